@@ -1,0 +1,19 @@
+/*
+ * clock.h: time as the project uses it.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Milliseconds of the monotonic clock. */
+int64_t	clock_ms(void);
+
+/* Microseconds of the monotonic clock. */
+int64_t	clock_us(void);
+
+#define CLOCK_ISO_SIZE	28	/* "2026-11-21T08:45:28.123456Z" and a NUL */
+
+/* The wall clock as ISO 8601 in UTC with milliseconds into out, which has
+ * CLOCK_ISO_SIZE bytes; returns out. */
+char   *clock_iso(char *out);

@@ -1,0 +1,25 @@
+/*
+ * io.h: whole files, and complete writes.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+/* Write all n bytes to a blocking descriptor, through EINTR and short
+ * writes.  0 or -1 with errno. */
+int	io_write_all(int fd, const void *p, size_t n);
+
+/* Append the whole file to *out; an error when it is larger than max bytes.
+ * Errors do not name the path: callers wrap. 0 or -1. */
+int	io_read_file(struct buf *out, const char *path, size_t max,
+	    struct errbuf *e);
+
+/* Replace path by the content in one step: temporary file beside it, fsync,
+ * rename.  0 or -1; on -1 the old file is untouched. */
+int	io_replace_file(const char *path, struct slice content, mode_t mode,
+	    struct errbuf *e);

@@ -1,0 +1,48 @@
+/*
+ * map.h: a hash map from bytes to pointers.
+ *
+ * Open addressing over (hash, value) pairs; the key lies inside the value and
+ * is found by the map's key function, so a map stores no key of its own.  The
+ * hash is SipHash with a random key (libsodium): keys come from the network.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+/* The key of a stored value, borrowed from it; stable while it is stored. */
+typedef struct slice (*map_key_fn)(const void *value);
+
+struct map_slot {
+	uint64_t hash;
+	void	*value;		/* borrowed; NULL: free, MAP_TOMB: removed */
+};
+
+struct map {
+	struct map_slot *slots;	/* owned; cap of them, a power of two, or NULL */
+	size_t	     cap;
+	size_t	     count;	/* live values */
+	size_t	     used;	/* live values and tombstones */
+	map_key_fn   key;
+};
+
+/* Prepare an empty map.  Allocates nothing. */
+void	map_init(struct map *m, map_key_fn key);
+
+/* Free the slots; the values belong to the caller. */
+void	map_clear(struct map *m);
+
+/* The value with that key, or NULL. */
+void   *map_find(const struct map *m, struct slice key);
+
+/* Add a value whose key is not in the map.  0, or -1 when out of memory. */
+int	map_insert(struct map *m, void *value);
+
+/* Take out the value with that key and return it, or NULL. */
+void   *map_remove(struct map *m, struct slice key);
+
+/* Walk all values in no order: start with *pos = 0; NULL at the end.  The
+ * value just returned may be removed meanwhile, nothing may be inserted. */
+void   *map_next(const struct map *m, size_t *pos);

@@ -1,0 +1,75 @@
+/*
+ * opt.h: command-line options from one table.
+ *
+ * A tool declares its options as rows; parsing, -h, the completions and the
+ * tests that compare them with the man page all read the same rows.
+ *
+ * Accepted: -x, -xVALUE, -x VALUE, -xyz (flags in a bunch), --long,
+ * --long=VALUE, --long VALUE, and "--", which ends the options.  Options and
+ * operands may be mixed.  "-" alone is an operand.  Every program has
+ * -h/--help, -V/--version and the hidden --complete without naming them.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* What a row's value is; the parser checks it and stores it at `at`. */
+enum opt_type {
+	OPT_FLAG,	/* bool *: set to true */
+	OPT_COUNT,	/* unsigned *: one more each time */
+	OPT_STRING,	/* const char **: borrowed from argv */
+	OPT_INT,	/* int64_t *: between min and max */
+	OPT_DURATION,	/* int64_t *: milliseconds, see num_duration() */
+	OPT_SIZE,	/* uint64_t *: bytes, see num_size() */
+	OPT_LIST,	/* struct opt_list *: one value more each time */
+	OPT_CHOICE,	/* int *: index into choices */
+	OPT_HEADING,	/* no option: a heading in the help */
+};
+
+/* How completion completes the value. */
+enum opt_complete { OPT_C_NONE, OPT_C_FILE, OPT_C_TOPIC, OPT_C_PROCEDURE,
+    OPT_C_WORDS };
+
+struct opt_list {
+	const char **v;		/* owned array of borrowed strings */
+	size_t	     n;
+};
+
+struct opt {
+	char		   short_name;	/* 0: none */
+	const char	  *long_name;	/* NULL: none; the table's end has
+					 * neither name nor heading */
+	enum opt_type	   type;
+	const char	  *arg;		/* value's name in the help: "PATH" */
+	const char	  *help;	/* one line, no full stop */
+	void		  *at;		/* where the value goes */
+	long long	   min, max;	/* OPT_INT only */
+	const char *const *choices;	/* OPT_CHOICE only; NULL-terminated */
+	enum opt_complete  complete;	/* for the value */
+};
+
+struct opt_spec {
+	const char	 *name;		/* program's name: "wamp-pub" */
+	const char	 *synopsis;	/* "[options] TOPIC [JSON]" */
+	const char	 *summary;	/* one line: what the program does */
+	const struct opt *rows;
+	enum opt_complete operand;	/* how operands complete */
+};
+
+enum opt_outcome {
+	OPT_RUN,	/* go on */
+	OPT_DONE,	/* help or version was printed: exit 0 */
+	OPT_USAGE,	/* e is filled: print it, exit 2 */
+};
+
+/* Parse argv.  Values are stored through the rows; operands are moved to
+ * operands->v (the caller frees v).  A value given twice to a row that takes
+ * one: the last counts.  An unknown option's error names the nearest. */
+enum opt_outcome opt_parse(const struct opt_spec *spec, int argc, char **argv,
+	    struct opt_list *operands, struct errbuf *e);
+
+/* Append v to the list.  0 or -1 when out of memory. */
+int	opt_list_add(struct opt_list *l, const char *v);

@@ -1,0 +1,13 @@
+/*
+ * path.h: where wampd and its tools meet.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* The control socket's default path, as a C string appended to *out:
+ * $WAMPD_CONTROL, else /run/wampd/control.sock for root, else
+ * $XDG_RUNTIME_DIR/wampd/control.sock, else /tmp/wampd-UID/control.sock.
+ * 0 or -1 when out of memory. */
+int	path_control(struct buf *out, struct errbuf *e);

@@ -1,0 +1,43 @@
+/*
+ * slice.h: a borrowed run of bytes.  Never NUL-terminated by promise; the
+ * owner of the bytes is whoever the function that yields the slice names.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct slice {
+	const char *p;		/* borrowed; may be NULL only when len is 0 */
+	size_t	    len;	/* bytes */
+};
+
+/* A slice of a string literal, without its NUL. */
+#define SLICE(lit)	((struct slice){ (lit), sizeof(lit) - 1 })
+
+static inline struct slice
+slice_of(const char *p, size_t len)
+{
+	return (struct slice){ p, len };
+}
+
+/* The slice of a NUL-terminated string, borrowed from it. */
+static inline struct slice
+slice_str(const char *s)
+{
+	return (struct slice){ s, strlen(s) };
+}
+
+static inline bool
+slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+static inline bool
+slice_starts(struct slice s, struct slice prefix)
+{
+	return s.len >= prefix.len &&
+	    (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
+}
