@@ -1,0 +1,85 @@
+/*
+ * client.h: one WAMP client for every tool, over the control socket or a
+ * WebSocket.  Blocking from the caller's view: each call that waits has the
+ * client's timeout; meanwhile events are handed to the callback.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/exit.h"
+#include "base/slice.h"
+#include "proto/wamp.h"
+
+struct client;
+
+struct client_target {
+	const char *url;	/* ws://, wss://; NULL: the control socket */
+	const char *control;	/* path; NULL: path_control() */
+	int64_t	    timeout_ms;	/* connecting, and each answer; 0: forever */
+	bool	    insecure;	/* wss: accept any certificate */
+	bool	    trace;	/* every message to stderr */
+};
+
+/* Both are borrowed for the call only. Called from inside the client's waits;
+ * they must not call a waiting function of the client. */
+struct client_events {
+	/* [8, topic, event] */
+	void (*event)(void *arg, const struct wamp_msg *m);
+	/* A CALLERROR that answers no call: a refused SUBSCRIBE or PUBLISH
+	 * (control socket; Gos does the same over WebSocket). */
+	void (*refused)(void *arg, const struct wamp_msg *m);
+	void *arg;
+};
+
+/* The result of a call, or its error. Slices are valid until the next client
+ * call. */
+struct client_answer {
+	bool	     is_error;
+	struct slice result;	/* JSON */
+	struct slice uri;	/* is_error: JSON strings and value */
+	struct slice desc;
+	struct slice details;	/* len 0: none */
+};
+
+/*
+ * Every function that can fail returns EXIT_DONE or the exit status that the
+ * tool should end with, *e filled.
+ */
+
+/* Connect and wait for WELCOME. *out is NULL on failure. */
+enum exit_status client_open(struct client **out,
+	    const struct client_target *t, const struct client_events *ev,
+	    struct errbuf *e);
+
+/* The peer's ident from WELCOME ("wampd/0.1.0"), and whether it is wampd, so
+ * that wampd.* procedures exist. */
+const char *client_ident(const struct client *c);
+const char *client_session(const struct client *c);
+bool	client_is_wampd(const struct client *c);
+
+/* Queue a message; it leaves when the buffer is full or at the next flush or
+ * wait.  Blocks only while the peer does not read. */
+enum exit_status client_send(struct client *c, const struct slice *parts,
+	    size_t n, struct errbuf *e);
+enum exit_status client_flush(struct client *c, struct errbuf *e);
+
+/* Call a procedure and wait for its answer. args_json as in wamp1_call(). */
+enum exit_status client_call(struct client *c, struct slice uri,
+	    struct slice args_json, struct client_answer *a,
+	    struct errbuf *e);
+
+/* Wait for input and dispatch it: until until_ms of clock_ms() (-1: no end),
+ * or until fd (-1: none) is readable, or until something was dispatched.
+ * *fd_ready (may be NULL) says whether fd was. */
+enum exit_status client_wait(struct client *c, int64_t until_ms, int fd,
+	    bool *fd_ready, struct errbuf *e);
+
+/* Flush, say goodbye (WebSocket: close handshake) and free. NULL is fine. */
+enum exit_status client_close(struct client *c, struct errbuf *e);
+
+/* Free at once, without a goodbye. */
+void	client_free(struct client *c);

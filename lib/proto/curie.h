@@ -1,0 +1,42 @@
+/*
+ * curie.h: a session's prefixes and the expansion of CURIEs (wamp1.md 1.3).
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "proto/wamp1.h"
+
+#define CURIE_PREFIXES_MAX	64	/* a session */
+
+struct prefix {
+	char   *name;		/* owned, name_len bytes, then the URI's */
+	size_t	name_len;
+	size_t	uri_len;
+};
+
+/* Zeroed: no prefixes, no memory. */
+struct prefixes {
+	struct prefix *v;	/* owned */
+	size_t	       n;
+};
+
+enum curie_result { CURIE_OK, CURIE_FULL, CURIE_NOMEM };
+
+/* Map name to uri; an older mapping of that name is replaced.  Copies both. */
+enum curie_result prefixes_set(struct prefixes *p, struct slice name,
+	    struct slice uri);
+
+void	prefixes_clear(struct prefixes *p);
+
+/*
+ * Expand s.  *out is s itself (borrowed) when no prefix applies, else the
+ * expansion in *scratch (reset first).  The part behind the first colon is
+ * kept whole.  spec: mapped URI and rest are put together as they are; oro: a
+ * "#" comes between unless the URI ends in "#" or "/", and a string that
+ * contains http:// or https:// is never a CURIE.  0 or -1 when out of memory.
+ */
+int	curie_expand(struct slice *out, const struct prefixes *p,
+	    struct slice s, enum wamp_compat compat, struct buf *scratch);

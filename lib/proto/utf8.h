@@ -1,0 +1,19 @@
+/*
+ * utf8.h: UTF-8 as RFC 3629 defines it: no surrogates, no overlong forms,
+ * nothing above U+10FFFF.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+/* The length (1 to 4) of the valid sequence at the start of s, or 0. */
+size_t	utf8_sequence(struct slice s);
+
+/* Whether all of s is valid. */
+bool	utf8_valid(struct slice s);
+
+/* Write the code point's 1 to 4 bytes to out; returns how many. */
+size_t	utf8_encode(char out[4], uint32_t code_point);

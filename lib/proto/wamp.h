@@ -1,0 +1,51 @@
+/*
+ * wamp.h: a WAMP message as the broker and the client see it, whatever the
+ * version of the protocol.  The codec of a version (wamp1.h; v2 later) fills
+ * it from bytes; everything is a slice into those bytes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "proto/json.h"
+
+enum wamp_type {
+	WAMP_WELCOME,
+	WAMP_PREFIX,
+	WAMP_CALL,
+	WAMP_CALLRESULT,
+	WAMP_CALLERROR,
+	WAMP_SUBSCRIBE,
+	WAMP_UNSUBSCRIBE,
+	WAMP_PUBLISH,
+	WAMP_EVENT,
+};
+
+/* Which of the publisher's sessions hear nothing of an event. */
+enum wamp_exclude {
+	WAMP_EXCLUDE_NONE,	/* everyone subscribed gets it */
+	WAMP_EXCLUDE_ME,	/* all but the publisher */
+	WAMP_EXCLUDE_LIST,	/* all but the sessions in the list */
+};
+
+struct wamp_msg {
+	enum wamp_type	  type;
+	struct json_elem  uri;		/* topic, procedure, prefix's URI, or
+					 * the error's; not yet expanded */
+	struct json_elem  prefix;	/* PREFIX */
+	struct json_elem  id;		/* call id, or WELCOME's session id */
+	struct json_elem  event;	/* PUBLISH, EVENT, CALLRESULT */
+	struct json_elem  desc;		/* CALLERROR; WELCOME's server ident */
+	struct json_elem  details;	/* CALLERROR; text.len 0 when absent */
+	struct slice	  args;		/* CALL: the arguments between their
+					 * commas, for json_next() */
+	size_t		  argc;		/* CALL: how many */
+	bool		  args_newline;	/* CALL: raw CR or LF inside args */
+	enum wamp_exclude exclude;	/* PUBLISH */
+	struct slice	  exclude_list;	/* WAMP_EXCLUDE_LIST: inside of the
+					 * list, for json_next() */
+	bool		  has_eligible;	/* PUBLISH: only those in the list */
+	struct slice	  eligible;	/* inside of the list */
+};

@@ -1,0 +1,39 @@
+/*
+ * diag.h: what is wrong in a file, and where.
+ *
+ * All faults of a file are reported in one run; each has its place and the
+ * name of the rule it breaks.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum diag_level { DIAG_ERROR, DIAG_WARNING };
+
+struct diag {
+	enum diag_level	level;
+	char	       *file;	/* owned */
+	unsigned	line;	/* from 1; 0: the file as a whole */
+	unsigned	column;	/* from 1, in bytes */
+	const char     *rule;	/* static: "unknown-key" */
+	char	       *text;	/* owned; one line, no full stop */
+};
+
+/* Zeroed: none. */
+struct diags {
+	struct diag *v;		/* owned, in the order reported */
+	size_t	     n;
+	size_t	     errors;	/* how many are DIAG_ERROR */
+};
+
+/* Report one.  Out of memory counts it in errors without keeping it. */
+void	diag_add(struct diags *d, enum diag_level level, const char *file,
+	    unsigned line, unsigned column, const char *rule,
+	    const char *fmt, ...) __attribute__((format(printf, 7, 8)));
+
+/* "file:line:column: error: text [rule]", one a line. */
+void	diag_print(const struct diags *d, FILE *out);
+
+void	diag_clear(struct diags *d);

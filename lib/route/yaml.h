@@ -1,0 +1,54 @@
+/*
+ * yaml.h: a YAML file as a tree whose nodes know their place (libyaml).
+ *
+ * Bounded: file size, depth and number of nodes have limits, and an alias is
+ * a pointer to its anchor's node, so no file can grow beyond its own size.
+ * Duplicate keys and several documents in a file are errors.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "route/diag.h"
+
+#define YAML_FILE_MAX	(16u << 20)	/* bytes */
+#define YAML_DEPTH_MAX	64
+#define YAML_NODES_MAX	2000000
+
+enum yaml_kind { YAML_NULL, YAML_SCALAR, YAML_LIST, YAML_MAPPING };
+
+struct yaml_node {
+	enum yaml_kind	   kind;
+	bool		   quoted;	/* YAML_SCALAR: 'x', "x", | or > */
+	unsigned	   line;	/* from 1 */
+	unsigned	   column;	/* from 1 */
+	struct slice	   text;	/* YAML_SCALAR; NUL follows; owned by
+					 * the document */
+	struct yaml_node **items;	/* list members, or a mapping's keys */
+	struct yaml_node **values;	/* a mapping's values */
+	size_t		   n;
+};
+
+struct yaml_doc;
+
+/* Read a file (or text, under the name `file` in diagnostics).  NULL when
+ * anything is wrong; then *d has at least one error.  An empty file yields a
+ * YAML_NULL root. */
+struct yaml_doc *yaml_load_file(const char *file, struct diags *d);
+struct yaml_doc *yaml_load_text(const char *file, struct slice text,
+	    struct diags *d);
+
+/* The root and every node below belong to the document. */
+const struct yaml_node *yaml_root(const struct yaml_doc *doc);
+const char *yaml_file(const struct yaml_doc *doc);
+
+/* The value of a mapping's key, or NULL. */
+const struct yaml_node *yaml_get(const struct yaml_node *mapping,
+	    const char *key);
+
+/* Unquoted true/false, yes/no, on/off (YAML 1.1 spelling).  0 or -1. */
+int	yaml_bool(bool *out, const struct yaml_node *scalar);
+
+void	yaml_free(struct yaml_doc *doc);
