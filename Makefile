@@ -33,7 +33,7 @@ endif
 # Fortified in rel only: the sanitizers intercept the same functions.
 CFLAGS_rel	= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 LDFLAGS_rel	= -pie -Wl,-z,relro -Wl,-z,now
-CFLAGS_dev	= -Og -g
+CFLAGS_dev	= -O0 -g
 CFLAGS_asan	= -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 		  -fno-sanitize-recover=all
 LDFLAGS_asan	= -fsanitize=address,undefined
@@ -53,6 +53,11 @@ endif
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wconversion -Wno-sign-conversion \
 	   -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla $(WERROR)
+
+# With instrumented code gcc sees paths that are not there; rel has the check.
+ifeq ($(CC)-$(filter asan tsan,$(V)),gcc-$(V))
+WARNINGS += -Wno-maybe-uninitialized
+endif
 
 # What clang-tidy and the check of the headers need as well.
 LANGUAGE = -std=c11 -D_GNU_SOURCE -Ilib -Isrc -Itests/unit
