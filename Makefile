@@ -10,11 +10,12 @@
 #
 # V= chooses a variant; each has its own folder, so that they live side by
 # side: rel (default), dev, asan, tsan, cov, fuzz.  CC=clang has its own
-# folders too.  A release builder says WERROR= to keep warnings harmless.
+# folders too.  WERROR= keeps warnings harmless, Q= shows the commands.
 
 V	= rel
 PREFIX	= /usr/local
 WERROR	= -Werror
+Q	= @
 FUZZ_TIME = 20
 
 ifeq ($(origin CC),default)
@@ -75,25 +76,26 @@ LIBS	= -lwebsockets -luv -lyaml -lpcre2-8 -lsodium -lm -ldl
 LIB_SRC		= $(wildcard lib/*/*.c)
 WAMPD_SRC	= $(wildcard src/wampd/*.c src/wampd/*/*.c)
 TOOL_SRC	= $(wildcard src/wamp-*.c)
+TOOL_NAMES	= $(patsubst src/%.c,%,$(TOOL_SRC))
+TOOL_PARTS_SRC	= $(wildcard $(TOOL_NAMES:wamp-%=src/%/*.c))
 UNIT_SRC	= $(wildcard tests/unit/t_*.c)
 UNIT_HELP_SRC	= $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC	= $(wildcard tests/fuzz/fuzz_*.c)
 HEADERS		= $(wildcard lib/*/*.h src/*/*.h src/*/*/*.h tests/*/*.h)
-ALL_SRC		= $(LIB_SRC) $(WAMPD_SRC) $(TOOL_SRC) $(UNIT_SRC) \
-		  $(UNIT_HELP_SRC) $(FUZZ_SRC) tests/fuzz/replay.c
+ALL_SRC		= $(LIB_SRC) $(WAMPD_SRC) $(TOOL_SRC) $(TOOL_PARTS_SRC) \
+		  $(UNIT_SRC) $(UNIT_HELP_SRC) $(FUZZ_SRC) tests/fuzz/replay.c
 
 objects		= $(patsubst %.c,$(B)/%.o,$(1))
 MAIN_SRC	= $(wildcard src/wampd/main.c)
-NAMES		= $(MAIN_SRC:src/wampd/main.c=wampd) \
-		  $(patsubst src/%.c,%,$(TOOL_SRC))
+NAMES		= $(MAIN_SRC:src/wampd/main.c=wampd) $(TOOL_NAMES)
 PROGRAMS	= $(NAMES:%=$(B)/bin/%)
 UNIT_TESTS	= $(patsubst %.c,$(B)/%,$(UNIT_SRC))
 FUZZ_TESTS	= $(patsubst %.c,$(B)/%,$(FUZZ_SRC))
 
 # ---- building ----
 
-.PHONY: all programs tests run check memcheck lint fuzz install uninstall
-.PHONY: clean deps FORCE
+.PHONY: all programs tests run check memcheck lint tidy fuzz
+.PHONY: install uninstall clean deps FORCE
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -104,12 +106,14 @@ programs: $(PROGRAMS)
 tests: programs $(UNIT_TESTS) $(FUZZ_TESTS)
 
 # The default variant is what people type, hence bin/.
+BIN	= $(B)/bin
 ifeq ($(B),build/rel)
+BIN	= bin
 programs: $(NAMES:%=bin/%)
 endif
 
 bin/%: $(B)/bin/%
-	ln -sf ../$< $@
+	$(Q)ln -sf ../$< $@
 
 # Rewritten only when a flag changed; all objects depend on it.
 $(B)/flags: FORCE
@@ -119,25 +123,32 @@ $(B)/flags: FORCE
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	@echo compile $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # Made anew each time: ar would keep members whose source is gone.
 $(B)/%.a:
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(B)/libwamp.a: $(call objects,$(LIB_SRC))
 $(B)/libwampd.a: $(call objects,$(filter-out $(MAIN_SRC),$(WAMPD_SRC)))
 $(B)/libtest.a: $(call objects,$(UNIT_HELP_SRC))
 
 # Objects before archives, whatever order the rules below collect them in.
-LINK_ALL = @mkdir -p $(@D); echo link $@; \
-	$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+define LINK_ALL
+	@mkdir -p $(@D)
+	@echo link $@
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+endef
 
 $(B)/bin/wampd: $(B)/src/wampd/main.o $(B)/libwampd.a $(B)/libwamp.a
 	$(LINK_ALL)
 
-$(B)/bin/%: $(B)/src/%.o $(B)/libwamp.a
+# A tool is one file; one that needs more has them in a folder of its name.
+.SECONDEXPANSION:
+$(B)/bin/wamp-%: $(B)/src/wamp-%.o $(B)/libwamp.a \
+    $$(call objects,$$(wildcard src/$$*/*.c))
 	$(LINK_ALL)
 
 # Tests of the library link without the broker: one more proof of the layers.
@@ -159,10 +170,105 @@ $(B)/tests/fuzz/fuzz_wampd_%: $(B)/tests/fuzz/fuzz_wampd_%.o $(B)/libtest.a \
     $(B)/libwampd.a $(B)/libwamp.a
 	$(LINK_ALL)
 
-$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libtest.a $(B)/libwamp.a
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libtest.a \
+    $(B)/libwamp.a
 	$(LINK_ALL)
 
 -include $(patsubst %.c,$(B)/%.d,$(ALL_SRC))
+
+# ---- using and testing ----
+#
+# These install what they need first, hence the second make: the first one may
+# have started without a compiler.
+
+SUBMAKE	= $(MAKE) --no-print-directory \
+	  $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+deps:
+	@tests/deps build check lint fuzz memcheck
+
+run:
+	@tests/deps build
+	@$(SUBMAKE) programs
+	@echo 'The broker starts; Ctrl-C ends it.  In a second terminal, here:'
+	@echo '    $(BIN)/wamp-sub oro/maintenance'
+	@echo 'and in a third:'
+	@echo '    $(BIN)/wamp-maint on'
+	@echo '    $(BIN)/wamp-call wampd.topics'
+	@exec $(BIN)/wampd -r examples/websocket_routing.yml
+
+CHECKS	= $(UNIT_TESTS) $(FUZZ_TESTS) $(wildcard tests/wire/run) \
+	  $(wildcard tests/cli/*.bats)
+# Written by npm ci, which the lock file makes repeatable.
+MODULES	= tests/wire/node_modules/.package-lock.json
+
+check:
+	@tests/deps build check
+	@$(SUBMAKE) tests $(MODULES)
+	@WAMP_BIN=$(CURDIR)/$(BIN) tests/run $(CHECKS)
+
+$(MODULES): tests/wire/package-lock.json
+	cd tests/wire && npm ci --no-audit --no-fund
+	@touch $@
+
+MEMCHECK = valgrind -q --error-exitcode=99 --leak-check=full \
+	   --errors-for-leak-kinds=definite,possible \
+	   --child-silent-after-fork=yes
+
+memcheck:
+	@tests/deps build memcheck
+	@$(SUBMAKE) $(UNIT_TESTS)
+	@tests/run -w '$(MEMCHECK)' $(UNIT_TESTS)
+
+fuzz:
+	@tests/deps build fuzz
+	@$(SUBMAKE) V=fuzz tests
+	@set -e; for target in $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%); do \
+		found=build/fuzz/corpus/$$target; mkdir -p $$found; \
+		echo "fuzz $$target for $(FUZZ_TIME) s, new inputs in $$found"; \
+		build/fuzz/tests/fuzz/fuzz_$$target -verbosity=0 \
+		    -print_final_stats=1 -max_total_time=$(FUZZ_TIME) \
+		    -artifact_prefix=build/fuzz/ \
+		    $$found tests/fuzz/corpus/$$target; \
+	done
+
+lint:
+	@tests/deps build lint
+	@$(SUBMAKE) V=rel CC=gcc WERROR=-Werror tests
+	@$(SUBMAKE) V=rel CC=clang WERROR=-Werror tests
+	@$(SUBMAKE) V=rel CC=gcc tidy
+	@CC='$(CC)' CFLAGS='$(LANGUAGE) $(WARNINGS)' tests/lint
+
+# An object is made anew when one of its headers changes: so is the verdict.
+tidy: $(patsubst %.c,$(B)/%.tidy,$(ALL_SRC))
+
+$(B)/%.tidy: %.c $(B)/%.o .clang-tidy
+	@echo tidy $<
+	$(Q)said=$$(clang-tidy --quiet $< -- $(LANGUAGE) 2>&1) || \
+	    { echo "$$said"; exit 1; }
+	@touch $@
+
+# ---- installing ----
+
+# FROM:TO, TO below $(PREFIX).
+man_folder = share/man/man$(subst .,,$(suffix $(1)))
+MANUALS	= $(wildcard man/*.[1-8])
+DOCUMENTS = LICENSE $(wildcard README.md) $(shell find examples -type f)
+INSTALLED = $(foreach n,$(NAMES),$(B)/bin/$n:bin/$n) \
+	    $(foreach m,$(MANUALS),$m:$(call man_folder,$m)/$(notdir $m)) \
+	    $(foreach d,$(DOCUMENTS),$d:share/doc/wampd/$d)
+
+install: programs
+	@set -e; for pair in $(INSTALLED); do \
+		from=$${pair%%:*}; to=$(DESTDIR)$(PREFIX)/$${pair#*:}; \
+		mode=644; [ ! -x $$from ] || mode=755; \
+		echo "install $$to"; install -D -m $$mode $$from $$to; \
+	done
+
+uninstall:
+	@set -e; for pair in $(INSTALLED); do \
+		rm -fv $(DESTDIR)$(PREFIX)/$${pair#*:}; \
+	done
 
 clean:
 	rm -rf build $(NAMES:%=bin/%)
