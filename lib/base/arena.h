@@ -1,0 +1,29 @@
+/*
+ * arena.h: memory that is freed all at once.
+ *
+ * For trees and tables that are built, read and dropped as a whole: no free
+ * per piece, and nothing to unwind when building fails half-way.  A zeroed
+ * struct arena is empty and ready.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/slice.h"
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *head;	/* owned; newest first */
+	char		   *next;	/* where the newest has room */
+	size_t		    left;	/* bytes of room there */
+};
+
+/* n zeroed bytes, aligned for any type, or NULL when out of memory. */
+void   *arena_alloc(struct arena *a, size_t n);
+
+/* A copy of the bytes with a NUL behind it, or NULL when out of memory. */
+char   *arena_copy(struct arena *a, struct slice s);
+
+/* Free everything; the arena is empty and usable again. */
+void	arena_clear(struct arena *a);
