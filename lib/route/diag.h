@@ -25,13 +25,20 @@ struct diag {
 struct diags {
 	struct diag *v;		/* owned, in the order reported */
 	size_t	     n;
-	size_t	     errors;	/* how many are DIAG_ERROR */
+	size_t	     errors;	/* how many are DIAG_ERROR, kept or not */
+	size_t	     dropped;	/* reported but not kept */
 };
 
-/* Report one.  Out of memory counts it in errors without keeping it. */
+#define DIAGS_MAX	1000	/* kept: nobody mends more at a time */
+
+/* Report one.  Beyond DIAGS_MAX, and when out of memory, it is only
+ * counted. */
 void	diag_add(struct diags *d, enum diag_level level, const char *file,
 	    unsigned line, unsigned column, const char *rule,
 	    const char *fmt, ...) __attribute__((format(printf, 7, 8)));
+
+/* Whether there are so many errors that a reader should give up. */
+bool	diags_full(const struct diags *d);
 
 /* "file:line:column: error: text [rule]", one a line. */
 void	diag_print(const struct diags *d, FILE *out);

@@ -3,7 +3,9 @@
  *
  * Bounded: file size, depth and number of nodes have limits, and an alias is
  * a pointer to its anchor's node, so no file can grow beyond its own size.
- * Duplicate keys and several documents in a file are errors.
+ * Keys are text and stand once in a mapping; a file is one document in UTF-8
+ * without NUL, so that every text is a C string.  Tags but !!str and merge
+ * keys (<<) are errors: nothing written is ignored.
  */
 #pragma once
 
@@ -23,7 +25,7 @@ struct yaml_node {
 	enum yaml_kind	   kind;
 	bool		   quoted;	/* YAML_SCALAR: 'x', "x", | or > */
 	unsigned	   line;	/* from 1 */
-	unsigned	   column;	/* from 1 */
+	unsigned	   column;	/* from 1, in bytes */
 	struct slice	   text;	/* YAML_SCALAR; NUL follows; owned by
 					 * the document */
 	struct yaml_node **items;	/* list members, or a mapping's keys */
@@ -51,4 +53,5 @@ const struct yaml_node *yaml_get(const struct yaml_node *mapping,
 /* Unquoted true/false, yes/no, on/off (YAML 1.1 spelling).  0 or -1. */
 int	yaml_bool(bool *out, const struct yaml_node *scalar);
 
-void	yaml_free(struct yaml_doc *doc);
+/* Not yaml_free(): libyaml exports that name and would call ours. */
+void	yaml_doc_free(struct yaml_doc *doc);
