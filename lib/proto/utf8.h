@@ -12,6 +12,9 @@
 /* The length (1 to 4) of the valid sequence at the start of s, or 0. */
 size_t	utf8_sequence(struct slice s);
 
+/* The length of the valid sequences at the start of s that are not ASCII. */
+size_t	utf8_run(struct slice s);
+
 /* Whether all of s is valid. */
 bool	utf8_valid(struct slice s);
 

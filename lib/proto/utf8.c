@@ -1,0 +1,120 @@
+/*
+ * utf8.c: UTF-8 as RFC 3629 defines it.
+ */
+#include "proto/utf8.h"
+
+#define ASCII_WORD	0x8080808080808080u	/* the high bit of 8 bytes */
+
+static bool
+is_continuation(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/*
+ * The second byte carries all of the special cases: after E0, F0 it must not
+ * make an overlong form, after ED no surrogate, after F4 nothing above
+ * U+10FFFF (RFC 3629 section 4).
+ */
+static bool
+is_second(unsigned char first, char second)
+{
+	unsigned char c = (unsigned char)second;
+
+	switch (first) {
+	case 0xe0:
+		return c >= 0xa0 && c <= 0xbf;
+	case 0xed:
+		return c >= 0x80 && c <= 0x9f;
+	case 0xf0:
+		return c >= 0x90 && c <= 0xbf;
+	case 0xf4:
+		return c >= 0x80 && c <= 0x8f;
+	default:
+		return is_continuation(second);
+	}
+}
+
+size_t
+utf8_sequence(struct slice s)
+{
+	unsigned char first;
+
+	if (s.len == 0)
+		return 0;
+	first = (unsigned char)s.p[0];
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first > 0xf4)
+		return 0;
+	if (s.len < 2 || !is_second(first, s.p[1]))
+		return 0;
+	if (first < 0xe0)
+		return 2;
+	if (s.len < 3 || !is_continuation(s.p[2]))
+		return 0;
+	if (first < 0xf0)
+		return 3;
+	if (s.len < 4 || !is_continuation(s.p[3]))
+		return 0;
+	return 4;
+}
+
+size_t
+utf8_run(struct slice s)
+{
+	size_t n = 0, step;
+
+	while (n < s.len && (unsigned char)s.p[n] >= 0x80) {
+		step = utf8_sequence(slice_of(s.p + n, s.len - n));
+		if (step == 0)
+			break;
+		n += step;
+	}
+	return n;
+}
+
+/* How many bytes at the start of s are ASCII, in steps of 8. */
+static size_t
+ascii_words(struct slice s)
+{
+	uint64_t word;
+	size_t n;
+
+	for (n = 0; s.len - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, s.p + n, sizeof(word));
+		if (word & ASCII_WORD)
+			break;
+	}
+	return n;
+}
+
+bool
+utf8_valid(struct slice s)
+{
+	size_t n;
+
+	while (s.len > 0) {
+		if ((n = ascii_words(s)) == 0 && (n = utf8_sequence(s)) == 0)
+			return false;
+		s = slice_of(s.p + n, s.len - n);
+	}
+	return true;
+}
+
+size_t
+utf8_encode(char out[4], uint32_t code_point)
+{
+	/* What the first byte says about the length, by the length. */
+	static const unsigned char mark[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t n;
+
+	n = code_point < 0x80 ? 1 : code_point < 0x800 ? 2 :
+	    code_point < 0x10000 ? 3 : 4;
+	for (size_t i = n - 1; i > 0; i--) {
+		out[i] = (char)(0x80 | (code_point & 0x3f));
+		code_point >>= 6;
+	}
+	out[0] = (char)(mark[n] | code_point);
+	return n;
+}

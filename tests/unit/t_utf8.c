@@ -1,0 +1,109 @@
+/*
+ * t_utf8.c: UTF-8 as RFC 3629 has it, every code point and every edge.
+ */
+#include "proto/utf8.h"
+#include "tap.h"
+
+/* What the RFC's table 3.1 gives, told apart from surrogates. */
+static bool
+is_scalar(uint32_t c)
+{
+	return c < 0xd800 || (c > 0xdfff && c <= 0x10ffff);
+}
+
+static void
+test_every_code_point(void)
+{
+	uint32_t bad = 0;
+	char out[4];
+
+	for (uint32_t c = 0; c <= 0x110000 && bad == 0; c++) {
+		size_t n = utf8_encode(out, c);
+		size_t want = is_scalar(c) ? n : 0;
+
+		if (utf8_sequence(slice_of(out, n)) != want ||
+		    utf8_valid(slice_of(out, n)) != is_scalar(c) ||
+		    (n > 1 && utf8_sequence(slice_of(out, n - 1)) != 0))
+			bad = c;
+	}
+	tap_int(bad, 0, "each code point is valid unless a surrogate");
+}
+
+static void
+test_lengths(void)
+{
+	char out[4];
+
+	tap_int(utf8_encode(out, 0x7f), 1, "U+7F takes a byte");
+	tap_int(utf8_encode(out, 0x80), 2, "U+80 takes two");
+	tap_int(utf8_encode(out, 0x7ff), 2, "U+7FF takes two");
+	tap_int(utf8_encode(out, 0x800), 3, "U+800 takes three");
+	tap_int(utf8_encode(out, 0xffff), 3, "U+FFFF takes three");
+	tap_int(utf8_encode(out, 0x10000), 4, "U+10000 takes four");
+	tap_slice(slice_of(out, utf8_encode(out, 0x1f600)), "\xf0\x9f\x98\x80",
+	    "U+1F600 is F0 9F 98 80");
+}
+
+static void
+test_invalid(void)
+{
+	static const char *const bad[] = {
+		"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80",
+		"\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf",
+		"\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80", "\xff", "\xc3(", "\xe2\x82(", "\xe2(",
+		"\xf0\x9f\x98(", "\xc3",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		tap_ok(utf8_sequence(slice_str(bad[i])) == 0 &&
+		    !utf8_valid(slice_str(bad[i])),
+		    "invalid sequence %zu is refused", i);
+}
+
+static void
+test_run(void)
+{
+	tap_int(utf8_run(SLICE("")), 0, "no run in nothing");
+	tap_int(utf8_run(SLICE("a\xc3\xa9")), 0, "none before ASCII");
+	tap_int(utf8_run(SLICE("\xc3\xa9\xe2\x82\xac" "a")), 5,
+	    "a run ends at ASCII");
+	tap_int(utf8_run(SLICE("\xc3\xa9\xff")), 2,
+	    "it ends at what is invalid");
+	tap_int(utf8_run(SLICE("\xf0\x9f\x98\x80\xc3")), 4,
+	    "it ends at what is cut off");
+	tap_int(utf8_run(SLICE("\xff")), 0, "no run of invalid bytes");
+}
+
+/* A bad byte must be found wherever it lies among the words of 8. */
+static void
+test_positions(void)
+{
+	bool found = true;
+
+	for (size_t len = 1; len < 40; len++)
+		for (size_t at = 0; at < len; at++) {
+			char text[40];
+
+			memset(text, 'a', sizeof(text));
+			found &= utf8_valid(slice_of(text, len));
+			text[at] = '\xff';
+			found &= !utf8_valid(slice_of(text, len));
+		}
+	tap_ok(found, "a bad byte is found at each position");
+}
+
+int
+main(void)
+{
+	tap_ok(utf8_valid(SLICE("")), "nothing is valid");
+	tap_int(utf8_sequence(SLICE("")), 0, "nothing is no sequence");
+	tap_ok(utf8_valid(SLICE("h\xc3\xa9llo \xe2\x82\xac \xf0\x9f\x98\x80")),
+	    "sequences of all lengths are valid");
+	test_every_code_point();
+	test_lengths();
+	test_invalid();
+	test_run();
+	test_positions();
+	return tap_done();
+}
