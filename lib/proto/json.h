@@ -31,14 +31,15 @@ struct json_error {
 };
 
 #define JSON_DEPTH_DEFAULT	128	/* nested arrays and objects */
+#define JSON_DEPTH_MAX		1024	/* however many a caller allows */
 
 /*
  * Scan a text that must be one array.  The first max elements go to elems;
  * *count is how many the array has, which may be more than max.  *last_end
  * (may be NULL) is set to the offset just behind the last element, so that
  * elems[k].text.p .. text + last_end spans elements k to the last.  An empty
- * array has count 0.  depth counts the array itself: depth 1 allows no nesting.
- * 0, or -1 with *e filled.
+ * array has count 0 and last_end 0.  depth counts the array itself: depth 1
+ * allows no nesting.  0, or -1 with *e filled.
  */
 int	json_scan_array(struct slice text, unsigned depth,
 	    struct json_elem *elems, size_t max, size_t *count,
@@ -54,8 +55,9 @@ int	json_scan_value(struct slice text, unsigned depth,
 /* The inside of an array or object, for json_next(). */
 struct slice json_inside(struct slice container);
 
-/* The next element of *rest (array members); *rest moves behind it.  true, or
- * false at the end.  newline is not determined. */
+/* The next element of *rest; *rest moves behind it.  true, or false at the
+ * end.  In an object's inside the elements are the values of its members.
+ * newline is not determined. */
 bool	json_next(struct slice *rest, struct json_elem *out);
 
 /* The next member of an object's inside: key (a string) and value. */
