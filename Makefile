@@ -205,7 +205,7 @@ MODULES	= tests/wire/node_modules/.package-lock.json
 check:
 	@tests/deps build check
 	@$(SUBMAKE) tests $(MODULES)
-	@WAMP_BIN=$(CURDIR)/$(BIN) tests/run $(CHECKS)
+	@WAMP_BIN=$(CURDIR)/$(BIN) BATS_TEST_TIMEOUT=60 tests/run $(CHECKS)
 
 $(MODULES): tests/wire/package-lock.json
 	cd tests/wire && npm ci --no-audit --no-fund

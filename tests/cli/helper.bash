@@ -1,0 +1,181 @@
+# helper.bash: what all bats files share: a broker of its own for each test,
+# on a free port and a socket in the test's folder, and tools to talk to it.
+#
+#	load helper
+#
+#	setup() {
+#		test_begin
+#		broker_start
+#	}
+#
+#	teardown() {
+#		test_end
+#	}
+#
+# WAMP_BIN	folder of the programs under test (default: bin/)
+#
+# Nothing here sleeps for a fixed time: what a test waits for is a file that a
+# program puts in place, or its end, with a bound.
+
+bats_require_minimum_version 1.8.0
+bats_load_library bats-support
+bats_load_library bats-assert
+
+WAIT_STEPS=500		# of 20 ms: 10 s, plenty even under valgrind
+
+# The programs under test come first in PATH, and nothing of the user's
+# environment reaches them.
+test_begin()
+{
+	local root=${BATS_TEST_DIRNAME%/tests/cli}
+
+	BIN=${WAMP_BIN:-$root/bin}
+	unset "${!WAMP@}" "${!ORO_@}"
+	export PATH=$BIN:$PATH
+	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR
+	export WAMPD_CONTROL=$BATS_TEST_TMPDIR/control.sock
+	local reports="log_path=$BATS_TEST_TMPDIR/sanitizer"
+	export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}$reports"
+	export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}$reports"
+	export UBSAN_OPTIONS="print_stacktrace=1:$reports"
+	BROKER_PID=
+	BROKER_LOG=$BATS_TEST_TMPDIR/wampd.log
+	PORTS=$BATS_TEST_TMPDIR/ports
+	SUB_COUNT=0
+	# A pipe that nobody writes to: reading it with a limit is a wait
+	# without a process.
+	exec {NEVER}<> <(:)
+}
+
+# End what the test started.  Fails when the broker did not end well or a
+# sanitizer found something.
+test_end()
+{
+	local n pid report rc=0
+
+	for ((n = 1; n <= SUB_COUNT; n++)); do
+		if [ ! -s "$BATS_TEST_TMPDIR/sub.$n.status" ]; then
+			read -r pid <"$BATS_TEST_TMPDIR/sub.$n.pid"
+			kill "$pid"
+			sub_wait "$n" || true
+		fi
+	done
+	broker_stop TERM || rc=1
+	for report in "$BATS_TEST_TMPDIR"/sanitizer.*; do
+		if [ -e "$report" ]; then
+			cat "$report"
+			rc=1
+		fi
+	done
+	[ ! -e "$BROKER_LOG" ] || sed 's/^/wampd.log: /' "$BROKER_LOG"
+	return "$rc"
+}
+
+# wait_until COMMAND...: repeat it until it succeeds.
+wait_until()
+{
+	local i
+
+	for ((i = 0; i < WAIT_STEPS; i++)); do
+		if "$@"; then
+			return 0
+		fi
+		read -r -t 0.02 -u "$NEVER" || true
+	done
+	echo "waited in vain for: $*"
+	return 1
+}
+
+# broker_start [ARGUMENT...]: returns when it listens; then WS_URL names its
+# WebSocket and WAMPD_CONTROL its control socket.
+broker_start()
+{
+	rm -f "$PORTS"
+	"$BIN/wampd" -l 127.0.0.1:0 -S "$WAMPD_CONTROL" \
+	    --ports-file "$PORTS" "$@" 2>>"$BROKER_LOG" 3>&- &
+	BROKER_PID=$!
+	wait_until broker_listens_or_ended
+	[ -e "$PORTS" ]
+	WS_URL=ws://$(awk '$1 == "ws" { print $2; exit }' "$PORTS")/
+	export WS_URL
+}
+
+broker_listens_or_ended()
+{
+	[ -e "$PORTS" ] || broker_ended
+}
+
+# A child that has ended is a zombie until it is waited for.  Not asked of
+# ps, which would be one process a look.
+broker_ended()
+{
+	local state
+
+	{ read -r _ _ state _ <"/proc/$BROKER_PID/stat"; } 2>/dev/null ||
+	    return 0
+	[ "$state" = Z ]
+}
+
+# broker_stop [SIGNAL]: returns the broker's exit status.  A broker that
+# does not end is killed, which is a status of its own.  Not for run, whose
+# shell is not the broker's parent.
+broker_stop()
+{
+	local pid=$BROKER_PID
+
+	[ -n "$pid" ] || return 0
+	kill -s "${1:-TERM}" "$pid" 2>/dev/null || true	# it may be gone
+	wait_until broker_ended || kill -s KILL "$pid"
+	BROKER_PID=
+	wait "$pid"
+}
+
+# sub_start ARGUMENT...: start wamp-sub; returns when it has subscribed, or
+# has ended before that.
+sub_start()
+{
+	local sub=$BATS_TEST_TMPDIR/sub.$((++SUB_COUNT))
+
+	sub_run "$sub" "$@" 3>&- &
+	wait_until sub_ready_or_ended "$sub"
+}
+
+# A shell of its own waits for wamp-sub: sub_wait may be called by run, whose
+# shell could not.
+sub_run()
+{
+	local sub=$1 status=0
+
+	shift
+	"$BIN/wamp-sub" --ready-file "$sub.ready" "$@" \
+	    >"$sub.out" 2>"$sub.err" &
+	echo $! >"$sub.pid"
+	wait $! || status=$?
+	echo "$status" >"$sub.status"
+}
+
+sub_ready_or_ended()
+{
+	[ -e "$1.ready" ] || [ -s "$1.status" ]
+}
+
+# sub_wait [N]: wait for the end of the Nth wamp-sub (default: the last);
+# prints what it printed and returns its exit status.
+sub_wait()
+{
+	local sub=$BATS_TEST_TMPDIR/sub.${1:-$SUB_COUNT} status
+
+	wait_until test -s "$sub.status"
+	read -r status <"$sub.status"
+	cat "$sub.out"
+	cat "$sub.err" >&2
+	return "$status"
+}
+
+# session MESSAGE...: one session on the control socket; prints everything
+# that the broker says until it has answered all messages.
+session()
+{
+	printf '%s\n' "$@" | socat -t 10 - "UNIX-CONNECT:$WAMPD_CONTROL"
+}
