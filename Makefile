@@ -4,6 +4,7 @@
 #	make run		install what is missing, build, start the broker
 #	make check		install what is missing, build, run every test
 #	make lint		style, layers, static analysis, two compilers
+#	make bench		measure, judge nothing
 #	make fuzz		fuzz each target for FUZZ_TIME seconds
 #	make memcheck		the unit tests under valgrind
 #	make install		DESTDIR= and PREFIX= as usual
@@ -81,9 +82,11 @@ TOOL_PARTS_SRC	= $(wildcard $(TOOL_NAMES:wamp-%=src/%/*.c))
 UNIT_SRC	= $(wildcard tests/unit/t_*.c)
 UNIT_HELP_SRC	= $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC	= $(wildcard tests/fuzz/fuzz_*.c)
+BENCH_SRC	= $(wildcard tests/bench/bench_*.c)
 HEADERS		= $(wildcard lib/*/*.h src/*/*.h src/*/*/*.h tests/*/*.h)
 ALL_SRC		= $(LIB_SRC) $(WAMPD_SRC) $(TOOL_SRC) $(TOOL_PARTS_SRC) \
-		  $(UNIT_SRC) $(UNIT_HELP_SRC) $(FUZZ_SRC) tests/fuzz/replay.c
+		  $(UNIT_SRC) $(UNIT_HELP_SRC) $(FUZZ_SRC) $(BENCH_SRC) \
+		  tests/fuzz/replay.c
 
 objects		= $(patsubst %.c,$(B)/%.o,$(1))
 MAIN_SRC	= $(wildcard src/wampd/main.c)
@@ -91,10 +94,11 @@ NAMES		= $(MAIN_SRC:src/wampd/main.c=wampd) $(TOOL_NAMES)
 PROGRAMS	= $(NAMES:%=$(B)/bin/%)
 UNIT_TESTS	= $(patsubst %.c,$(B)/%,$(UNIT_SRC))
 FUZZ_TESTS	= $(patsubst %.c,$(B)/%,$(FUZZ_SRC))
+BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 
 # ---- building ----
 
-.PHONY: all programs tests run check memcheck lint tidy fuzz
+.PHONY: all programs tests run check memcheck bench fuzz lint tidy
 .PHONY: install uninstall clean deps FORCE
 .SUFFIXES:
 .SECONDARY:
@@ -103,7 +107,7 @@ FUZZ_TESTS	= $(patsubst %.c,$(B)/%,$(FUZZ_SRC))
 all: programs
 
 programs: $(PROGRAMS)
-tests: programs $(UNIT_TESTS) $(FUZZ_TESTS)
+tests: programs $(UNIT_TESTS) $(FUZZ_TESTS) $(BENCHES)
 
 # The default variant is what people type, hence bin/.
 BIN	= $(B)/bin
@@ -174,6 +178,9 @@ $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libtest.a \
     $(B)/libwamp.a
 	$(LINK_ALL)
 
+$(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o $(B)/libwamp.a
+	$(LINK_ALL)
+
 -include $(patsubst %.c,$(B)/%.d,$(ALL_SRC))
 
 # ---- using and testing ----
@@ -218,14 +225,19 @@ MEMCHECK = valgrind -q --error-exitcode=99 --leak-check=full \
 memcheck:
 	@tests/deps build memcheck
 	@$(SUBMAKE) $(UNIT_TESTS)
-	@tests/run -w '$(MEMCHECK)' $(UNIT_TESTS)
+	@tests/run -t 600 -w '$(MEMCHECK)' $(UNIT_TESTS)
+
+bench:
+	@tests/deps build
+	@$(SUBMAKE) $(BENCHES)
+	@set -e; for bench in $(BENCHES); do $$bench; done
 
 fuzz:
 	@tests/deps build fuzz
 	@$(SUBMAKE) V=fuzz tests
 	@set -e; for target in $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%); do \
 		found=build/fuzz/corpus/$$target; mkdir -p $$found; \
-		echo "fuzz $$target for $(FUZZ_TIME) s, new inputs in $$found"; \
+		echo "fuzz $$target, new inputs in $$found"; \
 		build/fuzz/tests/fuzz/fuzz_$$target -verbosity=0 \
 		    -print_final_stats=1 -max_total_time=$(FUZZ_TIME) \
 		    -artifact_prefix=build/fuzz/ \

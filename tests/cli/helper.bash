@@ -91,9 +91,14 @@ wait_until()
 # WebSocket and WAMPD_CONTROL its control socket.
 broker_start()
 {
+	broker_run -l 127.0.0.1:0 -S "$WAMPD_CONTROL" "$@"
+}
+
+# The same without addresses of ours.
+broker_run()
+{
 	rm -f "$PORTS"
-	"$BIN/wampd" -l 127.0.0.1:0 -S "$WAMPD_CONTROL" \
-	    --ports-file "$PORTS" "$@" 2>>"$BROKER_LOG" 3>&- &
+	"$BIN/wampd" --ports-file "$PORTS" "$@" 2>>"$BROKER_LOG" 3>&- &
 	BROKER_PID=$!
 	wait_until broker_listens_or_ended
 	[ -e "$PORTS" ]

@@ -1,0 +1,229 @@
+#!/usr/bin/env bats
+# wampd(1): wampd.yml and routing files: what they set, -t, -T, and how
+# errors in them are reported.
+
+load helper
+
+setup() {
+	test_begin
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	test_end
+}
+
+# config TEXT...: write wampd.yml, one line an argument.
+config() {
+	printf '%s\n' "$@" >wampd.yml
+}
+
+# A start must fail with these places and rules in the output; -t too.
+# The places are LINE:COLUMN in wampd.yml.
+assert_faults() {
+	local place
+
+	run -1 timeout 30 wampd -t -c wampd.yml
+	for place; do
+		assert_output --partial "wampd.yml:$place: error: "
+	done
+	run -1 timeout 30 wampd -l 127.0.0.1:0 -c wampd.yml
+	for place; do
+		assert_output --partial "wampd.yml:$place: error: "
+	done
+	[ ! -e "$WAMPD_CONTROL" ]
+}
+
+# effective ARGUMENT...: the configuration that -T prints, in $output.
+effective() {
+	run -0 --separate-stderr wampd -T "$@"
+}
+
+# ---- what the file sets ----
+
+@test "-c sets what the options leave open" {
+	config 'listen: ["127.0.0.1:0"]' "control: { path: $PWD/own.sock }" \
+	    'compat: spec'
+	broker_run -c wampd.yml
+	WAMPD_CONTROL=$PWD/own.sock run -0 session '[5,"t/1"]' '[7,"t/1",1]' \
+	    '[2,"1","wampd.info"]'
+	assert_line --partial '[3,"1",'
+	refute_line --partial '[8,'
+}
+
+@test "options override the file" {
+	config 'listen: ["127.0.0.1:1"]' 'control: { path: /nowhere/sock }' \
+	    'compat: spec' 'log: { level: error }'
+	broker_start -c wampd.yml --compat oro
+	run -0 session '[5,"t/1"]' '[7,"t/1",1]' '[2,"1","wampd.info"]'
+	assert_line '[8,"t/1",1]'
+	run -0 cat "$PORTS"
+	refute_output --partial 'ws 127.0.0.1:1'$'\n'
+}
+
+@test "routes of the file are relative to the file" {
+	mkdir etc
+	echo 'r: { channel: known, handler: { callback: x } }' >etc/r.yml
+	echo 'routes: [r.yml]' >etc/wampd.yml
+	broker_start -c etc/wampd.yml
+	run -0 session '[5,"known"]' '[5,"unknown"]' '[7,"unknown",1]' \
+	    '[7,"known",2]' '[2,"1","wampd.info"]'
+	assert_line '[8,"known",2]'
+	refute_line --partial 'unknown'
+}
+
+@test "unroutable: event answers with an error event" {
+	echo 'r: { channel: known, handler: { callback: x } }' >r.yml
+	config 'routes: [r.yml]' 'unroutable: event'
+	broker_start -c wampd.yml
+	run -0 session '[5,"unknown"]' '[2,"1","wampd.info"]'
+	assert_line --partial '[8,"unknown",'
+}
+
+@test "limits: message bounds a message" {
+	config 'limits: { message: 1KiB }'
+	broker_start -c wampd.yml
+	run -0 session "[5,\"$(printf '%02000d' 0)\"]" '[2,"1","wampd.info"]'
+	refute_output --partial '[3,"1",'
+}
+
+@test "limits: depth bounds the nesting" {
+	config 'limits: { depth: 4 }'
+	broker_start -c wampd.yml
+	run -0 session '[7,"t",[[[1]]]]' '[2,"1","wampd.info"]'
+	assert_output --partial '[3,"1",'
+	run -0 session '[7,"t",[[[[1]]]]]' '[2,"1","wampd.info"]'
+	refute_output --partial '[3,"1",'
+}
+
+# ---- checking and printing ----
+
+@test "-t accepts a good file silently and touches nothing" {
+	config 'compat: spec' "control: { path: $PWD/run/c.sock }"
+	run -0 wampd -t -c wampd.yml -l 127.0.0.1:0 --ports-file ports
+	assert_output ''
+	run -0 ls
+	assert_output wampd.yml
+}
+
+@test "-t without a file accepts the defaults" {
+	run -0 wampd -t
+	assert_output ''
+}
+
+@test "-t works while a broker with the same sockets runs" {
+	broker_start
+	run -0 wampd -t -S "$WAMPD_CONTROL" -l "${WS_URL:5:-1}"
+	run -0 session '[2,"1","wampd.info"]'
+	assert_line --partial '[3,"1",'
+}
+
+@test "-T prints every key with its effective value" {
+	local key
+
+	config 'compat: spec' 'limits: { queue: 2MiB }'
+	effective -c wampd.yml --log-level debug -l 127.0.0.1:4711
+	for key in listen control compat on_violation unroutable routes \
+	    limits keepalive log; do
+		assert_line --regexp "^$key:"
+	done
+	assert_line --regexp '^compat: "?spec"?'
+	assert_output --regexp 'level: "?debug"?'
+	assert_output --partial '127.0.0.1:4711'
+	assert_output --regexp 'queue: "?(2MiB|2097152)"?'
+	[ -z "$stderr" ]
+	run -0 ls
+	assert_output wampd.yml
+}
+
+@test "what -T prints reads back to the same configuration" {
+	local first
+
+	config 'compat: spec' 'unroutable: close' 'keepalive: 1500ms' \
+	    "control: { path: \"$PWD/odd: name.sock\", mode: \"0600\" }" \
+	    'listen: ["127.0.0.1:0", "[::1]:8080"]' \
+	    'limits: { message: 3000, depth: 7, queue: 1MiB }'
+	effective -c wampd.yml
+	first=$output
+	echo "$first" >again.yml
+	effective -c again.yml
+	[ "$output" = "$first" ]
+}
+
+# ---- errors in the file ----
+
+@test "an unknown key is an error at its place" {
+	config 'compat: oro' 'colour: red'
+	assert_faults 2:1
+	assert_output --partial colour
+}
+
+@test "an unknown key within a group is an error at its place" {
+	config 'limits:' '  depth: 5' '  dept: 5'
+	assert_faults 3:3
+}
+
+@test "a value of the wrong type is an error at its place" {
+	config 'listen: { a: b }' 'limits: 5' 'compat: [oro]' \
+	    'keepalive: soon'
+	assert_faults 1:9 2:9 3:9 4:12
+}
+
+@test "a value outside its bounds is an error at its place" {
+	config 'limits:' '  depth: 0' '  message: 1XiB' '  sessions: -1' \
+	    'compat: autobahn' 'control: { mode: "0999" }'
+	assert_faults 2:10 3:12 4:13 5:9 6:18
+}
+
+@test "a key given twice is an error" {
+	config 'compat: oro' 'compat: spec'
+	assert_faults 2:1
+}
+
+@test "broken YAML is an error at its place" {
+	config 'compat: oro' 'listen: [' 'x: }'
+	run -1 wampd -t -c wampd.yml
+	assert_output --regexp 'wampd\.yml:[23]:[0-9]+: error: '
+}
+
+@test "a file that is a list is an error" {
+	config '- a' '- b'
+	assert_faults 1:1
+}
+
+@test "an empty file sets nothing" {
+	: >wampd.yml
+	run -0 wampd -t -c wampd.yml
+	assert_output ''
+}
+
+@test "a file that cannot be read is an error that names it" {
+	run -1 wampd -t -c none.yml
+	assert_output --partial 'none.yml'
+	assert_output --partial 'No such file'
+	run -1 wampd -t -c .
+	assert_output --partial 'Is a directory'
+}
+
+@test "a group that does not exist is an error" {
+	config 'control: { group: no-such-group-here }'
+	run -1 timeout 30 wampd -l 127.0.0.1:0 -c wampd.yml
+	assert_output --partial no-such-group-here
+}
+
+@test "errors in all routing files are reported with their places" {
+	printf '%s\n' 'a:' '  channel: x' '  handler: { callback: y }' \
+	    '  colour: red' >one.yml
+	printf '%s\n' 'b:' '  handler: { callback: y }' 'c:' \
+	    "  channel: 'n/{id}'" '  handler: { callback: y }' \
+	    "  requirements: { id: { pattern: '(' } }" >two.yml
+	run -1 wampd -t -r one.yml -r two.yml
+	assert_output --partial 'one.yml:4:3: error: '
+	assert_output --regexp 'two\.yml:1:1: error: .*channel'
+	assert_output --regexp 'two\.yml:6:[0-9]+: error: '
+}
+
+@test "a routing file that is missing is an error that names it" {
+	run -1 wampd -t -r none.yml
+	assert_output --partial 'none.yml'
+}
