@@ -37,11 +37,14 @@ struct wamp_msg {
 	struct json_elem  prefix;	/* PREFIX */
 	struct json_elem  id;		/* call id, or WELCOME's session id */
 	struct json_elem  event;	/* PUBLISH, EVENT, CALLRESULT */
-	struct json_elem  desc;		/* CALLERROR; WELCOME's server ident */
+	struct json_elem  desc;		/* CALLERROR; WELCOME's server ident,
+					 * text.len 0 when absent */
 	struct json_elem  details;	/* CALLERROR; text.len 0 when absent */
 	struct slice	  args;		/* CALL: the arguments between their
 					 * commas, for json_next() */
 	size_t		  argc;		/* CALL: how many */
+	bool		  args_named;	/* CALL: args is the inside of an
+					 * object, for json_next_member() too */
 	bool		  args_newline;	/* CALL: raw CR or LF inside args */
 	enum wamp_exclude exclude;	/* PUBLISH */
 	struct slice	  exclude_list;	/* WAMP_EXCLUDE_LIST: inside of the

@@ -44,9 +44,10 @@ struct wamp1_error {
 /*
  * Parse one message.  Its slices borrow from text.  0, or -1 with *e filled
  * and *m undefined.  Differences between the modes (WAMP1_SERVER):
- *   - a numeric call id is echoed (oro) or a violation, 1002 (spec);
- *   - a single list or object as CALL argument is spread into its members
- *     (oro) or stays one argument (spec);
+ *   - a numeric call id is echoed (oro) or, as any that is no string, a
+ *     violation, 1002 (spec);
+ *   - a single list or object as CALL argument is spread into its members,
+ *     an object's with their names (oro), or stays one argument (spec);
  *   - PUBLISH without a 4th element excludes nobody (oro) or the publisher
  *     (spec); a 4th that is no list excludes the publisher when it is truthy
  *     (oro) or when it is not false (spec);
@@ -64,7 +65,7 @@ int	wamp1_parse(struct wamp_msg *m, struct slice text,
  * message, and returns how many there are.  Arguments named *_json must be
  * JSON texts already; they are borrowed. */
 
-#define WAMP1_PARTS_MAX	11
+#define WAMP1_PARTS_MAX	9
 
 size_t	wamp1_event(struct slice *parts, struct slice topic_json,
 	    struct slice event_json);

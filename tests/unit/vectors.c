@@ -31,7 +31,8 @@ decoded_length(const char *line)
 	return n;
 }
 
-static void
+/* Returns the place behind the last byte; out may be line. */
+static char *
 decode(char *out, const char *line)
 {
 	while (*line != '\0') {
@@ -42,6 +43,7 @@ decode(char *out, const char *line)
 			*out++ = *line++;
 		}
 	}
+	return out;
 }
 
 /* The input has memory of its own, no byte too much, so that the address
@@ -56,7 +58,7 @@ run(struct vector *v, const char *line, vector_fn fn)
 		tap_ok(false, "line %zu: no input", v->line);
 		return;
 	}
-	decode(bytes, line);
+	(void)decode(bytes, line);
 	v->input = slice_of(bytes, n);
 	fn(v);
 	free(bytes);
@@ -67,7 +69,7 @@ vectors_run(const char *path, vector_fn fn)
 {
 	struct vector v = { 0 };
 	struct buf file = { 0 };
-	const char *triple[3];
+	char *triple[3];
 	size_t n = 0, line = 0;
 	struct errbuf e = { "out of memory" };
 	char *at, *text;
@@ -88,6 +90,7 @@ vectors_run(const char *path, vector_fn fn)
 		if (n < 3)
 			continue;
 		v.how = triple[1];
+		*decode(triple[2], triple[2]) = '\0';
 		v.want = triple[2];
 		run(&v, triple[0], fn);
 		n = 0;

@@ -1,12 +1,12 @@
 /*
  * vectors.h: codec tests as data, three lines each:
  *
- *	the input; \xNN stands for a byte
+ *	the input
  *	how it is read
  *	what comes out
  *
- * Lines that start with "#" and empty lines between the triples count for
- * nothing.
+ * \xNN stands for a byte in the first and the last.  Lines that start with
+ * "#" and empty lines between the triples count for nothing.
  */
 #pragma once
 
