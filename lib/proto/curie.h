@@ -36,7 +36,8 @@ void	prefixes_clear(struct prefixes *p);
  * expansion in *scratch (reset first).  The part behind the first colon is
  * kept whole.  spec: mapped URI and rest are put together as they are; oro: a
  * "#" comes between unless the URI ends in "#" or "/", and a string that
- * contains http:// or https:// is never a CURIE.  0 or -1 when out of memory.
+ * contains http:// or https:// is never a CURIE.  s must not lie in *scratch.
+ * 0 or -1 when out of memory.
  */
 int	curie_expand(struct slice *out, const struct prefixes *p,
 	    struct slice s, enum wamp_compat compat, struct buf *scratch);
