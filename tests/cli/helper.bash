@@ -178,9 +178,9 @@ sub_wait()
 	return "$status"
 }
 
-# session MESSAGE...: one session on the control socket; prints everything
+# session [MESSAGE...]: one session on the control socket; prints everything
 # that the broker says until it has answered all messages.
 session()
 {
-	printf '%s\n' "$@" | socat -t 10 - "UNIX-CONNECT:$WAMPD_CONTROL"
+	printf '%s' "${@/%/$'\n'}" | socat -t 10 - "UNIX-CONNECT:$WAMPD_CONTROL"
 }

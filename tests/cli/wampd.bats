@@ -151,15 +151,6 @@ upgrade() {
 
 # ---- the control socket ----
 
-@test "socat on the control socket shows WELCOME and subscribes" {
-	broker_start
-	run -0 session '[5,"t/1"]' '[7,"t/1",{"n": 1.0}]' \
-	    '[2,"1","wampd.info"]'
-	assert_line --index 0 --regexp '^\[0,"[^"]+",1,"wampd/[0-9.]+"\]$'
-	assert_line --index 1 '[8,"t/1",{"n": 1.0}]'
-	assert_line --index 2 --regexp '^\[3,"1",\{.*\}\]$'
-}
-
 @test "without -S the control socket is WAMPD_CONTROL" {
 	broker_run -l 127.0.0.1:0
 	assert_answers
