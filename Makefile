@@ -98,7 +98,8 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 
 # ---- building ----
 
-.PHONY: all programs tests run check memcheck bench fuzz lint tidy
+.PHONY: all programs tests run check memcheck coverage bench fuzz
+.PHONY: lint tidy
 .PHONY: install uninstall clean deps FORCE
 .SUFFIXES:
 .SECONDARY:
@@ -226,6 +227,15 @@ memcheck:
 	@tests/deps build memcheck
 	@$(SUBMAKE) $(UNIT_TESTS)
 	@tests/run -t 600 -w '$(MEMCHECK)' $(UNIT_TESTS)
+
+# Worst first.
+coverage:
+	@$(SUBMAKE) V=cov check
+	@find build/cov -name '*.gcda' | xargs gcov -n 2>/dev/null | \
+	    awk -F"'" '/^File/ { file = $$2 } \
+		/^Lines/ && file ~ /^(lib|src).*c$$/ { \
+			sub(/^[^:]*:/, ""); print $$0, file; file = "" }' | \
+	    sort -n
 
 bench:
 	@tests/deps build
