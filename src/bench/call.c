@@ -1,0 +1,180 @@
+/*
+ * call.c: calls of wampd.echo, a fixed number of them under way in each
+ * session.  A call's id is the number of its slot: answers may come in any
+ * order, and each is matched with its question.
+ */
+#include "bench/bench.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "bench/event.h"
+#include "bench/meter.h"
+#include "bench/pool.h"
+
+#define CALLS_MAX	10000000	/* under way; slots are 32 bits */
+#define CALL_ENVELOPE	512	/* bytes around an argument, at most */
+
+struct calls {
+	const struct bench *b;
+	struct pool	pool;
+	struct meter	meter;
+	int64_t	       *asked_us;	/* owned; by slot; 0: not under way */
+	uint64_t	asked;
+	uint64_t	answered;
+	struct buf	text;		/* the CALL being built */
+	struct hist	delay;
+};
+
+/* [2, callID, procURI, argument] */
+static enum exit_status
+calls_ask(struct calls *k, struct conn *c, uint32_t slot, struct errbuf *e)
+{
+	int64_t now = clock_us();
+
+	buf_reset(&k->text);
+	if (buf_add_str(&k->text, "[2,\"") == -1 ||
+	    event_add_word(&k->text, slot) == -1 ||
+	    buf_add_str(&k->text, "\",\"wampd.echo\",") == -1 ||
+	    event_add(&k->text, (size_t)k->b->size, slot, now) == -1 ||
+	    buf_add_char(&k->text, ']') == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	k->asked_us[slot] = now;
+	k->asked++;
+	return conn_queue(c, buf_slice(&k->text), e);
+}
+
+/* The slot that [3, "callID", [argument]] answers, or -1: both must be what
+ * was asked. */
+static int64_t
+calls_slot(const struct calls *k, const struct conn *c, struct slice text)
+{
+	const size_t id = sizeof("[3,\"") - 1;
+	const char *letters;
+	uint32_t slot;
+
+	letters = event_find(text, '3', (size_t)k->b->size, 2);
+	if (letters == NULL || memcmp(text.p + id, letters, EVENT_WORD) != 0)
+		return -1;
+	slot = event_seq(letters);
+	if (slot / (uint32_t)k->b->window != c->index ||
+	    k->asked_us[slot] == 0 ||
+	    k->asked_us[slot] != event_time(letters))
+		return -1;
+	return slot;
+}
+
+static enum exit_status
+calls_answer(struct calls *k, struct conn *c, struct slice text,
+    struct errbuf *e)
+{
+	int64_t slot = calls_slot(k, c, text);
+
+	if (slot == -1) {
+		err_set(e, "no answer to a call: %.*s",
+		    (int)(text.len < 160 ? text.len : 160), text.p);
+		return conn_error(c, EXIT_REFUSED, e);
+	}
+	hist_add(&k->delay, clock_us() - k->asked_us[slot]);
+	k->asked_us[slot] = 0;
+	k->answered++;
+	if (k->asked == (uint64_t)k->b->messages)
+		return EXIT_DONE;
+	return calls_ask(k, c, (uint32_t)slot, e);
+}
+
+static enum exit_status
+calls_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
+{
+	enum exit_status st = EXIT_DONE;
+	struct wire_msg m;
+
+	while (st == EXIT_DONE && conn_next(c, in, &m, &st, e))
+		st = calls_answer(arg, c, m.text, e);
+	return st;
+}
+
+/* Fill all windows, the sessions in turn. */
+static enum exit_status
+calls_begin(struct calls *k, struct errbuf *e)
+{
+	const uint32_t window = (uint32_t)k->b->window;
+	enum exit_status st = EXIT_DONE;
+	uint32_t i, w;
+
+	for (w = 0; w < window; w++)
+		for (i = 0; i < k->pool.n; i++)
+			if (st == EXIT_DONE &&
+			    k->asked < (uint64_t)k->b->messages)
+				st = calls_ask(k, &k->pool.v[i],
+				    i * window + w, e);
+	for (i = 0; i < k->pool.n && st == EXIT_DONE; i++)
+		st = conn_flush(&k->pool.v[i], e);
+	return st;
+}
+
+static enum exit_status
+calls_run(struct calls *k, struct errbuf *e)
+{
+	enum exit_status st;
+
+	k->pool.input = calls_input;
+	k->pool.arg = k;
+	st = meter_start(&k->meter, (pid_t)k->b->pid, e);
+	if (st == EXIT_DONE)
+		st = calls_begin(k, e);
+	while (st == EXIT_DONE && k->answered < (uint64_t)k->b->messages) {
+		st = pool_turn(&k->pool, pool_deadline(&k->pool), e);
+		if (st == EXIT_DONE && clock_us() >= pool_deadline(&k->pool)) {
+			err_set(e, "timed out with %llu of %lld calls "
+			    "answered", (unsigned long long)k->answered,
+			    (long long)k->b->messages);
+			st = EXIT_TIMEOUT;
+		}
+	}
+	return st == EXIT_DONE ? meter_stop(&k->meter, e) : st;
+}
+
+static void
+calls_report(const struct calls *k, struct report *r)
+{
+	report_add(r, "clients", (double)k->b->clients, 0);
+	report_add(r, "window", (double)k->b->window, 0);
+	report_add(r, "messages", (double)k->answered, 0);
+	report_add(r, "size", (double)k->b->size, 0);
+	report_add(r, "calls_per_s", meter_rate(&k->meter, k->answered), 0);
+	report_hist(r, "delay", &k->delay);
+	meter_report(&k->meter, r);
+}
+
+enum exit_status
+bench_call(struct bench *b, struct report *r, struct errbuf *e)
+{
+	size_t clients = (size_t)b->clients, window = (size_t)b->window;
+	struct calls k = { .b = b };
+	enum exit_status st;
+
+	if (clients * window > CALLS_MAX) {
+		err_set(e, "more than %d calls under way", CALLS_MAX);
+		return EXIT_USAGE;
+	}
+	k.asked_us = calloc(clients * window, sizeof(*k.asked_us));
+	if (k.asked_us == NULL) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	st = pool_init(&k.pool, &b->server, clients,
+	    (size_t)b->size + CALL_ENVELOPE, b->timeout_ms, e);
+	if (st == EXIT_DONE)
+		st = pool_open(&k.pool, clients, clients, e);
+	if (st == EXIT_DONE)
+		st = calls_run(&k, e);
+	if (st == EXIT_DONE)
+		calls_report(&k, r);
+	pool_clear(&k.pool);
+	buf_clear(&k.text);
+	free(k.asked_us);
+	return st;
+}

@@ -1,0 +1,215 @@
+/*
+ * conn.c: one session of the load.
+ */
+#include "bench/conn.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum exit_status
+conn_error(const struct conn *c, enum exit_status st, struct errbuf *e)
+{
+	err_wrap(e, "session %u", (unsigned)c->index);
+	return st;
+}
+
+static enum exit_status
+conn_fail_errno(const struct conn *c, enum exit_status st, const char *what,
+    struct errbuf *e)
+{
+	err_set_errno(e, "%s", what);
+	return conn_error(c, st, e);
+}
+
+static enum exit_status
+conn_nomem(const struct conn *c, struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return conn_error(c, EXIT_WORK, e);
+}
+
+/* Ask epoll for what the state needs.  Writability is asked for only while it
+ * is missed, so a session that is only read costs one epoll_ctl() in all. */
+static enum exit_status
+conn_watch(struct conn *c, int op, bool blocked, struct errbuf *e)
+{
+	struct epoll_event ev = {
+		.events = blocked ? EPOLLIN | EPOLLOUT : EPOLLIN,
+		.data.ptr = c,
+	};
+
+	if (epoll_ctl(c->epoll, op, c->fd, &ev) == -1)
+		return conn_fail_errno(c, EXIT_WORK, "epoll_ctl", e);
+	c->blocked = blocked;
+	return EXIT_DONE;
+}
+
+/*
+ * A Unix socket connects blocking: while the server's backlog is full, a
+ * non-blocking one fails with EAGAIN and nothing tells when to try again.
+ */
+enum exit_status
+conn_start(struct conn *c, struct errbuf *e)
+{
+	const struct sockaddr *to = (const struct sockaddr *)&c->server->addr;
+	int flags = to->sa_family == AF_UNIX ? 0 : SOCK_NONBLOCK;
+	const int on = 1;
+
+	c->fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+	if (c->fd == -1)
+		return conn_fail_errno(c, EXIT_WORK, "socket", e);
+	if (to->sa_family != AF_UNIX)
+		(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on,
+		    sizeof(on));
+	c->state = CONN_CONNECTING;
+	c->start_us = clock_us();
+	if (server_bind(c->server, c->fd, c->index) == -1 ||
+	    (connect(c->fd, to, c->server->addr_len) == -1 &&
+	    errno != EINPROGRESS))
+		return conn_fail_errno(c, EXIT_CONNECT, "connect", e);
+	return conn_watch(c, EPOLL_CTL_ADD, true, e);
+}
+
+static enum exit_status
+conn_connected(struct conn *c, struct errbuf *e)
+{
+	const struct buf *request = &c->server->request;
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
+		error = errno;
+	if (error != 0) {
+		errno = error;
+		return conn_fail_errno(c, EXIT_CONNECT, "connect", e);
+	}
+	if (buf_add(&c->out, request->data, request->len) == -1)
+		return conn_nomem(c, e);
+	if (c->server->wire == WIRE_WS)
+		c->state = CONN_HTTP;
+	else
+		c->state = c->server->greets ? CONN_WELCOME : CONN_OPEN;
+	return conn_flush(c, e);
+}
+
+enum exit_status
+conn_writable(struct conn *c, struct errbuf *e)
+{
+	if (c->state == CONN_CONNECTING)
+		return conn_connected(c, e);
+	return conn_flush(c, e);
+}
+
+enum exit_status
+conn_queue(struct conn *c, struct slice text, struct errbuf *e)
+{
+	if (wire_add(&c->out, c->server->wire, WIRE_TEXT, text) == -1)
+		return conn_nomem(c, e);
+	return EXIT_DONE;
+}
+
+enum exit_status
+conn_flush(struct conn *c, struct errbuf *e)
+{
+	bool blocked = false;
+	ssize_t n;
+
+	while (c->out.len > 0 && !blocked) {
+		n = send(c->fd, c->out.data, c->out.len,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (n > 0)
+			buf_consume(&c->out, (size_t)n);
+		else if (errno == EAGAIN)
+			blocked = true;
+		else if (errno != EINTR)
+			return conn_fail_errno(c, EXIT_LOST, "send", e);
+	}
+	if (blocked == c->blocked)
+		return EXIT_DONE;
+	return conn_watch(c, EPOLL_CTL_MOD, blocked, e);
+}
+
+/* The HTTP answer: only 101 will do; otherwise its first line is the error. */
+static enum exit_status
+conn_greet_http(struct conn *c, struct slice *in, struct errbuf *e)
+{
+	const char *end = memmem(in->p, in->len, "\r\n\r\n", 4);
+
+	if (end == NULL)
+		return EXIT_DONE;
+	if (!slice_starts(*in, SLICE("HTTP/1.1 101 "))) {
+		err_set(e, "refused: %.*s", (int)((const char *)
+		    memchr(in->p, '\r', in->len) - in->p), in->p);
+		return conn_error(c, EXIT_CONNECT, e);
+	}
+	*in = slice_of(end + 4, in->len - (size_t)(end + 4 - in->p));
+	c->state = CONN_WELCOME;
+	return EXIT_DONE;
+}
+
+enum exit_status
+conn_greet(struct conn *c, struct slice *in, struct errbuf *e)
+{
+	enum exit_status st = EXIT_DONE;
+	struct wire_msg m;
+
+	if (c->state == CONN_HTTP)
+		st = conn_greet_http(c, in, e);
+	if (c->state != CONN_WELCOME || !conn_next(c, in, &m, &st, e))
+		return st;
+	if (!slice_starts(m.text, SLICE("[0,"))) {
+		err_set(e, "the first message is no WELCOME: %.*s",
+		    (int)(m.text.len < 80 ? m.text.len : 80), m.text.p);
+		return conn_error(c, EXIT_CONNECT, e);
+	}
+	c->state = CONN_OPEN;
+	return EXIT_DONE;
+}
+
+static enum exit_status
+conn_closed(struct conn *c, struct slice payload, struct errbuf *e)
+{
+	const unsigned char *p = (const unsigned char *)payload.p;
+
+	if (payload.len < 2)
+		err_set(e, "closed by the server");
+	else
+		err_set(e, "closed by the server: %d %.*s", p[0] << 8 | p[1],
+		    (int)payload.len - 2, payload.p + 2);
+	return conn_error(c, EXIT_LOST, e);
+}
+
+enum exit_status
+conn_control(struct conn *c, const struct wire_msg *m, struct errbuf *e)
+{
+	switch (m->kind) {
+	case WIRE_PING:
+		if (wire_add(&c->out, WIRE_WS, WIRE_PONG, m->text) == -1)
+			return conn_nomem(c, e);
+		return EXIT_DONE;
+	case WIRE_PONG:
+		return EXIT_DONE;
+	case WIRE_CLOSE:
+		return conn_closed(c, m->text, e);
+	default:
+		err_set(e, "a frame that is no text message: 0x%02x", m->kind);
+		return conn_error(c, EXIT_LOST, e);
+	}
+}
+
+void
+conn_close(struct conn *c)
+{
+	if (c->fd != -1)
+		(void)close(c->fd);
+	c->fd = -1;
+	buf_clear(&c->rest);
+	buf_clear(&c->out);
+}

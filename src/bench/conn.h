@@ -1,0 +1,80 @@
+/*
+ * conn.h: one session of the load, as small and as fast as can be: no loop,
+ * no callback for each message, no memory while nothing is half received.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/exit.h"
+#include "bench/server.h"
+#include "bench/wire.h"
+
+enum conn_state {
+	CONN_CONNECTING,	/* until the socket is writable */
+	CONN_HTTP,		/* until the 101 answer is complete */
+	CONN_WELCOME,		/* until WELCOME */
+	CONN_OPEN,
+};
+
+struct conn {
+	const struct server *server;	/* borrowed */
+	int64_t		start_us;	/* when connect() was called */
+	struct buf	rest;		/* the start of a message */
+	struct buf	out;		/* not sent yet */
+	uint32_t	index;		/* in the pool */
+	int		fd;		/* owned */
+	int		epoll;		/* borrowed; fd is in it */
+	enum conn_state	state;
+	bool		blocked;	/* EPOLLOUT is asked for */
+};
+
+/*
+ * Functions return EXIT_DONE, or another status with *e filled; errors of a
+ * session name it.
+ */
+
+/* Start to connect c, whose server, index and epoll are set. */
+enum exit_status conn_start(struct conn *c, struct errbuf *e);
+
+/* The socket has become writable. */
+enum exit_status conn_writable(struct conn *c, struct errbuf *e);
+
+/* Queue a message; conn_flush() sends what is queued, as far as it goes now.
+ * The rest leaves when the socket can take it. */
+enum exit_status conn_queue(struct conn *c, struct slice text,
+	    struct errbuf *e);
+enum exit_status conn_flush(struct conn *c, struct errbuf *e);
+
+/* Take the HTTP answer and WELCOME off *in, as far as they are there. */
+enum exit_status conn_greet(struct conn *c, struct slice *in,
+	    struct errbuf *e);
+
+/* A control frame: PING is answered, PONG ignored; a CLOSE, and whatever a
+ * server must not send, is an error.  Flushes nothing. */
+enum exit_status conn_control(struct conn *c, const struct wire_msg *m,
+	    struct errbuf *e);
+
+/* Name the session in an error: returns st. */
+enum exit_status conn_error(const struct conn *c, enum exit_status st,
+	    struct errbuf *e);
+
+void	conn_close(struct conn *c);
+
+/* Take the next text message off *in, control frames aside.  true; false when
+ * there is none, or with *st set when something is wrong. */
+static inline bool
+conn_next(struct conn *c, struct slice *in, struct wire_msg *m,
+    enum exit_status *st, struct errbuf *e)
+{
+	while (wire_next(c->server->wire, in, m)) {
+		if (m->kind == WIRE_TEXT)
+			return true;
+		if ((*st = conn_control(c, m, e)) != EXIT_DONE)
+			return false;
+	}
+	return false;
+}

@@ -1,0 +1,364 @@
+/*
+ * fan.c: one publisher, many subscribers.
+ *
+ * Events are numbered and go to the topics in turn.  The subscribers are
+ * dealt to the topics in turn, too; with more topics than subscribers the
+ * topics are dealt to the subscribers.  Either way subscriber c gets the
+ * events whose number is c modulo the stride, so that each delivery is
+ * verified by comparing two numbers.
+ */
+#include "bench/bench.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "proto/json.h"
+#include "bench/event.h"
+#include "bench/meter.h"
+#include "bench/pool.h"
+
+#define FAN_ENVELOPE	512	/* bytes around an event, at most */
+#define FAN_AHEAD	(64 * 1024)	/* bytes to publish made ready */
+#define FAN_OPENING	64	/* handshakes under way */
+
+enum pace {
+	PACE_BURST,	/* as fast as the server takes them */
+	PACE_LOCKSTEP,	/* the next one when all have got the last one */
+	PACE_RATE,	/* so many a second, whatever the server does */
+};
+
+struct fan {
+	const struct bench *b;
+	enum pace	pace;
+	struct pool	pool;		/* the publisher is the last one */
+	struct meter	meter;
+	uint32_t	clients;	/* subscribers */
+	uint32_t	stride;		/* of a subscriber's numbers */
+	uint32_t	messages;	/* to be published */
+	uint32_t	sent;		/* published so far */
+	uint32_t       *next;		/* owned; number due, by session */
+	uint64_t	expected;	/* deliveries of all messages */
+	uint64_t	owed;		/* deliveries of those published */
+	uint64_t	settled;	/* of these: delivered or lost */
+	uint64_t	lost;		/* numbers left out */
+	uint64_t	unexpected;	/* twice, late, or another's */
+	struct buf	text;		/* the PUBLISH message being built */
+	size_t		text_head;	/* its bytes before the event */
+	int64_t		start_us;
+	int64_t		round_us;	/* when the last event was published */
+	struct hist	delay;		/* of a delivery, or of a round */
+};
+
+static enum exit_status
+fan_nomem(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
+
+/* How many subscribers get event k. */
+static uint32_t
+fan_audience(const struct fan *f, uint32_t k)
+{
+	return f->clients / f->stride +
+	    (k % f->stride < f->clients % f->stride);
+}
+
+static enum exit_status
+fan_init(struct fan *f, const struct bench *b, struct errbuf *e)
+{
+	uint32_t i, topics = (uint32_t)b->topics;
+	enum exit_status st;
+
+	f->b = b;
+	f->clients = (uint32_t)b->clients;
+	f->stride = topics < f->clients ? topics : f->clients;
+	f->messages = f->pace == PACE_RATE ?
+	    (uint32_t)(b->rate * b->duration_ms / 1000) :
+	    (uint32_t)b->messages;
+	st = pool_init(&f->pool, &b->server, f->clients + 1,
+	    (size_t)b->size + FAN_ENVELOPE, b->timeout_ms, e);
+	if (st != EXIT_DONE)
+		return st;
+	if ((f->next = calloc(f->clients + 1, sizeof(*f->next))) == NULL)
+		return fan_nomem(e);
+	for (i = 0; i < f->clients; i++)
+		f->next[i] = i % f->stride;
+	f->next[f->clients] = UINT32_MAX;	/* the publisher gets none */
+	f->expected = (uint64_t)(f->messages / f->stride) * f->clients;
+	for (i = 0; i < f->messages % f->stride; i++)
+		f->expected += fan_audience(f, i);
+	return EXIT_DONE;
+}
+
+static void
+fan_clear(struct fan *f)
+{
+	pool_clear(&f->pool);
+	buf_clear(&f->text);
+	free(f->next);
+}
+
+/* ---- subscribing ---- */
+
+/* Start a message of that type about a topic: [type,"topic" in f->text. */
+static enum exit_status
+fan_begin(struct fan *f, char type, uint32_t topic, struct errbuf *e)
+{
+	struct buf name = { 0 };
+	int rc;
+
+	rc = f->b->topics == 1 ? buf_add_str(&name, f->b->topic) :
+	    buf_addf(&name, "%s/%u", f->b->topic, (unsigned)topic);
+	buf_reset(&f->text);
+	if (rc == -1 || buf_addf(&f->text, "[%c,", type) == -1 ||
+	    json_quote(&f->text, buf_slice(&name)) == -1)
+		rc = -1;
+	buf_clear(&name);
+	return rc == -1 ? fan_nomem(e) : EXIT_DONE;
+}
+
+static enum exit_status
+fan_subscribe(struct fan *f, struct errbuf *e)
+{
+	enum exit_status st = EXIT_DONE;
+	uint32_t i, t;
+
+	for (i = 0; i < f->clients; i++)
+		for (t = i % f->stride; t < f->b->topics; t += f->stride) {
+			if ((st = fan_begin(f, '5', t, e)) != EXIT_DONE)
+				return st;
+			if (buf_add_char(&f->text, ']') == -1)
+				return fan_nomem(e);
+			st = conn_queue(&f->pool.v[i], buf_slice(&f->text),
+			    e);
+			if (st != EXIT_DONE)
+				return st;
+		}
+	return pool_barrier(&f->pool, e);
+}
+
+/* The publisher last and alone: sendloop's child tells it by that. */
+static enum exit_status
+fan_open(struct fan *f, struct errbuf *e)
+{
+	enum exit_status st;
+
+	st = pool_open(&f->pool, f->clients, FAN_OPENING, e);
+	if (st == EXIT_DONE)
+		st = pool_open(&f->pool, 1, 1, e);
+	if (st == EXIT_DONE && f->b->server.greets)
+		st = fan_subscribe(f, e);
+	return st;
+}
+
+/* ---- receiving ---- */
+
+/* Event k did not come when it was due. */
+static void
+fan_misplaced(struct fan *f, uint32_t *next, uint32_t k)
+{
+	uint32_t missed;
+
+	if (k < *next || k >= f->messages || (k - *next) % f->stride != 0) {
+		f->unexpected++;
+		return;
+	}
+	missed = (k - *next) / f->stride;
+	f->lost += missed;
+	f->settled += missed + 1;
+	*next = k + f->stride;
+}
+
+/* The server may refuse a publication; it has nothing else to say. */
+static enum exit_status
+fan_stranger(const struct conn *c, struct slice text, struct errbuf *e)
+{
+	err_set(e, "not an event of this run: %.*s",
+	    (int)(text.len < 160 ? text.len : 160), text.p);
+	return conn_error(c, EXIT_REFUSED, e);
+}
+
+static enum exit_status
+fan_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
+{
+	struct fan *f = arg;
+	const size_t size = (size_t)f->b->size;
+	int64_t now = f->pace == PACE_RATE ? clock_us() : 0;
+	uint32_t *next = &f->next[c->index], k;
+	enum exit_status st = EXIT_DONE;
+	const char *letters;
+	struct wire_msg m;
+
+	while (conn_next(c, in, &m, &st, e)) {
+		if ((letters = event_find(m.text, '8', size, 1)) == NULL)
+			return fan_stranger(c, m.text, e);
+		if ((k = event_seq(letters)) == *next) {
+			*next += f->stride;
+			f->settled++;
+		} else {
+			fan_misplaced(f, next, k);
+		}
+		if (now != 0)
+			hist_add(&f->delay, now - event_time(letters));
+	}
+	return st;
+}
+
+/* ---- publishing ---- */
+
+/* When event k is due: what a server that is late adds to the delay of those
+ * behind it must count. */
+static int64_t
+fan_due(const struct fan *f, uint32_t k)
+{
+	return f->start_us + (int64_t)k * 1000000 / f->b->rate;
+}
+
+static bool
+fan_may_publish(const struct fan *f, int64_t now)
+{
+	if (f->pace == PACE_LOCKSTEP)
+		return f->settled == f->owed;
+	return f->pace == PACE_BURST || now >= fan_due(f, f->sent);
+}
+
+static enum exit_status
+fan_publish(struct fan *f, int64_t now, struct errbuf *e)
+{
+	struct conn *publisher = &f->pool.v[f->clients];
+	int64_t us = f->pace == PACE_RATE ? fan_due(f, f->sent) : now;
+	enum exit_status st;
+
+	if (f->sent == 0 || f->b->topics > 1) {
+		st = fan_begin(f, '7', f->sent % (uint32_t)f->b->topics, e);
+		if (st != EXIT_DONE)
+			return st;
+		if (buf_add_char(&f->text, ',') == -1)
+			return fan_nomem(e);
+		f->text_head = f->text.len;
+	}
+	f->text.len = f->text_head;
+	if (event_add(&f->text, (size_t)f->b->size, f->sent, us) == -1 ||
+	    buf_add_char(&f->text, ']') == -1)
+		return fan_nomem(e);
+	if (f->settled == f->owed)
+		f->pool.heard_us = now;		/* silence begins now */
+	f->owed += fan_audience(f, f->sent);
+	f->sent++;
+	f->round_us = now;
+	return conn_queue(publisher, buf_slice(&f->text), e);
+}
+
+static enum exit_status
+fan_feed(struct fan *f, struct errbuf *e)
+{
+	struct conn *publisher = &f->pool.v[f->clients];
+	enum exit_status st = EXIT_DONE;
+	int64_t now = clock_us();
+
+	while (st == EXIT_DONE && f->sent < f->messages &&
+	    publisher->out.len < FAN_AHEAD && fan_may_publish(f, now))
+		st = fan_publish(f, now, e);
+	if (st == EXIT_DONE && !publisher->blocked)
+		st = conn_flush(publisher, e);
+	return st;
+}
+
+/* Until when there is nothing to do but to receive. */
+static int64_t
+fan_until(const struct fan *f)
+{
+	bool blocked = f->pool.v[f->clients].blocked;
+
+	if (f->sent < f->messages && f->pace == PACE_RATE && !blocked)
+		return fan_due(f, f->sent);
+	if (f->sent < f->messages && f->pace == PACE_BURST && !blocked)
+		return 0;
+	return pool_deadline(&f->pool);
+}
+
+/* ---- the run ---- */
+
+static enum exit_status
+fan_run(struct fan *f, struct errbuf *e)
+{
+	enum exit_status st;
+
+	f->pool.input = fan_input;
+	f->pool.arg = f;
+	f->start_us = clock_us();
+	st = meter_start(&f->meter, (pid_t)f->b->pid, e);
+	while (st == EXIT_DONE && f->settled < f->expected) {
+		if ((st = fan_feed(f, e)) != EXIT_DONE ||
+		    (st = pool_turn(&f->pool, fan_until(f), e)) != EXIT_DONE)
+			return st;
+		if (f->pace == PACE_LOCKSTEP && f->settled == f->owed)
+			hist_add(&f->delay, clock_us() - f->round_us);
+		if (f->settled < f->owed &&
+		    clock_us() >= pool_deadline(&f->pool))
+			break;
+	}
+	f->lost += f->expected - f->settled;
+	return st == EXIT_DONE ? meter_stop(&f->meter, e) : st;
+}
+
+static enum exit_status
+fan_report(const struct fan *f, struct report *r, struct errbuf *e)
+{
+	uint64_t deliveries = f->expected - f->lost;
+	const struct pool *p = &f->pool;
+
+	report_add(r, "clients", f->clients, 0);
+	report_add(r, "topics", (double)f->b->topics, 0);
+	report_add(r, "messages", f->messages, 0);
+	report_add(r, "size", (double)f->b->size, 0);
+	report_add(r, "deliveries", (double)deliveries, 0);
+	report_add(r, "lost", (double)f->lost, 0);
+	report_add(r, "unexpected", (double)f->unexpected, 0);
+	report_add(r, "deliveries_per_s", meter_rate(&f->meter, deliveries),
+	    0);
+	report_add(r, "bytes_per_s", meter_rate(&f->meter, p->bytes), 0);
+	report_add(r, "deliveries_per_read", (double)deliveries /
+	    (double)(p->reads > 0 ? p->reads : 1), 1);
+	if (f->pace == PACE_LOCKSTEP)
+		report_hist(r, "round", &f->delay);
+	if (f->pace == PACE_RATE)
+		report_hist(r, "delay", &f->delay);
+	meter_report(&f->meter, r);
+	if (f->lost == 0 && f->unexpected == 0)
+		return EXIT_DONE;
+	err_set(e, "%llu of %llu deliveries lost, %llu not expected",
+	    (unsigned long long)f->lost, (unsigned long long)f->expected,
+	    (unsigned long long)f->unexpected);
+	return EXIT_WORK;
+}
+
+static enum exit_status
+fan_measure(const struct bench *b, enum pace pace, struct report *r,
+    struct errbuf *e)
+{
+	struct fan f = { .pace = pace };
+	enum exit_status st;
+
+	if ((st = fan_init(&f, b, e)) == EXIT_DONE &&
+	    (st = fan_open(&f, e)) == EXIT_DONE) {
+		f.pool.bytes = f.pool.reads = 0;
+		if ((st = fan_run(&f, e)) == EXIT_DONE)
+			st = fan_report(&f, r, e);
+	}
+	fan_clear(&f);
+	return st;
+}
+
+enum exit_status
+bench_fan(struct bench *b, struct report *r, struct errbuf *e)
+{
+	return fan_measure(b, b->lockstep ? PACE_LOCKSTEP : PACE_BURST, r, e);
+}
+
+enum exit_status
+bench_latency(struct bench *b, struct report *r, struct errbuf *e)
+{
+	return fan_measure(b, PACE_RATE, r, e);
+}

@@ -1,0 +1,279 @@
+/*
+ * pool.c: all sessions of a run and the loop that serves them.
+ */
+#include "bench/pool.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define POOL_EVENTS	1024	/* of one epoll_wait() */
+#define POOL_RX		(128 * 1024)	/* bytes a receive; fits in a cache */
+#define POOL_FOREVER	(1LL << 52)	/* microseconds: 142 years */
+#define POOL_FILES	32	/* descriptors that are no session */
+
+static enum exit_status
+pool_nomem(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
+
+int
+pool_allow_files(size_t n, struct errbuf *e)
+{
+	const rlim_t need = n + POOL_FILES;
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) == 0 && rl.rlim_cur >= need)
+		return 0;
+	rl.rlim_cur = need;
+	if (rl.rlim_max < need)
+		rl.rlim_max = need;	/* allowed to root */
+	if (setrlimit(RLIMIT_NOFILE, &rl) == 0)
+		return 0;
+	err_set_errno(e, "cannot open %zu files (see ulimit -n)",
+	    (size_t)need);
+	return -1;
+}
+
+/* For the time in which nothing is expected: pings are answered. */
+static enum exit_status
+drop_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
+{
+	enum exit_status st = EXIT_DONE;
+	struct wire_msg m;
+
+	(void)arg;
+	while (conn_next(c, in, &m, &st, e))
+		continue;
+	return st;
+}
+
+enum exit_status
+pool_init(struct pool *p, const struct server *server, size_t cap,
+    size_t message, int64_t timeout_ms, struct errbuf *e)
+{
+	p->input = drop_input;
+	if (pool_allow_files(cap, e) == -1)
+		return EXIT_WORK;
+	p->server = server;
+	p->cap = cap;
+	p->timeout_us = timeout_ms != 0 ? timeout_ms * 1000 : POOL_FOREVER;
+	/* Half a message may be left over while the next receive comes. */
+	p->rx_cap = POOL_RX + 2 * message;
+	p->v = calloc(cap, sizeof(*p->v));
+	p->rx = malloc(p->rx_cap);
+	if (p->v == NULL || p->rx == NULL)
+		return pool_nomem(e);
+	if ((p->epoll = epoll_create1(EPOLL_CLOEXEC)) == -1) {
+		err_set_errno(e, "epoll_create1");
+		return EXIT_WORK;
+	}
+	return EXIT_DONE;
+}
+
+int64_t
+pool_deadline(const struct pool *p)
+{
+	return p->heard_us + p->timeout_us;
+}
+
+static enum exit_status
+pool_start(struct pool *p, struct errbuf *e)
+{
+	struct conn *c = &p->v[p->n];
+
+	c->server = p->server;
+	c->index = (uint32_t)p->n;
+	c->epoll = p->epoll;
+	p->n++;
+	return conn_start(c, e);
+}
+
+enum exit_status
+pool_open(struct pool *p, size_t n, size_t window, struct errbuf *e)
+{
+	size_t all = p->n + n;
+	enum exit_status st = EXIT_DONE;
+
+	p->heard_us = clock_us();
+	while (p->opened < all && st == EXIT_DONE) {
+		while (st == EXIT_DONE && p->n < all &&
+		    p->n - p->opened < window)
+			st = pool_start(p, e);
+		if (st == EXIT_DONE)
+			st = pool_turn(p, pool_deadline(p), e);
+		if (st == EXIT_DONE && clock_us() >= pool_deadline(p)) {
+			err_set(e, "timed out with %zu of %zu sessions open",
+			    p->opened, all);
+			st = EXIT_TIMEOUT;
+		}
+	}
+	return st;
+}
+
+/* Hand what was received to whom the session's state says.  What is left
+ * over goes to the session; most often that is nothing. */
+static enum exit_status
+pool_dispatch(struct pool *p, struct conn *c, struct slice in,
+    struct errbuf *e)
+{
+	enum exit_status st = EXIT_DONE;
+
+	if (c->state != CONN_OPEN)
+		st = conn_greet(c, &in, e);
+	if (c->state == CONN_OPEN && st == EXIT_DONE && in.len > 0)
+		st = p->input(p->arg, c, &in, e);
+	if (st == EXIT_DONE && in.len > 0 &&
+	    buf_add(&c->rest, in.p, in.len) == -1)
+		st = pool_nomem(e);
+	return st;
+}
+
+static enum exit_status
+pool_receive(struct pool *p, struct conn *c, struct errbuf *e)
+{
+	size_t have = c->rest.len;
+	ssize_t n;
+
+	if (have == p->rx_cap) {
+		err_set(e, "a message longer than %zu bytes", p->rx_cap);
+		return conn_error(c, EXIT_LOST, e);
+	}
+	n = recv(c->fd, p->rx + have, p->rx_cap - have, MSG_DONTWAIT);
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return EXIT_DONE;
+	if (n <= 0) {
+		if (n == 0)
+			err_set(e, "connection closed by the server");
+		else
+			err_set_errno(e, "recv");
+		return conn_error(c, c->state == CONN_OPEN ? EXIT_LOST :
+		    EXIT_CONNECT, e);
+	}
+	p->bytes += (size_t)n;
+	p->reads++;
+	if (have > 0) {
+		memcpy(p->rx, c->rest.data, have);
+		buf_reset(&c->rest);
+	}
+	return pool_dispatch(p, c, slice_of(p->rx, have + (size_t)n), e);
+}
+
+static enum exit_status
+pool_serve(struct pool *p, const struct epoll_event *ev, struct errbuf *e)
+{
+	struct conn *c = ev->data.ptr;
+	bool was_open = c->state == CONN_OPEN;
+	enum exit_status st = EXIT_DONE;
+
+	if (ev->events & EPOLLOUT)
+		st = conn_writable(c, e);
+	if (st == EXIT_DONE && ev->events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+		st = pool_receive(p, c, e);
+	/* Pongs, and whatever the mode has queued as an answer. */
+	if (st == EXIT_DONE && !c->blocked && c->out.len > 0)
+		st = conn_flush(c, e);
+	if (st == EXIT_DONE && !was_open && c->state == CONN_OPEN) {
+		p->opened++;
+		hist_add(&p->opening, clock_us() - c->start_us);
+	}
+	return st;
+}
+
+enum exit_status
+pool_turn(struct pool *p, int64_t until_us, struct errbuf *e)
+{
+	struct epoll_event ev[POOL_EVENTS];
+	int64_t left = until_us != 0 ? until_us - clock_us() : 0;
+	struct timespec ts = { 0 };
+	enum exit_status st = EXIT_DONE;
+	int i, n;
+
+	if (left > 0) {
+		ts.tv_sec = left / 1000000;
+		ts.tv_nsec = left % 1000000 * 1000;
+	}
+	n = epoll_pwait2(p->epoll, ev, POOL_EVENTS, &ts, NULL);
+	if (n == -1 && errno != EINTR) {
+		err_set_errno(e, "epoll_pwait2");
+		return EXIT_WORK;
+	}
+	for (i = 0; i < n && st == EXIT_DONE; i++)
+		st = pool_serve(p, &ev[i], e);
+	if (n > 0)
+		p->heard_us = clock_us();
+	return st;
+}
+
+enum exit_status
+pool_hold(struct pool *p, int64_t ms, struct errbuf *e)
+{
+	int64_t end_us = clock_us() + ms * 1000;
+	enum exit_status st = EXIT_DONE;
+
+	while (st == EXIT_DONE && clock_us() < end_us)
+		st = pool_turn(p, end_us, e);
+	return st;
+}
+
+/* [2, callID, procURI]: no such procedure is as good an answer as any. */
+static const char barrier_text[] = "[2,\"barrier\",\"wampd.echo\"]";
+
+static enum exit_status
+barrier_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
+{
+	size_t *answered = arg;
+	enum exit_status st = EXIT_DONE;
+	struct wire_msg m;
+
+	while (conn_next(c, in, &m, &st, e))
+		if (m.text.len > 1 &&
+		    (m.text.p[1] == '3' || m.text.p[1] == '4'))
+			++*answered;
+	return st;
+}
+
+enum exit_status
+pool_barrier(struct pool *p, struct errbuf *e)
+{
+	enum exit_status st = EXIT_DONE;
+	size_t i, answered = 0;
+
+	p->input = barrier_input;
+	p->arg = &answered;
+	p->heard_us = clock_us();
+	for (i = 0; i < p->n && st == EXIT_DONE; i++)
+		if ((st = conn_queue(&p->v[i], slice_str(barrier_text), e)) ==
+		    EXIT_DONE)
+			st = conn_flush(&p->v[i], e);
+	while (st == EXIT_DONE && answered < p->n) {
+		st = pool_turn(p, pool_deadline(p), e);
+		if (st == EXIT_DONE && clock_us() >= pool_deadline(p)) {
+			err_set(e, "timed out: %zu of %zu sessions answered "
+			    "a call", answered, p->n);
+			st = EXIT_TIMEOUT;
+		}
+	}
+	p->input = drop_input;
+	return st;
+}
+
+void
+pool_clear(struct pool *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		conn_close(&p->v[i]);
+	free(p->v);
+	free(p->rx);
+	if (p->epoll > 0)	/* 0: pool_init() did not come so far */
+		(void)close(p->epoll);
+}

@@ -1,0 +1,138 @@
+/*
+ * server.c: the server that the load goes to.
+ */
+#include "bench/server.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "base/path.h"
+#include "client/url.h"
+
+#define PER_SOURCE	20000	/* sessions from one loopback address */
+
+/* The server may check that the key is 16 bytes in base64, no more: what it
+ * proves, that a cache has not answered, cannot happen here. */
+static const char request_format[] =
+    "GET %s HTTP/1.1\r\n"
+    "Host: %s\r\n"
+    "Upgrade: websocket\r\n"
+    "Connection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: d2FtcC1iZW5jaC1sb2FkIQ==\r\n"
+    "Sec-WebSocket-Protocol: wamp\r\n"
+    "\r\n";
+
+static enum exit_status
+server_resolve(struct server *s, const struct ws_url *url, struct errbuf *e)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found;
+	char port[8];
+	int rc;
+
+	(void)snprintf(port, sizeof(port), "%d", url->port);
+	if ((rc = getaddrinfo(url->host, port, &hints, &found)) != 0) {
+		err_set(e, "%s: %s", url->host, gai_strerror(rc));
+		return EXIT_CONNECT;
+	}
+	memcpy(&s->addr, found->ai_addr, found->ai_addrlen);
+	s->addr_len = found->ai_addrlen;
+	freeaddrinfo(found);
+	return EXIT_DONE;
+}
+
+static enum exit_status
+server_init_url(struct server *s, const char *text, struct errbuf *e)
+{
+	enum exit_status st = EXIT_USAGE;
+	struct ws_url url = { 0 };
+
+	if (url_parse(&url, text, e) == -1)
+		return EXIT_USAGE;
+	if (url.tls) {
+		err_set(e, "%s: only ws:// is measured", text);
+	} else if (buf_addf(&s->request, request_format, url.path,
+	    url.authority) == -1) {
+		err_set(e, "out of memory");
+		st = EXIT_WORK;
+	} else {
+		st = server_resolve(s, &url, e);
+	}
+	s->wire = WIRE_WS;
+	url_clear(&url);
+	return st;
+}
+
+static enum exit_status
+server_init_path(struct server *s, const char *path, struct errbuf *e)
+{
+	struct sockaddr_un *un = (struct sockaddr_un *)&s->addr;
+
+	if (strlen(path) >= sizeof(un->sun_path)) {
+		err_set(e, "%s: longer than a socket's path may be", path);
+		return EXIT_CONNECT;
+	}
+	un->sun_family = AF_UNIX;
+	memcpy(un->sun_path, path, strlen(path) + 1);
+	s->addr_len = sizeof(*un);
+	s->wire = WIRE_LINE;
+	return EXIT_DONE;
+}
+
+enum exit_status
+server_init(struct server *s, const struct client_target *target,
+    struct errbuf *e)
+{
+	struct buf path = { 0 };
+	enum exit_status st;
+
+	s->greets = true;
+	if (target->url != NULL)
+		return server_init_url(s, target->url, e);
+	if (target->control != NULL)
+		return server_init_path(s, target->control, e);
+	if (path_control(&path, e) == -1)
+		return EXIT_WORK;
+	st = server_init_path(s, path.data, e);
+	buf_clear(&path);
+	return st;
+}
+
+void
+server_init_port(struct server *s, uint16_t port)
+{
+	struct sockaddr_in *in = (struct sockaddr_in *)&s->addr;
+
+	in->sin_family = AF_INET;
+	in->sin_port = htons(port);
+	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	s->addr_len = sizeof(*in);
+	s->wire = WIRE_LINE;
+	s->greets = false;
+}
+
+int
+server_bind(const struct server *s, int fd, uint32_t index)
+{
+	const struct sockaddr_in *to = (const struct sockaddr_in *)&s->addr;
+	struct sockaddr_in from = { .sin_family = AF_INET };
+	const int on = 1;
+
+	if (index < PER_SOURCE || to->sin_family != AF_INET ||
+	    ntohl(to->sin_addr.s_addr) >> 24 != IN_LOOPBACKNET)
+		return 0;
+	from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + index / PER_SOURCE);
+	if (setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on,
+	    sizeof(on)) == -1)
+		return -1;
+	return bind(fd, (struct sockaddr *)&from, sizeof(from));
+}
+
+void
+server_clear(struct server *s)
+{
+	buf_clear(&s->request);
+}

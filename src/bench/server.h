@@ -1,0 +1,37 @@
+/*
+ * server.h: the server that the load goes to.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/exit.h"
+#include "client/client.h"
+#include "bench/wire.h"
+
+struct server {
+	struct sockaddr_storage addr;
+	socklen_t	addr_len;
+	enum wire	wire;
+	bool		greets;		/* it speaks first: WELCOME */
+	struct buf	request;	/* owned; HTTP, empty for WIRE_LINE */
+};
+
+/* Fill *s, which is zeroed, from what options and environment say: ws:// or
+ * the control socket.  EXIT_DONE, or another status with *e filled. */
+enum exit_status server_init(struct server *s,
+	    const struct client_target *target, struct errbuf *e);
+
+/* A TCP port of this machine that repeats lines and greets nobody. */
+void	server_init_port(struct server *s, uint16_t port);
+
+/* Give a new socket the source address for the session of that number: a
+ * loopback address has 28 000 ports to call from, so each 20 000 sessions
+ * get an address of their own.  0 or -1 with errno. */
+int	server_bind(const struct server *s, int fd, uint32_t index);
+
+void	server_clear(struct server *s);

@@ -1,0 +1,269 @@
+/*
+ * wamp-bench.c: load generator and latency probe.
+ */
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/opt.h"
+#include "client/tool.h"
+#include "bench/bench.h"
+#include "bench/event.h"
+
+#define CLIENTS_MAX	1000000
+#define MESSAGES_MAX	1000000000
+#define EVENT_SIZE_MAX	(64 << 20)
+#define RATE_MAX	1000000
+
+#define UNSET		(-1)	/* not given; in a mode's row: not taken */
+
+struct mode {
+	const char  *name;
+	bench_fn     run;
+	bool	     connects;	/* to the server of -S or -u */
+	bool	     lockstep;	/* may be asked for */
+	struct bench defaults;	/* of the numbers below */
+};
+
+static const struct mode modes[] = {
+	{ "fan", bench_fan, .connects = true, .lockstep = true,
+	  { .clients = 100, .topics = 1, .messages = 10000, .size = 64,
+	    .rate = UNSET, .window = UNSET, .duration_ms = UNSET } },
+	{ "latency", bench_latency, .connects = true,
+	  .defaults = { .clients = 200, .topics = 1, .messages = UNSET,
+	    .size = 64, .rate = 500, .window = UNSET,
+	    .duration_ms = 10000 } },
+	{ "call", bench_call, .connects = true,
+	  .defaults = { .clients = 1, .topics = UNSET, .messages = 100000,
+	    .size = 64, .rate = UNSET, .window = 50, .duration_ms = UNSET } },
+	{ "idle", bench_idle, .connects = true,
+	  .defaults = { .clients = 1000, .topics = UNSET, .messages = UNSET,
+	    .size = UNSET, .rate = UNSET, .window = 64, .duration_ms = 0 } },
+	{ "storm", bench_storm, .connects = true,
+	  .defaults = { .clients = 1000, .topics = UNSET, .messages = UNSET,
+	    .size = UNSET, .rate = UNSET, .window = CLIENTS_MAX,
+	    .duration_ms = UNSET } },
+	{ "sendloop", bench_sendloop, .lockstep = true,
+	  .defaults = { .clients = 100, .topics = UNSET, .messages = 10000,
+	    .size = 64, .rate = UNSET, .window = UNSET,
+	    .duration_ms = UNSET } },
+};
+
+#define MODES	(sizeof(modes) / sizeof(modes[0]))
+
+/* The numbers that modes have defaults for, or do not take. */
+static const struct {
+	const char *option;
+	size_t	    at;		/* an int64_t in struct bench */
+} numbers[] = {
+	{ "--clients", offsetof(struct bench, clients) },
+	{ "--topics", offsetof(struct bench, topics) },
+	{ "--messages", offsetof(struct bench, messages) },
+	{ "--size", offsetof(struct bench, size) },
+	{ "--rate", offsetof(struct bench, rate) },
+	{ "--window", offsetof(struct bench, window) },
+	{ "--duration", offsetof(struct bench, duration_ms) },
+};
+
+#define NUMBERS	(sizeof(numbers) / sizeof(numbers[0]))
+
+struct command {
+	struct tool	tool;
+	struct bench	bench;
+	struct report	report;
+	const struct mode *mode;
+};
+
+/* TARGET_ROWS() has more than is of use here. */
+static bool
+command_parse(struct command *c, int argc, char **argv,
+    struct opt_list *operands, enum exit_status *status)
+{
+	struct target_opts *where = &c->tool.where;
+	struct bench *b = &c->bench;
+	const struct opt rows[] = {
+		{ .short_name = 'S', .long_name = "control",
+		  .type = OPT_STRING, .arg = "PATH", .at = &where->control,
+		  .help = "the broker's Unix socket",
+		  .complete = OPT_C_FILE },
+		{ .short_name = 'u', .long_name = "url",
+		  .type = OPT_STRING, .arg = "URL", .at = &where->url,
+		  .help = "a WebSocket server, ws://" },
+		{ .short_name = 'w', .long_name = "timeout",
+		  .type = OPT_DURATION, .arg = "SECONDS",
+		  .at = &where->timeout_ms,
+		  .help = "give up after such a silence" },
+		{ .long_name = "clients",
+		  .type = OPT_INT, .arg = "N", .at = &b->clients,
+		  .help = "sessions",
+		  .min = 1, .max = CLIENTS_MAX },
+		{ .long_name = "topic",
+		  .type = OPT_STRING, .arg = "NAME", .at = &b->topic,
+		  .help = "the topic, or the start of all",
+		  .complete = OPT_C_TOPIC },
+		{ .long_name = "topics",
+		  .type = OPT_INT, .arg = "N", .at = &b->topics,
+		  .help = "topics",
+		  .min = 1, .max = CLIENTS_MAX },
+		{ .long_name = "messages",
+		  .type = OPT_INT, .arg = "N", .at = &b->messages,
+		  .help = "events or calls in all",
+		  .min = 1, .max = MESSAGES_MAX },
+		{ .long_name = "size",
+		  .type = OPT_INT, .arg = "BYTES", .at = &b->size,
+		  .help = "of an event or an argument",
+		  .min = EVENT_SIZE_MIN, .max = EVENT_SIZE_MAX },
+		{ .long_name = "rate",
+		  .type = OPT_INT, .arg = "N", .at = &b->rate,
+		  .help = "events a second",
+		  .min = 1, .max = RATE_MAX },
+		{ .long_name = "window",
+		  .type = OPT_INT, .arg = "N", .at = &b->window,
+		  .help = "calls or handshakes under way",
+		  .min = 1, .max = CLIENTS_MAX },
+		{ .long_name = "duration",
+		  .type = OPT_DURATION, .arg = "SECONDS", .at = &b->duration_ms,
+		  .help = "how long to publish, or to stay" },
+		{ .long_name = "lockstep",
+		  .type = OPT_FLAG, .at = &b->lockstep,
+		  .help = "publish when all have got the last" },
+		{ .long_name = "pid",
+		  .type = OPT_INT, .arg = "PID", .at = &b->pid,
+		  .help = "the server's, to measure it",
+		  .min = 1, .max = INT32_MAX },
+		{ .short_name = 'j', .long_name = "json",
+		  .type = OPT_FLAG, .at = &c->report.json,
+		  .help = "one JSON object instead of lines" },
+		{ .short_name = 'q', .long_name = "quiet",
+		  .type = OPT_FLAG, .at = &where->quiet,
+		  .help = "nothing on stderr" },
+		{ .long_name = NULL }
+	};
+	const struct opt_spec spec = {
+		.name = c->tool.name,
+		.synopsis = "[options] fan|latency|call|idle|storm|sendloop",
+		.summary = "Put load on a WAMP server and measure it.",
+		.rows = rows,
+	};
+
+	return tool_parse(&c->tool, &spec, argc, argv, operands, status);
+}
+
+static const struct mode *
+mode_find(const struct opt_list *operands, struct errbuf *e)
+{
+	size_t i;
+
+	if (operands->n != 1) {
+		err_set(e, "one mode is needed, see wamp-bench -h");
+		return NULL;
+	}
+	for (i = 0; i < MODES; i++)
+		if (strcmp(modes[i].name, operands->v[0]) == 0)
+			return &modes[i];
+	err_set(e, "no mode \"%s\", see wamp-bench -h", operands->v[0]);
+	return NULL;
+}
+
+static int64_t *
+number_at(struct bench *b, size_t i)
+{
+	return (void *)((char *)b + numbers[i].at);
+}
+
+static int
+refuse(const struct mode *mode, const char *option, struct errbuf *e)
+{
+	err_set(e, "%s has no use for %s", mode->name, option);
+	return -1;
+}
+
+/* Refuse what the mode does not take, fill in what is not given. */
+static int
+command_check(struct command *c, struct errbuf *e)
+{
+	const struct mode *mode = c->mode;
+	struct bench *b = &c->bench, defaults = mode->defaults;
+	int64_t *given, value;
+	size_t i;
+
+	for (i = 0; i < NUMBERS; i++) {
+		given = number_at(b, i);
+		value = *number_at(&defaults, i);
+		if (*given != UNSET && value == UNSET)
+			return refuse(mode, numbers[i].option, e);
+		if (*given == UNSET)
+			*given = value;
+	}
+	if (b->lockstep && !mode->lockstep)
+		return refuse(mode, "--lockstep", e);
+	if (b->topic != NULL && defaults.topics == UNSET)
+		return refuse(mode, "--topic", e);
+	if (!mode->connects && (c->tool.where.control != NULL ||
+	    c->tool.where.url != NULL))
+		return refuse(mode, "--control or --url", e);
+	if (b->topics > b->clients && b->topics % b->clients != 0) {
+		err_set(e, "more topics than clients must be a multiple of "
+		    "them");
+		return -1;
+	}
+	if (b->topic == NULL)
+		b->topic = "bench";
+	return 0;
+}
+
+/* Find the server; a mode without one has only its patience from there. */
+static enum exit_status
+command_server(struct command *c, struct errbuf *e)
+{
+	struct client_target target;
+
+	if (target_resolve(&target, &c->tool.where, e) == -1)
+		return EXIT_USAGE;
+	c->bench.timeout_ms = target.timeout_ms;
+	if (!c->mode->connects)
+		return EXIT_DONE;
+	return server_init(&c->bench.server, &target, e);
+}
+
+static enum exit_status
+command_run(struct command *c, struct errbuf *e)
+{
+	struct errbuf unwritten;
+	enum exit_status st, end;
+
+	if (command_check(c, e) == -1)
+		return EXIT_USAGE;
+	if ((st = command_server(c, e)) != EXIT_DONE)
+		return st;
+	st = c->mode->run(&c->bench, &c->report, e);
+	end = report_end(&c->report, &unwritten);
+	if (st != EXIT_DONE || end == EXIT_DONE)
+		return st;
+	*e = unwritten;
+	return end;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct command c = { .tool = { "wamp-bench", TARGET_OPTS_INIT } };
+	struct opt_list operands = { 0 };
+	struct errbuf e = { "" };
+	enum exit_status st = EXIT_USAGE;
+	size_t i;
+
+	for (i = 0; i < NUMBERS; i++)
+		*number_at(&c.bench, i) = UNSET;
+	if (!command_parse(&c, argc, argv, &operands, &st))
+		return (int)st;
+	if ((c.mode = mode_find(&operands, &e)) != NULL) {
+		c.report.tool = &c.tool;
+		c.report.mode = c.mode->name;
+		st = command_run(&c, &e);
+	}
+	server_clear(&c.bench.server);
+	free(operands.v);
+	return tool_end(&c.tool, st, &e);
+}

@@ -1,0 +1,366 @@
+/*
+ * admin.c: the broker's own procedures, wampd.*.
+ *
+ * Adding one: a function here and a row in the table at the end.
+ */
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/version.h"
+#include "route/table.h"
+#include "wampd/broker.h"
+#include "wampd/handler.h"
+#include "wampd/maintenance.h"
+#include "wampd/procedure.h"
+#include "wampd/publish.h"
+
+/* 0, or the failure that the buffer's lack of memory means. */
+static int
+written(struct call *c, int rc)
+{
+	return rc == -1 ? procedure_out_of_memory(c) : 0;
+}
+
+/* ---- looking ---- */
+
+static int
+run_echo(struct call *c)
+{
+	return written(c, buf_add_char(c->out, '[') == -1 ||
+	    buf_add_slice(c->out, c->args) == -1 ||
+	    buf_add_char(c->out, ']') == -1 ? -1 : 0);
+}
+
+static int
+run_help(struct call *c)
+{
+	static const char *const access[] = { "open", "read", "write" };
+	const struct procedure *p;
+
+	for (p = procedures; p->name != NULL; p++)
+		if (buf_addf(c->out, "%s{\"procedure\":\"%s\","
+		    "\"args\":\"%s\",\"access\":\"%s\",\"help\":\"%s\"}",
+		    p == procedures ? "[" : ",", p->name, p->args,
+		    access[p->access], p->help) == -1)
+			return procedure_out_of_memory(c);
+	return written(c, buf_add_char(c->out, ']'));
+}
+
+static size_t
+topics_in_use(const struct broker *b)
+{
+	const struct topic *t;
+	size_t pos = 0, n = 0;
+
+	while ((t = map_next(&b->topics, &pos)) != NULL)
+		n += topic_in_use(t);
+	return n;
+}
+
+static int
+run_info(struct call *c)
+{
+	const struct broker *b = c->broker;
+
+	return written(c, buf_addf(c->out, "{\"version\":\"%s\","
+	    "\"pid\":%ld,\"uptime\":%.3f,\"compat\":\"%s\",\"routes\":%zu,"
+	    "\"sessions\":%zu,\"topics\":%zu,\"subscriptions\":%zu,"
+	    "\"maintenance\":%s}", WAMP_VERSION, (long)getpid(),
+	    (double)(b->now - b->started) / 1e3,
+	    b->rules.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
+	    b->routes != NULL ? routes_count(b->routes) : 0, b->nsessions,
+	    topics_in_use(b), b->subs.count,
+	    maintenance_is_on(b) ? "true" : "false"));
+}
+
+static int
+describe_session(const struct session *s, struct buf *out)
+{
+	const struct broker *b = s->broker;
+	struct buf address = { 0 };
+	int rc = -1;
+
+	if (s->conn != NULL && s->ops->describe(s->conn, &address) == -1)
+		goto out;
+	if (buf_addf(out, "{\"session\":\"%s\",\"transport\":\"%s\","
+	    "\"address\":", s->id, s->ops->name) == -1 ||
+	    json_quote(out, buf_slice(&address)) == -1 ||
+	    buf_add_str(out, ",\"principal\":") == -1 ||
+	    json_quote(out, slice_str(s->principal->name)) == -1)
+		goto out;
+	rc = buf_addf(out, ",\"age\":%.3f,\"subscriptions\":%u,"
+	    "\"received\":%" PRIu64 ",\"queued\":%zu,\"paused\":%s}",
+	    (double)(b->now - s->opened) / 1e3, s->nsubs, s->received,
+	    s->queue.bytes, s->paused ? "true" : "false");
+out:
+	buf_clear(&address);
+	return rc;
+}
+
+static int
+run_sessions(struct call *c)
+{
+	const struct session *s;
+	const char *comma = "";
+
+	if (buf_add_char(c->out, '[') == -1)
+		return procedure_out_of_memory(c);
+	TAILQ_FOREACH(s, &c->broker->sessions, link) {
+		if (buf_add_str(c->out, comma) == -1 ||
+		    describe_session(s, c->out) == -1)
+			return procedure_out_of_memory(c);
+		comma = ",";
+	}
+	return written(c, buf_add_char(c->out, ']'));
+}
+
+static int
+describe_topic(const struct topic *t, struct buf *out)
+{
+	if (buf_add_str(out, "{\"topic\":") == -1 ||
+	    buf_add_slice(out, t->json) == -1 ||
+	    buf_addf(out, ",\"subscribers\":%zu,\"events\":%" PRIu64
+	    ",\"retained\":%s,\"route\":", t->n, t->events,
+	    t->retained != NULL ? "true" : "false") == -1)
+		return -1;
+	if (t->route == NULL)
+		return buf_add_str(out, "null}");
+	if (json_quote(out, slice_str(t->route->name)) == -1 ||
+	    buf_add_str(out, ",\"handler\":") == -1 ||
+	    json_quote(out, slice_str(t->route->handler)) == -1)
+		return -1;
+	return buf_add_char(out, '}');
+}
+
+static int
+run_topics(struct call *c)
+{
+	const struct topic *t;
+	const char *comma = "";
+	size_t pos = 0;
+
+	if (buf_add_char(c->out, '[') == -1)
+		return procedure_out_of_memory(c);
+	while ((t = map_next(&c->broker->topics, &pos)) != NULL) {
+		if (!topic_in_use(t))
+			continue;
+		if (buf_add_str(c->out, comma) == -1 ||
+		    describe_topic(t, c->out) == -1)
+			return procedure_out_of_memory(c);
+		comma = ",";
+	}
+	return written(c, buf_add_char(c->out, ']'));
+}
+
+static int
+run_stats(struct call *c)
+{
+	const struct broker_stats *st = &c->broker->stats;
+	const struct {
+		const char *name;
+		uint64_t    value;
+	} rows[] = {
+		{ "sessions_opened", st->sessions_opened },
+		{ "sessions_closed", st->sessions_closed },
+		{ "sessions_refused", st->sessions_refused },
+		{ "sessions_overflowed", st->sessions_overflowed },
+		{ "sessions_dead", st->sessions_dead },
+		{ "violations", st->violations },
+		{ "messages", st->messages },
+		{ "events", st->events },
+		{ "events_refused", st->events_refused },
+		{ "deliveries", st->deliveries },
+		{ "calls", st->calls },
+		{ "frames_allocated", st->frames_allocated },
+		{ "writes", st->writes },
+		{ "bytes_written", st->bytes_written },
+		{ "pauses", st->pauses },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (buf_addf(c->out, "%c\"%s\":%" PRIu64, i ? ',' : '{',
+		    rows[i].name, rows[i].value) == -1)
+			return procedure_out_of_memory(c);
+	return written(c, buf_add_char(c->out, '}'));
+}
+
+/* ---- publishing ---- */
+
+/* The options of wampd.publish: {"exclude":[…],"eligible":[…],
+ * "exclude_me":bool}. */
+static int
+read_options(struct call *c, struct slice options, struct publication *p)
+{
+	struct json_elem key, value;
+	struct slice rest = json_inside(options);
+
+	while (json_next_member(&rest, &key, &value)) {
+		if (slice_eq(key.text, SLICE("\"exclude\"")) &&
+		    value.type == JSON_ARRAY) {
+			p->exclude = WAMP_EXCLUDE_LIST;
+			p->exclude_list = json_inside(value.text);
+		} else if (slice_eq(key.text, SLICE("\"eligible\"")) &&
+		    value.type == JSON_ARRAY) {
+			p->has_eligible = true;
+			p->eligible = json_inside(value.text);
+		} else if (slice_eq(key.text, SLICE("\"exclude_me\"")) &&
+		    (value.type == JSON_TRUE || value.type == JSON_FALSE)) {
+			if (value.type == JSON_TRUE &&
+			    p->exclude == WAMP_EXCLUDE_NONE)
+				p->exclude = WAMP_EXCLUDE_ME;
+		} else {
+			return procedure_bad_argument(c, "options are "
+			    "exclude (list), eligible (list) and exclude_me "
+			    "(boolean)");
+		}
+	}
+	return 0;
+}
+
+static int
+run_publish(struct call *c)
+{
+	struct publication p = { .broker = c->broker, .from = c->caller };
+	enum publish_outcome outcome;
+	struct slice topic;
+	long delivered;
+
+	if (c->nargs < 2 || c->nargs > 3 || c->arg[0].type != JSON_STRING)
+		return procedure_bad_argument(c,
+		    "arguments: topic, event[, options]");
+	if (c->nargs == 3 && c->arg[2].type != JSON_OBJECT)
+		return procedure_bad_argument(c, "options must be an object");
+	if (c->nargs == 3 && read_options(c, c->arg[2].text, &p) == -1)
+		return -1;
+	if (json_string(&topic, &c->arg[0], &c->broker->scratch_text) == -1 ||
+	    (p.topic = topic_obtain(c->broker, topic)) == NULL)
+		return procedure_out_of_memory(c);
+	p.event = c->arg[1].text;
+	p.newline = c->newline;
+	outcome = publish(&p, &delivered, &c->reason);
+	if (outcome != PUBLISH_OK) {
+		c->error = publish_error_uri(outcome);
+		return -1;
+	}
+	c->newline = false;
+	return written(c, buf_addf(c->out, "{\"delivered\":%ld}", delivered));
+}
+
+static int
+describe_refusals(const struct tally *t, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < t->nrefusals; i++)
+		if (buf_addf(out, "%s{\"index\":%" PRIu64 ",\"topic\":%s,"
+		    "\"error\":\"%s\",\"reason\":", i ? "," : "",
+		    t->refusal[i].index, t->refusal[i].topic,
+		    publish_error_uri(t->refusal[i].outcome)) == -1 ||
+		    json_quote(out, slice_str(t->refusal[i].reason)) == -1 ||
+		    buf_add_char(out, '}') == -1)
+			return -1;
+	return 0;
+}
+
+/* PUBLISH has no reply in v1: this one answers for all since the last. */
+static int
+run_barrier(struct call *c)
+{
+	static const struct tally none;
+	struct tally *t = c->caller->tally;
+	const struct tally *shown = t != NULL ? t : &none;
+
+	if (buf_addf(c->out, "{\"accepted\":%" PRIu64 ",\"refused\":%" PRIu64
+	    ",\"delivered\":%" PRIu64 ",\"refusals\":[", shown->accepted,
+	    shown->refused, shown->delivered) == -1 ||
+	    describe_refusals(shown, c->out) == -1 ||
+	    buf_add_str(c->out, "]}") == -1)
+		return procedure_out_of_memory(c);
+	if (t != NULL)
+		tally_reset(t);
+	return 0;
+}
+
+/* ---- acting ---- */
+
+static int
+run_kick(struct call *c)
+{
+	struct session *s = NULL;
+	struct slice id;
+
+	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
+		return procedure_bad_argument(c, "argument: session id");
+	if (json_string(&id, &c->arg[0], &c->broker->scratch_text) == -1)
+		return procedure_out_of_memory(c);
+	if ((s = broker_session(c->broker, id)) == NULL)
+		return procedure_bad_argument(c,
+		    "there is no session of that id");
+	session_doom(s, 1008, "closed by an administrator");
+	return 0;
+}
+
+static int
+run_maintenance_get(struct call *c)
+{
+	return written(c, maintenance_describe(c->broker, c->out));
+}
+
+static int
+run_maintenance_set(struct call *c)
+{
+	struct slice user = SLICE("null");
+	bool changed, on;
+	long delivered;
+
+	if (c->nargs < 1 || c->nargs > 2 || (c->arg[0].type != JSON_TRUE &&
+	    c->arg[0].type != JSON_FALSE))
+		return procedure_bad_argument(c,
+		    "arguments: true or false[, user id]");
+	if (c->nargs == 2 && c->arg[1].type != JSON_NULL &&
+	    c->arg[1].type != JSON_NUMBER)
+		return procedure_bad_argument(c,
+		    "the user id must be a number or null");
+	if (c->nargs == 2)
+		user = c->arg[1].text;
+	on = c->arg[0].type == JSON_TRUE;
+	if (maintenance_set(c->broker, c->caller, on, user, &changed,
+	    &delivered, &c->reason) == -1) {
+		c->error = "wampd.error.not_permitted";
+		return -1;
+	}
+	c->newline = false;
+	return written(c, buf_addf(c->out, "{\"changed\":%s,\"isOn\":%s,"
+	    "\"delivered\":%ld}", changed ? "true" : "false",
+	    on ? "true" : "false", delivered));
+}
+
+const struct procedure procedures[] = {
+	{ "wampd.barrier", "", PROCEDURE_OPEN,
+	  "what became of the PUBLISH messages sent since the last barrier",
+	  run_barrier },
+	{ "wampd.echo", "value...", PROCEDURE_OPEN,
+	  "the arguments as a list", run_echo },
+	{ "wampd.help", "", PROCEDURE_OPEN, "these procedures", run_help },
+	{ "wampd.info", "", PROCEDURE_READ,
+	  "version, uptime, and how much there is of what", run_info },
+	{ "wampd.kick", "session", PROCEDURE_WRITE, "close one session",
+	  run_kick },
+	{ "wampd.maintenance.get", "", PROCEDURE_READ,
+	  "whether maintenance mode is on, by whom and since when",
+	  run_maintenance_get },
+	{ "wampd.maintenance.set", "on, user", PROCEDURE_WRITE,
+	  "turn maintenance mode on (true) or off (false) and tell everyone",
+	  run_maintenance_set },
+	{ "wampd.publish", "topic, event, options", PROCEDURE_OPEN,
+	  "publish one event and say how many sessions got it",
+	  run_publish },
+	{ "wampd.sessions", "", PROCEDURE_READ, "who is connected",
+	  run_sessions },
+	{ "wampd.stats", "", PROCEDURE_READ, "what was counted since the start",
+	  run_stats },
+	{ "wampd.topics", "", PROCEDURE_READ,
+	  "the topics that are subscribed to or hold an event", run_topics },
+	{ .name = NULL }
+};

@@ -1,0 +1,334 @@
+/*
+ * broker.c: the one structure everything hangs off, and its turn.
+ */
+#include "wampd/broker.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "route/table.h"
+#include "wampd/handler.h"
+#include "wampd/maintenance.h"
+
+#define POOL_KEEP	4096	/* chunks: 2 MiB */
+#define SWEEP_SLICES	64	/* a keep-alive period is done in so many */
+#define STOP_POLL	50	/* ms between looks while stopping */
+
+static struct slice
+session_key(const void *session)
+{
+	return slice_str(((const struct session *)session)->id);
+}
+
+static void
+handlers_free(struct handler *h)
+{
+	struct handler *next;
+
+	for (; h != NULL; h = next) {
+		next = h->next;
+		handler_free(h);
+	}
+}
+
+static struct handler *
+handlers_find(struct handler *h, const char *name)
+{
+	for (; h != NULL; h = h->next)
+		if (strcmp(h->name, name) == 0)
+			return h;
+	return NULL;
+}
+
+/*
+ * A handler for each name that the routes use.  Where nothing else is said,
+ * everyone may subscribe and only the back end and local tools may publish:
+ * upstream promises that and never enforced it.
+ */
+static int
+broker_make_handlers(struct broker *b)
+{
+	const struct route *r;
+	struct handler *h;
+	size_t i;
+
+	b->open_handler = handler_new(&handler_broadcast, "open",
+	    WHO_ANYONE, WHO_LOOPBACK | WHO_AUTHENTICATED);
+	if (b->open_handler == NULL)
+		return -1;
+	for (i = 0; b->routes != NULL && i < routes_count(b->routes); i++) {
+		r = routes_at(b->routes, i);
+		if (handlers_find(b->handlers, r->handler) != NULL)
+			continue;
+		h = handler_new(&handler_broadcast, r->handler, WHO_ANYONE,
+		    WHO_LOCAL | WHO_BACKEND);
+		if (h == NULL)
+			return -1;
+		h->next = b->handlers;
+		b->handlers = h;
+	}
+	return 0;
+}
+
+struct broker *
+broker_new(const struct broker_settings *set, struct routes *routes,
+    struct errbuf *e)
+{
+	struct broker *b;
+
+	if ((b = calloc(1, sizeof(*b))) == NULL)
+		goto nomem;
+	b->set = *set;
+	b->rules = (struct wamp1_rules){
+		.role = WAMP1_SERVER,
+		.compat = (enum wamp_compat)set->compat,
+		.depth = (unsigned)set->limit_depth,
+	};
+	TAILQ_INIT(&b->sessions);
+	TAILQ_INIT(&b->doomed);
+	TAILQ_INIT(&b->alive);
+	TAILQ_INIT(&b->chokes);
+	TAILQ_INIT(&b->idle_topics);
+	b->dirty_tail = &b->dirty;
+	map_init(&b->session_by_id, session_key);
+	map_init(&b->topics, topic_key);
+	map_init(&b->subs, sub_key);
+	b->started = b->now = clock_ms();
+	b->routes = routes;
+	if ((b->batch = malloc(BROKER_BATCH)) == NULL ||
+	    broker_make_handlers(b) == -1)
+		goto nomem;
+	if ((b->maintenance = maintenance_new(b, e)) == NULL)
+		goto fail;
+	return b;
+nomem:
+	err_set(e, "out of memory");
+fail:
+	if (b != NULL)
+		b->routes = NULL;
+	broker_free(b);
+	return NULL;
+}
+
+void
+broker_free(struct broker *b)
+{
+	struct session *s;
+
+	if (b == NULL)
+		return;
+	while ((s = TAILQ_FIRST(&b->sessions)) != NULL)
+		session_doom(s, 0, "the server stops");
+	while ((s = TAILQ_FIRST(&b->doomed)) != NULL)
+		session_free(s);
+	maintenance_free(b->maintenance);
+	topic_free_all(b);
+	map_clear(&b->session_by_id);
+	handlers_free(b->handlers);
+	handler_free(b->open_handler);
+	routes_free(b->routes);
+	queue_pool_trim(&b->pool, 0);
+	buf_clear(&b->scratch_uri);
+	buf_clear(&b->scratch_text);
+	buf_clear(&b->scratch_out);
+	free(b->batch);
+	free(b);
+}
+
+void
+broker_set_now(struct broker *b, int64_t now_ms)
+{
+	b->now = now_ms;
+}
+
+struct session *
+broker_session(struct broker *b, struct slice id)
+{
+	return map_find(&b->session_by_id, id);
+}
+
+struct handler *
+broker_route(struct broker *b, struct slice topic, const struct route **route)
+{
+	*route = NULL;
+	if (b->routes == NULL)
+		return b->open_handler;
+	if ((*route = routes_match(b->routes, topic, NULL)) == NULL)
+		return NULL;
+	return handlers_find(b->handlers, (*route)->handler);
+}
+
+/* ---- the turn ---- */
+
+/*
+ * Whether the flush should wait because a flood is being read: the more of it
+ * is in the queues, the more events leave in one write.  Bounded in turns and
+ * in time, and never when no input is waiting, so a single event leaves at
+ * once (performance.md, section 2, item 5).
+ */
+static bool
+broker_holds_flush(struct broker *b)
+{
+	bool more = b->more_input;
+	int64_t now;
+
+	b->more_input = false;
+	if (!more || b->dirty == NULL ||
+	    ++b->held_turns > BROKER_HELD_TURNS)
+		goto flush;
+	now = clock_us();
+	if (b->held_since == 0)
+		b->held_since = now;
+	if (now - b->held_since < BROKER_HELD_US)
+		return true;
+flush:
+	b->held_turns = 0;
+	b->held_since = 0;
+	return false;
+}
+
+static void
+broker_flush(struct broker *b)
+{
+	struct session *s;
+
+	while ((s = b->dirty) != NULL) {
+		if ((b->dirty = s->dirty_next) == NULL)
+			b->dirty_tail = &b->dirty;
+		s->dirty = false;
+		session_flush(s);
+	}
+}
+
+/* Receivers that held their publishers up for too long. */
+static void
+broker_drop_stalled(struct broker *b)
+{
+	struct choke *c, *next;
+
+	for (c = TAILQ_FIRST(&b->chokes); c != NULL && c->until <= b->now;
+	    c = next) {
+		next = TAILQ_NEXT(c, link);
+		if (c->receiver->state != SESSION_OPEN)
+			continue;
+		b->stats.sessions_overflowed++;
+		session_doom(c->receiver, 1008, "too slow: it did not read");
+	}
+}
+
+/* Ping one session, or give it up when the last ping was not answered. */
+static void
+broker_ping(struct broker *b, struct session *s, struct frame *ping)
+{
+	TAILQ_REMOVE(&b->alive, s, alive_link);
+	s->ping_due = b->now + b->set.keepalive;
+	TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
+	if (s->pinged && !s->heard) {
+		b->stats.sessions_dead++;
+		session_doom(s, 0, "dead: it did not answer the last ping");
+		return;
+	}
+	s->heard = false;
+	s->pinged = true;
+	ping->refs++;
+	(void)session_send(s, ping);
+}
+
+/* The sessions whose ping is due, oldest first; a slice of the period at a
+ * time, so that a tick neither wakes the loop for each nor stalls it. */
+static void
+broker_sweep(struct broker *b)
+{
+	struct frame *ping = NULL;
+	struct session *s;
+
+	if (b->now < b->next_sweep)
+		return;
+	b->next_sweep = b->now + b->set.keepalive / SWEEP_SLICES;
+	while ((s = TAILQ_FIRST(&b->alive)) != NULL && s->ping_due <= b->now) {
+		if (ping == NULL && (ping = frame_new_control(0x09,
+		    SLICE("wampd"))) == NULL)
+			break;
+		broker_ping(b, s, ping);
+	}
+	frame_unref(ping, 1);
+}
+
+/* Drop who has nothing left to read, and everyone when time is up. */
+static void
+broker_stop_idle(struct broker *b)
+{
+	struct session *s, *next;
+
+	for (s = TAILQ_FIRST(&b->sessions); s != NULL; s = next) {
+		next = TAILQ_NEXT(s, link);
+		if ((queue_empty(&s->queue) && !s->blocked) ||
+		    b->now >= b->stop_until)
+			session_doom(s, 0, "the server stops");
+	}
+}
+
+static void
+broker_reap(struct broker *b)
+{
+	struct session *s;
+
+	while ((s = TAILQ_FIRST(&b->doomed)) != NULL)
+		session_free(s);
+}
+
+static int64_t
+sooner(int64_t wait, int64_t due, int64_t now)
+{
+	int64_t left = due > now ? due - now : 1;
+
+	return wait == -1 || left < wait ? left : wait;
+}
+
+/* How long nothing needs to be done. */
+static int64_t
+broker_wait(const struct broker *b)
+{
+	const struct session *s = TAILQ_FIRST(&b->alive);
+	const struct choke *c = TAILQ_FIRST(&b->chokes);
+	int64_t wait = -1;
+
+	if (s != NULL)
+		wait = sooner(wait, s->ping_due > b->next_sweep ?
+		    s->ping_due : b->next_sweep, b->now);
+	if (c != NULL)
+		wait = sooner(wait, c->until, b->now);
+	if (b->stop_until != 0 && b->nsessions > 0)
+		wait = sooner(wait, b->now + STOP_POLL, b->now);
+	return wait;
+}
+
+int64_t
+broker_turn(struct broker *b)
+{
+	if (broker_holds_flush(b))
+		return 0;
+	broker_drop_stalled(b);
+	if (b->set.keepalive > 0)
+		broker_sweep(b);
+	broker_flush(b);
+	if (b->stop_until != 0)
+		broker_stop_idle(b);
+	broker_reap(b);
+	queue_pool_trim(&b->pool, POOL_KEEP);
+	return broker_wait(b);
+}
+
+void
+broker_shutdown(struct broker *b, int64_t grace)
+{
+	struct session *s;
+
+	b->stop_until = b->now + grace;
+	TAILQ_FOREACH(s, &b->sessions, link)
+		if (!s->paused) {
+			s->paused = true;
+			s->ops->pause(s->conn, true);
+		}
+}

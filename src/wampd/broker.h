@@ -1,0 +1,140 @@
+/*
+ * broker.h: the one structure everything hangs off.
+ *
+ * No other mutable state is global, so several brokers can live in one
+ * process, and unit tests make one per case.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/map.h"
+#include "proto/wamp1.h"
+#include "wampd/queue.h"
+#include "wampd/session.h"
+#include "wampd/topic.h"
+
+struct handler;
+struct maintenance;
+struct routes;
+
+enum on_violation { ON_VIOLATION_CLOSE, ON_VIOLATION_IGNORE };
+enum unroutable { UNROUTABLE_IGNORE, UNROUTABLE_EVENT, UNROUTABLE_CLOSE };
+
+/* What the configuration decides about the core. Durations in ms, sizes in
+ * bytes. */
+struct broker_settings {
+	int		compat;		/* enum wamp_compat */
+	int		on_violation;	/* enum on_violation */
+	int		unroutable;	/* enum unroutable */
+	uint64_t	limit_message;
+	int64_t		limit_depth;
+	uint64_t	limit_queue;	/* a session */
+	int64_t		limit_sessions;
+	int64_t		limit_subscriptions; /* a session */
+	int64_t		stall;		/* how long a receiver may hold its
+					 * publishers up */
+	int64_t		keepalive;	/* between pings; 0: none */
+	const char     *ident;		/* in WELCOME; borrowed */
+	const char     *maintenance_topic; /* borrowed */
+	const char     *state_dir;	/* borrowed; NULL: nothing is kept */
+};
+
+/* Counted since the start. */
+struct broker_stats {
+	uint64_t sessions_opened;
+	uint64_t sessions_closed;
+	uint64_t sessions_refused;	/* over the limit */
+	uint64_t sessions_overflowed;	/* closed for being too slow */
+	uint64_t sessions_dead;		/* closed for not answering pings */
+	uint64_t violations;
+	uint64_t messages;		/* received */
+	uint64_t events;		/* accepted publications */
+	uint64_t events_refused;
+	uint64_t deliveries;		/* events queued to a subscriber */
+	uint64_t calls;
+	uint64_t frames_allocated;
+	uint64_t writes;		/* calls of a transport's write */
+	uint64_t bytes_written;
+	uint64_t pauses;		/* publishers held up */
+};
+
+struct broker {
+	struct broker_settings	set;
+	struct broker_stats	stats;
+	struct wamp1_rules	rules;
+	struct routes	       *routes;		/* owned; NULL: none given */
+	struct handler	       *handlers;	/* owned list */
+	struct handler	       *open_handler;	/* owned; when no routes */
+	struct maintenance     *maintenance;	/* owned */
+
+	struct session_list	sessions;	/* open ones, oldest first */
+	struct session_list	doomed;		/* freed when the turn ends */
+	struct session_list	alive;		/* pinged ones, by ping_due */
+	struct choke_list	chokes;		/* by until */
+	size_t			nsessions;
+	struct map		session_by_id;
+	struct session	       *dirty;		/* to flush; the turn's */
+	struct session	      **dirty_tail;
+	struct queue_pool	pool;
+
+	struct map		topics;		/* by name, idle ones too */
+	struct topic_list	idle_topics;	/* oldest first */
+	size_t			idle_bytes;	/* of their names */
+	struct map		subs;		/* by (session, topic) */
+	struct topic	       *last_topic;	/* most recent look-up */
+	uint32_t		mark;		/* see session->mark */
+
+	struct buf		scratch_uri;	/* expanded CURIE */
+	struct buf		scratch_text;	/* unescaped string */
+	struct buf		scratch_out;	/* a procedure's result */
+	char		       *batch;		/* BROKER_BATCH bytes, owned */
+
+	int64_t			now;		/* ms, monotonic; this turn */
+	int64_t			started;	/* ms, monotonic */
+	int64_t			next_sweep;	/* ms; keep-alive */
+	int64_t			stop_until;	/* ms; shutting down, or 0 */
+	bool			more_input;	/* a read filled its buffer:
+						 * more is waiting */
+	unsigned		held_turns;	/* flush put off that often */
+	int64_t			held_since;	/* us, or 0 */
+};
+
+#define BROKER_BATCH		65536	/* bytes a write gathers */
+#define BROKER_HELD_TURNS	64	/* a flush waits no longer */
+#define BROKER_HELD_US		2000
+
+/* A broker with these settings.  Takes routes (may be NULL: every topic is
+ * a broadcast topic). NULL on failure; then routes stay the caller's. */
+struct broker *broker_new(const struct broker_settings *set,
+	    struct routes *routes, struct errbuf *e);
+
+/* The loop tells the time before it hands over input. */
+void	broker_set_now(struct broker *b, int64_t now_ms);
+
+/*
+ * The end of a loop's turn: flush what became dirty, close what was doomed,
+ * ping, and drop who stalls.  Returns how many ms may pass until it must be
+ * called again even if nothing happens; -1: any number; 0: at once, because
+ * the flush waits for input that is ready.
+ */
+int64_t	broker_turn(struct broker *b);
+
+/* Begin to stop: nothing more is read; each session is dropped once its queue
+ * is written, or after grace ms.  Turns must follow until nsessions is 0.
+ * There is no close frame: AutobahnJS reconnects only after a loss. */
+void	broker_shutdown(struct broker *b, int64_t grace);
+
+/* Free it with everything in it; transports are told to close. */
+void	broker_free(struct broker *b);
+
+/* The open session with that id, or NULL. */
+struct session *broker_session(struct broker *b, struct slice id);
+
+/* The handler of a topic's route, and the route itself (may be NULL).  NULL
+ * when no route matches. */
+struct handler *broker_route(struct broker *b, struct slice topic,
+	    const struct route **route);

@@ -1,0 +1,571 @@
+/*
+ * config.c: what wampd is told: wampd.yml, options, environment, defaults.
+ */
+#include "wampd/config.h"
+
+#include <grp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/path.h"
+#include "base/version.h"
+#include "proto/json.h"
+#include "route/table.h"
+#include "route/yaml.h"
+#include "wampd/listen.h"
+
+enum key_type {
+	KEY_STRING,	/* const char * */
+	KEY_PATH,	/* const char *; relative to the file that names it */
+	KEY_ADDRESSES,	/* struct opt_list */
+	KEY_PATHS,	/* struct opt_list; as KEY_PATH */
+	KEY_INT,	/* int64_t, at least min */
+	KEY_SIZE,	/* uint64_t, at least min */
+	KEY_DURATION,	/* int64_t, ms */
+	KEY_WORD,	/* int, index into words */
+	KEY_MODE,	/* mode_t, octal */
+	KEY_GROUP,	/* gid_t */
+};
+
+struct key {
+	const char	  *name;	/* "limits.queue" */
+	enum key_type	   type;
+	size_t		   at;		/* offset in struct config */
+	const char	  *value;	/* default; NULL: none */
+	const char	  *help;	/* one line */
+	long long	   min;
+	const char *const *words;	/* KEY_WORD; NULL-terminated */
+};
+
+static const char *const compat_words[] = { "oro", "spec", NULL };
+static const char *const violation_words[] = { "close", "ignore", NULL };
+static const char *const unroutable_words[] = { "ignore", "event", "close",
+    NULL };
+static const char *const level_words[] = { "error", "warning", "info",
+    "debug", NULL };
+static const char *const format_words[] = { "text", "logfmt", "json", NULL };
+
+#define AT(field)	offsetof(struct config, field)
+
+/* In the order in which -T prints them; a section's keys stand together. */
+static const struct key keys[] = {
+	{ "listen", KEY_ADDRESSES, AT(listen), "127.0.0.1:8080",
+	  "where WebSocket clients connect", 0, NULL },
+	{ "control.path", KEY_PATH, AT(control_path), NULL,
+	  "the control socket", 0, NULL },
+	{ "control.mode", KEY_MODE, AT(control_mode), "0660",
+	  "its permissions", 0, NULL },
+	{ "control.group", KEY_GROUP, AT(control_gid), NULL,
+	  "its group", 0, NULL },
+	{ "compat", KEY_WORD, AT(broker.compat), "oro",
+	  "whom to answer like where servers differ", 0, compat_words },
+	{ "on_violation", KEY_WORD, AT(broker.on_violation), "close",
+	  "what a malformed message leads to", 0, violation_words },
+	{ "unroutable", KEY_WORD, AT(broker.unroutable), "ignore",
+	  "what a topic without a route leads to", 0, unroutable_words },
+	{ "routes", KEY_PATHS, AT(routes), NULL,
+	  "routing files; without any, every topic broadcasts", 0, NULL },
+	{ "limits.message", KEY_SIZE, AT(broker.limit_message), "1MiB",
+	  "bytes of one message", 128, NULL },
+	{ "limits.depth", KEY_INT, AT(broker.limit_depth), "128",
+	  "nested lists and objects in a message", 2, NULL },
+	{ "limits.queue", KEY_SIZE, AT(broker.limit_queue), "1MiB",
+	  "bytes that wait for one session", 1024, NULL },
+	{ "limits.stall", KEY_DURATION, AT(broker.stall), "1s",
+	  "how long a slow receiver may hold its publishers up", 0, NULL },
+	{ "limits.sessions", KEY_INT, AT(broker.limit_sessions), "100000",
+	  "sessions at one time", 1, NULL },
+	{ "limits.subscriptions", KEY_INT, AT(broker.limit_subscriptions),
+	  "1000", "subscriptions of one session", 1, NULL },
+	{ "keepalive", KEY_DURATION, AT(broker.keepalive), "30s",
+	  "between pings; 0 sends none", 0, NULL },
+	{ "maintenance.topic", KEY_STRING, AT(broker.maintenance_topic),
+	  "oro/maintenance", "the topic that carries the maintenance state",
+	  0, NULL },
+	{ "state_dir", KEY_PATH, AT(broker.state_dir), NULL,
+	  "where the maintenance state survives a restart", 0, NULL },
+	{ "ident", KEY_STRING, AT(broker.ident), "wampd/" WAMP_VERSION,
+	  "the server's name in WELCOME", 0, NULL },
+	{ "log.level", KEY_WORD, AT(log_level), "info",
+	  "how much is logged", 0, level_words },
+	{ "log.format", KEY_WORD, AT(log_format), "text",
+	  "how a log line looks", 0, format_words },
+};
+
+#define NKEYS	(sizeof(keys) / sizeof(keys[0]))
+
+static bool
+key_is_list(const struct key *k)
+{
+	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS;
+}
+
+static const struct key *
+key_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+/* ---- a key's value ---- */
+
+static int
+store_word(int *out, const char *const *words, const char *text,
+    struct errbuf *e)
+{
+	char list[128] = "";
+	int i;
+
+	for (i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], text) == 0) {
+			*out = i;
+			return 0;
+		}
+		(void)snprintf(list + strlen(list),
+		    sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
+		    words[i]);
+	}
+	err_set(e, "\"%s\" is none of %s", text, list);
+	return -1;
+}
+
+static int
+store_mode(mode_t *out, const char *text, struct errbuf *e)
+{
+	char *end;
+	unsigned long v = strtoul(text, &end, 8);
+
+	if (text[0] < '0' || text[0] > '7' || *end != '\0' || v > 0777) {
+		err_set(e, "\"%s\" is no octal mode such as 0660", text);
+		return -1;
+	}
+	*out = (mode_t)v;
+	return 0;
+}
+
+static int
+store_group(gid_t *out, const char *text, struct errbuf *e)
+{
+	const struct group *gr = getgrnam(text);
+
+	if (gr == NULL) {
+		err_set(e, "there is no group \"%s\"", text);
+		return -1;
+	}
+	*out = gr->gr_gid;
+	return 0;
+}
+
+static int
+store_list(struct opt_list *out, const char *text, struct errbuf *e)
+{
+	if (opt_list_add(out, text) == 0)
+		return 0;
+	err_set(e, "out of memory");
+	return -1;
+}
+
+/* Oro's PHP client takes the text from the first "[" of what it reads: the
+ * name must not add one (oro.md section 3). */
+static int
+store_string(const char **out, const char *text, struct errbuf *e)
+{
+	if (strpbrk(text, "[]") != NULL || strlen(text) > 64) {
+		err_set(e, "at most 64 characters, and no brackets");
+		return -1;
+	}
+	*out = text;
+	return 0;
+}
+
+static int
+store_number(void *at, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	if (k->type == KEY_INT)
+		return num_int(at, text, k->min, INT32_MAX, e);
+	if (k->type == KEY_DURATION)
+		return num_duration(at, text, e);
+	if (num_size(at, text, e) == -1)
+		return -1;
+	if (*(uint64_t *)at >= (uint64_t)k->min &&
+	    *(uint64_t *)at <= 1u << 30)
+		return 0;
+	err_set(e, "%s is not between %lld bytes and 1GiB", text, k->min);
+	return -1;
+}
+
+/* Put one value where the key says.  text lives as long as cfg. */
+static int
+key_store(struct config *cfg, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	void *at = (char *)cfg + k->at;
+
+	switch (k->type) {
+	case KEY_STRING:
+		return store_string(at, text, e);
+	case KEY_PATH:
+		*(const char **)at = text;
+		return 0;
+	case KEY_ADDRESSES:
+		if (listen_check(text, e) == -1)
+			return -1;
+		return store_list(at, text, e);
+	case KEY_PATHS:
+		return store_list(at, text, e);
+	case KEY_WORD:
+		return store_word(at, k->words, text, e);
+	case KEY_MODE:
+		return store_mode(at, text, e);
+	case KEY_GROUP:
+		return store_group(at, text, e);
+	case KEY_INT:
+	case KEY_SIZE:
+	case KEY_DURATION:
+	default:
+		return store_number(at, k, text, e);
+	}
+}
+
+/* Copy the text, and put the file's folder in front of a relative path. */
+static const char *
+key_text(struct config *cfg, const struct key *k, struct slice text,
+    const char *file)
+{
+	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
+	struct buf path = { 0 };
+	const char *copy = NULL;
+
+	if ((k->type != KEY_PATH && k->type != KEY_PATHS) || slash == NULL ||
+	    (text.len > 0 && text.p[0] == '/'))
+		return arena_copy(&cfg->arena, text);
+	if (buf_add(&path, file, (size_t)(slash - file) + 1) == 0 &&
+	    buf_add_slice(&path, text) == 0)
+		copy = arena_copy(&cfg->arena, buf_slice(&path));
+	buf_clear(&path);
+	return copy;
+}
+
+static int
+config_set(struct config *cfg, const struct key *k, struct slice text,
+    const char *file, struct errbuf *e)
+{
+	const char *copy = key_text(cfg, k, text, file);
+
+	if (copy == NULL || opt_list_add(&cfg->text[k - keys], copy) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return key_store(cfg, k, copy, e);
+}
+
+/* Forget what is set: an option replaces the file's values. */
+static void
+config_unset(struct config *cfg, const struct key *k)
+{
+	cfg->text[k - keys].n = 0;
+	if (key_is_list(k))
+		((struct opt_list *)((char *)cfg + k->at))->n = 0;
+}
+
+/* ---- the file ---- */
+
+struct reader {
+	struct config *cfg;
+	const char    *file;
+	struct diags  *d;
+};
+
+static void
+read_scalar(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	struct errbuf e;
+
+	if (n->kind != YAML_SCALAR) {
+		diag_add(r->d, DIAG_ERROR, r->file, n->line, n->column,
+		    "wrong-type", "%s needs %s", k->name, key_is_list(k) ?
+		    "a list of values" : "one value");
+		return;
+	}
+	if (config_set(r->cfg, k, n->text, r->file, &e) == -1)
+		diag_add(r->d, DIAG_ERROR, r->file, n->line, n->column,
+		    "bad-value", "%s: %s", k->name, e.msg);
+}
+
+static void
+read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	size_t i;
+
+	if (n->kind == YAML_NULL)
+		return;			/* "key:" leaves the default */
+	if (!key_is_list(k) || n->kind != YAML_LIST) {
+		read_scalar(r, k, n);
+		return;
+	}
+	for (i = 0; i < n->n; i++)
+		read_scalar(r, k, n->items[i]);
+}
+
+static bool
+is_section(const char *name)
+{
+	size_t i, len = strlen(name);
+
+	for (i = 0; i < NKEYS; i++)
+		if (strncmp(keys[i].name, name, len) == 0 &&
+		    keys[i].name[len] == '.')
+			return true;
+	return false;
+}
+
+/* One mapping; prefix is "" or a section's name with a dot. */
+static void
+read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
+{
+	const struct yaml_node *name, *value;
+	const struct key *k;
+	char path[128];
+	size_t i;
+
+	for (i = 0; i < n->n; i++) {
+		name = n->items[i];
+		value = n->values[i];
+		(void)snprintf(path, sizeof(path), "%s%s", prefix,
+		    name->text.p);
+		if ((k = key_find(path)) != NULL) {
+			read_value(r, k, value);
+		} else if (prefix[0] != '\0' || !is_section(path)) {
+			diag_add(r->d, DIAG_ERROR, r->file, name->line,
+			    name->column, "unknown-key",
+			    "there is no key \"%s\"", path);
+		} else if (value->kind == YAML_MAPPING) {
+			(void)snprintf(path, sizeof(path), "%s.",
+			    name->text.p);
+			read_mapping(r, path, value);
+		} else if (value->kind != YAML_NULL) {
+			diag_add(r->d, DIAG_ERROR, r->file, value->line,
+			    value->column, "wrong-type",
+			    "%s needs keys of its own below it", path);
+		}
+	}
+}
+
+static void
+read_file(struct reader *r)
+{
+	const struct yaml_node *root;
+	struct yaml_doc *doc;
+
+	if ((doc = yaml_load_file(r->file, r->d)) == NULL)
+		return;
+	root = yaml_root(doc);
+	if (root->kind == YAML_MAPPING)
+		read_mapping(r, "", root);
+	else if (root->kind != YAML_NULL)
+		diag_add(r->d, DIAG_ERROR, r->file, root->line, root->column,
+		    "wrong-type", "the file must hold keys and values");
+	yaml_doc_free(doc);
+}
+
+/* ---- options, environment, defaults ---- */
+
+static void
+read_overrides(struct config *cfg, const struct config_override *over,
+    size_t n, struct diags *d)
+{
+	const struct key *k;
+	struct errbuf e;
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		k = key_find(over[i].key);
+		for (j = 0; j < i; j++)
+			if (strcmp(over[j].key, over[i].key) == 0)
+				break;
+		if (j == i)
+			config_unset(cfg, k);
+		if (config_set(cfg, k, slice_str(over[i].value), NULL,
+		    &e) == -1)
+			diag_add(d, DIAG_ERROR, "command line", 0, 0,
+			    "bad-value", "%s: %s", k->name, e.msg);
+	}
+}
+
+/* Oro's "//0.0.0.0:8080" or "tcp://host:port/path" as an address. */
+static int
+address_of_dsn(struct buf *out, const char *dsn)
+{
+	const char *host = strstr(dsn, "//");
+	size_t len;
+
+	host = host != NULL ? host + 2 : dsn;
+	len = strcspn(host, "/?");
+	if (buf_add(out, host, len) == -1)
+		return -1;
+	if (memchr(host, ':', len) == NULL && buf_add_str(out, ":8080") == -1)
+		return -1;
+	return buf_cstr(out) == NULL ? -1 : 0;
+}
+
+/* The value of a key that nothing has set: *out is empty when there is none. */
+static int
+key_default(const struct key *k, struct buf *out, struct errbuf *e)
+{
+	const char *dsn = getenv("ORO_WEBSOCKET_SERVER_DSN");
+	int rc = 0;
+
+	if (k->at == AT(control_path))
+		return path_control(out, e);
+	if (k->at == AT(listen) && dsn != NULL && dsn[0] != '\0')
+		rc = address_of_dsn(out, dsn);
+	else if (k->value != NULL)
+		rc = buf_add_str(out, k->value);
+	if (rc == -1)
+		err_set(e, "out of memory");
+	return rc;
+}
+
+static void
+fill_defaults(struct config *cfg, struct diags *d)
+{
+	struct buf value = { 0 };
+	struct errbuf e;
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++) {
+		if (cfg->text[i].n > 0)
+			continue;
+		buf_reset(&value);
+		if (key_default(&keys[i], &value, &e) == -1 ||
+		    (value.len > 0 && config_set(cfg, &keys[i],
+		    buf_slice(&value), NULL, &e) == -1))
+			diag_add(d, DIAG_ERROR, "environment", 0, 0,
+			    "bad-value", "%s: %s", keys[i].name, e.msg);
+	}
+	buf_clear(&value);
+}
+
+struct config *
+config_load(const char *file, const struct config_override *over, size_t n,
+    struct diags *d)
+{
+	struct config *cfg;
+	struct reader r = { .file = file, .d = d };
+
+	if ((cfg = calloc(1, sizeof(*cfg))) == NULL ||
+	    (cfg->text = calloc(NKEYS, sizeof(*cfg->text))) == NULL) {
+		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "memory",
+		    "out of memory");
+		free(cfg);
+		return NULL;
+	}
+	cfg->control_gid = (gid_t)-1;
+	r.cfg = cfg;
+	if (file != NULL)
+		read_file(&r);
+	read_overrides(cfg, over, n, d);
+	fill_defaults(cfg, d);
+	if (d->errors > 0) {
+		config_free(cfg);
+		return NULL;
+	}
+	return cfg;
+}
+
+int
+config_load_routes(struct routes **out, const struct config *cfg,
+    struct errbuf *e)
+{
+	struct diags d = { 0 };
+
+	*out = NULL;
+	if (cfg->routes.n == 0)
+		return 0;
+	*out = routes_load(cfg->routes.v, cfg->routes.n, &d);
+	diag_print(&d, stderr);
+	if (*out == NULL)
+		err_set(e, "the routing files have %zu error%s", d.errors,
+		    d.errors == 1 ? "" : "s");
+	diag_clear(&d);
+	return *out == NULL ? -1 : 0;
+}
+
+/* ---- printing ---- */
+
+/* JSON strings are YAML strings too. */
+static void
+print_value(const char *text, FILE *out)
+{
+	struct buf quoted = { 0 };
+
+	if (json_quote(&quoted, slice_str(text)) == 0)
+		(void)fwrite(quoted.data, 1, quoted.len, out);
+	buf_clear(&quoted);
+}
+
+static void
+print_key(const struct config *cfg, const struct key *k, FILE *out)
+{
+	const struct opt_list *text = &cfg->text[k - keys];
+	size_t i;
+
+	if (key_is_list(k)) {
+		(void)fputc('[', out);
+		for (i = 0; i < text->n; i++) {
+			if (i > 0)
+				(void)fputs(", ", out);
+			print_value(text->v[i], out);
+		}
+		(void)fputc(']', out);
+	} else if (text->n > 0) {
+		print_value(text->v[text->n - 1], out);
+	}
+	(void)fprintf(out, "\t# %s\n", k->help);
+}
+
+void
+config_print(const struct config *cfg, FILE *out)
+{
+	const char *name, *dot, *section = "";
+	size_t i, len;
+
+	for (i = 0; i < NKEYS; i++) {
+		name = keys[i].name;
+		dot = strchr(name, '.');
+		if (dot != NULL) {
+			len = (size_t)(dot - name) + 1;
+			if (strncmp(section, name, len) != 0)
+				(void)fprintf(out, "%.*s:\n",
+				    (int)len - 1, name);
+			section = name;
+			(void)fprintf(out, "  %s: ", dot + 1);
+		} else {
+			(void)fprintf(out, "%s: ", name);
+		}
+		print_key(cfg, &keys[i], out);
+	}
+}
+
+void
+config_free(struct config *cfg)
+{
+	size_t i;
+
+	if (cfg == NULL)
+		return;
+	for (i = 0; i < NKEYS; i++)
+		free(cfg->text[i].v);
+	free(cfg->text);
+	free(cfg->listen.v);
+	free(cfg->routes.v);
+	arena_clear(&cfg->arena);
+	free(cfg);
+}

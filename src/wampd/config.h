@@ -1,0 +1,59 @@
+/*
+ * config.h: what wampd is told: wampd.yml, options, environment, defaults.
+ *
+ * One table of keys (name, type, default, help) drives reading, checking,
+ * printing and the manual's list.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "route/diag.h"
+#include "wampd/broker.h"
+
+struct routes;
+
+struct config {
+	struct broker_settings broker;
+	struct opt_list	 listen;	/* owned array */
+	struct opt_list	 routes;	/* owned array; files */
+	const char	*control_path;
+	mode_t		 control_mode;
+	gid_t		 control_gid;	/* (gid_t)-1: leave it */
+	int		 log_level;	/* enum log_level */
+	int		 log_format;	/* enum log_format */
+	const char	*ports_file;	/* borrowed; NULL: none; option only */
+	struct opt_list *text;		/* owned; each key's values as given */
+	struct arena	 arena;		/* owns all strings */
+};
+
+/* An option that stands for a key: it replaces what the file says. */
+struct config_override {
+	const char *key;	/* "listen" */
+	const char *value;	/* one of the key's values */
+};
+
+/*
+ * Read file (NULL: none), put the overrides over it, fill the rest with the
+ * environment and the defaults.  NULL when anything is wrong; then *d has
+ * every fault with its place.  Touches nothing but the files it reads.
+ */
+struct config *config_load(const char *file,
+	    const struct config_override *over, size_t n, struct diags *d);
+
+/* Read the routing files.  *out is NULL when none are configured.  Prints
+ * their diagnostics.  0 or -1. */
+int	config_load_routes(struct routes **out, const struct config *cfg,
+	    struct errbuf *e);
+
+/* Print the effective configuration as a wampd.yml that reads back to the
+ * same. */
+void	config_print(const struct config *cfg, FILE *out);
+
+void	config_free(struct config *cfg);

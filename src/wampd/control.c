@@ -1,0 +1,336 @@
+/*
+ * control.c: the control socket's transport: WAMP messages, one a line.
+ *
+ * Plain recv() into one large buffer and send(), on a uv_poll handle:
+ * uv_pipe would allocate for each read and each write.
+ */
+#include "wampd/control.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "wampd/broker.h"
+
+#define CONTROL_READ	(256u << 10)	/* bytes a turn and peer */
+
+struct control_conn {
+	TAILQ_ENTRY(control_conn) link;	/* control->resumed */
+	struct control *control;
+	struct session *session;	/* NULL once it is closed */
+	struct principal principal;
+	struct ucred	cred;
+	uv_poll_t	poll;
+	int		fd;
+	struct buf	rest;		/* read, but not handled yet */
+	bool		paused;
+	bool		eof;		/* the peer sends nothing more */
+	bool		blocked;	/* waits to be writable */
+	bool		resumed;	/* on control->resumed */
+};
+
+struct control {
+	struct broker *broker;		/* borrowed */
+	uv_loop_t     *loop;		/* borrowed */
+	uv_idle_t      idle;		/* runs while resumed is not empty */
+	TAILQ_HEAD(, control_conn) resumed;
+	char	      *in;		/* owned; a turn's input of one peer */
+	size_t	       in_size;
+};
+
+static void conn_read(struct control_conn *c);
+static void on_idle(uv_idle_t *handle);
+
+static void
+on_poll(uv_poll_t *handle, int status, int events)
+{
+	struct control_conn *c = handle->data;
+
+	if (c->session == NULL)
+		return;
+	broker_set_now(c->control->broker, (int64_t)uv_now(c->control->loop));
+	if (status < 0 || (c->eof && !c->blocked)) {
+		/* Nothing but a hang-up wakes one that has said all. */
+		session_doom(c->session, 0, "the peer left");
+		return;
+	}
+	if (events & UV_WRITABLE) {
+		c->blocked = false;
+		session_writable(c->session);
+	}
+	if ((events & UV_READABLE) && !c->paused && !c->eof)
+		conn_read(c);
+	else if (events & UV_PRIORITIZED)
+		/* It hung up while it is paused: what it wrote before is
+		 * read when it is resumed, which arms the poll again. */
+		(void)uv_poll_stop(&c->poll);
+}
+
+/* Ask for just the events that something waits for.  UV_PRIORITIZED stands
+ * for none: it never comes on a Unix socket, but hang-ups still do. */
+static void
+conn_arm(struct control_conn *c)
+{
+	int events = 0;
+
+	if (!c->paused && !c->eof)
+		events |= UV_READABLE;
+	if (c->blocked)
+		events |= UV_WRITABLE;
+	(void)uv_poll_start(&c->poll, events != 0 ? events : UV_PRIORITIZED,
+	    on_poll);
+}
+
+/* ---- what the core asks for ---- */
+
+static ssize_t
+control_write(void *arg, const char *p, size_t n)
+{
+	struct control_conn *c = arg;
+	ssize_t sent;
+
+	sent = send(c->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (sent == -1) {
+		if (errno != EAGAIN && errno != EINTR)
+			return -1;
+		sent = 0;
+	}
+	if ((size_t)sent < n) {
+		c->blocked = true;
+		session_block(c->session);
+		conn_arm(c);
+	}
+	return sent;
+}
+
+static void
+on_conn_closed(uv_handle_t *handle)
+{
+	struct control_conn *c = handle->data;
+
+	(void)close(c->fd);
+	buf_clear(&c->rest);
+	free(c);
+}
+
+static void
+control_close_conn(void *arg, uint16_t code, const char *reason)
+{
+	struct control_conn *c = arg;
+
+	(void)code;
+	(void)reason;	/* the peer was told in a message */
+	c->session = NULL;
+	if (c->resumed)
+		TAILQ_REMOVE(&c->control->resumed, c, link);
+	uv_close((uv_handle_t *)&c->poll, on_conn_closed);
+}
+
+static void
+control_pause(void *arg, bool on)
+{
+	struct control_conn *c = arg;
+	struct control *t = c->control;
+
+	c->paused = on;
+	conn_arm(c);
+	if (!on && c->rest.len > 0 && !c->resumed) {
+		c->resumed = true;
+		TAILQ_INSERT_TAIL(&t->resumed, c, link);
+		(void)uv_idle_start(&t->idle, on_idle);
+	}
+}
+
+static int
+control_describe(void *arg, struct buf *out)
+{
+	struct control_conn *c = arg;
+
+	return buf_addf(out, "pid:%ld", (long)c->cred.pid);
+}
+
+static const struct transport_ops control_ops = {
+	.name = "control",
+	.wire = WIRE_LINE,
+	.keepalive = false,
+	.write = control_write,
+	.close = control_close_conn,
+	.pause = control_pause,
+	.describe = control_describe,
+};
+
+/* ---- input ---- */
+
+/* Handle the complete lines of a run of bytes; returns how many bytes that
+ * were, less when the session is to be left alone now. */
+static size_t
+conn_lines(struct control_conn *c, const char *p, size_t len)
+{
+	size_t at = 0, end;
+	const char *nl;
+
+	while (at < len && (nl = memchr(p + at, '\n', len - at)) != NULL) {
+		end = (size_t)(nl - p);
+		if (end > at && p[end - 1] == '\r')
+			end--;
+		if (end > at && !session_receive(c->session,
+		    slice_of(p + at, end - at), false))
+			return (size_t)(nl - p) + 1;
+		at = (size_t)(nl - p) + 1;
+	}
+	return at;
+}
+
+/* Handle what was read; keep what is left.  left borrows from the shared
+ * buffer or is conn->rest itself. */
+static void
+conn_process(struct control_conn *c, const char *p, size_t len)
+{
+	struct session *s = c->session;
+	size_t used = conn_lines(c, p, len);
+	size_t left = len - used;
+
+	if (c->eof && left > 0 && !c->paused && s->state == SESSION_OPEN) {
+		/* The last line counts without its newline too. */
+		(void)session_receive(s, slice_of(p + used, left), false);
+		left = 0;
+	}
+	if (!c->paused && left > c->control->broker->set.limit_message) {
+		session_oversized(s);
+		session_doom(s, 0, "an endless line");
+	}
+	if (p == c->rest.data) {
+		buf_consume(&c->rest, used);
+		c->rest.len = left;
+	} else {
+		buf_reset(&c->rest);
+		if (buf_add(&c->rest, p + used, left) == -1)
+			session_doom(s, 0, "out of memory");
+	}
+	if (c->rest.len == 0)
+		buf_clear(&c->rest);
+}
+
+/* One read; what was left of the last one goes in front of it. */
+static void
+conn_read(struct control_conn *c)
+{
+	struct control *t = c->control;
+	size_t left = c->rest.len;
+	ssize_t n;
+
+	if (left > 0)
+		memcpy(t->in, c->rest.data, left);
+	n = recv(c->fd, t->in + left, CONTROL_READ, MSG_DONTWAIT);
+	if (n == -1) {
+		if (errno != EAGAIN && errno != EINTR)
+			session_doom(c->session, 0, "the peer left");
+		return;
+	}
+	if (n == 0) {
+		c->eof = true;
+		conn_arm(c);
+	}
+	conn_process(c, t->in, left + (size_t)n);
+}
+
+/* Peers that may go on have lines that were read before they were paused. */
+static void
+on_idle(uv_idle_t *handle)
+{
+	struct control *t = handle->data;
+	struct control_conn *c;
+
+	broker_set_now(t->broker, (int64_t)uv_now(t->loop));
+	while ((c = TAILQ_FIRST(&t->resumed)) != NULL) {
+		TAILQ_REMOVE(&t->resumed, c, link);
+		c->resumed = false;
+		if (!c->paused && c->session->state == SESSION_OPEN)
+			conn_process(c, c->rest.data, c->rest.len);
+	}
+	(void)uv_idle_stop(handle);
+}
+
+/* ---- life ---- */
+
+struct control *
+control_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
+{
+	struct control *t;
+
+	if ((t = calloc(1, sizeof(*t))) == NULL)
+		goto nomem;
+	/* A rest is at most one message, or one read that a pause cut. */
+	t->in_size = b->set.limit_message + 2 * CONTROL_READ;
+	if ((t->in = malloc(t->in_size)) == NULL)
+		goto nomem;
+	t->broker = b;
+	t->loop = loop;
+	TAILQ_INIT(&t->resumed);
+	(void)uv_idle_init(loop, &t->idle);
+	t->idle.data = t;
+	return t;
+nomem:
+	free(t);
+	err_set(e, "out of memory");
+	return NULL;
+}
+
+static struct control_conn *
+conn_new(struct control *t, int fd)
+{
+	struct control_conn *c;
+	socklen_t len = sizeof(c->cred);
+
+	if ((c = calloc(1, sizeof(*c))) == NULL)
+		return NULL;
+	c->control = t;
+	c->fd = fd;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &c->cred, &len) == -1 ||
+	    uv_poll_init(t->loop, &c->poll, fd) != 0) {
+		free(c);
+		return NULL;
+	}
+	c->poll.data = c;
+	principal_init_local(&c->principal, c->cred.uid);
+	return c;
+}
+
+void
+control_adopt(struct control *t, int fd)
+{
+	struct control_conn *c;
+
+	if ((c = conn_new(t, fd)) == NULL) {
+		log_err("transport=control refused: out of memory");
+		(void)close(fd);
+		return;
+	}
+	broker_set_now(t->broker, (int64_t)uv_now(t->loop));
+	c->session = session_open(t->broker, &control_ops, c, &c->principal);
+	if (c->session == NULL) {
+		uv_close((uv_handle_t *)&c->poll, on_conn_closed);
+		return;
+	}
+	session_flush(c->session);
+	conn_arm(c);
+}
+
+void
+control_close(struct control *t)
+{
+	if (t != NULL)
+		uv_close((uv_handle_t *)&t->idle, NULL);
+}
+
+void
+control_free(struct control *t)
+{
+	if (t == NULL)
+		return;
+	free(t->in);
+	free(t);
+}

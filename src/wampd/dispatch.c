@@ -1,0 +1,303 @@
+/*
+ * dispatch.c: what a session's messages do (WAMP v1, server side).
+ */
+#include "wampd/dispatch.h"
+
+#include "base/log.h"
+#include "proto/json.h"
+#include "proto/wamp1.h"
+#include "wampd/broker.h"
+#include "wampd/handler.h"
+#include "wampd/procedure.h"
+#include "wampd/publish.h"
+
+#define CLOSE_INVALID	1007	/* RFC 6455 section 7.4.1 */
+
+/* ---- refusals ---- */
+
+/* [4, id, uri, desc]: over the control socket, where id is the topic as with
+ * Gos, and "" when the message had none. */
+static void
+send_refusal(struct session *s, struct slice id_json, const char *uri,
+    const char *desc)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct buf text = { 0 };
+	size_t uri_len;
+
+	if (json_quote(&text, slice_str(uri)) == -1)
+		goto nomem;
+	uri_len = text.len;
+	if (json_quote(&text, slice_str(desc)) == -1)
+		goto nomem;
+	session_send_parts(s, parts, wamp1_callerror(parts, id_json,
+	    slice_of(text.data, uri_len),
+	    slice_of(text.data + uri_len, text.len - uri_len),
+	    slice_of(NULL, 0)), false);
+	buf_clear(&text);
+	return;
+nomem:
+	buf_clear(&text);
+	session_doom(s, 0, "out of memory");
+}
+
+void
+dispatch_violation(struct session *s, uint16_t code, const char *what,
+    size_t offset)
+{
+	struct broker *b = s->broker;
+
+	b->stats.violations++;
+	log_warn("session=%s violation offset=%zu: %s", s->id, offset, what);
+	if (s->ops->wire == WIRE_LINE)
+		send_refusal(s, SLICE("\"\""),
+		    "wampd.error.protocol_violation", what);
+	if (b->set.on_violation == ON_VIOLATION_CLOSE)
+		session_doom(s, code, what);
+}
+
+/* [8, topic, {error}] to the requester alone, as BabDev answers. */
+static void
+send_unroutable_event(struct session *s, const struct topic *t)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct buf event = { 0 }, message = { 0 };
+
+	if (buf_add_str(&message,
+	    "Could not find a message handler for URI \"") == -1 ||
+	    buf_add_slice(&message, t->name) == -1 ||
+	    buf_add_str(&message, "\".") == -1 ||
+	    buf_add_str(&event, "{\"error\":true,\"message\":") == -1 ||
+	    json_quote(&event, buf_slice(&message)) == -1 ||
+	    buf_add_str(&event, ",\"code\":404,\"uri\":") == -1 ||
+	    buf_add_slice(&event, t->json) == -1 ||
+	    buf_add_char(&event, '}') == -1)
+		session_doom(s, 0, "out of memory");
+	else
+		session_send_parts(s, parts, wamp1_event(parts, t->json,
+		    buf_slice(&event)), false);
+	buf_clear(&message);
+	buf_clear(&event);
+}
+
+/* A SUBSCRIBE or PUBLISH that is not granted.  WAMP v1 has no reply for it:
+ * the log says so (a session's first refusal as a warning, so that a flood of
+ * them is no flood of warnings), the control socket's peer is told, and the
+ * configuration decides about a WebSocket peer that has no route. */
+static void
+refuse(struct session *s, const struct topic *t, const char *verb,
+    enum publish_outcome outcome, const struct errbuf *e)
+{
+	struct broker *b = s->broker;
+
+	if (!s->warned)
+		log_warn("session=%s %s topic=%s refused: %s", s->id, verb,
+		    log_quote(t->name).s, e->msg);
+	else if (log_on(LOG_LEVEL_DEBUG))
+		log_debug("session=%s %s topic=%s refused: %s", s->id, verb,
+		    log_quote(t->name).s, e->msg);
+	s->warned = true;
+	if (s->ops->wire == WIRE_LINE)
+		send_refusal(s, t->json, publish_error_uri(outcome), e->msg);
+	else if (outcome == PUBLISH_NO_ROUTE &&
+	    b->set.unroutable == UNROUTABLE_EVENT)
+		send_unroutable_event(s, t);
+	else if (outcome == PUBLISH_NO_ROUTE &&
+	    b->set.unroutable == UNROUTABLE_CLOSE)
+		session_doom(s, CLOSE_INVALID, "no route matches the topic");
+}
+
+/* ---- URIs ---- */
+
+/* The message's URI, unescaped and with its prefix expanded; borrowed from
+ * the message or the broker's scratch.  0, or -1 when the session is doomed
+ * or the message is to be dropped. */
+static int
+message_uri(struct session *s, const struct wamp_msg *m, struct slice *uri)
+{
+	struct broker *b = s->broker;
+
+	if (json_string(uri, &m->uri, &b->scratch_text) == -1 ||
+	    (s->prefixes.n > 0 && curie_expand(uri, &s->prefixes, *uri,
+	    b->rules.compat, &b->scratch_uri) == -1)) {
+		session_doom(s, 0, "out of memory");
+		return -1;
+	}
+	if (uri->len > URI_MAX) {
+		dispatch_violation(s, CLOSE_INVALID, "the URI is too long",
+		    0);
+		return -1;
+	}
+	return 0;
+}
+
+/* The message's topic, or NULL as message_uri(). */
+static struct topic *
+message_topic(struct session *s, const struct wamp_msg *m)
+{
+	struct topic *t;
+	struct slice uri;
+
+	if (message_uri(s, m, &uri) == -1)
+		return NULL;
+	if ((t = topic_obtain(s->broker, uri)) == NULL)
+		session_doom(s, 0, "out of memory");
+	return t;
+}
+
+/* ---- the messages ---- */
+
+/* PREFIX [1, prefix, uri].  No reply. */
+static void
+on_prefix(struct session *s, const struct wamp_msg *m)
+{
+	struct broker *b = s->broker;
+	struct slice name, uri;
+
+	if (json_string(&name, &m->prefix, &b->scratch_text) == -1 ||
+	    json_string(&uri, &m->uri, &b->scratch_uri) == -1) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	if (name.len > URI_MAX || uri.len > URI_MAX) {
+		dispatch_violation(s, CLOSE_INVALID, "the prefix is too long",
+		    0);
+		return;
+	}
+	switch (prefixes_set(&s->prefixes, name, uri)) {
+	case CURIE_OK:
+		break;
+	case CURIE_FULL:
+		dispatch_violation(s, CLOSE_INVALID, "too many prefixes", 0);
+		break;
+	case CURIE_NOMEM:
+	default:
+		session_doom(s, 0, "out of memory");
+		break;
+	}
+}
+
+/* May it subscribe?  PUBLISH_OK, or the reason in *e. */
+static enum publish_outcome
+subscribe_permit(struct session *s, struct topic *t, struct errbuf *e)
+{
+	struct handler *h = t->handler;
+
+	if (h == NULL) {
+		err_set(e, "no route matches the topic");
+		return PUBLISH_NO_ROUTE;
+	}
+	if (!principal_in(s->principal, h->subscribe)) {
+		err_set(e, "%s may not subscribe here", s->principal->name);
+		return PUBLISH_FORBIDDEN;
+	}
+	if (s->nsubs >= (uint64_t)s->broker->set.limit_subscriptions) {
+		err_set(e, "limits.subscriptions is %lld",
+		    (long long)s->broker->set.limit_subscriptions);
+		return PUBLISH_FORBIDDEN;
+	}
+	if (h->type->subscribe != NULL && !h->type->subscribe(h, t, s, e))
+		return PUBLISH_FORBIDDEN;
+	return PUBLISH_OK;
+}
+
+/* SUBSCRIBE [5, topic].  No reply; twice is once. */
+static void
+on_subscribe(struct session *s, const struct wamp_msg *m)
+{
+	struct broker *b = s->broker;
+	enum publish_outcome outcome;
+	struct errbuf e;
+	struct topic *t;
+
+	if ((t = message_topic(s, m)) == NULL || topic_has(b, t, s))
+		return;
+	if ((outcome = subscribe_permit(s, t, &e)) != PUBLISH_OK) {
+		refuse(s, t, "subscribe", outcome, &e);
+		return;
+	}
+	if (topic_add(b, t, s) == -1) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	if (log_on(LOG_LEVEL_DEBUG))
+		log_debug("session=%s subscribe topic=%s", s->id,
+		    log_quote(t->name).s);
+	if (t->retained != NULL) {
+		t->retained->refs++;
+		(void)session_send(s, t->retained);
+	}
+}
+
+/* UNSUBSCRIBE [6, topic].  No reply; a topic it never joined is nothing. */
+static void
+on_unsubscribe(struct session *s, const struct wamp_msg *m)
+{
+	struct broker *b = s->broker;
+	struct topic *t;
+	struct slice uri;
+
+	if (message_uri(s, m, &uri) == 0 && (t = topic_find(b, uri)) != NULL)
+		topic_remove(b, t, s);
+}
+
+/* PUBLISH [7, topic, event, excludeMe | exclude, eligible].  No reply: what
+ * became of it is counted for wampd.barrier. */
+static void
+on_publish(struct session *s, const struct wamp_msg *m)
+{
+	struct publication p = {
+		.broker = s->broker,
+		.from = s,
+		.event = m->event.text,
+		.newline = m->event.newline,
+		.exclude = m->exclude,
+		.exclude_list = m->exclude_list,
+		.has_eligible = m->has_eligible,
+		.eligible = m->eligible,
+	};
+	enum publish_outcome outcome;
+	struct errbuf e;
+	long delivered;
+
+	if ((p.topic = message_topic(s, m)) == NULL)
+		return;
+	outcome = publish(&p, &delivered, &e);
+	if (tally_count(s, p.topic->name, outcome, delivered, &e) == -1)
+		session_doom(s, 0, "out of memory");
+	else if (outcome != PUBLISH_OK)
+		refuse(s, p.topic, "publish", outcome, &e);
+}
+
+/* CALL [2, id, procedure, arguments...].  One CALLRESULT or CALLERROR. */
+static void
+on_call(struct session *s, const struct wamp_msg *m)
+{
+	struct slice uri;
+
+	s->broker->stats.calls++;
+	if (message_uri(s, m, &uri) == 0)
+		procedure_call(s, m, uri);
+}
+
+/* The messages a server takes, by type. */
+static void (*const on_message[])(struct session *,
+    const struct wamp_msg *) = {
+	[WAMP_PREFIX] = on_prefix,
+	[WAMP_CALL] = on_call,
+	[WAMP_SUBSCRIBE] = on_subscribe,
+	[WAMP_UNSUBSCRIBE] = on_unsubscribe,
+	[WAMP_PUBLISH] = on_publish,
+};
+
+void
+dispatch_message(struct session *s, struct slice text)
+{
+	struct wamp1_error e;
+	struct wamp_msg m;
+
+	if (wamp1_parse(&m, text, &s->broker->rules, &e) == -1)
+		dispatch_violation(s, e.close_code, e.what, e.offset);
+	else
+		on_message[m.type](s, &m);
+}

@@ -1,0 +1,53 @@
+/*
+ * frame.h: a finished outgoing message.
+ *
+ * Built once, immutable, shared by reference by every session that it is
+ * queued to.  It carries the bytes of both wires: a server's WebSocket frame
+ * has no mask (RFC 6455 section 5.1), so header and payload are the same for
+ * everyone, and the control socket's line is the same payload with a newline
+ * behind it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+/* How a transport cuts messages out of its stream of bytes. */
+enum wire {
+	WIRE_WS,	/* WebSocket frames */
+	WIRE_LINE,	/* one JSON text a line */
+	WIRE_COUNT
+};
+
+struct frame {
+	uint32_t refs;
+	struct {
+		uint32_t off;	/* of the bytes within data */
+		uint32_t len;	/* bytes; 0: nothing on that wire */
+	} wire[WIRE_COUNT];
+	char	 data[];
+};
+
+/*
+ * One text message out of n parts.  newline says that some part may hold a
+ * raw CR or LF (white space between JSON tokens): the line form then gets
+ * spaces in their place, so that a line stays a line; the WebSocket form
+ * keeps the bytes as they came.  The caller owns one reference.  NULL when
+ * out of memory or larger than 2 GiB.
+ */
+struct frame *frame_new(const struct slice *parts, size_t n, bool newline);
+
+/* A WebSocket control frame (RFC 6455 section 5.5); nothing on lines. */
+struct frame *frame_new_control(uint8_t opcode, struct slice payload);
+
+/* Give back n references; the last one frees. NULL is fine. */
+void	frame_unref(struct frame *f, uint32_t n);
+
+static inline struct slice
+frame_bytes(const struct frame *f, enum wire w)
+{
+	return slice_of(f->data + f->wire[w].off, f->wire[w].len);
+}

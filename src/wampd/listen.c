@@ -1,0 +1,269 @@
+/*
+ * listen.c: listening sockets, plain and without a loop.
+ */
+#include "wampd/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/num.h"
+
+#define BACKLOG	4096	/* every browser comes back after a restart */
+#define WS_UNIX_MODE 0660
+
+/* An address taken apart. */
+struct where {
+	char	host[256];	/* empty: all addresses */
+	char	port[8];
+};
+
+static int
+where_parse(struct where *w, const char *address, struct errbuf *e)
+{
+	const char *colon = strrchr(address, ':'), *host = address;
+	struct errbuf inner;
+	int64_t port;
+	size_t len;
+
+	if (colon == NULL || num_int(&port, colon + 1, 0, 65535,
+	    &inner) == -1) {
+		err_set(e, "\"%s\" is no address such as 127.0.0.1:8080, "
+		    "[::1]:8080, *:8080 or unix:PATH", address);
+		return -1;
+	}
+	len = (size_t)(colon - address);
+	if (len >= 2 && host[0] == '[' && host[len - 1] == ']') {
+		host++;
+		len -= 2;
+	}
+	if (len == 0 || len >= sizeof(w->host)) {
+		err_set(e, "\"%s\" names no host; *:%s means all addresses",
+		    address, colon + 1);
+		return -1;
+	}
+	memcpy(w->host, host, len);
+	w->host[len] = '\0';
+	if (strcmp(w->host, "*") == 0)
+		w->host[0] = '\0';
+	memcpy(w->port, colon + 1, strlen(colon + 1) + 1);
+	return 0;
+}
+
+int
+listen_check(const char *address, struct errbuf *e)
+{
+	struct where w;
+
+	if (strncmp(address, "unix:", 5) != 0)
+		return where_parse(&w, address, e);
+	if (address[5] != '\0')
+		return 0;
+	err_set(e, "unix: needs a path");
+	return -1;
+}
+
+static int
+listen_at(const struct addrinfo *ai)
+{
+	int fd, on = 1, off = 0;
+
+	fd = socket(ai->ai_family, ai->ai_socktype | SOCK_NONBLOCK |
+	    SOCK_CLOEXEC, ai->ai_protocol);
+	if (fd == -1)
+		return -1;
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (ai->ai_family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
+		    sizeof(off));
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
+	    listen(fd, BACKLOG) == 0)
+		return fd;
+	on = errno;
+	(void)close(fd);
+	errno = on;
+	return -1;
+}
+
+/* What the kernel has bound, as people write it. */
+static int
+append_bound(int fd, struct buf *bound)
+{
+	union {
+		struct sockaddr sa;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} a;
+	socklen_t len = sizeof(a);
+	char text[INET6_ADDRSTRLEN];
+
+	if (getsockname(fd, &a.sa, &len) == -1)
+		return -1;
+	if (a.sa.sa_family == AF_INET6) {
+		(void)inet_ntop(AF_INET6, &a.in6.sin6_addr, text,
+		    sizeof(text));
+		return buf_addf(bound, "[%s]:%u", text,
+		    ntohs(a.in6.sin6_port));
+	}
+	(void)inet_ntop(AF_INET, &a.in.sin_addr, text, sizeof(text));
+	return buf_addf(bound, "%s:%u", text, ntohs(a.in.sin_port));
+}
+
+static int
+listen_tcp(const char *address, struct buf *bound, struct errbuf *e)
+{
+	struct addrinfo hints = {
+		.ai_flags = AI_PASSIVE,
+		.ai_socktype = SOCK_STREAM,
+	};
+	struct addrinfo *list, *ai;
+	struct where w;
+	int fd = -1, rc;
+
+	if (where_parse(&w, address, e) == -1)
+		return -1;
+	/* "*": one IPv6 socket takes both families where there is IPv6. */
+	hints.ai_family = w.host[0] == '\0' ? AF_INET6 : AF_UNSPEC;
+	rc = getaddrinfo(w.host[0] ? w.host : NULL, w.port, &hints, &list);
+	if (rc != 0) {
+		err_set(e, "cannot listen on %s: %s", address,
+		    gai_strerror(rc));
+		return -1;
+	}
+	for (ai = list; ai != NULL && fd == -1; ai = ai->ai_next)
+		fd = listen_at(ai);
+	freeaddrinfo(list);
+	if (fd == -1 && w.host[0] == '\0' && errno == EAFNOSUPPORT) {
+		(void)snprintf(w.host, sizeof(w.host), "0.0.0.0:%s", w.port);
+		return listen_tcp(w.host, bound, e);
+	}
+	if (fd == -1) {
+		err_set_errno(e, "cannot listen on %s", address);
+		return -1;
+	}
+	if (append_bound(fd, bound) == -1) {
+		err_set(e, "out of memory");
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int
+listen_open(const char *address, struct buf *bound, struct errbuf *e)
+{
+	int fd;
+
+	if (strncmp(address, "unix:", 5) != 0)
+		return listen_tcp(address, bound, e);
+	fd = listen_unix(address + 5, WS_UNIX_MODE, (gid_t)-1, e);
+	if (fd != -1 && buf_add_str(bound, address) == -1) {
+		err_set(e, "out of memory");
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* ---- Unix sockets ---- */
+
+/* 0 when the path is free (a stale socket was removed), -1 when not. */
+static int
+make_way(const struct sockaddr_un *sun, struct errbuf *e)
+{
+	struct stat st;
+	int fd, rc;
+
+	if (lstat(sun->sun_path, &st) == -1)
+		return 0;		/* bind() will say what is wrong */
+	if (!S_ISSOCK(st.st_mode)) {
+		err_set(e, "%s exists and is no socket", sun->sun_path);
+		return -1;
+	}
+	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1) {
+		err_set_errno(e, "cannot make a socket");
+		return -1;
+	}
+	rc = connect(fd, (const struct sockaddr *)sun, sizeof(*sun));
+	(void)close(fd);
+	if (rc == 0 || errno != ECONNREFUSED) {
+		err_set(e, "%s: another wampd is running there",
+		    sun->sun_path);
+		return -1;
+	}
+	if (unlink(sun->sun_path) == -1) {
+		err_set_errno(e, "%s: a stale socket that cannot be removed",
+		    sun->sun_path);
+		return -1;
+	}
+	return 0;
+}
+
+/* The folder of the default path does not survive a reboot. */
+static void
+make_folder(const char *path)
+{
+	char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	char *slash;
+
+	memcpy(folder, path, strlen(path) + 1);
+	if ((slash = strrchr(folder, '/')) == NULL || slash == folder)
+		return;
+	*slash = '\0';
+	(void)mkdir(folder, 0755);	/* bind() will say what is wrong */
+}
+
+/* Bind with no permission for anyone else, then open up as asked, so that
+ * nobody gets in between. */
+static int
+bind_unix(int fd, const struct sockaddr_un *sun, mode_t mode, gid_t gid)
+{
+	mode_t old = umask(0177);
+	int rc;
+
+	rc = bind(fd, (const struct sockaddr *)sun, sizeof(*sun));
+	(void)umask(old);
+	if (rc == -1)
+		return -1;
+	if ((gid != (gid_t)-1 && chown(sun->sun_path, (uid_t)-1, gid) == -1) ||
+	    chmod(sun->sun_path, mode) == -1 || listen(fd, BACKLOG) == -1) {
+		rc = errno;
+		(void)unlink(sun->sun_path);
+		errno = rc;
+		return -1;
+	}
+	return 0;
+}
+
+int
+listen_unix(const char *path, mode_t mode, gid_t gid, struct errbuf *e)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (strlen(path) >= sizeof(sun.sun_path)) {
+		err_set(e, "%s: longer than the %zu bytes a socket's path "
+		    "may have", path, sizeof(sun.sun_path) - 1);
+		return -1;
+	}
+	memcpy(sun.sun_path, path, strlen(path) + 1);
+	make_folder(path);
+	if (make_way(&sun, e) == -1)
+		return -1;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1 || bind_unix(fd, &sun, mode, gid) == -1) {
+		err_set_errno(e, "cannot listen on %s", path);
+		if (fd != -1)
+			(void)close(fd);
+		return -1;
+	}
+	return fd;
+}

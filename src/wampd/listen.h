@@ -1,0 +1,29 @@
+/*
+ * listen.h: listening sockets, plain and without a loop.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * Listen on "127.0.0.1:8080", "[::1]:8080", "localhost:8080", "*:8080" (all
+ * addresses, both families) or "unix:PATH"; port 0 takes a free one.  The
+ * address actually bound is appended to *bound.  The descriptor
+ * (non-blocking, close-on-exec), or -1.
+ */
+int	listen_open(const char *address, struct buf *bound, struct errbuf *e);
+
+/* Whether the text is an address that listen_open() understands.  0 or -1;
+ * nothing is opened. */
+int	listen_check(const char *address, struct errbuf *e);
+
+/*
+ * Listen on a Unix socket.  A stale one (nobody answers) is replaced, a live
+ * one refused.  The folder is made when it is missing.  gid (gid_t)-1 leaves
+ * the group.  The descriptor, or -1.
+ */
+int	listen_unix(const char *path, mode_t mode, gid_t gid,
+	    struct errbuf *e);

@@ -1,0 +1,263 @@
+/*
+ * main.c: wampd's command line.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "route/table.h"
+#include "wampd/config.h"
+#include "wampd/server.h"
+
+struct options {
+	const char	*config;
+	struct opt_list	 listen;
+	struct opt_list	 routes;
+	const char	*control;
+	int		 compat;	/* -1: not given */
+	const char	*ports_file;
+	bool		 check;
+	bool		 print;
+	unsigned	 verbose;
+	bool		 quiet;
+	int		 log_level;	/* -1: not given */
+	int		 log_format;	/* -1: not given */
+};
+
+static const char *const compat_words[] = { "oro", "spec", NULL };
+static const char *const level_words[] = { "error", "warning", "info",
+    "debug", NULL };
+static const char *const format_words[] = { "text", "logfmt", "json", NULL };
+
+static void
+usage_error(const char *text)
+{
+	(void)fprintf(stderr, "wampd: %s\n", text);
+}
+
+static enum opt_outcome
+options_read(struct options *o, int argc, char **argv)
+{
+	const struct opt rows[] = {
+		{ .short_name = 'c', .long_name = "config",
+		  .type = OPT_STRING, .arg = "FILE", .at = &o->config,
+		  .complete = OPT_C_FILE,
+		  .help = "configuration (wampd.yml); none: defaults" },
+		{ .short_name = 'l', .long_name = "listen",
+		  .type = OPT_LIST, .arg = "ADDRESS", .at = &o->listen,
+		  .help = "127.0.0.1:8080, *:8080, unix:PATH; repeatable" },
+		{ .short_name = 'S', .long_name = "control",
+		  .type = OPT_STRING, .arg = "PATH", .at = &o->control,
+		  .complete = OPT_C_FILE, .help = "control socket" },
+		{ .short_name = 'r', .long_name = "routes",
+		  .type = OPT_LIST, .arg = "FILE", .at = &o->routes,
+		  .complete = OPT_C_FILE,
+		  .help = "routing file; repeatable" },
+		{ .long_name = "compat", .type = OPT_CHOICE, .arg = "MODE",
+		  .at = &o->compat, .choices = compat_words,
+		  .help = "answer as Oro does, or the specification" },
+		{ .long_name = "ports-file", .type = OPT_STRING,
+		  .arg = "FILE", .at = &o->ports_file,
+		  .complete = OPT_C_FILE,
+		  .help = "write the bound addresses there" },
+		{ .short_name = 't', .long_name = "test", .type = OPT_FLAG,
+		  .at = &o->check, .help = "check the configuration" },
+		{ .short_name = 'T', .long_name = "print",
+		  .type = OPT_FLAG, .at = &o->print,
+		  .help = "print the effective configuration" },
+		{ .short_name = 'v', .long_name = "verbose",
+		  .type = OPT_COUNT, .at = &o->verbose,
+		  .help = "log more" },
+		{ .short_name = 'q', .long_name = "quiet",
+		  .type = OPT_FLAG, .at = &o->quiet,
+		  .help = "log errors only" },
+		{ .long_name = "log-level", .type = OPT_CHOICE,
+		  .arg = "LEVEL", .at = &o->log_level,
+		  .choices = level_words,
+		  .help = "error, warning, info or debug" },
+		{ .long_name = "log-format", .type = OPT_CHOICE,
+		  .arg = "FORMAT", .at = &o->log_format,
+		  .choices = format_words,
+		  .help = "text, logfmt or json" },
+		{ .long_name = NULL }
+	};
+	const struct opt_spec spec = {
+		.name = "wampd",
+		.synopsis = "[options]",
+		.summary = "The WAMP broker; runs in the foreground.",
+		.rows = rows,
+	};
+	struct opt_list operands = { 0 };
+	enum opt_outcome rc;
+	struct errbuf e;
+
+	rc = opt_parse(&spec, argc, argv, &operands, &e);
+	if (rc == OPT_RUN && operands.n > 0) {
+		err_set(&e, "\"%s\" is too much: wampd takes options only",
+		    operands.v[0]);
+		rc = OPT_USAGE;
+	}
+	if (rc == OPT_USAGE)
+		usage_error(e.msg);
+	free(operands.v);
+	return rc;
+}
+
+#define OVERRIDES_MAX	256
+
+/* The options that stand for keys. -1 when there are too many. */
+static int
+options_overrides(const struct options *o, struct config_override *over,
+    size_t *n)
+{
+	size_t i;
+
+	*n = 0;
+	if (o->listen.n + o->routes.n > OVERRIDES_MAX - 8)
+		return -1;
+	for (i = 0; i < o->listen.n; i++)
+		over[(*n)++] = (struct config_override){ "listen",
+		    o->listen.v[i] };
+	for (i = 0; i < o->routes.n; i++)
+		over[(*n)++] = (struct config_override){ "routes",
+		    o->routes.v[i] };
+	if (o->control != NULL)
+		over[(*n)++] = (struct config_override){ "control.path",
+		    o->control };
+	if (o->compat != -1)
+		over[(*n)++] = (struct config_override){ "compat",
+		    compat_words[o->compat] };
+	if (o->verbose > 0)
+		over[(*n)++] = (struct config_override){ "log.level",
+		    "debug" };
+	if (o->quiet)
+		over[(*n)++] = (struct config_override){ "log.level",
+		    "error" };
+	if (o->log_level != -1)
+		over[(*n)++] = (struct config_override){ "log.level",
+		    level_words[o->log_level] };
+	if (o->log_format != -1)
+		over[(*n)++] = (struct config_override){ "log.format",
+		    format_words[o->log_format] };
+	return 0;
+}
+
+static struct config *
+options_config(const struct options *o)
+{
+	struct config_override over[OVERRIDES_MAX];
+	struct diags d = { 0 };
+	struct config *cfg;
+	size_t n;
+
+	if (options_overrides(o, over, &n) == -1) {
+		usage_error("too many -l and -r options");
+		return NULL;
+	}
+	cfg = config_load(o->config, over, n, &d);
+	diag_print(&d, stderr);
+	diag_clear(&d);
+	if (cfg != NULL)
+		cfg->ports_file = o->ports_file;
+	return cfg;
+}
+
+/* -t: everything that can be wrong without touching anything. */
+static enum exit_status
+check(const struct config *cfg)
+{
+	struct routes *routes;
+	struct errbuf e;
+
+	if (config_load_routes(&routes, cfg, &e) == -1) {
+		usage_error(e.msg);
+		return EXIT_WORK;
+	}
+	routes_free(routes);
+	return EXIT_DONE;
+}
+
+/* As many descriptors as the system lets us have: a session is one. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) == -1)
+		return;
+	rl.rlim_cur = rl.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &rl);
+}
+
+static enum exit_status
+run(const struct config *cfg)
+{
+	struct errbuf e;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	raise_descriptors();
+	if (sodium_init() == -1) {
+		log_err("libsodium finds no source of randomness");
+		return EXIT_WORK;
+	}
+	if (server_run(cfg, &e) == -1) {
+		log_err("%s", e.msg);
+		return EXIT_WORK;
+	}
+	return EXIT_DONE;
+}
+
+static int
+finish_stdout(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	(void)fprintf(stderr, "wampd: cannot write: %s\n", strerror(errno));
+	return -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {
+		.compat = -1, .log_level = -1, .log_format = -1
+	};
+	enum exit_status status = EXIT_WORK;
+	struct config *cfg = NULL;
+
+	switch (options_read(&o, argc, argv)) {
+	case OPT_DONE:
+		status = EXIT_DONE;
+		goto out;
+	case OPT_USAGE:
+		status = EXIT_USAGE;
+		goto out;
+	case OPT_RUN:
+	default:
+		break;
+	}
+	if ((cfg = options_config(&o)) == NULL)
+		goto out;
+	log_init("wampd", (enum log_level)cfg->log_level,
+	    (enum log_format)cfg->log_format);
+	if (o.print)
+		config_print(cfg, stdout);
+	if (o.check || o.print)
+		status = check(cfg);
+	else
+		status = run(cfg);
+out:
+	if (finish_stdout() == -1)
+		status = EXIT_WORK;
+	config_free(cfg);
+	free(o.listen.v);
+	free(o.routes.v);
+	return (int)status;
+}

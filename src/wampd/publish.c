@@ -1,0 +1,237 @@
+/*
+ * publish.c: an event on its way to its audience.
+ */
+#include "wampd/publish.h"
+
+#include <stdlib.h>
+
+#include "proto/json.h"
+#include "proto/wamp1.h"
+#include "wampd/broker.h"
+#include "wampd/handler.h"
+#include "wampd/maintenance.h"
+
+const char *
+publish_error_uri(enum publish_outcome outcome)
+{
+	switch (outcome) {
+	case PUBLISH_NO_ROUTE:
+		return "wampd.error.no_route";
+	case PUBLISH_FORBIDDEN:
+		return "wampd.error.not_permitted";
+	case PUBLISH_OK:
+	default:
+		return "";
+	}
+}
+
+/* ---- the audience ---- */
+
+/* The next open session of a list of ids; ids of nobody are passed over. */
+static struct session *
+list_next(struct broker *b, struct slice *rest)
+{
+	struct json_elem id;
+	struct slice name;
+	struct session *s;
+
+	while (json_next(rest, &id)) {
+		if (id.type != JSON_STRING ||
+		    json_string(&name, &id, &b->scratch_text) == -1)
+			continue;
+		if ((s = broker_session(b, name)) != NULL)
+			return s;
+	}
+	return NULL;
+}
+
+/* A mark no session carries yet. */
+static uint32_t
+mark_fresh(struct broker *b)
+{
+	struct session *s;
+
+	if (++b->mark == 0) {		/* once in 2^32 lists */
+		TAILQ_FOREACH(s, &b->sessions, link)
+			s->mark = 0;
+		b->mark = 1;
+	}
+	return b->mark;
+}
+
+/* Mark who must not get it. */
+static uint32_t
+mark_excluded(struct publication *p)
+{
+	uint32_t mark = mark_fresh(p->broker);
+	struct slice rest = p->exclude_list;
+	struct session *s;
+
+	if (p->exclude == WAMP_EXCLUDE_ME && p->from != NULL)
+		p->from->mark = mark;
+	else if (p->exclude == WAMP_EXCLUDE_LIST)
+		while ((s = list_next(p->broker, &rest)) != NULL)
+			s->mark = mark;
+	return mark;
+}
+
+/* Queue it to one; uses up one reference.  1 when it was queued, else 0. */
+static long
+deliver(struct publication *p, struct session *s, struct frame *f)
+{
+	if (!session_send(s, f))
+		return 0;
+	if (s->choke != NULL && p->from != NULL)
+		session_wait_for(p->from, s);
+	return 1;
+}
+
+/* Everyone who is not excluded.  The references are made in one addition;
+ * those that were not needed go back the same way. */
+static long
+deliver_all(struct publication *p, struct frame *f)
+{
+	const struct topic *t = p->topic;
+	uint32_t mark, skipped = 0;
+	long n = 0;
+	size_t i;
+
+	f->refs += (uint32_t)t->n;
+	if (p->exclude == WAMP_EXCLUDE_NONE) {
+		for (i = 0; i < t->n; i++)
+			n += deliver(p, t->members[i], f);
+		return n;
+	}
+	mark = mark_excluded(p);
+	for (i = 0; i < t->n; i++)
+		if (t->members[i]->mark == mark)
+			skipped++;
+		else
+			n += deliver(p, t->members[i], f);
+	frame_unref(f, skipped);
+	return n;
+}
+
+/* Only those listed: the list is walked, not the subscribers. */
+static long
+deliver_eligible(struct publication *p, struct frame *f)
+{
+	uint32_t mark = mark_excluded(p);
+	struct slice rest = p->eligible;
+	struct session *s;
+	long n = 0;
+
+	while ((s = list_next(p->broker, &rest)) != NULL) {
+		if (s->mark == mark || !topic_has(p->broker, p->topic, s))
+			continue;
+		s->mark = mark;		/* listed twice is served once */
+		f->refs++;
+		n += deliver(p, s, f);
+	}
+	return n;
+}
+
+long
+publish_broadcast(struct publication *p)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct frame *f;
+	long n;
+
+	if (p->topic->n == 0)
+		return 0;
+	f = frame_new(parts, wamp1_event(parts, p->topic->json, p->event),
+	    p->newline);
+	if (f == NULL)
+		return -1;
+	p->broker->stats.frames_allocated++;
+	n = p->has_eligible ? deliver_eligible(p, f) : deliver_all(p, f);
+	frame_unref(f, 1);
+	p->broker->stats.deliveries += (uint64_t)n;
+	return n;
+}
+
+enum publish_outcome
+publish(struct publication *p, long *delivered, struct errbuf *e)
+{
+	struct broker *b = p->broker;
+	struct handler *h = p->topic->handler;
+
+	*delivered = 0;
+	if (h == NULL) {
+		b->stats.events_refused++;
+		err_set(e, "no route matches the topic");
+		return PUBLISH_NO_ROUTE;
+	}
+	if (p->from != NULL && !principal_in(p->from->principal,
+	    h->publish)) {
+		b->stats.events_refused++;
+		err_set(e, "%s may not publish here",
+		    p->from->principal->name);
+		return PUBLISH_FORBIDDEN;
+	}
+	if ((*delivered = h->type->publish(h, p, e)) == -1) {
+		*delivered = 0;
+		b->stats.events_refused++;
+		return PUBLISH_FORBIDDEN;
+	}
+	b->stats.events++;
+	p->topic->events++;
+	maintenance_observe(b, p->topic, p->event);
+	return PUBLISH_OK;
+}
+
+/* ---- the tally ---- */
+
+static int
+tally_note(struct tally *t, struct slice topic, enum publish_outcome outcome,
+    const struct errbuf *e)
+{
+	struct buf quoted = { 0 };
+	char *reason;
+
+	if (t->nrefusals == TALLY_REFUSALS_MAX)
+		return 0;
+	reason = strdup(e->msg);
+	if (reason == NULL || json_quote(&quoted, topic) == -1 ||
+	    buf_cstr(&quoted) == NULL) {
+		free(reason);
+		buf_clear(&quoted);
+		return -1;
+	}
+	t->refusal[t->nrefusals].index = t->accepted + t->refused;
+	t->refusal[t->nrefusals].outcome = outcome;
+	t->refusal[t->nrefusals].topic = quoted.data;
+	t->refusal[t->nrefusals].reason = reason;
+	t->nrefusals++;
+	return 0;
+}
+
+int
+tally_count(struct session *s, struct slice topic,
+    enum publish_outcome outcome, long delivered, const struct errbuf *e)
+{
+	struct tally *t = s->tally;
+
+	if (t == NULL && (t = s->tally = calloc(1, sizeof(*t))) == NULL)
+		return -1;
+	if (outcome == PUBLISH_OK) {
+		t->accepted++;
+		t->delivered += (uint64_t)delivered;
+		return 0;
+	}
+	t->refused++;
+	return tally_note(t, topic, outcome, e);
+}
+
+void
+tally_reset(struct tally *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nrefusals; i++) {
+		free(t->refusal[i].topic);
+		free(t->refusal[i].reason);
+	}
+	*t = (struct tally){ 0 };
+}

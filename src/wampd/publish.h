@@ -1,0 +1,67 @@
+/*
+ * publish.h: an event on its way to its audience.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+#include "proto/wamp.h"
+
+struct broker;
+struct session;
+struct topic;
+
+struct publication {
+	struct broker  *broker;
+	struct session *from;		/* NULL: the broker itself */
+	struct topic   *topic;
+	struct slice	event;		/* JSON, as it came */
+	bool		newline;	/* a raw CR or LF is in event */
+	enum wamp_exclude exclude;
+	struct slice	exclude_list;	/* for json_next() */
+	bool		has_eligible;
+	struct slice	eligible;	/* for json_next() */
+};
+
+enum publish_outcome {
+	PUBLISH_OK,
+	PUBLISH_NO_ROUTE,	/* *e says why */
+	PUBLISH_FORBIDDEN,	/* the same */
+};
+
+/* Route it, check permission, let the handler deliver it.  *delivered is how
+ * many sessions it was queued to. */
+enum publish_outcome publish(struct publication *p, long *delivered,
+	    struct errbuf *e);
+
+/* For handlers: queue it to (subscribers - exclude) & eligible.  One frame is
+ * made for all.  How many sessions got it, or -1 when out of memory. */
+long	publish_broadcast(struct publication *p);
+
+/* The error URI that names the outcome: "wampd.error.no_route". */
+const char *publish_error_uri(enum publish_outcome outcome);
+
+/* ---- what a session's PUBLISH messages came to, for wampd.barrier ---- */
+
+#define TALLY_REFUSALS_MAX	16
+
+struct tally {
+	uint64_t accepted;
+	uint64_t refused;
+	uint64_t delivered;
+	struct {
+		uint64_t index;		/* of the PUBLISH, from 1 */
+		enum publish_outcome outcome;
+		char	*topic;		/* owned JSON string */
+		char	*reason;	/* owned */
+	} refusal[TALLY_REFUSALS_MAX];
+	size_t	 nrefusals;
+};
+
+/* Count one PUBLISH of s.  0 or -1 when out of memory. */
+int	tally_count(struct session *s, struct slice topic,
+	    enum publish_outcome outcome, long delivered,
+	    const struct errbuf *e);
+void	tally_reset(struct tally *t);

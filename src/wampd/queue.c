@@ -1,0 +1,136 @@
+/*
+ * queue.c: a session's outgoing frames, in order.
+ */
+#include "wampd/queue.h"
+
+#include <stdlib.h>
+
+_Static_assert(sizeof(struct queue_chunk) == 512, "a chunk is 512 bytes");
+
+static struct queue_chunk *
+chunk_take(struct queue_pool *pool)
+{
+	struct queue_chunk *c = pool->free;
+
+	if (c != NULL) {
+		pool->free = c->next;
+		pool->n--;
+	} else if ((c = malloc(sizeof(*c))) == NULL) {
+		return NULL;
+	}
+	c->next = NULL;
+	c->first = c->end = 0;
+	return c;
+}
+
+static void
+chunk_give(struct queue_pool *pool, struct queue_chunk *c)
+{
+	c->next = pool->free;
+	pool->free = c;
+	pool->n++;
+}
+
+int
+queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
+    enum wire w)
+{
+	struct queue_chunk *c = q->tail;
+
+	if (c == NULL || c->end == QUEUE_CHUNK) {
+		if ((c = chunk_take(pool)) == NULL)
+			return -1;
+		if (q->tail != NULL)
+			q->tail->next = c;
+		else
+			q->head = c;
+		q->tail = c;
+	}
+	c->frame[c->end++] = f;
+	q->bytes += f->wire[w].len;
+	return 0;
+}
+
+struct slice
+queue_front(const struct queue *q, enum wire w)
+{
+	struct slice s = frame_bytes(q->head->frame[q->head->first], w);
+
+	return slice_of(s.p + q->sent, s.len - q->sent);
+}
+
+size_t
+queue_gather(const struct queue *q, enum wire w, char *out, size_t cap)
+{
+	const struct queue_chunk *c;
+	size_t at = 0, skip = q->sent;
+	struct slice s;
+	uint32_t i;
+
+	for (c = q->head; c != NULL; c = c->next)
+		for (i = c->first; i < c->end; i++) {
+			s = frame_bytes(c->frame[i], w);
+			if (s.len - skip > cap - at)
+				return at;
+			memcpy(out + at, s.p + skip, s.len - skip);
+			at += s.len - skip;
+			skip = 0;
+		}
+	return at;
+}
+
+/* Drop the oldest frame. */
+static void
+queue_shift(struct queue *q, struct queue_pool *pool)
+{
+	struct queue_chunk *c = q->head;
+
+	frame_unref(c->frame[c->first++], 1);
+	q->sent = 0;
+	if (c->first < c->end)
+		return;
+	q->head = c->next;
+	if (q->head == NULL)
+		q->tail = NULL;
+	chunk_give(pool, c);
+}
+
+void
+queue_consume(struct queue *q, struct queue_pool *pool, enum wire w, size_t n)
+{
+	size_t left;
+
+	q->bytes -= n;
+	while (q->head != NULL) {
+		left = q->head->frame[q->head->first]->wire[w].len - q->sent;
+		if (n < left) {
+			q->sent += (uint32_t)n;
+			return;
+		}
+		n -= left;
+		queue_shift(q, pool);
+		if (n == 0)
+			return;
+	}
+}
+
+void
+queue_clear(struct queue *q, struct queue_pool *pool)
+{
+	while (q->head != NULL)
+		queue_shift(q, pool);
+	*q = (struct queue){ 0 };
+}
+
+void
+queue_pool_trim(struct queue_pool *pool, size_t keep)
+{
+	struct queue_chunk *c;
+
+	while (pool->n > keep) {
+		c = pool->free;
+		pool->free = c->next;
+		pool->n--;
+		free(c);
+	}
+}

@@ -1,0 +1,68 @@
+/*
+ * queue.h: a session's outgoing frames, in order.
+ *
+ * A list of chunks of pointers.  Chunks come from one pool, so queueing in a
+ * burst allocates nothing and an idle session owns none.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "wampd/frame.h"
+
+#define QUEUE_CHUNK	61	/* frames; makes a chunk 512 bytes */
+
+struct queue_chunk {
+	struct queue_chunk *next;
+	uint32_t	    first;	/* index of the oldest frame */
+	uint32_t	    end;	/* index behind the newest */
+	struct frame	   *frame[QUEUE_CHUNK];	/* one reference each */
+	uint64_t	    unused;
+};
+
+struct queue_pool {
+	struct queue_chunk *free;	/* owned */
+	size_t		    n;		/* chunks in free */
+};
+
+/* Zeroed: empty. */
+struct queue {
+	struct queue_chunk *head;	/* oldest; owned */
+	struct queue_chunk *tail;
+	size_t		    bytes;	/* queued on this wire, not yet taken */
+	uint32_t	    sent;	/* bytes of the oldest frame that are
+					 * gone already */
+};
+
+/* Append; the queue takes one reference that the caller made for it.  0, or
+ * -1 when out of memory (the reference stays the caller's). */
+int	queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
+	    enum wire w);
+
+static inline bool
+queue_empty(const struct queue *q)
+{
+	return q->head == NULL;
+}
+
+/* The oldest frame's bytes that are still to go. */
+struct slice queue_front(const struct queue *q, enum wire w);
+
+/* Copy as many whole remainders of frames as fit into cap bytes at out;
+ * returns the bytes copied.  Nothing is taken.  0 when the front is larger
+ * than cap. */
+size_t	queue_gather(const struct queue *q, enum wire w, char *out,
+	    size_t cap);
+
+/* The first n bytes are gone: give back the frames they end. */
+void	queue_consume(struct queue *q, struct queue_pool *pool, enum wire w,
+	    size_t n);
+
+/* Give everything back. */
+void	queue_clear(struct queue *q, struct queue_pool *pool);
+
+/* Free the pool's chunks beyond keep. */
+void	queue_pool_trim(struct queue_pool *pool, size_t keep);

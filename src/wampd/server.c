@@ -1,0 +1,348 @@
+/*
+ * server.c: the loop that joins transports and broker.
+ *
+ * One libuv loop; libwebsockets runs on it as a guest.  The broker's turn
+ * ends in the prepare callback, right before the loop would sleep.
+ */
+#include "wampd/server.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "route/table.h"
+#include "wampd/broker.h"
+#include "wampd/config.h"
+#include "wampd/control.h"
+#include "wampd/listen.h"
+#include "wampd/ws.h"
+
+#define ACCEPT_BATCH	64	/* connections a listener and turn */
+#define ACCEPT_PAUSE	100	/* ms, when descriptors ran out */
+#define STOP_GRACE	2000	/* ms to write what is queued */
+
+struct listener {
+	struct listener *next;		/* server->listeners */
+	struct server	*server;
+	uv_poll_t	 poll;
+	uv_timer_t	 pause;		/* accepts again when it fires */
+	int		 fd;
+	const char	*path;		/* Unix socket's, borrowed; or NULL */
+	bool		 control;	/* else WebSocket */
+};
+
+struct server {
+	uv_loop_t	 loop;
+	uv_prepare_t	 prepare;
+	uv_idle_t	 idle;		/* keeps the loop from sleeping */
+	uv_timer_t	 timer;		/* the broker's next due time */
+	uv_signal_t	 sigterm, sigint;
+	struct broker	*broker;
+	struct ws	*ws;
+	struct control	*control;
+	struct listener *listeners;	/* owned list */
+	struct buf	 bound;		/* lines of the ports file */
+	bool		 stopping;
+	bool		 closed;	/* all handles are being closed */
+};
+
+/* ---- accepting ---- */
+
+static void on_accept(uv_poll_t *handle, int status, int events);
+
+static void
+on_pause_over(uv_timer_t *timer)
+{
+	struct listener *l = timer->data;
+
+	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
+}
+
+static void
+on_accept(uv_poll_t *handle, int status, int events)
+{
+	struct listener *l = handle->data;
+	int fd, i;
+
+	(void)status;
+	(void)events;
+	for (i = 0; i < ACCEPT_BATCH; i++) {
+		fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd != -1 && l->control) {
+			control_adopt(l->server->control, fd);
+		} else if (fd != -1) {
+			ws_adopt(l->server->ws, fd);
+		} else if (errno == EMFILE || errno == ENFILE ||
+		    errno == ENOMEM || errno == ENOBUFS) {
+			/* It stays readable: don't spin on it. */
+			log_err_errno("cannot accept connections");
+			(void)uv_poll_stop(&l->poll);
+			(void)uv_timer_start(&l->pause, on_pause_over,
+			    ACCEPT_PAUSE, 0);
+			return;
+		} else if (errno == EAGAIN) {
+			return;
+		}
+	}
+}
+
+static int
+server_listen(struct server *s, int fd, const char *path, bool control,
+    struct errbuf *e)
+{
+	struct listener *l;
+
+	if ((l = calloc(1, sizeof(*l))) == NULL ||
+	    uv_poll_init(&s->loop, &l->poll, fd) != 0) {
+		free(l);
+		(void)close(fd);
+		err_set(e, "out of memory");
+		return -1;
+	}
+	(void)uv_timer_init(&s->loop, &l->pause);
+	l->server = s;
+	l->poll.data = l->pause.data = l;
+	l->fd = fd;
+	l->path = path;
+	l->control = control;
+	l->next = s->listeners;
+	s->listeners = l;
+	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
+	return 0;
+}
+
+static int
+server_listen_ws(struct server *s, const char *address, struct errbuf *e)
+{
+	int fd;
+
+	if (buf_add_str(&s->bound, "ws ") == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	if ((fd = listen_open(address, &s->bound, e)) == -1)
+		return -1;
+	if (buf_add_char(&s->bound, '\n') == -1) {
+		err_set(e, "out of memory");
+		(void)close(fd);
+		return -1;
+	}
+	return server_listen(s, fd, strncmp(address, "unix:", 5) == 0 ?
+	    address + 5 : NULL, false, e);
+}
+
+static int
+server_listen_all(struct server *s, const struct config *cfg,
+    struct errbuf *e)
+{
+	size_t i;
+	int fd;
+
+	/* The control socket first: it tells whether another one runs. */
+	fd = listen_unix(cfg->control_path, cfg->control_mode,
+	    cfg->control_gid, e);
+	if (fd == -1 ||
+	    server_listen(s, fd, cfg->control_path, true, e) == -1)
+		return -1;
+	for (i = 0; i < cfg->listen.n; i++)
+		if (server_listen_ws(s, cfg->listen.v[i], e) == -1)
+			return -1;
+	if (buf_addf(&s->bound, "control %s\n", cfg->control_path) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return 0;
+}
+
+/* ---- the turn ---- */
+
+static void
+on_timer(uv_timer_t *timer)
+{
+	(void)timer;		/* it wakes the loop; prepare does the work */
+}
+
+static void
+on_idle(uv_idle_t *idle)
+{
+	(void)idle;		/* its being there keeps the loop awake */
+}
+
+static void
+on_listener_closed(uv_handle_t *handle)
+{
+	struct listener *l = handle->data;
+
+	(void)close(l->fd);
+	free(l);
+}
+
+static void
+on_pause_closed(uv_handle_t *handle)
+{
+	struct listener *l = handle->data;
+
+	uv_close((uv_handle_t *)&l->poll, on_listener_closed);
+}
+
+static void
+server_stop_listening(struct server *s)
+{
+	struct listener *l;
+
+	while ((l = s->listeners) != NULL) {
+		s->listeners = l->next;
+		if (l->path != NULL)
+			(void)unlink(l->path);
+		(void)uv_poll_stop(&l->poll);
+		uv_close((uv_handle_t *)&l->pause, on_pause_closed);
+	}
+}
+
+/* Everything is said: close all handles, so that the loop ends. */
+static void
+server_close(struct server *s)
+{
+	if (s->closed)
+		return;
+	s->closed = true;
+	server_stop_listening(s);
+	ws_close(s->ws);
+	control_close(s->control);
+	uv_close((uv_handle_t *)&s->prepare, NULL);
+	uv_close((uv_handle_t *)&s->idle, NULL);
+	uv_close((uv_handle_t *)&s->timer, NULL);
+	uv_close((uv_handle_t *)&s->sigterm, NULL);
+	uv_close((uv_handle_t *)&s->sigint, NULL);
+}
+
+static void
+on_prepare(uv_prepare_t *prepare)
+{
+	struct server *s = prepare->data;
+	int64_t wait;
+
+	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
+	wait = broker_turn(s->broker);
+	if (s->stopping && s->broker->nsessions == 0) {
+		server_close(s);
+		return;
+	}
+	if (wait == 0)
+		(void)uv_idle_start(&s->idle, on_idle);
+	else
+		(void)uv_idle_stop(&s->idle);
+	if (wait > 0)
+		(void)uv_timer_start(&s->timer, on_timer, (uint64_t)wait, 0);
+	else
+		(void)uv_timer_stop(&s->timer);
+}
+
+static void
+on_signal(uv_signal_t *handle, int signo)
+{
+	struct server *s = handle->data;
+
+	if (s->stopping) {
+		log_warn("signal=%d again: stopping at once", signo);
+		broker_shutdown(s->broker, 0);
+		return;
+	}
+	log_info("signal=%d stopping", signo);
+	s->stopping = true;
+	server_stop_listening(s);
+	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
+	broker_shutdown(s->broker, STOP_GRACE);
+}
+
+/* ---- life ---- */
+
+static void
+server_init_handles(struct server *s)
+{
+	(void)uv_prepare_init(&s->loop, &s->prepare);
+	(void)uv_idle_init(&s->loop, &s->idle);
+	(void)uv_timer_init(&s->loop, &s->timer);
+	(void)uv_signal_init(&s->loop, &s->sigterm);
+	(void)uv_signal_init(&s->loop, &s->sigint);
+	s->prepare.data = s->sigterm.data = s->sigint.data = s;
+}
+
+static int
+server_start(struct server *s, const struct config *cfg, struct errbuf *e)
+{
+	if (server_listen_all(s, cfg, e) == -1)
+		return -1;
+	(void)uv_prepare_start(&s->prepare, on_prepare);
+	(void)uv_signal_start(&s->sigterm, on_signal, SIGTERM);
+	(void)uv_signal_start(&s->sigint, on_signal, SIGINT);
+	if (cfg->ports_file != NULL && io_replace_file(cfg->ports_file,
+	    buf_slice(&s->bound), 0644, e) == -1) {
+		err_wrap(e, "%s", cfg->ports_file);
+		return -1;
+	}
+	log_info("version=%s pid=%ld control=%s listening", WAMP_VERSION,
+	    (long)getpid(), cfg->control_path);
+	return 0;
+}
+
+static void
+server_log_bound(struct server *s)
+{
+	const char *at = s->bound.data, *end = at + s->bound.len, *nl;
+
+	for (; at < end && (nl = memchr(at, '\n', (size_t)(end - at)));
+	    at = nl + 1)
+		log_info("listening on %.*s", (int)(nl - at), at);
+}
+
+/* The broker takes the routes that the configuration has read. */
+static int
+server_open(struct server *s, const struct config *cfg, struct errbuf *e)
+{
+	struct routes *routes = NULL;
+
+	if (config_load_routes(&routes, cfg, e) == -1)
+		return -1;
+	if ((s->broker = broker_new(&cfg->broker, routes, e)) == NULL) {
+		routes_free(routes);
+		return -1;
+	}
+	if ((s->ws = ws_new(&s->loop, s->broker, e)) == NULL ||
+	    (s->control = control_new(&s->loop, s->broker, e)) == NULL)
+		return -1;
+	return server_start(s, cfg, e);
+}
+
+int
+server_run(const struct config *cfg, struct errbuf *e)
+{
+	struct server s = { .stopping = false };
+	int rc;
+
+	if (uv_loop_init(&s.loop) != 0) {
+		err_set(e, "cannot make an event loop");
+		return -1;
+	}
+	server_init_handles(&s);
+	if ((rc = server_open(&s, cfg, e)) == 0)
+		server_log_bound(&s);
+	else
+		server_close(&s);
+	(void)uv_run(&s.loop, UV_RUN_DEFAULT);
+	broker_free(s.broker);
+	ws_free(s.ws);
+	control_free(s.control);
+	buf_clear(&s.bound);
+	(void)uv_loop_close(&s.loop);
+	if (rc == 0)
+		log_info("stopped");
+	return rc;
+}

@@ -1,0 +1,369 @@
+/*
+ * session.c: one peer, from WELCOME to close.
+ */
+#include "wampd/session.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "wampd/broker.h"
+#include "wampd/dispatch.h"
+#include "wampd/publish.h"
+
+#define CLOSE_UNSUPPORTED	1003	/* RFC 6455 section 7.4.1 */
+#define CLOSE_POLICY		1008
+#define CLOSE_TOO_BIG		1009
+
+/* ---- opening ---- */
+
+/* 96 random bits: nobody guesses whom to exclude or to target. */
+static void
+session_make_id(struct session *s)
+{
+	unsigned char raw[12];
+
+	randombytes_buf(raw, sizeof(raw));
+	(void)sodium_bin2base64(s->id, sizeof(s->id), raw, sizeof(raw),
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static int
+session_welcome(struct session *s)
+{
+	struct buf *out = &s->broker->scratch_out;
+	struct slice text;
+
+	buf_reset(out);
+	if (wamp1_welcome(out, slice_str(s->id),
+	    slice_str(s->broker->set.ident)) == -1)
+		return -1;
+	text = buf_slice(out);
+	session_send_parts(s, &text, 1, false);
+	return s->state == SESSION_OPEN ? 0 : -1;
+}
+
+static struct session *
+session_new(struct broker *b, const struct transport_ops *ops, void *conn,
+    const struct principal *principal)
+{
+	struct session *s;
+
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		return NULL;
+	s->broker = b;
+	s->ops = ops;
+	s->conn = conn;
+	s->principal = principal;
+	s->opened = b->now;
+	session_make_id(s);
+	if (map_insert(&b->session_by_id, s) == -1) {
+		free(s);
+		return NULL;
+	}
+	TAILQ_INSERT_TAIL(&b->sessions, s, link);
+	b->nsessions++;
+	b->stats.sessions_opened++;
+	if (ops->keepalive && b->set.keepalive > 0) {
+		s->ping_due = b->now + b->set.keepalive;
+		TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
+	}
+	return s;
+}
+
+struct session *
+session_open(struct broker *b, const struct transport_ops *ops, void *conn,
+    const struct principal *principal)
+{
+	struct session *s;
+
+	if (b->nsessions >= (size_t)b->set.limit_sessions) {
+		b->stats.sessions_refused++;
+		log_warn("transport=%s refused: limits.sessions is %lld",
+		    ops->name, (long long)b->set.limit_sessions);
+		return NULL;
+	}
+	if ((s = session_new(b, ops, conn, principal)) == NULL) {
+		log_err("transport=%s refused: out of memory", ops->name);
+		return NULL;
+	}
+	if (log_on(LOG_LEVEL_INFO)) {
+		struct buf address = { 0 };
+
+		if (ops->describe(conn, &address) == -1)
+			buf_reset(&address);
+		log_info("session=%s open transport=%s address=%s "
+		    "principal=%s", s->id, ops->name,
+		    log_quote(buf_slice(&address)).s, principal->name);
+		buf_clear(&address);
+	}
+	/* One that fails here is doomed, and closed as any other. */
+	(void)session_welcome(s);
+	return s;
+}
+
+/* ---- input ---- */
+
+bool
+session_receive(struct session *s, struct slice text, bool binary)
+{
+	struct broker *b = s->broker;
+
+	if (s->state != SESSION_OPEN)
+		return false;
+	s->heard = true;
+	s->received++;
+	b->stats.messages++;
+	if (text.len > b->set.limit_message)
+		session_oversized(s);
+	else if (binary)
+		dispatch_violation(s, CLOSE_UNSUPPORTED,
+		    "a binary message is no WAMP v1 message", 0);
+	else
+		dispatch_message(s, text);
+	/* Answers to itself fill its own queue: it must read them first. */
+	if (s->choke != NULL && s->state == SESSION_OPEN)
+		session_wait_for(s, s);
+	return s->state == SESSION_OPEN && !s->paused;
+}
+
+void
+session_oversized(struct session *s)
+{
+	if (s->state == SESSION_OPEN)
+		dispatch_violation(s, CLOSE_TOO_BIG,
+		    "the message is larger than limits.message", 0);
+}
+
+void
+session_heard(struct session *s)
+{
+	s->heard = true;
+}
+
+/* ---- output ---- */
+
+static size_t
+high_water(const struct session *s)
+{
+	return s->broker->set.limit_queue / 2;
+}
+
+/* Begin to hold up who publishes to s. */
+static int
+choke_begin(struct session *s)
+{
+	struct broker *b = s->broker;
+	struct choke *c;
+
+	if ((c = malloc(sizeof(*c))) == NULL)
+		return -1;
+	c->receiver = s;
+	c->until = b->now + b->set.stall;
+	TAILQ_INIT(&c->waiters);
+	TAILQ_INSERT_TAIL(&b->chokes, c, link);
+	s->choke = c;
+	log_debug("session=%s choked queued=%zu", s->id, s->queue.bytes);
+	return 0;
+}
+
+static void
+session_resume(struct session *s)
+{
+	TAILQ_REMOVE(&s->waits_for->waiters, s, wait_link);
+	s->waits_for = NULL;
+	if (s->broker->stop_until != 0)
+		return;			/* nothing is read any more */
+	s->paused = false;
+	if (s->conn != NULL && s->state == SESSION_OPEN)
+		s->ops->pause(s->conn, false);
+}
+
+static void
+choke_end(struct session *s)
+{
+	struct choke *c = s->choke;
+	struct session *waiter;
+
+	s->choke = NULL;
+	while ((waiter = TAILQ_FIRST(&c->waiters)) != NULL)
+		session_resume(waiter);
+	TAILQ_REMOVE(&s->broker->chokes, c, link);
+	free(c);
+}
+
+void
+session_wait_for(struct session *publisher, struct session *receiver)
+{
+	if (publisher->waits_for != NULL || receiver->choke == NULL)
+		return;
+	publisher->waits_for = receiver->choke;
+	TAILQ_INSERT_TAIL(&receiver->choke->waiters, publisher, wait_link);
+	publisher->paused = true;
+	publisher->broker->stats.pauses++;
+	if (publisher->conn != NULL)
+		publisher->ops->pause(publisher->conn, true);
+}
+
+static void
+session_mark_dirty(struct session *s)
+{
+	struct broker *b = s->broker;
+
+	if (s->dirty)
+		return;
+	s->dirty = true;
+	s->dirty_next = NULL;
+	*b->dirty_tail = s;
+	b->dirty_tail = &s->dirty_next;
+}
+
+/* Give the frame back and end the session. */
+static bool
+session_refuse_frame(struct session *s, struct frame *f, uint16_t code,
+    const char *reason)
+{
+	frame_unref(f, 1);
+	session_doom(s, code, reason);
+	return false;
+}
+
+bool
+session_send(struct session *s, struct frame *f)
+{
+	struct broker *b = s->broker;
+
+	if (s->state != SESSION_OPEN) {
+		frame_unref(f, 1);
+		return false;
+	}
+	/* One message more than the limit, so that a single one of any
+	 * permitted size always passes. */
+	if (s->queue.bytes > b->set.limit_queue) {
+		b->stats.sessions_overflowed++;
+		return session_refuse_frame(s, f, CLOSE_POLICY,
+		    "too slow: its queue is full");
+	}
+	if (queue_push(&s->queue, &b->pool, f, s->ops->wire) == -1)
+		return session_refuse_frame(s, f, 0, "out of memory");
+	if (!s->dirty && !s->blocked)
+		session_mark_dirty(s);
+	if (s->queue.bytes > high_water(s) && s->choke == NULL &&
+	    choke_begin(s) == -1)
+		session_doom(s, 0, "out of memory");
+	return true;
+}
+
+void
+session_send_parts(struct session *s, const struct slice *parts, size_t n,
+    bool newline)
+{
+	struct frame *f;
+
+	if ((f = frame_new(parts, n, newline)) == NULL) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	s->broker->stats.frames_allocated++;
+	(void)session_send(s, f);
+}
+
+/* One write: the front frame from where it lies when it is alone or large,
+ * else many gathered.  0, or -1 when the socket is dead. */
+static int
+session_write(struct session *s)
+{
+	struct broker *b = s->broker;
+	struct slice out = queue_front(&s->queue, s->ops->wire);
+	ssize_t n;
+
+	if (out.len < s->queue.bytes && out.len < BROKER_BATCH)
+		out = slice_of(b->batch, queue_gather(&s->queue,
+		    s->ops->wire, b->batch, BROKER_BATCH));
+	n = s->ops->write(s->conn, out.p, out.len);
+	b->stats.writes++;
+	if (n == -1)
+		return -1;
+	b->stats.bytes_written += (uint64_t)n;
+	queue_consume(&s->queue, &b->pool, s->ops->wire, (size_t)n);
+	return 0;
+}
+
+void
+session_flush(struct session *s)
+{
+	while (!queue_empty(&s->queue) && !s->blocked && s->conn != NULL)
+		if (session_write(s) == -1) {
+			session_doom(s, 0, "the connection is broken");
+			s->blocked = true;
+		}
+	if (s->choke != NULL && s->queue.bytes <= high_water(s) / 2)
+		choke_end(s);
+}
+
+void
+session_block(struct session *s)
+{
+	s->blocked = true;
+}
+
+void
+session_writable(struct session *s)
+{
+	s->blocked = false;
+	if (s->state == SESSION_OPEN)
+		session_flush(s);
+}
+
+/* ---- the end ---- */
+
+void
+session_doom(struct session *s, uint16_t code, const char *reason)
+{
+	struct broker *b = s->broker;
+
+	if (s->state != SESSION_OPEN)
+		return;
+	s->state = SESSION_DOOMED;
+	s->code = code;
+	s->reason = reason;
+	TAILQ_REMOVE(&b->sessions, s, link);
+	TAILQ_INSERT_TAIL(&b->doomed, s, link);
+	b->nsessions--;
+	b->stats.sessions_closed++;
+	if (s->ops->keepalive && b->set.keepalive > 0)
+		TAILQ_REMOVE(&b->alive, s, alive_link);
+	(void)map_remove(&b->session_by_id, slice_str(s->id));
+	log_info("session=%s close code=%u reason=%s", s->id, code,
+	    log_quote(slice_str(reason)).s);
+}
+
+void
+session_gone(struct session *s, const char *reason)
+{
+	s->conn = NULL;
+	session_doom(s, 0, reason);
+}
+
+void
+session_free(struct session *s)
+{
+	struct broker *b = s->broker;
+
+	if (s->conn != NULL && !s->blocked)
+		session_flush(s);
+	topic_remove_all(b, s);
+	if (s->waits_for != NULL)
+		session_resume(s);
+	if (s->choke != NULL)
+		choke_end(s);
+	TAILQ_REMOVE(&b->doomed, s, link);
+	if (s->conn != NULL)
+		s->ops->close(s->conn, s->code, s->reason);
+	queue_clear(&s->queue, &b->pool);
+	prefixes_clear(&s->prefixes);
+	if (s->tally != NULL)
+		tally_reset(s->tally);
+	free(s->tally);
+	free(s);
+}

@@ -1,0 +1,269 @@
+/*
+ * topic.c: who listens to what.
+ */
+#include "wampd/topic.h"
+
+#include <stdlib.h>
+
+#include "proto/json.h"
+#include "wampd/broker.h"
+
+#define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
+#define TOPIC_OVERHEAD	256		/* bytes a topic beyond its name */
+
+struct slice
+topic_key(const void *topic)
+{
+	return ((const struct topic *)topic)->name;
+}
+
+/* The two pointers at the head of struct sub. */
+struct slice
+sub_key(const void *sub)
+{
+	return slice_of(sub, offsetof(struct sub, next));
+}
+
+bool
+topic_in_use(const struct topic *t)
+{
+	return t->n > 0 || t->retained != NULL;
+}
+
+static size_t
+topic_weight(const struct topic *t)
+{
+	return t->text.cap + TOPIC_OVERHEAD;
+}
+
+static void
+topic_free(struct topic *t)
+{
+	if (t == NULL)
+		return;
+	frame_unref(t->retained, 1);
+	buf_clear(&t->text);
+	free(t->members);
+	free(t);
+}
+
+static void
+topic_set_idle(struct broker *b, struct topic *t)
+{
+	t->idle = true;
+	TAILQ_INSERT_TAIL(&b->idle_topics, t, idle_link);
+	b->idle_bytes += topic_weight(t);
+}
+
+static void
+topic_unset_idle(struct broker *b, struct topic *t)
+{
+	t->idle = false;
+	TAILQ_REMOVE(&b->idle_topics, t, idle_link);
+	b->idle_bytes -= topic_weight(t);
+}
+
+/* Move it to where it belongs after a change. */
+static void
+topic_settle(struct broker *b, struct topic *t)
+{
+	if (topic_in_use(t) == !t->idle)
+		return;
+	if (t->idle)
+		topic_unset_idle(b, t);
+	else
+		topic_set_idle(b, t);
+}
+
+static void
+topic_evict(struct broker *b)
+{
+	struct topic *t;
+
+	while (b->idle_bytes > IDLE_BYTES_MAX &&
+	    (t = TAILQ_FIRST(&b->idle_topics)) != NULL) {
+		topic_unset_idle(b, t);
+		(void)map_remove(&b->topics, t->name);
+		if (b->last_topic == t)
+			b->last_topic = NULL;
+		topic_free(t);
+	}
+}
+
+static struct topic *
+topic_new(struct broker *b, struct slice name)
+{
+	struct topic *t;
+	size_t json_len;
+
+	if ((t = calloc(1, sizeof(*t))) == NULL)
+		return NULL;
+	if (json_quote(&t->text, name) == -1)
+		goto fail;
+	json_len = t->text.len;
+	if (buf_add_slice(&t->text, name) == -1)
+		goto fail;
+	t->json = slice_of(t->text.data, json_len);
+	t->name = slice_of(t->text.data + json_len, name.len);
+	t->handler = broker_route(b, t->name, &t->route);
+	if (map_insert(&b->topics, t) == -1)
+		goto fail;
+	topic_set_idle(b, t);
+	return t;
+fail:
+	topic_free(t);
+	return NULL;
+}
+
+struct topic *
+topic_obtain(struct broker *b, struct slice name)
+{
+	struct topic *t = b->last_topic;
+
+	if (t != NULL && slice_eq(t->name, name))
+		return t;
+	if ((t = map_find(&b->topics, name)) == NULL) {
+		topic_evict(b);
+		if ((t = topic_new(b, name)) == NULL)
+			return NULL;
+	}
+	b->last_topic = t;
+	return t;
+}
+
+struct topic *
+topic_find(struct broker *b, struct slice name)
+{
+	struct topic *t = map_find(&b->topics, name);
+
+	return t != NULL && topic_in_use(t) ? t : NULL;
+}
+
+static struct sub *
+sub_find(struct broker *b, struct topic *t, struct session *s)
+{
+	const struct sub key = { .session = s, .topic = t };
+
+	return map_find(&b->subs, sub_key(&key));
+}
+
+bool
+topic_has(struct broker *b, struct topic *t, struct session *s)
+{
+	return sub_find(b, t, s) != NULL;
+}
+
+static int
+topic_grow(struct topic *t)
+{
+	size_t cap = t->cap ? t->cap * 2 : 2;
+	struct session **grown;
+
+	if (t->n < t->cap)
+		return 0;
+	if ((grown = realloc(t->members, cap * sizeof(*grown))) == NULL)
+		return -1;
+	t->members = grown;
+	t->cap = cap;
+	return 0;
+}
+
+int
+topic_add(struct broker *b, struct topic *t, struct session *s)
+{
+	struct sub *sub;
+
+	if (sub_find(b, t, s) != NULL)
+		return 0;
+	if (topic_grow(t) == -1 || (sub = calloc(1, sizeof(*sub))) == NULL)
+		return -1;
+	sub->session = s;
+	sub->topic = t;
+	if (map_insert(&b->subs, sub) == -1) {
+		free(sub);
+		return -1;
+	}
+	sub->index = t->n;
+	t->members[t->n++] = s;
+	sub->next = s->subs;
+	if (s->subs != NULL)
+		s->subs->prev = sub;
+	s->subs = sub;
+	s->nsubs++;
+	topic_settle(b, t);
+	return 1;
+}
+
+/* The last member takes the place of the one that leaves. */
+static void
+member_remove(struct broker *b, struct topic *t, size_t index)
+{
+	struct session *last = t->members[--t->n];
+
+	if (index < t->n) {
+		t->members[index] = last;
+		sub_find(b, t, last)->index = index;
+	}
+	if (t->n == 0) {
+		free(t->members);
+		t->members = NULL;
+		t->cap = 0;
+	}
+}
+
+static void
+sub_free(struct broker *b, struct sub *sub)
+{
+	struct session *s = sub->session;
+	struct topic *t = sub->topic;
+
+	member_remove(b, t, sub->index);
+	(void)map_remove(&b->subs, sub_key(sub));
+	if (sub->prev != NULL)
+		sub->prev->next = sub->next;
+	else
+		s->subs = sub->next;
+	if (sub->next != NULL)
+		sub->next->prev = sub->prev;
+	s->nsubs--;
+	free(sub);
+	topic_settle(b, t);
+}
+
+void
+topic_remove(struct broker *b, struct topic *t, struct session *s)
+{
+	struct sub *sub = sub_find(b, t, s);
+
+	if (sub != NULL)
+		sub_free(b, sub);
+}
+
+void
+topic_remove_all(struct broker *b, struct session *s)
+{
+	while (s->subs != NULL)
+		sub_free(b, s->subs);
+}
+
+void
+topic_retain(struct broker *b, struct topic *t, struct frame *f)
+{
+	if (f != NULL)
+		f->refs++;
+	frame_unref(t->retained, 1);
+	t->retained = f;
+	topic_settle(b, t);
+}
+
+void
+topic_free_all(struct broker *b)
+{
+	struct topic *t;
+	size_t pos = 0;
+
+	while ((t = map_next(&b->topics, &pos)) != NULL)
+		topic_free(t);
+	map_clear(&b->topics);
+	map_clear(&b->subs);
+}

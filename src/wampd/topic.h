@@ -1,0 +1,79 @@
+/*
+ * topic.h: who listens to what.
+ *
+ * A topic keeps its route and its handler, so both are looked up once.  One
+ * that has no subscriber and nothing retained stays a while in a small cache,
+ * so that publishing to nobody costs no more than publishing to someone.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+struct broker;
+struct frame;
+struct handler;
+struct route;
+struct session;
+
+/* One session's subscription to one topic. */
+struct sub {
+	struct session *session;	/* these two are the key in */
+	struct topic   *topic;		/* broker->subs */
+	struct sub     *next;		/* session->subs */
+	struct sub     *prev;
+	size_t		index;		/* in topic->members */
+};
+
+struct topic {
+	TAILQ_ENTRY(topic) idle_link;	/* broker->idle_topics */
+	struct slice	   name;	/* full URI; in text */
+	struct slice	   json;	/* the same as a JSON string; in text */
+	struct buf	   text;	/* owned: json, then name */
+	const struct route *route;	/* NULL: none matches */
+	struct handler	  *handler;	/* NULL: none; borrowed */
+	struct session	 **members;	/* owned array; subscribers */
+	size_t		   n, cap;
+	struct frame	  *retained;	/* last event, or NULL */
+	uint64_t	   events;	/* published since it exists */
+	bool		   idle;	/* on broker->idle_topics */
+};
+
+TAILQ_HEAD(topic_list, topic);
+
+/* The topic of that name, made when there is none.  NULL when out of memory.
+ * An unused one may vanish at the next topic_obtain(): don't keep it. */
+struct topic *topic_obtain(struct broker *b, struct slice name);
+
+/* The topic of that name if it is in use (subscribed or retained), or NULL. */
+struct topic *topic_find(struct broker *b, struct slice name);
+
+bool	topic_in_use(const struct topic *t);
+
+/* Subscribe.  1 when new, 0 when it was already, -1 when out of memory. */
+int	topic_add(struct broker *b, struct topic *t, struct session *s);
+
+/* Unsubscribe; nothing happens when it was not subscribed. */
+void	topic_remove(struct broker *b, struct topic *t, struct session *s);
+
+/* Unsubscribe from everything. */
+void	topic_remove_all(struct broker *b, struct session *s);
+
+/* Whether s listens to t. */
+bool	topic_has(struct broker *b, struct topic *t, struct session *s);
+
+/* Keep f as the event for later subscribers (a reference is taken), or
+ * nothing when f is NULL. */
+void	topic_retain(struct broker *b, struct topic *t, struct frame *f);
+
+/* Free all topics (the broker ends; all sessions are gone). */
+void	topic_free_all(struct broker *b);
+
+/* Key functions of the broker's maps. */
+struct slice topic_key(const void *topic);
+struct slice sub_key(const void *sub);

@@ -1,0 +1,414 @@
+/*
+ * ws.c: the WebSocket transport, libwebsockets on the caller's libuv loop.
+ *
+ * libwebsockets does HTTP, the handshake, TLS, control frames and partial
+ * writes.  Outgoing frames come ready-made from the core and are passed
+ * through with LWS_WRITE_HTTP, which the WebSocket role sends as they are:
+ * so one write carries many.  A write always ends where a frame ends, because
+ * libwebsockets may put a PONG of its own behind it.
+ */
+#include "wampd/ws.h"
+
+#include <arpa/inet.h>
+#include <libwebsockets.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "proto/utf8.h"
+#include "proto/wamp1.h"
+#include "wampd/broker.h"
+
+/* Paid by each session, and bounds how much of a flood one turn reads. */
+#define WS_RX_BUFFER	512
+#define WS_TX_PACKET	(16u << 20)	/* no write is cut below this */
+#define WS_BACKLOG_HEADERS 1024	/* handshakes under way at once */
+#define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
+#define CLOSE_INVALID	1007
+#define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
+
+struct ws {
+	struct lws_context *context;	/* owned */
+	struct lws_vhost   *vhost;	/* the context's */
+	struct broker	   *broker;	/* borrowed */
+	uv_loop_t	   *loop;	/* borrowed */
+};
+
+/* libwebsockets allocates one a connection, zeroed. */
+struct ws_conn {
+	struct session *session;	/* NULL before and after */
+	struct lws     *wsi;
+	struct buf	partial;	/* a message that is still coming */
+	int64_t		turn;		/* ms: of turn_bytes */
+	uint32_t	turn_bytes;	/* read at that time */
+	bool		skip;		/* drop the rest of a message that is
+					 * too large */
+};
+
+/* ---- what the core asks for ---- */
+
+static ssize_t
+ws_write(void *arg, const char *p, size_t n)
+{
+	struct ws_conn *c = arg;
+
+	/* lws_write() takes its buffer as writable, for the header of the
+	 * frames it builds itself; raw bytes it leaves alone. */
+	if (lws_write(c->wsi, (unsigned char *)(uintptr_t)p, n,
+	    LWS_WRITE_HTTP) < 0)
+		return -1;
+	if (lws_partial_buffered(c->wsi)) {
+		session_block(c->session);
+		(void)lws_callback_on_writable(c->wsi);
+	}
+	return (ssize_t)n;
+}
+
+static void
+ws_close_conn(void *arg, uint16_t code, const char *reason)
+{
+	struct ws_conn *c = arg;
+	struct lws *wsi = c->wsi;
+	size_t len = strlen(reason);
+
+	c->session = NULL;
+	buf_clear(&c->partial);
+	if (code != 0)
+		lws_close_reason(wsi, (enum lws_close_status)code,
+		    (unsigned char *)(uintptr_t)reason,
+		    len < CLOSE_REASON_MAX ? len : CLOSE_REASON_MAX);
+	else
+		(void)shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);
+	(void)lws_rx_flow_control(wsi, 1);	/* to hear its answer */
+	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+	    LWS_TO_KILL_SYNC);
+}
+
+static void
+ws_pause(void *arg, bool on)
+{
+	struct ws_conn *c = arg;
+
+	(void)lws_rx_flow_control(c->wsi, on ? 0 : 1);
+}
+
+/* "127.0.0.1:40112", "[::1]:40112", "unix" */
+static int
+ws_describe(void *arg, struct buf *out)
+{
+	struct ws_conn *c = arg;
+	union {
+		struct sockaddr sa;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} peer;
+	socklen_t len = sizeof(peer);
+	char text[INET6_ADDRSTRLEN];
+
+	if (getpeername(lws_get_socket_fd(c->wsi), &peer.sa, &len) == -1)
+		return buf_add_str(out, "gone");
+	switch (peer.sa.sa_family) {
+	case AF_INET:
+		(void)inet_ntop(AF_INET, &peer.in.sin_addr, text,
+		    sizeof(text));
+		return buf_addf(out, "%s:%u", text, ntohs(peer.in.sin_port));
+	case AF_INET6:
+		(void)inet_ntop(AF_INET6, &peer.in6.sin6_addr, text,
+		    sizeof(text));
+		return buf_addf(out, "[%s]:%u", text,
+		    ntohs(peer.in6.sin6_port));
+	default:
+		return buf_add_str(out, "unix");
+	}
+}
+
+static const struct transport_ops ws_ops = {
+	.name = "ws",
+	.wire = WIRE_WS,
+	.keepalive = true,
+	.write = ws_write,
+	.close = ws_close_conn,
+	.pause = ws_pause,
+	.describe = ws_describe,
+};
+
+/* ---- what libwebsockets tells ---- */
+
+static bool
+is_loopback6(const struct in6_addr *a)
+{
+	return IN6_IS_ADDR_LOOPBACK(a) ||
+	    (IN6_IS_ADDR_V4MAPPED(a) && a->s6_addr[12] == 127);
+}
+
+static const struct principal *
+ws_principal(struct lws *wsi)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+	bool near = false;
+
+	if (getpeername(lws_get_socket_fd(wsi), (struct sockaddr *)&peer,
+	    &len) == 0) {
+		memcpy(&in, &peer, sizeof(in));
+		memcpy(&in6, &peer, sizeof(in6));
+		near = peer.ss_family == AF_UNIX ||
+		    (peer.ss_family == AF_INET &&
+		    (ntohl(in.sin_addr.s_addr) >> 24) == 127) ||
+		    (peer.ss_family == AF_INET6 &&
+		    is_loopback6(&in6.sin6_addr));
+	}
+	return near ? &principal_anonymous_loopback : &principal_anonymous;
+}
+
+/* Oro's PHP client needs the 101 and WELCOME in its first read: they leave in
+ * one segment when the socket is corked in between. */
+static void
+ws_cork(struct lws *wsi, int on)
+{
+	(void)setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_CORK, &on,
+	    sizeof(on));
+}
+
+static int
+ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
+{
+	struct session *s;
+
+	c->wsi = wsi;
+	s = session_open(w->broker, &ws_ops, c, ws_principal(wsi));
+	if ((c->session = s) == NULL)
+		return -1;
+	session_flush(s);
+	ws_cork(wsi, 0);
+	return 0;
+}
+
+/* Count what came in this turn; a full buffer means that more is waiting. */
+static void
+ws_count_input(struct ws *w, struct ws_conn *c, size_t len)
+{
+	int64_t now = (int64_t)uv_now(w->loop);
+
+	broker_set_now(w->broker, now);
+	if (c->turn != now) {
+		c->turn = now;
+		c->turn_bytes = 0;
+	}
+	c->turn_bytes += (uint32_t)len;
+	if (c->turn_bytes >= WS_RX_BUFFER / 2) {
+		w->broker->more_input = true;
+		c->turn_bytes = 0;
+	}
+}
+
+/* One piece of a message.  The common case, a message in one piece, is handed
+ * on from where it lies. */
+static void
+ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
+{
+	struct session *s = c->session;
+	bool last = lws_is_final_fragment(wsi) &&
+	    lws_remaining_packet_payload(wsi) == 0;
+	bool binary = lws_frame_is_binary(wsi);
+	uint64_t limit = s->broker->set.limit_message;
+
+	if (c->skip) {
+		c->skip = !last;
+		return;
+	}
+	if (last && c->partial.len == 0) {
+		(void)session_receive(s, slice_of(p, len), binary);
+		return;
+	}
+	/* Too large is known from the frame's header: don't collect it. */
+	if (c->partial.len + len + lws_remaining_packet_payload(wsi) > limit) {
+		buf_clear(&c->partial);
+		c->skip = !last;
+		session_oversized(s);
+		return;
+	}
+	if (buf_add(&c->partial, p, len) == -1) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	if (last) {
+		(void)session_receive(s, buf_slice(&c->partial), binary);
+		buf_clear(&c->partial);
+	}
+}
+
+/* The peer says goodbye.  libwebsockets answers with the same frame, but does
+ * not look at its length and its text (RFC 6455 section 5.5.1). */
+static int
+ws_peer_closes(struct lws *wsi, const char *p, size_t len)
+{
+	if (len == 1) {
+		lws_close_reason(wsi, (enum lws_close_status)CLOSE_PROTOCOL,
+		    NULL, 0);
+		return -1;
+	}
+	if (len > 2 && !utf8_valid(slice_of(p + 2, len - 2))) {
+		lws_close_reason(wsi, (enum lws_close_status)CLOSE_INVALID,
+		    NULL, 0);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+ws_closed(struct ws_conn *c)
+{
+	struct session *s = c->session;
+
+	buf_clear(&c->partial);
+	c->session = NULL;
+	if (s != NULL)
+		session_gone(s, "the peer left");
+}
+
+/* A plain HTTP request: this is no web server. */
+static int
+ws_http(struct lws *wsi)
+{
+	(void)lws_return_http_status(wsi, 426,
+	    "This is a WAMP v1 WebSocket server.");
+	return -1;
+}
+
+static int
+ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
+    void *in, size_t len)
+{
+	struct ws *w = lws_context_user(lws_get_context(wsi));
+	struct ws_conn *c = user;
+
+	switch (reason) {
+	case LWS_CALLBACK_HTTP:
+		return ws_http(wsi);
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		ws_cork(wsi, 1);
+		return 0;
+	case LWS_CALLBACK_ESTABLISHED:
+		broker_set_now(w->broker, (int64_t)uv_now(w->loop));
+		return ws_established(w, c, wsi);
+	case LWS_CALLBACK_RECEIVE:
+		ws_count_input(w, c, len);
+		if (c->session != NULL)
+			ws_receive(c, wsi, in, len);
+		return 0;
+	case LWS_CALLBACK_RECEIVE_PONG:
+		if (c->session != NULL)
+			session_heard(c->session);
+		return 0;
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		if (c->session != NULL && !lws_partial_buffered(wsi))
+			session_writable(c->session);
+		return 0;
+	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+		return ws_peer_closes(wsi, in, len);
+	case LWS_CALLBACK_CLOSED:
+		ws_closed(c);
+		return 0;
+	default:
+		return lws_callback_http_dummy(wsi, reason, user, in, len);
+	}
+}
+
+static const struct lws_protocols protocols[] = {
+	{
+		.name = WAMP1_SUBPROTOCOL,
+		.callback = ws_callback,
+		.per_session_data_size = sizeof(struct ws_conn),
+		.rx_buffer_size = WS_RX_BUFFER,
+		.tx_packet_size = WS_TX_PACKET,
+	},
+	{ .name = NULL }
+};
+
+/* libwebsockets' own words, where a human may need them. */
+static void
+ws_log(int level, const char *line)
+{
+	int len = (int)strcspn(line, "\n");
+
+	if (level & LLL_ERR)
+		log_warn("libwebsockets: %.*s", len, line);
+	else
+		log_debug("libwebsockets: %.*s", len, line);
+}
+
+/* ---- life ---- */
+
+struct ws *
+ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
+{
+	/* All zero: no validity timer, whose sorted list of all connections
+	 * makes each connect cost O(connections).  The core pings. */
+	static const lws_retry_bo_t no_validity_timer;
+	struct lws_context_creation_info info;
+	void *loops[] = { loop };
+	struct ws *w;
+
+	if ((w = calloc(1, sizeof(*w))) == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	w->broker = b;
+	w->loop = loop;
+	lws_set_log_level(LLL_ERR | LLL_WARN, ws_log);
+	memset(&info, 0, sizeof(info));
+	info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+	info.protocols = protocols;
+	info.foreign_loops = loops;
+	info.options = LWS_SERVER_OPTION_LIBUV |
+	    LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+	info.user = w;
+	info.max_http_header_pool = WS_BACKLOG_HEADERS;
+	info.retry_and_idle_policy = &no_validity_timer;
+	info.vhost_name = "wampd";
+	info.server_string = "wampd";
+	if ((w->context = lws_create_context(&info)) == NULL) {
+		err_set(e, "libwebsockets does not start; is "
+		    "libwebsockets-evlib-uv installed?");
+		free(w);
+		return NULL;
+	}
+	if ((w->vhost = lws_create_vhost(w->context, &info)) == NULL) {
+		err_set(e, "libwebsockets makes no server");
+		lws_context_destroy(w->context);
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void
+ws_adopt(struct ws *w, int fd)
+{
+	int on = 1;
+
+	/* Harmless where it is no TCP socket. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (lws_adopt_socket_vhost(w->vhost, fd) == NULL)
+		log_warn("transport=ws refused: libwebsockets takes no more");
+}
+
+void
+ws_close(struct ws *w)
+{
+	if (w != NULL)
+		lws_context_destroy(w->context);
+}
+
+void
+ws_free(struct ws *w)
+{
+	free(w);
+}

@@ -1,0 +1,22 @@
+/*
+ * ws.h: the WebSocket transport, libwebsockets on the caller's libuv loop.
+ */
+#pragma once
+
+#include <uv.h>
+
+#include "base/err.h"
+
+struct broker;
+struct ws;
+
+/* NULL with *e filled when libwebsockets or its libuv plugin fails. */
+struct ws *ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e);
+
+/* Take over an accepted TCP or Unix socket; closed when that fails. */
+void	ws_adopt(struct ws *w, int fd);
+
+/* Close everything.  The loop must run on until its handles are gone, then
+ * ws_free().  NULL is fine for both. */
+void	ws_close(struct ws *w);
+void	ws_free(struct ws *w);
