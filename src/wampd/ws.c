@@ -26,7 +26,7 @@
 /* Paid by each session, and bounds how much of a flood one turn reads. */
 #define WS_RX_BUFFER	512
 #define WS_TX_PACKET	(16u << 20)	/* no write is cut below this */
-#define WS_BACKLOG_HEADERS 1024	/* handshakes under way at once */
+#define WS_HANDSHAKES	1024		/* under way at once */
 #define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
 #define CLOSE_INVALID	1007
 #define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
@@ -346,14 +346,42 @@ ws_log(int level, const char *line)
 
 /* ---- life ---- */
 
-struct ws *
-ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
+static int
+ws_start(struct ws *w, struct errbuf *e)
 {
 	/* All zero: no validity timer, whose sorted list of all connections
 	 * makes each connect cost O(connections).  The core pings. */
 	static const lws_retry_bo_t no_validity_timer;
 	struct lws_context_creation_info info;
-	void *loops[] = { loop };
+	void *loops[] = { w->loop };
+
+	memset(&info, 0, sizeof(info));
+	info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+	info.protocols = protocols;
+	info.foreign_loops = loops;
+	info.options = LWS_SERVER_OPTION_LIBUV |
+	    LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+	info.user = w;
+	info.max_http_header_pool = WS_HANDSHAKES;
+	info.retry_and_idle_policy = &no_validity_timer;
+	info.vhost_name = "wampd";
+	info.server_string = "wampd";
+	if ((w->context = lws_create_context(&info)) == NULL) {
+		err_set(e, "libwebsockets does not start; is "
+		    "libwebsockets-evlib-uv installed?");
+		return -1;
+	}
+	if ((w->vhost = lws_create_vhost(w->context, &info)) == NULL) {
+		err_set(e, "libwebsockets makes no server");
+		lws_context_destroy(w->context);
+		return -1;
+	}
+	return 0;
+}
+
+struct ws *
+ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
+{
 	struct ws *w;
 
 	if ((w = calloc(1, sizeof(*w))) == NULL) {
@@ -363,26 +391,7 @@ ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 	w->broker = b;
 	w->loop = loop;
 	lws_set_log_level(LLL_ERR | LLL_WARN, ws_log);
-	memset(&info, 0, sizeof(info));
-	info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
-	info.protocols = protocols;
-	info.foreign_loops = loops;
-	info.options = LWS_SERVER_OPTION_LIBUV |
-	    LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
-	info.user = w;
-	info.max_http_header_pool = WS_BACKLOG_HEADERS;
-	info.retry_and_idle_policy = &no_validity_timer;
-	info.vhost_name = "wampd";
-	info.server_string = "wampd";
-	if ((w->context = lws_create_context(&info)) == NULL) {
-		err_set(e, "libwebsockets does not start; is "
-		    "libwebsockets-evlib-uv installed?");
-		free(w);
-		return NULL;
-	}
-	if ((w->vhost = lws_create_vhost(w->context, &info)) == NULL) {
-		err_set(e, "libwebsockets makes no server");
-		lws_context_destroy(w->context);
+	if (ws_start(w, e) == -1) {
 		free(w);
 		return NULL;
 	}
@@ -410,5 +419,9 @@ ws_close(struct ws *w)
 void
 ws_free(struct ws *w)
 {
+	if (w == NULL)
+		return;
+	/* On somebody else's loop, the first call only begins. */
+	lws_context_destroy(w->context);
 	free(w);
 }
