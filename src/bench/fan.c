@@ -325,6 +325,9 @@ fan_report(const struct fan *f, struct report *r, struct errbuf *e)
 		report_hist(r, "round", &f->delay);
 	if (f->pace == PACE_RATE)
 		report_hist(r, "delay", &f->delay);
+	if (f->b->pid != 0)
+		report_add(r, "server_ns_per_delivery",
+		    meter_server_ns(&f->meter, deliveries), 1);
 	meter_report(&f->meter, r);
 	if (f->lost == 0 && f->unexpected == 0)
 		return EXIT_DONE;

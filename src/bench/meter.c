@@ -76,6 +76,12 @@ meter_rate(const struct meter *m, uint64_t n)
 	return (double)n * 1e6 / (double)m->wall_us;
 }
 
+double
+meter_server_ns(const struct meter *m, uint64_t n)
+{
+	return n > 0 ? (double)m->server_us * 1e3 / (double)n : 0;
+}
+
 void
 meter_report(const struct meter *m, struct report *r)
 {

@@ -28,6 +28,9 @@ enum exit_status meter_stop(struct meter *m, struct errbuf *e);
 /* n of something within the measured time, for each second. */
 double	meter_rate(const struct meter *m, uint64_t n);
 
+/* The server's CPU time for each of n of something, in nanoseconds. */
+double	meter_server_ns(const struct meter *m, uint64_t n);
+
 /* Report the seconds and the CPU times, and whether the load generator's own
  * speed was the limit, which makes the other figures a lower bound. */
 void	meter_report(const struct meter *m, struct report *r);
