@@ -3,7 +3,6 @@
  */
 #include "route/diag.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,10 +64,21 @@ void
 diag_add(struct diags *d, enum diag_level level, const char *file,
     unsigned line, unsigned column, const char *rule, const char *fmt, ...)
 {
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag_vadd(d, level, file, line, column, rule, fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_vadd(struct diags *d, enum diag_level level, const char *file,
+    unsigned line, unsigned column, const char *rule, const char *fmt,
+    va_list ap)
+{
 	struct diag new = { .level = level, .line = line, .column = column,
 	    .rule = rule };
 	char text[DIAG_TEXT_MAX];
-	va_list ap;
 	int n;
 
 	if (level == DIAG_ERROR)
@@ -76,9 +86,7 @@ diag_add(struct diags *d, enum diag_level level, const char *file,
 	d->dropped++;
 	if (d->n >= DIAGS_MAX)
 		return;
-	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
 	if (n >= (int)sizeof(text))
 		text_shorten(text);
 	new.file = strdup(file);
@@ -96,6 +104,29 @@ bool
 diags_full(const struct diags *d)
 {
 	return d->errors >= DIAGS_MAX;
+}
+
+static bool
+diag_is_before(const struct diag *a, const struct diag *b)
+{
+	return a->line < b->line ||
+	    (a->line == b->line && a->column < b->column);
+}
+
+/* By insertion: they are few, and nearly sorted. */
+void
+diags_sort(struct diags *d, size_t from)
+{
+	struct diag moved;
+	size_t i, k;
+
+	for (i = from + 1; i < d->n; i++) {
+		moved = d->v[i];
+		for (k = i; k > from && diag_is_before(&moved, &d->v[k - 1]);
+		    k--)
+			d->v[k] = d->v[k - 1];
+		d->v[k] = moved;
+	}
 }
 
 void

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -36,9 +37,16 @@ struct diags {
 void	diag_add(struct diags *d, enum diag_level level, const char *file,
 	    unsigned line, unsigned column, const char *rule,
 	    const char *fmt, ...) __attribute__((format(printf, 7, 8)));
+void	diag_vadd(struct diags *d, enum diag_level level, const char *file,
+	    unsigned line, unsigned column, const char *rule,
+	    const char *fmt, va_list ap) __attribute__((format(printf, 7, 0)));
 
 /* Whether there are so many errors that a reader should give up. */
 bool	diags_full(const struct diags *d);
+
+/* Put those from number `from` on in the order of their places; they must be
+ * of one file. */
+void	diags_sort(struct diags *d, size_t from);
 
 /* "file:line:column: error: text [rule]", one a line. */
 void	diag_print(const struct diags *d, FILE *out);

@@ -14,6 +14,8 @@ static const struct {
 } yaml_hints[] = {
 	{ "found character that cannot start any token",
 	  "indent with spaces, not tabs; quote what starts with @ or `" },
+	{ "found a tab character that violates indentation",
+	  "indent with spaces, not tabs" },
 	{ "found unknown escape character",
 	  "write regular expressions in 'single quotes'" },
 	{ "mapping values are not allowed in this context",
@@ -21,7 +23,7 @@ static const struct {
 	{ "did not find expected alphabetic or numeric character",
 	  "quote what starts with * or &" },
 	{ "did not find expected key",
-	  "check the indentation and the quotes" },
+	  "check the indentation, and quote what starts with { or [" },
 	{ "could not find expected ':'",
 	  "write \"key: value\"" },
 	{ "did not find expected ',' or '}'",
