@@ -37,6 +37,8 @@ arena_alloc(struct arena *a, size_t n)
 
 	if (n > SIZE_MAX / 2)
 		return NULL;
+	if (n == 0)
+		n = 1;		/* NULL is kept for failure */
 	n = (n + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
 	if (n > a->left && arena_grow(a, n) == -1)
 		return NULL;
