@@ -1,0 +1,322 @@
+/*
+ * pattern_scan.c: a channel pattern is cut into tokens, and checked.
+ */
+#include "route/pattern_scan.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "proto/utf8.h"
+
+/* ---- errors ---- */
+
+void
+pattern_error(const struct pattern_scan *c, const char *rule,
+    const char *fmt, ...)
+{
+	const struct pattern_spec *s = c->spec;
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag_vadd(c->diags, DIAG_ERROR, s->file, s->line, s->column, rule, fmt,
+	    ap);
+	va_end(ap);
+}
+
+void
+pattern_report(const struct pattern_scan *c, enum diag_level level,
+    const struct pattern_requirement *r, const char *rule,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag_vadd(c->diags, level, c->spec->file, r->line, r->column, rule,
+	    fmt, ap);
+	va_end(ap);
+}
+
+/* ---- the channel's tokens ---- */
+
+static size_t
+word_end(struct slice s, size_t at)
+{
+	while (at < s.len && (isalnum((unsigned char)s.p[at]) ||
+	    s.p[at] == '_'))
+		at++;
+	return at;
+}
+
+/* Of nested braces only the innermost can be a parameter. */
+bool
+pattern_find_param(struct slice s, size_t *at, struct slice *name)
+{
+	size_t start, end;
+
+	for (; *at < s.len; ++*at) {
+		if (s.p[*at] != '{')
+			continue;
+		start = *at + 1;
+		end = word_end(s, start);
+		if (end == start || end == s.len || s.p[end] != '}')
+			continue;
+		*name = slice_of(s.p + start, end - start);
+		return true;
+	}
+	return false;
+}
+
+static struct slice
+slice_from(struct slice s, size_t at)
+{
+	return slice_of(s.p + at, s.len - at);
+}
+
+/* "{name<regex>}" and "{name?default}" would pass for static text. */
+static bool
+check_inline(const struct pattern_scan *c)
+{
+	struct slice s = c->spec->channel;
+	size_t at, end;
+
+	for (at = 0; at < s.len; at++) {
+		if (s.p[at] != '{')
+			continue;
+		end = word_end(s, at + 1);
+		if (end == at + 1 || end == s.len ||
+		    (s.p[end] != '<' && s.p[end] != '?') ||
+		    memchr(s.p + end, '}', s.len - end) == NULL)
+			continue;
+		pattern_error(c, "inline-unsupported", "\"{%.*s%c\" in the "
+		    "channel is not supported yet: write {%.*s} and give it "
+		    "a requirement or a default below the channel",
+		    (int)(end - at - 1), s.p + at + 1, s.p[end],
+		    (int)(end - at - 1), s.p + at + 1);
+		return false;
+	}
+	return true;
+}
+
+static void
+check_name(const struct pattern_scan *c, struct slice name)
+{
+	size_t i;
+
+	if (isdigit((unsigned char)name.p[0]))
+		pattern_error(c, "bad-parameter", "the parameter {%.*s} "
+		    "starts with a digit: start it with a letter",
+		    (int)name.len, name.p);
+	if (name.len > PATTERN_NAME_MAX)
+		pattern_error(c, "bad-parameter", "the name of the parameter "
+		    "{%.*s} has more than %d characters: shorten it",
+		    (int)name.len, name.p, PATTERN_NAME_MAX);
+	for (i = 0; i < c->n_tokens; i++)
+		if (slice_eq(c->tokens[i].name, name))
+			pattern_error(c, "duplicate-parameter", "the "
+			    "parameter {%.*s} stands twice in the channel: "
+			    "rename one", (int)name.len, name.p);
+}
+
+static const struct pattern_requirement *
+find_requirement(const struct pattern_spec *s, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_requirements; i++)
+		if (slice_eq(slice_str(s->requirements[i].name), name))
+			return &s->requirements[i];
+	return NULL;
+}
+
+/* The text before a parameter and the parameter; a separator right before it
+ * goes with it, so that both can be absent together. */
+static void
+add_param(struct pattern_scan *c, struct slice before, struct slice name,
+    struct slice after)
+{
+	struct pattern_token *t;
+	size_t separator = before.len > 0 && before.p[before.len - 1] != '\0' &&
+	    strchr(PATTERN_SEPARATORS, before.p[before.len - 1]) != NULL;
+
+	before.len -= separator;
+	check_name(c, name);
+	if (before.len > 0)
+		c->tokens[c->n_tokens++].text = before;
+	t = &c->tokens[c->n_tokens++];
+	t->text = slice_of(before.p + before.len, separator);
+	t->name = name;
+	t->after = after;
+	t->requirement = find_requirement(c->spec, name);
+	c->n_params++;
+}
+
+static void
+scan_channel(struct pattern_scan *c)
+{
+	struct slice name, s = c->spec->channel;
+	size_t at = 0, done = 0;
+
+	while (pattern_find_param(s, &at, &name)) {
+		if (c->n_params == PATTERN_ATTRS_MAX) {
+			pattern_error(c, "too-many-parameters", "the channel "
+			    "has more than %d parameters", PATTERN_ATTRS_MAX);
+			return;
+		}
+		add_param(c, slice_of(s.p + done, at - done), name,
+		    slice_from(s, at + name.len + 2));
+		done = at += name.len + 2;
+	}
+	if (done < s.len)
+		c->tokens[c->n_tokens++].text = slice_from(s, done);
+}
+
+static bool
+has_default(const struct pattern_spec *s, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_defaults; i++)
+		if (slice_eq(slice_str(s->defaults[i].name), name))
+			return true;
+	return false;
+}
+
+static void
+find_optional(struct pattern_scan *c)
+{
+	const struct pattern_token *t;
+
+	for (c->optional = c->n_tokens; c->optional > 0; c->optional--) {
+		t = &c->tokens[c->optional - 1];
+		if (t->name.len == 0 || !has_default(c->spec, t->name))
+			return;
+	}
+}
+
+/* ---- what the original refuses ---- */
+
+static bool
+has_non_ascii(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return true;
+	return false;
+}
+
+/* Whether a regex speaks of characters: \X, \p{..}, \x{100}. */
+static bool
+has_unicode_escape(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < s.len; i++) {
+		const char *p = s.p + i;
+
+		if (*p != '\\')
+			continue;
+		if (p[1] == 'X' || (i + 2 < s.len && p[2] != '\0' &&
+		    (p[1] == 'p' || p[1] == 'P') &&
+		    strchr("{CLMNPSZ", p[2]) != NULL))
+			return true;
+		if (i + 5 < s.len && p[1] == 'x' && p[2] == '{' &&
+		    isxdigit((unsigned char)p[3]) &&
+		    isxdigit((unsigned char)p[4]) &&
+		    isxdigit((unsigned char)p[5]))
+			return true;
+		i++;		/* what is escaped escapes nothing */
+	}
+	return false;
+}
+
+static void
+check_channel(const struct pattern_scan *c)
+{
+	const struct pattern_spec *s = c->spec;
+
+	if (s->channel.len == 0)
+		pattern_error(c, "empty-channel", "the channel is empty: "
+		    "write the topics it stands for");
+	else if (s->utf8 && !utf8_valid(s->channel))
+		pattern_error(c, "not-utf8", "the channel is not UTF-8, as "
+		    "the option utf8 says");
+	else if (!s->utf8 && has_non_ascii(s->channel))
+		pattern_error(c, "needs-utf8", "the channel has characters "
+		    "beyond ASCII: add \"options: {utf8: true}\"");
+}
+
+static bool
+regex_is_empty(struct slice s)
+{
+	if (slice_starts(s, SLICE("^")))
+		s = slice_from(s, 1);
+	return s.len == 0 || slice_eq(s, SLICE("$"));
+}
+
+static void
+check_requirement(const struct pattern_scan *c,
+    const struct pattern_requirement *r)
+{
+	bool utf8 = c->spec->utf8;
+
+	if (regex_is_empty(r->regex))
+		pattern_report(c, DIAG_ERROR, r, "empty-requirement",
+		    "the requirement of \"%s\" is empty: write a regular "
+		    "expression or remove it", r->name);
+	else if (utf8 && !utf8_valid(r->regex))
+		pattern_report(c, DIAG_ERROR, r, "not-utf8",
+		    "the requirement of \"%s\" is not UTF-8, as the option "
+		    "utf8 says", r->name);
+	else if (!utf8 && (has_non_ascii(r->regex) ||
+	    has_unicode_escape(r->regex)))
+		pattern_report(c, DIAG_ERROR, r, "needs-utf8",
+		    "the requirement of \"%s\" speaks of characters beyond "
+		    "ASCII: add \"options: {utf8: true}\"", r->name);
+}
+
+static bool
+is_param(const struct pattern_scan *c, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_tokens; i++)
+		if (slice_eq(c->tokens[i].name, name))
+			return true;
+	return false;
+}
+
+static void
+check_requirements(const struct pattern_scan *c)
+{
+	const struct pattern_requirement *r = c->spec->requirements;
+	size_t i;
+
+	for (i = 0; i < c->spec->n_requirements; i++, r++) {
+		if (is_param(c, slice_str(r->name)))
+			check_requirement(c, r);
+		else
+			pattern_report(c, DIAG_WARNING, r,
+			    "unused-requirement", "the channel has no "
+			    "parameter {%s}: add it, or remove the "
+			    "requirement", r->name);
+	}
+}
+
+int
+pattern_scan(struct pattern_scan *c, const struct pattern_spec *spec,
+    struct diags *d)
+{
+	size_t before = d->errors;
+
+	*c = (struct pattern_scan){ .spec = spec, .diags = d };
+	check_channel(c);
+	if (check_inline(c))
+		scan_channel(c);
+	if (d->errors != before)
+		return -1;
+	check_requirements(c);
+	find_optional(c);
+	return d->errors == before ? 0 : -1;
+}

@@ -1,0 +1,46 @@
+/*
+ * pattern_scan.h: inside of pattern.c: a channel pattern is cut into tokens,
+ * and checked.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "route/diag.h"
+#include "route/pattern.h"
+
+/* They end a parameter that has no requirement of its own. */
+#define PATTERN_SEPARATORS	"/,;.:-_~+*=@|"
+
+/* Static text, or a parameter with the separator right before it. */
+struct pattern_token {
+	struct slice text;	/* static text; a parameter's separator */
+	struct slice name;	/* of the parameter; empty: static text */
+	struct slice after;	/* the channel behind the parameter */
+	const struct pattern_requirement *requirement;	/* NULL: none */
+};
+
+struct pattern_scan {
+	const struct pattern_spec *spec;	/* borrowed, as all texts */
+	struct diags *diags;			/* borrowed */
+	struct pattern_token tokens[2 * PATTERN_ATTRS_MAX + 1];
+	size_t	      n_tokens, n_params;
+	size_t	      optional;	/* from this token on all may be absent */
+};
+
+/* Cut spec's channel and check it with its requirements.  0, or -1 when *d
+ * got an error. */
+int	pattern_scan(struct pattern_scan *c, const struct pattern_spec *spec,
+	    struct diags *d);
+
+/* Whether s has a "{name}" from *at on; *at moves to it. */
+bool	pattern_find_param(struct slice s, size_t *at, struct slice *name);
+
+/* Report an error of the channel, or about a requirement. */
+void	pattern_error(const struct pattern_scan *c, const char *rule,
+	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void	pattern_report(const struct pattern_scan *c, enum diag_level level,
+	    const struct pattern_requirement *r, const char *rule,
+	    const char *fmt, ...)
+	    __attribute__((format(printf, 5, 6)));
