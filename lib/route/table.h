@@ -33,8 +33,9 @@ struct route_attrs {
 	size_t		  n;
 };
 
-/* Read the files in order into one table.  NULL when there is any error; all
- * errors and warnings of all files go to *d. n == 0 yields an empty table. */
+/* Read the files in order into one table (load.c).  NULL when there is any
+ * error; all errors and warnings of all files go to *d. n == 0 yields an empty
+ * table. */
 struct routes *routes_load(const char *const *files, size_t n,
 	    struct diags *d);
 
@@ -47,3 +48,19 @@ const struct route *routes_match(const struct routes *r, struct slice topic,
 	    struct route_attrs *attrs);
 
 void	routes_free(struct routes *r);
+
+/* ---- building: load.c's side ---- */
+
+struct pattern_spec;
+
+struct routes *routes_new(void);
+
+/* Add a route at the end; one of that name that is there already goes.  What
+ * is given stays the caller's; route->channel and ->index are not read.  0, or
+ * -1 when *d got an error. */
+int	routes_add(struct routes *r, const struct route *route,
+	    const struct pattern_spec *pattern, struct diags *d);
+
+/* Make the table ready for routes_at() and routes_match(): once, after the
+ * last routes_add().  0, or -1 when out of memory. */
+int	routes_finish(struct routes *r);

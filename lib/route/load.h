@@ -1,0 +1,14 @@
+/*
+ * load.h: routing files become a table of routes (oro.md 7.1 and 7.2).
+ * routes_load() is declared in table.h, for all who only use routes.
+ */
+#pragma once
+
+#include "base/slice.h"
+#include "route/diag.h"
+#include "route/table.h"
+
+/* As routes_load() of one file that holds the text; file is its name in the
+ * diagnostics. */
+struct routes *routes_load_text(const char *file, struct slice text,
+	    struct diags *d);
