@@ -36,19 +36,18 @@ add_odd(struct buf *out, struct slice s, size_t *n)
 static int
 add_chars(struct buf *out, struct slice s)
 {
-	const char *p = s.p, *end = p + s.len, *plain;
 	size_t n;
 
-	while (p < end) {
-		plain = p;
-		p = json_span(p, end);
-		if (buf_add(out, plain, (size_t)(p - plain)) == -1)
+	while (s.len > 0) {
+		n = (size_t)(json_span(s.p, s.p + s.len) - s.p);
+		if (buf_add(out, s.p, n) == -1)
 			return -1;
-		if (p == end)
+		s = slice_of(s.p + n, s.len - n);
+		if (s.len == 0)
 			break;
-		if (add_odd(out, slice_of(p, (size_t)(end - p)), &n) == -1)
+		if (add_odd(out, s, &n) == -1)
 			return -1;
-		p += n;
+		s = slice_of(s.p + n, s.len - n);
 	}
 	return 0;
 }

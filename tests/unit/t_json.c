@@ -268,6 +268,8 @@ test_unquote(void)
 	check_unquote("\"\\ud83d\"", SLICE("\xef\xbf\xbd"));
 	check_unquote("\"\\ude00\\ud83d\"",
 	    SLICE("\xef\xbf\xbd\xef\xbf\xbd"));
+	check_unquote("\"\\ude00\\ude00\"",
+	    SLICE("\xef\xbf\xbd\xef\xbf\xbd"));
 	check_unquote("\"\\ud83d\\u0041\"", SLICE("\xef\xbf\xbd" "A"));
 	check_unquote("\"\\ud83d\\ud83d\\ude00\"",
 	    SLICE("\xef\xbf\xbd\xf0\x9f\x98\x80"));
@@ -341,7 +343,7 @@ check_quote(struct slice s, const char *want)
 static void
 test_quote(void)
 {
-	check_quote(SLICE(""), "\"\"");
+	check_quote(slice_of(NULL, 0), "\"\"");
 	check_quote(SLICE("plain /text"), "\"plain /text\"");
 	check_quote(SLICE("\"\\"), "\"\\\"\\\\\"");
 	check_quote(SLICE("\b\f\n\r\t"), "\"\\b\\f\\n\\r\\t\"");
