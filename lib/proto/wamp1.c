@@ -70,6 +70,17 @@ fill_prefix(struct wamp_msg *m, const struct parse *in)
 	return take_string(&m->uri, in, 2, "PREFIX: the URI is not a string");
 }
 
+/* A byte up to ' ' outside of a value can only be white space. */
+static struct slice
+trim(struct slice s)
+{
+	while (s.len > 0 && *s.p <= ' ')
+		s = slice_of(s.p + 1, s.len - 1);
+	while (s.len > 0 && s.p[s.len - 1] <= ' ')
+		s.len--;
+	return s;
+}
+
 /*
  * PHP has one parameter list, so Ratchet and Gos take a single list or object
  * for the whole of it.  Everybody else sees one argument.
@@ -82,7 +93,7 @@ spread_args(struct wamp_msg *m, const struct json_elem *only)
 
 	if (only->type != JSON_ARRAY && only->type != JSON_OBJECT)
 		return;
-	m->args = rest = json_inside(only->text);
+	m->args = rest = trim(json_inside(only->text));
 	m->args_named = only->type == JSON_OBJECT;
 	for (m->argc = 0; json_next(&rest, &ignored); m->argc++)
 		continue;
