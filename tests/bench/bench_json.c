@@ -63,8 +63,8 @@ main(void)
 		{ "1 KB of records", "{\"id\":4711,\"name\":\"Anna Smith\","
 		    "\"mail\":\"anna.smith@example.com\",\"active\":true,"
 		    "\"note\":\"called back on Monday, wants an offer\"}" },
-		{ "1 KB of indented records", "\n  {\n    \"id\": 4711,\n"
-		    "    \"name\": \"Anna Smith\",\n    \"active\": true\n  }" },
+		{ "1 KB of indented records", "\n  {\n    \"id\": 4711,\n    "
+		    "\"name\": \"Anna Smith\",\n    \"on\": true\n  }" },
 		{ "1 KB of plain text", "\"the quick brown fox jumps over the "
 		    "lazy dog, again and again and again and again\"" },
 		{ "1 KB of Cyrillic", "\"съешь ещё этих "
