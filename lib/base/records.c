@@ -1,0 +1,92 @@
+/*
+ * records.c: a stream cut into records.
+ */
+#include "base/records.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RECORDS_READ	(256u << 10)	/* bytes, at least, asked for at once */
+
+void
+records_init(struct records *r, int fd, enum records_end end, size_t max)
+{
+	*r = (struct records){ .fd = fd, .end = end, .max = max };
+}
+
+/* The offset of the next record's end, or SIZE_MAX when it has not come. */
+static size_t
+records_find_end(struct records *r)
+{
+	const char *p;
+
+	if (r->end == RECORDS_WHOLE || r->scanned == r->in.len)
+		return SIZE_MAX;
+	p = memchr(r->in.data + r->scanned,
+	    r->end == RECORDS_LINES ? '\n' : '\0', r->in.len - r->scanned);
+	if (p != NULL)
+		return (size_t)(p - r->in.data);
+	r->scanned = r->in.len;
+	return SIZE_MAX;
+}
+
+/* The input has ended; what is left is a record when there is any. */
+static enum records_next
+records_last(struct records *r, struct slice *out)
+{
+	if (r->end == RECORDS_WHOLE ? r->count > 0 : r->at == r->in.len)
+		return RECORDS_DONE;
+	*out = slice_of(r->in.data + r->at, r->in.len - r->at);
+	r->at = r->in.len;
+	r->count++;
+	return RECORDS_GOT;
+}
+
+enum records_next
+records_next(struct records *r, struct slice *out)
+{
+	size_t end = records_find_end(r);
+
+	if ((end == SIZE_MAX ? r->in.len : end) - r->at > r->max)
+		return RECORDS_TOO_LONG;
+	if (end == SIZE_MAX)
+		return r->eof ? records_last(r, out) : RECORDS_MORE;
+	*out = slice_of(r->in.data + r->at, end - r->at);
+	r->at = r->scanned = end + 1;
+	r->count++;
+	return RECORDS_GOT;
+}
+
+int
+records_read(struct records *r, struct errbuf *e)
+{
+	ssize_t n;
+
+	if (r->at > 0) {
+		buf_consume(&r->in, r->at);
+		r->scanned -= r->at;
+		r->at = 0;
+	}
+	if (buf_reserve(&r->in, RECORDS_READ) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	do
+		n = read(r->fd, r->in.data + r->in.len,
+		    r->in.cap - r->in.len);
+	while (n == -1 && errno == EINTR);
+	if (n == -1) {
+		err_set_errno(e, "cannot read");
+		return -1;
+	}
+	r->eof = n == 0;
+	r->in.len += (size_t)n;
+	return 0;
+}
+
+void
+records_clear(struct records *r)
+{
+	buf_clear(&r->in);
+}
