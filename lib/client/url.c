@@ -1,0 +1,130 @@
+/*
+ * url.c: ws:// and wss:// URLs (RFC 6455 section 3).
+ */
+#include "client/url.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/num.h"
+
+/* Whatever ends up in the request's head must not start another line. */
+static bool
+url_is_printable(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s <= 0x20 || *s == 0x7f)
+			return false;
+	return true;
+}
+
+/* Behind the scheme, or NULL. */
+static const char *
+url_scheme(const char *text, bool *tls)
+{
+	if (strncasecmp(text, "ws://", 5) == 0) {
+		*tls = false;
+		return text + 5;
+	}
+	if (strncasecmp(text, "wss://", 6) == 0) {
+		*tls = true;
+		return text + 6;
+	}
+	return NULL;
+}
+
+/* "name", "name:port", "[address]:port" of len bytes.  0 or -1. */
+static int
+url_authority(struct ws_url *u, const char *s, size_t len, struct errbuf *e)
+{
+	const char *host, *colon, *end;
+	int64_t port = u->tls ? 443 : 80;
+
+	if ((u->authority = strndup(s, len)) == NULL)
+		goto nomem;
+	host = u->authority;
+	if (strchr(host, '@') != NULL) {
+		err_set(e, "a name or password has no place in it");
+		return -1;
+	}
+	if (host[0] == '[' && (end = strchr(host, ']')) != NULL) {
+		host++;
+		colon = end + 1;
+	} else {
+		end = colon = host + strcspn(host, ":");
+	}
+	if (end == host || (*colon != '\0' && *colon != ':')) {
+		err_set(e, "no host in it");
+		return -1;
+	}
+	if (*colon == ':' && num_int(&port, colon + 1, 1, 65535, e) == -1) {
+		err_wrap(e, "port");
+		return -1;
+	}
+	u->port = (int)port;
+	if ((u->host = strndup(host, (size_t)(end - host))) != NULL)
+		return 0;
+nomem:
+	err_set(e, "out of memory");
+	return -1;
+}
+
+/* From the path on; the fragment is not sent (RFC 6455 forbids it). */
+static int
+url_path(struct ws_url *u, const char *s, struct errbuf *e)
+{
+	size_t len = strcspn(s, "#");
+
+	if (s[len] == '#') {
+		err_set(e, "a WebSocket URL has no #fragment");
+		return -1;
+	}
+	if ((u->path = malloc(len + 2)) == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	u->path[0] = '/';
+	memcpy(u->path + (s[0] != '/'), s, len + 1);
+	return 0;
+}
+
+int
+url_parse(struct ws_url *out, const char *text, struct errbuf *e)
+{
+	struct ws_url u = { 0 };
+	const char *s;
+	size_t len;
+	int rc = -1;
+
+	if (!url_is_printable(text)) {
+		err_set(e, "blanks or control characters in it");
+		goto out;
+	}
+	if ((s = url_scheme(text, &u.tls)) == NULL) {
+		err_set(e, "does not start with ws:// or wss://");
+		goto out;
+	}
+	len = strcspn(s, "/?#");
+	if (url_authority(&u, s, len, e) == -1 ||
+	    url_path(&u, s + len, e) == -1)
+		goto out;
+	*out = u;
+	rc = 0;
+out:
+	if (rc == -1) {
+		err_wrap(e, "URL \"%s\"", text);
+		url_clear(&u);
+	}
+	return rc;
+}
+
+void
+url_clear(struct ws_url *u)
+{
+	free(u->host);
+	free(u->authority);
+	free(u->path);
+	*u = (struct ws_url){ 0 };
+}
