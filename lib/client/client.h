@@ -72,6 +72,9 @@ enum exit_status client_call(struct client *c, struct slice uri,
 	    struct slice args_json, struct client_answer *a,
 	    struct errbuf *e);
 
+/* "uri: description" of a CALLERROR, from the JSON strings in the message. */
+void	client_explain(struct errbuf *e, struct slice uri, struct slice desc);
+
 /* Wait for input and dispatch it: until until_ms of clock_ms() (-1: no end),
  * or until fd (-1: none) is readable, or until something was dispatched.
  * *fd_ready (may be NULL) says whether fd was. */

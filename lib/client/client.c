@@ -1,0 +1,417 @@
+/*
+ * client.c: one WAMP client for every tool: what messages mean, and how long
+ * to wait.  The transports move the bytes.
+ */
+#include "client/client.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "client/say.h"
+#include "client/transport.h"
+#include "proto/wamp1.h"
+
+/* Messages are gathered up to QUEUE_HIGH bytes; then the peer must take all
+ * but QUEUE_LOW, so that a slow one is not written to in crumbs. */
+#define QUEUE_HIGH	(256u << 10)
+#define QUEUE_LOW	(128u << 10)
+
+static const struct wamp1_rules client_rules = {
+	.role = WAMP1_CLIENT,
+	.compat = WAMP_COMPAT_ORO,
+	.depth = JSON_DEPTH_DEFAULT,
+};
+
+struct client {
+	const struct transport_ops *ops;
+	void	      *conn;		/* owned; freed by ops */
+	struct client_events ev;
+	int64_t	       timeout_ms;	/* 0: none */
+	bool	       trace;
+	bool	       welcome;		/* WELCOME has come */
+	struct buf     ident;		/* with a NUL behind it, as session */
+	struct buf     session;
+	uint64_t       dispatched;	/* messages handed on so far */
+	uint64_t       calls;		/* made so far */
+	struct buf     call_id;		/* JSON; len 0: no call in flight */
+	bool	       answered;	/* the call in flight */
+	struct buf     answer_text;	/* the whole answer; client_answer and
+					 * answer borrow from it */
+	struct wamp_msg answer;
+	struct errbuf  fault;		/* not "": the peer speaks no WAMP */
+	struct errbuf  farewell;	/* not "": why it is about to close */
+};
+
+/* ---- what comes in ---- */
+
+/* The string's characters with a NUL behind them; 0 or -1. */
+static int
+keep_string(struct buf *out, const struct json_elem *string)
+{
+	buf_reset(out);
+	if (string->text.len > 0 && json_unquote(out, string) == -1)
+		return -1;
+	return buf_cstr(out) == NULL ? -1 : 0;
+}
+
+/* WELCOME [0, session, version, ident] */
+static void
+on_welcome(struct client *c, const struct wamp_msg *m)
+{
+	if (keep_string(&c->session, &m->id) == -1 ||
+	    keep_string(&c->ident, &m->desc) == -1)
+		err_set(&c->fault, "out of memory");
+	c->welcome = true;
+}
+
+/* CALLRESULT [3, id, result], CALLERROR [4, id, uri, desc(, details)] */
+static void
+on_answer(struct client *c, struct slice text, const struct wamp_msg *m)
+{
+	struct wamp1_error we;
+
+	if (c->call_id.len > 0 &&
+	    slice_eq(m->id.text, buf_slice(&c->call_id))) {
+		/* Once more from our own copy: it outlives this turn. */
+		buf_reset(&c->answer_text);
+		if (buf_add_slice(&c->answer_text, text) == -1 ||
+		    wamp1_parse(&c->answer, buf_slice(&c->answer_text),
+		    &client_rules, &we) == -1)
+			err_set(&c->fault, "out of memory");
+		c->answered = true;
+	} else if (m->type == WAMP_CALLERROR) {
+		/* No call and no topic: the last words before it closes. */
+		if (slice_eq(m->id.text, SLICE("\"\"")))
+			client_explain(&c->farewell, m->uri.text,
+			    m->desc.text);
+		else if (c->ev.refused != NULL)
+			c->ev.refused(c->ev.arg, m);
+	}
+}
+
+static void
+on_message(void *arg, struct slice text)
+{
+	struct client *c = arg;
+	struct wamp1_error we;
+	struct wamp_msg m;
+
+	if (c->trace)
+		say_line("< ", text);
+	if (c->fault.msg[0] != '\0')
+		return;
+	if (wamp1_parse(&m, text, &client_rules, &we) == -1) {
+		err_set(&c->fault, "the server speaks no WAMP v1: %s at "
+		    "byte %zu of a message", we.what, we.offset);
+		return;
+	}
+	if (!c->welcome && m.type != WAMP_WELCOME) {
+		err_set(&c->fault, "the server speaks no WAMP v1: its first "
+		    "message is not WELCOME");
+		return;
+	}
+	c->dispatched++;
+	if (m.type == WAMP_WELCOME)
+		on_welcome(c, &m);
+	else if (m.type != WAMP_EVENT)
+		on_answer(c, text, &m);
+	else if (c->ev.event != NULL)
+		c->ev.event(c->ev.arg, &m);
+}
+
+/* ---- waiting ---- */
+
+static int64_t
+deadline(const struct client *c)
+{
+	return c->timeout_ms == 0 ? -1 : clock_ms() + c->timeout_ms;
+}
+
+static enum exit_status
+timed_out(const struct client *c, const char *what, struct errbuf *e)
+{
+	err_set(e, "timed out after %g s: %s", (double)c->timeout_ms / 1000,
+	    what);
+	return EXIT_TIMEOUT;
+}
+
+/* One turn of the transport, and the verdict on what it brought. */
+static enum exit_status
+client_turn(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
+    struct errbuf *e)
+{
+	enum exit_status status;
+
+	status = c->ops->turn(c->conn, until_ms, fd, fd_ready, e);
+	if (c->fault.msg[0] != '\0') {
+		*e = c->fault;
+		status = EXIT_LOST;
+	} else if (status == EXIT_LOST && c->farewell.msg[0] != '\0') {
+		*e = c->farewell;
+		return EXIT_REFUSED;
+	}
+	return status == EXIT_LOST && !c->welcome ? EXIT_CONNECT : status;
+}
+
+/* Until at most left bytes are pending.  The time limit is on progress: a
+ * slow peer may take long as a whole. */
+static enum exit_status
+client_drain(struct client *c, size_t left, struct errbuf *e)
+{
+	int64_t until = deadline(c);
+	size_t before, now;
+	enum exit_status status;
+	bool ignored;
+
+	while ((before = c->ops->pending(c->conn)) > left) {
+		status = client_turn(c, until, -1, &ignored, e);
+		if (status != EXIT_DONE)
+			return status;
+		now = c->ops->pending(c->conn);
+		if (now < before)
+			until = deadline(c);
+		else if (transport_expired(until))
+			return timed_out(c, "the server does not read", e);
+	}
+	return EXIT_DONE;
+}
+
+enum exit_status
+client_flush(struct client *c, struct errbuf *e)
+{
+	return client_drain(c, 0, e);
+}
+
+enum exit_status
+client_wait(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
+    struct errbuf *e)
+{
+	uint64_t before = c->dispatched;
+	enum exit_status status;
+	bool ready = false;
+
+	do
+		status = client_turn(c, until_ms, fd, &ready, e);
+	while (status == EXIT_DONE && c->dispatched == before && !ready &&
+	    !transport_expired(until_ms));
+	if (fd_ready != NULL)
+		*fd_ready = ready;
+	return status;
+}
+
+/* ---- what goes out ---- */
+
+static void
+trace_out(const struct slice *parts, size_t n)
+{
+	struct buf text = { 0 };
+
+	if (wamp1_join(&text, parts, n) == 0)
+		say_line("> ", buf_slice(&text));
+	buf_clear(&text);
+}
+
+enum exit_status
+client_send(struct client *c, const struct slice *parts, size_t n,
+    struct errbuf *e)
+{
+	if (c->trace)
+		trace_out(parts, n);
+	if (c->ops->queue(c->conn, parts, n) == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	if (c->ops->pending(c->conn) < QUEUE_HIGH)
+		return EXIT_DONE;
+	return client_drain(c, QUEUE_LOW, e);
+}
+
+/* A refused SUBSCRIBE or PUBLISH comes as an error under its topic: call ids
+ * must look like no topic, hence the clock in them. */
+static int
+client_number_call(struct client *c)
+{
+	buf_reset(&c->call_id);
+	return buf_addf(&c->call_id, "\"call-%" PRIx64 "-%" PRIu64 "\"",
+	    (uint64_t)clock_us(), ++c->calls);
+}
+
+static enum exit_status
+client_await_answer(struct client *c, struct errbuf *e)
+{
+	int64_t until = deadline(c);
+	enum exit_status status;
+	bool ignored;
+
+	while (!c->answered) {
+		status = client_turn(c, until, -1, &ignored, e);
+		if (status != EXIT_DONE)
+			return status;
+		if (!c->answered && transport_expired(until))
+			return timed_out(c, "no answer to the call", e);
+	}
+	return EXIT_DONE;
+}
+
+enum exit_status
+client_call(struct client *c, struct slice uri, struct slice args_json,
+    struct client_answer *a, struct errbuf *e)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct buf uri_json = { 0 };
+	enum exit_status status = EXIT_WORK;
+
+	c->answered = false;
+	if (json_quote(&uri_json, uri) == -1 || client_number_call(c) == -1) {
+		err_set(e, "out of memory");
+		goto out;
+	}
+	status = client_send(c, parts, wamp1_call(parts,
+	    buf_slice(&c->call_id), buf_slice(&uri_json), args_json), e);
+	if (status == EXIT_DONE)
+		status = client_flush(c, e);
+	if (status == EXIT_DONE)
+		status = client_await_answer(c, e);
+	if (status != EXIT_DONE)
+		goto out;
+	*a = (struct client_answer){
+		.is_error = c->answer.type == WAMP_CALLERROR,
+		.result = c->answer.event.text,
+		.uri = c->answer.uri.text,
+		.desc = c->answer.desc.text,
+		.details = c->answer.details.text,
+	};
+out:
+	buf_reset(&c->call_id);
+	buf_clear(&uri_json);
+	return status;
+}
+
+/* ---- opening and closing ---- */
+
+static enum exit_status
+client_await_welcome(struct client *c, int64_t until, struct errbuf *e)
+{
+	enum exit_status status;
+	bool ignored;
+
+	while (!c->welcome) {
+		status = client_turn(c, until, -1, &ignored, e);
+		if (status != EXIT_DONE)
+			return status;
+		if (!c->welcome && transport_expired(until))
+			return timed_out(c, "connected, but no WELCOME came: "
+			    "is it a WAMP v1 server?", e);
+	}
+	return EXIT_DONE;
+}
+
+enum exit_status
+client_open(struct client **out, const struct client_target *t,
+    const struct client_events *ev, struct errbuf *e)
+{
+	struct transport_up up = { .message = on_message };
+	struct client *c;
+	enum exit_status status;
+	int64_t until;
+
+	*out = NULL;
+	if ((c = calloc(1, sizeof(*c))) == NULL) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	c->ev = *ev;
+	c->timeout_ms = t->timeout_ms;
+	c->trace = t->trace;
+	c->ops = t->url != NULL ? &transport_ws : &transport_control;
+	up.arg = c;
+	until = deadline(c);
+	status = c->ops->open(&c->conn, t, &up, until, e);
+	if (status == EXIT_DONE)
+		status = client_await_welcome(c, until, e);
+	if (status != EXIT_DONE) {
+		client_free(c);
+		return status;
+	}
+	*out = c;
+	return EXIT_DONE;
+}
+
+const char *
+client_ident(const struct client *c)
+{
+	return c->ident.data;
+}
+
+const char *
+client_session(const struct client *c)
+{
+	return c->session.data;
+}
+
+bool
+client_is_wampd(const struct client *c)
+{
+	return slice_starts(buf_slice(&c->ident), SLICE("wampd/"));
+}
+
+enum exit_status
+client_close(struct client *c, struct errbuf *e)
+{
+	enum exit_status status;
+
+	if (c == NULL)
+		return EXIT_DONE;
+	status = client_flush(c, e);
+	if (status == EXIT_DONE)
+		status = c->ops->goodbye(c->conn, deadline(c), e);
+	client_free(c);
+	return status;
+}
+
+void
+client_free(struct client *c)
+{
+	if (c == NULL)
+		return;
+	if (c->conn != NULL)
+		c->ops->free(c->conn);
+	buf_clear(&c->ident);
+	buf_clear(&c->session);
+	buf_clear(&c->call_id);
+	buf_clear(&c->answer_text);
+	free(c);
+}
+
+/* ---- errors as people read them ---- */
+
+/* Append the characters of a JSON string; what is none is left out. */
+static void
+add_decoded(struct buf *out, struct slice string)
+{
+	struct json_elem elem;
+	struct json_error je;
+
+	if (json_scan_value(string, 1, &elem, &je) == 0 &&
+	    elem.type == JSON_STRING)
+		(void)json_unquote(out, &elem);
+}
+
+void
+client_explain(struct errbuf *e, struct slice uri, struct slice desc)
+{
+	struct buf text = { 0 };
+	size_t head;
+
+	add_decoded(&text, uri);
+	head = text.len;
+	(void)buf_add_str(&text, ": ");
+	add_decoded(&text, desc);
+	if (text.len == head + 2)
+		text.len = head;
+	err_set(e, "%.*s", (int)text.len, text.data);
+	buf_clear(&text);
+}

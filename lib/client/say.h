@@ -1,0 +1,11 @@
+/*
+ * say.h: lines on stderr that may carry what a peer sent.
+ */
+#pragma once
+
+#include "base/slice.h"
+
+/* Write head, text and a newline to stderr in one piece.  Control characters
+ * in text are written as \xNN, so that no peer can drive the terminal or
+ * forge a line. */
+void	say_line(const char *head, struct slice text);
