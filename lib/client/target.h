@@ -1,0 +1,53 @@
+/*
+ * target.h: the options and the environment that say which server a tool
+ * talks to, the same in every tool.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/opt.h"
+#include "client/client.h"
+
+struct target_opts {
+	const char *control;	/* borrowed; NULL: not given, as url */
+	const char *url;
+	int64_t	    timeout_ms;	/* -1: not given */
+	bool	    insecure;
+	bool	    quiet;
+	bool	    verbose;
+	bool	    trace;
+};
+
+#define TARGET_OPTS_INIT	{ .timeout_ms = -1 }
+
+/* The rows, for a tool's table; o is a struct target_opts *. */
+#define TARGET_ROWS(o)							\
+	{ .type = OPT_HEADING, .help = "Server" },			\
+	{ .short_name = 'S', .long_name = "control", .type = OPT_STRING,	\
+	  .arg = "PATH", .help = "the broker's control socket",		\
+	  .at = &(o)->control, .complete = OPT_C_FILE },		\
+	{ .short_name = 'u', .long_name = "url", .type = OPT_STRING,	\
+	  .arg = "URL", .help = "a WebSocket server: ws:// or wss://",	\
+	  .at = &(o)->url },						\
+	{ .long_name = "insecure", .type = OPT_FLAG,			\
+	  .help = "wss: accept any certificate", .at = &(o)->insecure },	\
+	{ .short_name = 'w', .long_name = "timeout",			\
+	  .type = OPT_DURATION, .arg = "SECONDS",			\
+	  .help = "longest wait for the server (10; 0: forever)",	\
+	  .at = &(o)->timeout_ms },					\
+	{ .type = OPT_HEADING, .help = "Messages" },			\
+	{ .short_name = 'q', .long_name = "quiet", .type = OPT_FLAG,	\
+	  .help = "nothing on stderr", .at = &(o)->quiet },		\
+	{ .short_name = 'v', .long_name = "verbose", .type = OPT_FLAG,	\
+	  .help = "say on stderr what is done", .at = &(o)->verbose },	\
+	{ .long_name = "trace", .type = OPT_FLAG,			\
+	  .help = "show every WAMP message on stderr", .at = &(o)->trace }
+
+/* Fill *out from options, environment (WAMP_URL, WAMPD_CONTROL,
+ * WAMP_TIMEOUT) and defaults, in this order; its strings are borrowed.  0, or
+ * -1 with *e filled: a usage error. */
+int	target_resolve(struct client_target *out, const struct target_opts *o,
+	    struct errbuf *e);

@@ -1,0 +1,52 @@
+/*
+ * tool.h: what every command-line tool does at its edges: options, the
+ * connection, arguments as JSON, output, and the last line on stderr.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/exit.h"
+#include "base/opt.h"
+#include "client/client.h"
+#include "client/target.h"
+
+struct tool {
+	const char	  *name;
+	struct target_opts where;	/* given to TARGET_ROWS() */
+};
+
+/* Parse the command line.  true: go on, operands->v is the caller's to free;
+ * false: *status is what main() returns. */
+bool	tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
+	    char **argv, struct opt_list *operands, enum exit_status *status);
+
+/* Connect to the server that options and environment name. */
+enum exit_status tool_open(const struct tool *t, struct client **c,
+	    const struct client_events *ev, struct errbuf *e);
+
+/* Close a connection whose work is done: a goodbye that fails takes nothing
+ * from it, and is told only with -v.  NULL is fine. */
+void	tool_close(const struct tool *t, struct client *c);
+
+/* A line on stderr, with the tool's name, unless -q is given. */
+void	tool_say(const struct tool *t, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+/* Unless all went well say why; returns status, for main() to return. */
+int	tool_end(const struct tool *t, enum exit_status status,
+	    const struct errbuf *e);
+
+/* Append s as a JSON string.  EXIT_USAGE when it is not UTF-8; what says
+ * which argument it is. */
+enum exit_status tool_quote(struct buf *out, const char *s, const char *what,
+	    struct errbuf *e);
+
+/* Write *out to stdout and empty it.  A reader that has gone ends the process
+ * by SIGPIPE, as it does any filter. */
+enum exit_status tool_print(struct buf *out, struct errbuf *e);
+
+/* What tool_print() does about a failed write; errno is set. */
+enum exit_status tool_print_failed(struct errbuf *e);
