@@ -128,6 +128,20 @@ call_print(struct call *c, struct slice result, struct errbuf *e)
 	return tool_print(&c->out, e);
 }
 
+/* Said here, since the details follow the error on a line of their own. */
+static enum exit_status
+call_refused(const struct call *c, const struct client_answer *a,
+    struct errbuf *e)
+{
+	client_explain(e, a->uri, a->desc);
+	tool_say(&c->tool, "%s", e->msg);
+	if (a->details.len > 0)
+		tool_say(&c->tool, "details: %.*s", (int)a->details.len,
+		    a->details.p);
+	e->msg[0] = '\0';
+	return EXIT_REFUSED;
+}
+
 static enum exit_status
 call_run(struct call *c, const char *procedure, struct errbuf *e)
 {
@@ -140,15 +154,9 @@ call_run(struct call *c, const char *procedure, struct errbuf *e)
 		return status;
 	status = client_call(client, slice_str(procedure),
 	    buf_slice(&c->args), &a, e);
-	if (status == EXIT_DONE && a.is_error) {
-		client_explain(e, a.uri, a.desc);
-		if (a.details.len > 0)
-			tool_say(&c->tool, "details: %.*s",
-			    (int)a.details.len, a.details.p);
-		status = EXIT_REFUSED;
-	} else if (status == EXIT_DONE) {
-		status = call_print(c, a.result, e);
-	}
+	if (status == EXIT_DONE)
+		status = a.is_error ? call_refused(c, &a, e) :
+		    call_print(c, a.result, e);
 	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
 		client_free(client);
 	else
