@@ -90,11 +90,11 @@ assert_figure() {
 	        callback: 'known'
 	END
 	broker_start --log-level warning -r "$BATS_TEST_TMPDIR/routes.yml"
-	run -1 --separate-stderr wamp-bench fan -u "$WS_URL" -w 200ms \
-	    --clients 2 --messages 3 --topic unknown
+	run -1 wamp-bench fan -u "$WS_URL" -w 200ms --clients 2 \
+	    --messages 3 --topic unknown
 	assert_figure lost 6
 	assert_figure deliveries 0
-	[ "$stderr" = "wamp-bench: 6 of 6 deliveries lost, 0 not expected" ]
+	assert_line 'wamp-bench: 6 of 6 deliveries lost, 0 not expected'
 }
 
 # ---- calls and sessions ----
