@@ -26,9 +26,17 @@ written(struct call *c, int rc)
 static int
 run_echo(struct call *c)
 {
-	return written(c, buf_add_char(c->out, '[') == -1 ||
-	    buf_add_slice(c->out, c->args) == -1 ||
-	    buf_add_char(c->out, ']') == -1 ? -1 : 0);
+	struct slice rest = c->args;
+	struct json_elem arg;
+	const char *comma = "[";
+
+	while (call_next(c, &rest, &arg)) {
+		if (buf_add_str(c->out, comma) == -1 ||
+		    buf_add_slice(c->out, arg.text) == -1)
+			return procedure_out_of_memory(c);
+		comma = ",";
+	}
+	return written(c, buf_add_str(c->out, c->out->len > 0 ? "]" : "[]"));
 }
 
 static int

@@ -96,15 +96,25 @@ reply_result(struct session *s, struct slice id_json, const struct call *c)
 	    wamp1_callresult(parts, id_json, result), c->newline);
 }
 
+bool
+call_next(const struct call *c, struct slice *rest, struct json_elem *arg)
+{
+	struct json_elem name;
+
+	return c->named ? json_next_member(rest, &name, arg) :
+	    json_next(rest, arg);
+}
+
 static void
 call_read_args(struct call *c, const struct wamp_msg *m)
 {
 	struct slice rest = m->args;
 
 	c->args = m->args;
+	c->named = m->args_named;
 	c->newline = m->args_newline;
 	while (c->nargs < PROCEDURE_ARGS_MAX &&
-	    json_next(&rest, &c->arg[c->nargs]))
+	    call_next(c, &rest, &c->arg[c->nargs]))
 		c->nargs++;
 }
 

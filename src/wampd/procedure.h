@@ -27,7 +27,8 @@ struct call {
 	struct session *caller;
 	struct json_elem arg[PROCEDURE_ARGS_MAX];
 	size_t		nargs;
-	struct slice	args;		/* all of them, for json_next() */
+	struct slice	args;		/* all of them, for call_next() */
+	bool		named;		/* args are an object's members */
 	bool		newline;	/* a raw CR or LF is in args */
 	struct buf     *out;		/* the result, JSON; empty: null */
 	const char     *error;		/* static URI of a failure */
@@ -49,6 +50,10 @@ extern const struct procedure procedures[];
 /* Answer a CALL of that URI: one CALLRESULT or CALLERROR. */
 void	procedure_call(struct session *s, const struct wamp_msg *m,
 	    struct slice uri);
+
+/* The next argument of *rest, which begins as args; a name is passed over. */
+bool	call_next(const struct call *c, struct slice *rest,
+	    struct json_elem *arg);
 
 /* For procedures: fail with wampd.error.invalid_argument.  Returns -1. */
 int	procedure_bad_argument(struct call *c, const char *what);

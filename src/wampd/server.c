@@ -206,6 +206,18 @@ server_stop_listening(struct server *s)
 	}
 }
 
+/* A signal that comes while we are ending anyway must not end us worse. */
+static void
+block_signals(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 /* Everything is said: close all handles, so that the loop ends. */
 static void
 server_close(struct server *s)
@@ -213,6 +225,7 @@ server_close(struct server *s)
 	if (s->closed)
 		return;
 	s->closed = true;
+	block_signals();
 	server_stop_listening(s);
 	ws_close(s->ws);
 	control_close(s->control);

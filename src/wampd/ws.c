@@ -29,6 +29,7 @@
 #define WS_HANDSHAKES	1024		/* under way at once */
 #define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
 #define CLOSE_INVALID	1007
+#define CLOSE_CODE_MAX	4999
 #define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
 
 struct ws {
@@ -245,11 +246,12 @@ ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
 }
 
 /* The peer says goodbye.  libwebsockets answers with the same frame, but does
- * not look at its length and its text (RFC 6455 section 5.5.1). */
+ * not look at all of its code and its text (RFC 6455 sections 5.5.1, 7.4). */
 static int
 ws_peer_closes(struct lws *wsi, const char *p, size_t len)
 {
-	if (len == 1) {
+	if (len == 1 || (len >= 2 && (((unsigned char)p[0] << 8) |
+	    (unsigned char)p[1]) > CLOSE_CODE_MAX)) {
 		lws_close_reason(wsi, (enum lws_close_status)CLOSE_PROTOCOL,
 		    NULL, 0);
 		return -1;
@@ -282,6 +284,16 @@ ws_http(struct lws *wsi)
 	return -1;
 }
 
+/* libwebsockets would do without a Host (RFC 9112 section 3.2). */
+static int
+ws_check_handshake(struct lws *wsi)
+{
+	if (lws_hdr_total_length(wsi, WSI_TOKEN_HOST) > 0)
+		return 0;
+	(void)lws_return_http_status(wsi, 400, "A Host header is needed.");
+	return -1;
+}
+
 static int
 ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
     void *in, size_t len)
@@ -292,6 +304,8 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	switch (reason) {
 	case LWS_CALLBACK_HTTP:
 		return ws_http(wsi);
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+		return ws_check_handshake(wsi);
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		ws_cork(wsi, 1);
 		return 0;
