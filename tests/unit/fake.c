@@ -1,0 +1,220 @@
+/*
+ * fake.c: a broker without sockets: a transport that records.
+ */
+#include "fake.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "wampd/session.h"
+
+#define PEERS_MAX	256
+
+static struct fake_peer *peers[PEERS_MAX];
+static size_t npeers;
+static struct buf heard;	/* what fake_hear() returned last */
+
+static ssize_t
+fake_write(void *conn, const char *bytes, size_t n)
+{
+	struct fake_peer *p = conn;
+
+	if (p->broken)
+		return -1;
+	if (n > p->room) {
+		n = p->room;
+		session_block(p->session);
+	}
+	p->writes++;
+	p->room -= n;
+	if (buf_add(&p->out, bytes, n) == -1)
+		abort();
+	return (ssize_t)n;
+}
+
+static void
+fake_close(void *conn, uint16_t code, const char *reason)
+{
+	struct fake_peer *p = conn;
+
+	(void)reason;
+	p->closed = true;
+	p->code = code;
+	p->session = NULL;
+}
+
+static void
+fake_pause(void *conn, bool on)
+{
+	struct fake_peer *p = conn;
+
+	p->paused = on;
+}
+
+static int
+fake_describe(void *conn, struct buf *out)
+{
+	(void)conn;
+	return buf_add_str(out, "fake");
+}
+
+static const struct transport_ops line_ops = {
+	.name = "line", .wire = WIRE_LINE, .keepalive = false,
+	.write = fake_write, .close = fake_close, .pause = fake_pause,
+	.describe = fake_describe,
+};
+
+static const struct transport_ops ws_ops = {
+	.name = "frame", .wire = WIRE_WS, .keepalive = true,
+	.write = fake_write, .close = fake_close, .pause = fake_pause,
+	.describe = fake_describe,
+};
+
+static const struct principal local = {
+	.who = WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL | WHO_LOOPBACK,
+	.name = "local:test",
+};
+
+struct broker_settings
+fake_settings(void)
+{
+	return (struct broker_settings){
+		.compat = WAMP_COMPAT_ORO,
+		.limit_message = 1 << 20,
+		.limit_depth = 128,
+		.limit_queue = 1 << 20,
+		.limit_sessions = 1000,
+		.limit_subscriptions = 1000,
+		.stall = 1000,
+		.ident = "test",
+		.maintenance_topic = "oro/maintenance",
+	};
+}
+
+struct broker *
+fake_broker(const struct broker_settings *set)
+{
+	struct errbuf e;
+	struct broker *b;
+
+	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
+	if ((b = broker_new(set, NULL, &e)) == NULL)
+		abort();
+	broker_set_now(b, 0);
+	return b;
+}
+
+struct fake_peer *
+fake_open(struct broker *b, enum wire wire)
+{
+	struct fake_peer *p = calloc(1, sizeof(*p));
+	char want[64];
+
+	if (p == NULL || npeers == PEERS_MAX)
+		abort();
+	peers[npeers++] = p;
+	p->room = SIZE_MAX;
+	p->session = session_open(b, wire == WIRE_WS ? &ws_ops : &line_ops, p,
+	    wire == WIRE_WS ? &principal_anonymous_loopback : &local);
+	if (p->session == NULL)
+		return p;
+	memcpy(p->id, p->session->id, sizeof(p->id));
+	(void)snprintf(want, sizeof(want), "%s[0,\"%s\",1,\"test\"]\n",
+	    wire == WIRE_WS ? "TEXT " : "", p->id);
+	if (strcmp(fake_hear(p), want) != 0)
+		abort();
+	return p;
+}
+
+bool
+fake_say(struct fake_peer *p, const char *fmt, ...)
+{
+	struct buf text = { 0 };
+	va_list ap;
+	bool on;
+
+	va_start(ap, fmt);
+	if (buf_vaddf(&text, fmt, ap) == -1)
+		abort();
+	va_end(ap);
+	on = session_receive(p->session, buf_slice(&text), false);
+	buf_clear(&text);
+	return on;
+}
+
+int64_t
+fake_turn(struct broker *b)
+{
+	return broker_turn(b);
+}
+
+/* One unmasked frame of the server; returns its length. */
+static size_t
+read_frame(const struct buf *out, size_t at)
+{
+	const unsigned char *f = (const unsigned char *)out->data + at;
+	size_t header = 2, len = f[1], i;
+
+	if (len == 126) {
+		len = (size_t)f[2] << 8 | f[3];
+		header = 4;
+	} else if (len == 127) {
+		for (len = 0, i = 2; i < 10; i++)
+			len = len << 8 | f[i];
+		header = 10;
+	}
+	if (buf_add_str(&heard, f[0] == 0x81 ? "TEXT " :
+	    f[0] == 0x89 ? "PING " : "? ") == -1 ||
+	    buf_add(&heard, f + header, len) == -1 ||
+	    buf_add_char(&heard, '\n') == -1)
+		abort();
+	return header + len;
+}
+
+const char *
+fake_hear(struct fake_peer *p)
+{
+	size_t at = 0;
+	bool frames = p->session != NULL && p->session->ops == &ws_ops;
+
+	if (p->session != NULL)
+		(void)broker_turn(p->session->broker);
+	buf_reset(&heard);
+	if (!frames && buf_add_slice(&heard, buf_slice(&p->out)) == -1)
+		abort();
+	while (frames && at < p->out.len)
+		at += read_frame(&p->out, at);
+	buf_reset(&p->out);
+	return buf_cstr(&heard);
+}
+
+void
+fake_drain(struct fake_peer *p, size_t room)
+{
+	p->room = room;
+	if (p->session != NULL)
+		session_writable(p->session);
+}
+
+void
+fake_leave(struct fake_peer *p)
+{
+	struct session *s = p->session;
+
+	p->session = NULL;
+	session_gone(s, "left");
+}
+
+void
+fake_end(struct broker *b)
+{
+	broker_free(b);
+	while (npeers > 0) {
+		buf_clear(&peers[--npeers]->out);
+		free(peers[npeers]);
+	}
+	buf_clear(&heard);
+}

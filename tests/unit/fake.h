@@ -1,0 +1,58 @@
+/*
+ * fake.h: a broker without sockets: a transport that records.
+ *
+ * Peers write into memory, can be told to take nothing, and remember whether
+ * they are paused or closed; so every rule of the core is tested without a
+ * loop and without time passing.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "wampd/broker.h"
+#include "wampd/principal.h"
+
+struct fake_peer {
+	struct session *session;	/* the broker's; NULL once closed */
+	struct buf	out;		/* what it has got, not yet looked at */
+	char		id[SESSION_ID_SIZE];
+	size_t		room;		/* bytes its socket still takes */
+	bool		paused;
+	bool		closed;
+	bool		broken;		/* writes fail */
+	uint16_t	code;		/* of the close */
+	unsigned	writes;
+};
+
+/* Defaults as wampd's own, but no keep-alive. */
+struct broker_settings fake_settings(void);
+
+/* A broker without routes, at time 0. */
+struct broker *fake_broker(const struct broker_settings *set);
+
+/* A peer with endless room, whose WELCOME was checked and is gone from out.
+ * wire WIRE_LINE: a local principal; WIRE_WS: anonymous on loopback. */
+struct fake_peer *fake_open(struct broker *b, enum wire wire);
+
+/* The peer says something; printf-style.  What session_receive() said. */
+bool	fake_say(struct fake_peer *p, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+/* End the turn. */
+int64_t	fake_turn(struct broker *b);
+
+/* End the turn, take what the peer has got since, as a C string: lines as
+ * they are, WebSocket frames as "TEXT payload\n" or "PING payload\n".
+ * Borrowed until the next call for this peer. */
+const char *fake_hear(struct fake_peer *p);
+
+/* The peer's socket takes that many bytes more; tells the session. */
+void	fake_drain(struct fake_peer *p, size_t room);
+
+/* The peer is gone. */
+void	fake_leave(struct fake_peer *p);
+
+/* Free broker and all peers ever opened. */
+void	fake_end(struct broker *b);
