@@ -302,6 +302,18 @@ check_import(const struct loader *l, const struct definition *def)
 
 /* ---- definitions and files ---- */
 
+/* The original trims channels: one in a YAML block has a newline behind it. */
+static struct slice
+trim_blanks(const char *text)
+{
+	static const char blanks[] = " \t\n\r\v";
+	struct slice s = slice_str(text + strspn(text, blanks));
+
+	while (s.len > 0 && strchr(blanks, s.p[s.len - 1]) != NULL)
+		s.len--;
+	return s;
+}
+
 /* All parts are read even if one is missing: their faults are told together. */
 static void
 add_route(const struct loader *l, struct definition *def)
@@ -326,7 +338,7 @@ add_route(const struct loader *l, struct definition *def)
 	def->pattern.file = l->file;
 	def->pattern.line = channel->line;
 	def->pattern.column = channel->column;
-	def->pattern.channel = slice_str(text);
+	def->pattern.channel = trim_blanks(text);
 	def->pattern.requirements = def->requirements;
 	def->pattern.defaults = def->defaults;
 	(void)routes_add(l->routes, &route, &def->pattern, l->diags);

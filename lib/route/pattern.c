@@ -76,32 +76,17 @@ write_default(struct buf *out, struct slice after)
 	return buf_add_str(out, "]+");
 }
 
-static bool
-ends_in_anchor(struct slice s)
-{
-	size_t slashes = 0;
-
-	if (s.len == 0 || s.p[s.len - 1] != '$')
-		return false;
-	while (slashes + 1 < s.len && s.p[s.len - 2 - slashes] == '\\')
-		slashes++;
-	return slashes % 2 == 0;
-}
-
 /* Anchors are stripped after the wildcard is added, as the original does. */
 static int
 write_requirement(struct buf *out, const struct pattern_requirement *r)
 {
-	struct slice s = r->regex;
+	struct slice s = pattern_strip_start(r->regex);
 
-	if (slice_starts(s, SLICE("^")))
-		s = slice_of(s.p + 1, s.len - 1);
-	if (r->wildcard)
-		return buf_add_slice(out, s) == -1 ? -1 :
-		    buf_add_str(out, "|\\*");
-	if (ends_in_anchor(s))
-		s.len--;
-	return buf_add_slice(out, s);
+	if (!r->wildcard)
+		return buf_add_slice(out, pattern_strip_end(s));
+	if (buf_add_slice(out, s) == -1)
+		return -1;
+	return buf_add_str(out, "|\\*");
 }
 
 static int
@@ -170,8 +155,8 @@ report_regex(const struct pattern_scan *c, const struct regex_error *whole)
 		pattern_report(c, DIAG_ERROR, r, "invalid-regex",
 		    "the requirement of \"%s\" is no regular expression: %s "
 		    "at offset %zu of %.*s", r->name, e.text, e.offset +
-		    slice_starts(r->regex, SLICE("^")), (int)r->regex.len,
-		    r->regex.p);
+		    r->regex.len - pattern_strip_start(r->regex).len,
+		    (int)r->regex.len, r->regex.p);
 	}
 	buf_clear(&alone);
 	if (blamed == 0)

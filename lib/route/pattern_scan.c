@@ -247,29 +247,51 @@ check_channel(const struct pattern_scan *c)
 		    "beyond ASCII: add \"options: {utf8: true}\"");
 }
 
-static bool
-regex_is_empty(struct slice s)
+struct slice
+pattern_strip_start(struct slice regex)
 {
-	if (slice_starts(s, SLICE("^")))
-		s = slice_from(s, 1);
-	return s.len == 0 || slice_eq(s, SLICE("$"));
+	if (slice_starts(regex, SLICE("^")))
+		return slice_from(regex, 1);
+	if (slice_starts(regex, SLICE("\\A")))
+		return slice_from(regex, 2);
+	return regex;
+}
+
+/* The original strips the end of "\$" too, and leaves half an escape. */
+struct slice
+pattern_strip_end(struct slice regex)
+{
+	size_t slashes = 0;
+	char last;
+
+	if (regex.len == 0)
+		return regex;
+	last = regex.p[regex.len - 1];
+	while (slashes + 1 < regex.len &&
+	    regex.p[regex.len - 2 - slashes] == '\\')
+		slashes++;
+	if (last == '$' && slashes % 2 == 0)
+		regex.len--;
+	else if (last == 'z' && slashes % 2 == 1)
+		regex.len -= 2;
+	return regex;
+}
+
+static bool
+regex_is_empty(struct slice regex)
+{
+	return pattern_strip_end(pattern_strip_start(regex)).len == 0;
 }
 
 static void
-check_requirement(const struct pattern_scan *c,
+check_encoding(const struct pattern_scan *c,
     const struct pattern_requirement *r)
 {
-	bool utf8 = c->spec->utf8;
-
-	if (regex_is_empty(r->regex))
-		pattern_report(c, DIAG_ERROR, r, "empty-requirement",
-		    "the requirement of \"%s\" is empty: write a regular "
-		    "expression or remove it", r->name);
-	else if (utf8 && !utf8_valid(r->regex))
+	if (c->spec->utf8 && !utf8_valid(r->regex))
 		pattern_report(c, DIAG_ERROR, r, "not-utf8",
 		    "the requirement of \"%s\" is not UTF-8, as the option "
 		    "utf8 says", r->name);
-	else if (!utf8 && (has_non_ascii(r->regex) ||
+	if (!c->spec->utf8 && (has_non_ascii(r->regex) ||
 	    has_unicode_escape(r->regex)))
 		pattern_report(c, DIAG_ERROR, r, "needs-utf8",
 		    "the requirement of \"%s\" speaks of characters beyond "
@@ -294,8 +316,12 @@ check_requirements(const struct pattern_scan *c)
 	size_t i;
 
 	for (i = 0; i < c->spec->n_requirements; i++, r++) {
-		if (is_param(c, slice_str(r->name)))
-			check_requirement(c, r);
+		if (regex_is_empty(r->regex))
+			pattern_report(c, DIAG_ERROR, r, "empty-requirement",
+			    "the requirement of \"%s\" is empty: write a "
+			    "regular expression or remove it", r->name);
+		else if (is_param(c, slice_str(r->name)))
+			check_encoding(c, r);
 		else
 			pattern_report(c, DIAG_WARNING, r,
 			    "unused-requirement", "the channel has no "

@@ -37,6 +37,10 @@ int	pattern_scan(struct pattern_scan *c, const struct pattern_spec *spec,
 /* Whether s has a "{name}" from *at on; *at moves to it. */
 bool	pattern_find_param(struct slice s, size_t *at, struct slice *name);
 
+/* A requirement without the ^ or \A, $ or \z around it. */
+struct slice pattern_strip_start(struct slice regex);
+struct slice pattern_strip_end(struct slice regex);
+
 /* Report an error of the channel, or about a requirement. */
 void	pattern_error(const struct pattern_scan *c, const char *rule,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
