@@ -3,7 +3,6 @@
  */
 #include "wampd/listen.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "wampd/address.h"
 
 #define BACKLOG	4096	/* every browser comes back after a restart */
 #define WS_UNIX_MODE 0660
@@ -93,30 +93,6 @@ listen_at(const struct addrinfo *ai)
 	return -1;
 }
 
-/* What the kernel has bound, as people write it. */
-static int
-append_bound(int fd, struct buf *bound)
-{
-	union {
-		struct sockaddr sa;
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-	} a;
-	socklen_t len = sizeof(a);
-	char text[INET6_ADDRSTRLEN];
-
-	if (getsockname(fd, &a.sa, &len) == -1)
-		return -1;
-	if (a.sa.sa_family == AF_INET6) {
-		(void)inet_ntop(AF_INET6, &a.in6.sin6_addr, text,
-		    sizeof(text));
-		return buf_addf(bound, "[%s]:%u", text,
-		    ntohs(a.in6.sin6_port));
-	}
-	(void)inet_ntop(AF_INET, &a.in.sin_addr, text, sizeof(text));
-	return buf_addf(bound, "%s:%u", text, ntohs(a.in.sin_port));
-}
-
 static int
 listen_tcp(const char *address, struct buf *bound, struct errbuf *e)
 {
@@ -125,6 +101,7 @@ listen_tcp(const char *address, struct buf *bound, struct errbuf *e)
 		.ai_socktype = SOCK_STREAM,
 	};
 	struct addrinfo *list, *ai;
+	struct address here;
 	struct where w;
 	int fd = -1, rc;
 
@@ -149,7 +126,8 @@ listen_tcp(const char *address, struct buf *bound, struct errbuf *e)
 		err_set_errno(e, "cannot listen on %s", address);
 		return -1;
 	}
-	if (append_bound(fd, bound) == -1) {
+	here = address_of_socket(fd);
+	if (address_describe(&here, bound) == -1) {
 		err_set(e, "out of memory");
 		(void)close(fd);
 		return -1;

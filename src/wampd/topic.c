@@ -242,8 +242,12 @@ topic_remove(struct broker *b, struct topic *t, struct session *s)
 void
 topic_remove_all(struct broker *b, struct session *s)
 {
-	while (s->subs != NULL)
-		sub_free(b, s->subs);
+	struct sub *sub, *next;
+
+	for (sub = s->subs; sub != NULL; sub = next) {
+		next = sub->next;
+		sub_free(b, sub);
+	}
 }
 
 void

@@ -9,7 +9,6 @@
  */
 #include "wampd/ws.h"
 
-#include <arpa/inet.h>
 #include <libwebsockets.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,6 +20,7 @@
 #include "base/log.h"
 #include "proto/utf8.h"
 #include "proto/wamp1.h"
+#include "wampd/address.h"
 #include "wampd/broker.h"
 
 /* Paid by each session, and bounds how much of a flood one turn reads. */
@@ -97,34 +97,13 @@ ws_pause(void *arg, bool on)
 	(void)lws_rx_flow_control(c->wsi, on ? 0 : 1);
 }
 
-/* "127.0.0.1:40112", "[::1]:40112", "unix" */
 static int
 ws_describe(void *arg, struct buf *out)
 {
 	struct ws_conn *c = arg;
-	union {
-		struct sockaddr sa;
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-	} peer;
-	socklen_t len = sizeof(peer);
-	char text[INET6_ADDRSTRLEN];
+	struct address peer = address_of_peer(lws_get_socket_fd(c->wsi));
 
-	if (getpeername(lws_get_socket_fd(c->wsi), &peer.sa, &len) == -1)
-		return buf_add_str(out, "gone");
-	switch (peer.sa.sa_family) {
-	case AF_INET:
-		(void)inet_ntop(AF_INET, &peer.in.sin_addr, text,
-		    sizeof(text));
-		return buf_addf(out, "%s:%u", text, ntohs(peer.in.sin_port));
-	case AF_INET6:
-		(void)inet_ntop(AF_INET6, &peer.in6.sin6_addr, text,
-		    sizeof(text));
-		return buf_addf(out, "[%s]:%u", text,
-		    ntohs(peer.in6.sin6_port));
-	default:
-		return buf_add_str(out, "unix");
-	}
+	return address_describe(&peer, out);
 }
 
 static const struct transport_ops ws_ops = {
@@ -139,33 +118,13 @@ static const struct transport_ops ws_ops = {
 
 /* ---- what libwebsockets tells ---- */
 
-static bool
-is_loopback6(const struct in6_addr *a)
-{
-	return IN6_IS_ADDR_LOOPBACK(a) ||
-	    (IN6_IS_ADDR_V4MAPPED(a) && a->s6_addr[12] == 127);
-}
-
 static const struct principal *
 ws_principal(struct lws *wsi)
 {
-	struct sockaddr_storage peer;
-	socklen_t len = sizeof(peer);
-	struct sockaddr_in in;
-	struct sockaddr_in6 in6;
-	bool near = false;
+	struct address peer = address_of_peer(lws_get_socket_fd(wsi));
 
-	if (getpeername(lws_get_socket_fd(wsi), (struct sockaddr *)&peer,
-	    &len) == 0) {
-		memcpy(&in, &peer, sizeof(in));
-		memcpy(&in6, &peer, sizeof(in6));
-		near = peer.ss_family == AF_UNIX ||
-		    (peer.ss_family == AF_INET &&
-		    (ntohl(in.sin_addr.s_addr) >> 24) == 127) ||
-		    (peer.ss_family == AF_INET6 &&
-		    is_loopback6(&in6.sin6_addr));
-	}
-	return near ? &principal_anonymous_loopback : &principal_anonymous;
+	return address_is_loopback(&peer) ? &principal_anonymous_loopback :
+	    &principal_anonymous;
 }
 
 /* Oro's PHP client needs the 101 and WELCOME in its first read: they leave in
