@@ -178,9 +178,24 @@ sub_wait()
 	return "$status"
 }
 
-# session [MESSAGE...]: one session on the control socket; prints everything
-# that the broker says until it has answered all messages.
+# session [MESSAGE...]: one session on the control socket; prints what the
+# broker says until it has answered everything, or hung up.  The answer to a
+# last call shows that all before is done; until then a gate, which is a pipe
+# that nobody else uses, keeps socat's input open.
 session()
 {
-	printf '%s' "${@/%/$'\n'}" | socat -t 10 - "UNIX-CONNECT:$WAMPD_CONTROL"
+	local gate line last='[2,"session","wampd.echo"]'
+
+	exec {gate}<> <(:)
+	{
+		printf '%s' "${@/%/$'\n'}" "$last"$'\n'
+		read -r _ <&"$gate"
+	} | socat -t 0 - "UNIX-CONNECT:$WAMPD_CONTROL" 3>&- | {
+		while IFS= read -r line &&
+		    [ "$line" != '[3,"session",[]]' ]; do
+			printf '%s\n' "$line"
+		done
+		echo >&"$gate"
+	}
+	exec {gate}>&-
 }
