@@ -108,13 +108,14 @@ assert_answers() {
 }
 
 # The first line of the broker's answer to a WebSocket handshake.  socat ends
-# with the broker.
+# with the broker; until then it must not hold what run waits for.
 upgrade() {
-	head -n 1 < <(printf '%s\r\n' 'GET / HTTP/1.1' 'Host: localhost' \
+	head -n 1 < <(exec 2>/dev/null 3>&-
+	    printf '%s\r\n' 'GET / HTTP/1.1' 'Host: localhost' \
 	    'Upgrade: websocket' 'Connection: Upgrade' \
 	    'Sec-WebSocket-Version: 13' 'Sec-WebSocket-Protocol: wamp' \
 	    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' '' |
-	    socat -t 30 - "$1,shut-none" 2>/dev/null 3>&-)
+	    socat -t 30 - "$1,shut-none")
 }
 
 @test "-l takes an IPv6 address in brackets" {
