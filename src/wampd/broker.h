@@ -105,7 +105,7 @@ struct broker {
 
 #define BROKER_BATCH		65536	/* bytes a write gathers */
 #define BROKER_HELD_TURNS	64	/* a flush waits no longer */
-#define BROKER_HELD_US		2000
+#define BROKER_HELD_US		5000
 
 /* A broker with these settings.  Takes routes (may be NULL: every topic is
  * a broadcast topic). NULL on failure; then routes stay the caller's. */
