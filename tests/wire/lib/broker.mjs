@@ -1,0 +1,155 @@
+/*
+ * broker.mjs: a wampd of its own for a group of tests: free port, control
+ * socket and files in a temporary folder, nothing left behind.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync }
+  from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ControlPeer } from './control.mjs';
+import { group } from './tap.mjs';
+import { WebSocketPeer } from './websocket.mjs';
+
+const LOG_KEPT = 256 * 1024;
+const BIN = process.env.WAMP_BIN ??
+  fileURLToPath(new URL('../../../bin', import.meta.url));
+
+/* A runner that dies must leave no broker and no folder. */
+const alive = new Set();
+process.on('exit', () => alive.forEach((broker) => broker.discard()));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => process.exit(1));
+
+export class Broker {
+  #log = '';
+  #process;
+  #folder = mkdtempSync(join(tmpdir(), 'wampd-wire-'));
+
+  /* options: args (more arguments), config (text of wampd.yml), routes (text
+   * of a routing file). */
+  static async start(options = {}) {
+    const broker = new Broker();
+
+    alive.add(broker);
+    try {
+      await broker.#start(options);
+    } catch (e) {
+      broker.discard();
+      throw e;
+    }
+    return broker;
+  }
+
+  async #start(options) {
+    const ports = join(this.#folder, 'ports');
+
+    this.control = join(this.#folder, 'control.sock');
+    this.#process = spawn(join(BIN, 'wampd'), ['-l', '127.0.0.1:0',
+      '-S', this.control, '--ports-file', ports, ...this.#files(options),
+      ...options.args ?? []], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#process.stderr.on('data', (text) => {
+      this.#log = (this.#log + text).slice(-LOG_KEPT);
+    });
+    /* "close" comes when the log is complete, "exit" may come before. */
+    this.ended = once(this.#process, 'close');
+    const line = (await this.#appearance(ports)).match(/^ws (.*):(\d+)$/m);
+    this.host = line[1];
+    this.port = Number(line[2]);
+  }
+
+  #files({ config, routes }) {
+    const args = [];
+
+    for (const [option, name, text] of [['-c', 'wampd.yml', config],
+      ['-r', 'websocket_routing.yml', routes]]) {
+      if (text === undefined)
+        continue;
+      const path = join(this.#folder, name);
+      writeFileSync(path, text);
+      args.push(option, path);
+    }
+    return args;
+  }
+
+  /* The text of a file that is renamed into the folder. */
+  #appearance(path) {
+    let watcher;
+
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (existsSync(path))
+          resolve(readFileSync(path, 'utf8'));
+      };
+      watcher = watch(this.#folder, look);
+      look();
+      this.ended.then(([status, signal]) => {
+        reject(new Error(`wampd ended (${signal ?? status}):\n${this.#log}`));
+      }, reject);
+    }).finally(() => watcher.close());
+  }
+
+  get pid() {
+    return this.#process.pid;
+  }
+
+  /* What the broker has logged so far (its end, when it is long). */
+  get log() {
+    return this.#log;
+  }
+
+  /* Stop as a supervisor does: status 0, no complaint of a sanitizer, and no
+   * socket left.  Once more does no harm. */
+  async stop() {
+    try {
+      this.#process.kill('SIGTERM');
+      const [status, signal] = await this.ended;
+      assert.equal(signal ?? status, 0, `wampd's end:\n${this.#log}`);
+      assert.doesNotMatch(this.#log, /Sanitizer|runtime error/);
+      assert.ok(!existsSync(this.control), 'the control socket is removed');
+    } finally {
+      this.discard();
+    }
+  }
+
+  discard() {
+    alive.delete(this);
+    this.#process?.kill('SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/* Declare tests that share a broker started with options; see group(). */
+export function brokerGroup(subject, way, options, define) {
+  group(subject, way, () => Broker.start(options), define);
+}
+
+/*
+ * Declare the same tests for both modes over both transports.  define is
+ * called for each with test and { compat, transport }.
+ */
+export function everyWayGroup(subject, define) {
+  for (const compat of ['oro', 'spec'])
+    for (const transport of ['ws', 'control'])
+      brokerGroup(subject, `${compat}, ${transport}`,
+        { args: ['--compat', compat] },
+        (test) => define(test, { compat, transport }));
+}
+
+const TRANSPORTS = { ws: WebSocketPeer, control: ControlPeer };
+
+/* A session with the test's broker that ends with the test. */
+export async function open(t, transport, options) {
+  const peer = await TRANSPORTS[transport].open(t.fixture, options);
+
+  t.defer(() => peer.vanish());
+  return peer;
+}
+
+/* n sessions, as open(). */
+export function openMany(t, n, transport) {
+  return Promise.all(Array.from({ length: n }, () => open(t, transport)));
+}

@@ -1,0 +1,61 @@
+/*
+ * wire.mjs: a bare connection to the broker, for bytes of any kind.
+ */
+import { connect } from 'node:net';
+import { Queue } from './queue.mjs';
+
+export class Wire {
+  /* Resolves when the connection stands.  where: as net.connect() takes it. */
+  static open(where) {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ ...where, noDelay: true });
+      socket.once('error', reject);
+      socket.once('connect', () => {
+        socket.off('error', reject);
+        resolve(new Wire(socket));
+      });
+    });
+  }
+
+  constructor(socket) {
+    this.socket = socket;
+    this.chunks = new Queue();
+    socket.on('data', (chunk) => this.chunks.push(chunk));
+    /* A reset is one more way to be disconnected: "close" follows. */
+    socket.on('error', () => {});
+    /* Resolves when the connection is gone. */
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.chunks.end(new Error('the broker closed the connection'));
+        resolve();
+      });
+    });
+  }
+
+  write(bytes) {
+    this.socket.write(bytes);
+  }
+
+  /* One write(2) a byte: the next leaves when the kernel has the last. */
+  async writeSlowly(bytes) {
+    for (const byte of Buffer.from(bytes))
+      await new Promise((resolve) => {
+        this.socket.write(Buffer.of(byte), resolve);
+      });
+  }
+
+  /* Say that no more will come, and wait for the broker to hang up. */
+  finish() {
+    this.socket.end();
+    return this.closed;
+  }
+
+  /* Vanish without a word: over TCP the broker gets a reset. */
+  vanish() {
+    if (this.socket.remoteAddress !== undefined)
+      this.socket.resetAndDestroy();
+    else
+      this.socket.destroy();
+    return this.closed;
+  }
+}
