@@ -1,0 +1,130 @@
+/*
+ * Group A: the handshake, and WELCOME right behind it.  Rows 4 and 6 to 22
+ * belong to the access rules and the HTTP side, which come later.
+ */
+import assert from 'node:assert/strict';
+import { brokerGroup, open } from './lib/broker.mjs';
+import { FrameReader } from './lib/frame.mjs';
+import { ACCEPT, WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
+import { Wire } from './lib/wire.mjs';
+
+const ROUNDS = 50;
+
+/* What Oro's PHP client sends (oro.md section 12), its headers in its order
+ * but for those that every request has. */
+const ORO_REQUEST = {
+  path: '/ws?ticket=Zldha0txcGdEdy9qK3ZHSlRLajVGSS81VFdLeU5YWUh1Slp4cjI%3D',
+  headers: { 'User-Agent': '7.0', 'Pragma': 'no-cache',
+    'Cache-Control': 'no-cache', 'Upgrade': 'WebSocket',
+    'Origin': '127.0.0.1' },
+};
+
+async function connectWire(t) {
+  const { host, port } = t.fixture;
+  const wire = await Wire.open({ host, port });
+
+  t.defer(() => wire.vanish());
+  return wire;
+}
+
+async function assertWamp(t, protocol) {
+  const peer = await open(t, 'ws',
+    { headers: { 'Sec-WebSocket-Protocol': protocol } });
+
+  assert.equal(peer.headers.get('sec-websocket-protocol'), 'wamp');
+  await peer.sync();
+}
+
+brokerGroup('handshake', 'oro', {}, (test) => {
+  test('A1 the upgrade is accepted with key and subprotocol', async (t) => {
+    const { headers } = await open(t, 'ws');
+
+    assert.equal(headers.get('sec-websocket-accept'), ACCEPT);
+    assert.equal(headers.get('sec-websocket-protocol'), 'wamp');
+    assert.match(headers.get('upgrade'), /^websocket$/i);
+    assert.match(headers.get('connection'), /^upgrade$/i);
+  });
+
+  test('A2 "foo, wamp" gives wamp', (t) => assertWamp(t, 'foo, wamp'));
+
+  test('A3 the same in two header lines', (t) =>
+    assertWamp(t, ['foo', 'wamp']));
+
+  /* As Gos, which Oro runs, does it (oro.md section 3); npm wamp1 given a mere
+   * URL connects so. */
+  test('A5 no subprotocol is taken, and none is answered', async (t) => {
+    const peer = await open(t, 'ws',
+      { headers: { 'Sec-WebSocket-Protocol': null } });
+
+    assert.equal(peer.headers.get('sec-websocket-protocol'), undefined);
+    await peer.sync();
+  });
+
+  test('A14 a request in pieces of one byte is taken', async (t) => {
+    const wire = await connectWire(t);
+    const peer = new WebSocketPeer(wire);
+
+    await wire.writeSlowly(upgradeRequest(t.fixture));
+    assert.equal((await peer.response.next()).status, 101);
+    await peer.welcome();
+  });
+
+  test('A a request whose second half comes later is taken', async (t) => {
+    const request = upgradeRequest(t.fixture);
+    const half = request.length / 2;
+    const [one, other] = [await connectWire(t), await connectWire(t)];
+    const peer = new WebSocketPeer(one);
+
+    one.write(request.slice(0, half));
+    other.write(request);
+    await other.chunks.next();
+    one.write(request.slice(half));
+    assert.equal((await peer.response.next()).status, 101);
+  });
+
+  test('A messages right behind the request are handled', async (t) => {
+    const wire = await connectWire(t);
+    const peer = new WebSocketPeer(wire);
+
+    wire.write(upgradeRequest(t.fixture));
+    await Promise.all([peer.welcome(), peer.sync()]);
+  });
+
+  test("A Oro's PHP client is taken as it is", async (t) => {
+    const peer = await open(t, 'ws', ORO_REQUEST);
+
+    assert.equal(peer.headers.get('sec-websocket-protocol'), 'wamp');
+    await peer.sync();
+  });
+
+  /* That client takes what its first read brings, up to the first "]", and
+   * gives up when WELCOME is not in it. */
+  test('A the first read brings the 101 and WELCOME, 50 times', async (t) => {
+    for (let round = 1; round <= ROUNDS; round++) {
+      const wire = await connectWire(t);
+      wire.write(upgradeRequest(t.fixture, ORO_REQUEST));
+      const first = (await wire.chunks.next()).toString('latin1');
+      const from = first.indexOf('[');
+      const to = first.indexOf(']');
+      assert.equal(first.slice(0, 12), 'HTTP/1.1 101');
+      assert.ok(from > 0 && to > from, `no WELCOME in round ${round}`);
+      const welcome = JSON.parse(first.slice(from, to + 1));
+      assert.equal(welcome[0], 0);
+      assert.equal(to + 1, first.length, 'nothing follows WELCOME');
+      wire.vanish();
+    }
+  });
+
+  test('A WELCOME is one text frame behind the head', async (t) => {
+    const wire = await connectWire(t);
+
+    wire.write(upgradeRequest(t.fixture));
+    const first = await wire.chunks.next();
+    const frames = new FrameReader()
+      .feed(first.subarray(first.indexOf('\r\n\r\n') + 4));
+    assert.equal(frames.length, 1);
+    const { opcode, fin, rsv, masked } = frames[0];
+    assert.deepEqual({ opcode, fin, rsv, masked },
+      { opcode: 1, fin: true, rsv: 0, masked: false });
+  });
+});
