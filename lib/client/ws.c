@@ -22,6 +22,7 @@
 #include "client/client.h"
 #include "client/lws_load.h"
 #include "client/url.h"
+#include "client/ws_error.h"
 #include "client/ws_frame.h"
 
 #define WS_READ		(128u << 10)	/* bytes a read */
@@ -61,17 +62,10 @@ struct ws {
 static int
 ws_on_error(struct ws *t, struct lws *wsi, const char *text, size_t len)
 {
-	unsigned status = t->api.http_client_http_response(wsi);
+	struct slice said = text != NULL ? slice_of(text, len) : SLICE("");
 
-	if (status != 0 && status != 101)
-		err_set(&t->why, "HTTP status %u: the server refused the "
-		    "WebSocket", status);
-	else if (text != NULL && strncmp(text, "HS: ", 4) == 0)
-		err_set(&t->why, "no WebSocket server: %.*s", (int)len - 4,
-		    text + 4);
-	else
-		err_set(&t->why, "%.*s", text != NULL ? (int)len : 0,
-		    text != NULL ? text : "");
+	ws_error_explain(&t->why, said,
+	    t->api.http_client_http_response(wsi));
 	t->closed = true;
 	t->wsi = NULL;
 	return 0;
@@ -267,14 +261,15 @@ ws_connect(struct ws *t, bool insecure, int64_t until_ms, struct errbuf *e)
 	while (!t->established && !t->closed) {
 		ws_service_blocking(t, until_ms);
 		if (transport_expired(until_ms) && !t->established) {
-			err_set(e, "timed out");
+			err_set(e, "timed out: no WebSocket handshake");
 			return EXIT_TIMEOUT;
 		}
 	}
 	if (t->established)
 		return EXIT_DONE;
-	err_set(e, "%s", t->why.msg[0] != '\0' ? t->why.msg :
-	    "cannot connect");
+	*e = t->why;
+	if (e->msg[0] == '\0')
+		ws_error_explain_name(e, t->url.host);
 	return EXIT_CONNECT;
 }
 

@@ -1,0 +1,13 @@
+/*
+ * ws_error.h: why no WebSocket came about, in words that a user can act on.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/slice.h"
+
+/* From libwebsockets' text and the HTTP status (0: there was none). */
+void	ws_error_explain(struct errbuf *e, struct slice text, unsigned status);
+
+/* Where libwebsockets said nothing: most likely the name has no address. */
+void	ws_error_explain_name(struct errbuf *e, const char *host);
