@@ -56,7 +56,7 @@ call_add_arg(struct call *c, struct slice text, size_t number,
     struct errbuf *e)
 {
 	struct json_elem elem;
-	struct json_error je;
+	struct json_error je = { 0 };
 	int rc;
 
 	if (!c->strings && json_scan_value(text, JSON_DEPTH_DEFAULT - 1,

@@ -26,14 +26,16 @@ struct target_opts {
 /* The rows, for a tool's table; o is a struct target_opts *. */
 #define TARGET_ROWS(o)							\
 	{ .type = OPT_HEADING, .help = "Server" },			\
-	{ .short_name = 'S', .long_name = "control", .type = OPT_STRING,	\
-	  .arg = "PATH", .help = "the broker's control socket",		\
-	  .at = &(o)->control, .complete = OPT_C_FILE },		\
+	{ .short_name = 'S', .long_name = "control",			\
+	  .type = OPT_STRING, .arg = "PATH",				\
+	  .help = "the broker's control socket", .at = &(o)->control,	\
+	  .complete = OPT_C_FILE },					\
 	{ .short_name = 'u', .long_name = "url", .type = OPT_STRING,	\
 	  .arg = "URL", .help = "a WebSocket server: ws:// or wss://",	\
 	  .at = &(o)->url },						\
 	{ .long_name = "insecure", .type = OPT_FLAG,			\
-	  .help = "wss: accept any certificate", .at = &(o)->insecure },	\
+	  .help = "wss: accept any certificate",			\
+	  .at = &(o)->insecure },					\
 	{ .short_name = 'w', .long_name = "timeout",			\
 	  .type = OPT_DURATION, .arg = "SECONDS",			\
 	  .help = "longest wait for the server (10; 0: forever)",	\
