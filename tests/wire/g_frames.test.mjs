@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { brokerGroup, open } from './lib/broker.mjs';
-import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closePayload }
+import { BINARY, CLOSE, CONTINUATION, PING, TEXT, closePayload }
   from './lib/frame.mjs';
 
 const MESSAGE_LIMIT = 1024 * 1024;

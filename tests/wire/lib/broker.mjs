@@ -24,7 +24,7 @@ process.on('exit', () => alive.forEach((broker) => broker.discard()));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => process.exit(1));
 
-export class Broker {
+class Broker {
   #log = '';
   #process;
   #folder = mkdtempSync(join(tmpdir(), 'wampd-wire-'));

@@ -28,7 +28,7 @@ export function group(subject, way, start, define) {
 }
 
 /* What a test's body gets. */
-export class Context {
+class Context {
   #cleanups = [];
 
   constructor(fixture) {

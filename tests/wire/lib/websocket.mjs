@@ -10,7 +10,7 @@ import { Queue } from './queue.mjs';
 import { Wire } from './wire.mjs';
 
 /* The key of RFC 6455 section 1.3, and the answer it obliges to. */
-export const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 /* An upgrade request; headers replace the usual ones of the same name, and
@@ -33,7 +33,7 @@ export function upgradeRequest(broker, { path = '/', headers = {} } = {}) {
 }
 
 /* { status, headers (names in lower case) } of a response's head. */
-export function parseHead(head) {
+function parseHead(head) {
   const [first, ...lines] = head.split('\r\n');
   const headers = new Map(lines.map((line) => {
     const colon = line.indexOf(':');
