@@ -98,7 +98,7 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 
 # ---- building ----
 
-.PHONY: all programs tests run check memcheck coverage bench fuzz
+.PHONY: all programs fuzzers tests run check memcheck coverage bench fuzz
 .PHONY: lint tidy
 .PHONY: install uninstall clean deps FORCE
 .SUFFIXES:
@@ -108,7 +108,8 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 all: programs
 
 programs: $(PROGRAMS)
-tests: programs $(UNIT_TESTS) $(FUZZ_TESTS) $(BENCHES)
+tests: programs fuzzers $(UNIT_TESTS) $(BENCHES)
+fuzzers: $(FUZZ_TESTS)
 
 # The default variant is what people type, hence bin/.
 BIN	= $(B)/bin
@@ -244,7 +245,7 @@ bench:
 
 fuzz:
 	@tests/deps build fuzz
-	@$(SUBMAKE) V=fuzz tests
+	@$(SUBMAKE) V=fuzz fuzzers
 	@set -e; for target in $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%); do \
 		found=build/fuzz/corpus/$$target; mkdir -p $$found; \
 		echo "fuzz $$target, new inputs in $$found"; \
