@@ -4,7 +4,42 @@
 #include "base/path.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* A folder below /tmp that somebody else made first is a trap. */
+static int
+check_owner(const char *folder, struct errbuf *e)
+{
+	struct stat st;
+
+	if (lstat(folder, &st) == 0 &&
+	    (!S_ISDIR(st.st_mode) || st.st_uid != geteuid())) {
+		err_set(e, "%s belongs to somebody else; set XDG_RUNTIME_DIR "
+		    "or WAMPD_CONTROL", folder);
+		return -1;
+	}
+	return 0;
+}
+
+/* Without a runtime folder of the system: one of our own below /tmp. */
+static int
+path_fallback(struct buf *out, struct errbuf *e)
+{
+	if (buf_addf(out, "/tmp/wampd-%u", (unsigned)geteuid()) == -1 ||
+	    buf_cstr(out) == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	if (check_owner(out->data, e) == -1)
+		return -1;
+	if (buf_add_str(out, "/control.sock") == -1 ||
+	    buf_cstr(out) == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return 0;
+}
 
 int
 path_control(struct buf *out, struct errbuf *e)
@@ -20,8 +55,7 @@ path_control(struct buf *out, struct errbuf *e)
 	else if (run != NULL && run[0] != '\0')
 		rc = buf_addf(out, "%s/wampd/control.sock", run);
 	else
-		rc = buf_addf(out, "/tmp/wampd-%u/control.sock",
-		    (unsigned)geteuid());
+		return path_fallback(out, e);
 	if (rc == -1 || buf_cstr(out) == NULL) {
 		err_set(e, "out of memory");
 		return -1;

@@ -8,6 +8,6 @@
 
 /* The control socket's default path, as a C string appended to *out:
  * $WAMPD_CONTROL, else /run/wampd/control.sock for root, else
- * $XDG_RUNTIME_DIR/wampd/control.sock, else /tmp/wampd-UID/control.sock.
- * 0 or -1 when out of memory. */
+ * $XDG_RUNTIME_DIR/wampd/control.sock, else /tmp/wampd-UID/control.sock, which
+ * is an error when that folder is not our own.  0 or -1. */
 int	path_control(struct buf *out, struct errbuf *e);

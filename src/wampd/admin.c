@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "route/table.h"
 #include "wampd/broker.h"
+#include "wampd/dispatch.h"
 #include "wampd/handler.h"
 #include "wampd/maintenance.h"
 #include "wampd/procedure.h"
@@ -241,6 +242,8 @@ run_publish(struct call *c)
 		return procedure_bad_argument(c, "options must be an object");
 	if (c->nargs == 3 && read_options(c, c->arg[2].text, &p) == -1)
 		return -1;
+	if (c->arg[0].text.len > URI_MAX)
+		return procedure_bad_argument(c, "the topic is too long");
 	if (json_string(&topic, &c->arg[0], &c->broker->scratch_text) == -1 ||
 	    (p.topic = topic_obtain(c->broker, topic)) == NULL)
 		return procedure_out_of_memory(c);

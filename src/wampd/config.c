@@ -3,236 +3,14 @@
  */
 #include "wampd/config.h"
 
-#include <grp.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/path.h"
-#include "base/version.h"
 #include "proto/json.h"
 #include "route/table.h"
 #include "route/yaml.h"
-#include "wampd/listen.h"
-
-enum key_type {
-	KEY_STRING,	/* const char * */
-	KEY_PATH,	/* const char *; relative to the file that names it */
-	KEY_ADDRESSES,	/* struct opt_list */
-	KEY_PATHS,	/* struct opt_list; as KEY_PATH */
-	KEY_INT,	/* int64_t, at least min */
-	KEY_SIZE,	/* uint64_t, at least min */
-	KEY_DURATION,	/* int64_t, ms */
-	KEY_WORD,	/* int, index into words */
-	KEY_MODE,	/* mode_t, octal */
-	KEY_GROUP,	/* gid_t */
-};
-
-struct key {
-	const char	  *name;	/* "limits.queue" */
-	enum key_type	   type;
-	size_t		   at;		/* offset in struct config */
-	const char	  *value;	/* default; NULL: none */
-	const char	  *help;	/* one line */
-	long long	   min;
-	const char *const *words;	/* KEY_WORD; NULL-terminated */
-};
-
-static const char *const compat_words[] = { "oro", "spec", NULL };
-static const char *const violation_words[] = { "close", "ignore", NULL };
-static const char *const unroutable_words[] = { "ignore", "event", "close",
-    NULL };
-static const char *const level_words[] = { "error", "warning", "info",
-    "debug", NULL };
-static const char *const format_words[] = { "text", "logfmt", "json", NULL };
-
-#define AT(field)	offsetof(struct config, field)
-
-/* In the order in which -T prints them; a section's keys stand together. */
-static const struct key keys[] = {
-	{ "listen", KEY_ADDRESSES, AT(listen), "127.0.0.1:8080",
-	  "where WebSocket clients connect", 0, NULL },
-	{ "control.path", KEY_PATH, AT(control_path), NULL,
-	  "the control socket", 0, NULL },
-	{ "control.mode", KEY_MODE, AT(control_mode), "0660",
-	  "its permissions", 0, NULL },
-	{ "control.group", KEY_GROUP, AT(control_gid), NULL,
-	  "its group", 0, NULL },
-	{ "compat", KEY_WORD, AT(broker.compat), "oro",
-	  "whom to answer like where servers differ", 0, compat_words },
-	{ "on_violation", KEY_WORD, AT(broker.on_violation), "close",
-	  "what a malformed message leads to", 0, violation_words },
-	{ "unroutable", KEY_WORD, AT(broker.unroutable), "ignore",
-	  "what a topic without a route leads to", 0, unroutable_words },
-	{ "routes", KEY_PATHS, AT(routes), NULL,
-	  "routing files; without any, every topic broadcasts", 0, NULL },
-	{ "limits.message", KEY_SIZE, AT(broker.limit_message), "1MiB",
-	  "bytes of one message", 128, NULL },
-	{ "limits.depth", KEY_INT, AT(broker.limit_depth), "128",
-	  "nested lists and objects in a message", 2, NULL },
-	{ "limits.queue", KEY_SIZE, AT(broker.limit_queue), "1MiB",
-	  "bytes that wait for one session", 1024, NULL },
-	{ "limits.stall", KEY_DURATION, AT(broker.stall), "1s",
-	  "how long a slow receiver may hold its publishers up", 0, NULL },
-	{ "limits.sessions", KEY_INT, AT(broker.limit_sessions), "100000",
-	  "sessions at one time", 1, NULL },
-	{ "limits.subscriptions", KEY_INT, AT(broker.limit_subscriptions),
-	  "1000", "subscriptions of one session", 1, NULL },
-	{ "keepalive", KEY_DURATION, AT(broker.keepalive), "30s",
-	  "between pings; 0 sends none", 0, NULL },
-	{ "maintenance.topic", KEY_STRING, AT(broker.maintenance_topic),
-	  "oro/maintenance", "the topic that carries the maintenance state",
-	  0, NULL },
-	{ "state_dir", KEY_PATH, AT(broker.state_dir), NULL,
-	  "where the maintenance state survives a restart", 0, NULL },
-	{ "ident", KEY_STRING, AT(broker.ident), "wampd/" WAMP_VERSION,
-	  "the server's name in WELCOME", 0, NULL },
-	{ "log.level", KEY_WORD, AT(log_level), "info",
-	  "how much is logged", 0, level_words },
-	{ "log.format", KEY_WORD, AT(log_format), "text",
-	  "how a log line looks", 0, format_words },
-};
-
-#define NKEYS	(sizeof(keys) / sizeof(keys[0]))
-
-static bool
-key_is_list(const struct key *k)
-{
-	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS;
-}
-
-static const struct key *
-key_find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < NKEYS; i++)
-		if (strcmp(keys[i].name, name) == 0)
-			return &keys[i];
-	return NULL;
-}
-
-/* ---- a key's value ---- */
-
-static int
-store_word(int *out, const char *const *words, const char *text,
-    struct errbuf *e)
-{
-	char list[128] = "";
-	int i;
-
-	for (i = 0; words[i] != NULL; i++) {
-		if (strcmp(words[i], text) == 0) {
-			*out = i;
-			return 0;
-		}
-		(void)snprintf(list + strlen(list),
-		    sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
-		    words[i]);
-	}
-	err_set(e, "\"%s\" is none of %s", text, list);
-	return -1;
-}
-
-static int
-store_mode(mode_t *out, const char *text, struct errbuf *e)
-{
-	char *end;
-	unsigned long v = strtoul(text, &end, 8);
-
-	if (text[0] < '0' || text[0] > '7' || *end != '\0' || v > 0777) {
-		err_set(e, "\"%s\" is no octal mode such as 0660", text);
-		return -1;
-	}
-	*out = (mode_t)v;
-	return 0;
-}
-
-static int
-store_group(gid_t *out, const char *text, struct errbuf *e)
-{
-	const struct group *gr = getgrnam(text);
-
-	if (gr == NULL) {
-		err_set(e, "there is no group \"%s\"", text);
-		return -1;
-	}
-	*out = gr->gr_gid;
-	return 0;
-}
-
-static int
-store_list(struct opt_list *out, const char *text, struct errbuf *e)
-{
-	if (opt_list_add(out, text) == 0)
-		return 0;
-	err_set(e, "out of memory");
-	return -1;
-}
-
-/* Oro's PHP client takes the text from the first "[" of what it reads: the
- * name must not add one (oro.md section 3). */
-static int
-store_string(const char **out, const char *text, struct errbuf *e)
-{
-	if (strpbrk(text, "[]") != NULL || strlen(text) > 64) {
-		err_set(e, "at most 64 characters, and no brackets");
-		return -1;
-	}
-	*out = text;
-	return 0;
-}
-
-static int
-store_number(void *at, const struct key *k, const char *text,
-    struct errbuf *e)
-{
-	if (k->type == KEY_INT)
-		return num_int(at, text, k->min, INT32_MAX, e);
-	if (k->type == KEY_DURATION)
-		return num_duration(at, text, e);
-	if (num_size(at, text, e) == -1)
-		return -1;
-	if (*(uint64_t *)at >= (uint64_t)k->min &&
-	    *(uint64_t *)at <= 1u << 30)
-		return 0;
-	err_set(e, "%s is not between %lld bytes and 1GiB", text, k->min);
-	return -1;
-}
-
-/* Put one value where the key says.  text lives as long as cfg. */
-static int
-key_store(struct config *cfg, const struct key *k, const char *text,
-    struct errbuf *e)
-{
-	void *at = (char *)cfg + k->at;
-
-	switch (k->type) {
-	case KEY_STRING:
-		return store_string(at, text, e);
-	case KEY_PATH:
-		*(const char **)at = text;
-		return 0;
-	case KEY_ADDRESSES:
-		if (listen_check(text, e) == -1)
-			return -1;
-		return store_list(at, text, e);
-	case KEY_PATHS:
-		return store_list(at, text, e);
-	case KEY_WORD:
-		return store_word(at, k->words, text, e);
-	case KEY_MODE:
-		return store_mode(at, text, e);
-	case KEY_GROUP:
-		return store_group(at, text, e);
-	case KEY_INT:
-	case KEY_SIZE:
-	case KEY_DURATION:
-	default:
-		return store_number(at, k, text, e);
-	}
-}
+#include "wampd/config_key.h"
 
 /* Copy the text, and put the file's folder in front of a relative path. */
 static const char *
@@ -314,18 +92,6 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 		read_scalar(r, k, n->items[i]);
 }
 
-static bool
-is_section(const char *name)
-{
-	size_t i, len = strlen(name);
-
-	for (i = 0; i < NKEYS; i++)
-		if (strncmp(keys[i].name, name, len) == 0 &&
-		    keys[i].name[len] == '.')
-			return true;
-	return false;
-}
-
 /* One mapping; prefix is "" or a section's name with a dot. */
 static void
 read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
@@ -342,7 +108,7 @@ read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
 		    name->text.p);
 		if ((k = key_find(path)) != NULL) {
 			read_value(r, k, value);
-		} else if (prefix[0] != '\0' || !is_section(path)) {
+		} else if (prefix[0] != '\0' || !key_is_section(path)) {
 			diag_add(r->d, DIAG_ERROR, r->file, name->line,
 			    name->column, "unknown-key",
 			    "there is no key \"%s\"", path);
@@ -422,9 +188,9 @@ key_default(const struct key *k, struct buf *out, struct errbuf *e)
 	const char *dsn = getenv("ORO_WEBSOCKET_SERVER_DSN");
 	int rc = 0;
 
-	if (k->at == AT(control_path))
+	if (k->at == offsetof(struct config, control_path))
 		return path_control(out, e);
-	if (k->at == AT(listen) && dsn != NULL && dsn[0] != '\0')
+	if (k->at == offsetof(struct config, listen) && dsn != NULL && dsn[0] != '\0')
 		rc = address_of_dsn(out, dsn);
 	else if (k->value != NULL)
 		rc = buf_add_str(out, k->value);
@@ -440,7 +206,7 @@ fill_defaults(struct config *cfg, struct diags *d)
 	struct errbuf e;
 	size_t i;
 
-	for (i = 0; i < NKEYS; i++) {
+	for (i = 0; i < nkeys; i++) {
 		if (cfg->text[i].n > 0)
 			continue;
 		buf_reset(&value);
@@ -461,7 +227,7 @@ config_load(const char *file, const struct config_override *over, size_t n,
 	struct reader r = { .file = file, .d = d };
 
 	if ((cfg = calloc(1, sizeof(*cfg))) == NULL ||
-	    (cfg->text = calloc(NKEYS, sizeof(*cfg->text))) == NULL) {
+	    (cfg->text = calloc(nkeys, sizeof(*cfg->text))) == NULL) {
 		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "memory",
 		    "out of memory");
 		free(cfg);
@@ -537,7 +303,7 @@ config_print(const struct config *cfg, FILE *out)
 	const char *name, *dot, *section = "";
 	size_t i, len;
 
-	for (i = 0; i < NKEYS; i++) {
+	for (i = 0; i < nkeys; i++) {
 		name = keys[i].name;
 		dot = strchr(name, '.');
 		if (dot != NULL) {
@@ -561,7 +327,7 @@ config_free(struct config *cfg)
 
 	if (cfg == NULL)
 		return;
-	for (i = 0; i < NKEYS; i++)
+	for (i = 0; i < nkeys; i++)
 		free(cfg->text[i].v);
 	free(cfg->text);
 	free(cfg->listen.v);

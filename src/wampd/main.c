@@ -14,6 +14,7 @@
 #include "base/opt.h"
 #include "route/table.h"
 #include "wampd/config.h"
+#include "wampd/config_key.h"
 #include "wampd/server.h"
 
 struct options {
@@ -30,11 +31,6 @@ struct options {
 	int		 log_level;	/* -1: not given */
 	int		 log_format;	/* -1: not given */
 };
-
-static const char *const compat_words[] = { "oro", "spec", NULL };
-static const char *const level_words[] = { "error", "warning", "info",
-    "debug", NULL };
-static const char *const format_words[] = { "text", "logfmt", "json", NULL };
 
 static void
 usage_error(const char *text)
@@ -61,7 +57,7 @@ options_read(struct options *o, int argc, char **argv)
 		  .complete = OPT_C_FILE,
 		  .help = "routing file; repeatable" },
 		{ .long_name = "compat", .type = OPT_CHOICE, .arg = "MODE",
-		  .at = &o->compat, .choices = compat_words,
+		  .at = &o->compat, .choices = key_compat_words,
 		  .help = "answer as Oro does, or the specification" },
 		{ .long_name = "ports-file", .type = OPT_STRING,
 		  .arg = "FILE", .at = &o->ports_file,
@@ -80,11 +76,11 @@ options_read(struct options *o, int argc, char **argv)
 		  .help = "log errors only" },
 		{ .long_name = "log-level", .type = OPT_CHOICE,
 		  .arg = "LEVEL", .at = &o->log_level,
-		  .choices = level_words,
+		  .choices = key_level_words,
 		  .help = "error, warning, info or debug" },
 		{ .long_name = "log-format", .type = OPT_CHOICE,
 		  .arg = "FORMAT", .at = &o->log_format,
-		  .choices = format_words,
+		  .choices = key_format_words,
 		  .help = "text, logfmt or json" },
 		{ .long_name = NULL }
 	};
@@ -133,7 +129,7 @@ options_overrides(const struct options *o, struct config_override *over,
 		    o->control };
 	if (o->compat != -1)
 		over[(*n)++] = (struct config_override){ "compat",
-		    compat_words[o->compat] };
+		    key_compat_words[o->compat] };
 	if (o->verbose > 0)
 		over[(*n)++] = (struct config_override){ "log.level",
 		    "debug" };
@@ -142,10 +138,10 @@ options_overrides(const struct options *o, struct config_override *over,
 		    "error" };
 	if (o->log_level != -1)
 		over[(*n)++] = (struct config_override){ "log.level",
-		    level_words[o->log_level] };
+		    key_level_words[o->log_level] };
 	if (o->log_format != -1)
 		over[(*n)++] = (struct config_override){ "log.format",
-		    format_words[o->log_format] };
+		    key_format_words[o->log_format] };
 	return 0;
 }
 

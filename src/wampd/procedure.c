@@ -6,6 +6,8 @@
 #include "proto/wamp1.h"
 #include "wampd/broker.h"
 
+#define RESULT_KEEP	65536	/* bytes of a result's memory kept */
+
 int
 procedure_bad_argument(struct call *c, const char *what)
 {
@@ -144,4 +146,6 @@ procedure_call(struct session *s, const struct wamp_msg *m, struct slice uri)
 	else
 		reply_error(s, m->id.text, slice_str(c.error),
 		    slice_str(c.reason.msg), slice_of(NULL, 0));
+	if (c.out->cap > RESULT_KEEP)
+		buf_clear(c.out);
 }

@@ -49,6 +49,7 @@ struct server {
 	struct control	*control;
 	struct listener *listeners;	/* owned list */
 	struct buf	 bound;		/* lines of the ports file */
+	const char	*ports_file;	/* borrowed; written, or NULL */
 	bool		 stopping;
 	bool		 closed;	/* all handles are being closed */
 };
@@ -197,6 +198,10 @@ server_stop_listening(struct server *s)
 {
 	struct listener *l;
 
+	/* A script that waits for it must not find the last run's. */
+	if (s->ports_file != NULL)
+		(void)unlink(s->ports_file);
+	s->ports_file = NULL;
 	while ((l = s->listeners) != NULL) {
 		s->listeners = l->next;
 		if (l->path != NULL)
@@ -301,6 +306,7 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 		err_wrap(e, "%s", cfg->ports_file);
 		return -1;
 	}
+	s->ports_file = cfg->ports_file;
 	log_info("version=%s pid=%ld control=%s listening", WAMP_VERSION,
 	    (long)getpid(), cfg->control_path);
 	return 0;

@@ -27,6 +27,7 @@
 #define WS_RX_BUFFER	512
 #define WS_TX_PACKET	(16u << 20)	/* no write is cut below this */
 #define WS_HANDSHAKES	1024		/* under way at once */
+#define STATUS_UPGRADE_REQUIRED 426	/* RFC 9110 section 15.5.22 */
 #define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
 #define CLOSE_INVALID	1007
 #define CLOSE_CODE_MAX	4999
@@ -204,21 +205,30 @@ ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
 	}
 }
 
-/* The peer says goodbye.  libwebsockets answers with the same frame, but does
- * not look at all of its code and its text (RFC 6455 sections 5.5.1, 7.4). */
+/*
+ * The peer says goodbye.  libwebsockets answers with the same frame, but does
+ * not look at all of its code and its text (RFC 6455 sections 5.5.1 and 7.4):
+ * the frame is mended where it lies, so that the answer says what was wrong.
+ */
 static int
-ws_peer_closes(struct lws *wsi, const char *p, size_t len)
+ws_peer_closes(struct lws *wsi, unsigned char *p, size_t len)
 {
-	if (len == 1 || (len >= 2 && (((unsigned char)p[0] << 8) |
-	    (unsigned char)p[1]) > CLOSE_CODE_MAX)) {
+	unsigned code = 0;
+
+	if (len == 1) {
 		lws_close_reason(wsi, (enum lws_close_status)CLOSE_PROTOCOL,
 		    NULL, 0);
 		return -1;
 	}
-	if (len > 2 && !utf8_valid(slice_of(p + 2, len - 2))) {
-		lws_close_reason(wsi, (enum lws_close_status)CLOSE_INVALID,
-		    NULL, 0);
-		return -1;
+	if (len >= 2 && (p[0] << 8 | p[1]) > CLOSE_CODE_MAX)
+		code = CLOSE_PROTOCOL;
+	if (len > 2 && !utf8_valid(slice_of((char *)p + 2, len - 2))) {
+		code = CLOSE_INVALID;
+		memset(p + 2, '?', len - 2);
+	}
+	if (code != 0) {
+		p[0] = (unsigned char)(code >> 8);
+		p[1] = (unsigned char)code;
 	}
 	return 0;
 }
@@ -238,18 +248,48 @@ ws_closed(struct ws_conn *c)
 static int
 ws_http(struct lws *wsi)
 {
-	(void)lws_return_http_status(wsi, 426,
+	(void)lws_return_http_status(wsi, STATUS_UPGRADE_REQUIRED,
 	    "This is a WAMP v1 WebSocket server.");
 	return -1;
 }
 
-/* libwebsockets would do without a Host (RFC 9112 section 3.2). */
+/* Whether the request has that header with that value. */
+static bool
+header_is(struct lws *wsi, enum lws_token_indexes header, const char *value)
+{
+	char text[32];
+
+	return lws_hdr_copy(wsi, text, sizeof(text), header) >= 0 &&
+	    strcmp(text, value) == 0;
+}
+
+/* A key is 16 bytes in base64: 22 characters and "==". */
+static bool
+key_is_good(struct lws *wsi)
+{
+	char key[32];
+
+	return lws_hdr_copy(wsi, key, sizeof(key), WSI_TOKEN_KEY) == 24 &&
+	    strcmp(key + 22, "==") == 0;
+}
+
+/* What a handshake must have and libwebsockets would do without (RFC 6455
+ * section 4.2.1), in the order in which Ratchet checks it. */
 static int
 ws_check_handshake(struct lws *wsi)
 {
-	if (lws_hdr_total_length(wsi, WSI_TOKEN_HOST) > 0)
+	unsigned status = 0;
+
+	if (lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) == 0)
+		status = HTTP_STATUS_METHOD_NOT_ALLOWED;
+	else if (lws_hdr_total_length(wsi, WSI_TOKEN_HOST) == 0 ||
+	    !key_is_good(wsi))
+		status = HTTP_STATUS_BAD_REQUEST;
+	else if (!header_is(wsi, WSI_TOKEN_VERSION, "13"))
+		status = STATUS_UPGRADE_REQUIRED;
+	if (status == 0)
 		return 0;
-	(void)lws_return_http_status(wsi, 400, "A Host header is needed.");
+	(void)lws_return_http_status(wsi, status, NULL);
 	return -1;
 }
 
