@@ -1,0 +1,210 @@
+/*
+ * t_base.c: buffers, the hash map, numbers, files, the log's quoting.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "tap.h"
+
+static void
+test_buf(void)
+{
+	struct buf b = { 0 };
+	int i;
+
+	tap_str(buf_cstr(&b), "", "an empty buffer is an empty string");
+	for (i = 0; i < 1000; i++)
+		if (buf_addf(&b, "%d,", i % 10) == -1)
+			abort();
+	tap_int((int64_t)b.len, 2000, "it grows");
+	buf_consume(&b, 1990);
+	tap_str(buf_cstr(&b), "5,6,7,8,9,", "and shrinks from the front");
+	tap_int(buf_add(&b, NULL, 0), 0, "nothing can be added");
+	tap_int(buf_reserve(&b, SIZE_MAX), -1, "too much cannot");
+	buf_clear(&b);
+	tap_ok(b.data == NULL && b.cap == 0, "cleared");
+}
+
+/* ---- the map against a plain array ---- */
+
+#define KEYS	2000
+
+static struct slice
+int_key(const void *value)
+{
+	return slice_of(value, sizeof(int));
+}
+
+static void
+test_map(void)
+{
+	static int keys[KEYS];
+	static bool in[KEYS];
+	unsigned seed = 7;
+	size_t n = 0, pos = 0, seen = 0;
+	bool right = true;
+	struct map m;
+	int i, k;
+
+	map_init(&m, int_key);
+	tap_ok(map_find(&m, SLICE("none")) == NULL, "an empty map has none");
+	for (i = 0; i < KEYS; i++)
+		keys[i] = i;
+	for (i = 0; i < 200000; i++) {
+		seed = seed * 1103515245 + 12345;
+		k = (int)(seed >> 8) % KEYS;
+		if (in[k])
+			right &= map_remove(&m, int_key(&keys[k])) ==
+			    &keys[k];
+		else
+			right &= map_insert(&m, &keys[k]) == 0;
+		in[k] = !in[k];
+		n += in[k] ? 1 : (size_t)-1;
+		k = (int)(seed >> 16) % KEYS;
+		right &= (map_find(&m, int_key(&keys[k])) != NULL) == in[k];
+	}
+	tap_ok(right, "200000 changes agree with an array");
+	tap_int((int64_t)m.count, (int64_t)n, "so does the count");
+	tap_ok(m.cap <= 8192, "turnover alone does not make it grow");
+	while (map_next(&m, &pos) != NULL)
+		seen++;
+	tap_int((int64_t)seen, (int64_t)n, "a walk sees each once");
+	map_clear(&m);
+}
+
+/* ---- numbers ---- */
+
+static int64_t
+size_of(const char *s)
+{
+	struct errbuf e;
+	uint64_t v;
+
+	return num_size(&v, s, &e) == 0 ? (int64_t)v : -1;
+}
+
+static int64_t
+duration_of(const char *s)
+{
+	struct errbuf e;
+	int64_t v;
+
+	return num_duration(&v, s, &e) == 0 ? v : -1;
+}
+
+static int64_t
+int_of(const char *s)
+{
+	struct errbuf e;
+	int64_t v;
+
+	return num_int(&v, s, -5, 99, &e) == 0 ? v : -1000;
+}
+
+static void
+test_num(void)
+{
+	static const struct {
+		int64_t	  (*read)(const char *);
+		const char *text;
+		int64_t	    want;
+	} rows[] = {
+		{ size_of, "0", 0 }, { size_of, "4096", 4096 },
+		{ size_of, "64k", 65536 }, { size_of, "1MiB", 1 << 20 },
+		{ size_of, "1.5K", 1536 }, { size_of, "2MB", 2000000 },
+		{ size_of, "", -1 }, { size_of, "k", -1 },
+		{ size_of, "-1", -1 }, { size_of, "1 k", -1 },
+		{ size_of, "0x10", -1 }, { size_of, "1e3", -1 },
+		{ size_of, "inf", -1 }, { size_of, "1.2.3", -1 },
+		{ size_of, "1.3", -1 }, { size_of, "1kk", -1 },
+		{ size_of, "99999999999G", -1 },
+		{ duration_of, "90", 90000 }, { duration_of, "1.5", 1500 },
+		{ duration_of, "250ms", 250 }, { duration_of, "10m", 600000 },
+		{ duration_of, "2h", 7200000 }, { duration_of, "0", 0 },
+		{ duration_of, "1d", 86400000 }, { duration_of, "-1", -1 },
+		{ duration_of, "s", -1 }, { duration_of, "nan", -1 },
+		{ duration_of, "5 s", -1 }, { duration_of, "", -1 },
+		{ int_of, "7", 7 }, { int_of, "-5", -5 },
+		{ int_of, "99", 99 }, { int_of, "100", -1000 },
+		{ int_of, "-6", -1000 }, { int_of, "7x", -1000 },
+		{ int_of, "", -1000 }, { int_of, " 7", -1000 },
+		{ int_of, "99999999999999999999", -1000 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		tap_int(rows[i].read(rows[i].text), rows[i].want,
+		    "number \"%s\"", rows[i].text);
+}
+
+/* ---- files ---- */
+
+static void
+test_io(void)
+{
+	char folder[] = "/tmp/t_base.XXXXXX", path[64];
+	struct buf b = { 0 };
+	struct errbuf e;
+
+	if (mkdtemp(folder) == NULL)
+		abort();
+	(void)snprintf(path, sizeof(path), "%s/file", folder);
+	tap_int(io_read_file(&b, path, 100, &e), -1, "no file");
+	tap_str(e.msg, "cannot open: No such file or directory", "says so");
+	tap_int(io_replace_file(path, SLICE("one"), 0600, &e), 0, "made");
+	tap_int(io_replace_file(path, SLICE("twelve"), 0600, &e), 0,
+	    "replaced");
+	tap_int(io_read_file(&b, path, 6, &e), 0, "read");
+	tap_slice(buf_slice(&b), "twelve", "whole");
+	tap_int(io_read_file(&b, path, 5, &e), -1, "too large");
+	(void)unlink(path);
+	tap_int(rmdir(folder), 0, "nothing else is left in the folder");
+	(void)snprintf(path, sizeof(path), "%s/file", folder);
+	tap_int(io_replace_file(path, SLICE("x"), 0600, &e), -1,
+	    "no folder, no file");
+	buf_clear(&b);
+}
+
+static void
+test_quote(void)
+{
+	tap_str(log_quote(SLICE("oro/ping")).s, "oro/ping", "plain words");
+	tap_str(log_quote(SLICE("")).s, "\"\"", "nothing");
+	tap_str(log_quote(SLICE("a b=c")).s, "\"a b=c\"", "blanks");
+	tap_str(log_quote(SLICE("a\nb\"\\\x7f")).s,
+	    "\"a\\x0ab\\\"\\\\\\x7f\"", "a line's end forges no line");
+	tap_ok(strlen(log_quote(slice_of((const char[1000]){ 0 },
+	    1000)).s) < 160, "long values are cut");
+}
+
+static void
+test_path(void)
+{
+	struct buf b = { 0 };
+	struct errbuf e;
+
+	(void)setenv("WAMPD_CONTROL", "/some/where", 1);
+	tap_int(path_control(&b, &e), 0, "the environment names the path");
+	tap_str(b.data, "/some/where", "and that is it");
+	buf_clear(&b);
+}
+
+int
+main(void)
+{
+	test_buf();
+	test_map();
+	test_num();
+	test_io();
+	test_quote();
+	test_path();
+	return tap_done();
+}
