@@ -21,8 +21,8 @@ struct map_slot {
 };
 
 struct map {
-	struct map_slot *slots;	/* owned; cap of them, a power of two, or NULL */
-	size_t	     cap;
+	struct map_slot *slots;	/* owned; NULL while cap is 0 */
+	size_t	     cap;	/* slots; a power of two, or 0 */
 	size_t	     count;	/* live values */
 	size_t	     used;	/* live values and tombstones */
 	map_key_fn   key;

@@ -190,7 +190,8 @@ key_default(const struct key *k, struct buf *out, struct errbuf *e)
 
 	if (k->at == offsetof(struct config, control_path))
 		return path_control(out, e);
-	if (k->at == offsetof(struct config, listen) && dsn != NULL && dsn[0] != '\0')
+	if (k->at == offsetof(struct config, listen) && dsn != NULL &&
+	    dsn[0] != '\0')
 		rc = address_of_dsn(out, dsn);
 	else if (k->value != NULL)
 		rc = buf_add_str(out, k->value);

@@ -2,7 +2,6 @@
  * t_wampd_core.c: sessions, topics and events, without sockets.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
@@ -143,147 +142,6 @@ test_idle_topics(void)
 		fake_say(p, "[7,\"topic/%d/%0100d\",1]", i, i);
 	tap_ok(b->topics.count < 5000, "topics of nobody are forgotten");
 	tap_int(p->session->tally->accepted, 20000, "and were accepted");
-	fake_end(b);
-}
-
-/* ---- slow receivers ---- */
-
-static void
-test_back_pressure(void)
-{
-	struct broker_settings set = fake_settings();
-	struct fake_peer *slow, *fast, *pub;
-	struct broker *b;
-	int sent = 0;
-
-	set.limit_queue = 10000;
-	b = fake_broker(&set);
-	slow = fake_open(b, WIRE_LINE);
-	fast = fake_open(b, WIRE_LINE);
-	pub = fake_open(b, WIRE_LINE);
-	fake_say(slow, "[5,\"t\"]");
-	fake_say(fast, "[5,\"t\"]");
-	slow->room = 0;
-	while (fake_say(pub, "[7,\"t\",\"%0100d\"]", sent++))
-		fake_turn(b);
-	tap_ok(pub->paused, "a publisher waits for a slow receiver");
-	tap_ok(sent > 30 && sent < 60, "at half of its queue's limit");
-	tap_ok(slow->session->queue.bytes <= 10000 + 200,
-	    "which is bounded");
-	fake_drain(slow, 1000);
-	tap_ok(pub->paused, "a little room is not enough");
-	fake_drain(slow, SIZE_MAX);
-	tap_ok(!pub->paused, "it goes on when the queue has drained");
-	fake_turn(b);
-	tap_int((int64_t)slow->out.len, sent * 111,
-	    "the slow receiver has lost nothing");
-	tap_int((int64_t)fast->out.len, sent * 111, "nor has the fast one");
-	tap_int(b->stats.sessions_overflowed, 0, "nobody was dropped");
-	fake_end(b);
-}
-
-static void
-test_stall(void)
-{
-	struct broker_settings set = fake_settings();
-	struct fake_peer *stuck, *pub;
-	struct broker *b;
-
-	set.limit_queue = 10000;
-	b = fake_broker(&set);
-	stuck = fake_open(b, WIRE_WS);
-	pub = fake_open(b, WIRE_LINE);
-	fake_say(stuck, "[5,\"t\"]");
-	stuck->room = 0;
-	while (fake_say(pub, "[7,\"t\",\"%0100d\"]", 0))
-		fake_turn(b);
-	broker_set_now(b, 999);
-	tap_int(fake_turn(b), 1, "the turn tells when the budget ends");
-	tap_ok(pub->paused && !stuck->closed, "until then all wait");
-	broker_set_now(b, 1000);
-	fake_turn(b);
-	tap_ok(stuck->closed, "then the receiver goes");
-	tap_int(stuck->code, 1008, "with 1008");
-	tap_ok(!pub->paused, "and its publisher goes on");
-	tap_int(b->stats.sessions_overflowed, 1, "it is counted");
-	fake_end(b);
-}
-
-/* Several publishers at once could overrun the queue: it is never more than
- * one message above its limit. */
-static void
-test_overrun(void)
-{
-	struct broker_settings set = fake_settings();
-	struct fake_peer *stuck, *pub[20];
-	struct broker *b;
-	size_t i;
-
-	set.limit_queue = 4096;
-	b = fake_broker(&set);
-	stuck = fake_open(b, WIRE_LINE);
-	fake_say(stuck, "[5,\"t\"]");
-	stuck->room = 0;
-	for (i = 0; i < 20; i++) {
-		pub[i] = fake_open(b, WIRE_LINE);
-		fake_say(pub[i], "[7,\"t\",\"%01000d\"]", 0);
-	}
-	fake_turn(b);
-	tap_ok(stuck->closed, "a queue over its limit ends the session");
-	for (i = 0; i < 20; i++)
-		if (pub[i]->paused)
-			break;
-	tap_int((int64_t)i, 20, "nobody waits for it any more");
-	fake_end(b);
-}
-
-/* A peer that does not read its own answers is not read from. */
-static void
-test_own_answers(void)
-{
-	struct broker_settings set = fake_settings();
-	struct fake_peer *p;
-	struct broker *b;
-
-	set.limit_queue = 4096;
-	b = fake_broker(&set);
-	p = fake_open(b, WIRE_LINE);
-	p->room = 0;
-	while (fake_say(p, "[2,\"i\",\"wampd.echo\",\"%0100d\"]", 0))
-		fake_turn(b);
-	tap_ok(p->paused, "calls without reading the answers pause");
-	tap_ok(p->session != NULL && p->session->queue.bytes < 4096,
-	    "before the queue is full");
-	fake_drain(p, SIZE_MAX);
-	tap_ok(!p->paused, "reading them resumes");
-	fake_end(b);
-}
-
-static void
-test_partial_writes(void)
-{
-	struct broker_settings set = fake_settings();
-	struct broker *b = fake_broker(&set);
-	struct fake_peer *p = fake_open(b, WIRE_LINE);
-	struct buf all = { 0 };
-	int i;
-
-	fake_say(p, "[5,\"t\"]");
-	p->room = 0;
-	for (i = 0; i < 200; i++)
-		fake_say(p, "[7,\"t\",%d]", i);
-	while (p->session->queue.bytes > 0) {
-		fake_drain(p, 7);
-		if (buf_add_slice(&all, buf_slice(&p->out)) == -1)
-			abort();
-		buf_reset(&p->out);
-	}
-	for (i = 0; i < 200; i++)
-		if (buf_addf(&p->out, "[8,\"t\",%d]\n", i) == -1)
-			abort();
-	tap_ok(slice_eq(buf_slice(&all), buf_slice(&p->out)),
-	    "seven bytes at a time lose nothing and keep the order");
-	buf_clear(&all);
 	fake_end(b);
 }
 
@@ -490,11 +348,6 @@ main(void)
 	test_leaving();
 	test_limits();
 	test_idle_topics();
-	test_back_pressure();
-	test_stall();
-	test_overrun();
-	test_own_answers();
-	test_partial_writes();
 	test_coalescing();
 	test_held_flush();
 	test_keepalive();
