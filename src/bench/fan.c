@@ -19,6 +19,7 @@
 
 #define FAN_ENVELOPE	512	/* bytes around an event, at most */
 #define FAN_AHEAD	(64 * 1024)	/* bytes to publish made ready */
+#define FAN_MESSAGES	4000000000LL	/* numbers are 32 bits */
 #define FAN_OPENING	64	/* handshakes under way */
 
 enum pace {
@@ -67,15 +68,19 @@ fan_audience(const struct fan *f, uint32_t k)
 static enum exit_status
 fan_init(struct fan *f, const struct bench *b, struct errbuf *e)
 {
+	int64_t messages = f->pace == PACE_RATE ?
+	    b->rate * b->duration_ms / 1000 : b->messages;
 	uint32_t i, topics = (uint32_t)b->topics;
 	enum exit_status st;
 
+	if (messages > FAN_MESSAGES) {
+		err_set(e, "more than %lld events", FAN_MESSAGES);
+		return EXIT_USAGE;
+	}
 	f->b = b;
 	f->clients = (uint32_t)b->clients;
 	f->stride = topics < f->clients ? topics : f->clients;
-	f->messages = f->pace == PACE_RATE ?
-	    (uint32_t)(b->rate * b->duration_ms / 1000) :
-	    (uint32_t)b->messages;
+	f->messages = (uint32_t)messages;
 	st = pool_init(&f->pool, &b->server, f->clients + 1,
 	    (size_t)b->size + FAN_ENVELOPE, b->timeout_ms, e);
 	if (st != EXIT_DONE)
