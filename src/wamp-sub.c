@@ -20,6 +20,8 @@
 #include "client/tool.h"
 
 #define SUB_GATHER	(64u << 10)	/* bytes of output in one go */
+#define SUB_LAST_STALL	1000		/* ms for stdout's reader to go on
+					 * once a signal ends us */
 
 struct sub {
 	struct tool tool;
@@ -33,6 +35,7 @@ struct sub {
 	/* work */
 	struct client *client;
 	int	    signals;		/* signalfd of SIGINT and SIGTERM */
+	int	    stall_ms;		/* longest wait for stdout; -1: none */
 	int64_t	    end_ms;		/* of clock_ms(), -1: none */
 	int64_t	    last_ms;		/* when there was an event */
 	int64_t	    count;		/* events taken */
@@ -65,14 +68,17 @@ sub_flush(struct sub *s, struct errbuf *e)
 	struct pollfd p[2] = { { STDOUT_FILENO, POLLOUT, 0 },
 	    { s->signals, POLLIN, 0 } };
 	size_t done = 0, n;
+	int ready;
 
 	while (done < s->out.len) {
-		if (poll(p, 2, -1) == -1 && errno != EINTR)
+		if ((ready = poll(p, 2, s->stall_ms)) == -1) {
+			if (errno == EINTR)
+				continue;
 			return tool_print_failed(e);
-		if (p[0].revents == 0 && p[1].revents != 0)
-			break;		/* sub_signal() takes it from here */
-		if (p[0].revents == 0)
-			continue;
+		}
+		/* A signal: sub_signal() takes it from here. */
+		if (ready == 0 || p[0].revents == 0)
+			break;
 		n = sub_chunk(s, done);
 		if (io_write_all(STDOUT_FILENO, s->out.data + done, n) == -1)
 			return tool_print_failed(e);
@@ -304,6 +310,11 @@ sub_run(struct sub *s, const struct opt_list *topics, struct errbuf *e)
 		status = s->status;
 	}
 	/* Whatever ended it: what came before is printed. */
+	if (signo != 0) {
+		s->stall_ms = SUB_LAST_STALL;
+		(void)close(s->signals);
+		s->signals = -1;
+	}
 	flushed = sub_flush(s, &why);
 	if (flushed != EXIT_DONE && status == EXIT_DONE) {
 		*e = why;
@@ -347,24 +358,22 @@ main(int argc, char **argv)
 {
 	struct sub s = { .tool = { "wamp-sub", TARGET_OPTS_INIT },
 	    .within_ms = -1, .idle_ms = -1, .ready_fd = -1, .signals = -1,
-	    .end_ms = -1 };
+	    .stall_ms = -1, .end_ms = -1 };
 	const struct opt rows[] = {
-		{ .type = OPT_HEADING, .help = "When to stop" },
 		{ 'C', "count", OPT_INT, "N", .at = &s.limit, .min = 1,
-		  .max = INT64_MAX, .help = "after N events" },
+		  .max = INT64_MAX, .help = "stop after N events" },
 		{ 'W', "within", OPT_DURATION, "SECONDS", .at = &s.within_ms,
-		  .help = "after SECONDS in all" },
+		  .help = "stop after SECONDS in all" },
 		{ .long_name = "idle", .type = OPT_DURATION, .arg = "SECONDS",
 		  .at = &s.idle_ms, .help = "after SECONDS without an event" },
 		{ 'E', "exit-ready", OPT_FLAG, .at = &s.exit_ready,
-		  .help = "as soon as subscribed" },
-		{ .type = OPT_HEADING, .help = "Output" },
+		  .help = "stop as soon as subscribed" },
 		{ 't', "topic", OPT_FLAG, .at = &s.format.topic,
-		  .help = "topic, tab, event" },
+		  .help = "print topic, tab, event" },
 		{ 'j', "json", OPT_FLAG, .at = &s.format.object,
-		  .help = "objects with time, topic and event" },
+		  .help = "print objects with time, topic and event" },
 		{ 'r', "raw", OPT_FLAG, .at = &s.format.raw,
-		  .help = "strings without their quotes" },
+		  .help = "print strings without their quotes" },
 		{ '0', "null-ended", OPT_FLAG, .at = &s.format.nul,
 		  .help = "end events with NUL, not newline" },
 		{ .long_name = "ready-file", .type = OPT_STRING,

@@ -25,7 +25,7 @@ struct target_opts {
 
 /* The rows, for a tool's table; o is a struct target_opts *. */
 #define TARGET_ROWS(o)							\
-	{ .type = OPT_HEADING, .help = "Server" },			\
+	{ .type = OPT_HEADING, .help = "General" },			\
 	{ .short_name = 'S', .long_name = "control",			\
 	  .type = OPT_STRING, .arg = "PATH",				\
 	  .help = "the broker's control socket", .at = &(o)->control,	\
@@ -40,7 +40,6 @@ struct target_opts {
 	  .type = OPT_DURATION, .arg = "SECONDS",			\
 	  .help = "longest wait for the server (10; 0: forever)",	\
 	  .at = &(o)->timeout_ms },					\
-	{ .type = OPT_HEADING, .help = "Messages" },			\
 	{ .short_name = 'q', .long_name = "quiet", .type = OPT_FLAG,	\
 	  .help = "nothing on stderr", .at = &(o)->quiet },		\
 	{ .short_name = 'v', .long_name = "verbose", .type = OPT_FLAG,	\
