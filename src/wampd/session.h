@@ -40,18 +40,26 @@ struct choke {
 TAILQ_HEAD(choke_list, choke);
 
 struct session {
-	TAILQ_ENTRY(session) link;	/* broker->sessions or ->doomed */
-	TAILQ_ENTRY(session) alive_link; /* broker->alive, by ping_due */
+	/* What each delivery touches comes first, in two cache lines. */
 	struct broker	*broker;
 	const struct transport_ops *ops; /* borrowed; static */
 	void		*conn;		/* borrowed; passed back to ops; NULL
 					 * when the peer has gone */
-	const struct principal *principal; /* borrowed, outlives us */
-	struct sub	*subs;		/* owned by topics; linked list */
-	struct prefixes	 prefixes;
 	struct queue	 queue;
 	struct session	*dirty_next;	/* broker->dirty */
 	struct choke	*choke;		/* owned; above the high-water mark */
+	uint32_t	 mark;		/* == broker->mark: in the list that
+					 * is being looked at */
+	enum session_state state : 8;
+	bool		 dirty;		/* on broker->dirty */
+	bool		 blocked;	/* the socket takes nothing now */
+	bool		 paused;	/* not read from */
+
+	TAILQ_ENTRY(session) link;	/* broker->sessions or ->doomed */
+	TAILQ_ENTRY(session) alive_link; /* broker->alive, by ping_due */
+	const struct principal *principal; /* borrowed, outlives us */
+	struct sub	*subs;		/* owned by topics; linked list */
+	struct prefixes	 prefixes;
 	struct choke	*waits_for;	/* of the receiver that we wait for */
 	TAILQ_ENTRY(session) wait_link;	/* waits_for->waiters */
 	struct tally	*tally;		/* owned; NULL until first PUBLISH */
@@ -60,13 +68,7 @@ struct session {
 	int64_t		 ping_due;	/* ms, monotonic */
 	uint64_t	 received;	/* messages */
 	uint32_t	 nsubs;
-	uint32_t	 mark;		/* == broker->mark: in the list that
-					 * is being looked at */
 	uint16_t	 code;		/* close code, once doomed */
-	enum session_state state : 8;
-	bool		 dirty;		/* on broker->dirty */
-	bool		 blocked;	/* the socket takes nothing now */
-	bool		 paused;	/* not read from */
 	bool		 heard;		/* something came since the last ping */
 	bool		 pinged;	/* a ping is unanswered */
 	bool		 warned;	/* its first refusal was logged */
