@@ -365,7 +365,7 @@ main(int argc, char **argv)
 		{ 'W', "within", OPT_DURATION, "SECONDS", .at = &s.within_ms,
 		  .help = "stop after SECONDS in all" },
 		{ .long_name = "idle", .type = OPT_DURATION, .arg = "SECONDS",
-		  .at = &s.idle_ms, .help = "after SECONDS without an event" },
+		  .at = &s.idle_ms, .help = "stop after SECONDS of silence" },
 		{ 'E', "exit-ready", OPT_FLAG, .at = &s.exit_ready,
 		  .help = "stop as soon as subscribed" },
 		{ 't', "topic", OPT_FLAG, .at = &s.format.topic,
