@@ -1,0 +1,159 @@
+/*
+ * t_client_text.c: what the client writes: frames, events, errors.
+ */
+#include "client/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/output.h"
+#include "client/ws_error.h"
+#include "client/ws_frame.h"
+#include "proto/wamp1.h"
+#include "tap.h"
+
+/* ---- frames ---- */
+
+static const unsigned char mask[WS_MASK_SIZE] = { 0x37, 0xfa, 0x21, 0x3d };
+
+/* The example of RFC 6455 section 5.7. */
+static void
+test_frame_example(void)
+{
+	const struct slice parts[] = { SLICE("Hel"), SLICE(""), SLICE("lo") };
+	struct buf out = { 0 };
+
+	tap_int(ws_frame_add(&out, WS_OPCODE_TEXT, parts, 3, mask), 0,
+	    "a frame");
+	tap_slice(buf_slice(&out),
+	    "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58",
+	    "is the specification's");
+	buf_clear(&out);
+}
+
+/* A head of that size, and the payload comes back when unmasked. */
+static void
+check_frame(size_t len, size_t head)
+{
+	char *text = malloc(len + 1);
+	struct slice part = slice_of(text, len);
+	struct buf out = { 0 };
+	size_t i, wrong = 0;
+
+	if (text == NULL)
+		return;
+	for (i = 0; i < len; i++)
+		text[i] = (char)('a' + i % 26);
+	buf_add_str(&out, "x");		/* behind what is there already */
+	tap_int(ws_frame_add(&out, WS_OPCODE_TEXT, &part, 1, mask), 0,
+	    "a frame of %zu bytes", len);
+	tap_int(out.len, 1 + head + len, "has a head of %zu", head);
+	for (i = 0; i < len; i++)
+		wrong += (char)(out.data[1 + head + i] ^ mask[i % 4]) !=
+		    text[i];
+	tap_int(wrong, 0, "and its payload comes back");
+	buf_clear(&out);
+	free(text);
+}
+
+static void
+test_frame_sizes(void)
+{
+	check_frame(0, 6);
+	check_frame(7, 6);
+	check_frame(8, 6);
+	check_frame(125, 6);
+	check_frame(126, 8);
+	check_frame(65535, 8);
+	check_frame(65536, 14);
+}
+
+/* ---- events ---- */
+
+static void
+check_output(const char *name, struct output_format f, const char *message,
+    const char *want)
+{
+	const struct wamp1_rules rules = { .role = WAMP1_CLIENT,
+	    .depth = JSON_DEPTH_DEFAULT };
+	struct wamp1_error we;
+	struct wamp_msg m;
+	struct buf out = { 0 };
+
+	if (!tap_int(wamp1_parse(&m, slice_str(message), &rules, &we), 0,
+	    "%s: a message", name))
+		return;
+	tap_int(output_event(&out, &f, &m), 0, "%s: is printed", name);
+	tap_slice(buf_slice(&out), want, "%s", name);
+	buf_clear(&out);
+}
+
+static void
+test_output(void)
+{
+	const struct output_format plain = { 0 }, topic = { .topic = true },
+	    raw = { .raw = true }, both = { .topic = true, .raw = true };
+
+	check_output("bytes as they came", plain,
+	    "[8, \"t\", {\"a\" : 1e400} ]", "{\"a\" : 1e400}\n");
+	check_output("line ends between tokens", plain,
+	    "[8,\"t\",{\n\"a\":\r\n1}]", "{ \"a\":  1}\n");
+	check_output("escapes stay", plain, "[8,\"t\",\"\\u00e9\"]",
+	    "\"\\u00e9\"\n");
+	check_output("a topic", topic, "[8,\"a/b c\",1]", "a/b c\t1\n");
+	check_output("a topic with escapes", topic,
+	    "[8,\"a\\/b\\n\\t\\u00e9\\\"\",1]",
+	    "a/b\\n\\té\\\"\t1\n");
+	check_output("a raw string", raw, "[8,\"t\",\"\\u00e9\\n\"]",
+	    "é\n\n");
+	check_output("raw, but no string", raw, "[8,\"t\",[\"a\"]]",
+	    "[\"a\"]\n");
+	check_output("topic and raw string", both, "[8,\"t\",\"a\"]",
+	    "t\ta\n");
+}
+
+/* ---- errors ---- */
+
+static void
+check_explained(const char *uri, const char *desc, const char *want)
+{
+	struct errbuf e = { "" };
+
+	client_explain(&e, slice_str(uri), slice_str(desc));
+	tap_str(e.msg, want, "%s and %s", uri, desc);
+}
+
+static void
+check_ws_error(const char *text, unsigned status, const char *want)
+{
+	struct errbuf e = { "" };
+
+	ws_error_explain(&e, slice_str(text), status);
+	tap_ok(strstr(e.msg, want) != NULL, "\"%s\", %u: %s (%s)", text,
+	    status, want, e.msg);
+}
+
+static void
+test_errors(void)
+{
+	check_explained("\"a.b\"", "\"no\"", "a.b: no");
+	check_explained("\"a.b\"", "\"\"", "a.b");
+	check_explained("\"\\u00e9\"", "\"\\\"x\\\"\"", "é: \"x\"");
+	check_explained("7", "\"no\"", ": no");
+
+	check_ws_error("HS: ws upgrade response not 101", 503, "status 503");
+	check_ws_error("HS: ACCEPT missing", 101, "server: ACCEPT missing");
+	check_ws_error("Unable to connect", 0, "nobody listens");
+	check_ws_error("connect SSL err 1", 0, "--insecure");
+	check_ws_error("something new", 0, "something new");
+}
+
+int
+main(void)
+{
+	test_frame_example();
+	test_frame_sizes();
+	test_output();
+	test_errors();
+	return tap_done();
+}

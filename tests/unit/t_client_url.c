@@ -1,0 +1,69 @@
+/*
+ * t_client_url.c: which URLs name a WebSocket server, and what they say.
+ */
+#include "client/url.h"
+
+#include "tap.h"
+
+static void
+good(const char *text, bool tls, const char *host, int port,
+    const char *authority, const char *path)
+{
+	struct errbuf e = { "" };
+	struct ws_url u = { 0 };
+
+	if (!tap_int(url_parse(&u, text, &e), 0, "%s is one", text)) {
+		tap_diag("%s", e.msg);
+		return;
+	}
+	tap_int(u.tls, tls, "%s: TLS", text);
+	tap_str(u.host, host, "%s: host", text);
+	tap_int(u.port, port, "%s: port", text);
+	tap_str(u.authority, authority, "%s: authority", text);
+	tap_str(u.path, path, "%s: path", text);
+	url_clear(&u);
+	tap_ok(u.host == NULL, "cleared");
+}
+
+static void
+bad(const char *text, const char *why)
+{
+	struct errbuf e = { "" };
+	struct ws_url u = { 0 };
+
+	tap_int(url_parse(&u, text, &e), -1, "a URL is refused");
+	tap_ok(strstr(e.msg, why) != NULL, "since: %s", why);
+	tap_ok(u.host == NULL && u.path == NULL, "and yields nothing");
+}
+
+int
+main(void)
+{
+	good("ws://h", false, "h", 80, "h", "/");
+	good("ws://h/", false, "h", 80, "h", "/");
+	good("WSS://h", true, "h", 443, "h", "/");
+	good("ws://h:8080/a/b?c=d", false, "h", 8080, "h:8080", "/a/b?c=d");
+	good("ws://h?c", false, "h", 80, "h", "/?c");
+	good("ws://[::1]:65535/x", false, "::1", 65535, "[::1]:65535", "/x");
+	good("wss://[fe80::1]", true, "fe80::1", 443, "[fe80::1]", "/");
+
+	bad("", "ws://");
+	bad("h", "ws://");
+	bad("http://h/", "ws://");
+	bad("ws:/h", "ws://");
+	bad("ws://", "no host");
+	bad("ws:///x", "no host");
+	bad("ws://:80/", "no host");
+	bad("ws://[]/", "no host");
+	bad("ws://[::1/", "port");
+	bad("ws://[::1]x/", "no host");
+	bad("ws://h:/", "port");
+	bad("ws://h:0/", "port");
+	bad("ws://h:65536/", "port");
+	bad("ws://h:80x/", "port");
+	bad("ws://user:secret@h/", "password");
+	bad("ws://h/#x", "#fragment");
+	bad("ws://h/a b", "blanks");
+	bad("ws://h/\r\nHost: x", "control");
+	return tap_done();
+}
