@@ -1,0 +1,153 @@
+#!/usr/bin/env bats
+# The manual and the programs say the same: options, keys, procedures, and
+# examples that run.
+
+load helper
+load shown
+
+setup() {
+	test_begin
+	ROOT=${BATS_TEST_DIRNAME%/tests/cli}
+	mkdir "$BATS_TEST_TMPDIR/work"
+	cd "$BATS_TEST_TMPDIR/work" || return
+}
+
+teardown() {
+	test_end
+}
+
+# assert_same PAGE PROGRAM: two lists in files.
+assert_same() {
+	[ -s "$2" ]
+	diff "$1" "$2"
+}
+
+# ---- options ----
+
+# The options that a page describes: ".It Fl q , Fl -quiet".
+page_options() {
+	awk '/^\.It/ { for (i = 2; i < NF; i++)
+		if ($i == "Fl") print "-" $(i + 1) }' "$1" | sort -u
+}
+
+program_options() {
+	"$1" --complete | awk -F '\t' '$1 != "operand" {
+		for (i = 1; i <= 2; i++) if ($i != "-") print $i }' | sort -u
+}
+
+@test "each page has the options of its program, and no others" {
+	local program name
+
+	for program in "$BIN"/*; do
+		name=${program##*/}
+		page_options "$ROOT/man/$name".[18] >"$name.page"
+		program_options "$program" >"$name.program"
+		assert_same "$name.page" "$name.program"
+	done
+}
+
+# ---- keys ----
+
+# "limits.queue 1MiB": the keys that wampd.yml(5) describes, with the default
+# if it tells one.
+page_keys() {
+	awk '/^\.S[sh]/ { keys = $2 == "Keys" }
+		keys && /^\.It Ic/ {
+			print $3 ($7 == "Pq" ? " " $9 : "") }' \
+	    "$ROOT/man/wampd.yml.5" | sort
+}
+
+# The same of what wampd -T prints.  Two defaults differ from machine to
+# machine and from version to version.
+broker_keys() {
+	wampd -T | awk '
+		/^[^ ]/ { section = "" }
+		/^[a-z_]+:$/ { section = $1; sub(/:/, ".", section); next }
+		{ sub(/\t.*/, "")
+		  gsub(/["\[\]]/, "")
+		  sub(/:/, "", $1)
+		  if (section $1 ~ /^(control\.path|ident)$/) $2 = ""
+		  print section $1 ($2 != "" ? " " $2 : "") }' | sort
+}
+
+@test "wampd.yml(5) has each key of wampd -T, and its default" {
+	page_keys >page
+	broker_keys >program
+	assert_same page program
+}
+
+# ---- procedures ----
+
+@test "wamp(7) has each procedure of wampd.help, and who may call it" {
+	broker_start
+	awk '/^\.It Ic wampd\./ { name = $3 }
+		/^\.Pq (open|read|write)$/ { print name, $2 }' \
+	    "$ROOT/man/wamp.7" >page
+	wamp-call wampd.help | jq -r '.[] | .procedure + " " + .access' \
+	    >program
+	assert_same page program
+}
+
+# ---- examples ----
+
+page_examples() {
+	rm -f example.*
+	awk -f "$ROOT/tests/cli/examples.awk" "$ROOT/man/$1"
+}
+
+# Whether an example ends, and needs nothing but the broker of this test.
+example_runs_here() {
+	! grep -qE 'tail -f|://|^wamp-sub' "$1"
+}
+
+# What the examples take for granted.
+example_files() {
+	cp "$ROOT"/examples/{wampd,websocket_routing}.yml .
+	printf '1\n{"n":2}\n' >events.ndjson
+	echo '[1]' >value.json
+	ln -s "$(type -P true)" deploy
+	ln -s "$(type -P true)" backup
+}
+
+# A broker that an example starts ends with it, even where it fails.
+example_run() {
+	local said text=${1%.sh}.text
+
+	{
+		echo "trap 'kill \$(jobs -p) 2>/dev/null || true' EXIT"
+		cat "$1"
+	} >script
+	if ! said=$(timeout 30 bash -e script 2>&1 3>&-); then
+		printf 'this example fails:\n%s\nsaid:\n%s\n' "$(cat "$1")" \
+		    "$said"
+		return 1
+	fi
+	[ ! -e "$text" ] || assert_shown "$(cat "$text")" "$said"
+}
+
+@test "the commands of the examples run" {
+	local page example examples=0
+
+	broker_start
+	example_files
+	for page in wamp-call.1 wamp-maint.1 wamp-pub.1 wamp.7 wampd.8; do
+		page_examples "$page"
+		for example in example.*.sh; do
+			if example_runs_here "$example"; then
+				example_run "$example"
+				: $((++examples))
+			fi
+		done
+	done
+	[ "$examples" -ge 14 ]
+}
+
+@test "the files that wampd.yml(5) shows are right" {
+	local example
+
+	printf 'r: { channel: c, handler: h }\n' >websocket_routing.yml
+	page_examples wampd.yml.5
+	for example in example.*.text; do
+		wampd -t -c "$example"
+	done
+}
