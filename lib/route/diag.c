@@ -45,18 +45,18 @@ text_escape(const char *text)
 	return b.data;
 }
 
-/* Room for one more.  Doubling from 8: full whenever n is such a size. */
 static int
 diags_reserve(struct diags *d)
 {
 	struct diag *v;
-	size_t cap = d->n == 0 ? 8 : d->n * 2;
+	size_t cap = d->cap == 0 ? 8 : d->cap * 2;
 
-	if (d->n != 0 && (d->n < 8 || (d->n & (d->n - 1)) != 0))
+	if (d->n < d->cap)
 		return 0;
 	if ((v = realloc(d->v, cap * sizeof(*v))) == NULL)
 		return -1;
 	d->v = v;
+	d->cap = cap;
 	return 0;
 }
 
@@ -106,27 +106,102 @@ diags_full(const struct diags *d)
 	return d->errors >= DIAGS_MAX;
 }
 
-static bool
-diag_is_before(const struct diag *a, const struct diag *b)
+struct ranked {
+	struct diag diag;
+	size_t	    rank;	/* of its file */
+	size_t	    number;	/* of its report */
+};
+
+static int
+order_of(size_t a, size_t b)
 {
-	return a->line < b->line ||
-	    (a->line == b->line && a->column < b->column);
+	return a < b ? -1 : a > b;
 }
 
-/* By insertion: they are few, and nearly sorted. */
-void
-diags_sort(struct diags *d, size_t from)
+static int
+ranked_compare(const void *a, const void *b)
 {
-	struct diag moved;
-	size_t i, k;
+	const struct ranked *x = a, *y = b;
+	int order = order_of(x->rank, y->rank);
 
-	for (i = from + 1; i < d->n; i++) {
-		moved = d->v[i];
-		for (k = i; k > from && diag_is_before(&moved, &d->v[k - 1]);
-		    k--)
-			d->v[k] = d->v[k - 1];
-		d->v[k] = moved;
+	if (order == 0)
+		order = order_of(x->diag.line, y->diag.line);
+	if (order == 0)
+		order = order_of(x->diag.column, y->diag.column);
+	return order != 0 ? order : order_of(x->number, y->number);
+}
+
+static size_t
+file_rank(const char *file, const char *const *files, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(files[i], file) == 0)
+			break;
+	return i;
+}
+
+static bool
+diag_is_same(const struct diag *a, const struct diag *b)
+{
+	return a->line == b->line && a->column == b->column &&
+	    a->level == b->level && strcmp(a->rule, b->rule) == 0 &&
+	    strcmp(a->text, b->text) == 0 && strcmp(a->file, b->file) == 0;
+}
+
+static void
+diag_free(struct diag *g)
+{
+	free(g->file);
+	free(g->text);
+}
+
+/* Whether one of those from `from` up to `to` says the same; they are sorted,
+ * so only the last ones can. */
+static bool
+is_repeated(const struct diags *d, size_t from, size_t to,
+    const struct diag *g)
+{
+	while (to-- > from && d->v[to].line == g->line)
+		if (diag_is_same(&d->v[to], g))
+			return true;
+	return false;
+}
+
+/* What an import says of many routes is reported for each. */
+static void
+drop_repeated(struct diags *d, size_t from)
+{
+	size_t i, n = from;
+
+	for (i = from; i < d->n; i++) {
+		if (is_repeated(d, from, n, &d->v[i])) {
+			d->errors -= d->v[i].level == DIAG_ERROR;
+			diag_free(&d->v[i]);
+		} else {
+			d->v[n++] = d->v[i];
+		}
 	}
+	d->n = n;
+}
+
+void
+diags_sort(struct diags *d, size_t from, const char *const *files, size_t n)
+{
+	size_t i, count = d->n - from;
+	struct ranked *v;
+
+	if (count < 2 || (v = calloc(count, sizeof(*v))) == NULL)
+		return;
+	for (i = 0; i < count; i++)
+		v[i] = (struct ranked){ d->v[from + i],
+		    file_rank(d->v[from + i].file, files, n), i };
+	qsort(v, count, sizeof(*v), ranked_compare);
+	for (i = 0; i < count; i++)
+		d->v[from + i] = v[i].diag;
+	free(v);
+	drop_repeated(d, from);
 }
 
 void
@@ -152,10 +227,8 @@ diag_clear(struct diags *d)
 {
 	size_t i;
 
-	for (i = 0; i < d->n; i++) {
-		free(d->v[i].file);
-		free(d->v[i].text);
-	}
+	for (i = 0; i < d->n; i++)
+		diag_free(&d->v[i]);
 	free(d->v);
 	*d = (struct diags){ 0 };
 }

@@ -25,7 +25,7 @@ struct diag {
 /* Zeroed: none. */
 struct diags {
 	struct diag *v;		/* owned, in the order reported */
-	size_t	     n;
+	size_t	     n, cap;
 	size_t	     errors;	/* how many are DIAG_ERROR, kept or not */
 	size_t	     dropped;	/* reported but not kept */
 };
@@ -44,9 +44,10 @@ void	diag_vadd(struct diags *d, enum diag_level level, const char *file,
 /* Whether there are so many errors that a reader should give up. */
 bool	diags_full(const struct diags *d);
 
-/* Put those from number `from` on in the order of their places; they must be
- * of one file. */
-void	diags_sort(struct diags *d, size_t from);
+/* Put those from number `from` on in the order of the n files and of their
+ * places there, and drop what is said twice.  Other files come last. */
+void	diags_sort(struct diags *d, size_t from, const char *const *files,
+	    size_t n);
 
 /* "file:line:column: error: text [rule]", one a line. */
 void	diag_print(const struct diags *d, FILE *out);

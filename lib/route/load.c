@@ -1,430 +1,345 @@
 /*
  * load.c: routing files become a table of routes.
  *
- * The keys are those of Oro's loader and of the PubSubRouter 2.x below it.
- * Whatever would be silently dropped there is named here, and a fault in one
- * definition does not hide those of the next.
+ * All files are read first, those that they import where they import them.
+ * Then what is left of the definitions is compiled: an import may have changed
+ * what its file says.
  */
 #include "route/load.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "base/buf.h"
-#include "route/pattern.h"
+#include "route/collection.h"
+#include "route/definition.h"
+#include "route/import.h"
 #include "route/yaml.h"
 
-/* The keys of a definition, in the order of definition_keys. */
-enum key { KEY_CHANNEL, KEY_PATTERN, KEY_HANDLER, KEY_CALLBACK,
-    KEY_REQUIREMENTS, KEY_DEFAULTS, KEY_OPTIONS, KEY_RESOURCE, KEY_TYPE,
-    KEY_EXCLUDE, KEY_COUNT };
+#define LOAD_DEPTH_MAX	32	/* files that import one another */
+#define LOAD_FILES_MAX	10000	/* times that a file is read */
+#define LOAD_ROUTES_MAX	250000	/* definitions read, imported ones each time */
 
-static const char *const definition_keys[] = { "channel", "pattern",
-    "handler", "callback", "requirements", "defaults", "options", "resource",
-    "type", "exclude", NULL };
-static const char *const handler_keys[] = { "callback", "args", NULL };
-static const char *const requirement_keys[] = { "pattern", "wildcard", NULL };
+/* A file as it was found. */
+struct loaded {
+	const char	*file;
+	struct yaml_doc *doc;	/* owned; NULL when it could not be read */
+	dev_t		 dev;
+	ino_t		 ino;
+};
 
 struct loader {
-	struct routes *routes;	/* all borrowed */
-	const char    *file;
-	struct diags  *diags;
+	struct diags  *diags;	/* borrowed */
+	bool	       legacy;
+	bool	       is_text;	/* without a folder: imports nothing */
+	struct arena   mem;	/* definitions */
+	struct loaded *files;	/* owned; in the order in which they were
+				 * found */
+	size_t	       n_files;
+	size_t	       n_reads, n_definitions;
 };
 
-/* One route as it is read; texts belong to the document. */
-struct definition {
-	const struct yaml_node *name;
-	const struct yaml_node *fields[KEY_COUNT];	/* NULL: not given */
-	struct pattern_requirement requirements[PATTERN_ATTRS_MAX];
-	struct pattern_default	   defaults[PATTERN_ATTRS_MAX];
-	struct pattern_spec	   pattern;
+/* A file that is being read, and how it came to that. */
+struct reading {
+	const struct reading *parent;	/* what imports it; NULL: nothing */
+	const struct loaded  *file;
+	unsigned	      depth;
 };
 
-static void __attribute__((format(printf, 5, 6)))
-report(const struct loader *l, enum diag_level level,
-    const struct yaml_node *at, const char *rule, const char *fmt, ...)
-{
-	va_list ap;
+static int	load_import(struct loader *l, const struct source *s,
+		    const struct definition *def, const struct reading *by,
+		    struct collection *out);
 
-	va_start(ap, fmt);
-	diag_vadd(l->diags, level, l->file, at->line, at->column, rule, fmt,
-	    ap);
-	va_end(ap);
-}
+/* ---- definitions ---- */
 
-/* ---- what all parts of a file share ---- */
-
-static void
-report_unknown_key(const struct loader *l, const struct yaml_node *key,
-    const char *const *known)
-{
-	struct buf list = { 0 };
-	const char *text;
-	size_t i;
-
-	for (i = 0; known[i] != NULL; i++)
-		(void)buf_addf(&list, "%s%s", i > 0 ? ", " : "", known[i]);
-	text = buf_cstr(&list);
-	report(l, DIAG_ERROR, key, "unknown-key", "unknown key \"%s\": write "
-	    "one of %s", key->text.p, text != NULL ? text : known[0]);
-	buf_clear(&list);
-}
-
-/* Sort a mapping's values by their keys.  A null counts as not given, as it
- * does for PHP's isset(). */
-static void
-pick_fields(const struct loader *l, const struct yaml_node *mapping,
-    const char *const *known, const struct yaml_node **fields)
-{
-	size_t i, k;
-
-	for (i = 0; i < mapping->n; i++) {
-		for (k = 0; known[k] != NULL; k++)
-			if (strcmp(mapping->items[i]->text.p, known[k]) == 0)
-				break;
-		if (known[k] == NULL)
-			report_unknown_key(l, mapping->items[i], known);
-		else if (mapping->values[i]->kind != YAML_NULL)
-			fields[k] = mapping->values[i];
-	}
-}
-
-/* The text of a node, or NULL with the error reported. */
-static const char *
-read_text(const struct loader *l, const struct yaml_node *n, const char *what)
-{
-	if (n->kind == YAML_SCALAR)
-		return n->text.p;
-	report(l, DIAG_ERROR, n, "not-text", "%s must be text: quote it when "
-	    "it starts with { or [", what);
-	return NULL;
-}
-
-/*
- * true or false.  YAML 1.1 takes yes and no as well, but for PHP's parser those
- * are texts, and any text is true there: the file would change its meaning.
- */
-static bool
-read_flag(const struct loader *l, const struct yaml_node *n, const char *what)
-{
-	bool value = false;
-
-	if (yaml_bool(&value, n) == -1 || strchr("tTfF", n->text.p[0]) == NULL)
-		report(l, DIAG_ERROR, n, "not-a-flag", "%s must be true or "
-		    "false, without quotes", what);
-	return value;
-}
-
-/* A mapping with at most so many members as a route can use, or NULL when
- * there is none: not given, empty (PHP writes an empty list), or reported. */
-static const struct yaml_node *
-read_mapping(const struct loader *l, const struct yaml_node *n,
-    const char *what, const char *example)
-{
-	if (n == NULL || (n->kind == YAML_LIST && n->n == 0))
-		return NULL;
-	if (n->kind != YAML_MAPPING) {
-		report(l, DIAG_ERROR, n, "not-a-mapping", "%s must be a "
-		    "mapping: write %s", what, example);
-		return NULL;
-	}
-	if (n->n <= PATTERN_ATTRS_MAX)
-		return n;
-	report(l, DIAG_ERROR, n, "too-many-parameters", "more than %d %s",
-	    PATTERN_ATTRS_MAX, what);
-	return NULL;
-}
-
-/* The one that is given of a key and its other name; NULL with the error
- * reported when it is none or both. */
-static const struct yaml_node *
-choose_field(const struct loader *l, const struct definition *def,
-    enum key key, enum key other)
-{
-	const struct yaml_node *const *f = def->fields;
-
-	if (f[key] != NULL && f[other] != NULL) {
-		report(l, DIAG_ERROR, f[other], "two-names", "\"%s\" and "
-		    "\"%s\" mean the same: remove one",
-		    definition_keys[key], definition_keys[other]);
-		return NULL;
-	}
-	if (f[key] == NULL && f[other] == NULL)
-		report(l, DIAG_ERROR, def->name, "missing-key", "the route "
-		    "\"%s\" has no %s: add \"%s:\"", def->name->text.p,
-		    definition_keys[key], definition_keys[key]);
-	return f[key] != NULL ? f[key] : f[other];
-}
-
-/* ---- the parts of a definition ---- */
-
-/* "handler: name", or "handler: {callback: name}" as Oro has it.  Oro drops the
- * arguments. */
-static const char *
-read_handler(const struct loader *l, const struct yaml_node *n)
-{
-	const struct yaml_node *fields[2] = { NULL, NULL };
-
-	if (n->kind != YAML_MAPPING)
-		return read_text(l, n, "the handler");
-	pick_fields(l, n, handler_keys, fields);
-	if (fields[1] != NULL)
-		report(l, DIAG_WARNING, fields[1], "ignored-key", "args are "
-		    "not given to any handler: remove them");
-	if (fields[0] != NULL)
-		return read_text(l, fields[0], "the callback");
-	report(l, DIAG_ERROR, n, "missing-key", "the handler has no "
-	    "callback: add \"callback:\"");
-	return NULL;
-}
-
-/* "regex", or {pattern: regex, wildcard: true}.  -1: leave it out. */
 static int
-read_requirement(const struct loader *l, struct pattern_requirement *r,
-    const struct yaml_node *n)
+load_definition(struct loader *l, const struct source *s,
+    const struct yaml_node *name, const struct yaml_node *value,
+    const struct reading *reading, struct collection *out)
 {
-	const struct yaml_node *fields[2] = { NULL, NULL };
-	const char *text;
+	struct definition *def = definition_read(s, name, value);
+	int rc;
 
-	if (n->kind == YAML_MAPPING) {
-		pick_fields(l, n, requirement_keys, fields);
-		if (fields[1] != NULL)
-			r->wildcard = read_flag(l, fields[1], "wildcard");
-		if (fields[0] == NULL) {
-			report(l, DIAG_ERROR, n, "missing-key", "the "
-			    "requirement of \"%s\" has no pattern: add "
-			    "\"pattern:\"", r->name);
-			return -1;
-		}
-		n = fields[0];
-	}
-	if ((text = read_text(l, n, "a requirement")) == NULL)
+	if (++l->n_definitions > LOAD_ROUTES_MAX) {
+		source_report(s, DIAG_ERROR, name, "too-many-routes",
+		    "more than %d definitions in all", LOAD_ROUTES_MAX);
 		return -1;
-	r->regex = slice_str(text);
-	r->line = n->line;
-	r->column = n->column;
-	return 0;
+	}
+	if (def == NULL)
+		return 0;
+	rc = def->resource != NULL ? load_import(l, s, def, reading, out) :
+	    collection_put(out, def);
+	if (rc == -1)
+		source_out_of_memory(s, name);
+	return rc;
 }
 
 static void
-read_requirements(const struct loader *l, struct definition *def)
+load_document(struct loader *l, const struct yaml_doc *doc,
+    const struct reading *reading, struct collection *out)
 {
-	const struct yaml_node *n;
-	struct pattern_requirement *r;
-	size_t i;
-
-	n = read_mapping(l, def->fields[KEY_REQUIREMENTS], "requirements",
-	    "\"PARAMETER: 'REGEX'\"");
-	if (n == NULL)
-		return;
-	for (i = 0; i < n->n; i++) {
-		r = &def->requirements[def->pattern.n_requirements];
-		*r = (struct pattern_requirement){
-		    .name = n->items[i]->text.p };
-		if (read_requirement(l, r, n->values[i]) == 0)
-			def->pattern.n_requirements++;
-	}
-}
-
-/* A null default is none: it makes nothing optional (PHP's isset()). */
-static void
-read_defaults(const struct loader *l, struct definition *def)
-{
-	const struct yaml_node *n;
-	const char *text;
-	size_t i;
-
-	n = read_mapping(l, def->fields[KEY_DEFAULTS], "defaults",
-	    "\"PARAMETER: VALUE\"");
-	if (n == NULL)
-		return;
-	for (i = 0; i < n->n; i++) {
-		if (n->values[i]->kind == YAML_NULL)
-			continue;
-		text = read_text(l, n->values[i], "a default");
-		if (text == NULL)
-			continue;
-		def->defaults[def->pattern.n_defaults++] =
-		    (struct pattern_default){ .name = n->items[i]->text.p,
-		    .value = slice_str(text) };
-	}
-}
-
-/* Options are for PHP's compiler, but one. */
-static void
-read_options(const struct loader *l, struct definition *def)
-{
-	const struct yaml_node *n;
-	size_t i;
-
-	n = read_mapping(l, def->fields[KEY_OPTIONS], "options",
-	    "\"utf8: true\"");
-	if (n == NULL)
-		return;
-	for (i = 0; i < n->n; i++) {
-		if (strcmp(n->items[i]->text.p, "utf8") != 0)
-			report(l, DIAG_WARNING, n->items[i], "ignored-key",
-			    "the option \"%s\" has no meaning here: remove it",
-			    n->items[i]->text.p);
-		else if (n->values[i]->kind != YAML_NULL)
-			def->pattern.utf8 = read_flag(l, n->values[i],
-			    "utf8");
-	}
-}
-
-/* Whether the definition is an import, which has other keys. */
-static bool
-check_import(const struct loader *l, const struct definition *def)
-{
-	const struct yaml_node *const *f = def->fields;
-
-	if (f[KEY_RESOURCE] == NULL) {
-		if (f[KEY_TYPE] != NULL)
-			report(l, DIAG_ERROR, f[KEY_TYPE], "import-only",
-			    "\"type\" goes with \"resource\" only: remove "
-			    "it");
-		if (f[KEY_EXCLUDE] != NULL)
-			report(l, DIAG_WARNING, f[KEY_EXCLUDE], "ignored-key",
-			    "\"exclude\" goes with \"resource\" only: remove "
-			    "it");
-		return false;
-	}
-	if (f[KEY_CHANNEL] != NULL || f[KEY_PATTERN] != NULL)
-		report(l, DIAG_ERROR, f[KEY_RESOURCE], "import-and-channel",
-		    "\"%s\" has a channel and imports a file: make two "
-		    "definitions of it", def->name->text.p);
-	else
-		report(l, DIAG_ERROR, f[KEY_RESOURCE], "import-unsupported",
-		    "imports are not supported yet: give the file to the "
-		    "program itself");
-	return true;
-}
-
-/* ---- definitions and files ---- */
-
-/* The original trims channels: one in a YAML block has a newline behind it. */
-static struct slice
-trim_blanks(const char *text)
-{
-	static const char blanks[] = " \t\n\r\v";
-	struct slice s = slice_str(text + strspn(text, blanks));
-
-	while (s.len > 0 && strchr(blanks, s.p[s.len - 1]) != NULL)
-		s.len--;
-	return s;
-}
-
-/* All parts are read even if one is missing: their faults are told together. */
-static void
-add_route(const struct loader *l, struct definition *def)
-{
-	struct route route = { .name = def->name->text.p, .file = l->file,
-	    .line = def->name->line, .column = def->name->column };
-	const struct yaml_node *channel, *handler;
-	const char *text;
-
-	read_requirements(l, def);
-	read_defaults(l, def);
-	read_options(l, def);
-	handler = choose_field(l, def, KEY_HANDLER, KEY_CALLBACK);
-	if (handler != NULL)
-		route.handler = read_handler(l, handler);
-	channel = choose_field(l, def, KEY_CHANNEL, KEY_PATTERN);
-	if (channel == NULL ||
-	    (text = read_text(l, channel, "the channel")) == NULL)
-		return;
-	if (route.handler == NULL)
-		route.handler = "";	/* the channel is checked still */
-	def->pattern.file = l->file;
-	def->pattern.line = channel->line;
-	def->pattern.column = channel->column;
-	def->pattern.channel = trim_blanks(text);
-	def->pattern.requirements = def->requirements;
-	def->pattern.defaults = def->defaults;
-	(void)routes_add(l->routes, &route, &def->pattern, l->diags);
-}
-
-static void
-load_definition(const struct loader *l, const struct yaml_node *name,
-    const struct yaml_node *value)
-{
-	struct definition def = { .name = name };
-
-	if (value->kind == YAML_NULL) {
-		report(l, DIAG_WARNING, name, "null-definition",
-		    "\"%s\" is empty and skipped: give it a channel and a "
-		    "handler, or remove it", name->text.p);
-		return;
-	}
-	if (value->kind != YAML_MAPPING) {
-		report(l, DIAG_ERROR, value, "not-a-mapping", "\"%s\" must be "
-		    "a mapping: write \"channel:\" and \"handler:\" below it",
-		    name->text.p);
-		return;
-	}
-	pick_fields(l, value, definition_keys, def.fields);
-	if (!check_import(l, &def))
-		add_route(l, &def);
-}
-
-static void
-load_document(struct routes *r, const struct yaml_doc *doc, struct diags *d)
-{
-	const struct loader l = { .routes = r, .file = yaml_file(doc),
-	    .diags = d };
+	const struct source s = { .file = yaml_file(doc), .diags = l->diags,
+	    .mem = &l->mem, .legacy = l->legacy };
 	const struct yaml_node *root = yaml_root(doc);
-	size_t i, first = d->n;
+	size_t i;
 
 	if (root->kind == YAML_NULL)
 		return;
 	if (root->kind != YAML_MAPPING) {
-		report(&l, DIAG_ERROR, root, "not-a-mapping", "the file must "
-		    "be a mapping of route names to definitions");
+		source_report(&s, DIAG_ERROR, root, "not-a-mapping", "the "
+		    "file must be a mapping of route names to definitions");
 		return;
 	}
-	for (i = 0; i < root->n && !diags_full(d); i++)
-		load_definition(&l, root->items[i], root->values[i]);
-	diags_sort(d, first);
+	for (i = 0; i < root->n && !diags_full(l->diags); i++)
+		if (load_definition(l, &s, root->items[i], root->values[i],
+		    reading, out) == -1)
+			return;
 }
 
-/* Close the table when all went well, else drop it. */
-static struct routes *
-load_end(struct routes *r, struct diags *d, size_t errors_before)
+/* ---- files ---- */
+
+/* The file, read if it was not before; NULL when out of memory.  Valid until
+ * the next call. */
+static struct loaded *
+obtain_file(struct loader *l, const char *path)
 {
-	if (r != NULL && d->errors == errors_before && routes_finish(r) == 0)
-		return r;
-	if (d->errors == errors_before)
-		diag_add(d, DIAG_ERROR, "routes", 0, 0, "out-of-memory",
-		    "not enough memory for the routes");
-	routes_free(r);
-	return NULL;
+	struct loaded *v, *f;
+	struct stat st = { 0 };
+	bool known = stat(path, &st) == 0;
+
+	for (f = l->files; known && f < l->files + l->n_files; f++)
+		if (f->dev == st.st_dev && f->ino == st.st_ino &&
+		    f->doc != NULL)
+			return f;
+	v = realloc(l->files, (l->n_files + 1) * sizeof(*v));
+	if (v == NULL)
+		return NULL;
+	l->files = v;
+	f = &v[l->n_files];
+	*f = (struct loaded){ .dev = st.st_dev, .ino = st.st_ino,
+	    .file = arena_copy(&l->mem, slice_str(path)) };
+	if (f->file == NULL)
+		return NULL;
+	l->n_files++;
+	f->doc = yaml_load_file(f->file, l->diags);
+	return f;
+}
+
+/* What imports it keeps the reading within bounds. */
+static void
+load_file(struct loader *l, const char *path, const struct reading *by,
+    struct collection *out)
+{
+	const struct loaded *f = obtain_file(l, path);
+	struct loaded file;
+	struct reading reading = { .parent = by, .file = &file,
+	    .depth = by != NULL ? by->depth + 1 : 0 };
+
+	if (f == NULL) {
+		diag_add(l->diags, DIAG_ERROR, path, 0, 0, "out-of-memory",
+		    "not enough memory to read the file");
+		return;
+	}
+	file = *f;		/* reading others moves the list */
+	l->n_reads++;
+	if (file.doc != NULL)
+		load_document(l, file.doc, &reading, out);
+}
+
+/* ---- imports ---- */
+
+static bool
+is_reading(const struct reading *r, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1)
+		return false;
+	for (; r != NULL; r = r->parent)
+		if (r->file->dev == st.st_dev && r->file->ino == st.st_ino)
+			return true;
+	return false;
+}
+
+/* Whether the definition may import that file. */
+static bool
+check_import(struct loader *l, const struct source *s,
+    const struct definition *def, const struct reading *by, const char *path)
+{
+	if (is_reading(by, path))
+		source_report(s, DIAG_ERROR, def->resource, "import-cycle",
+		    "%s imports this file, or is it: remove one of the "
+		    "imports", path);
+	else if (by->depth >= LOAD_DEPTH_MAX)
+		source_report(s, DIAG_ERROR, def->resource, "import-depth",
+		    "more than %d files import one another", LOAD_DEPTH_MAX);
+	else if (l->n_reads >= LOAD_FILES_MAX)
+		source_report(s, DIAG_ERROR, def->resource, "too-many-files",
+		    "more than %d files in all", LOAD_FILES_MAX);
+	else
+		return true;
+	return false;
+}
+
+static int
+import_file(struct loader *l, const struct definition *def, const char *path,
+    const struct reading *by, struct collection *out)
+{
+	struct collection sub;
+	struct definition *route;
+	int rc = 0;
+
+	collection_init(&sub);
+	load_file(l, path, by, &sub);
+	TAILQ_FOREACH(route, &sub.list, link)
+		if (rc == 0)
+			rc = definition_override(route, def, &l->mem);
+	if (rc == 0)
+		rc = collection_merge(out, &sub);
+	collection_clear(&sub);
+	return rc;
+}
+
+static int
+load_import(struct loader *l, const struct source *s,
+    const struct definition *def, const struct reading *by,
+    struct collection *out)
+{
+	struct import_files files;
+	size_t i;
+	int rc = 0;
+
+	if (l->is_text) {
+		source_report(s, DIAG_ERROR, def->resource, "import-in-text",
+		    "only a file can import another");
+		return 0;
+	}
+	import_find(&files, s, def);
+	for (i = 0; i < files.n && rc == 0 && !diags_full(l->diags); i++)
+		if (check_import(l, s, def, by, files.v[i]))
+			rc = import_file(l, def, files.v[i], by, out);
+	import_clear(&files);
+	return rc;
+}
+
+/* ---- all of it ---- */
+
+static void
+loader_clear(struct loader *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n_files; i++)
+		yaml_doc_free(l->files[i].doc);
+	free(l->files);
+	arena_clear(&l->mem);
+}
+
+/* As far as the diagnostics are concerned. */
+static void
+sort_diags(const struct loader *l, size_t from)
+{
+	const char **names = calloc(l->n_files + 1, sizeof(*names));
+	size_t i;
+
+	for (i = 0; names != NULL && i < l->n_files; i++)
+		names[i] = l->files[i].file;
+	if (names != NULL)
+		diags_sort(l->diags, from, names, l->n_files);
+	free(names);
+}
+
+static int
+compile_all(struct routes *r, struct loader *l, struct collection *all)
+{
+	struct definition *def;
+	struct route route;
+
+	TAILQ_FOREACH(def, &all->list, link) {
+		if (definition_finish(def, &l->mem) == -1)
+			return -1;
+		route = (struct route){ .name = def->name,
+		    .handler = def->handler, .file = def->file,
+		    .line = def->line, .column = def->column };
+		if (routes_add(r, &route, &def->spec, l->diags) == -1 &&
+		    diags_full(l->diags))
+			return -1;
+	}
+	return 0;
+}
+
+/* Compile what was read, or tell why not.  Ends the loader. */
+static struct routes *
+load_end(struct loader *l, struct collection *all, size_t diags_before,
+    size_t errors_before)
+{
+	struct diags *d = l->diags;
+	struct routes *r = routes_new();
+
+	if (r == NULL || compile_all(r, l, all) == -1 ||
+	    d->errors != errors_before || routes_finish(r) == -1) {
+		if (d->errors == errors_before)
+			diag_add(d, DIAG_ERROR, "routes", 0, 0,
+			    "out-of-memory", "not enough memory for the "
+			    "routes");
+		routes_free(r);
+		r = NULL;
+	}
+	sort_diags(l, diags_before);
+	collection_clear(all);
+	loader_clear(l);
+	return r;
+}
+
+static struct routes *
+load_files(const char *const *files, size_t n, bool legacy, struct diags *d)
+{
+	struct loader l = { .diags = d, .legacy = legacy };
+	size_t i, diags = d->n, errors = d->errors;
+	struct collection all, file;
+
+	collection_init(&all);
+	for (i = 0; i < n && !diags_full(d); i++) {
+		collection_init(&file);
+		load_file(&l, files[i], NULL, &file);
+		if (collection_merge(&all, &file) == -1)
+			diag_add(d, DIAG_ERROR, files[i], 0, 0,
+			    "out-of-memory", "not enough memory for the "
+			    "routes");
+		collection_clear(&file);
+	}
+	return load_end(&l, &all, diags, errors);
 }
 
 struct routes *
 routes_load(const char *const *files, size_t n, struct diags *d)
 {
-	struct routes *r = routes_new();
-	size_t i, before = d->errors;
-	struct yaml_doc *doc;
-
-	for (i = 0; r != NULL && i < n && !diags_full(d); i++) {
-		if ((doc = yaml_load_file(files[i], d)) != NULL)
-			load_document(r, doc, d);
-		yaml_doc_free(doc);
-	}
-	return load_end(r, d, before);
+	return load_files(files, n, false, d);
 }
 
 struct routes *
-routes_load_text(const char *file, struct slice text, struct diags *d)
+routes_load_legacy(const char *const *files, size_t n, struct diags *d)
 {
-	struct routes *r = routes_new();
-	size_t before = d->errors;
-	struct yaml_doc *doc;
+	return load_files(files, n, true, d);
+}
 
-	if (r != NULL && (doc = yaml_load_text(file, text, d)) != NULL) {
-		load_document(r, doc, d);
-		yaml_doc_free(doc);
-	}
-	return load_end(r, d, before);
+struct routes *
+routes_load_text(const char *file, struct slice text, bool legacy,
+    struct diags *d)
+{
+	struct loader l = { .diags = d, .legacy = legacy,
+	    .is_text = true };
+	size_t diags = d->n, errors = d->errors;
+	const struct loaded none = { .file = file };
+	const struct reading reading = { .file = &none };
+	struct yaml_doc *doc = yaml_load_text(file, text, d);
+	struct collection all;
+	struct routes *r;
+
+	collection_init(&all);
+	if (doc != NULL)
+		load_document(&l, doc, &reading, &all);
+	r = load_end(&l, &all, diags, errors);
+	yaml_doc_free(doc);
+	return r;
 }

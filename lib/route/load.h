@@ -4,11 +4,13 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/slice.h"
 #include "route/diag.h"
 #include "route/table.h"
 
-/* As routes_load() of one file that holds the text; file is its name in the
- * diagnostics. */
+/* As routes_load() or routes_load_legacy() of one file that holds the text;
+ * file is its name in the diagnostics. */
 struct routes *routes_load_text(const char *file, struct slice text,
-	    struct diags *d);
+	    bool legacy, struct diags *d);

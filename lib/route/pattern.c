@@ -1,134 +1,109 @@
 /*
- * pattern.c: a channel pattern becomes a regular expression.
+ * pattern.c: a channel pattern is compiled.
  *
  * The channel is first cut into tokens (pattern_scan.c), the expression is
- * written from these: the two steps of the original, so that odd patterns come
- * out the same.
+ * written from these (pattern_regex.c): the two steps of the original, so that
+ * odd patterns come out the same.
  */
 #include "route/pattern.h"
 
 #include <string.h>
 
 #include "base/buf.h"
+#include "route/pattern_legacy.h"
+#include "route/pattern_regex.h"
 #include "route/pattern_scan.h"
+#include "route/pattern_steps.h"
 #include "route/regex.h"
 
 _Static_assert(PATTERN_ATTRS_MAX <= REGEX_GROUPS_MAX, "a group an attribute");
 
-/* ---- writing the expression ---- */
+/* ---- what the file says, copied ---- */
 
 static int
-write_char(struct buf *out, char ch)
+copy_text(struct slice *to, struct slice from, struct arena *mem)
 {
-	if (ch != '\0' && strchr(".\\+*?[^]$(){}=!<>|:-#", ch) != NULL &&
-	    buf_add_char(out, '\\') == -1)
+	char *p = NULL;
+
+	if (from.p != NULL && (p = arena_copy(mem, from)) == NULL)
 		return -1;
-	return buf_add_char(out, ch);
+	*to = slice_of(p, from.len);
+	return 0;
 }
 
 static int
-write_quoted(struct buf *out, struct slice s)
+copy_requirements(struct pattern_spec *to, const struct pattern_spec *from,
+    struct arena *mem)
 {
-	size_t i;
-	int rc = 0;
+	struct pattern_requirement *r;
+	size_t i, n = from->n_requirements;
 
-	for (i = 0; i < s.len && rc == 0; i++)
-		rc = write_char(out, s.p[i]);
-	return rc;
-}
-
-/* The separator that is the next static character behind a parameter, other
- * parameters left out; '\0' when it is none. */
-static char
-next_separator(struct slice after)
-{
-	struct slice name;
-	size_t at = 0, start = 0;
-
-	while (pattern_find_param(after, &at, &name) && at == start)
-		start = at += name.len + 2;
-	if (start == after.len || after.p[start] == '\0' ||
-	    strchr(PATTERN_SEPARATORS, after.p[start]) == NULL)
-		return '\0';
-	return after.p[start];
-}
-
-/*
- * A parameter without requirement takes anything but '/' and the separator
- * that follows it.  Where one of the two must follow, giving back what was
- * taken cannot help: "++" spares the attempt.
- */
-static int
-write_default(struct buf *out, struct slice after)
-{
-	char separator = next_separator(after);
-	struct slice name;
-	size_t at = 0;
-	bool adjacent = pattern_find_param(after, &at, &name) && at == 0;
-
-	if (buf_add_str(out, "[^/") == -1)
+	if ((r = arena_alloc(mem, n * sizeof(*r))) == NULL)
 		return -1;
-	if (separator != '\0' && separator != '/' &&
-	    write_char(out, separator) == -1)
-		return -1;
-	if (after.len == 0 || (separator != '\0' && !adjacent))
-		return buf_add_str(out, "]++");
-	return buf_add_str(out, "]+");
-}
-
-/* Anchors are stripped after the wildcard is added, as the original does. */
-static int
-write_requirement(struct buf *out, const struct pattern_requirement *r)
-{
-	struct slice s = pattern_strip_start(r->regex);
-
-	if (!r->wildcard)
-		return buf_add_slice(out, pattern_strip_end(s));
-	if (buf_add_slice(out, s) == -1)
-		return -1;
-	return buf_add_str(out, "|\\*");
-}
-
-static int
-write_param(struct buf *out, const struct pattern_token *t)
-{
-	if (write_quoted(out, t->text) == -1 ||
-	    buf_add_str(out, "(?P<") == -1 ||
-	    buf_add_slice(out, t->name) == -1 ||
-	    buf_add_char(out, '>') == -1)
-		return -1;
-	if ((t->requirement != NULL ? write_requirement(out, t->requirement) :
-	    write_default(out, t->after)) == -1)
-		return -1;
-	return buf_add_char(out, ')');
-}
-
-/* Optional parameters nest: "a(?:/(?P<x>..)(?:/(?P<y>..))?)?".  One that is the
- * whole start of the pattern keeps its separator. */
-static int
-write_expression(struct buf *out, const struct pattern_scan *c)
-{
-	size_t i, open = 0;
-	int rc = 0;
-
-	for (i = 0; i < c->n_tokens && rc == 0; i++) {
-		if (i >= c->optional && i > 0) {
-			rc = buf_add_str(out, "(?:");
-			open++;
-		}
-		if (rc == 0)
-			rc = c->tokens[i].name.len == 0 ?
-			    write_quoted(out, c->tokens[i].text) :
-			    write_param(out, &c->tokens[i]);
-		if (rc == 0 && i == 0 && c->optional == 0)
-			rc = buf_add_char(out, '?');
+	for (i = 0; i < n; i++) {
+		r[i] = from->requirements[i];
+		r[i].name = arena_copy(mem, slice_str(r[i].name));
+		r[i].file = to->file;
+		if (r[i].name == NULL ||
+		    copy_text(&r[i].regex, r[i].regex, mem) == -1)
+			return -1;
+		if (strcmp(from->requirements[i].file, to->file) != 0)
+			r[i].file = arena_copy(mem,
+			    slice_str(from->requirements[i].file));
+		if (r[i].file == NULL)
+			return -1;
 	}
-	for (; open > 0 && rc == 0; open--)
-		rc = buf_add_str(out, ")?");
-	return rc;
+	to->requirements = r;
+	return 0;
 }
 
-/* ---- compiling it ---- */
+static int
+copy_defaults(struct pattern_spec *to, const struct pattern_spec *from,
+    struct arena *mem)
+{
+	struct pattern_default *d;
+	size_t i;
+
+	d = arena_alloc(mem, from->n_defaults * sizeof(*d));
+	if (d == NULL)
+		return -1;
+	for (i = 0; i < from->n_defaults; i++) {
+		d[i].name = arena_copy(mem, slice_str(from->defaults[i].name));
+		if (d[i].name == NULL || copy_text(&d[i].value,
+		    from->defaults[i].value, mem) == -1)
+			return -1;
+	}
+	to->defaults = d;
+	return 0;
+}
+
+static int
+copy_spec(struct pattern_spec *to, const struct pattern_spec *from,
+    struct arena *mem)
+{
+	*to = *from;
+	if (copy_text(&to->channel, from->channel, mem) == -1 ||
+	    copy_requirements(to, from, mem) == -1)
+		return -1;
+	return copy_defaults(to, from, mem);
+}
+
+static int
+copy_tokens(struct pattern *p, const struct pattern_scan *c,
+    struct arena *mem)
+{
+	size_t size = c->n_tokens * sizeof(c->tokens[0]);
+
+	if ((p->tokens = arena_alloc(mem, size)) == NULL)
+		return -1;
+	memcpy(p->tokens, c->tokens, size);
+	p->n_tokens = c->n_tokens;
+	p->n_params = c->n_params;
+	p->optional = c->optional;
+	return 0;
+}
+
+/* ---- compiling the expression ---- */
 
 /* Find out which requirement is to blame: one that does not compile alone.
  * Asked only now, since one may refer to another's group. */
@@ -136,18 +111,19 @@ static int
 report_regex(const struct pattern_scan *c, const struct regex_error *whole)
 {
 	const struct pattern_requirement *r;
-	struct pcre2_real_code_8 *code;
 	struct buf alone = { 0 };
-	size_t i, blamed = 0;
 	struct regex_error e;
+	struct regex *code;
+	size_t i, blamed = 0;
 
 	for (i = 0; i < c->n_tokens; i++) {
 		if ((r = c->tokens[i].requirement) == NULL)
 			continue;
 		buf_reset(&alone);
-		if (write_requirement(&alone, r) == -1)
+		if (pattern_write_value(&alone, &c->tokens[i]) == -1)
 			break;
-		code = regex_new(buf_slice(&alone), c->spec->utf8, &e);
+		code = regex_new(buf_slice(&alone),
+		    c->spec->utf8 ? REGEX_UTF8 : 0, &e);
 		regex_free(code);
 		if (code != NULL)
 			continue;
@@ -174,31 +150,29 @@ compile_expression(struct pattern *p, const struct pattern_scan *c,
 	struct regex_error e;
 	int rc = -1;
 
-	if (write_expression(&text, c) == -1 ||
+	if (pattern_write(&text, p) == -1 ||
 	    (p->regex = arena_copy(mem, buf_slice(&text))) == NULL)
 		goto out;
-	p->code = regex_new(buf_slice(&text), c->spec->utf8, &e);
+	p->code = regex_new(buf_slice(&text), p->spec.utf8 ? REGEX_UTF8 : 0,
+	    &e);
 	rc = p->code != NULL ? 0 : report_regex(c, &e);
 out:
 	buf_clear(&text);
 	return rc;
 }
 
-/* The text before the first parameter, with its separator unless both may be
- * absent. */
-static int
-copy_prefix(struct pattern *p, const struct pattern_scan *c,
-    struct arena *mem)
-{
-	struct slice prefix = c->tokens[0].text;
-
-	if (c->tokens[0].name.len == 0 && c->n_tokens > 1 && c->optional > 1)
-		prefix.len += c->tokens[1].text.len;
-	p->prefix = slice_of(arena_copy(mem, prefix), prefix.len);
-	return p->prefix.p != NULL ? 0 : -1;
-}
-
 /* ---- attributes ---- */
+
+const struct pattern_default *
+pattern_find_default(const struct pattern_spec *spec, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < spec->n_defaults; i++)
+		if (slice_eq(slice_str(spec->defaults[i].name), name))
+			return &spec->defaults[i];
+	return NULL;
+}
 
 static struct pattern_slot *
 slot_find(struct pattern *p, const char *name)
@@ -211,19 +185,17 @@ slot_find(struct pattern *p, const char *name)
 	return NULL;
 }
 
-static int
-add_default(struct pattern *p, const struct pattern_default *def,
-    struct arena *mem)
+static void
+add_default(struct pattern *p, const struct pattern_default *def)
 {
 	struct pattern_slot *slot = slot_find(p, def->name);
 
 	if (slot == NULL) {
 		slot = &p->slots[p->n_slots++];
-		slot->name = arena_copy(mem, slice_str(def->name));
+		slot->name = def->name;
 	}
 	slot->has_default = true;
-	slot->value = slice_of(arena_copy(mem, def->value), def->value.len);
-	return slot->name != NULL && slot->value.p != NULL ? 0 : -1;
+	slot->value = def->value;
 }
 
 /* A slot for each named group, those inside requirements too, as in PHP; then
@@ -233,18 +205,19 @@ build_slots(struct pattern *p, const struct pattern_scan *c,
     struct arena *mem)
 {
 	const char *names[REGEX_GROUPS_MAX];
-	const struct pattern_spec *s = c->spec;
 	size_t i, n = p->code != NULL ? regex_names(p->code, names) : 0;
 
-	p->slots = arena_alloc(mem, (n + s->n_defaults) * sizeof(*p->slots));
+	p->slots = arena_alloc(mem,
+	    (n + p->n_params + p->spec.n_defaults) * sizeof(*p->slots));
 	if (p->slots == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
 		p->slots[p->n_slots++] = (struct pattern_slot){
 		    .name = names[i], .group = i + 1 };
-	for (i = 0; i < s->n_defaults; i++)
-		if (add_default(p, &s->defaults[i], mem) == -1)
-			return -1;
+	if (p->spec.legacy && pattern_legacy_slots(p, mem) == -1)
+		return -1;
+	for (i = 0; i < p->spec.n_defaults; i++)
+		add_default(p, &p->spec.defaults[i]);
 	if (p->n_slots <= PATTERN_ATTRS_MAX)
 		return 0;
 	pattern_error(c, "too-many-attributes", "parameters and "
@@ -252,20 +225,37 @@ build_slots(struct pattern *p, const struct pattern_scan *c,
 	return -1;
 }
 
+/* ---- all of it ---- */
+
+static int
+compile_parts(struct pattern *p, struct pattern_scan *c, struct arena *mem)
+{
+	if (copy_tokens(p, c, mem) == -1 || pattern_steps(p, mem) == -1)
+		return -1;
+	if (p->spec.legacy) {
+		if (pattern_legacy_compile(p, c) == -1)
+			return -1;
+	} else if (p->n_params > 0 && compile_expression(p, c, mem) == -1) {
+		return -1;
+	}
+	return build_slots(p, c, mem);
+}
+
 int
 pattern_compile(struct pattern *p, const struct pattern_spec *spec,
     struct arena *mem, struct diags *d)
 {
+	struct pattern_scan c = { .spec = spec, .diags = d };
 	size_t before = d->errors;
-	struct pattern_scan c;
 
 	*p = (struct pattern){ 0 };
-	if (pattern_scan(&c, spec, d) == -1)
-		return -1;
-	if (copy_prefix(p, &c, mem) == 0 &&
-	    (c.n_params == 0 || compile_expression(p, &c, mem) == 0) &&
-	    build_slots(p, &c, mem) == 0)
-		return 0;
+	if (copy_spec(&p->spec, spec, mem) == 0) {
+		if ((spec->legacy ? pattern_legacy_scan : pattern_scan)(&c,
+		    &p->spec, d) == -1)
+			return -1;
+		if (compile_parts(p, &c, mem) == 0)
+			return 0;
+	}
 	if (d->errors == before)
 		pattern_error(&c, "out-of-memory", "not enough memory "
 		    "for the route");
@@ -276,6 +266,39 @@ pattern_compile(struct pattern *p, const struct pattern_spec *spec,
 void
 pattern_clear(struct pattern *p)
 {
+	size_t i;
+
+	for (i = 0; i < p->n_tokens; i++)
+		regex_free(p->tokens[i].check);
 	regex_free(p->code);
 	*p = (struct pattern){ 0 };
+}
+
+/* ---- matching ---- */
+
+bool
+pattern_match(const struct pattern *p, struct slice topic,
+    struct regex_scratch *scratch)
+{
+	if (p->n_params == 0)
+		return slice_eq(p->spec.channel, topic);
+	return p->spec.legacy ? pattern_legacy_match(p, topic, scratch) :
+	    regex_match(p->code, topic, scratch);
+}
+
+bool
+pattern_value(const struct pattern *p, const struct pattern_slot *slot,
+    struct slice topic, const struct regex_scratch *scratch,
+    struct slice *out)
+{
+	if (slot->group != 0) {
+		if (p->spec.legacy) {
+			*out = pattern_legacy_value(p, topic, slot->group - 1);
+			return true;
+		}
+		if (regex_capture(scratch, topic, slot->group, out))
+			return true;
+	}
+	*out = slot->value;
+	return slot->has_default;
 }

@@ -31,15 +31,14 @@ pattern_report(const struct pattern_scan *c, enum diag_level level,
 	va_list ap;
 
 	va_start(ap, fmt);
-	diag_vadd(c->diags, level, c->spec->file, r->line, r->column, rule,
-	    fmt, ap);
+	diag_vadd(c->diags, level, r->file, r->line, r->column, rule, fmt, ap);
 	va_end(ap);
 }
 
 /* ---- the channel's tokens ---- */
 
-static size_t
-word_end(struct slice s, size_t at)
+size_t
+pattern_word_end(struct slice s, size_t at)
 {
 	while (at < s.len && (isalnum((unsigned char)s.p[at]) ||
 	    s.p[at] == '_'))
@@ -57,7 +56,7 @@ pattern_find_param(struct slice s, size_t *at, struct slice *name)
 		if (s.p[*at] != '{')
 			continue;
 		start = *at + 1;
-		end = word_end(s, start);
+		end = pattern_word_end(s, start);
 		if (end == start || end == s.len || s.p[end] != '}')
 			continue;
 		*name = slice_of(s.p + start, end - start);
@@ -72,36 +71,10 @@ slice_from(struct slice s, size_t at)
 	return slice_of(s.p + at, s.len - at);
 }
 
-/* "{name<regex>}" and "{name?default}" would pass for static text. */
-static bool
-check_inline(const struct pattern_scan *c)
-{
-	struct slice s = c->spec->channel;
-	size_t at, end;
-
-	for (at = 0; at < s.len; at++) {
-		if (s.p[at] != '{')
-			continue;
-		end = word_end(s, at + 1);
-		if (end == at + 1 || end == s.len ||
-		    (s.p[end] != '<' && s.p[end] != '?') ||
-		    memchr(s.p + end, '}', s.len - end) == NULL)
-			continue;
-		pattern_error(c, "inline-unsupported", "\"{%.*s%c\" in the "
-		    "channel is not supported yet: write {%.*s} and give it "
-		    "a requirement or a default below the channel",
-		    (int)(end - at - 1), s.p + at + 1, s.p[end],
-		    (int)(end - at - 1), s.p + at + 1);
-		return false;
-	}
-	return true;
-}
-
+/* What the name of a regex's group cannot be. */
 static void
 check_name(const struct pattern_scan *c, struct slice name)
 {
-	size_t i;
-
 	if (isdigit((unsigned char)name.p[0]))
 		pattern_error(c, "bad-parameter", "the parameter {%.*s} "
 		    "starts with a digit: start it with a letter",
@@ -110,15 +83,10 @@ check_name(const struct pattern_scan *c, struct slice name)
 		pattern_error(c, "bad-parameter", "the name of the parameter "
 		    "{%.*s} has more than %d characters: shorten it",
 		    (int)name.len, name.p, PATTERN_NAME_MAX);
-	for (i = 0; i < c->n_tokens; i++)
-		if (slice_eq(c->tokens[i].name, name))
-			pattern_error(c, "duplicate-parameter", "the "
-			    "parameter {%.*s} stands twice in the channel: "
-			    "rename one", (int)name.len, name.p);
 }
 
-static const struct pattern_requirement *
-find_requirement(const struct pattern_spec *s, struct slice name)
+const struct pattern_requirement *
+pattern_find_requirement(const struct pattern_spec *s, struct slice name)
 {
 	size_t i;
 
@@ -128,26 +96,60 @@ find_requirement(const struct pattern_spec *s, struct slice name)
 	return NULL;
 }
 
+static bool
+is_param(const struct pattern_scan *c, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_tokens; i++)
+		if (c->tokens[i].name.p != NULL &&
+		    slice_eq(c->tokens[i].name, name))
+			return true;
+	return false;
+}
+
+void
+pattern_add_text(struct pattern_scan *c, struct slice text)
+{
+	if (text.len > 0)
+		c->tokens[c->n_tokens++] = (struct pattern_token){
+		    .text = text };
+}
+
+bool
+pattern_add_param(struct pattern_scan *c, struct slice separator,
+    struct slice name, struct slice after)
+{
+	if (c->n_params == PATTERN_ATTRS_MAX) {
+		pattern_error(c, "too-many-parameters", "the channel has more "
+		    "than %d parameters", PATTERN_ATTRS_MAX);
+		return false;
+	}
+	if (is_param(c, name))
+		pattern_error(c, "duplicate-parameter", "the parameter "
+		    "{%.*s} stands twice in the channel: rename one",
+		    (int)name.len, name.p);
+	c->tokens[c->n_tokens++] = (struct pattern_token){
+	    .text = separator, .name = name, .after = after,
+	    .requirement = pattern_find_requirement(c->spec, name) };
+	c->n_params++;
+	return true;
+}
+
 /* The text before a parameter and the parameter; a separator right before it
  * goes with it, so that both can be absent together. */
-static void
-add_param(struct pattern_scan *c, struct slice before, struct slice name,
+static bool
+scan_param(struct pattern_scan *c, struct slice before, struct slice name,
     struct slice after)
 {
-	struct pattern_token *t;
 	size_t separator = before.len > 0 && before.p[before.len - 1] != '\0' &&
 	    strchr(PATTERN_SEPARATORS, before.p[before.len - 1]) != NULL;
 
 	before.len -= separator;
 	check_name(c, name);
-	if (before.len > 0)
-		c->tokens[c->n_tokens++].text = before;
-	t = &c->tokens[c->n_tokens++];
-	t->text = slice_of(before.p + before.len, separator);
-	t->name = name;
-	t->after = after;
-	t->requirement = find_requirement(c->spec, name);
-	c->n_params++;
+	pattern_add_text(c, before);
+	return pattern_add_param(c, slice_of(before.p + before.len, separator),
+	    name, after);
 }
 
 static void
@@ -157,28 +159,12 @@ scan_channel(struct pattern_scan *c)
 	size_t at = 0, done = 0;
 
 	while (pattern_find_param(s, &at, &name)) {
-		if (c->n_params == PATTERN_ATTRS_MAX) {
-			pattern_error(c, "too-many-parameters", "the channel "
-			    "has more than %d parameters", PATTERN_ATTRS_MAX);
+		if (!scan_param(c, slice_of(s.p + done, at - done), name,
+		    slice_from(s, at + name.len + 2)))
 			return;
-		}
-		add_param(c, slice_of(s.p + done, at - done), name,
-		    slice_from(s, at + name.len + 2));
 		done = at += name.len + 2;
 	}
-	if (done < s.len)
-		c->tokens[c->n_tokens++].text = slice_from(s, done);
-}
-
-static bool
-has_default(const struct pattern_spec *s, struct slice name)
-{
-	size_t i;
-
-	for (i = 0; i < s->n_defaults; i++)
-		if (slice_eq(slice_str(s->defaults[i].name), name))
-			return true;
-	return false;
+	pattern_add_text(c, slice_from(s, done));
 }
 
 static void
@@ -188,7 +174,8 @@ find_optional(struct pattern_scan *c)
 
 	for (c->optional = c->n_tokens; c->optional > 0; c->optional--) {
 		t = &c->tokens[c->optional - 1];
-		if (t->name.len == 0 || !has_default(c->spec, t->name))
+		if (t->name.p == NULL ||
+		    pattern_find_default(c->spec, t->name) == NULL)
 			return;
 	}
 }
@@ -231,14 +218,16 @@ has_unicode_escape(struct slice s)
 	return false;
 }
 
-static void
-check_channel(const struct pattern_scan *c)
+void
+pattern_check_channel(const struct pattern_scan *c)
 {
 	const struct pattern_spec *s = c->spec;
 
 	if (s->channel.len == 0)
 		pattern_error(c, "empty-channel", "the channel is empty: "
 		    "write the topics it stands for");
+	else if (s->legacy)
+		return;		/* bytes, whatever they mean */
 	else if (s->utf8 && !utf8_valid(s->channel))
 		pattern_error(c, "not-utf8", "the channel is not UTF-8, as "
 		    "the option utf8 says");
@@ -298,15 +287,14 @@ check_encoding(const struct pattern_scan *c,
 		    "ASCII: add \"options: {utf8: true}\"", r->name);
 }
 
-static bool
-is_param(const struct pattern_scan *c, struct slice name)
+void
+pattern_check_used(const struct pattern_scan *c,
+    const struct pattern_requirement *r)
 {
-	size_t i;
-
-	for (i = 0; i < c->n_tokens; i++)
-		if (slice_eq(c->tokens[i].name, name))
-			return true;
-	return false;
+	if (!is_param(c, slice_str(r->name)) && !r->inherited)
+		pattern_report(c, DIAG_WARNING, r, "unused-requirement",
+		    "the channel has no parameter {%s}: add it, or remove "
+		    "the requirement", r->name);
 }
 
 static void
@@ -323,10 +311,7 @@ check_requirements(const struct pattern_scan *c)
 		else if (is_param(c, slice_str(r->name)))
 			check_encoding(c, r);
 		else
-			pattern_report(c, DIAG_WARNING, r,
-			    "unused-requirement", "the channel has no "
-			    "parameter {%s}: add it, or remove the "
-			    "requirement", r->name);
+			pattern_check_used(c, r);
 	}
 }
 
@@ -337,9 +322,8 @@ pattern_scan(struct pattern_scan *c, const struct pattern_spec *spec,
 	size_t before = d->errors;
 
 	*c = (struct pattern_scan){ .spec = spec, .diags = d };
-	check_channel(c);
-	if (check_inline(c))
-		scan_channel(c);
+	pattern_check_channel(c);
+	scan_channel(c);
 	if (d->errors != before)
 		return -1;
 	check_requirements(c);

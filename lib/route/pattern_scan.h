@@ -13,14 +13,6 @@
 /* They end a parameter that has no requirement of its own. */
 #define PATTERN_SEPARATORS	"/,;.:-_~+*=@|"
 
-/* Static text, or a parameter with the separator right before it. */
-struct pattern_token {
-	struct slice text;	/* static text; a parameter's separator */
-	struct slice name;	/* of the parameter; empty: static text */
-	struct slice after;	/* the channel behind the parameter */
-	const struct pattern_requirement *requirement;	/* NULL: none */
-};
-
 struct pattern_scan {
 	const struct pattern_spec *spec;	/* borrowed, as all texts */
 	struct diags *diags;			/* borrowed */
@@ -37,9 +29,27 @@ int	pattern_scan(struct pattern_scan *c, const struct pattern_spec *spec,
 /* Whether s has a "{name}" from *at on; *at moves to it. */
 bool	pattern_find_param(struct slice s, size_t *at, struct slice *name);
 
+/* Where the letters, digits and underscores from `at` on end. */
+size_t	pattern_word_end(struct slice s, size_t at);
+
 /* A requirement without the ^ or \A, $ or \z around it. */
 struct slice pattern_strip_start(struct slice regex);
 struct slice pattern_strip_end(struct slice regex);
+
+/* Append a token; no text is no token.  A parameter that stands there twice is
+ * reported, and one too many, which is false. */
+void	pattern_add_text(struct pattern_scan *c, struct slice text);
+bool	pattern_add_param(struct pattern_scan *c, struct slice separator,
+	    struct slice name, struct slice after);
+
+/* What both grammars ask of a channel, and of a requirement's name. */
+void	pattern_check_channel(const struct pattern_scan *c);
+void	pattern_check_used(const struct pattern_scan *c,
+	    const struct pattern_requirement *r);
+
+/* The requirement of that name, or NULL. */
+const struct pattern_requirement *pattern_find_requirement(
+	    const struct pattern_spec *s, struct slice name);
 
 /* Report an error of the channel, or about a requirement. */
 void	pattern_error(const struct pattern_scan *c, const char *rule,

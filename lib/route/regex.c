@@ -11,13 +11,27 @@
 
 /*
  * Enough to walk the longest topic once and back in an honest expression; one
- * that backtracks for ever is cut off within a millisecond.  The depth counts
+ * that backtracks for ever is cut off within milliseconds.  The depth counts
  * only where there is no JIT compiler.
  */
 #define REGEX_MATCH_LIMIT	250000	/* steps */
 #define REGEX_DEPTH_LIMIT	100000
+
+/*
+ * Most expressions match a few short topics in their life.  Making machine
+ * code costs more than all of that, and thousands of pieces of it, each on
+ * pages of its own, are slower than the interpreter, which stays in the cache.
+ */
+#define REGEX_JIT_USES		16	/* matches before it pays */
+#define REGEX_JIT_LENGTH	256	/* bytes of a text that it pays for */
+
 #define REGEX_STACK_MIN		(32u << 10)	/* bytes, of JIT code */
 #define REGEX_STACK_MAX		(1u << 20)
+
+struct regex {
+	pcre2_code *code;	/* owned */
+	unsigned    uses;	/* matches until the JIT compiler was called */
+};
 
 struct regex_scratch {
 	pcre2_match_data    *data;	/* all owned */
@@ -25,52 +39,71 @@ struct regex_scratch {
 	pcre2_jit_stack	    *stack;
 };
 
-pcre2_code *
-regex_new(struct slice expression, bool utf8, struct regex_error *e)
+static pcre2_code *
+code_new(struct slice expression, unsigned flags, struct regex_error *e)
 {
-	uint32_t count, options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY |
-	    PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NO_AUTO_CAPTURE;
+	uint32_t options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY |
+	    PCRE2_NO_AUTO_CAPTURE;
 	pcre2_code *re;
 	int code;
 
-	if (utf8)
+	if (flags & REGEX_UTF8)
 		options |= PCRE2_UTF | PCRE2_UCP;
+	if (flags & REGEX_CASELESS)
+		options |= PCRE2_CASELESS;
+	if (!(flags & REGEX_ANYWHERE))
+		options |= PCRE2_ANCHORED | PCRE2_ENDANCHORED;
 	re = pcre2_compile((PCRE2_SPTR)expression.p, expression.len, options,
 	    &code, &e->offset, NULL);
-	if (re == NULL) {
+	if (re == NULL)
 		(void)pcre2_get_error_message(code, (PCRE2_UCHAR *)e->text,
 		    sizeof(e->text));
+	return re;
+}
+
+struct regex *
+regex_new(struct slice expression, unsigned flags, struct regex_error *e)
+{
+	struct regex *re = NULL;
+	pcre2_code *code;
+	uint32_t count;
+
+	if ((code = code_new(expression, flags, e)) == NULL)
 		return NULL;
-	}
-	(void)pcre2_pattern_info(re, PCRE2_INFO_CAPTURECOUNT, &count);
-	if (count > REGEX_GROUPS_MAX) {
-		e->offset = 0;
+	(void)pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &count);
+	e->offset = 0;
+	if (count > REGEX_GROUPS_MAX)
 		(void)snprintf(e->text, sizeof(e->text),
 		    "more than %d named groups", REGEX_GROUPS_MAX);
-		pcre2_code_free(re);
-		return NULL;
-	}
-	/* Without it, as on a kernel that forbids it, matching is slower. */
-	(void)pcre2_jit_compile(re, PCRE2_JIT_COMPLETE);
+	else if ((re = calloc(1, sizeof(*re))) == NULL)
+		(void)snprintf(e->text, sizeof(e->text), "out of memory");
+	if (re == NULL)
+		pcre2_code_free(code);
+	else
+		re->code = code;
 	return re;
 }
 
 void
-regex_free(pcre2_code *re)
+regex_free(struct regex *re)
 {
-	pcre2_code_free(re);
+	if (re == NULL)
+		return;
+	pcre2_code_free(re->code);
+	free(re);
 }
 
 size_t
-regex_names(const pcre2_code *re, const char *names[REGEX_GROUPS_MAX])
+regex_names(const struct regex *re, const char *names[REGEX_GROUPS_MAX])
 {
 	uint32_t i, group, entries, entry_size, captures;
 	PCRE2_SPTR table;
 
-	(void)pcre2_pattern_info(re, PCRE2_INFO_CAPTURECOUNT, &captures);
-	(void)pcre2_pattern_info(re, PCRE2_INFO_NAMECOUNT, &entries);
-	(void)pcre2_pattern_info(re, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
-	(void)pcre2_pattern_info(re, PCRE2_INFO_NAMETABLE, &table);
+	(void)pcre2_pattern_info(re->code, PCRE2_INFO_CAPTURECOUNT, &captures);
+	(void)pcre2_pattern_info(re->code, PCRE2_INFO_NAMECOUNT, &entries);
+	(void)pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE,
+	    &entry_size);
+	(void)pcre2_pattern_info(re->code, PCRE2_INFO_NAMETABLE, &table);
 	for (i = 0; i < entries; i++, table += entry_size) {
 		group = (uint32_t)table[0] << 8 | table[1];
 		names[group - 1] = (const char *)table + 2;
@@ -110,14 +143,40 @@ regex_scratch_free(struct regex_scratch *s)
 	free(s);
 }
 
-/* Every error counts as no match: a limit, or invalid UTF-8. */
-bool
-regex_match(const pcre2_code *re, struct slice text, struct regex_scratch *s)
+static int
+match_text(const struct regex *re, struct slice text, uint32_t options,
+    struct regex_scratch *s)
 {
 	const char *p = text.len > 0 ? text.p : "";
 
-	return pcre2_match(re, (PCRE2_SPTR)p, text.len, 0, 0, s->data,
-	    s->context) >= 0;
+	return pcre2_match(re->code, (PCRE2_SPTR)p, text.len, 0, options,
+	    s->data, s->context);
+}
+
+/* Every error counts as no match: a limit, or invalid UTF-8. */
+bool
+regex_match(struct regex *re, struct slice text, struct regex_scratch *s)
+{
+	/* Without machine code, as on a kernel that forbids it, matching is
+	 * slower. */
+	if (re->uses < REGEX_JIT_USES &&
+	    (++re->uses == REGEX_JIT_USES || text.len > REGEX_JIT_LENGTH)) {
+		re->uses = REGEX_JIT_USES;
+		(void)pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE);
+	}
+	return match_text(re, text, 0, s) >= 0;
+}
+
+bool
+regex_takes_steps(const struct regex *re, struct slice text, unsigned steps,
+    struct regex_scratch *s)
+{
+	int rc;
+
+	(void)pcre2_set_match_limit(s->context, steps);
+	rc = match_text(re, text, PCRE2_NO_JIT, s);
+	(void)pcre2_set_match_limit(s->context, REGEX_MATCH_LIMIT);
+	return rc == PCRE2_ERROR_MATCHLIMIT;
 }
 
 bool

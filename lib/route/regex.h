@@ -12,7 +12,7 @@
 
 #include "base/slice.h"
 
-struct pcre2_real_code_8;	/* PCRE2's compiled expression */
+struct regex;
 
 #define REGEX_GROUPS_MAX	32
 
@@ -21,15 +21,21 @@ struct regex_error {
 	char	text[120];	/* PCRE2's words */
 };
 
-/* Compile; utf8 makes characters of the bytes, as PHP's "u".  NULL with *e
- * filled, also when it has more than REGEX_GROUPS_MAX named groups. */
-struct pcre2_real_code_8 *regex_new(struct slice expression, bool utf8,
+enum regex_flag {
+	REGEX_UTF8 = 1,		/* characters instead of bytes: PHP's "u" */
+	REGEX_CASELESS = 2,	/* PHP's "i" */
+	REGEX_ANYWHERE = 4,	/* a part of the text is enough */
+};
+
+/* Compile.  NULL with *e filled, also when it has more than REGEX_GROUPS_MAX
+ * named groups. */
+struct regex *regex_new(struct slice expression, unsigned flags,
 	    struct regex_error *e);
-void	regex_free(struct pcre2_real_code_8 *re);
+void	regex_free(struct regex *re);
 
 /* The names of groups 1 to the returned n, names[0] that of group 1; borrowed
  * from the expression. */
-size_t	regex_names(const struct pcre2_real_code_8 *re,
+size_t	regex_names(const struct regex *re,
 	    const char *names[REGEX_GROUPS_MAX]);
 
 /* Working memory of matching, and the captures of the last match. */
@@ -38,8 +44,12 @@ struct regex_scratch;
 struct regex_scratch *regex_scratch_new(void);
 void	regex_scratch_free(struct regex_scratch *s);
 
-bool	regex_match(const struct pcre2_real_code_8 *re, struct slice text,
+bool	regex_match(struct regex *re, struct slice text,
 	    struct regex_scratch *s);
+
+/* Whether matching takes more than so many steps; the text may match or not. */
+bool	regex_takes_steps(const struct regex *re, struct slice text,
+	    unsigned steps, struct regex_scratch *s);
 
 /* What a group captured of the text just matched; false when it took no
  * part. */

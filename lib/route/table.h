@@ -1,6 +1,6 @@
 /*
  * table.h: the routes of all files in order, and the matching of topics
- * (oro.md sections 7.3 and 7.4).
+ * (oro.md sections 7.3 to 7.5).
  */
 #pragma once
 
@@ -13,7 +13,7 @@ struct routes;
 
 struct route {
 	const char *name;		/* "oro_email.event" */
-	const char *channel;		/* the pattern as written */
+	const char *channel;		/* the pattern, nothing inline */
 	const char *handler;		/* callback's name */
 	const char *file;		/* where it was declared */
 	unsigned    line, column;
@@ -39,8 +39,15 @@ struct route_attrs {
 struct routes *routes_load(const char *const *files, size_t n,
 	    struct diags *d);
 
+/* The same for files in the grammar of version 0.3 ("routing: legacy"). */
+struct routes *routes_load_legacy(const char *const *files, size_t n,
+	    struct diags *d);
+
 size_t	routes_count(const struct routes *r);
 const struct route *routes_at(const struct routes *r, size_t index);
+
+/* The route of that name, or NULL. */
+const struct route *routes_find(const struct routes *r, const char *name);
 
 /* The first route in order whose pattern matches the whole topic, or NULL.
  * attrs may be NULL. */
@@ -49,18 +56,25 @@ const struct route *routes_match(const struct routes *r, struct slice topic,
 
 void	routes_free(struct routes *r);
 
-/* ---- building: load.c's side ---- */
+/* ---- for those who look inside a route, or build a table ---- */
 
+struct pattern;
 struct pattern_spec;
+struct regex_scratch;
+
+const struct pattern *routes_pattern(const struct routes *r, size_t index);
+
+/* The table's own working memory, for matching with its patterns. */
+struct regex_scratch *routes_scratch(const struct routes *r);
 
 struct routes *routes_new(void);
 
-/* Add a route at the end; one of that name that is there already goes.  What
- * is given stays the caller's; route->channel and ->index are not read.  0, or
- * -1 when *d got an error. */
+/* Add a route at the end; its name is not there yet.  What is given stays the
+ * caller's; route->channel and ->index are not read.  0, or -1 when *d got an
+ * error. */
 int	routes_add(struct routes *r, const struct route *route,
 	    const struct pattern_spec *pattern, struct diags *d);
 
-/* Make the table ready for routes_at() and routes_match(): once, after the
- * last routes_add().  0, or -1 when out of memory. */
+/* Make the table ready for routes_match(): once, after the last routes_add().
+ * 0, or -1 when out of memory. */
 int	routes_finish(struct routes *r);

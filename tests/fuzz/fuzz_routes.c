@@ -79,7 +79,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice text = slice_of((const char *)data, size);
 	struct diags d = { 0 };
-	struct routes *r = routes_load_text("fuzz.yml", text, &d);
+	struct routes *r = routes_load_text("fuzz.yml", text, false, &d);
 
 	check_diags(&d, r);
 	if (r != NULL)

@@ -12,15 +12,22 @@
 #include "tap.h"
 
 static struct routes *
-load(const char *text)
+load_as(const char *text, bool legacy)
 {
 	struct diags d = { 0 };
-	struct routes *r = routes_load_text("t.yml", slice_str(text), &d);
+	struct routes *r = routes_load_text("t.yml", slice_str(text), legacy,
+	    &d);
 
 	if (!tap_int(d.n, 0, "the routes load without complaint"))
 		diag_print(&d, stderr);
 	diag_clear(&d);
 	return r;
+}
+
+static struct routes *
+load(const char *text)
+{
+	return load_as(text, false);
 }
 
 /* "name a=1 b=2", or "none"; valid until the next call. */
@@ -90,6 +97,8 @@ test_oro(void)
 	tap_str(at->handler, "oro_conversation.event", "its handler");
 	tap_str(at->file, file, "its file");
 	tap_int(at->index, 9, "its index");
+	tap_ok(routes_find(r, at->name) == at, "it is found by its name");
+	tap_ok(routes_find(r, "oro/ping") == NULL, "a channel is no name");
 	routes_free(r);
 	diag_clear(&d);
 }
@@ -149,6 +158,73 @@ test_order(void)
 	is(r, "w/x1", "d5 a=w b=x1");
 	is(r, "w/", "none");
 	is(r, "x/", "none");
+	routes_free(r);
+}
+
+/* What lies behind a parameter can be all that tells routes apart. */
+static void
+test_behind_parameters(void)
+{
+	struct routes *r = load(
+	    "a: {channel: 'x/{i}/a', handler: h}\n"
+	    "any: {channel: 'x/{all}', handler: h,"
+	    " requirements: {all: '.*/c'}}\n"
+	    "b: {channel: 'x/{i}/b/{j}', handler: h,"
+	    " requirements: {i: '\\d+'}}\n"
+	    "bb: {channel: 'x/{i}/b/{j}/end', handler: h}\n"
+	    "c: {channel: 'x/{i}/c', handler: h}\n"
+	    "dot: {channel: 'x/{i}.{j}', handler: h, defaults: {j: z}}\n"
+	    "empty: {channel: 'e/{i}/a', handler: h,"
+	    " requirements: {i: '\\d*'}}\n");
+
+	is(r, "x/1/a", "a i=1");
+	is(r, "x/1/b/2", "b i=1 j=2");
+	is(r, "x/z/b/2", "none");
+	is(r, "x/z/b/2/end", "bb i=z j=2");
+	is(r, "x/1/c", "any all=1/c");
+	is(r, "x//c", "any all=/c");
+	is(r, "x/1", "dot i=1 j=z");
+	is(r, "x/1.2", "dot i=1 j=2");
+	is(r, "x/1.2/a", "a i=1.2");
+	is(r, "x//a", "none");
+	is(r, "e//a", "empty i=");
+	is(r, "e/1", "none");
+	routes_free(r);
+}
+
+/* Version 0.3: parts of a topic, tested one by one. */
+static void
+test_legacy(void)
+{
+	struct routes *r = load_as(
+	    "mail: {channel: 'mail/{user}/{org}', handler: h, requirements:"
+	    " {user: {pattern: '\\d+'}, org: {pattern: '\\d+',"
+	    " wildcard: true}}}\n"
+	    "word: {channel: 'word/{w}/x', handler: h, requirements:"
+	    " {w: {pattern: 'ab|c'}}}\n"
+	    "any: {channel: '{a}/any', handler: h}\n"
+	    "plain: {channel: '{plain}', handler: h}\n"
+	    "start: {channel: '/s/{x-y}', handler: h, requirements:"
+	    " {x-y: {wildcard: true}}}\n", true);
+
+	is(r, "mail/7/1", "mail user=7 org=1");
+	is(r, "mail/7x/1", "mail user=7x org=1");
+	is(r, "mail/x7/1", "none");
+	is(r, "mail/7/*", "mail user=7 org=*");
+	is(r, "mail/7/all", "mail user=7 org=all");
+	is(r, "mail/all/1", "none");
+	is(r, "mail/7", "none");
+	is(r, "mail/7/1/", "none");
+	is(r, "word/ABC/x", "word w=ABC");
+	is(r, "word/xxC/x", "word w=xxC");
+	is(r, "word/ba/x", "none");
+	is(r, "WORD/ab/x", "none");
+	is(r, "/any", "any a=");
+	is(r, "x/any", "any a=x");
+	is(r, "{plain}", "plain");
+	is(r, "plain", "none");
+	is(r, "/s/", "start x-y=");
+	is(r, "", "none");
 	routes_free(r);
 }
 
@@ -283,35 +359,6 @@ test_no_files(void)
 	routes_free(r);
 }
 
-/* ---- many routes ---- */
-
-static void
-test_many(void)
-{
-	struct diags d = { 0 };
-	struct buf text = { 0 };
-	char topic[64], want[64];
-	struct routes *r;
-	int i;
-
-	for (i = 0; i < 10000; i++)
-		(void)buf_addf(&text, "r%d: {channel: 'app%d/{id}%s', "
-		    "handler: h}\n", i, i / 2, i % 2 ? "/x" : "");
-	r = routes_load_text("t.yml", buf_slice(&text), &d);
-	if (tap_ok(r != NULL, "10000 routes load")) {
-		for (i = 0; i < 10000; i += 1111) {
-			(void)snprintf(topic, sizeof(topic), "app%d/7%s",
-			    i / 2, i % 2 ? "/x" : "");
-			(void)snprintf(want, sizeof(want), "r%d id=7", i);
-			is(r, topic, want);
-		}
-		is(r, "app5000/7", "none");
-	}
-	routes_free(r);
-	diag_clear(&d);
-	buf_clear(&text);
-}
-
 /* One mapping with a thousand faults, used by as many routes. */
 static void
 test_shared_faults(void)
@@ -325,7 +372,7 @@ test_shared_faults(void)
 		(void)buf_addf(&text, "  k%d: 1\n", i);
 	for (i = 0; i < 2000; i++)
 		(void)buf_addf(&text, "r%d: *bad\n", i);
-	tap_ok(routes_load_text("t.yml", buf_slice(&text), &d) == NULL,
+	tap_ok(routes_load_text("t.yml", buf_slice(&text), false, &d) == NULL,
 	    "shared faults are faults");
 	tap_int(d.n, DIAGS_MAX, "and so many are enough");
 	tap_ok(d.errors < 3000, "the reader gave up early");
@@ -341,6 +388,8 @@ main(void)
 	test_oro();
 	test_attributes();
 	test_order();
+	test_behind_parameters();
+	test_legacy();
 	test_prefixes();
 	test_any_bytes();
 	test_catastrophe();
@@ -349,7 +398,6 @@ main(void)
 		(void)rmdir(folder);
 	}
 	test_no_files();
-	test_many();
 	test_shared_faults();
 	return tap_done();
 }

@@ -2,9 +2,11 @@
  * t_routes_golden.c: what routing files are read as, and what is said about
  * their faults.
  *
- * For each tests/route/in/X.yml the routes found and the diagnostics must be
- * tests/route/ok/X.txt.  "t_routes_golden -u" writes these files anew: read
- * the difference before you commit it.
+ * For each tests/route/in/X.yml the routes found, with their regular
+ * expressions and defaults, and the diagnostics must be tests/route/ok/X.txt;
+ * files whose name starts with legacy_ are in that grammar.
+ * "t_routes_golden -u" writes these files anew: read the difference before you
+ * commit it.
  */
 #include "route/load.h"
 
@@ -16,27 +18,41 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "route/pattern.h"
 #include "tap.h"
+
+static void
+print_route(const struct routes *r, size_t i, FILE *out)
+{
+	const struct route *route = routes_at(r, i);
+	const struct pattern *p = routes_pattern(r, i);
+	size_t k;
+
+	fprintf(out, "%s:%u:%u: %s: %s -> %s\n", route->file, route->line,
+	    route->column, route->name, route->channel, route->handler);
+	if (p->regex != NULL)
+		fprintf(out, "    %s\n", p->regex);
+	for (k = 0; k < p->spec.n_defaults; k++)
+		fprintf(out, "    %s = %s\n", p->spec.defaults[k].name,
+		    p->spec.defaults[k].value.p);
+}
 
 /* What the file yields, as text that the caller frees. */
 static char *
 outcome_text(const char *path)
 {
 	struct diags d = { 0 };
-	struct routes *r = routes_load(&path, 1, &d);
+	bool legacy = strstr(path, "/legacy_") != NULL;
+	struct routes *r = (legacy ? routes_load_legacy : routes_load)(&path,
+	    1, &d);
 	size_t i, size = 0;
 	char *text = NULL;
 	FILE *out;
 
 	if ((out = open_memstream(&text, &size)) == NULL)
 		abort();
-	for (i = 0; r != NULL && i < routes_count(r); i++) {
-		const struct route *route = routes_at(r, i);
-
-		fprintf(out, "%u:%u %s: %s -> %s\n", route->line,
-		    route->column, route->name, route->channel,
-		    route->handler);
-	}
+	for (i = 0; r != NULL && i < routes_count(r); i++)
+		print_route(r, i, out);
 	diag_print(&d, out);
 	fclose(out);
 	routes_free(r);

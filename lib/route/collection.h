@@ -1,0 +1,25 @@
+/*
+ * collection.h: definitions in order, each name once (oro.md 7.4).
+ */
+#pragma once
+
+#include <sys/queue.h>
+
+#include "base/map.h"
+#include "route/definition.h"
+
+struct collection {
+	TAILQ_HEAD(, definition) list;	/* borrowed: the arena's */
+	struct map names;
+};
+
+void	collection_init(struct collection *c);
+void	collection_clear(struct collection *c);
+
+/* Add one of the collection's own file: one of that name that is there is
+ * replaced where it stands.  0, or -1 when out of memory. */
+int	collection_put(struct collection *c, struct definition *def);
+
+/* Move all of another collection in: those of the same names go, and all new
+ * ones stand at the end.  0, or -1 when out of memory. */
+int	collection_merge(struct collection *c, struct collection *other);

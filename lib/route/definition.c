@@ -1,0 +1,439 @@
+/*
+ * definition.c: one definition of a routing file, read from its YAML.
+ *
+ * The keys are those of Oro's loader and of the PubSubRouter 2.x below it.
+ * Whatever would be silently dropped there is named here, and a fault in one
+ * part does not hide those of the next.
+ */
+#include "route/definition.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "route/inline.h"
+#include "route/source.h"
+
+/* The keys of a definition, in the order of definition_keys; the first of them
+ * are all of version 0.3. */
+enum key { KEY_CHANNEL, KEY_HANDLER, KEY_REQUIREMENTS, KEY_PATTERN,
+    KEY_CALLBACK, KEY_DEFAULTS, KEY_OPTIONS, KEY_RESOURCE, KEY_TYPE,
+    KEY_EXCLUDE, KEY_COUNT };
+
+static const char *const definition_keys[] = { "channel", "handler",
+    "requirements", "pattern", "callback", "defaults", "options", "resource",
+    "type", "exclude", NULL };
+static const char *const legacy_keys[] = { "channel", "handler",
+    "requirements", NULL };
+static const char *const handler_keys[] = { "callback", "args", NULL };
+static const char *const requirement_keys[] = { "pattern", "wildcard", NULL };
+
+/* A definition's values by key; NULL: not given. */
+struct fields {
+	const struct yaml_node *v[KEY_COUNT];
+};
+
+/* ---- requirements and defaults ---- */
+
+/* Put one more in, or over the one of its name.  0, or -1 when out of
+ * memory. */
+static int
+put_requirement(struct pattern_spec *spec, struct pattern_requirement r,
+    struct arena *mem)
+{
+	struct pattern_requirement *v;
+	size_t i, n = spec->n_requirements;
+
+	if ((v = arena_alloc(mem, (n + 1) * sizeof(*v))) == NULL)
+		return -1;
+	for (i = 0; i < n && strcmp(spec->requirements[i].name, r.name) != 0;
+	    i++)
+		;
+	if (n > 0)
+		memcpy(v, spec->requirements, n * sizeof(*v));
+	v[i] = r;
+	spec->requirements = v;
+	spec->n_requirements += i == n;
+	return 0;
+}
+
+static int
+put_default(struct pattern_spec *spec, struct pattern_default d,
+    struct arena *mem)
+{
+	struct pattern_default *v;
+	size_t i, n = spec->n_defaults;
+
+	if ((v = arena_alloc(mem, (n + 1) * sizeof(*v))) == NULL)
+		return -1;
+	for (i = 0; i < n && strcmp(spec->defaults[i].name, d.name) != 0; i++)
+		;
+	if (n > 0)
+		memcpy(v, spec->defaults, n * sizeof(*v));
+	v[i] = d;
+	spec->defaults = v;
+	spec->n_defaults += i == n;
+	return 0;
+}
+
+/* "regex", or {pattern: regex, wildcard: true}; version 0.3 has the mapping
+ * only, and needs no pattern in it.  -1: leave it out. */
+static int
+read_requirement(const struct source *s,
+    struct pattern_requirement *r, const struct yaml_node *n)
+{
+	const struct yaml_node *fields[2] = { NULL, NULL };
+	const char *text;
+
+	if (n->kind == YAML_MAPPING) {
+		source_fields(s, n, requirement_keys, fields);
+		if (fields[1] != NULL)
+			r->wildcard = source_flag(s, fields[1], "wildcard");
+		if (fields[0] == NULL && s->legacy)
+			return 0;
+		if (fields[0] == NULL) {
+			source_report(s, DIAG_ERROR, n, "missing-key",
+			    "the requirement of \"%s\" has no pattern: add "
+			    "\"pattern:\"", r->name);
+			return -1;
+		}
+		n = fields[0];
+	} else if (s->legacy) {
+		source_report(s, DIAG_ERROR, n, "not-a-mapping", "the "
+		    "requirement of \"%s\" must be a mapping: write "
+		    "\"{pattern: 'REGEX'}\"", r->name);
+		return -1;
+	}
+	if ((text = source_text(s, n, "a requirement")) == NULL)
+		return -1;
+	r->regex = slice_str(text);
+	r->line = n->line;
+	r->column = n->column;
+	return 0;
+}
+
+static void
+read_requirements(const struct source *s, struct definition *def,
+    const struct yaml_node *n)
+{
+	struct pattern_requirement r;
+	size_t i;
+
+	n = source_mapping(s, n, "requirements", s->legacy ?
+	    "\"PARAMETER: {pattern: 'REGEX'}\"" : "\"PARAMETER: 'REGEX'\"");
+	if (n == NULL)
+		return;
+	for (i = 0; i < n->n; i++) {
+		r = (struct pattern_requirement){
+		    .name = n->items[i]->text.p, .file = s->file,
+		    .line = n->items[i]->line, .column = n->items[i]->column };
+		if (read_requirement(s, &r, n->values[i]) == 0 &&
+		    put_requirement(&def->spec, r, s->mem) == -1)
+			source_out_of_memory(s, n);
+	}
+}
+
+static void
+read_defaults(const struct source *s, struct definition *def,
+    const struct yaml_node *n)
+{
+	struct pattern_default d;
+	const char *text;
+	size_t i;
+
+	n = source_mapping(s, n, "defaults", "\"PARAMETER: VALUE\"");
+	if (n == NULL)
+		return;
+	for (i = 0; i < n->n; i++) {
+		d = (struct pattern_default){ .name = n->items[i]->text.p };
+		if (n->values[i]->kind != YAML_NULL) {
+			text = source_text(s, n->values[i], "a default");
+			if (text == NULL)
+				continue;
+			d.value = slice_str(text);
+		}
+		if (put_default(&def->spec, d, s->mem) == -1)
+			source_out_of_memory(s, n);
+	}
+}
+
+/* Options are for PHP's compiler, but one. */
+static void
+read_options(const struct source *s, struct definition *def,
+    const struct yaml_node *n)
+{
+	size_t i;
+
+	n = source_mapping(s, n, "options", "\"utf8: true\"");
+	if (n == NULL)
+		return;
+	for (i = 0; i < n->n; i++) {
+		if (strcmp(n->items[i]->text.p, "utf8") != 0) {
+			source_report(s, DIAG_WARNING, n->items[i],
+			    "ignored-key", "the option \"%s\" has no meaning "
+			    "here: remove it", n->items[i]->text.p);
+			continue;
+		}
+		def->utf8_given = true;
+		def->spec.utf8 = n->values[i]->kind != YAML_NULL &&
+		    source_flag(s, n->values[i], "utf8");
+	}
+}
+
+/* What a route has and an import overrides. */
+static void
+read_parts(const struct source *s, struct definition *def,
+    const struct fields *f)
+{
+	read_requirements(s, def, f->v[KEY_REQUIREMENTS]);
+	read_defaults(s, def, f->v[KEY_DEFAULTS]);
+	read_options(s, def, f->v[KEY_OPTIONS]);
+}
+
+int
+definition_override(struct definition *route, const struct definition *import,
+    struct arena *mem)
+{
+	const struct pattern_spec *over = &import->spec;
+	struct pattern_requirement r;
+	size_t i;
+
+	for (i = 0; i < over->n_requirements; i++) {
+		r = over->requirements[i];
+		r.inherited = true;
+		if (put_requirement(&route->spec, r, mem) == -1)
+			return -1;
+	}
+	for (i = 0; i < over->n_defaults; i++)
+		if (put_default(&route->spec, over->defaults[i], mem) == -1)
+			return -1;
+	if (import->utf8_given)
+		route->spec.utf8 = over->utf8;
+	return 0;
+}
+
+int
+definition_finish(struct definition *route, struct arena *mem)
+{
+	const struct pattern_default *all = route->spec.defaults;
+	size_t i, n = route->spec.n_defaults;
+
+	route->spec.defaults = NULL;
+	route->spec.n_defaults = 0;
+	for (i = 0; i < n; i++)
+		if (all[i].value.p != NULL &&
+		    put_default(&route->spec, all[i], mem) == -1)
+			return -1;
+	return 0;
+}
+
+/* ---- the channel ---- */
+
+/* The original trims channels: one in a YAML block has a newline behind it. */
+static struct slice
+trim_blanks(struct slice s)
+{
+	static const char blanks[] = " \t\n\r\v";
+
+	while (s.len > 0 && strchr(blanks, s.p[0]) != NULL)
+		s = slice_of(s.p + 1, s.len - 1);
+	while (s.len > 0 && strchr(blanks, s.p[s.len - 1]) != NULL)
+		s.len--;
+	return s;
+}
+
+/* What is inline becomes a requirement and a default like others. */
+static int
+put_inline(const struct source *s, struct pattern_spec *spec,
+    const struct inline_param *p)
+{
+	struct pattern_requirement r = { .file = s->file, .line = spec->line,
+	    .column = spec->column, .regex = p->regex };
+	const char *name = arena_copy(s->mem, p->name);
+
+	if (name == NULL)
+		return -1;
+	r.name = name;
+	if (p->regex.p != NULL && put_requirement(spec, r, s->mem) == -1)
+		return -1;
+	if (p->value.p != NULL && put_default(spec,
+	    (struct pattern_default){ name, p->is_null ? slice_of(NULL, 0) :
+	    p->value }, s->mem) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+take_inline(const struct source *s, struct pattern_spec *spec,
+    struct slice text)
+{
+	struct buf plain = { 0 };
+	struct inline_param p;
+	char *copy = NULL;
+	size_t at = 0;
+	int rc;
+
+	while ((rc = inline_next(&p, text, &at, &plain)) == 0)
+		if (put_inline(s, spec, &p) == -1)
+			break;
+	if (rc == 1)
+		copy = arena_copy(s->mem, buf_slice(&plain));
+	if (copy != NULL)
+		spec->channel = trim_blanks(slice_of(copy, plain.len));
+	buf_clear(&plain);
+	return copy != NULL ? 0 : -1;
+}
+
+static int
+read_channel(const struct source *s, struct definition *def,
+    const struct yaml_node *n)
+{
+	struct pattern_spec *spec = &def->spec;
+	const char *text = source_text(s, n, "the channel");
+
+	if (text == NULL)
+		return -1;
+	spec->file = s->file;
+	spec->line = n->line;
+	spec->column = n->column;
+	spec->legacy = s->legacy;
+	if (s->legacy)
+		spec->channel = trim_blanks(slice_str(text));
+	else if (take_inline(s, spec, slice_str(text)) == -1) {
+		source_out_of_memory(s, n);
+		return -1;
+	}
+	return 0;
+}
+
+/* ---- the handler ---- */
+
+/* "handler: name", or "handler: {callback: name}" as Oro has it.  Oro drops the
+ * arguments. */
+static const char *
+read_handler(const struct source *s, const struct yaml_node *n)
+{
+	const struct yaml_node *fields[2] = { NULL, NULL };
+
+	if (n->kind != YAML_MAPPING)
+		return source_text(s, n, "the handler");
+	source_fields(s, n, handler_keys, fields);
+	if (fields[1] != NULL)
+		source_report(s, DIAG_WARNING, fields[1], "ignored-key",
+		    "args are not given to any handler: remove them");
+	if (fields[0] != NULL)
+		return source_text(s, fields[0], "the callback");
+	source_report(s, DIAG_ERROR, n, "missing-key", "the handler has "
+	    "no callback: add \"callback:\"");
+	return NULL;
+}
+
+/* ---- definitions ---- */
+
+/* The one that is given of a key and its other name; NULL with the error
+ * reported when it is none or both. */
+static const struct yaml_node *
+choose_field(const struct source *s, const struct yaml_node *name,
+    const struct fields *f, enum key key, enum key other)
+{
+	const struct yaml_node *a = f->v[key], *b = f->v[other];
+
+	if (a != NULL && b != NULL) {
+		source_report(s, DIAG_ERROR, b, "two-names", "\"%s\" and "
+		    "\"%s\" mean the same: remove one",
+		    definition_keys[key], definition_keys[other]);
+		return NULL;
+	}
+	if (a == NULL && b == NULL)
+		source_report(s, DIAG_ERROR, name, "missing-key", "the "
+		    "route \"%s\" has no %s: add \"%s:\"", name->text.p,
+		    definition_keys[key], definition_keys[key]);
+	return a != NULL ? a : b;
+}
+
+/* All parts are read even if one is missing: their faults are told together.
+ * A route without a channel cannot be used, one without a handler can be
+ * checked. */
+static struct definition *
+read_route(const struct source *s, const struct yaml_node *name,
+    struct definition *def, const struct fields *f)
+{
+	const struct yaml_node *channel, *handler = NULL;
+	int rc = -1;
+
+	if (f->v[KEY_TYPE] != NULL)
+		source_report(s, DIAG_ERROR, f->v[KEY_TYPE],
+		    "import-only", "\"type\" goes with \"resource\" only: "
+		    "remove it");
+	if (f->v[KEY_EXCLUDE] != NULL)
+		source_report(s, DIAG_WARNING, f->v[KEY_EXCLUDE],
+		    "ignored-key", "\"exclude\" goes with \"resource\" only: "
+		    "remove it");
+	if (s->legacy && f->v[KEY_HANDLER] == NULL)
+		source_report(s, DIAG_WARNING, name, "missing-handler", "the "
+		    "route \"%s\" has no handler: add \"handler:\"",
+		    def->name);
+	else
+		handler = choose_field(s, name, f, KEY_HANDLER, KEY_CALLBACK);
+	if (handler != NULL)
+		def->handler = read_handler(s, handler);
+	if (def->handler == NULL)
+		def->handler = "";
+	channel = choose_field(s, name, f, KEY_CHANNEL, KEY_PATTERN);
+	if (channel != NULL)
+		rc = read_channel(s, def, channel);
+	read_parts(s, def, f);
+	return rc == 0 ? def : NULL;
+}
+
+static struct definition *
+read_import(const struct source *s, struct definition *def,
+    const struct fields *f)
+{
+	def->resource = f->v[KEY_RESOURCE];
+	def->type = f->v[KEY_TYPE];
+	def->exclude = f->v[KEY_EXCLUDE];
+	if (f->v[KEY_CHANNEL] != NULL || f->v[KEY_PATTERN] != NULL) {
+		source_report(s, DIAG_ERROR, def->resource,
+		    "import-and-channel", "\"%s\" has a channel and imports a "
+		    "file: make two definitions of it", def->name);
+		return NULL;
+	}
+	if (f->v[KEY_HANDLER] != NULL || f->v[KEY_CALLBACK] != NULL)
+		source_report(s, DIAG_WARNING, f->v[KEY_HANDLER] != NULL ?
+		    f->v[KEY_HANDLER] : f->v[KEY_CALLBACK], "ignored-key",
+		    "an import has no handler: remove it");
+	read_parts(s, def, f);
+	return def;
+}
+
+struct definition *
+definition_read(const struct source *s,
+    const struct yaml_node *name, const struct yaml_node *value)
+{
+	struct fields f = { { NULL } };
+	struct definition *def;
+
+	if (value->kind == YAML_NULL) {
+		source_report(s, DIAG_WARNING, name, "null-definition",
+		    "\"%s\" is empty and skipped: give it a channel and a "
+		    "handler, or remove it", name->text.p);
+		return NULL;
+	}
+	if (value->kind != YAML_MAPPING) {
+		source_report(s, DIAG_ERROR, value, "not-a-mapping",
+		    "\"%s\" must be a mapping: write \"channel:\" and "
+		    "\"handler:\" below it", name->text.p);
+		return NULL;
+	}
+	if ((def = arena_alloc(s->mem, sizeof(*def))) == NULL) {
+		source_out_of_memory(s, name);
+		return NULL;
+	}
+	def->name = name->text.p;
+	def->file = s->file;
+	def->line = name->line;
+	def->column = name->column;
+	source_fields(s, value, s->legacy ? legacy_keys : definition_keys, f.v);
+	return f.v[KEY_RESOURCE] != NULL ? read_import(s, def, &f) :
+	    read_route(s, name, def, &f);
+}

@@ -1,0 +1,42 @@
+/*
+ * definition.h: one definition of a routing file, read from its YAML: a route,
+ * or the import of other files.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/queue.h>
+
+#include "base/arena.h"
+#include "route/pattern.h"
+#include "route/source.h"
+#include "route/yaml.h"
+
+/* Texts belong to the YAML document, or to the arena. */
+struct definition {
+	TAILQ_ENTRY(definition) link;	/* struct collection */
+	const char *name;
+	const char *file;
+	unsigned    line, column;	/* of the name */
+	const char *handler;		/* of a route */
+	struct pattern_spec spec;	/* an import: what it overrides.  A
+					 * default whose value's p is NULL is
+					 * null */
+	bool	    utf8_given;
+	const struct yaml_node *resource;	/* of an import, else NULL */
+	const struct yaml_node *type;		/* NULL: not given */
+	const struct yaml_node *exclude;
+};
+
+/* Read one.  NULL when there is nothing to use: an error or a warning tells
+ * why.  What is wrong in a part leaves out this part only. */
+struct definition *definition_read(const struct source *s,
+	    const struct yaml_node *name, const struct yaml_node *value);
+
+/* Put what the import says over the route.  0, or -1 when out of memory. */
+int	definition_override(struct definition *route,
+	    const struct definition *import, struct arena *mem);
+
+/* Drop the defaults that are null, when nothing can override them any more.
+ * 0, or -1 when out of memory. */
+int	definition_finish(struct definition *route, struct arena *mem);

@@ -1,0 +1,300 @@
+/*
+ * import.c: the files that a definition with "resource" imports.
+ *
+ * A resource is a file, a glob, or a folder, whose YAML files are taken in the
+ * order of their names; it is relative to the folder of the importing file.
+ */
+#include "route/import.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+
+static const char *const yaml_types[] = { "yaml", "glob",
+    "oro_websocket_routing_yaml", NULL };
+static const char *const php_types[] = { "closure", "container", "php", "xml",
+    NULL };
+
+/* ---- lists of paths ---- */
+
+static int
+list_add(struct import_files *l, const char *path)
+{
+	char **v;
+
+	if ((v = realloc(l->v, (l->n + 1) * sizeof(*v))) == NULL)
+		return -1;
+	l->v = v;
+	if ((v[l->n] = strdup(path)) == NULL)
+		return -1;
+	l->n++;
+	return 0;
+}
+
+void
+import_clear(struct import_files *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->n; i++)
+		free(files->v[i]);
+	free(files->v);
+	*files = (struct import_files){ 0 };
+}
+
+static int
+list_add_glob(struct import_files *l, const char *pattern)
+{
+	glob_t found;
+	size_t i;
+	int rc = 0;
+
+	switch (glob(pattern, GLOB_BRACE, NULL, &found)) {
+	case 0:
+		for (i = 0; i < found.gl_pathc && rc == 0; i++)
+			rc = list_add(l, found.gl_pathv[i]);
+		globfree(&found);
+		return rc;
+	case GLOB_NOMATCH:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static bool
+is_yaml(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot != NULL &&
+	    (strcmp(dot, ".yml") == 0 || strcmp(dot, ".yaml") == 0);
+}
+
+static int
+is_wanted(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' && is_yaml(entry->d_name);
+}
+
+static int
+list_add_folder(struct import_files *l, const char *folder)
+{
+	struct buf path = { 0 };
+	struct dirent **entries;
+	int i, n, rc = 0;
+
+	if ((n = scandir(folder, &entries, is_wanted, alphasort)) == -1)
+		return -1;
+	for (i = 0; i < n; i++) {
+		buf_reset(&path);
+		if (rc == 0)
+			rc = buf_addf(&path, "%s/%s", folder,
+			    entries[i]->d_name);
+		if (rc == 0)
+			rc = buf_cstr(&path) != NULL ?
+			    list_add(l, path.data) : -1;
+		free(entries[i]);
+	}
+	free(entries);
+	buf_clear(&path);
+	return rc;
+}
+
+/* ---- what the definition names ---- */
+
+static bool
+is_word(const char *word, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(*words, word) == 0)
+			return true;
+	return false;
+}
+
+static bool
+check_type(const struct source *s, const struct yaml_node *n)
+{
+	const char *type;
+
+	if (n == NULL)
+		return true;
+	if ((type = source_text(s, n, "the type")) == NULL)
+		return false;
+	if (is_word(type, yaml_types))
+		return true;
+	source_report(s, DIAG_ERROR, n, "import-type", is_word(type,
+	    php_types) ? "files of the type \"%s\" need PHP: write the "
+	    "routes in YAML" : "unknown type \"%s\": write yaml or glob, or "
+	    "leave it out", type);
+	return false;
+}
+
+/* A path of the importing file, as seen from here; *out is reset. */
+static const char *
+path_from(struct buf *out, const struct source *s, const char *path)
+{
+	const char *slash = strrchr(s->file, '/');
+
+	buf_reset(out);
+	if (path[0] != '/' && slash != NULL &&
+	    buf_add(out, s->file, (size_t)(slash - s->file) + 1) == -1)
+		return NULL;
+	return buf_add_str(out, path) == 0 ? buf_cstr(out) : NULL;
+}
+
+static void
+find_resource(struct import_files *out, const struct source *s,
+    const struct yaml_node *n, const char *path)
+{
+	struct stat st;
+	int rc = 0;
+
+	if (strpbrk(path, "*?[{") != NULL)
+		rc = list_add_glob(out, path);
+	else if (stat(path, &st) == -1)
+		source_report(s, DIAG_ERROR, n, "missing-file", "cannot "
+		    "import %s: %s", path, strerror(errno));
+	else if (S_ISDIR(st.st_mode))
+		rc = list_add_folder(out, path);
+	else
+		rc = list_add(out, path);
+	if (rc == -1)
+		source_report(s, DIAG_ERROR, n, "missing-file", "cannot look "
+		    "for the files of %s: %s", path, strerror(errno));
+}
+
+static const char *
+check_resource(const struct source *s, const struct yaml_node *n)
+{
+	const char *text = source_text(s, n, "the resource");
+
+	if (text == NULL)
+		return NULL;
+	if (strstr(text, "://") != NULL)
+		source_report(s, DIAG_ERROR, n, "remote-file", "%s is not on "
+		    "this machine: only local files are imported", text);
+	else if (text[0] == '@')
+		source_report(s, DIAG_ERROR, n, "bundle-file", "where %s is "
+		    "only Symfony knows: write the path of the file", text);
+	else
+		return text;
+	return NULL;
+}
+
+/* ---- what it leaves out ---- */
+
+/* Whether path is one of the excluded, or below one. */
+static bool
+is_excluded(const char *path, const struct import_files *excluded)
+{
+	char real[PATH_MAX], other[PATH_MAX];
+	size_t i, len;
+
+	if (excluded->n == 0 || realpath(path, real) == NULL)
+		return false;
+	for (i = 0; i < excluded->n; i++) {
+		if (realpath(excluded->v[i], other) == NULL)
+			continue;
+		len = strlen(other);
+		if (strncmp(real, other, len) == 0 &&
+		    (real[len] == '\0' || real[len] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static void
+find_excluded(struct import_files *out, const struct source *s,
+    const struct yaml_node *n, struct buf *path)
+{
+	const char *text = source_text(s, n, "what is excluded");
+	size_t before = out->n;
+
+	if (text == NULL)
+		return;
+	if (path_from(path, s, text) == NULL ||
+	    list_add_glob(out, path->data) == -1)
+		source_out_of_memory(s, n);
+	else if (out->n == before)
+		source_report(s, DIAG_WARNING, n, "empty-exclude", "there is "
+		    "no file %s: remove it", path->data);
+}
+
+static void
+drop_excluded(struct import_files *files, const struct source *s,
+    const struct yaml_node *n, struct buf *path)
+{
+	struct import_files excluded = { 0 };
+	size_t i, kept = 0;
+
+	if (n == NULL)
+		return;
+	if (n->kind == YAML_LIST)
+		for (i = 0; i < n->n; i++)
+			find_excluded(&excluded, s, n->items[i], path);
+	else
+		find_excluded(&excluded, s, n, path);
+	for (i = 0; i < files->n; i++)
+		if (is_excluded(files->v[i], &excluded))
+			free(files->v[i]);
+		else
+			files->v[kept++] = files->v[i];
+	files->n = kept;
+	import_clear(&excluded);
+}
+
+/* Folders that a glob finds are passed over, and so they are in PHP. */
+static void
+check_files(struct import_files *files, const struct source *s,
+    const struct yaml_node *n)
+{
+	size_t i, kept = 0;
+	struct stat st;
+
+	for (i = 0; i < files->n; i++) {
+		char *path = files->v[i];
+
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+			free(path);
+		} else if (!is_yaml(path)) {
+			source_report(s, DIAG_ERROR, n, "import-type", "%s is "
+			    "no YAML file: its name must end in .yml or "
+			    ".yaml", path);
+			free(path);
+		} else {
+			files->v[kept++] = path;
+		}
+	}
+	files->n = kept;
+}
+
+void
+import_find(struct import_files *out, const struct source *s,
+    const struct definition *def)
+{
+	const char *text = check_resource(s, def->resource);
+	size_t before = s->diags->errors;
+	struct buf path = { 0 };
+
+	*out = (struct import_files){ 0 };
+	if (!check_type(s, def->type) || text == NULL)
+		return;
+	if (path_from(&path, s, text) == NULL) {
+		source_out_of_memory(s, def->resource);
+	} else {
+		find_resource(out, s, def->resource, path.data);
+		check_files(out, s, def->resource);
+		drop_excluded(out, s, def->exclude, &path);
+	}
+	if (out->n == 0 && s->diags->errors == before)
+		source_report(s, DIAG_WARNING, def->resource, "empty-import",
+		    "there is no file %s to import", text);
+	buf_clear(&path);
+}

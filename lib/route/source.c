@@ -1,0 +1,109 @@
+/*
+ * source.c: where definitions are read from, and the values of their keys.
+ */
+#include "route/source.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "route/pattern.h"
+
+void
+source_report(const struct source *s, enum diag_level level,
+    const struct yaml_node *at, const char *rule, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag_vadd(s->diags, level, s->file, at->line, at->column, rule, fmt,
+	    ap);
+	va_end(ap);
+}
+
+const char *
+source_text(const struct source *s, const struct yaml_node *n,
+    const char *what)
+{
+	if (n->kind == YAML_SCALAR)
+		return n->text.p;
+	source_report(s, DIAG_ERROR, n, "not-text", "%s must be text: "
+	    "quote it when it starts with { or [", what);
+	return NULL;
+}
+
+static void
+report_unknown_key(const struct source *s,
+    const struct yaml_node *key, const char *const *known)
+{
+	struct buf list = { 0 };
+	const char *text;
+	size_t i;
+
+	for (i = 0; known[i] != NULL; i++)
+		(void)buf_addf(&list, "%s%s", i > 0 ? ", " : "", known[i]);
+	text = buf_cstr(&list);
+	source_report(s, DIAG_ERROR, key, "unknown-key", "unknown key "
+	    "\"%s\": write one of %s", key->text.p,
+	    text != NULL ? text : known[0]);
+	buf_clear(&list);
+}
+
+void
+source_fields(const struct source *s,
+    const struct yaml_node *mapping, const char *const *known,
+    const struct yaml_node **fields)
+{
+	size_t i, k;
+
+	for (i = 0; i < mapping->n; i++) {
+		for (k = 0; known[k] != NULL; k++)
+			if (strcmp(mapping->items[i]->text.p, known[k]) == 0)
+				break;
+		if (known[k] == NULL)
+			report_unknown_key(s, mapping->items[i], known);
+		else if (mapping->values[i]->kind != YAML_NULL)
+			fields[k] = mapping->values[i];
+	}
+}
+
+/*
+ * YAML 1.1 takes yes and no as well, but for PHP's parser those
+ * are texts, and any text is true there: the file would change its meaning.
+ */
+bool
+source_flag(const struct source *s, const struct yaml_node *n,
+    const char *what)
+{
+	bool value = false;
+
+	if (yaml_bool(&value, n) == -1 || strchr("tTfF", n->text.p[0]) == NULL)
+		source_report(s, DIAG_ERROR, n, "not-a-flag", "%s must be "
+		    "true or false, without quotes", what);
+	return value;
+}
+
+const struct yaml_node *
+source_mapping(const struct source *s, const struct yaml_node *n,
+    const char *what, const char *example)
+{
+	if (n == NULL || (n->kind == YAML_LIST && n->n == 0))
+		return NULL;
+	if (n->kind != YAML_MAPPING) {
+		source_report(s, DIAG_ERROR, n, "not-a-mapping", "%s must "
+		    "be a mapping: write %s", what, example);
+		return NULL;
+	}
+	if (n->n <= PATTERN_ATTRS_MAX)
+		return n;
+	source_report(s, DIAG_ERROR, n, "too-many-parameters",
+	    "more than %d %s", PATTERN_ATTRS_MAX, what);
+	return NULL;
+}
+
+void
+source_out_of_memory(const struct source *s, const struct yaml_node *at)
+{
+	source_report(s, DIAG_ERROR, at, "out-of-memory",
+	    "not enough memory for the definition");
+}
