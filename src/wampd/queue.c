@@ -31,9 +31,9 @@ chunk_give(struct queue_pool *pool, struct queue_chunk *c)
 	pool->n++;
 }
 
-int
-queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
-    enum wire w)
+/* Append behind the front. */
+static int
+chunk_push(struct queue *q, struct queue_pool *pool, struct frame *f)
 {
 	struct queue_chunk *c = q->tail;
 
@@ -47,6 +47,36 @@ queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
 		q->tail = c;
 	}
 	c->frame[c->end++] = f;
+	return 0;
+}
+
+/* The oldest frame behind the front, taken out; NULL when there is none. */
+static struct frame *
+chunk_shift(struct queue *q, struct queue_pool *pool)
+{
+	struct queue_chunk *c = q->head;
+	struct frame *f;
+
+	if (c == NULL)
+		return NULL;
+	f = c->frame[c->first++];
+	if (c->first == c->end) {
+		q->head = c->next;
+		if (q->head == NULL)
+			q->tail = NULL;
+		chunk_give(pool, c);
+	}
+	return f;
+}
+
+int
+queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
+    enum wire w)
+{
+	if (q->front == NULL)
+		q->front = f;
+	else if (chunk_push(q, pool, f) == -1)
+		return -1;
 	q->bytes += f->wire[w].len;
 	return 0;
 }
@@ -54,7 +84,7 @@ queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
 struct slice
 queue_front(const struct queue *q, enum wire w)
 {
-	struct slice s = frame_bytes(q->head->frame[q->head->first], w);
+	struct slice s = frame_bytes(q->front, w);
 
 	return slice_of(s.p + q->sent, s.len - q->sent);
 }
@@ -63,18 +93,20 @@ size_t
 queue_gather(const struct queue *q, enum wire w, char *out, size_t cap)
 {
 	const struct queue_chunk *c;
-	size_t at = 0, skip = q->sent;
-	struct slice s;
+	struct slice s = queue_front(q, w);
+	size_t at = s.len;
 	uint32_t i;
 
+	if (s.len > cap)
+		return 0;
+	memcpy(out, s.p, s.len);
 	for (c = q->head; c != NULL; c = c->next)
 		for (i = c->first; i < c->end; i++) {
 			s = frame_bytes(c->frame[i], w);
-			if (s.len - skip > cap - at)
+			if (s.len > cap - at)
 				return at;
-			memcpy(out + at, s.p + skip, s.len - skip);
-			at += s.len - skip;
-			skip = 0;
+			memcpy(out + at, s.p, s.len);
+			at += s.len;
 		}
 	return at;
 }
@@ -83,16 +115,9 @@ queue_gather(const struct queue *q, enum wire w, char *out, size_t cap)
 static void
 queue_shift(struct queue *q, struct queue_pool *pool)
 {
-	struct queue_chunk *c = q->head;
-
-	frame_unref(c->frame[c->first++], 1);
+	frame_unref(q->front, 1);
+	q->front = chunk_shift(q, pool);
 	q->sent = 0;
-	if (c->first < c->end)
-		return;
-	q->head = c->next;
-	if (q->head == NULL)
-		q->tail = NULL;
-	chunk_give(pool, c);
 }
 
 void
@@ -101,23 +126,21 @@ queue_consume(struct queue *q, struct queue_pool *pool, enum wire w, size_t n)
 	size_t left;
 
 	q->bytes -= n;
-	while (q->head != NULL) {
-		left = q->head->frame[q->head->first]->wire[w].len - q->sent;
+	while (n > 0) {
+		left = q->front->wire[w].len - q->sent;
 		if (n < left) {
 			q->sent += (uint32_t)n;
 			return;
 		}
 		n -= left;
 		queue_shift(q, pool);
-		if (n == 0)
-			return;
 	}
 }
 
 void
 queue_clear(struct queue *q, struct queue_pool *pool)
 {
-	while (q->head != NULL)
+	while (q->front != NULL)
 		queue_shift(q, pool);
 	*q = (struct queue){ 0 };
 }

@@ -1,8 +1,9 @@
 /*
  * queue.h: a session's outgoing frames, in order.
  *
- * A list of chunks of pointers.  Chunks come from one pool, so queueing in a
- * burst allocates nothing and an idle session owns none.
+ * The oldest frame lies in the queue itself, which is all that a session in
+ * step needs; the others lie in a list of chunks of pointers.  Chunks come
+ * from one pool, so queueing in a burst allocates nothing.
  */
 #pragma once
 
@@ -30,7 +31,8 @@ struct queue_pool {
 
 /* Zeroed: empty. */
 struct queue {
-	struct queue_chunk *head;	/* oldest; owned */
+	struct frame	   *front;	/* oldest; one reference; or NULL */
+	struct queue_chunk *head;	/* those behind it; owned */
 	struct queue_chunk *tail;
 	size_t		    bytes;	/* queued on this wire, not yet taken */
 	uint32_t	    sent;	/* bytes of the oldest frame that are
@@ -45,10 +47,10 @@ int	queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
 static inline bool
 queue_empty(const struct queue *q)
 {
-	return q->head == NULL;
+	return q->front == NULL;
 }
 
-/* The oldest frame's bytes that are still to go. */
+/* The oldest frame's bytes that are still to go; there must be one. */
 struct slice queue_front(const struct queue *q, enum wire w);
 
 /* Copy as many whole remainders of frames as fit into cap bytes at out;
