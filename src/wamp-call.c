@@ -1,12 +1,9 @@
 /*
  * wamp-call.c: call a procedure, print its result.
  */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/records.h"
 #include "proto/json.h"
 #include "proto/utf8.h"

@@ -4,7 +4,6 @@
  * wampd keeps the state and tells late subscribers; another server gets the
  * event that Oro applications understand, and knows no state.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
