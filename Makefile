@@ -277,8 +277,14 @@ $(B)/%.tidy: %.c $(B)/%.o .clang-tidy
 man_folder = share/man/man$(subst .,,$(suffix $(1)))
 MANUALS	= $(wildcard man/*.[1-8])
 DOCUMENTS = LICENSE $(wildcard README.md) $(shell find examples -type f)
+# bash and fish look a completion up by the command's name.
+BASH_COMPLETIONS = completions/wamp.bash:share/bash-completion/completions
+FISH_COMPLETIONS = completions/wamp.fish:share/fish/vendor_completions.d
 INSTALLED = $(foreach n,$(NAMES),$(B)/bin/$n:bin/$n) \
 	    $(foreach m,$(MANUALS),$m:$(call man_folder,$m)/$(notdir $m)) \
+	    $(NAMES:%=$(BASH_COMPLETIONS)/%) \
+	    $(NAMES:%=$(FISH_COMPLETIONS)/%.fish) \
+	    completions/_wamp:share/zsh/site-functions/_wamp \
 	    $(foreach d,$(DOCUMENTS),$d:share/doc/wampd/$d)
 
 install: programs

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +76,7 @@ num_size(uint64_t *out, const char *s, struct errbuf *e)
 	double v;
 
 	if (num_with_unit(&v, s, size_units) == -1 || v > 1e15 ||
-	    v != floor(v)) {
+	    v != (double)(uint64_t)v) {
 		err_set(e, "\"%s\" is not a size such as 4096, 64k or 1MiB",
 		    s);
 		return -1;
@@ -91,11 +90,12 @@ num_duration(int64_t *out_ms, const char *s, struct errbuf *e)
 {
 	double v;
 
+	/* Any time at all is at least a millisecond. */
 	if (num_with_unit(&v, s, duration_units) == -1 || v > 1e15) {
 		err_set(e, "\"%s\" is not a duration such as 90, 1.5, 250ms, "
 		    "10m or 2h", s);
 		return -1;
 	}
-	*out_ms = (int64_t)ceil(v);
+	*out_ms = (int64_t)v + (v > (double)(int64_t)v);
 	return 0;
 }

@@ -211,8 +211,10 @@ read_options(struct call *c, struct slice options, struct publication *p)
 			p->exclude_list = json_inside(value.text);
 		} else if (slice_eq(key.text, SLICE("\"eligible\"")) &&
 		    value.type == JSON_ARRAY) {
-			p->has_eligible = true;
+			/* An empty list, as in a PUBLISH. */
 			p->eligible = json_inside(value.text);
+			p->has_eligible = p->eligible.len > 0 ||
+			    c->broker->rules.compat == WAMP_COMPAT_SPEC;
 		} else if (slice_eq(key.text, SLICE("\"exclude_me\"")) &&
 		    (value.type == JSON_TRUE || value.type == JSON_FALSE)) {
 			if (value.type == JSON_TRUE &&
@@ -322,6 +324,7 @@ static int
 run_maintenance_set(struct call *c)
 {
 	struct slice user = SLICE("null");
+	enum publish_outcome outcome;
 	bool changed, on;
 	long delivered;
 
@@ -336,9 +339,10 @@ run_maintenance_set(struct call *c)
 	if (c->nargs == 2)
 		user = c->arg[1].text;
 	on = c->arg[0].type == JSON_TRUE;
-	if (maintenance_set(c->broker, c->caller, on, user, &changed,
-	    &delivered, &c->reason) == -1) {
-		c->error = "wampd.error.not_permitted";
+	outcome = maintenance_set(c->broker, c->caller, on, user, &changed,
+	    &delivered, &c->reason);
+	if (outcome != PUBLISH_OK) {
+		c->error = publish_error_uri(outcome);
 		return -1;
 	}
 	c->newline = false;

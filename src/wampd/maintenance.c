@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "proto/json.h"
 #include "wampd/broker.h"
-#include "wampd/publish.h"
 
 #define STATE_FILE	"maintenance.json"
 #define STATE_MAX	65536	/* bytes */
@@ -119,17 +118,17 @@ maintenance_describe(const struct broker *b, struct buf *out)
 	return buf_addf(out, ",\"since\":\"%s\"}", m->since);
 }
 
-int
+enum publish_outcome
 maintenance_set(struct broker *b, struct session *from, bool on,
     struct slice user_json, bool *changed, long *delivered, struct errbuf *e)
 {
+	enum publish_outcome outcome = PUBLISH_FORBIDDEN;
 	struct publication p = { .broker = b, .from = from };
 	struct buf event = { 0 };
-	int rc = -1;
 
 	*delivered = 0;
 	if ((*changed = b->maintenance->on != on) == false)
-		return 0;
+		return PUBLISH_OK;
 	if (buf_addf(&event, "{\"isOn\":%s,\"userId\":",
 	    on ? "true" : "false") == -1 ||
 	    buf_add_slice(&event, user_json) == -1 ||
@@ -139,11 +138,10 @@ maintenance_set(struct broker *b, struct session *from, bool on,
 		goto out;
 	}
 	p.event = buf_slice(&event);
-	if (publish(&p, delivered, e) == PUBLISH_OK)
-		rc = 0;
+	outcome = publish(&p, delivered, e);
 out:
 	buf_clear(&event);
-	return rc;
+	return outcome;
 }
 
 /* [time, event] as state_write() wrote it. */

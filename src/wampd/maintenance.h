@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "wampd/publish.h"
 
 struct broker;
 struct maintenance;
@@ -35,7 +36,7 @@ int	maintenance_describe(const struct broker *b, struct buf *out);
 
 /* Turn it on or off in the name of from (may be NULL), user_json being its
  * userId.  *changed is false, and nothing is sent, when it is so already.
- * 0, or -1 with *e filled when the topic may not be published to. */
-int	maintenance_set(struct broker *b, struct session *from, bool on,
-	    struct slice user_json, bool *changed, long *delivered,
+ * What became of the event, with *e filled when it was refused. */
+enum publish_outcome maintenance_set(struct broker *b, struct session *from,
+	    bool on, struct slice user_json, bool *changed, long *delivered,
 	    struct errbuf *e);

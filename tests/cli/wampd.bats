@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# wampd(1): its command line, its sockets, its end, its log.
+# wampd(8): its command line, its sockets, its end, its log.
 
 load helper
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# wampd(1): wampd.yml and routing files: what they set, -t, -T, and how
+# wampd(8): wampd.yml and routing files: what they set, -t, -T, and how
 # errors in them are reported.
 
 load helper
