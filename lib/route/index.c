@@ -8,13 +8,17 @@
  */
 #include "route/index.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 struct index_group;
 
+/* Searching the keys alone keeps a search within few lines of the cache. */
 struct index_level {
 	struct index_group *groups;	/* by text */
+	uint64_t	   *keys;	/* of the groups */
 	size_t		    n;
+	size_t		    common;	/* bytes that all texts start with */
 };
 
 struct index_hop {
@@ -22,14 +26,33 @@ struct index_hop {
 	struct index_level next;
 };
 
+struct index_list {
+	size_t *entries;		/* ascending */
+	size_t	n;
+};
+
 struct index_group {
 	struct slice	    text;
 	struct index_group *parent;	/* whose text starts ours; or NULL */
-	size_t		   *entries;	/* ascending */
-	size_t		    n_entries;
+	struct index_list   exact;	/* the topic ends with the text */
+	struct index_list   open;	/* anything may follow */
 	struct index_hop   *hops;
 	size_t		    n_hops;
 };
+
+/* What a text has behind the first `common` bytes, as a number that sorts as
+ * the text does; texts that differ only further behind have the same. */
+static uint64_t
+text_key(struct slice text, size_t common)
+{
+	uint64_t key = 0;
+	size_t i;
+
+	for (i = common; i < common + sizeof(key); i++)
+		key = key << 8 |
+		    (i < text.len ? (unsigned char)text.p[i] : 0);
+	return key;
+}
 
 /* ---- building ---- */
 
@@ -61,6 +84,8 @@ row_compare(const void *a, const void *b)
 		if (s->until != t->until)
 			return (unsigned char)s->until <
 			    (unsigned char)t->until ? -1 : 1;
+		if (s->exact != t->exact)
+			return s->exact ? -1 : 1;
 		if (s->until == '\0')
 			break;
 	}
@@ -79,14 +104,15 @@ same_text(const struct index_row *rows, size_t n, size_t depth)
 	return i;
 }
 
-/* How many of the n rows have the first one's hop at that depth. */
+/* How many of the n rows go on, or end, as the first one does there. */
 static size_t
-same_hop(const struct index_row *rows, size_t n, size_t depth)
+same_end(const struct index_row *rows, size_t n, size_t depth)
 {
+	const struct pattern_step *first = &rows[0].steps[depth];
 	size_t i = 1;
 
-	while (i < n &&
-	    rows[i].steps[depth].until == rows[0].steps[depth].until)
+	while (i < n && rows[i].steps[depth].until == first->until &&
+	    rows[i].steps[depth].exact == first->exact)
 		i++;
 	return i;
 }
@@ -96,16 +122,16 @@ static int	level_build(struct index_level *level,
 		    struct arena *mem);
 
 static int
-group_add_entries(struct index_group *g, const struct index_row *rows,
-    size_t n, struct arena *mem)
+list_build(struct index_list *l, const struct index_row *rows, size_t n,
+    struct arena *mem)
 {
 	size_t i;
 
-	g->entries = arena_alloc(mem, n * sizeof(*g->entries));
-	if (g->entries == NULL)
+	l->entries = arena_alloc(mem, n * sizeof(*l->entries));
+	if (l->entries == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
-		g->entries[g->n_entries++] = rows[i].entry;
+		l->entries[l->n++] = rows[i].entry;
 	return 0;
 }
 
@@ -116,23 +142,24 @@ group_build(struct index_group *g, const struct index_row *rows, size_t n,
 	size_t i, run, hops = 0;
 
 	for (i = 0; i < n; i += run) {
-		run = same_hop(rows + i, n - i, depth);
+		run = same_end(rows + i, n - i, depth);
 		hops++;
 	}
 	if ((g->hops = arena_alloc(mem, hops * sizeof(*g->hops))) == NULL)
 		return -1;
 	for (i = 0; i < n; i += run) {
-		char until = rows[i].steps[depth].until;
+		const struct pattern_step *step = &rows[i].steps[depth];
 		struct index_hop *hop;
 
-		run = same_hop(rows + i, n - i, depth);
-		if (until == '\0') {
-			if (group_add_entries(g, rows + i, run, mem) == -1)
+		run = same_end(rows + i, n - i, depth);
+		if (step->until == '\0') {
+			if (list_build(step->exact ? &g->exact : &g->open,
+			    rows + i, run, mem) == -1)
 				return -1;
 			continue;
 		}
 		hop = &g->hops[g->n_hops++];
-		hop->until = until;
+		hop->until = step->until;
 		if (level_build(&hop->next, rows + i, run, depth + 1,
 		    mem) == -1)
 			return -1;
@@ -150,6 +177,17 @@ find_parent(struct index_group *before, struct slice text)
 	return before;
 }
 
+/* They are sorted: what the first and the last have, all have. */
+static size_t
+common_start(struct slice first, struct slice last)
+{
+	size_t i = 0;
+
+	while (i < first.len && i < last.len && first.p[i] == last.p[i])
+		i++;
+	return i;
+}
+
 static int
 level_build(struct index_level *level, const struct index_row *rows, size_t n,
     size_t depth, struct arena *mem)
@@ -160,10 +198,16 @@ level_build(struct index_level *level, const struct index_row *rows, size_t n,
 	for (i = 0; i < n; i += same_text(rows + i, n - i, depth))
 		groups++;
 	level->groups = arena_alloc(mem, groups * sizeof(*level->groups));
-	if (level->groups == NULL)
+	level->keys = arena_alloc(mem, groups * sizeof(*level->keys));
+	if (level->groups == NULL || level->keys == NULL)
 		return -1;
+	if (n > 0)
+		level->common = common_start(rows[0].steps[depth].text,
+		    rows[n - 1].steps[depth].text);
 	for (i = 0; i < n; i += run) {
 		run = same_text(rows + i, n - i, depth);
+		level->keys[level->n] = text_key(rows[i].steps[depth].text,
+		    level->common);
 		g = &level->groups[level->n++];
 		g->text = rows[i].steps[depth].text;
 		g->parent = find_parent(before, g->text);
@@ -188,16 +232,19 @@ index_build(struct index_row *rows, size_t n, struct arena *mem)
 
 /* ---- asking ---- */
 
-/* The last group whose text does not sort behind the topic.  Every text that
- * the topic starts with is this one's or one of its parents'. */
+/* The last group whose text does not sort behind the topic, if the topic has the
+ * common start.  Every text that the topic starts with is this one's or one of
+ * its parents'. */
 static const struct index_group *
 group_find(const struct index_level *level, struct slice topic)
 {
 	size_t low = 0, high = level->n, middle;
+	uint64_t key = text_key(topic, level->common);
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (slice_compare(level->groups[middle].text, topic) <= 0)
+		if (level->keys[middle] != key ? level->keys[middle] < key :
+		    slice_compare(level->groups[middle].text, topic) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -206,14 +253,14 @@ group_find(const struct index_level *level, struct slice topic)
 }
 
 static size_t
-group_try(const struct index_group *g, size_t best, index_match_fn match,
+list_try(const struct index_list *l, size_t best, index_match_fn match,
     void *arg)
 {
 	size_t i;
 
-	for (i = 0; i < g->n_entries && g->entries[i] < best; i++)
-		if (match(arg, g->entries[i]))
-			return g->entries[i];
+	for (i = 0; i < l->n && l->entries[i] < best; i++)
+		if (match(arg, l->entries[i]))
+			return l->entries[i];
 	return best;
 }
 
@@ -229,7 +276,9 @@ index_find(const struct index_level *level, struct slice topic, size_t best,
 	for (; g != NULL; g = g->parent) {
 		if (!slice_starts(topic, g->text))
 			continue;
-		best = group_try(g, best, match, arg);
+		if (topic.len == g->text.len)
+			best = list_try(&g->exact, best, match, arg);
+		best = list_try(&g->open, best, match, arg);
 		for (i = 0; i < g->n_hops; i++) {
 			n = topic.len - g->text.len;
 			p = n > 0 ? memchr(topic.p + g->text.len,

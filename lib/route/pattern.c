@@ -280,10 +280,10 @@ bool
 pattern_match(const struct pattern *p, struct slice topic,
     struct regex_scratch *scratch)
 {
-	if (p->n_params == 0)
-		return slice_eq(p->spec.channel, topic);
-	return p->spec.legacy ? pattern_legacy_match(p, topic, scratch) :
-	    regex_match(p->code, topic, scratch);
+	if (p->code != NULL)
+		return regex_match(p->code, topic, scratch);
+	return p->n_params > 0 ? pattern_legacy_match(p, topic, scratch) :
+	    slice_eq(p->spec.channel, topic);
 }
 
 bool
@@ -292,7 +292,7 @@ pattern_value(const struct pattern *p, const struct pattern_slot *slot,
     struct slice *out)
 {
 	if (slot->group != 0) {
-		if (p->spec.legacy) {
+		if (p->code == NULL) {
 			*out = pattern_legacy_value(p, topic, slot->group - 1);
 			return true;
 		}

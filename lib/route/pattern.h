@@ -61,7 +61,8 @@ struct pattern_token {
  * step's text starts. */
 struct pattern_step {
 	struct slice text;
-	char	     until;	/* '\0': the last step, anything may follow */
+	char	     until;	/* '\0': the last step */
+	bool	     exact;	/* the last step: the topic ends with it */
 };
 
 /* One attribute that a match may yield. */
@@ -74,20 +75,22 @@ struct pattern_slot {
 	struct slice value;		/* the default */
 };
 
-/* Texts and arrays belong to the arena given to pattern_compile(). */
+/* Texts and arrays belong to the arena given to pattern_compile().  What
+ * matching needs comes first, on one line of the cache. */
 struct pattern {
-	struct pattern_spec  spec;	/* a copy */
-	struct pattern_token *tokens;
-	size_t		     n_tokens, n_params;
-	size_t		     optional;	/* from this token on all may be
-					 * absent */
-	const char	    *regex;	/* NULL: static, or legacy */
-	struct regex	    *code;	/* owned; likewise */
-	struct pattern_step *steps;
-	size_t		     n_steps;	/* at least 1 */
+	struct regex	    *code;	/* owned; NULL: static, or legacy */
 	struct pattern_slot *slots;	/* in the order of the pattern, then
 					 * defaults that are no parameter's */
 	size_t		     n_slots;	/* at most PATTERN_ATTRS_MAX */
+	size_t		     n_params;
+	struct pattern_token *tokens;
+	size_t		     n_tokens;
+	size_t		     optional;	/* from this token on all may be
+					 * absent */
+	const char	    *regex;	/* that of code, or NULL */
+	struct pattern_step *steps;
+	size_t		     n_steps;	/* at least 1 */
+	struct pattern_spec  spec;	/* a copy */
 };
 
 struct regex_scratch;

@@ -132,6 +132,7 @@ step_read(struct pattern_step *step, const struct pattern *p, size_t *i)
 	if (t->name.p == NULL && ++*i < p->optional && *i < p->n_tokens)
 		n += p->tokens[*i].text.len;
 	*step = (struct pattern_step){ .text = slice_of(t->text.p, n) };
+	step->exact = *i == p->n_tokens;
 	if (*i >= p->optional || ++*i >= p->optional)
 		*i = p->n_tokens;
 	else

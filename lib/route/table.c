@@ -18,8 +18,8 @@
 _Static_assert(ROUTE_ATTRS_MAX >= PATTERN_ATTRS_MAX, "all slots have room");
 
 struct entry {
-	struct route   route;
 	struct pattern pattern;
+	struct route   route;
 };
 
 struct routes {
