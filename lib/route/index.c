@@ -232,9 +232,9 @@ index_build(struct index_row *rows, size_t n, struct arena *mem)
 
 /* ---- asking ---- */
 
-/* The last group whose text does not sort behind the topic, if the topic has the
- * common start.  Every text that the topic starts with is this one's or one of
- * its parents'. */
+/* The last group whose text does not sort behind the topic, if the topic has
+ * the common start.  Every text that the topic starts with is this one's or one
+ * of its parents'. */
 static const struct index_group *
 group_find(const struct index_level *level, struct slice topic)
 {

@@ -1,0 +1,28 @@
+/*
+ * generate.h: topics by the name of their route (oro.md 7.6).
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+#include "route/table.h"
+
+struct route_param {
+	const char  *name;
+	struct slice value;
+};
+
+/*
+ * Append the topic of that route with the parameters, those not given having
+ * their defaults; at the end of the channel, parameters that have their
+ * defaults are left out.  Parameters that the route does not have are ignored;
+ * requirements are checked as the original does: small letters or capitals, and
+ * without what they say of the text around the parameter.  0, or -1 with *e
+ * filled; then *out holds a part.
+ */
+int	routes_generate(struct buf *out, const struct routes *r,
+	    const char *name, const struct route_param *params, size_t n,
+	    struct errbuf *e);
