@@ -100,8 +100,8 @@ struct declarations;
 
 struct declare_source {
 	const char	       *file;		/* wampd.yml's name */
-	const struct yaml_node *handlers;	/* values of its keys; NULL or */
-	const struct yaml_node *parameters;	/* YAML_NULL: not given */
+	const struct yaml_node *handlers;	/* values of its keys; both */
+	const struct yaml_node *parameters;	/* may be NULL: not given */
 	const char *const      *services;	/* service files, in order */
 	size_t			n_services;
 };

@@ -35,7 +35,7 @@ test_frame_example(void)
 static void
 check_frame(size_t len, size_t head)
 {
-	char *text = malloc(len + 1);
+	char *text = calloc(1, len + 1);
 	struct slice part = slice_of(text, len);
 	struct buf out = { 0 };
 	size_t i, wrong = 0;
