@@ -9,6 +9,7 @@
  * for byte.
  *
  * Programs are trusted: one that never ends, or fills the memory, does so.
+ * libjq 1.6 leaks a little when one fails amid the members of an object.
  */
 #pragma once
 
@@ -47,7 +48,7 @@ int	jq_run_start(struct jq_program *p, struct slice input,
 int	jq_run_start_members(struct jq_program *p, const struct jq_member *v,
 	    size_t n, struct errbuf *e);
 
-enum jq_next {
+enum jq_outcome {
 	JQ_OUTPUT,		/* there is a value: jq_output_*() */
 	JQ_END,			/* there are no more */
 	JQ_ERROR,		/* *e says why; the run has ended */
@@ -55,7 +56,7 @@ enum jq_next {
 
 /* Compute the next value.  The message of an error is the program's: it may
  * hold parts of the input. */
-enum jq_next jq_run_next(struct jq_program *p, struct errbuf *e);
+enum jq_outcome jq_run_next(struct jq_program *p, struct errbuf *e);
 
 /* Let go of the input and the output, before the end or behind it. */
 void	jq_run_stop(struct jq_program *p);
