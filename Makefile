@@ -222,7 +222,8 @@ $(MODULES): tests/wire/package-lock.json
 
 MEMCHECK = valgrind -q --error-exitcode=99 --leak-check=full \
 	   --errors-for-leak-kinds=definite,possible \
-	   --child-silent-after-fork=yes
+	   --child-silent-after-fork=yes \
+	   --suppressions=$(CURDIR)/tests/valgrind.supp
 
 memcheck:
 	@tests/deps build memcheck
