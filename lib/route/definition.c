@@ -144,7 +144,9 @@ read_defaults(const struct source *s, struct definition *def,
 	if (n == NULL)
 		return;
 	for (i = 0; i < n->n; i++) {
-		d = (struct pattern_default){ .name = n->items[i]->text.p };
+		d = (struct pattern_default){ .name = n->items[i]->text.p,
+		    .line = n->items[i]->line,
+		    .column = n->items[i]->column };
 		if (n->values[i]->kind != YAML_NULL) {
 			text = source_text(s, n->values[i], "a default");
 			if (text == NULL)
@@ -195,6 +197,7 @@ definition_override(struct definition *route, const struct definition *import,
 {
 	const struct pattern_spec *over = &import->spec;
 	struct pattern_requirement r;
+	struct pattern_default d;
 	size_t i;
 
 	for (i = 0; i < over->n_requirements; i++) {
@@ -203,9 +206,12 @@ definition_override(struct definition *route, const struct definition *import,
 		if (put_requirement(&route->spec, r, mem) == -1)
 			return -1;
 	}
-	for (i = 0; i < over->n_defaults; i++)
-		if (put_default(&route->spec, over->defaults[i], mem) == -1)
+	for (i = 0; i < over->n_defaults; i++) {
+		d = over->defaults[i];
+		d.inherited = true;
+		if (put_default(&route->spec, d, mem) == -1)
 			return -1;
+	}
 	if (import->utf8_given)
 		route->spec.utf8 = over->utf8;
 	return 0;
@@ -248,6 +254,8 @@ put_inline(const struct source *s, struct pattern_spec *spec,
 {
 	struct pattern_requirement r = { .file = s->file, .line = spec->line,
 	    .column = spec->column, .regex = p->regex };
+	struct pattern_default d = { .line = spec->line,
+	    .column = spec->column };
 	const char *name = arena_copy(s->mem, p->name);
 
 	if (name == NULL)
@@ -255,11 +263,10 @@ put_inline(const struct source *s, struct pattern_spec *spec,
 	r.name = name;
 	if (p->regex.p != NULL && put_requirement(spec, r, s->mem) == -1)
 		return -1;
-	if (p->value.p != NULL && put_default(spec,
-	    (struct pattern_default){ name, p->is_null ? slice_of(NULL, 0) :
-	    p->value }, s->mem) == -1)
-		return -1;
-	return 0;
+	d.name = name;
+	if (!p->is_null)
+		d.value = p->value;
+	return p->value.p != NULL ? put_default(spec, d, s->mem) : 0;
 }
 
 static int

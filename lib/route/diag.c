@@ -15,6 +15,12 @@ static const char *const diag_levels[] = {
 	[DIAG_WARNING] = "warning",
 };
 
+const char *
+diag_level_name(enum diag_level level)
+{
+	return diag_levels[level];
+}
+
 /* Cut what vsnprintf() had to cut at a character, and say so. */
 static void
 text_shorten(char text[DIAG_TEXT_MAX])
@@ -187,7 +193,14 @@ drop_repeated(struct diags *d, size_t from)
 }
 
 void
-diags_sort(struct diags *d, size_t from, const char *const *files, size_t n)
+diags_sort(struct diags *d, size_t from)
+{
+	diags_sort_files(d, from, NULL, 0);
+}
+
+void
+diags_sort_files(struct diags *d, size_t from, const char *const *files,
+    size_t n)
 {
 	size_t i, count = d->n - from;
 	struct ranked *v;
@@ -215,7 +228,7 @@ diag_print(const struct diags *d, FILE *out)
 		fputs(g->file, out);
 		if (g->line != 0)
 			fprintf(out, ":%u:%u", g->line, g->column);
-		fprintf(out, ": %s: %s [%s]\n", diag_levels[g->level],
+		fprintf(out, ": %s: %s [%s]\n", diag_level_name(g->level),
 		    g->text, g->rule);
 	}
 	if (d->dropped > 0)

@@ -41,13 +41,19 @@ void	diag_vadd(struct diags *d, enum diag_level level, const char *file,
 	    unsigned line, unsigned column, const char *rule,
 	    const char *fmt, va_list ap) __attribute__((format(printf, 7, 0)));
 
+/* "error" or "warning". */
+const char *diag_level_name(enum diag_level level);
+
 /* Whether there are so many errors that a reader should give up. */
 bool	diags_full(const struct diags *d);
 
-/* Put those from number `from` on in the order of the n files and of their
- * places there, and drop what is said twice.  Other files come last. */
-void	diags_sort(struct diags *d, size_t from, const char *const *files,
-	    size_t n);
+/* Put those from number `from` on, which are of one file, in the order of
+ * their places, and drop what is said twice. */
+void	diags_sort(struct diags *d, size_t from);
+
+/* The same for those of n files, in the order of these; others come last. */
+void	diags_sort_files(struct diags *d, size_t from,
+	    const char *const *files, size_t n);
 
 /* "file:line:column: error: text [rule]", one a line. */
 void	diag_print(const struct diags *d, FILE *out);

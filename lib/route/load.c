@@ -245,7 +245,7 @@ sort_diags(const struct loader *l, size_t from)
 	for (i = 0; names != NULL && i < l->n_files; i++)
 		names[i] = l->files[i].file;
 	if (names != NULL)
-		diags_sort(l->diags, from, names, l->n_files);
+		diags_sort_files(l->diags, from, names, l->n_files);
 	free(names);
 }
 

@@ -68,9 +68,10 @@ copy_defaults(struct pattern_spec *to, const struct pattern_spec *from,
 	if (d == NULL)
 		return -1;
 	for (i = 0; i < from->n_defaults; i++) {
-		d[i].name = arena_copy(mem, slice_str(from->defaults[i].name));
-		if (d[i].name == NULL || copy_text(&d[i].value,
-		    from->defaults[i].value, mem) == -1)
+		d[i] = from->defaults[i];
+		d[i].name = arena_copy(mem, slice_str(d[i].name));
+		if (d[i].name == NULL || copy_text(&d[i].value, d[i].value,
+		    mem) == -1)
 			return -1;
 	}
 	to->defaults = d;

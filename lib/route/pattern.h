@@ -32,6 +32,8 @@ struct pattern_requirement {
 struct pattern_default {
 	const char  *name;
 	struct slice value;
+	bool	     inherited;		/* from an import: for many routes */
+	unsigned     line, column;
 };
 
 /* What a file says. */

@@ -121,6 +121,12 @@ pattern_legacy_slots(struct pattern *p, struct arena *mem)
 
 /* ---- matching ---- */
 
+struct slice
+pattern_legacy_part(struct slice text)
+{
+	return slice_of(text.p, part_length(text, 0));
+}
+
 bool
 pattern_legacy_accepts(const struct pattern_token *t, struct slice value,
     struct regex_scratch *scratch)
@@ -144,7 +150,7 @@ pattern_legacy_match(const struct pattern *p, struct slice topic,
 		rest = slice_of(rest.p + t->text.len, rest.len - t->text.len);
 		if (t->name.p == NULL)
 			continue;
-		value = slice_of(rest.p, part_length(rest, 0));
+		value = pattern_legacy_part(rest);
 		if (!pattern_legacy_accepts(t, value, scratch))
 			return false;
 		rest = slice_of(rest.p + value.len, rest.len - value.len);

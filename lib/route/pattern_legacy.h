@@ -30,6 +30,9 @@ bool	pattern_legacy_match(const struct pattern *p, struct slice topic,
 struct slice pattern_legacy_value(const struct pattern *p, struct slice topic,
 	    size_t token);
 
+/* The part that the text starts with: up to the next '/'. */
+struct slice pattern_legacy_part(struct slice text);
+
 /* Whether the parameter's token may have that value. */
 bool	pattern_legacy_accepts(const struct pattern_token *t,
 	    struct slice value, struct regex_scratch *scratch);

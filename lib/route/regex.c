@@ -9,13 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/*
- * Enough to walk the longest topic once and back in an honest expression; one
- * that backtracks for ever is cut off within milliseconds.  The depth counts
- * only where there is no JIT compiler.
- */
-#define REGEX_MATCH_LIMIT	250000	/* steps */
-#define REGEX_DEPTH_LIMIT	100000
+#define REGEX_DEPTH_MAX		100000	/* where there is no JIT compiler */
 
 /*
  * Most expressions match a few short topics in their life.  Making machine
@@ -126,8 +120,8 @@ regex_scratch_new(void)
 		regex_scratch_free(s);
 		return NULL;
 	}
-	(void)pcre2_set_match_limit(s->context, REGEX_MATCH_LIMIT);
-	(void)pcre2_set_depth_limit(s->context, REGEX_DEPTH_LIMIT);
+	(void)pcre2_set_match_limit(s->context, REGEX_STEPS_MAX);
+	(void)pcre2_set_depth_limit(s->context, REGEX_DEPTH_MAX);
 	pcre2_jit_stack_assign(s->context, NULL, s->stack);
 	return s;
 }
@@ -175,7 +169,7 @@ regex_takes_steps(const struct regex *re, struct slice text, unsigned steps,
 
 	(void)pcre2_set_match_limit(s->context, steps);
 	rc = match_text(re, text, PCRE2_NO_JIT, s);
-	(void)pcre2_set_match_limit(s->context, REGEX_MATCH_LIMIT);
+	(void)pcre2_set_match_limit(s->context, REGEX_STEPS_MAX);
 	return rc == PCRE2_ERROR_MATCHLIMIT;
 }
 

@@ -16,6 +16,12 @@ struct regex;
 
 #define REGEX_GROUPS_MAX	32
 
+/*
+ * Enough to walk the longest topic once and back in an honest expression; one
+ * that backtracks for ever is cut off within milliseconds.
+ */
+#define REGEX_STEPS_MAX		250000
+
 struct regex_error {
 	size_t	offset;		/* byte in the expression */
 	char	text[120];	/* PCRE2's words */

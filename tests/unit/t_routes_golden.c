@@ -4,7 +4,8 @@
  *
  * For each tests/route/in/X.yml the routes found, with their regular
  * expressions and defaults, and the diagnostics must be tests/route/ok/X.txt;
- * files whose name starts with legacy_ are in that grammar.
+ * files whose name starts with legacy_ are in that grammar, and those with
+ * lint_ are searched for what is hardly meant.
  * "t_routes_golden -u" writes these files anew: read the difference before you
  * commit it.
  */
@@ -18,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "route/lint.h"
 #include "route/pattern.h"
 #include "tap.h"
 
@@ -53,6 +55,8 @@ outcome_text(const char *path)
 		abort();
 	for (i = 0; r != NULL && i < routes_count(r); i++)
 		print_route(r, i, out);
+	if (r != NULL && strstr(path, "/lint_") != NULL)
+		routes_lint(r, &d);
 	diag_print(&d, out);
 	fclose(out);
 	routes_free(r);

@@ -1,0 +1,141 @@
+/*
+ * lint.c: what is allowed in routes and hardly meant.
+ */
+#include "route/lint.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "route/lint_regex.h"
+#include "route/pattern.h"
+#include "route/regex.h"
+#include "route/sample.h"
+
+static bool
+has_param(const struct pattern *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_tokens; i++)
+		if (p->tokens[i].name.p != NULL &&
+		    slice_eq(p->tokens[i].name, slice_str(name)))
+			return true;
+	return false;
+}
+
+static void
+lint_defaults(const struct pattern *p, struct diags *d)
+{
+	const struct pattern_default *def = p->spec.defaults;
+	size_t i;
+
+	for (i = 0; i < p->spec.n_defaults; i++, def++)
+		if (!def->inherited && !has_param(p, def->name))
+			diag_add(d, DIAG_WARNING, p->spec.file, def->line,
+			    def->column, "unused-default", "the channel has no "
+			    "parameter {%s}: add it, or know that all its "
+			    "topics have this attribute", def->name);
+}
+
+/* Whether two routes have the same channel, whatever its parameters are
+ * called. */
+static bool
+is_same_channel(const struct pattern *a, const struct pattern *b)
+{
+	size_t i;
+
+	if (a->n_tokens != b->n_tokens || a->optional != b->optional)
+		return false;
+	for (i = 0; i < a->n_tokens; i++) {
+		const struct pattern_token *t = &a->tokens[i];
+		const struct pattern_token *u = &b->tokens[i];
+		const struct pattern_requirement *r = t->requirement;
+		const struct pattern_requirement *s = u->requirement;
+
+		if (!slice_eq(t->text, u->text) ||
+		    (t->name.p == NULL) != (u->name.p == NULL) ||
+		    (r == NULL) != (s == NULL))
+			return false;
+		if (r != NULL && (!slice_eq(r->regex, s->regex) ||
+		    r->wildcard != s->wildcard))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The route that takes a sample of this one's topics first, when none of the
+ * samples comes through; NULL when one does, or there are none.  *witness is
+ * that sample.
+ */
+static const struct route *
+find_shadow(struct buf *witness, const struct routes *r, size_t index)
+{
+	const struct pattern *p = routes_pattern(r, index);
+	const struct route *taker, *first = NULL;
+	struct buf topic = { 0 };
+	unsigned variant, variants = p->n_params > 0 ? SAMPLE_VARIANTS : 1;
+
+	for (variant = 0; variant < variants; variant++) {
+		buf_reset(&topic);
+		if (sample_topic(&topic, p, variant) == -1)
+			break;
+		taker = routes_match(r, buf_slice(&topic), NULL);
+		if (taker != NULL && taker->index == index) {
+			first = NULL;
+			break;
+		}
+		if (first != NULL || taker == NULL || taker->index > index ||
+		    !pattern_match(p, buf_slice(&topic), routes_scratch(r)))
+			continue;
+		first = taker;
+		buf_reset(witness);
+		(void)buf_add_slice(witness, buf_slice(&topic));
+	}
+	buf_clear(&topic);
+	return first;
+}
+
+static void
+lint_reach(const struct routes *r, size_t index, struct diags *d)
+{
+	const struct pattern *p = routes_pattern(r, index);
+	struct buf witness = { 0 };
+	const struct route *by = find_shadow(&witness, r, index);
+
+	if (by != NULL && is_same_channel(p, routes_pattern(r, by->index)))
+		diag_add(d, DIAG_WARNING, p->spec.file, p->spec.line,
+		    p->spec.column, "duplicate-channel", "\"%s\" in %s:%u has "
+		    "the same channel and comes first, as %.*s shows: remove "
+		    "one of them", by->name, by->file, by->line,
+		    (int)witness.len, witness.data);
+	else if (by != NULL)
+		diag_add(d, DIAG_WARNING, p->spec.file, p->spec.line,
+		    p->spec.column, "shadowed-channel", "no topic comes "
+		    "here: \"%s\" in %s:%u takes %.*s%s: move this route "
+		    "before it", by->name, by->file, by->line,
+		    (int)witness.len, witness.data, p->n_params == 0 ? "" :
+		    ", and earlier routes all else that was tried");
+	buf_clear(&witness);
+}
+
+void
+routes_lint(const struct routes *r, struct diags *d)
+{
+	struct lint_regex regexes;
+	const struct pattern *p;
+	size_t i, k;
+
+	lint_regex_init(&regexes, routes_scratch(r));
+	for (i = 0; i < routes_count(r); i++) {
+		p = routes_pattern(r, i);
+		lint_defaults(p, d);
+		lint_reach(r, i, d);
+		for (k = 0; k < p->n_tokens; k++)
+			if (p->tokens[k].requirement != NULL)
+				lint_regex_check(&regexes, p, &p->tokens[k],
+				    d);
+	}
+	lint_regex_clear(&regexes);
+}

@@ -1,0 +1,19 @@
+/*
+ * lint.h: what is allowed in routes and hardly meant.
+ */
+#pragma once
+
+#include "route/diag.h"
+#include "route/table.h"
+
+/* Report it as warnings:
+ *
+ *	unused-default		a default for no parameter of the channel
+ *	duplicate-channel	an earlier route has the same channel
+ *	shadowed-channel	earlier routes take all topics of a route
+ *	unreachable-alternative	an alternative of a requirement adds nothing
+ *	slow-regex		a requirement that can backtrack for ever
+ *
+ * Those but the first two are found by trying generated topics: each names one
+ * as witness, and what no trial shows is not found. */
+void	routes_lint(const struct routes *r, struct diags *d);
