@@ -28,8 +28,8 @@ doc_new(const char *file)
 	return doc;
 }
 
-struct yaml_doc *
-yaml_load_text(const char *file, struct slice text, struct diags *d)
+static struct yaml_doc *
+load_text(const char *file, struct slice text, bool tags, struct diags *d)
 {
 	struct yaml_doc *doc;
 
@@ -43,6 +43,7 @@ yaml_load_text(const char *file, struct slice text, struct diags *d)
 		    "not enough memory to read the file");
 		return NULL;
 	}
+	doc->tags = tags;
 	/* libyaml counts the mark as a column; no editor does. */
 	if (slice_starts(text, YAML_BOM))
 		text = slice_of(text.p + YAML_BOM.len,
@@ -54,8 +55,8 @@ yaml_load_text(const char *file, struct slice text, struct diags *d)
 	return doc;
 }
 
-struct yaml_doc *
-yaml_load_file(const char *file, struct diags *d)
+static struct yaml_doc *
+load_file(const char *file, bool tags, struct diags *d)
 {
 	struct yaml_doc *doc = NULL;
 	struct buf text = { 0 };
@@ -65,9 +66,27 @@ yaml_load_file(const char *file, struct diags *d)
 		diag_add(d, DIAG_ERROR, file, 0, 0, "unreadable-file", "%s",
 		    e.msg);
 	else
-		doc = yaml_load_text(file, buf_slice(&text), d);
+		doc = load_text(file, buf_slice(&text), tags, d);
 	buf_clear(&text);
 	return doc;
+}
+
+struct yaml_doc *
+yaml_load_text(const char *file, struct slice text, struct diags *d)
+{
+	return load_text(file, text, false, d);
+}
+
+struct yaml_doc *
+yaml_load_file(const char *file, struct diags *d)
+{
+	return load_file(file, false, d);
+}
+
+struct yaml_doc *
+yaml_load_file_tagged(const char *file, struct diags *d)
+{
+	return load_file(file, true, d);
 }
 
 const struct yaml_node *

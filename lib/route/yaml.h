@@ -5,7 +5,8 @@
  * a pointer to its anchor's node, so no file can grow beyond its own size.
  * Keys are text and stand once in a mapping; a file is one document in UTF-8
  * without NUL, so that every text is a C string.  Tags but !!str and merge
- * keys (<<) are errors: nothing written is ignored.
+ * keys (<<) are errors: nothing written is ignored.  Only where it is said
+ * that a file is read with tags, they are for the reader to judge.
  */
 #pragma once
 
@@ -24,6 +25,7 @@ enum yaml_kind { YAML_NULL, YAML_SCALAR, YAML_LIST, YAML_MAPPING };
 struct yaml_node {
 	enum yaml_kind	   kind;
 	bool		   quoted;	/* YAML_SCALAR: 'x', "x", | or > */
+	bool		   tagged;	/* has a tag but !!str */
 	unsigned	   line;	/* from 1 */
 	unsigned	   column;	/* from 1, in bytes */
 	struct slice	   text;	/* YAML_SCALAR; NUL follows; owned by
@@ -41,6 +43,9 @@ struct yaml_doc;
 struct yaml_doc *yaml_load_file(const char *file, struct diags *d);
 struct yaml_doc *yaml_load_text(const char *file, struct slice text,
 	    struct diags *d);
+
+/* As yaml_load_file(), with tags. */
+struct yaml_doc *yaml_load_file_tagged(const char *file, struct diags *d);
 
 /* The root and every node below belong to the document. */
 const struct yaml_node *yaml_root(const struct yaml_doc *doc);

@@ -180,16 +180,18 @@ build_anchor(struct builder *b, const yaml_char_t *name, struct yaml_node *n)
 	return 0;
 }
 
-/* A tag may say that a text is a text; whatever else it says would have to be
- * ignored. */
+/* Whether the tag says that a text is a text; whatever else it says would have
+ * to be ignored. */
 static bool
-build_check_tag(struct builder *b, const yaml_char_t *tag, struct yaml_place at)
+build_check_tag(struct builder *b, const yaml_char_t *tag, struct yaml_node *n)
 {
 	if (tag == NULL || strcmp((const char *)tag, YAML_STR_TAG) == 0)
 		return tag != NULL;
-	diag_add(b->diags, DIAG_ERROR, b->doc->file, at.line, at.column,
-	    "unsupported-tag", "the tag \"%s\" has no meaning here: remove it",
-	    (const char *)tag);
+	n->tagged = true;
+	if (!b->doc->tags)
+		diag_add(b->diags, DIAG_ERROR, b->doc->file, n->line,
+		    n->column, "unsupported-tag", "the tag \"%s\" has no "
+		    "meaning here: remove it", (const char *)tag);
 	return false;
 }
 
@@ -213,7 +215,7 @@ on_scalar(struct builder *b, const yaml_event_t *ev)
 
 	if ((n = node_new(b, YAML_SCALAR, at)) == NULL)
 		return -1;
-	n->quoted = build_check_tag(b, ev->data.scalar.tag, at) ||
+	n->quoted = build_check_tag(b, ev->data.scalar.tag, n) ||
 	    ev->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	if (!n->quoted && text_is_null(text)) {
 		n->kind = YAML_NULL;
@@ -275,7 +277,7 @@ build_open(struct builder *b, const yaml_event_t *ev, enum yaml_kind kind,
 	}
 	if ((n = node_new(b, kind, at)) == NULL)
 		return -1;
-	(void)build_check_tag(b, tag, at);
+	(void)build_check_tag(b, tag, n);
 	if (build_anchor(b, anchor, n) == -1 || build_attach(b, n) == -1)
 		return -1;
 	b->open[b->depth].node = n;

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/slice.h"
 #include "route/diag.h"
@@ -11,6 +13,7 @@
 struct yaml_doc {
 	struct arena	  mem;	/* all nodes and texts, and this */
 	const char	 *file;
+	bool		  tags;	/* are no errors */
 	struct yaml_node *root;	/* NULL until built */
 };
 
