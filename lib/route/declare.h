@@ -3,8 +3,7 @@
  * `handlers:`, and those of Symfony service files as Oro's bundles ship them.
  *
  * This says what was declared, checked and with its defaults; what a handler
- * does is the broker's.  A type is a row in declare_type.c, a key one in
- * declare_key.c.
+ * does is the broker's.  Types and keys are rows in declare_key.c.
  */
 #pragma once
 
@@ -75,6 +74,7 @@ struct handler_decl {
 					 * "ping", "jq", "exec" */
 	const char *file;		/* where its declaration starts */
 	unsigned    line, column;
+	bool	    service;		/* by a service file */
 	struct declare_right rights[DECLARE_ACTIONS];
 	bool	    retain;		/* keep the last event */
 	int64_t	    rate;		/* messages a second and session;

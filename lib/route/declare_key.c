@@ -1,0 +1,205 @@
+/*
+ * declare_key.c: one handler of wampd.yml: its type and its keys.
+ *
+ * A type is a row of types, a key one of keys, which says to which types it
+ * belongs.  A key elsewhere is an error: it would do nothing there.
+ */
+#include "route/declare_key.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "route/declare_value.h"
+
+/* Bits, so that a key can belong to several. */
+enum {
+	BROADCAST = 1,
+	SECURED = 2,
+	PING = 4,
+	JQ = 8,
+	EXEC = 16,
+	ALL = 31,
+};
+
+static const struct type {
+	const char *name;
+	unsigned    bit;
+} types[] = {
+	{ "broadcast", BROADCAST },
+	{ "secured", SECURED },
+	{ "ping", PING },
+	{ "jq", JQ },
+	{ "exec", EXEC },
+};
+
+#define TYPES		(sizeof(types) / sizeof(types[0]))
+
+#define COUNT_MAX	1000000000
+#define POOL_MAX	64	/* processes; a machine has so many cores */
+#define AT(field)	offsetof(struct handler_decl, field)
+
+static const struct declare_key keys[] = {
+	{ "subscribe", ALL, declare_read_right,
+	  AT(rights[DECLARE_SUBSCRIBE]), 0 },
+	{ "publish", ALL & ~PING, declare_read_right,
+	  AT(rights[DECLARE_PUBLISH]), 0 },
+	{ "call", JQ | EXEC, declare_read_right, AT(rights[DECLARE_CALL]), 0 },
+	{ "retain", ALL & ~PING, declare_read_flag, AT(retain), 0 },
+	{ "rate", ALL, declare_read_rate, AT(rate), COUNT_MAX },
+	{ "max_size", ALL, declare_read_size, AT(max_size), 0 },
+	{ "log", ALL, declare_read_log, AT(log), 0 },
+	{ "parameter", SECURED, declare_read_text, AT(secured.parameter), 0 },
+	{ "wildcard", SECURED, declare_read_flag, AT(secured.wildcard), 0 },
+	{ "interval", PING, declare_read_duration, AT(ping.interval), 0 },
+	{ "message", PING, declare_read_message, AT(ping.message), 0 },
+	{ "command", EXEC, declare_read_command, AT(exec), 0 },
+	{ "cwd", EXEC, declare_read_folder, AT(exec.cwd), 0 },
+	{ "env", EXEC, declare_read_env, AT(exec), 0 },
+	{ "timeout", EXEC, declare_read_duration, AT(exec.timeout), 0 },
+	{ "pool", EXEC, declare_read_count, AT(exec.pool), POOL_MAX },
+	{ "queue", EXEC, declare_read_count, AT(exec.queue), COUNT_MAX },
+	{ "restart", EXEC, declare_read_restart, AT(exec), 0 },
+};
+
+#define KEYS		(sizeof(keys) / sizeof(keys[0]))
+
+static const struct declare_key *
+key_find(struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < KEYS; i++)
+		if (slice_eq(name, slice_str(keys[i].name)))
+			return &keys[i];
+	return NULL;
+}
+
+/* Append the names of the types that are in the set: "jq, exec". */
+static const char *
+type_names(struct buf *out, unsigned set)
+{
+	size_t i;
+
+	for (i = 0; i < TYPES; i++)
+		if ((types[i].bit & set) != 0)
+			(void)buf_addf(out, "%s%s", out->len > 0 ? ", " : "",
+			    types[i].name);
+	return buf_cstr(out);
+}
+
+static void
+report_unknown_key(const struct declare_reading *r, const struct yaml_node *key)
+{
+	struct buf list = { 0 };
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < KEYS; i++)
+		if ((keys[i].types & r->type) != 0)
+			(void)buf_addf(&list, ", %s", keys[i].name);
+	text = buf_cstr(&list);
+	source_report(r->source, DIAG_ERROR, key, "unknown-key", "unknown "
+	    "key \"%s\": type %s has type%s", key->text.p, r->h->type,
+	    text != NULL ? text : "");
+	buf_clear(&list);
+}
+
+static void
+read_key(struct declare_reading *r, const struct yaml_node *name,
+    const struct yaml_node *value)
+{
+	const struct declare_key *k = key_find(name->text);
+	struct buf list = { 0 };
+	const char *text;
+
+	if (k == NULL) {
+		report_unknown_key(r, name);
+	} else if ((k->types & r->type) == 0) {
+		text = type_names(&list, k->types);
+		source_report(r->source, DIAG_ERROR, name, "key-of-other-type",
+		    "\"%s\" does nothing for type %s, only for %s: remove it",
+		    k->name, r->h->type, text != NULL ? text : "others");
+		buf_clear(&list);
+	} else if (value->kind != YAML_NULL) {
+		k->read(r, k, value, (char *)r->h + k->at);
+	}
+}
+
+/* The type that the definition names; NULL with the error reported. */
+static const struct type *
+read_type(const struct source *s, const struct yaml_node *name,
+    const struct yaml_node *value)
+{
+	const struct yaml_node *n = yaml_get(value, "type");
+	struct buf list = { 0 };
+	const char *text = type_names(&list, ALL);
+	size_t i;
+
+	for (i = 0; n != NULL && i < TYPES; i++)
+		if (slice_eq(n->text, slice_str(types[i].name))) {
+			buf_clear(&list);
+			return &types[i];
+		}
+	if (n == NULL || n->kind == YAML_NULL)
+		source_report(s, DIAG_ERROR, name, "missing-key", "the "
+		    "handler \"%s\" has no type: add \"type:\" and one of %s",
+		    name->text.p, text != NULL ? text : "those there are");
+	else if (source_text(s, n, "the type") != NULL)
+		source_report(s, DIAG_ERROR, n, "unknown-type", "there is no "
+		    "type \"%s\": write one of %s", n->text.p,
+		    text != NULL ? text : "those there are");
+	buf_clear(&list);
+	return NULL;
+}
+
+/* What a type cannot do without. */
+static void
+check_complete(const struct declare_reading *r)
+{
+	const struct declare_right *right = r->h->rights;
+	bool given = false;
+	size_t i;
+
+	for (i = 0; i < DECLARE_ACTIONS; i++)
+		given |= right[i].program != NULL;
+	if (r->programs && !given)
+		source_report(r->source, DIAG_ERROR, r->name, "missing-key",
+		    "the handler \"%s\" has no program: give one as "
+		    "\"subscribe:\", \"publish:\" or \"call:\"", r->h->name);
+	if (r->type == EXEC && r->h->exec.argv == NULL)
+		source_report(r->source, DIAG_ERROR, r->name, "missing-key",
+		    "the handler \"%s\" has no program: add \"command:\"",
+		    r->h->name);
+}
+
+void
+declare_read(struct declarations *t, const struct source *s,
+    const struct yaml_node *name, const struct yaml_node *value)
+{
+	struct declare_reading r = { .table = t, .source = s, .name = name };
+	const struct type *type;
+	size_t i;
+
+	if (value->kind != YAML_MAPPING) {
+		source_report(s, DIAG_ERROR, name, "not-a-mapping", "the "
+		    "handler \"%s\" must be a mapping: write "
+		    "{ type: broadcast }", name->text.p);
+		type = NULL;
+	} else {
+		type = read_type(s, name, value);
+	}
+	r.h = declare_new(t, type != NULL ? type->name : types[0].name,
+	    name->text, s->file, name);
+	if (r.h == NULL)
+		return;
+	if (type != NULL) {
+		r.type = type->bit;
+		r.programs = type->bit == JQ;
+		for (i = 0; i < value->n; i++)
+			if (!slice_eq(value->items[i]->text, SLICE("type")))
+				read_key(&r, value->items[i],
+				    value->values[i]);
+		check_complete(&r);
+	}
+	declare_put(t, r.h);
+}

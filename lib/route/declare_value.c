@@ -1,0 +1,323 @@
+/*
+ * declare_value.c: the values of a handler's keys.
+ */
+#include "route/declare_value.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "proto/json.h"
+
+/* ---- single values ---- */
+
+static void
+report_value(const struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, const char *why)
+{
+	source_report(r->source, DIAG_ERROR, n, "bad-value", "%s: %s",
+	    k->name, why);
+}
+
+void
+declare_read_flag(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	*(bool *)at = source_flag(r->source, n, k->name);
+}
+
+void
+declare_read_text(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	if (source_text(r->source, n, k->name) != NULL)
+		*(const char **)at = declare_keep(r->table, n->text);
+}
+
+void
+declare_read_count(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	const char *text = source_text(r->source, n, k->name);
+	struct errbuf e;
+
+	if (text != NULL && num_int(at, text, 1, k->max, &e) == -1)
+		report_value(r, k, n, e.msg);
+}
+
+void
+declare_read_size(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	const char *text = source_text(r->source, n, k->name);
+	uint64_t *size = at;
+	struct errbuf e;
+
+	if (text == NULL)
+		return;
+	if (num_size(size, text, &e) == -1)
+		report_value(r, k, n, e.msg);
+	else if (*size == 0)
+		report_value(r, k, n, "0 lets no event pass: leave the key "
+		    "out for any size");
+}
+
+void
+declare_read_duration(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	const char *text = source_text(r->source, n, k->name);
+	struct errbuf e;
+
+	if (text == NULL)
+		return;
+	if (num_duration(at, text, &e) == -1)
+		report_value(r, k, n, e.msg);
+	else if (*(int64_t *)at == 0)
+		report_value(r, k, n, "must be more than 0");
+}
+
+/* A flag, or the level itself. */
+void
+declare_read_log(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	const char *text = source_text(r->source, n, k->name);
+	enum log_level level = LOG_LEVEL_INFO;
+	bool on = true;
+
+	if (text == NULL)
+		return;
+	if (log_level_parse(&level, text) == -1 && yaml_bool(&on, n) == -1)
+		report_value(r, k, n, "write true, false, error, warning, "
+		    "info or debug");
+	*(int *)at = on ? (int)level : DECLARE_LOG_NONE;
+}
+
+/* A text as a JSON string: what an event is made of. */
+void
+declare_read_message(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	struct buf json = { 0 };
+
+	if (source_text(r->source, n, k->name) == NULL)
+		return;
+	if (json_quote(&json, n->text) == -1)
+		r->table->failed = true;
+	*(const char **)at = declare_keep(r->table, buf_slice(&json));
+	buf_clear(&json);
+}
+
+/* A path, relative to the file's folder, which is the default. */
+void
+declare_read_folder(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	const char **folder = at;
+	struct buf path = { 0 };
+
+	if (source_text(r->source, n, k->name) == NULL)
+		return;
+	if ((n->text.p[0] != '/' &&
+	    buf_addf(&path, "%s/", r->h->exec.cwd) == -1) ||
+	    buf_add_slice(&path, n->text) == -1)
+		r->table->failed = true;
+	*folder = declare_keep(r->table, buf_slice(&path));
+	buf_clear(&path);
+}
+
+/* ---- who may ---- */
+
+static const char *const who_words[] = {
+	[DECLARE_ANYONE] = "anyone",
+	[DECLARE_AUTHENTICATED] = "authenticated",
+	[DECLARE_LOCAL] = "local",
+	[DECLARE_BACKEND] = "backend",
+	[DECLARE_LOOPBACK] = "loopback",
+	[DECLARE_NOBODY] = "nobody",
+	[DECLARE_ROLE] = "role:",
+	[DECLARE_USER] = "user:",
+};
+
+/* false when the text is no word of an access list. */
+static bool
+grant_parse(struct declarations *t, struct declare_grant *g,
+    struct slice text)
+{
+	struct slice word;
+	size_t i;
+
+	for (i = 0; i < sizeof(who_words) / sizeof(who_words[0]); i++) {
+		word = slice_str(who_words[i]);
+		if (word.p[word.len - 1] != ':' ? !slice_eq(text, word) :
+		    !slice_starts(text, word) || text.len == word.len)
+			continue;
+		g->who = (enum declare_who)i;
+		if (text.len > word.len)
+			g->name = declare_keep(t, slice_of(text.p + word.len,
+			    text.len - word.len));
+		return true;
+	}
+	return false;
+}
+
+/* Read one word; false when it is none. */
+static bool
+add_grant(struct declare_reading *r, struct declare_right *right,
+    struct declare_grant *v, const struct yaml_node *n)
+{
+	if (n->kind != YAML_SCALAR ||
+	    !grant_parse(r->table, &v[right->n_grants], n->text))
+		return false;
+	right->n_grants++;
+	return true;
+}
+
+/* A list of words, one word, or a program. */
+void
+declare_read_right(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	static const char words[] = "write anyone, authenticated, local, "
+	    "backend, loopback, nobody, role:NAME or user:NAME, or a list of "
+	    "them";
+	struct declare_right *right = at;
+	struct declare_grant *v;
+	size_t i;
+
+	*right = (struct declare_right){ .given = true, .line = n->line,
+	    .column = n->column };
+	if ((v = declare_alloc(r->table, (n->n + 1) * sizeof(*v))) == NULL)
+		return;
+	right->grants = v;
+	if (n->kind != YAML_LIST && !add_grant(r, right, v, n)) {
+		if (r->programs)
+			declare_read_text(r, k, n, &right->program);
+		else
+			report_value(r, k, n, words);
+	}
+	for (i = 0; n->kind == YAML_LIST && i < n->n; i++)
+		if (!add_grant(r, right, v, n->items[i]))
+			report_value(r, k, n->items[i], words);
+}
+
+/* ---- values with keys of their own ---- */
+
+/* "10", or { events: 10, burst: 20 }. */
+void
+declare_read_rate(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	static const char *const names[] = { "events", "burst", NULL };
+	const struct yaml_node *fields[2] = { NULL, NULL };
+	int64_t *rate = at;
+
+	if (n->kind == YAML_MAPPING)
+		source_fields(r->source, n, names, fields);
+	else
+		fields[0] = n;
+	if (fields[0] == NULL)
+		report_value(r, k, n, "add \"events:\", how many a second");
+	else
+		declare_read_count(r, k, fields[0], rate);
+	r->h->burst = *rate;
+	if (fields[1] != NULL)
+		declare_read_count(r, k, fields[1], &r->h->burst);
+}
+
+/* { min: 100ms, max: 30s }, the times between restarts. */
+void
+declare_read_restart(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	static const char *const names[] = { "min", "max", NULL };
+	const struct yaml_node *fields[2] = { NULL, NULL };
+	struct declare_exec *exec = at;
+
+	if (n->kind != YAML_MAPPING) {
+		report_value(r, k, n, "write { min: 100ms, max: 30s }");
+		return;
+	}
+	source_fields(r->source, n, names, fields);
+	if (fields[0] != NULL)
+		declare_read_duration(r, k, fields[0], &exec->restart_min);
+	if (fields[1] != NULL)
+		declare_read_duration(r, k, fields[1], &exec->restart_max);
+	if (exec->restart_min > exec->restart_max)
+		report_value(r, k, n, "min must not be more than max");
+}
+
+void
+declare_read_env(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	struct declare_exec *exec = at;
+	struct declare_env *v;
+	size_t i;
+
+	if (n->kind != YAML_MAPPING) {
+		report_value(r, k, n, "write { NAME: VALUE }");
+		return;
+	}
+	if ((v = declare_alloc(r->table, n->n * sizeof(*v))) == NULL)
+		return;
+	for (i = 0; i < n->n; i++) {
+		v[i].name = declare_keep(r->table, n->items[i]->text);
+		if (v[i].name[0] == '\0' || strchr(v[i].name, '=') != NULL)
+			report_value(r, k, n->items[i], "the name of a "
+			    "variable has at least one character and no =");
+		declare_read_text(r, k, n->values[i], &v[i].value);
+	}
+	exec->env = v;
+	exec->n_env = n->n;
+}
+
+/* What a shell would not take literally in a command. */
+#define SHELL_CHARS	"|&;<>()$`\\\"'*?[]{}#~!\n"
+
+/* Split a command on blanks into argv, which has room; argc. */
+static size_t
+command_split(struct declarations *t, const char **argv, const char *p)
+{
+	size_t n = 0, len;
+
+	for (p += strspn(p, " \t"); *p != '\0'; p += strspn(p, " \t")) {
+		len = strcspn(p, " \t");
+		argv[n++] = declare_keep(t, slice_of(p, len));
+		p += len;
+	}
+	return n;
+}
+
+/* A list is what it says; a text may want a shell. */
+void
+declare_read_command(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	size_t words = n->kind == YAML_LIST ? n->n : n->text.len / 2 + 3;
+	struct declare_exec *exec = at;
+	const char **argv;
+	size_t argc = 0;
+
+	argv = declare_alloc(r->table, (words + 1) * sizeof(const char *));
+	if (argv == NULL)
+		return;
+	if (n->kind == YAML_LIST) {
+		for (; argc < n->n; argc++)
+			declare_read_text(r, k, n->items[argc], &argv[argc]);
+	} else if (source_text(r->source, n, k->name) == NULL) {
+		return;
+	} else if (strpbrk(n->text.p, SHELL_CHARS) == NULL) {
+		argc = command_split(r->table, argv, n->text.p);
+	} else {
+		argv[argc++] = "/bin/sh";
+		argv[argc++] = "-c";
+		argv[argc++] = declare_keep(r->table, n->text);
+	}
+	if (argc == 0 || (argv[0] != NULL && argv[0][0] == '\0'))
+		report_value(r, k, n, "name a program");
+	exec->argv = argv;
+}

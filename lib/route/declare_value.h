@@ -1,0 +1,50 @@
+/*
+ * declare_value.h: inside of declare_key.c: the values of a handler's keys.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "route/declare_table.h"
+#include "route/source.h"
+#include "route/yaml.h"
+
+/* The handler that is being read. */
+struct declare_reading {
+	struct declarations *table;
+	const struct source *source;
+	struct handler_decl *h;
+	const struct yaml_node *name;	/* in the mapping of all */
+	unsigned type;			/* one bit of declare_key->types */
+	bool	 programs;		/* its rights may be programs */
+};
+
+struct declare_key;
+
+/* Read a value that is not null into what is at; report what is wrong. */
+typedef void declare_key_fn(struct declare_reading *r,
+	    const struct declare_key *k, const struct yaml_node *n, void *at);
+
+struct declare_key {
+	const char *name;
+	unsigned    types;	/* a set: to which the key belongs */
+	declare_key_fn *read;
+	size_t	    at;		/* in struct handler_decl */
+	int64_t	    max;	/* declare_read_count() and _rate() */
+};
+
+/* Each stores what its comment says at `at`. */
+declare_key_fn declare_read_flag;	/* bool */
+declare_key_fn declare_read_text;	/* const char * */
+declare_key_fn declare_read_count;	/* int64_t, from 1 to max */
+declare_key_fn declare_read_size;	/* uint64_t, bytes */
+declare_key_fn declare_read_duration;	/* int64_t, milliseconds */
+declare_key_fn declare_read_log;	/* int, level */
+declare_key_fn declare_read_message;	/* const char *, JSON */
+declare_key_fn declare_read_folder;	/* const char * */
+declare_key_fn declare_read_right;	/* struct declare_right */
+declare_key_fn declare_read_rate;	/* struct handler_decl */
+declare_key_fn declare_read_command;	/* struct declare_exec */
+declare_key_fn declare_read_env;	/* struct declare_exec */
+declare_key_fn declare_read_restart;	/* struct declare_exec */

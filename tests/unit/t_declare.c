@@ -1,0 +1,244 @@
+/*
+ * t_declare.c: handlers of wampd.yml: what is read, and what is said about
+ * their faults.
+ */
+#include "route/declare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "declare_text.h"
+#include "route/yaml.h"
+#include "tap.h"
+
+/* What a wampd.yml with that text declares. */
+static void
+declares(const char *yml, const char *want)
+{
+	struct diags d = { 0 };
+	struct yaml_doc *doc = yaml_load_text("etc/w.yml", slice_str(yml),
+	    &d);
+	struct declare_source src = { .file = "etc/w.yml" };
+	char *got;
+
+	if (tap_ok(doc != NULL, "the text is YAML")) {
+		src.handlers = yaml_get(yaml_root(doc), "handlers");
+		got = declare_text(&src, &d);
+		tap_str(got, want, "declares %.*s", LINE(want));
+		free(got);
+	}
+	yaml_doc_free(doc);
+	diag_clear(&d);
+}
+
+/* Handlers one below the other, and what they are read as. */
+static void
+test_keys(void)
+{
+	declares("handlers:\n  a: { type: broadcast }\n"
+	    "  b: { type: broadcast, retain: true, publish: [local, backend],"
+	    " subscribe: anyone }\n",
+	    "2:3 a broadcast\n"
+	    "3:3 b broadcast subscribe=[anyone] publish=[local,backend] "
+	    "retain\n");
+	declares("handlers:\n  a: { subscribe: [], publish: [role:R, 'user:a "
+	    "b', nobody, loopback, authenticated], type: broadcast }\n",
+	    "2:3 a broadcast subscribe=[] publish=[role:R,user:a b,nobody,"
+	    "loopback,authenticated]\n");
+	declares("handlers:\n  a: { type: broadcast, rate: 10, max_size: 4k, "
+	    "log: true }\n  b: { type: broadcast, rate: { events: 5, burst: "
+	    "50 }, log: debug }\n  c: { type: broadcast, rate: { events: 5 "
+	    "}, log: false }\n",
+	    "2:3 a broadcast rate=10/10 max_size=4096 log=2\n"
+	    "3:3 b broadcast rate=5/50 log=3\n"
+	    "4:3 c broadcast rate=5/5\n");
+	declares("handlers:\n  a: { type: secured }\n  b: { type: secured, "
+	    "parameter: owner, wildcard: true, publish: ~ }\n",
+	    "2:3 a secured {user_id}\n"
+	    "3:3 b secured {owner} wildcard\n");
+	declares("handlers:\n  a: { type: ping }\n  b: { type: ping, interval:"
+	    " 1.5, message: 'a\"b' }\n",
+	    "2:3 a ping \"Connection keep alive\" every 50000 ms\n"
+	    "3:3 b ping \"a\\\"b\" every 1500 ms\n");
+	declares("handlers:\n", "");
+	declares("handlers: {}\n", "");
+}
+
+/* For jq, one that is no word of a list is a program. */
+static void
+test_programs(void)
+{
+	declares("handlers:\n  a:\n    type: jq\n    publish: |\n      "
+	    "select(.event.a)\n      | {event}\n    subscribe: anyone\n"
+	    "    call: .args[0]\n",
+	    "2:3 a jq subscribe=[anyone] publish@4:14='select(.event.a)\n"
+	    "| {event}\n' call@8:11='.args[0]'\n");
+	declares("handlers:\n  a: { type: jq, publish: [.], call: role:x }\n",
+	    "2:3 a jq publish=[] call=[role:x]\n"
+	    "etc/w.yml:2:28: error: publish: write anyone, authenticated, "
+	    "local, backend, loopback, nobody, role:NAME or user:NAME, or a "
+	    "list of them [bad-value]\n"
+	    "etc/w.yml:2:3: error: the handler \"a\" has no program: give one "
+	    "as \"subscribe:\", \"publish:\" or \"call:\" [missing-key]\n");
+}
+
+#define EXEC	"cwd=etc timeout=5000 pool=1 queue=1000 restart=100-30000"
+
+static void
+test_commands(void)
+{
+	declares("handlers:\n  a: { type: exec, command: [./a b, '$x', ''] }"
+	    "\n  b: { type: exec, command: ' /bin/b -x  1\t2 ' }\n  c: { type:"
+	    " exec, command: 'jq .a | tee b' }\n",
+	    "2:3 a exec <./a b> <$x> <> " EXEC "\n"
+	    "3:3 b exec </bin/b> <-x> <1> <2> " EXEC "\n"
+	    "4:3 c exec </bin/sh> <-c> <jq .a | tee b> " EXEC "\n");
+	declares("handlers:\n  a: { type: exec, command: a, cwd: b/c, env: { "
+	    "X: 1, Y: '' }, timeout: 10, pool: 4, queue: 5, restart: { min: "
+	    "1s, max: 2m } }\n  b: { type: exec, command: a, cwd: /, call: "
+	    "local, restart: { min: 5ms } }\n",
+	    "2:3 a exec <a> cwd=etc/b/c timeout=10000 pool=4 queue=5 "
+	    "restart=1000-120000 X='1' Y=''\n"
+	    "3:3 b exec call=[local] <a> cwd=/ timeout=5000 pool=1 queue=1000 "
+	    "restart=5-30000\n");
+}
+
+/* ---- faults ---- */
+
+/* The only handler, of that type and with that text, gives this fault. */
+static void
+faulty(const char *type, const char *rest, const char *want)
+{
+	struct buf yml = { 0 }, all = { 0 };
+	struct diags d = { 0 };
+	struct yaml_doc *doc;
+	struct declare_source src = { .file = "w.yml" };
+	char *got;
+
+	(void)buf_addf(&yml, "h:\n  a:\n    type: %s\n    %s\n", type, rest);
+	doc = yaml_load_text("w.yml", buf_slice(&yml), &d);
+	src.handlers = yaml_get(yaml_root(doc), "h");
+	got = declare_text(&src, &d);
+	(void)buf_addf(&all, "w.yml:%s\n", want);
+	tap_ok(strchr(got, '\n') != NULL, "a is declared all the same");
+	tap_str(strchr(got, '\n') + 1, buf_cstr(&all), "says %.*s", LINE(want));
+	free(got);
+	yaml_doc_free(doc);
+	diag_clear(&d);
+	buf_clear(&yml);
+	buf_clear(&all);
+}
+
+static void
+test_faulty_keys(void)
+{
+	faulty("broadcast", "retian: true", "4:5: error: unknown key "
+	    "\"retian\": type broadcast has type, subscribe, publish, retain, "
+	    "rate, max_size, log [unknown-key]");
+	faulty("broadcast", "call: anyone", "4:5: error: \"call\" does "
+	    "nothing for type broadcast, only for jq, exec: remove it "
+	    "[key-of-other-type]");
+	faulty("ping", "retain: true", "4:5: error: \"retain\" does nothing "
+	    "for type ping, only for broadcast, secured, jq, exec: remove it "
+	    "[key-of-other-type]");
+	faulty("exec", "queue: 1", "2:3: error: the handler \"a\" has no "
+	    "program: add \"command:\" [missing-key]");
+	faulty("brodcast", "x: 1", "3:11: error: there is no type "
+	    "\"brodcast\": write one of broadcast, secured, ping, jq, exec "
+	    "[unknown-type]");
+	faulty("", "x: 1", "2:3: error: the handler \"a\" has no type: add "
+	    "\"type:\" and one of broadcast, secured, ping, jq, exec "
+	    "[missing-key]");
+	faulty("[]", "x: 1", "3:11: error: the type must be text: quote it "
+	    "when it starts with { or [ [not-text]");
+	declares("handlers:\n  a: broadcast\n", "2:3 a broadcast\n"
+	    "etc/w.yml:2:3: error: the handler \"a\" must be a mapping: write "
+	    "{ type: broadcast } [not-a-mapping]\n");
+	declares("handlers:\n  - a\n", "etc/w.yml:2:3: error: handlers must "
+	    "be a mapping: write \"NAME: { type: TYPE }\" [not-a-mapping]\n");
+}
+
+static void
+test_faulty_values(void)
+{
+	faulty("broadcast", "retain: 1", "4:13: error: retain must be true or "
+	    "false, without quotes [not-a-flag]");
+	faulty("broadcast", "rate: 0", "4:11: error: rate: 0 is not between 1 "
+	    "and 1000000000 [bad-value]");
+	faulty("broadcast", "rate: { burst: 2 }", "4:11: error: rate: add "
+	    "\"events:\", how many a second [bad-value]");
+	faulty("broadcast", "rate: { events: 2, brust: 1 }", "4:24: error: "
+	    "unknown key \"brust\": write one of events, burst "
+	    "[unknown-key]");
+	faulty("broadcast", "max_size: 0", "4:15: error: max_size: 0 lets no "
+	    "event pass: leave the key out for any size [bad-value]");
+	faulty("broadcast", "max_size: big", "4:15: error: max_size: \"big\" "
+	    "is not a size such as 4096, 64k or 1MiB [bad-value]");
+	faulty("broadcast", "log: loud", "4:10: error: log: write true, "
+	    "false, error, warning, info or debug [bad-value]");
+	faulty("ping", "interval: 0s", "4:15: error: interval: must be more "
+	    "than 0 [bad-value]");
+	faulty("ping", "interval: soon", "4:15: error: interval: \"soon\" is "
+	    "not a duration such as 90, 1.5, 250ms, 10m or 2h [bad-value]");
+	faulty("ping", "message: [a]", "4:14: error: message must be text: "
+	    "quote it when it starts with { or [ [not-text]");
+	faulty("exec", "command: ' '", "4:14: error: command: name a program "
+	    "[bad-value]");
+	faulty("exec", "command: []", "4:14: error: command: name a program "
+	    "[bad-value]");
+	faulty("exec", "command: {}", "4:14: error: command must be text: "
+	    "quote it when it starts with { or [ [not-text]\n"
+	    "w.yml:2:3: error: the handler \"a\" has no program: add "
+	    "\"command:\" [missing-key]");
+	faulty("exec\n    command: x", "env: { a=b: 1 }", "5:12: error: env: "
+	    "the name of a variable has at least one character and no = "
+	    "[bad-value]");
+	faulty("exec\n    command: x", "env: [a]", "5:10: error: env: write { "
+	    "NAME: VALUE } [bad-value]");
+	faulty("exec\n    command: x", "restart: 1s", "5:14: error: restart: "
+	    "write { min: 100ms, max: 30s } [bad-value]");
+	faulty("exec\n    command: x", "restart: { min: 1m }", "5:14: error: "
+	    "restart: min must not be more than max [bad-value]");
+	faulty("exec\n    command: x", "pool: 65", "5:11: error: pool: 65 is "
+	    "not between 1 and 64 [bad-value]");
+}
+
+/* An alias is short, and what it stands for is long. */
+static void
+test_bomb(void)
+{
+	struct buf yml = { 0 };
+	struct diags d = { 0 };
+	struct declare_source src = { .file = "w.yml" };
+	struct yaml_doc *doc;
+	int i;
+
+	(void)buf_add_str(&yml, "x: &x \"");
+	for (i = 0; i < 20; i++)
+		(void)buf_addf(&yml, "%50000d", i);
+	(void)buf_add_str(&yml, "\"\nh:\n");
+	for (i = 0; i < 1000; i++)
+		(void)buf_addf(&yml, "  h%d: { type: ping, message: *x }\n",
+		    i);
+	doc = yaml_load_text("w.yml", buf_slice(&yml), &d);
+	src.handlers = yaml_get(yaml_root(doc), "h");
+	tap_ok(declare_load(&src, &d) == NULL, "a bomb is refused");
+	tap_int(d.n, 1, "with one error");
+	tap_str(d.v[0].rule, "out-of-memory", "that says why");
+	yaml_doc_free(doc);
+	diag_clear(&d);
+	buf_clear(&yml);
+}
+
+int
+main(void)
+{
+	test_keys();
+	test_programs();
+	test_commands();
+	test_faulty_keys();
+	test_faulty_values();
+	test_bomb();
+	return tap_done();
+}
