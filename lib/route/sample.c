@@ -367,7 +367,7 @@ sample_regex(struct buf *out, struct slice regex, unsigned variant)
 {
 	struct buf text = { 0 };
 	struct sampler s = sampler_of(&text, variant);
-	int rc = write_alternatives(&s, regex);
+	int rc = regex.len > 0 ? write_alternatives(&s, regex) : 0;
 
 	if (rc == 0)
 		rc = buf_add_slice(out, buf_slice(&text));
