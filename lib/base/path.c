@@ -1,9 +1,10 @@
 /*
- * path.c: where wampd and its tools meet.
+ * path.c: where wampd and its tools meet, and paths in files.
  */
 #include "base/path.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,4 +62,15 @@ path_control(struct buf *out, struct errbuf *e)
 		return -1;
 	}
 	return 0;
+}
+
+int
+path_beside(struct buf *out, const char *file, const char *path)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (path[0] != '/' && slash != NULL &&
+	    buf_add(out, file, (size_t)(slash - file) + 1) == -1)
+		return -1;
+	return buf_add_str(out, path) == 0 && buf_cstr(out) != NULL ? 0 : -1;
 }

@@ -1,5 +1,5 @@
 /*
- * path.h: where wampd and its tools meet.
+ * path.h: where wampd and its tools meet, and paths in files.
  */
 #pragma once
 
@@ -11,3 +11,7 @@
  * $XDG_RUNTIME_DIR/wampd/control.sock, else /tmp/wampd-UID/control.sock, which
  * is an error when that folder is not our own.  0 or -1. */
 int	path_control(struct buf *out, struct errbuf *e);
+
+/* Append a path that a file names, which is relative to the file's folder; as a
+ * C string.  0, or -1 when out of memory. */
+int	path_beside(struct buf *out, const char *file, const char *path);

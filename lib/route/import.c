@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/path.h"
 
 static const char *const yaml_types[] = { "yaml", "glob",
     "oro_websocket_routing_yaml", NULL };
@@ -136,19 +137,6 @@ check_type(const struct source *s, const struct yaml_node *n)
 	return false;
 }
 
-/* A path of the importing file, as seen from here; *out is reset. */
-static const char *
-path_from(struct buf *out, const struct source *s, const char *path)
-{
-	const char *slash = strrchr(s->file, '/');
-
-	buf_reset(out);
-	if (path[0] != '/' && slash != NULL &&
-	    buf_add(out, s->file, (size_t)(slash - s->file) + 1) == -1)
-		return NULL;
-	return buf_add_str(out, path) == 0 ? buf_cstr(out) : NULL;
-}
-
 static void
 find_resource(struct import_files *out, const struct source *s,
     const struct yaml_node *n, const char *path)
@@ -219,7 +207,8 @@ find_excluded(struct import_files *out, const struct source *s,
 
 	if (text == NULL)
 		return;
-	if (path_from(path, s, text) == NULL ||
+	buf_reset(path);
+	if (path_beside(path, s->file, text) == -1 ||
 	    list_add_glob(out, path->data) == -1)
 		source_out_of_memory(s, n);
 	else if (out->n == before)
@@ -286,7 +275,7 @@ import_find(struct import_files *out, const struct source *s,
 	*out = (struct import_files){ 0 };
 	if (!check_type(s, def->type) || text == NULL)
 		return;
-	if (path_from(&path, s, text) == NULL) {
+	if (path_beside(&path, s->file, text) == -1) {
 		source_out_of_memory(s, def->resource);
 	} else {
 		find_resource(out, s, def->resource, path.data);
