@@ -98,4 +98,4 @@ _wamp()
 	fi
 }
 
-complete -F _wamp wampd wamp-pub wamp-sub wamp-call wamp-maint wamp-bench
+complete -F _wamp wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint wamp-bench

@@ -54,6 +54,6 @@ function __wamp_register --argument-names program
 	end
 end
 
-for program in wampd wamp-pub wamp-sub wamp-call wamp-maint wamp-bench
+for program in wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint wamp-bench
 	command -q $program; and __wamp_register $program
 end

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "route/declare.h"
 #include "route/lint_regex.h"
 #include "route/pattern.h"
 #include "route/regex.h"
@@ -138,4 +139,22 @@ routes_lint(const struct routes *r, struct diags *d)
 				    d);
 	}
 	lint_regex_clear(&regexes);
+}
+
+void
+routes_lint_handlers(const struct routes *r,
+    const struct declarations *handlers, struct diags *d)
+{
+	const struct route *route;
+	size_t i;
+
+	for (i = 0; i < routes_count(r); i++) {
+		route = routes_at(r, i);
+		if (declare_find(handlers, slice_str(route->handler)) == NULL)
+			diag_add(d, DIAG_ERROR, route->file, route->line,
+			    route->column, "unknown-handler", "the handler "
+			    "\"%s\" of \"%s\" is declared nowhere: add it to "
+			    "\"handlers:\" of wampd.yml", route->handler,
+			    route->name);
+	}
 }

@@ -17,3 +17,10 @@
  * Those but the first two are found by trying generated topics: each names one
  * as witness, and what no trial shows is not found. */
 void	routes_lint(const struct routes *r, struct diags *d);
+
+struct declarations;
+
+/* Report each route whose handler nobody has declared as an error:
+ * unknown-handler. */
+void	routes_lint_handlers(const struct routes *r,
+	    const struct declarations *handlers, struct diags *d);

@@ -134,7 +134,7 @@ described_options() {
 @test "manual pages describe exactly the options that there are" {
 	local tool
 
-	for tool in wamp-pub wamp-sub wamp-call wamp-maint; do
+	for tool in wamp-pub wamp-sub wamp-call wamp-routes wamp-maint; do
 		diff <(completed_options "$tool") <(described_options "$tool")
 	done
 }

@@ -130,7 +130,8 @@ example_run() {
 
 	broker_start
 	example_files
-	for page in wamp-call.1 wamp-maint.1 wamp-pub.1 wamp.7 wampd.8; do
+	for page in wamp-call.1 wamp-maint.1 wamp-pub.1 wamp-routes.1 \
+	    wamp.7 wampd.8; do
 		page_examples "$page"
 		for example in example.*.sh; do
 			if example_runs_here "$example"; then

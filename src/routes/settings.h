@@ -1,0 +1,29 @@
+/*
+ * settings.h: what the broker's configuration says about routes.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/opt.h"
+#include "route/diag.h"
+
+struct declarations;
+
+/* Zeroed: nothing is said. */
+struct settings {
+	struct opt_list	     routes;	/* owned array: routing files */
+	struct opt_list	     services;	/* owned array: service files */
+	bool		     legacy;	/* routing: legacy */
+	struct declarations *handlers;	/* owned; NULL: not declared here */
+	struct arena	     mem;	/* the paths */
+};
+
+/* Read wampd.yml (NULL: none) and the service files that it and the list name.
+ * Of wampd.yml only the keys that routes need are looked at: "wampd -t" checks
+ * the others.  Every fault goes to *d. */
+void	settings_read(struct settings *s, const char *config,
+	    const struct opt_list *services, struct diags *d);
+
+void	settings_clear(struct settings *s);

@@ -1,0 +1,296 @@
+/*
+ * wamp-routes.c: check, list, match and generate from routing files.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "client/tool.h"
+#include "route/generate.h"
+#include "route/lint.h"
+#include "routes/settings.h"
+#include "routes/sheet.h"
+#include "routes/show.h"
+
+struct command {
+	struct tool	tool;
+	const char     *match, *generate;	/* NULL: not asked for */
+	bool		list, print;
+	bool		legacy, strict;
+	int		format;		/* enum sheet_format */
+	const char     *config;		/* NULL: not given */
+	struct opt_list	services;	/* owned array, as files */
+	struct opt_list	files;
+	struct route_param *params;	/* owned; of -g */
+	struct arena	mem;		/* their names */
+	struct settings settings;
+	size_t		n_params;
+	struct routes  *routes;		/* owned */
+	struct diags	diags;
+	struct buf	out;
+};
+
+/* ---- the command line ---- */
+
+/* name=value is a parameter of -g; a file of such a name is ./name=value. */
+static const char *
+find_equals(const char *operand)
+{
+	const char *equals = operand + strcspn(operand, "=/");
+
+	return *equals == '=' && equals > operand ? equals : NULL;
+}
+
+static int
+add_param(struct command *c, const char *operand, const char *equals)
+{
+	struct route_param *v;
+
+	v = realloc(c->params, (c->n_params + 1) * sizeof(*v));
+	if (v == NULL)
+		return -1;
+	c->params = v;
+	v += c->n_params;
+	v->name = arena_copy(&c->mem, slice_of(operand,
+	    (size_t)(equals - operand)));
+	v->value = slice_str(equals + 1);
+	if (v->name == NULL)
+		return -1;
+	c->n_params++;
+	return 0;
+}
+
+static int
+take_operands(struct command *c, const struct opt_list *operands)
+{
+	const char *equals;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < operands->n && rc == 0; i++) {
+		equals = c->generate != NULL ? find_equals(operands->v[i]) :
+		    NULL;
+		rc = equals != NULL ? add_param(c, operands->v[i], equals) :
+		    opt_list_add(&c->files, operands->v[i]);
+	}
+	return rc;
+}
+
+static enum exit_status
+check_usage(const struct command *c, struct errbuf *e)
+{
+	if ((c->match != NULL) + (c->generate != NULL) + c->list + c->print >
+	    1)
+		err_set(e, "-g, -l, -m and -p exclude each other");
+	else if (c->strict && (c->match != NULL || c->generate != NULL ||
+	    c->list || c->print))
+		err_set(e, "-W is for checking only");
+	else if (c->format != SHEET_TEXT && (c->print || c->generate != NULL))
+		err_set(e, "-f has no meaning with -%c", c->print ? 'p' : 'g');
+	else if (c->files.n == 0 && c->config == NULL)
+		err_set(e, "need FILE, or --config");
+	else
+		return EXIT_DONE;
+	return EXIT_USAGE;
+}
+
+/* ---- the work ---- */
+
+/* The order of diagnostics: files as they were given, then those that they
+ * import. */
+static void
+sort_diags(struct command *c)
+{
+	struct opt_list files = { 0 };
+	const char *file, *last = "";
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < c->files.n && rc == 0; i++)
+		rc = opt_list_add(&files, c->files.v[i]);
+	for (i = 0; i < routes_count(c->routes) && rc == 0; i++) {
+		file = routes_at(c->routes, i)->file;
+		if (strcmp(file, last) != 0)
+			rc = opt_list_add(&files, file);
+		last = file;
+	}
+	diags_sort_files(&c->diags, 0, files.v, files.n);
+	free(files.v);
+}
+
+/* Diagnostics are what a check is asked for. */
+static enum exit_status
+check(struct command *c, struct errbuf *e)
+{
+	if (c->routes != NULL) {
+		routes_lint(c->routes, &c->diags);
+		if (c->settings.handlers != NULL)
+			routes_lint_handlers(c->routes, c->settings.handlers,
+			    &c->diags);
+		sort_diags(c);
+	}
+	if (c->format == SHEET_TEXT) {
+		diag_print(&c->diags, stdout);
+		if (fflush(stdout) == EOF)
+			return tool_print_failed(e);
+	} else if (show_diags(&c->out, &c->diags,
+	    (enum sheet_format)c->format) == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	return c->diags.errors > 0 || (c->strict && c->diags.n > 0) ?
+	    EXIT_WORK : EXIT_DONE;
+}
+
+/* A topic of a route that another route takes would lead astray. */
+static enum exit_status
+generate(struct command *c, struct errbuf *e)
+{
+	const struct route *taker;
+
+	if (routes_generate(&c->out, c->routes, c->generate, c->params,
+	    c->n_params, e) == -1)
+		return EXIT_WORK;
+	taker = routes_match(c->routes, buf_slice(&c->out), NULL);
+	if (taker == NULL)
+		tool_say(&c->tool, "no route matches this topic: the "
+		    "requirements of \"%s\" ask for more", c->generate);
+	else if (strcmp(taker->name, c->generate) != 0)
+		tool_say(&c->tool, "the route \"%s\" takes this topic first",
+		    taker->name);
+	if (buf_add_char(&c->out, '\n') == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	return EXIT_DONE;
+}
+
+static enum exit_status
+show(struct command *c, struct errbuf *e)
+{
+	enum sheet_format format = (enum sheet_format)c->format;
+	int rc;
+
+	if (c->match != NULL)
+		rc = show_match(&c->out, c->routes, slice_str(c->match),
+		    format);
+	else if (c->list)
+		rc = show_list(&c->out, c->routes, format);
+	else
+		rc = show_file(&c->out, c->routes);
+	if (rc == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	if (c->match == NULL || routes_match(c->routes, slice_str(c->match),
+	    NULL) != NULL)
+		return EXIT_DONE;
+	err_set(e, "no route matches %s", c->match);
+	return EXIT_WORK;
+}
+
+/* Files on the command line count instead of those of the configuration. */
+static void
+load(struct command *c)
+{
+	size_t i;
+
+	if (c->config != NULL || c->services.n > 0)
+		settings_read(&c->settings, c->config, &c->services,
+		    &c->diags);
+	for (i = 0; c->files.n == 0 && i < c->settings.routes.n; i++)
+		if (opt_list_add(&c->files, c->settings.routes.v[i]) == -1)
+			return;
+	c->routes = (c->legacy || c->settings.legacy ? routes_load_legacy :
+	    routes_load)(c->files.v, c->files.n, &c->diags);
+}
+
+static enum exit_status
+run(struct command *c, struct errbuf *e)
+{
+	enum exit_status status, printed;
+
+	load(c);
+	if (c->match == NULL && c->generate == NULL && !c->list && !c->print) {
+		status = check(c, e);
+	} else if (c->routes == NULL) {
+		if (!c->tool.where.quiet)
+			diag_print(&c->diags, stderr);
+		return EXIT_WORK;
+	} else {
+		status = c->generate != NULL ? generate(c, e) : show(c, e);
+	}
+	/* With an error, a topic's explanation is all there is to print. */
+	if (e->msg[0] != '\0' && c->match == NULL)
+		return status;
+	printed = tool_print(&c->out, e);
+	return printed != EXIT_DONE ? printed : status;
+}
+
+static void
+command_clear(struct command *c)
+{
+	free(c->params);
+	arena_clear(&c->mem);
+	free(c->files.v);
+	free(c->services.v);
+	settings_clear(&c->settings);
+	routes_free(c->routes);
+	diag_clear(&c->diags);
+	buf_clear(&c->out);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct command c = { .tool = { "wamp-routes", TARGET_OPTS_INIT } };
+	const struct opt rows[] = {
+		{ 'c', "config", OPT_STRING, "FILE", .at = &c.config,
+		  .help = "wampd.yml: its routing files and handlers",
+		  .complete = OPT_C_FILE },
+		{ 'f', "format", OPT_CHOICE, "FORMAT", .at = &c.format,
+		  .choices = sheet_formats,
+		  .help = "text (default), json, tsv or md" },
+		{ 'g', "generate", OPT_STRING, "ROUTE", .at = &c.generate,
+		  .help = "print the route's topic with the parameters" },
+		{ .long_name = "legacy", .type = OPT_FLAG, .at = &c.legacy,
+		  .help = "the files have the grammar of version 0.3" },
+		{ 'l', "list", OPT_FLAG, .at = &c.list,
+		  .help = "list the routes" },
+		{ 'm', "match", OPT_STRING, "TOPIC", .at = &c.match,
+		  .help = "tell which route matches, and why others do not",
+		  .complete = OPT_C_TOPIC },
+		{ 'p', "print", OPT_FLAG, .at = &c.print,
+		  .help = "print one routing file with the same routes" },
+		{ 'q', "quiet", OPT_FLAG, .at = &c.tool.where.quiet,
+		  .help = "nothing on stderr" },
+		{ .long_name = "services", .type = OPT_LIST, .arg = "FILE",
+		  .at = &c.services,
+		  .help = "a service file that declares handlers",
+		  .complete = OPT_C_FILE },
+		{ 'W', "strict", OPT_FLAG, .at = &c.strict,
+		  .help = "warnings count as errors" },
+		{ .long_name = NULL }
+	};
+	const struct opt_spec spec = { "wamp-routes",
+	    "[options] [FILE...] [PARAMETER=VALUE...]",
+	    "Check routing files, or ask what they say.", rows, OPT_C_FILE };
+	struct opt_list operands = { 0 };
+	struct errbuf e = { "" };
+	enum exit_status status;
+
+	if (!tool_parse(&c.tool, &spec, argc, argv, &operands, &status))
+		return (int)status;
+	if (take_operands(&c, &operands) == -1) {
+		err_set(&e, "out of memory");
+		status = EXIT_WORK;
+	} else {
+		status = check_usage(&c, &e);
+	}
+	if (status == EXIT_DONE)
+		status = run(&c, &e);
+	free(operands.v);
+	command_clear(&c);
+	return tool_end(&c.tool, status, &e);
+}
