@@ -1,6 +1,6 @@
 /*
- * fuzz_routes.c: any bytes as a routing file, and what it loads asked for
- * topics: its own channels, and some that no file expects.
+ * fuzz_routes.c: any bytes as a routing file of either grammar, and what it
+ * loads asked for topics: its own channels, and some that no file expects.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -74,17 +74,25 @@ check_routes(const struct routes *r, struct slice text)
 	(void)check_match(r, text);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+check_text(struct slice text, bool legacy)
 {
-	struct slice text = slice_of((const char *)data, size);
 	struct diags d = { 0 };
-	struct routes *r = routes_load_text("fuzz.yml", text, false, &d);
+	struct routes *r = routes_load_text("fuzz.yml", text, legacy, &d);
 
 	check_diags(&d, r);
 	if (r != NULL)
 		check_routes(r, text);
 	routes_free(r);
 	diag_clear(&d);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct slice text = slice_of((const char *)data, size);
+
+	check_text(text, false);
+	check_text(text, true);
 	return 0;
 }
