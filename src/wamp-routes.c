@@ -97,18 +97,26 @@ check_usage(const struct command *c, struct errbuf *e)
 
 /* ---- the work ---- */
 
-/* The order of diagnostics: files as they were given, then those that they
- * import. */
+/* Files on the command line count instead of those of the configuration. */
+static const struct opt_list *
+choose_files(const struct command *c)
+{
+	return c->files.n > 0 ? &c->files : &c->settings.routes;
+}
+
+/* The order of diagnostics: the configuration, files as they were given, then
+ * those that they import. */
 static void
 sort_diags(struct command *c)
 {
+	const struct opt_list *given = choose_files(c);
 	struct opt_list files = { 0 };
 	const char *file, *last = "";
 	size_t i;
-	int rc = 0;
+	int rc = c->config != NULL ? opt_list_add(&files, c->config) : 0;
 
-	for (i = 0; i < c->files.n && rc == 0; i++)
-		rc = opt_list_add(&files, c->files.v[i]);
+	for (i = 0; i < given->n && rc == 0; i++)
+		rc = opt_list_add(&files, given->v[i]);
 	for (i = 0; i < routes_count(c->routes) && rc == 0; i++) {
 		file = routes_at(c->routes, i)->file;
 		if (strcmp(file, last) != 0)
@@ -190,20 +198,17 @@ show(struct command *c, struct errbuf *e)
 	return EXIT_WORK;
 }
 
-/* Files on the command line count instead of those of the configuration. */
 static void
 load(struct command *c)
 {
-	size_t i;
+	const struct opt_list *files;
 
 	if (c->config != NULL || c->services.n > 0)
 		settings_read(&c->settings, c->config, &c->services,
 		    &c->diags);
-	for (i = 0; c->files.n == 0 && i < c->settings.routes.n; i++)
-		if (opt_list_add(&c->files, c->settings.routes.v[i]) == -1)
-			return;
+	files = choose_files(c);
 	c->routes = (c->legacy || c->settings.legacy ? routes_load_legacy :
-	    routes_load)(c->files.v, c->files.n, &c->diags);
+	    routes_load)(files->v, files->n, &c->diags);
 }
 
 static enum exit_status
@@ -214,7 +219,7 @@ run(struct command *c, struct errbuf *e)
 	load(c);
 	if (c->match == NULL && c->generate == NULL && !c->list && !c->print) {
 		status = check(c, e);
-	} else if (c->routes == NULL) {
+	} else if (c->diags.errors > 0) {
 		if (!c->tool.where.quiet)
 			diag_print(&c->diags, stderr);
 		return EXIT_WORK;

@@ -97,7 +97,7 @@ teardown() {
 @test "--config reads its routing files and asks for their handlers" {
 	mkdir etc
 	cat >etc/wampd.yml <<-'EOF'
-		routes: [routes.yml]
+		routes: [routes.yml, more.yml]
 		handlers:
 		    known: { type: broadcast }
 	EOF
@@ -105,6 +105,7 @@ teardown() {
 		a: { channel: a, handler: known }
 		b: { channel: b, handler: unknown }
 	EOF
+	echo 'c: { channel: c, handler: known }' >etc/more.yml
 	run -1 wamp-routes -c etc/wampd.yml
 	assert_output --regexp \
 	    '^etc/routes\.yml:2:1: error: .*"unknown".*\[unknown-handler\]$'
@@ -112,7 +113,11 @@ teardown() {
 	run -1 wamp-routes -c etc/wampd.yml "$ORO"
 	[ "${#lines[@]}" -eq 10 ]
 	run -0 wamp-routes -c etc/wampd.yml -l
-	[ "${#lines[@]}" -eq 2 ]
+	[ "${#lines[@]}" -eq 3 ]
+	echo '    bad: 1' >>etc/wampd.yml
+	run -1 --separate-stderr wamp-routes -c etc/wampd.yml -l
+	[ -z "$output" ]
+	[[ $stderr == 'etc/wampd.yml:4:'* ]]
 }
 
 @test "--services declares handlers" {

@@ -1,0 +1,125 @@
+/*
+ * t_import.c: how far imports go, in files that the test writes itself.
+ */
+#include "route/import.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "route/table.h"
+#include "tap.h"
+
+#define PATH_SIZE	64
+
+static void
+path_of(char out[PATH_SIZE], const char *folder, int number)
+{
+	(void)snprintf(out, PATH_SIZE, "%s/%d.yml", folder, number);
+}
+
+/* A file that imports another so many times; none when to is negative. */
+static void
+write_file(const char *folder, int number, int to, int times)
+{
+	char path[PATH_SIZE];
+	FILE *f;
+	int i;
+
+	path_of(path, folder, number);
+	if ((f = fopen(path, "w")) == NULL) {
+		tap_ok(false, "%s can be written", path);
+		return;
+	}
+	fprintf(f, "route%d: {channel: 'c/%d', handler: h}\n", number, number);
+	for (i = 0; i < times; i++)
+		fprintf(f, "import%d: {resource: %d.yml}\n", i, to);
+	fclose(f);
+}
+
+static void
+remove_files(const char *folder, int n)
+{
+	char path[PATH_SIZE];
+	int i;
+
+	for (i = 0; i < n; i++) {
+		path_of(path, folder, i);
+		(void)unlink(path);
+	}
+}
+
+/* Load the first file: how many routes, or the rule that is broken. */
+static void
+load(const char *folder, size_t want, const char *rule, const char *name)
+{
+	char path[PATH_SIZE];
+	const char *file = path;
+	struct diags d = { 0 };
+	struct routes *r;
+
+	path_of(path, folder, 0);
+	r = routes_load(&file, 1, &d);
+	if (rule == NULL) {
+		tap_int(d.n, 0, "%s: no complaint", name);
+		tap_int(r != NULL ? routes_count(r) : 0, want, "%s", name);
+	} else {
+		tap_ok(r == NULL, "%s: refused", name);
+		tap_str(d.n > 0 ? d.v[0].rule : NULL, rule, "%s", name);
+	}
+	routes_free(r);
+	diag_clear(&d);
+}
+
+static void
+test_chain(const char *folder, int n, const char *rule, const char *name)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		write_file(folder, i, i + 1, i + 1 < n);
+	load(folder, (size_t)n, rule, name);
+	remove_files(folder, n);
+}
+
+/* Each file imports the next ten times: the last is read 10 to the n times. */
+static void
+test_fan(const char *folder, int n, const char *rule, const char *name)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		write_file(folder, i, i + 1, i + 1 < n ? 10 : 0);
+	load(folder, (size_t)n, rule, name);
+	remove_files(folder, n);
+}
+
+static void
+test_link_to_itself(const char *folder)
+{
+	char path[PATH_SIZE];
+
+	write_file(folder, 0, 1, 1);
+	path_of(path, folder, 1);
+	tap_int(symlink("0.yml", path), 0, "a link");
+	load(folder, 0, "import-cycle", "a file under another name is itself");
+	remove_files(folder, 2);
+}
+
+int
+main(void)
+{
+	char folder[] = "/tmp/t_import.XXXXXX";
+
+	if (!tap_ok(mkdtemp(folder) != NULL, "a folder for files"))
+		return tap_done();
+	test_chain(folder, 33, NULL, "a chain of imports");
+	test_chain(folder, 34, "import-depth", "a chain that is too long");
+	test_fan(folder, 3, NULL, "a file is imported many times");
+	test_fan(folder, 6, "too-many-files", "imports of imports explode");
+	test_link_to_itself(folder);
+	(void)rmdir(folder);
+	return tap_done();
+}
