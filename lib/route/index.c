@@ -141,6 +141,10 @@ group_build(struct index_group *g, const struct index_row *rows, size_t n,
 {
 	size_t i, run, hops = 0;
 
+	/* One that is left is tried, whatever more could be asked of it. */
+	if (n == 1)
+		return list_build(rows->steps[depth].exact ? &g->exact :
+		    &g->open, rows, n, mem);
 	for (i = 0; i < n; i += run) {
 		run = same_end(rows + i, n - i, depth);
 		hops++;
