@@ -41,6 +41,7 @@ struct control {
 	size_t	       in_size;
 };
 
+static void conn_arm(struct control_conn *c);
 static void conn_read(struct control_conn *c);
 static void on_idle(uv_idle_t *handle);
 
@@ -52,6 +53,16 @@ on_poll(uv_poll_t *handle, int status, int events)
 	if (c->session == NULL)
 		return;
 	broker_set_now(c->control->broker, (int64_t)uv_now(c->control->loop));
+	if (status < 0 && !c->eof && c->session->state == SESSION_OPEN) {
+		/* It closed and left some of ours unread (POLLERR).  What it
+		 * wrote still counts: recv() tells the error behind it.
+		 * libuv has stopped the handle. */
+		if (!c->paused && !c->resumed)
+			conn_read(c);
+		if (!c->paused)
+			conn_arm(c);
+		return;
+	}
 	if (status < 0 || (c->eof && !c->blocked)) {
 		/* Nothing but a hang-up wakes one that has said all. */
 		session_doom(c->session, 0, "the peer left");
@@ -60,8 +71,13 @@ on_poll(uv_poll_t *handle, int status, int events)
 	if (events & UV_WRITABLE) {
 		c->blocked = false;
 		session_writable(c->session);
+		if (!c->blocked)
+			conn_arm(c);	/* or it is writable for ever */
 	}
-	if ((events & UV_READABLE) && !c->paused && !c->eof)
+	/* What waits in rest comes first, in on_idle(): rest stays less than
+	 * a message, so that it and one read fit into control->in. */
+	if ((events & UV_READABLE) && !c->paused && !c->eof && !c->resumed &&
+	    c->session->state == SESSION_OPEN)
 		conn_read(c);
 	else if (events & UV_PRIORITIZED)
 		/* It hung up while it is paused: what it wrote before is
