@@ -307,12 +307,13 @@ broker_wait(const struct broker *b)
 int64_t
 broker_turn(struct broker *b)
 {
+	topic_evict(b);
 	if (broker_holds_flush(b))
 		return 0;
-	broker_drop_stalled(b);
 	if (b->set.keepalive > 0)
 		broker_sweep(b);
 	broker_flush(b);
+	broker_drop_stalled(b);
 	if (b->stop_until != 0)
 		broker_stop_idle(b);
 	broker_reap(b);

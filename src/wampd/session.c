@@ -77,7 +77,9 @@ session_open(struct broker *b, const struct transport_ops *ops, void *conn,
 {
 	struct session *s;
 
-	if (b->nsessions >= (size_t)b->set.limit_sessions) {
+	/* Whoever administers the broker gets in when it is full, too. */
+	if (ops->wire != WIRE_LINE &&
+	    b->nsessions >= (size_t)b->set.limit_sessions) {
 		b->stats.sessions_refused++;
 		log_warn("transport=%s refused: limits.sessions is %lld",
 		    ops->name, (long long)b->set.limit_sessions);
@@ -233,6 +235,13 @@ session_send(struct session *s, struct frame *f)
 {
 	struct broker *b = s->broker;
 
+	if (s->state != SESSION_OPEN) {
+		frame_unref(f, 1);
+		return false;
+	}
+	/* Much came in this turn: the socket was not even asked yet. */
+	if (s->queue.bytes > b->set.limit_queue && !s->blocked)
+		session_flush(s);
 	if (s->state != SESSION_OPEN) {
 		frame_unref(f, 1);
 		return false;

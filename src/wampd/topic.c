@@ -75,7 +75,7 @@ topic_settle(struct broker *b, struct topic *t)
 		topic_set_idle(b, t);
 }
 
-static void
+void
 topic_evict(struct broker *b)
 {
 	struct topic *t;
@@ -122,11 +122,9 @@ topic_obtain(struct broker *b, struct slice name)
 
 	if (t != NULL && slice_eq(t->name, name))
 		return t;
-	if ((t = map_find(&b->topics, name)) == NULL) {
-		topic_evict(b);
-		if ((t = topic_new(b, name)) == NULL)
-			return NULL;
-	}
+	if ((t = map_find(&b->topics, name)) == NULL &&
+	    (t = topic_new(b, name)) == NULL)
+		return NULL;
 	b->last_topic = t;
 	return t;
 }

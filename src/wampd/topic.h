@@ -47,11 +47,14 @@ struct topic {
 TAILQ_HEAD(topic_list, topic);
 
 /* The topic of that name, made when there is none.  NULL when out of memory.
- * An unused one may vanish at the next topic_obtain(): don't keep it. */
+ * An unused one may vanish when the turn ends: don't keep it. */
 struct topic *topic_obtain(struct broker *b, struct slice name);
 
 /* The topic of that name if it is in use (subscribed or retained), or NULL. */
 struct topic *topic_find(struct broker *b, struct slice name);
+
+/* Free the oldest unused ones beyond what is kept (broker_turn()). */
+void	topic_evict(struct broker *b);
 
 bool	topic_in_use(const struct topic *t);
 

@@ -116,8 +116,10 @@ test_limits(void)
 	set.limit_message = 100;
 	b = fake_broker(&set);
 	p = fake_open(b, WIRE_LINE);
-	second = fake_open(b, WIRE_LINE);
+	second = fake_open(b, WIRE_WS);
 	tap_ok(second->session == NULL, "limits.sessions");
+	tap_ok(fake_open(b, WIRE_LINE)->session != NULL,
+	    "does not lock local peers out");
 	fake_say(p, "[5,\"a\"]");
 	fake_say(p, "[5,\"b\"]");
 	fake_say(p, "[5,\"c\"]");
@@ -140,6 +142,7 @@ test_idle_topics(void)
 
 	for (i = 0; i < 20000; i++)
 		fake_say(p, "[7,\"topic/%d/%0100d\",1]", i, i);
+	fake_turn(b);
 	tap_ok(b->topics.count < 5000, "topics of nobody are forgotten");
 	tap_int(p->session->tally->accepted, 20000, "and were accepted");
 	fake_end(b);
