@@ -317,6 +317,7 @@ run_kick(struct call *c)
 static int
 run_maintenance_get(struct call *c)
 {
+	c->newline = true;	/* userId is as someone published it */
 	return written(c, maintenance_describe(c->broker, c->out));
 }
 

@@ -48,7 +48,11 @@ dispatch_violation(struct session *s, uint16_t code, const char *what,
 	struct broker *b = s->broker;
 
 	b->stats.violations++;
-	log_warn("session=%s violation offset=%zu: %s", s->id, offset, what);
+	/* One that goes on is no flood of warnings. */
+	if (!s->warned || b->set.on_violation == ON_VIOLATION_CLOSE)
+		log_warn("session=%s violation offset=%zu: %s", s->id, offset,
+		    what);
+	s->warned = true;
 	if (s->ops->wire == WIRE_LINE)
 		send_refusal(s, SLICE("\"\""),
 		    "wampd.error.protocol_violation", what);

@@ -180,6 +180,8 @@ check(const struct config *cfg)
 	return EXIT_DONE;
 }
 
+#define DESCRIPTORS_MAX	(1u << 20)
+
 /* As many descriptors as the system lets us have: a session is one. */
 static void
 raise_descriptors(void)
@@ -188,7 +190,10 @@ raise_descriptors(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &rl) == -1)
 		return;
-	rl.rlim_cur = rl.rlim_max;
+	/* libwebsockets takes 2560 when it is above ten million, and has
+	 * tables of so many entries. */
+	rl.rlim_cur = rl.rlim_max < DESCRIPTORS_MAX ? rl.rlim_max :
+	    DESCRIPTORS_MAX;
 	(void)setrlimit(RLIMIT_NOFILE, &rl);
 }
 

@@ -249,7 +249,8 @@ on_prepare(uv_prepare_t *prepare)
 
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
 	wait = broker_turn(s->broker);
-	if (s->stopping && s->broker->nsessions == 0) {
+	if (s->stopping && s->broker->nsessions == 0 &&
+	    TAILQ_EMPTY(&s->broker->doomed)) {
 		server_close(s);
 		return;
 	}

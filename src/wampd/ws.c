@@ -335,8 +335,11 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 		return ws_established(w, c, wsi);
 	case LWS_CALLBACK_RECEIVE:
 		ws_count_input(w, c, len);
-		if (c->session != NULL)
+		if (c->session != NULL) {
+			/* No pong can come amid a large frame. */
+			session_heard(c->session);
 			ws_receive(c, wsi, in, len);
+		}
 		return 0;
 	case LWS_CALLBACK_RECEIVE_PONG:
 		if (c->session != NULL)
