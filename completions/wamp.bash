@@ -98,4 +98,5 @@ _wamp()
 	fi
 }
 
-complete -F _wamp wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint wamp-bench
+complete -F _wamp wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint \
+	wamp-bench
