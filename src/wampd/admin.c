@@ -251,48 +251,21 @@ run_publish(struct call *c)
 		return procedure_out_of_memory(c);
 	p.event = c->arg[1].text;
 	p.newline = c->newline;
+	p.call_id = c->id;
 	outcome = publish(&p, &delivered, &c->reason);
-	if (outcome != PUBLISH_OK) {
-		c->error = publish_error_uri(outcome);
-		return -1;
-	}
-	c->newline = false;
-	return written(c, buf_addf(c->out, "{\"delivered\":%ld}", delivered));
-}
-
-static int
-describe_refusals(const struct tally *t, struct buf *out)
-{
-	size_t i;
-
-	for (i = 0; i < t->nrefusals; i++)
-		if (buf_addf(out, "%s{\"index\":%" PRIu64 ",\"topic\":%s,"
-		    "\"error\":\"%s\",\"reason\":", i ? "," : "",
-		    t->refusal[i].index, t->refusal[i].topic,
-		    publish_error_uri(t->refusal[i].outcome)) == -1 ||
-		    json_quote(out, slice_str(t->refusal[i].reason)) == -1 ||
-		    buf_add_char(out, '}') == -1)
-			return -1;
-	return 0;
+	if (outcome != PUBLISH_LATER)
+		procedure_published(c->caller, c->id, outcome, delivered,
+		    &c->reason);
+	return 1;
 }
 
 /* PUBLISH has no reply in v1: this one answers for all since the last. */
 static int
 run_barrier(struct call *c)
 {
-	static const struct tally none;
-	struct tally *t = c->caller->tally;
-	const struct tally *shown = t != NULL ? t : &none;
-
-	if (buf_addf(c->out, "{\"accepted\":%" PRIu64 ",\"refused\":%" PRIu64
-	    ",\"delivered\":%" PRIu64 ",\"refusals\":[", shown->accepted,
-	    shown->refused, shown->delivered) == -1 ||
-	    describe_refusals(shown, c->out) == -1 ||
-	    buf_add_str(c->out, "]}") == -1)
+	if (procedure_barrier(c->caller, c->id) == -1)
 		return procedure_out_of_memory(c);
-	if (t != NULL)
-		tally_reset(t);
-	return 0;
+	return 1;
 }
 
 /* ---- acting ---- */
@@ -342,7 +315,7 @@ run_maintenance_set(struct call *c)
 	on = c->arg[0].type == JSON_TRUE;
 	outcome = maintenance_set(c->broker, c->caller, on, user, &changed,
 	    &delivered, &c->reason);
-	if (outcome != PUBLISH_OK) {
+	if (outcome != PUBLISH_OK && outcome != PUBLISH_LATER) {
 		c->error = publish_error_uri(outcome);
 		return -1;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "route/declare.h"
 #include "route/table.h"
 #include "wampd/handler.h"
 #include "wampd/maintenance.h"
@@ -32,53 +33,78 @@ handlers_free(struct handler *h)
 	}
 }
 
-static struct handler *
-handlers_find(struct handler *h, const char *name)
+static struct slice
+handler_key(const void *handler)
 {
-	for (; h != NULL; h = h->next)
-		if (strcmp(h->name, name) == 0)
-			return h;
-	return NULL;
+	return slice_str(((const struct handler *)handler)->name);
 }
 
-/*
- * A handler for each name that the routes use.  Where nothing else is said,
- * everyone may subscribe and only the back end and local tools may publish:
- * upstream promises that and never enforced it.
- */
-static int
-broker_make_handlers(struct broker *b)
+/* Whether anything is declared; if not, every route broadcasts. */
+static bool
+is_declared(const struct broker *b)
 {
-	const struct route *r;
-	struct handler *h;
-	size_t i;
+	return b->declared != NULL && declare_count(b->declared) > 0;
+}
 
-	b->open_handler = handler_new(&handler_broadcast, "open",
-	    WHO_ANYONE, WHO_LOOPBACK | WHO_AUTHENTICATED);
+/* The handler that a route names, made at its first mention. */
+static struct handler *
+broker_make_handler(struct broker *b, const struct route *r, struct errbuf *e)
+{
+	const struct handler_type *type = &handler_broadcast;
+	const struct handler_decl *decl = NULL;
+	struct handler *h;
+
+	h = map_find(&b->handler_by_name, slice_str(r->handler));
+	if (h != NULL)
+		return h;
+	if (is_declared(b)) {
+		decl = declare_find(b->declared, slice_str(r->handler));
+		if (decl == NULL) {
+			err_set(e, "%s:%u:%u: route %s: there is no handler "
+			    "\"%s\"; declare it under handlers:", r->file,
+			    r->line, r->column, r->name, r->handler);
+			return NULL;
+		}
+		type = handler_type_find(decl->type);
+	}
+	if ((h = handler_new(b, type, r->handler, decl, e)) == NULL)
+		return NULL;
+	h->next = b->handlers;
+	b->handlers = h;
+	if (map_insert(&b->handler_by_name, h) == -1) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	return h;
+}
+
+static int
+broker_make_handlers(struct broker *b, struct errbuf *e)
+{
+	size_t i, n = b->routes != NULL ? routes_count(b->routes) : 0;
+
+	b->open_handler = handler_new(b, &handler_broadcast, "open", NULL, e);
 	if (b->open_handler == NULL)
 		return -1;
-	for (i = 0; b->routes != NULL && i < routes_count(b->routes); i++) {
-		r = routes_at(b->routes, i);
-		if (handlers_find(b->handlers, r->handler) != NULL)
-			continue;
-		h = handler_new(&handler_broadcast, r->handler, WHO_ANYONE,
-		    WHO_LOCAL | WHO_BACKEND);
-		if (h == NULL)
+	/* Tried out without any routes, from this very machine. */
+	b->open_handler->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
+	if ((b->by_route = calloc(n + 1, sizeof(*b->by_route))) == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	for (i = 0; i < n; i++) {
+		b->by_route[i] = broker_make_handler(b,
+		    routes_at(b->routes, i), e);
+		if (b->by_route[i] == NULL)
 			return -1;
-		h->next = b->handlers;
-		b->handlers = h;
 	}
 	return 0;
 }
 
-struct broker *
-broker_new(const struct broker_settings *set, struct routes *routes,
-    struct errbuf *e)
+static void
+broker_init(struct broker *b, const struct broker_settings *set,
+    const struct broker_parts *parts)
 {
-	struct broker *b;
-
-	if ((b = calloc(1, sizeof(*b))) == NULL)
-		goto nomem;
 	b->set = *set;
 	b->rules = (struct wamp1_rules){
 		.role = WAMP1_SERVER,
@@ -92,21 +118,37 @@ broker_new(const struct broker_settings *set, struct routes *routes,
 	TAILQ_INIT(&b->idle_topics);
 	b->dirty_tail = &b->dirty;
 	map_init(&b->session_by_id, session_key);
+	map_init(&b->handler_by_name, handler_key);
 	map_init(&b->topics, topic_key);
 	map_init(&b->subs, sub_key);
 	b->started = b->now = clock_ms();
-	b->routes = routes;
-	if ((b->batch = malloc(BROKER_BATCH)) == NULL ||
-	    broker_make_handlers(b) == -1)
-		goto nomem;
-	if ((b->maintenance = maintenance_new(b, e)) == NULL)
+	b->routes = parts->routes;
+	b->declared = parts->declared;
+	b->children = parts->children;
+	b->children_ctx = parts->children_ctx;
+}
+
+struct broker *
+broker_new(const struct broker_settings *set,
+    const struct broker_parts *parts, struct errbuf *e)
+{
+	struct broker *b;
+
+	if ((b = calloc(1, sizeof(*b))) == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	broker_init(b, set, parts);
+	if ((b->batch = malloc(BROKER_BATCH)) == NULL) {
+		err_set(e, "out of memory");
 		goto fail;
-	return b;
-nomem:
-	err_set(e, "out of memory");
+	}
+	if (broker_make_handlers(b, e) == 0 &&
+	    (b->maintenance = maintenance_new(b, e)) != NULL)
+		return b;
 fail:
-	if (b != NULL)
-		b->routes = NULL;
+	b->routes = NULL;
+	b->declared = NULL;
 	broker_free(b);
 	return NULL;
 }
@@ -125,8 +167,11 @@ broker_free(struct broker *b)
 	maintenance_free(b->maintenance);
 	topic_free_all(b);
 	map_clear(&b->session_by_id);
+	map_clear(&b->handler_by_name);
 	handlers_free(b->handlers);
 	handler_free(b->open_handler);
+	free(b->by_route);
+	declare_free(b->declared);
 	routes_free(b->routes);
 	queue_pool_trim(&b->pool, 0);
 	buf_clear(&b->scratch_uri);
@@ -149,14 +194,15 @@ broker_session(struct broker *b, struct slice id)
 }
 
 struct handler *
-broker_route(struct broker *b, struct slice topic, const struct route **route)
+broker_route(struct broker *b, struct slice topic, const struct route **route,
+    struct route_attrs *attrs)
 {
 	*route = NULL;
 	if (b->routes == NULL)
 		return b->open_handler;
-	if ((*route = routes_match(b->routes, topic, NULL)) == NULL)
+	if ((*route = routes_match(b->routes, topic, attrs)) == NULL)
 		return NULL;
-	return handlers_find(b->handlers, (*route)->handler);
+	return b->by_route[(*route)->index];
 }
 
 /* ---- the turn ---- */
@@ -307,18 +353,23 @@ broker_wait(const struct broker *b)
 int64_t
 broker_turn(struct broker *b)
 {
+	int64_t handlers, wait;
+
 	topic_evict(b);
 	if (broker_holds_flush(b))
 		return 0;
 	if (b->set.keepalive > 0)
 		broker_sweep(b);
+	handlers = handlers_tick(b);
 	broker_flush(b);
 	broker_drop_stalled(b);
 	if (b->stop_until != 0)
 		broker_stop_idle(b);
 	broker_reap(b);
 	queue_pool_trim(&b->pool, POOL_KEEP);
-	return broker_wait(b);
+	wait = broker_wait(b);
+	return handlers != -1 && (wait == -1 || handlers < wait) ? handlers :
+	    wait;
 }
 
 void

@@ -19,6 +19,9 @@
 
 struct handler;
 struct maintenance;
+struct child_ops;
+struct declarations;
+struct route_attrs;
 struct routes;
 
 enum on_violation { ON_VIOLATION_CLOSE, ON_VIOLATION_IGNORE };
@@ -67,7 +70,13 @@ struct broker {
 	struct broker_stats	stats;
 	struct wamp1_rules	rules;
 	struct routes	       *routes;		/* owned; NULL: none given */
+	struct declarations    *declared;	/* owned; NULL: none given */
+	const struct child_ops *children;	/* borrowed; NULL: no exec */
+	void		       *children_ctx;	/* borrowed; theirs */
+	uint64_t		next_request;	/* id */
 	struct handler	       *handlers;	/* owned list */
+	struct handler	      **by_route;	/* owned array; of each route */
+	struct map		handler_by_name;
 	struct handler	       *open_handler;	/* owned; when no routes */
 	struct maintenance     *maintenance;	/* owned */
 
@@ -107,10 +116,19 @@ struct broker {
 #define BROKER_HELD_TURNS	64	/* a flush waits no longer */
 #define BROKER_HELD_US		5000
 
-/* A broker with these settings.  Takes routes (may be NULL: every topic is
- * a broadcast topic). NULL on failure; then routes stay the caller's. */
+/* What a broker is made of. */
+struct broker_parts {
+	struct routes	       *routes;		/* taken; NULL: every topic is
+						 * a broadcast topic */
+	struct declarations    *declared;	/* taken; NULL: none */
+	const struct child_ops *children;	/* borrowed; NULL: no exec */
+	void		       *children_ctx;	/* borrowed */
+};
+
+/* A broker with these settings.  NULL with *e filled on failure; then the
+ * parts stay the caller's. */
 struct broker *broker_new(const struct broker_settings *set,
-	    struct routes *routes, struct errbuf *e);
+	    const struct broker_parts *parts, struct errbuf *e);
 
 /* The loop tells the time before it hands over input. */
 void	broker_set_now(struct broker *b, int64_t now_ms);
@@ -134,7 +152,7 @@ void	broker_free(struct broker *b);
 /* The open session with that id, or NULL. */
 struct session *broker_session(struct broker *b, struct slice id);
 
-/* The handler of a topic's route, and the route itself (may be NULL).  NULL
- * when no route matches. */
+/* The handler of a topic's route, the route itself (NULL when there are none
+ * at all) and what it found.  NULL when no route matches. */
 struct handler *broker_route(struct broker *b, struct slice topic,
-	    const struct route **route);
+	    const struct route **route, struct route_attrs *attrs);

@@ -8,6 +8,7 @@
 
 #include "base/path.h"
 #include "proto/json.h"
+#include "route/declare.h"
 #include "route/table.h"
 #include "route/yaml.h"
 #include "wampd/config_key.h"
@@ -59,6 +60,9 @@ struct reader {
 	struct config *cfg;
 	const char    *file;
 	struct diags  *d;
+	struct yaml_doc *doc;		/* owned; its nodes live as long */
+	const struct yaml_node *handlers;	/* the values of these two */
+	const struct yaml_node *parameters;	/* keys, or NULL */
 };
 
 static void
@@ -92,6 +96,19 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 		read_scalar(r, k, n->items[i]);
 }
 
+/* The keys whose values are read as a whole, later.  Whether it is one. */
+static bool
+read_whole(struct reader *r, const char *name, const struct yaml_node *value)
+{
+	if (strcmp(name, "handlers") == 0)
+		r->handlers = value;
+	else if (strcmp(name, "parameters") == 0)
+		r->parameters = value;
+	else
+		return false;
+	return true;
+}
+
 /* One mapping; prefix is "" or a section's name with a dot. */
 static void
 read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
@@ -106,6 +123,8 @@ read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
 		value = n->values[i];
 		(void)snprintf(path, sizeof(path), "%s%s", prefix,
 		    name->text.p);
+		if (read_whole(r, path, value))
+			continue;
 		if ((k = key_find(path)) != NULL) {
 			read_value(r, k, value);
 		} else if (prefix[0] != '\0' || !key_is_section(path)) {
@@ -128,17 +147,35 @@ static void
 read_file(struct reader *r)
 {
 	const struct yaml_node *root;
-	struct yaml_doc *doc;
 
-	if ((doc = yaml_load_file(r->file, r->d)) == NULL)
+	if ((r->doc = yaml_load_file(r->file, r->d)) == NULL)
 		return;
-	root = yaml_root(doc);
+	root = yaml_root(r->doc);
 	if (root->kind == YAML_MAPPING)
 		read_mapping(r, "", root);
 	else if (root->kind != YAML_NULL)
 		diag_add(r->d, DIAG_ERROR, r->file, root->line, root->column,
 		    "wrong-type", "the file must hold keys and values");
-	yaml_doc_free(doc);
+}
+
+/* The handlers, once it is known which service files there are. */
+static void
+read_declared(struct reader *r)
+{
+	struct config *cfg = r->cfg;
+	const struct declare_source src = {
+		.file = r->file,
+		.handlers = r->handlers,
+		.parameters = r->parameters,
+		.services = cfg->services.v,
+		.n_services = cfg->services.n,
+	};
+
+	if (r->handlers == NULL && cfg->services.n == 0)
+		return;
+	if ((cfg->declared = declare_load(&src, r->d)) == NULL)
+		diag_add(r->d, DIAG_ERROR, r->file, 0, 0, "memory",
+		    "out of memory");
 }
 
 /* ---- options, environment, defaults ---- */
@@ -240,11 +277,22 @@ config_load(const char *file, const struct config_override *over, size_t n,
 		read_file(&r);
 	read_overrides(cfg, over, n, d);
 	fill_defaults(cfg, d);
+	read_declared(&r);
+	yaml_doc_free(r.doc);
 	if (d->errors > 0) {
 		config_free(cfg);
 		return NULL;
 	}
 	return cfg;
+}
+
+struct declarations *
+config_take_declared(struct config *cfg)
+{
+	struct declarations *declared = cfg->declared;
+
+	cfg->declared = NULL;
+	return declared;
 }
 
 int
@@ -256,7 +304,9 @@ config_load_routes(struct routes **out, const struct config *cfg,
 	*out = NULL;
 	if (cfg->routes.n == 0)
 		return 0;
-	*out = routes_load(cfg->routes.v, cfg->routes.n, &d);
+	*out = cfg->routing == 1 ?
+	    routes_load_legacy(cfg->routes.v, cfg->routes.n, &d) :
+	    routes_load(cfg->routes.v, cfg->routes.n, &d);
 	diag_print(&d, stderr);
 	if (*out == NULL)
 		err_set(e, "the routing files have %zu error%s", d.errors,
@@ -333,6 +383,8 @@ config_free(struct config *cfg)
 	free(cfg->text);
 	free(cfg->listen.v);
 	free(cfg->routes.v);
+	free(cfg->services.v);
+	declare_free(cfg->declared);
 	arena_clear(&cfg->arena);
 	free(cfg);
 }

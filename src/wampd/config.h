@@ -17,12 +17,17 @@
 #include "route/diag.h"
 #include "wampd/broker.h"
 
+struct declarations;
 struct routes;
 
 struct config {
 	struct broker_settings broker;
 	struct opt_list	 listen;	/* owned array */
 	struct opt_list	 routes;	/* owned array; files */
+	int		 routing;	/* 1: by the old grammar (oro.md 7.5) */
+	struct opt_list	 services;	/* owned array; files */
+	struct declarations *declared;	/* owned until it is taken; NULL: no
+					 * handlers are declared */
 	const char	*control_path;
 	mode_t		 control_mode;
 	gid_t		 control_gid;	/* (gid_t)-1: leave it */
@@ -52,8 +57,11 @@ struct config *config_load(const char *file,
 int	config_load_routes(struct routes **out, const struct config *cfg,
 	    struct errbuf *e);
 
+/* Move the declared handlers out; the caller frees them. */
+struct declarations *config_take_declared(struct config *cfg);
+
 /* Print the effective configuration as a wampd.yml that reads back to the
- * same. */
+ * same, but for handlers: and parameters:, which it leaves out. */
 void	config_print(const struct config *cfg, FILE *out);
 
 void	config_free(struct config *cfg);

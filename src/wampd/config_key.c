@@ -18,6 +18,7 @@ const char *const key_compat_words[] = { "oro", "spec", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
 static const char *const unroutable_words[] = { "ignore", "event", "close",
     NULL };
+static const char *const routing_words[] = { "current", "legacy", NULL };
 const char *const key_level_words[] = { "error", "warning", "info",
     "debug", NULL };
 const char *const key_format_words[] = { "text", "logfmt", "json", NULL };
@@ -41,6 +42,11 @@ const struct key keys[] = {
 	  "what a topic without a route leads to", 0, unroutable_words },
 	{ "routes", KEY_PATHS, AT(routes), NULL,
 	  "routing files; without any, every topic broadcasts", 0, NULL },
+	{ "routing", KEY_WORD, AT(routing), "current",
+	  "the routing files' grammar; legacy is that of 0.3", 0,
+	  routing_words },
+	{ "services", KEY_PATHS, AT(services), NULL,
+	  "Symfony service files that declare handlers", 0, NULL },
 	{ "limits.message", KEY_SIZE, AT(broker.limit_message), "1MiB",
 	  "bytes of one message", 128, NULL },
 	{ "limits.depth", KEY_INT, AT(broker.limit_depth), "128",

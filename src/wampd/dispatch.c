@@ -10,6 +10,7 @@
 #include "wampd/handler.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
+#include "wampd/request.h"
 
 #define CLOSE_INVALID	1007	/* RFC 6455 section 7.4.1 */
 
@@ -84,12 +85,8 @@ send_unroutable_event(struct session *s, const struct topic *t)
 	buf_clear(&event);
 }
 
-/* A SUBSCRIBE or PUBLISH that is not granted.  WAMP v1 has no reply for it:
- * the log says so (a session's first refusal as a warning, so that a flood of
- * them is no flood of warnings), the control socket's peer is told, and the
- * configuration decides about a WebSocket peer that has no route. */
-static void
-refuse(struct session *s, const struct topic *t, const char *verb,
+void
+dispatch_refuse(struct session *s, const struct topic *t, const char *verb,
     enum publish_outcome outcome, const struct errbuf *e)
 {
 	struct broker *b = s->broker;
@@ -181,6 +178,16 @@ on_prefix(struct session *s, const struct wamp_msg *m)
 	}
 }
 
+int
+dispatch_room(const struct session *s, struct errbuf *e)
+{
+	if (s->nsubs < (uint64_t)s->broker->set.limit_subscriptions)
+		return 0;
+	err_set(e, "limits.subscriptions is %lld",
+	    (long long)s->broker->set.limit_subscriptions);
+	return -1;
+}
+
 /* May it subscribe?  PUBLISH_OK, or the reason in *e. */
 static enum publish_outcome
 subscribe_permit(struct session *s, struct topic *t, struct errbuf *e)
@@ -191,39 +198,35 @@ subscribe_permit(struct session *s, struct topic *t, struct errbuf *e)
 		err_set(e, "no route matches the topic");
 		return PUBLISH_NO_ROUTE;
 	}
-	if (!principal_in(s->principal, h->subscribe)) {
+	if (!acl_allows(&h->subscribe, s->principal)) {
 		err_set(e, "%s may not subscribe here", s->principal->name);
 		return PUBLISH_FORBIDDEN;
 	}
-	if (s->nsubs >= (uint64_t)s->broker->set.limit_subscriptions) {
-		err_set(e, "limits.subscriptions is %lld",
-		    (long long)s->broker->set.limit_subscriptions);
+	if (dispatch_room(s, e) == -1)
+		return PUBLISH_FORBIDDEN;
+	if (h->type->subscribe == NULL)
+		return PUBLISH_OK;
+	switch (h->type->subscribe(h, t, s, e)) {
+	case VERDICT_YES:
+	case VERDICT_DONE:
+		return PUBLISH_OK;
+	case VERDICT_LATER:
+		return PUBLISH_LATER;
+	case VERDICT_NO:
+	default:
 		return PUBLISH_FORBIDDEN;
 	}
-	if (h->type->subscribe != NULL && !h->type->subscribe(h, t, s, e))
-		return PUBLISH_FORBIDDEN;
-	return PUBLISH_OK;
 }
 
-/* SUBSCRIBE [5, topic].  No reply; twice is once. */
-static void
-on_subscribe(struct session *s, const struct wamp_msg *m)
+void
+dispatch_join(struct session *s, struct topic *t)
 {
-	struct broker *b = s->broker;
-	enum publish_outcome outcome;
-	struct errbuf e;
-	struct topic *t;
+	int rc = topic_add(s->broker, t, s);
 
-	if ((t = message_topic(s, m)) == NULL || topic_has(b, t, s))
-		return;
-	if ((outcome = subscribe_permit(s, t, &e)) != PUBLISH_OK) {
-		refuse(s, t, "subscribe", outcome, &e);
-		return;
-	}
-	if (topic_add(b, t, s) == -1) {
+	if (rc == -1)
 		session_doom(s, 0, "out of memory");
+	if (rc != 1)
 		return;
-	}
 	if (log_on(LOG_LEVEL_DEBUG))
 		log_debug("session=%s subscribe topic=%s", s->id,
 		    log_quote(t->name).s);
@@ -233,16 +236,40 @@ on_subscribe(struct session *s, const struct wamp_msg *m)
 	}
 }
 
+/* SUBSCRIBE [5, topic].  No reply; twice is once. */
+static void
+on_subscribe(struct session *s, const struct wamp_msg *m)
+{
+	enum publish_outcome outcome;
+	struct errbuf e;
+	struct topic *t;
+
+	if ((t = message_topic(s, m)) == NULL ||
+	    topic_has(s->broker, t, s) ||
+	    request_find_subscribe(s, t->name) != NULL)
+		return;
+	outcome = subscribe_permit(s, t, &e);
+	if (outcome == PUBLISH_OK)
+		dispatch_join(s, t);
+	else if (outcome != PUBLISH_LATER)
+		dispatch_refuse(s, t, "subscribe", outcome, &e);
+}
+
 /* UNSUBSCRIBE [6, topic].  No reply; a topic it never joined is nothing. */
 static void
 on_unsubscribe(struct session *s, const struct wamp_msg *m)
 {
 	struct broker *b = s->broker;
+	struct request *r;
 	struct topic *t;
 	struct slice uri;
 
-	if (message_uri(s, m, &uri) == 0 && (t = topic_find(b, uri)) != NULL)
+	if (message_uri(s, m, &uri) == -1)
+		return;
+	if ((t = topic_find(b, uri)) != NULL)
 		topic_remove(b, t, s);
+	if ((r = request_find_subscribe(s, uri)) != NULL)
+		r->cancelled = true;
 }
 
 /* PUBLISH [7, topic, event, excludeMe | exclude, eligible].  No reply: what
@@ -266,11 +293,18 @@ on_publish(struct session *s, const struct wamp_msg *m)
 
 	if ((p.topic = message_topic(s, m)) == NULL)
 		return;
+	if ((p.index = tally_number(s)) == 0) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
 	outcome = publish(&p, &delivered, &e);
-	if (tally_count(s, p.topic->name, outcome, delivered, &e) == -1)
+	if (outcome == PUBLISH_LATER)
+		return;
+	if (tally_count(s, p.topic->name, p.index, outcome, delivered,
+	    &e) == -1)
 		session_doom(s, 0, "out of memory");
 	else if (outcome != PUBLISH_OK)
-		refuse(s, p.topic, "publish", outcome, &e);
+		dispatch_refuse(s, p.topic, "publish", outcome, &e);
 }
 
 /* CALL [2, id, procedure, arguments...].  One CALLRESULT or CALLERROR. */

@@ -2,49 +2,130 @@
  * handler.h: what a topic does with subscribe, publish and call.
  *
  * A handler never writes to a socket: it says yes or no, or which events go
- * to whom (publish.h).  A type is one file in handlers/ and one row in
- * handler.c.
+ * to whom (publish.h), or later (request.h).  A type is one file in handlers/
+ * and one row in handler.c.
+ *
+ * Around every handler, whatever its type: the lists of who may, the largest
+ * event, the rate, the log line and the retained event.
  */
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "proto/wamp.h"
 
 struct broker;
+struct call;
+struct declare_grant;
 struct handler;
+struct handler_decl;
+struct principal;
 struct publication;
 struct session;
 struct topic;
 
+enum verdict {
+	VERDICT_YES,
+	VERDICT_NO,	/* *e says why */
+	VERDICT_LATER,	/* the handler has taken a request (request.h) */
+	VERDICT_DONE,	/* publish: yes, and publish_own() was called for
+			 * whatever came of it */
+};
+
+/* Every function but name may be NULL: then it is as said. */
 struct handler_type {
 	const char *name;	/* "broadcast" */
 
-	/* May s subscribe to t?  false with *e filled when not. NULL: yes */
-	bool	(*subscribe)(struct handler *h, struct topic *t,
-		    struct session *s, struct errbuf *e);
+	/* Prepare h->state from h->decl.  0, or -1 with *e filled. */
+	int	(*init)(struct handler *h, struct errbuf *e);
+	void	(*free)(struct handler *h);
 
-	/* An event: deliver it to whom it concerns.  How many sessions got
-	 * it, or -1 with *e filled when it is refused. */
-	long	(*publish)(struct handler *h, struct publication *p,
-		    struct errbuf *e);
+	/* May s subscribe to t?  NULL: yes. */
+	enum verdict (*subscribe)(struct handler *h, struct topic *t,
+		    struct session *s, struct errbuf *e);
+	/* s has joined t; s has left t, which may be empty now. */
+	void	(*joined)(struct handler *h, struct topic *t,
+		    struct session *s);
+	void	(*left)(struct handler *h, struct topic *t,
+		    struct session *s);
+
+	/* An event: deliver it to whom it concerns; *delivered is how many
+	 * sessions got it.  NULL: to all subscribers. */
+	enum verdict (*publish)(struct handler *h, struct publication *p,
+		    long *delivered, struct errbuf *e);
+
+	/* A call: the result goes to c->out.  NULL: refused. */
+	enum verdict (*call)(struct handler *h, struct call *c);
+
+	/* A session came, a session goes. */
+	void	(*opened)(struct handler *h, struct session *s);
+	void	(*closed)(struct handler *h, struct session *s);
+
+	/* Do what is due at broker->now; in how many ms the next thing is, at
+	 * least 1, or -1: nothing is. */
+	int64_t	(*tick)(struct handler *h);
+};
+
+/* Who may do a thing: any of the set, or one of the users and roles. */
+struct acl {
+	unsigned	 who;		/* set of enum who */
+	const struct declare_grant *named; /* borrowed; n_named of them */
+	size_t		 n_named;
 };
 
 struct handler {
 	struct handler	 *next;		/* broker->handlers */
+	struct broker	 *broker;	/* borrowed */
 	const struct handler_type *type; /* static */
+	const struct handler_decl *decl; /* borrowed; NULL: by default */
 	char		 *name;		/* owned; as routes name it */
-	unsigned	  subscribe;	/* who may: set of enum who */
-	unsigned	  publish;
+	struct acl	  subscribe;
+	struct acl	  publish;
+	struct acl	  call;
+	uint64_t	  max_size;	/* bytes of an event; 0: any */
+	double		  rate;		/* events a second and session; 0: any */
+	double		  burst;	/* at once */
+	bool		  retain;
+	int		  log;		/* enum log_level of a line for each
+					 * event and call; or -1: none */
+	bool		  calls;	/* it answers calls */
+	void		 *state;	/* the type's own */
 };
 
 /* A type by name, or NULL. */
 const struct handler_type *handler_type_find(const char *name);
 
-/* A handler of that type; name is copied.  NULL when out of memory. */
-struct handler *handler_new(const struct handler_type *type,
-	    const char *name, unsigned subscribe, unsigned publish);
+/* A handler; name is copied, decl borrowed (may be NULL).  NULL with *e
+ * filled. */
+struct handler *handler_new(struct broker *b, const struct handler_type *type,
+	    const char *name, const struct handler_decl *decl,
+	    struct errbuf *e);
 void	handler_free(struct handler *h);
 
+bool	acl_allows(const struct acl *a, const struct principal *p);
+
+/* The checks that every event passes: who, size, rate.  0, or -1 with *e
+ * filled. */
+int	handler_admit(struct handler *h, struct session *from,
+	    struct slice event, struct errbuf *e);
+
+/* A line of log for one message, where the handler asks for it. s may be
+ * NULL: the broker itself. */
+void	handler_log(const struct handler *h, const struct session *s,
+	    const char *verb, struct slice uri, size_t bytes);
+
+/* Tell all handlers that a session came, or goes. */
+void	handlers_opened(struct session *s);
+void	handlers_closed(struct session *s);
+
+/* Let all handlers do what is due; as tick. */
+int64_t	handlers_tick(struct broker *b);
+
 extern const struct handler_type handler_broadcast;
+extern const struct handler_type handler_exec;
+extern const struct handler_type handler_jq;
+extern const struct handler_type handler_ping;
+extern const struct handler_type handler_secured;

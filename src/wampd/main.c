@@ -12,7 +12,6 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/opt.h"
-#include "route/table.h"
 #include "wampd/config.h"
 #include "wampd/config_key.h"
 #include "wampd/server.h"
@@ -167,17 +166,14 @@ options_config(const struct options *o)
 
 /* -t: everything that can be wrong without touching anything. */
 static enum exit_status
-check(const struct config *cfg)
+check(struct config *cfg)
 {
-	struct routes *routes;
 	struct errbuf e;
 
-	if (config_load_routes(&routes, cfg, &e) == -1) {
-		usage_error(e.msg);
-		return EXIT_WORK;
-	}
-	routes_free(routes);
-	return EXIT_DONE;
+	if (server_check(cfg, &e) == 0)
+		return EXIT_DONE;
+	usage_error(e.msg);
+	return EXIT_WORK;
 }
 
 #define DESCRIPTORS_MAX	(1u << 20)
@@ -198,16 +194,12 @@ raise_descriptors(void)
 }
 
 static enum exit_status
-run(const struct config *cfg)
+run(struct config *cfg)
 {
 	struct errbuf e;
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	raise_descriptors();
-	if (sodium_init() == -1) {
-		log_err("libsodium finds no source of randomness");
-		return EXIT_WORK;
-	}
 	if (server_run(cfg, &e) == -1) {
 		log_err("%s", e.msg);
 		return EXIT_WORK;
@@ -243,6 +235,10 @@ main(int argc, char **argv)
 	case OPT_RUN:
 	default:
 		break;
+	}
+	if (sodium_init() == -1) {
+		usage_error("libsodium finds no source of randomness");
+		goto out;
 	}
 	if ((cfg = options_config(&o)) == NULL)
 		goto out;

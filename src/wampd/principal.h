@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
+
 /* Sets of principals, as bits: what a list such as `publish: [local]` names,
  * and what one principal belongs to. */
 enum who {
@@ -18,9 +20,11 @@ enum who {
 };
 
 struct principal {
-	unsigned who;		/* set of enum who */
-	char	 name[64];	/* "anonymous", "local:root"; NUL-terminated,
-				 * printable */
+	unsigned    who;	/* set of enum who */
+	int64_t	    user_id;	/* the application's; 0: none */
+	const char *const *roles; /* borrowed; NULL-terminated, or NULL */
+	char	    name[64];	/* "anonymous", "local:root", "admin";
+				 * NUL-terminated, printable */
 };
 
 /* The principals without a name: one object each for all their sessions. */
@@ -29,6 +33,15 @@ extern const struct principal principal_anonymous_loopback;
 
 /* The principal of a control socket's peer, by its user id. */
 void	principal_init_local(struct principal *p, uid_t uid);
+
+bool	principal_has_role(const struct principal *p, const char *role);
+
+/* The name when it was proved, or NULL. */
+const char *principal_user(const struct principal *p);
+
+/* Append "user":…,"user_id":…,"roles":[…], the members handlers see.  0 or
+ * -1 when out of memory. */
+int	principal_describe(const struct principal *p, struct buf *out);
 
 static inline bool
 principal_in(const struct principal *p, unsigned who)

@@ -3,10 +3,16 @@
  */
 #include "wampd/procedure.h"
 
+#include <stdio.h>
+
 #include "proto/wamp1.h"
 #include "wampd/broker.h"
+#include "wampd/extra.h"
+#include "wampd/handler.h"
+#include "wampd/request.h"
 
 #define RESULT_KEEP	65536	/* bytes of a result's memory kept */
+#define BARRIERS_MAX	65536	/* bytes of the ids of barriers that wait */
 
 int
 procedure_bad_argument(struct call *c, const char *what)
@@ -88,15 +94,150 @@ reply_unknown(struct session *s, struct slice id_json, struct slice uri)
 }
 
 static void
-reply_result(struct session *s, struct slice id_json, const struct call *c)
+reply_result(struct session *s, struct slice id_json, struct slice result,
+    bool newline)
 {
 	struct slice parts[WAMP1_PARTS_MAX];
-	struct slice result = c->out->len > 0 ? buf_slice(c->out) :
-	    SLICE("null");
 
 	session_send_parts(s, parts,
-	    wamp1_callresult(parts, id_json, result), c->newline);
+	    wamp1_callresult(parts, id_json, result), newline);
 }
+
+/* ---- handlers' answers ---- */
+
+/* What PHP would take for no result. */
+static bool
+is_nothing(struct slice result)
+{
+	return slice_eq(result, SLICE("null")) ||
+	    slice_eq(result, SLICE("false"));
+}
+
+void
+procedure_result(struct session *s, struct slice id_json, struct slice uri,
+    struct slice result)
+{
+	struct buf list = { 0 };
+
+	if (s->broker->rules.compat == WAMP_COMPAT_SPEC ||
+	    result.p[0] == '[' || result.p[0] == '{') {
+		reply_result(s, id_json, result, true);
+	} else if (is_nothing(result)) {
+		procedure_failed(s, id_json, uri, NULL, "RPC Error",
+		    slice_of(NULL, 0));
+	} else if (buf_add_char(&list, '[') == -1 ||
+	    buf_add_slice(&list, result) == -1 ||
+	    buf_add_char(&list, ']') == -1) {
+		session_doom(s, 0, "out of memory");
+	} else {
+		reply_result(s, id_json, buf_slice(&list), true);
+	}
+	buf_clear(&list);
+}
+
+void
+procedure_failed(struct session *s, struct slice id_json, struct slice uri,
+    const char *error, const char *reason, struct slice details)
+{
+	bool oro = s->broker->rules.compat == WAMP_COMPAT_ORO;
+
+	if (details.len == 0 && oro)
+		details = SLICE("{\"code\":500}");
+	if (error != NULL)
+		uri = slice_str(error);
+	else if (!oro)
+		uri = SLICE("http://api.wamp.ws/error#generic");
+	reply_error(s, id_json, uri, slice_str(reason), details);
+}
+
+void
+procedure_published(struct session *s, struct slice id_json,
+    enum publish_outcome outcome, long delivered, const struct errbuf *e)
+{
+	char text[64];
+
+	if (outcome != PUBLISH_OK) {
+		reply_error(s, id_json,
+		    slice_str(publish_error_uri(outcome)), slice_str(e->msg),
+		    slice_of(NULL, 0));
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "{\"delivered\":%ld}",
+	    delivered);
+	reply_result(s, id_json, slice_str(text), false);
+}
+
+/* ---- the barrier ---- */
+
+/* Calls may take their time; what was published or subscribed may not be
+ * undecided any more. */
+static bool
+is_undecided(const struct session *s)
+{
+	const struct request *r;
+
+	if (s->extra == NULL)
+		return false;
+	TAILQ_FOREACH(r, &s->extra->requests, session_link)
+		if (r->kind != REQUEST_CALL)
+			return true;
+	return false;
+}
+
+static int
+answer_barrier(struct session *s, struct slice id_json)
+{
+	static const struct tally none;
+	struct buf out = { 0 };
+	int rc;
+
+	rc = tally_describe(s->extra != NULL ? &s->extra->tally : &none,
+	    &out);
+	if (rc == 0)
+		reply_result(s, id_json, buf_slice(&out), false);
+	if (rc == 0 && s->extra != NULL)
+		tally_reset(&s->extra->tally);
+	buf_clear(&out);
+	return rc;
+}
+
+int
+procedure_barrier(struct session *s, struct slice id_json)
+{
+	struct buf *waiting;
+
+	if (!is_undecided(s))
+		return answer_barrier(s, id_json);
+	waiting = &s->extra->barriers;
+	if (waiting->len + id_json.len >= BARRIERS_MAX ||
+	    buf_reserve(waiting, id_json.len + 1) == -1 ||
+	    buf_add_slice(waiting, id_json) == -1 ||
+	    buf_add_char(waiting, '\n') == -1)
+		return -1;
+	return 1;
+}
+
+void
+procedure_release_barriers(struct session *s)
+{
+	struct buf ids;
+	const char *at, *nl, *end;
+
+	if (s->extra == NULL || s->extra->barriers.len == 0 ||
+	    is_undecided(s) || s->state != SESSION_OPEN)
+		return;
+	ids = s->extra->barriers;
+	s->extra->barriers = (struct buf){ 0 };
+	end = ids.data + ids.len;
+	for (at = ids.data; at < end; at = nl + 1) {
+		nl = memchr(at, '\n', (size_t)(end - at));
+		if (answer_barrier(s, slice_of(at, (size_t)(nl - at))) == -1)
+			session_doom(s, 0, "out of memory");
+	}
+	buf_clear(&ids);
+}
+
+/* ---- the call ---- */
 
 bool
 call_next(const struct call *c, struct slice *rest, struct json_elem *arg)
@@ -112,6 +253,7 @@ call_read_args(struct call *c, const struct wamp_msg *m)
 {
 	struct slice rest = m->args;
 
+	c->id = m->id.text;
 	c->args = m->args;
 	c->named = m->args_named;
 	c->newline = m->args_newline;
@@ -120,32 +262,96 @@ call_read_args(struct call *c, const struct wamp_msg *m)
 		c->nargs++;
 }
 
+/* One of the broker's own. */
+static void
+call_own(struct call *c, const struct procedure *p)
+{
+	struct session *s = c->caller;
+
+	if (p->access != PROCEDURE_OPEN &&
+	    !principal_in(s->principal, WHO_LOCAL)) {
+		reply_error(s, c->id, SLICE("wampd.error.not_permitted"),
+		    SLICE("only local peers may call this"),
+		    slice_of(NULL, 0));
+		return;
+	}
+	switch (p->run(c)) {
+	case 0:
+		reply_result(s, c->id, c->out->len > 0 ? buf_slice(c->out) :
+		    SLICE("null"), c->newline);
+		break;
+	case -1:
+		reply_error(s, c->id, slice_str(c->error),
+		    slice_str(c->reason.msg), slice_of(NULL, 0));
+		break;
+	default:
+		break;
+	}
+}
+
+/* A handler's: its procedure is routed as topics are. */
+static void
+call_handler(struct call *c, struct handler *h)
+{
+	struct session *s = c->caller;
+
+	if (!acl_allows(&h->call, s->principal)) {
+		procedure_failed(s, c->id, c->topic->name,
+		    "wampd.error.not_permitted", "you may not call this",
+		    SLICE("{\"code\":401}"));
+		return;
+	}
+	handler_log(h, s, "call", c->topic->name, c->args_json.len);
+	switch (h->type->call(h, c)) {
+	case VERDICT_YES:
+	case VERDICT_DONE:
+		procedure_result(s, c->id, c->topic->name, c->out->len > 0 ?
+		    buf_slice(c->out) : SLICE("null"));
+		break;
+	case VERDICT_NO:
+		procedure_failed(s, c->id, c->topic->name, c->error,
+		    c->reason.msg, c->details);
+		break;
+	case VERDICT_LATER:
+	default:
+		break;
+	}
+}
+
+/* Route the call; the arguments become one text for the handler. */
+static void
+call_route(struct call *c, struct slice uri)
+{
+	struct session *s = c->caller;
+	struct buf args = { 0 };
+
+	if ((c->topic = topic_obtain(c->broker, uri)) == NULL ||
+	    buf_add_char(&args, c->named ? '{' : '[') == -1 ||
+	    buf_add_slice(&args, c->args) == -1 ||
+	    buf_add_char(&args, c->named ? '}' : ']') == -1) {
+		session_doom(s, 0, "out of memory");
+	} else if (c->topic->handler == NULL || !c->topic->handler->calls) {
+		reply_unknown(s, c->id, uri);
+	} else {
+		c->args_json = buf_slice(&args);
+		call_handler(c, c->topic->handler);
+	}
+	buf_clear(&args);
+}
+
 void
 procedure_call(struct session *s, const struct wamp_msg *m, struct slice uri)
 {
 	struct broker *b = s->broker;
 	struct call c = { .broker = b, .caller = s, .out = &b->scratch_out };
-	const struct procedure *p;
+	const struct procedure *p = procedure_find(uri);
 
-	if ((p = procedure_find(uri)) == NULL) {
-		reply_unknown(s, m->id.text, uri);
-		return;
-	}
-	if (p->access != PROCEDURE_OPEN &&
-	    !principal_in(s->principal, WHO_LOCAL)) {
-		reply_error(s, m->id.text,
-		    SLICE("wampd.error.not_permitted"),
-		    SLICE("only local peers may call this"),
-		    slice_of(NULL, 0));
-		return;
-	}
 	buf_reset(c.out);
 	call_read_args(&c, m);
-	if (p->run(&c) == 0)
-		reply_result(s, m->id.text, &c);
+	if (p != NULL)
+		call_own(&c, p);
 	else
-		reply_error(s, m->id.text, slice_str(c.error),
-		    slice_str(c.reason.msg), slice_of(NULL, 0));
+		call_route(&c, uri);
 	if (c.out->cap > RESULT_KEEP)
 		buf_clear(c.out);
 }

@@ -3,11 +3,14 @@
  */
 #include "wampd/publish.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "wampd/broker.h"
+#include "wampd/extra.h"
 #include "wampd/handler.h"
 #include "wampd/maintenance.h"
 
@@ -20,6 +23,7 @@ publish_error_uri(enum publish_outcome outcome)
 	case PUBLISH_FORBIDDEN:
 		return "wampd.error.not_permitted";
 	case PUBLISH_OK:
+	case PUBLISH_LATER:
 	default:
 		return "";
 	}
@@ -151,6 +155,58 @@ publish_broadcast(struct publication *p)
 	return n;
 }
 
+/* Let later subscribers have the event. */
+static void
+publish_retain(struct publication *p)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct frame *f;
+
+	f = frame_new(parts, wamp1_event(parts, p->topic->json, p->event),
+	    p->newline);
+	if (f == NULL) {
+		log_err("topic=%s not retained: out of memory",
+		    log_quote(p->topic->name).s);
+		return;
+	}
+	p->broker->stats.frames_allocated++;
+	topic_retain(p->broker, p->topic, f);
+	frame_unref(f, 1);
+}
+
+void
+publish_accepted(struct publication *p)
+{
+	p->broker->stats.events++;
+	p->topic->events++;
+	if (p->topic->handler != NULL && p->topic->handler->retain)
+		publish_retain(p);
+	maintenance_observe(p->broker, p->topic, p->event);
+}
+
+long
+publish_own(struct publication *p)
+{
+	long delivered = publish_broadcast(p);
+
+	if (delivered != -1)
+		publish_accepted(p);
+	return delivered;
+}
+
+/* Ask the handler; the type without an opinion gives it to all. */
+static enum verdict
+publish_ask(struct handler *h, struct publication *p, long *delivered,
+    struct errbuf *e)
+{
+	if (h->type->publish != NULL)
+		return h->type->publish(h, p, delivered, e);
+	if ((*delivered = publish_broadcast(p)) != -1)
+		return VERDICT_YES;
+	err_set(e, "out of memory");
+	return VERDICT_NO;
+}
+
 enum publish_outcome
 publish(struct publication *p, long *delivered, struct errbuf *e)
 {
@@ -163,29 +219,33 @@ publish(struct publication *p, long *delivered, struct errbuf *e)
 		err_set(e, "no route matches the topic");
 		return PUBLISH_NO_ROUTE;
 	}
-	if (p->from != NULL && !principal_in(p->from->principal,
-	    h->publish)) {
+	if (p->from != NULL &&
+	    handler_admit(h, p->from, p->event, e) == -1) {
 		b->stats.events_refused++;
-		err_set(e, "%s may not publish here",
-		    p->from->principal->name);
 		return PUBLISH_FORBIDDEN;
 	}
-	if ((*delivered = h->type->publish(h, p, e)) == -1) {
+	handler_log(h, p->from, "publish", p->topic->name, p->event.len);
+	switch (publish_ask(h, p, delivered, e)) {
+	case VERDICT_YES:
+		publish_accepted(p);
+		return PUBLISH_OK;
+	case VERDICT_DONE:
+		return PUBLISH_OK;
+	case VERDICT_LATER:
+		return PUBLISH_LATER;
+	case VERDICT_NO:
+	default:
 		*delivered = 0;
 		b->stats.events_refused++;
 		return PUBLISH_FORBIDDEN;
 	}
-	b->stats.events++;
-	p->topic->events++;
-	maintenance_observe(b, p->topic, p->event);
-	return PUBLISH_OK;
 }
 
 /* ---- the tally ---- */
 
 static int
-tally_note(struct tally *t, struct slice topic, enum publish_outcome outcome,
-    const struct errbuf *e)
+tally_note(struct tally *t, struct slice topic, uint64_t index,
+    enum publish_outcome outcome, const struct errbuf *e)
 {
 	struct buf quoted = { 0 };
 	char *reason;
@@ -199,7 +259,7 @@ tally_note(struct tally *t, struct slice topic, enum publish_outcome outcome,
 		buf_clear(&quoted);
 		return -1;
 	}
-	t->refusal[t->nrefusals].index = t->accepted + t->refused;
+	t->refusal[t->nrefusals].index = index;
 	t->refusal[t->nrefusals].outcome = outcome;
 	t->refusal[t->nrefusals].topic = quoted.data;
 	t->refusal[t->nrefusals].reason = reason;
@@ -207,21 +267,27 @@ tally_note(struct tally *t, struct slice topic, enum publish_outcome outcome,
 	return 0;
 }
 
+uint64_t
+tally_number(struct session *s)
+{
+	struct extra *x = extra_obtain(s);
+
+	return x != NULL ? ++x->tally.sent : 0;
+}
+
 int
-tally_count(struct session *s, struct slice topic,
+tally_count(struct session *s, struct slice topic, uint64_t index,
     enum publish_outcome outcome, long delivered, const struct errbuf *e)
 {
-	struct tally *t = s->tally;
+	struct tally *t = &s->extra->tally;
 
-	if (t == NULL && (t = s->tally = calloc(1, sizeof(*t))) == NULL)
-		return -1;
 	if (outcome == PUBLISH_OK) {
 		t->accepted++;
 		t->delivered += (uint64_t)delivered;
 		return 0;
 	}
 	t->refused++;
-	return tally_note(t, topic, outcome, e);
+	return tally_note(t, topic, index, outcome, e);
 }
 
 void
@@ -234,4 +300,31 @@ tally_reset(struct tally *t)
 		free(t->refusal[i].reason);
 	}
 	*t = (struct tally){ 0 };
+}
+
+static int
+describe_refusals(const struct tally *t, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < t->nrefusals; i++)
+		if (buf_addf(out, "%s{\"index\":%" PRIu64 ",\"topic\":%s,"
+		    "\"error\":\"%s\",\"reason\":", i ? "," : "",
+		    t->refusal[i].index, t->refusal[i].topic,
+		    publish_error_uri(t->refusal[i].outcome)) == -1 ||
+		    json_quote(out, slice_str(t->refusal[i].reason)) == -1 ||
+		    buf_add_char(out, '}') == -1)
+			return -1;
+	return 0;
+}
+
+int
+tally_describe(const struct tally *t, struct buf *out)
+{
+	if (buf_addf(out, "{\"accepted\":%" PRIu64 ",\"refused\":%" PRIu64
+	    ",\"delivered\":%" PRIu64 ",\"refusals\":[", t->accepted,
+	    t->refused, t->delivered) == -1 ||
+	    describe_refusals(t, out) == -1)
+		return -1;
+	return buf_add_str(out, "]}");
 }

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
 #include "proto/wamp.h"
@@ -23,15 +25,19 @@ struct publication {
 	struct slice	exclude_list;	/* for json_next() */
 	bool		has_eligible;
 	struct slice	eligible;	/* for json_next() */
+	struct slice	call_id;	/* of wampd.publish, JSON; len 0: it is
+					 * a PUBLISH */
+	uint64_t	index;		/* of the PUBLISH, for the tally */
 };
 
 enum publish_outcome {
 	PUBLISH_OK,
 	PUBLISH_NO_ROUTE,	/* *e says why */
 	PUBLISH_FORBIDDEN,	/* the same */
+	PUBLISH_LATER,		/* the handler decides and tells */
 };
 
-/* Route it, check permission, let the handler deliver it.  *delivered is how
+/* Route it, check permission, let the handler deliver it or decide later.  *delivered is how
  * many sessions it was queued to. */
 enum publish_outcome publish(struct publication *p, long *delivered,
 	    struct errbuf *e);
@@ -39,6 +45,13 @@ enum publish_outcome publish(struct publication *p, long *delivered,
 /* For handlers: queue it to (subscribers - exclude) & eligible.  One frame is
  * made for all.  How many sessions got it, or -1 when out of memory. */
 long	publish_broadcast(struct publication *p);
+
+/* An event that a handler makes: to all subscribers of any topic, asking no
+ * handler; it counts, and is retained, as every event.  As above. */
+long	publish_own(struct publication *p);
+
+/* What follows when an event was accepted: it is counted and retained. */
+void	publish_accepted(struct publication *p);
 
 /* The error URI that names the outcome: "wampd.error.no_route". */
 const char *publish_error_uri(enum publish_outcome outcome);
@@ -48,6 +61,7 @@ const char *publish_error_uri(enum publish_outcome outcome);
 #define TALLY_REFUSALS_MAX	16
 
 struct tally {
+	uint64_t sent;		/* PUBLISH messages, decided or not */
 	uint64_t accepted;
 	uint64_t refused;
 	uint64_t delivered;
@@ -60,8 +74,14 @@ struct tally {
 	size_t	 nrefusals;
 };
 
-/* Count one PUBLISH of s.  0 or -1 when out of memory. */
-int	tally_count(struct session *s, struct slice topic,
+/* Number one PUBLISH of s, from 1; 0 when out of memory. */
+uint64_t tally_number(struct session *s);
+
+/* Count what became of it; *e counts only when it was refused.  0 or -1 when
+ * out of memory. */
+int	tally_count(struct session *s, struct slice topic, uint64_t index,
 	    enum publish_outcome outcome, long delivered,
 	    const struct errbuf *e);
+/* Append what wampd.barrier answers.  0 or -1. */
+int	tally_describe(const struct tally *t, struct buf *out);
 void	tally_reset(struct tally *t);

@@ -17,8 +17,10 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "route/declare.h"
 #include "route/table.h"
 #include "wampd/broker.h"
+#include "wampd/child.h"
 #include "wampd/config.h"
 #include "wampd/control.h"
 #include "wampd/listen.h"
@@ -47,6 +49,7 @@ struct server {
 	struct broker	*broker;
 	struct ws	*ws;
 	struct control	*control;
+	struct children	*children;
 	struct listener *listeners;	/* owned list */
 	struct buf	 bound;		/* lines of the ports file */
 	const char	*ports_file;	/* borrowed; written, or NULL */
@@ -234,6 +237,7 @@ server_close(struct server *s)
 	server_stop_listening(s);
 	ws_close(s->ws);
 	control_close(s->control);
+	children_close(s->children);
 	uv_close((uv_handle_t *)&s->prepare, NULL);
 	uv_close((uv_handle_t *)&s->idle, NULL);
 	uv_close((uv_handle_t *)&s->timer, NULL);
@@ -323,26 +327,51 @@ server_log_bound(struct server *s)
 		log_info("listening on %.*s", (int)(nl - at), at);
 }
 
-/* The broker takes the routes that the configuration has read. */
-static int
-server_open(struct server *s, const struct config *cfg, struct errbuf *e)
+/* The broker of a configuration. */
+static struct broker *
+make_broker(struct config *cfg, const struct child_ops *children,
+    void *children_ctx, struct errbuf *e)
 {
-	struct routes *routes = NULL;
+	struct broker_parts parts = { .children = children,
+	    .children_ctx = children_ctx };
+	struct broker *b;
 
-	if (config_load_routes(&routes, cfg, e) == -1)
-		return -1;
-	if ((s->broker = broker_new(&cfg->broker, routes, e)) == NULL) {
-		routes_free(routes);
-		return -1;
+	if (config_load_routes(&parts.routes, cfg, e) == -1)
+		return NULL;
+	parts.declared = config_take_declared(cfg);
+	if ((b = broker_new(&cfg->broker, &parts, e)) == NULL) {
+		routes_free(parts.routes);
+		declare_free(parts.declared);
 	}
-	if ((s->ws = ws_new(&s->loop, s->broker, e)) == NULL ||
+	return b;
+}
+
+int
+server_check(struct config *cfg, struct errbuf *e)
+{
+	struct broker *b = make_broker(cfg, NULL, NULL, e);
+
+	if (b == NULL)
+		return -1;
+	broker_free(b);
+	return 0;
+}
+
+static int
+server_open(struct server *s, struct config *cfg, struct errbuf *e)
+{
+	if ((s->children = children_new(&s->loop, cfg->broker.limit_message,
+	    e)) == NULL ||
+	    (s->broker = make_broker(cfg, &child_ops, s->children, e)) ==
+	    NULL ||
+	    (s->ws = ws_new(&s->loop, s->broker, e)) == NULL ||
 	    (s->control = control_new(&s->loop, s->broker, e)) == NULL)
 		return -1;
 	return server_start(s, cfg, e);
 }
 
 int
-server_run(const struct config *cfg, struct errbuf *e)
+server_run(struct config *cfg, struct errbuf *e)
 {
 	struct server s = { .stopping = false };
 	int rc;
@@ -360,6 +389,7 @@ server_run(const struct config *cfg, struct errbuf *e)
 	broker_free(s.broker);
 	ws_free(s.ws);
 	control_free(s.control);
+	children_free(s.children);
 	buf_clear(&s.bound);
 	(void)uv_loop_close(&s.loop);
 	if (rc == 0)

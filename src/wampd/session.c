@@ -9,7 +9,8 @@
 #include "base/log.h"
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
-#include "wampd/publish.h"
+#include "wampd/extra.h"
+#include "wampd/handler.h"
 
 #define CLOSE_UNSUPPORTED	1003	/* RFC 6455 section 7.4.1 */
 #define CLOSE_POLICY		1008
@@ -101,6 +102,7 @@ session_open(struct broker *b, const struct transport_ops *ops, void *conn,
 	}
 	/* One that fails here is doomed, and closed as any other. */
 	(void)session_welcome(s);
+	handlers_opened(s);
 	return s;
 }
 
@@ -362,6 +364,7 @@ session_free(struct session *s)
 	if (s->conn != NULL && !s->blocked)
 		session_flush(s);
 	topic_remove_all(b, s);
+	handlers_closed(s);
 	if (s->waits_for != NULL)
 		session_resume(s);
 	if (s->choke != NULL)
@@ -371,8 +374,6 @@ session_free(struct session *s)
 		s->ops->close(s->conn, s->code, s->reason);
 	queue_clear(&s->queue, &b->pool);
 	prefixes_clear(&s->prefixes);
-	if (s->tally != NULL)
-		tally_reset(s->tally);
-	free(s->tally);
+	extra_free(s);
 	free(s);
 }

@@ -17,8 +17,8 @@
 #include "wampd/transport.h"
 
 struct broker;
+struct extra;
 struct sub;
-struct tally;
 
 #define SESSION_ID_SIZE	17	/* 16 URL-safe characters and a NUL */
 
@@ -62,7 +62,7 @@ struct session {
 	struct prefixes	 prefixes;
 	struct choke	*waits_for;	/* of the receiver that we wait for */
 	TAILQ_ENTRY(session) wait_link;	/* waits_for->waiters */
-	struct tally	*tally;		/* owned; NULL until first PUBLISH */
+	struct extra	*extra;		/* owned; NULL until it is needed */
 	const char	*reason;	/* static; why it was doomed */
 	int64_t		 opened;	/* ms, monotonic */
 	int64_t		 ping_due;	/* ms, monotonic */

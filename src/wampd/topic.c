@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "proto/json.h"
+#include "route/table.h"
 #include "wampd/broker.h"
+#include "wampd/handler.h"
 
 #define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
 #define TOPIC_OVERHEAD	256		/* bytes a topic beyond its name */
@@ -90,22 +92,41 @@ topic_evict(struct broker *b)
 	}
 }
 
+/* The attributes as a JSON object, what handlers' programs see. */
+static int
+add_attributes(struct buf *out, const struct route_attrs *attrs)
+{
+	size_t i;
+
+	for (i = 0; i < attrs->n; i++)
+		if (buf_add_char(out, i ? ',' : '{') == -1 ||
+		    json_quote(out, slice_str(attrs->v[i].name)) == -1 ||
+		    buf_add_char(out, ':') == -1 ||
+		    json_quote(out, attrs->v[i].value) == -1)
+			return -1;
+	return buf_add_str(out, attrs->n > 0 ? "}" : "{}");
+}
+
 static struct topic *
 topic_new(struct broker *b, struct slice name)
 {
+	struct route_attrs attrs = { .n = 0 };
 	struct topic *t;
 	size_t json_len;
 
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return NULL;
+	t->handler = broker_route(b, name, &t->route, &attrs);
 	if (json_quote(&t->text, name) == -1)
 		goto fail;
 	json_len = t->text.len;
-	if (buf_add_slice(&t->text, name) == -1)
+	if (buf_add_slice(&t->text, name) == -1 ||
+	    add_attributes(&t->text, &attrs) == -1)
 		goto fail;
 	t->json = slice_of(t->text.data, json_len);
 	t->name = slice_of(t->text.data + json_len, name.len);
-	t->handler = broker_route(b, t->name, &t->route);
+	t->attributes = slice_of(t->name.p + name.len,
+	    t->text.len - json_len - name.len);
 	if (map_insert(&b->topics, t) == -1)
 		goto fail;
 	topic_set_idle(b, t);
@@ -189,6 +210,8 @@ topic_add(struct broker *b, struct topic *t, struct session *s)
 	s->subs = sub;
 	s->nsubs++;
 	topic_settle(b, t);
+	if (t->handler != NULL && t->handler->type->joined != NULL)
+		t->handler->type->joined(t->handler, t, s);
 	return 1;
 }
 
@@ -225,6 +248,8 @@ sub_free(struct broker *b, struct sub *sub)
 		sub->next->prev = sub->prev;
 	s->nsubs--;
 	free(sub);
+	if (t->handler != NULL && t->handler->type->left != NULL)
+		t->handler->type->left(t->handler, t, s);
 	topic_settle(b, t);
 }
 

@@ -34,12 +34,14 @@ struct topic {
 	TAILQ_ENTRY(topic) idle_link;	/* broker->idle_topics */
 	struct slice	   name;	/* full URI; in text */
 	struct slice	   json;	/* the same as a JSON string; in text */
-	struct buf	   text;	/* owned: json, then name */
+	struct slice	   attributes;	/* the route's, a JSON object; in text */
+	struct buf	   text;	/* owned: json, name, attributes */
 	const struct route *route;	/* NULL: none matches */
 	struct handler	  *handler;	/* NULL: none; borrowed */
 	struct session	 **members;	/* owned array; subscribers */
 	size_t		   n, cap;
 	struct frame	  *retained;	/* last event, or NULL */
+	void		  *timer;	/* the handler's own, or NULL */
 	uint64_t	   events;	/* published since it exists */
 	bool		   idle;	/* on broker->idle_topics */
 };

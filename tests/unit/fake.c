@@ -97,12 +97,23 @@ fake_settings(void)
 struct broker *
 fake_broker(const struct broker_settings *set)
 {
+	static const struct broker_parts none;
+
+	return fake_broker_of(set, &none);
+}
+
+struct broker *
+fake_broker_of(const struct broker_settings *set,
+    const struct broker_parts *parts)
+{
 	struct errbuf e;
 	struct broker *b;
 
 	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
-	if ((b = broker_new(set, NULL, &e)) == NULL)
+	if ((b = broker_new(set, parts, &e)) == NULL) {
+		(void)fprintf(stderr, "%s\n", e.msg);
 		abort();
+	}
 	broker_set_now(b, 0);
 	return b;
 }

@@ -32,6 +32,10 @@ struct broker_settings fake_settings(void);
 /* A broker without routes, at time 0. */
 struct broker *fake_broker(const struct broker_settings *set);
 
+/* One of these parts, at time 0; takes them. */
+struct broker *fake_broker_of(const struct broker_settings *set,
+	    const struct broker_parts *parts);
+
 /* A peer with endless room, whose WELCOME was checked and is gone from out.
  * wire WIRE_LINE: a local principal; WIRE_WS: anonymous on loopback. */
 struct fake_peer *fake_open(struct broker *b, enum wire wire);

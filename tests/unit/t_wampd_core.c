@@ -6,7 +6,7 @@
 
 #include "fake.h"
 #include "tap.h"
-#include "wampd/publish.h"
+#include "wampd/extra.h"
 
 /* ---- who hears what ---- */
 
@@ -144,7 +144,7 @@ test_idle_topics(void)
 		fake_say(p, "[7,\"topic/%d/%0100d\",1]", i, i);
 	fake_turn(b);
 	tap_ok(b->topics.count < 5000, "topics of nobody are forgotten");
-	tap_int(p->session->tally->accepted, 20000, "and were accepted");
+	tap_int(p->session->extra->tally.accepted, 20000, "and were accepted");
 	fake_end(b);
 }
 

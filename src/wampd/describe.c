@@ -1,0 +1,114 @@
+/*
+ * describe.c: what a handler's program sees and what it answers, as JSON.
+ */
+#include "wampd/describe.h"
+
+#include "proto/json.h"
+#include "route/table.h"
+#include "wampd/broker.h"
+#include "wampd/dispatch.h"
+#include "wampd/extra.h"
+#include "wampd/publish.h"
+
+int
+describe_session(const struct session *s, struct buf *out)
+{
+	if (s == NULL)
+		return buf_add_str(out, "null");
+	if (buf_addf(out, "{\"id\":\"%s\",", s->id) == -1 ||
+	    principal_describe(s->principal, out) == -1 ||
+	    buf_add_str(out, ",\"attributes\":") == -1 ||
+	    buf_add_slice(out, extra_attributes(s)) == -1)
+		return -1;
+	return buf_add_char(out, '}');
+}
+
+int
+describe_route(const struct topic *t, struct buf *out)
+{
+	if (t->route == NULL)
+		return buf_add_str(out, "null");
+	return json_quote(out, slice_str(t->route->name));
+}
+
+/* A list of session ids, for an audience. */
+static int
+read_list(const struct json_elem *value, struct slice *list,
+    const char *name, struct errbuf *e)
+{
+	if (value->type != JSON_ARRAY) {
+		err_set(e, "\"%s\" is no list of session ids", name);
+		return -1;
+	}
+	*list = json_inside(value->text);
+	return 0;
+}
+
+static int
+read_topic(struct publication *p, const struct json_elem *value,
+    struct errbuf *e)
+{
+	struct broker *b = p->broker;
+	struct slice name;
+
+	if (value->type != JSON_STRING || value->text.len > URI_MAX) {
+		err_set(e, "\"topic\" is no string of a topic's length");
+		return -1;
+	}
+	if (json_string(&name, value, &b->scratch_text) == -1 ||
+	    (p->topic = topic_obtain(b, name)) == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+read_answer(struct publication *p, struct slice answer, struct errbuf *e)
+{
+	struct json_elem key, value;
+	struct slice rest = json_inside(answer);
+	bool event = false;
+	int rc = 0;
+
+	while (rc == 0 && json_next_member(&rest, &key, &value)) {
+		if (slice_eq(key.text, SLICE("\"event\""))) {
+			p->event = value.text;
+			event = true;
+		} else if (slice_eq(key.text, SLICE("\"topic\""))) {
+			rc = read_topic(p, &value, e);
+		} else if (slice_eq(key.text, SLICE("\"exclude\""))) {
+			p->exclude = WAMP_EXCLUDE_LIST;
+			rc = read_list(&value, &p->exclude_list, "exclude",
+			    e);
+		} else if (slice_eq(key.text, SLICE("\"eligible\""))) {
+			p->has_eligible = true;
+			rc = read_list(&value, &p->eligible, "eligible", e);
+		} else {
+			err_set(e, "an answer has event, topic, exclude and "
+			    "eligible, and no other member");
+			rc = -1;
+		}
+	}
+	if (rc == 0 && (!event || p->topic == NULL)) {
+		err_set(e, "an answer needs \"%s\"", event ? "topic" :
+		    "event");
+		rc = -1;
+	}
+	return rc;
+}
+
+long
+describe_deliver(const struct publication *base, struct slice answer,
+    struct errbuf *e)
+{
+	struct publication p = *base;
+	long delivered;
+
+	p.newline = true;	/* the program may have put any in */
+	if (read_answer(&p, answer, e) == -1)
+		return -1;
+	if ((delivered = publish_own(&p)) == -1)
+		err_set(e, "out of memory");
+	return delivered;
+}

@@ -1,0 +1,33 @@
+/*
+ * describe.h: what a handler's program sees and what it answers, as JSON.
+ *
+ * In: {"session":{"id","user","user_id","roles","attributes"},"topic","route",
+ * "attributes", and "event" or "args"}.  Out: an event to publish is
+ * {"event", "topic", "exclude", "eligible"}, all but the first optional.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+struct handler;
+struct publication;
+struct session;
+struct topic;
+
+/* Append the session as an object; null when s is NULL.  0 or -1. */
+int	describe_session(const struct session *s, struct buf *out);
+
+/* Append the name of the topic's route, or null.  0 or -1.  The route's
+ * attributes are topic->attributes, a JSON object. */
+int	describe_route(const struct topic *t, struct buf *out);
+
+/*
+ * Deliver what a program answered to a publication: base is the publication it
+ * was asked about (or one without event, for a program's own events), answer
+ * an object as above.  A topic of its own need not be subscribed by anyone; no
+ * handler is asked again.  How many sessions got it, or -1 with *e filled.
+ */
+long	describe_deliver(const struct publication *base, struct slice answer,
+	    struct errbuf *e);

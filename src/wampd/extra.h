@@ -1,0 +1,51 @@
+/*
+ * extra.h: what only some sessions have, so that the others don't pay for it:
+ * a tally of what they published, attributes that handlers gave them, how
+ * fast they may publish, and requests that are not decided yet.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "wampd/publish.h"
+#include "wampd/request.h"
+
+struct handler;
+struct session;
+
+#define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
+
+/* How much a session may still send to one handler. */
+struct rate {
+	struct handler *handler;
+	double		tokens;		/* events */
+	int64_t		since;		/* ms: when tokens was right */
+};
+
+struct extra {
+	struct tally	    tally;
+	struct buf	    attributes;	/* owned; a JSON object, or empty */
+	struct rate	   *rates;	/* owned; nrates of them */
+	size_t		    nrates;
+	struct request_list requests;	/* not decided yet */
+	struct buf	    barriers;	/* owned; call ids with a newline
+					 * behind each: they wait */
+};
+
+/* The session's, made when there is none.  NULL when out of memory. */
+struct extra *extra_obtain(struct session *s);
+void	extra_free(struct session *s);
+
+/* The attributes as a JSON object; "{}" when there are none. */
+struct slice extra_attributes(const struct session *s);
+
+/* Put the members of a JSON object over the session's attributes; a member
+ * that is null goes.  0, or -1 when they would be too large or memory is. */
+int	extra_set_attributes(struct session *s, struct slice object);
+
+/* Take one event's worth from the session's rate for the handler; false when
+ * it has used it up (or memory is out). */
+bool	extra_take(struct session *s, struct handler *h);

@@ -1,0 +1,204 @@
+/*
+ * exec.c: handlers that are programs in any language, run as children.
+ *
+ * A child is started when somebody asks it something for the first time, and
+ * again, after a growing delay, whenever it has ended.  It hears of
+ * everything in the order of its happening, and answers when it likes.  A
+ * topic always has the same child of a pool, so that its events keep their
+ * order; a call goes to the one that has least to do.
+ *
+ * A child that is slow, dead or mad hurts its own topics only: what waits for
+ * it is bounded in number, bytes and time, and nothing it prints is trusted.
+ */
+#include "wampd/handlers/exec.h"
+
+#include <stdlib.h>
+
+#include "route/declare.h"
+#include "wampd/broker.h"
+#include "wampd/procedure.h"
+#include "wampd/publish.h"
+
+/* ---- whom to ask ---- */
+
+/* A topic's own child.  FNV-1a: who picks topics so that they share a child
+ * slows down nobody but himself and their publishers. */
+static struct exec_child *
+exec_child_of(struct exec *x, const struct topic *t)
+{
+	uint32_t hash = 2166136261u;
+	size_t i;
+
+	for (i = 0; i < t->name.len; i++)
+		hash = (hash ^ (unsigned char)t->name.p[i]) * 16777619u;
+	return &x->child[hash % x->n];
+}
+
+/* Whether a is the better one to be called: up, or about to be, rather than
+ * waiting to be started again; then the one with fewer requests. */
+static bool
+exec_is_freer(const struct exec_child *a, const struct exec_child *b)
+{
+	bool a_waits = a->delay > 0 && a->state != EXEC_RUNNING;
+	bool b_waits = b->delay > 0 && b->state != EXEC_RUNNING;
+
+	if (a_waits != b_waits)
+		return b_waits;
+	return a->nrequests < b->nrequests;
+}
+
+static struct exec_child *
+exec_freest(struct exec *x)
+{
+	struct exec_child *best = &x->child[0];
+	size_t i;
+
+	for (i = 1; i < x->n; i++)
+		if (exec_is_freer(&x->child[i], best))
+			best = &x->child[i];
+	return best;
+}
+
+/* ---- the handler ---- */
+
+static int
+exec_init(struct handler *h, struct errbuf *e)
+{
+	struct exec *x = calloc(1, sizeof(*x));
+	size_t i;
+
+	if (x != NULL) {
+		x->n = (size_t)h->decl->exec.pool;
+		x->child = calloc(x->n, sizeof(*x->child));
+	}
+	if (x == NULL || x->child == NULL) {
+		free(x);
+		err_set(e, "out of memory");
+		return -1;
+	}
+	for (i = 0; i < x->n; i++) {
+		x->child[i].exec = x;
+		TAILQ_INIT(&x->child[i].requests);
+	}
+	x->handler = h;
+	h->state = x;
+	return 0;
+}
+
+static void
+exec_free(struct handler *h)
+{
+	struct exec *x = h->state;
+	size_t i;
+
+	for (i = 0; i < x->n; i++)
+		exec_clear(&x->child[i]);
+	buf_clear(&x->line);
+	buf_clear(&x->text);
+	buf_clear(&x->uri);
+	free(x->child);
+	free(x);
+}
+
+static enum verdict
+exec_subscribe(struct handler *h, struct topic *t, struct session *s,
+    struct errbuf *e)
+{
+	struct exec_child *c = exec_child_of(h->state, t);
+	struct exec_message m = {
+		.type = "subscribe", .session = s, .topic = t
+	};
+
+	if (!exec_has_room(c, 0, e))
+		return VERDICT_NO;
+	return exec_ask(c, request_subscribe(h, t, s), &m, e);
+}
+
+static enum verdict
+exec_publish(struct handler *h, struct publication *p, long *delivered,
+    struct errbuf *e)
+{
+	struct exec_child *c = exec_child_of(h->state, p->topic);
+	struct exec_message m = {
+		.type = "publish", .session = p->from, .topic = p->topic,
+		.key = "event", .value = p->event
+	};
+
+	(void)delivered;
+	if (!exec_has_room(c, p->event.len, e))
+		return VERDICT_NO;
+	return exec_ask(c, request_publish(h, p), &m, e);
+}
+
+static enum verdict
+exec_call(struct handler *h, struct call *call)
+{
+	struct exec_child *c = exec_freest(h->state);
+	struct exec_message m = {
+		.type = "call", .session = call->caller,
+		.topic = call->topic, .key = "args", .value = call->args_json
+	};
+
+	if (!exec_has_room(c, call->args_json.len, &call->reason))
+		return VERDICT_NO;
+	return exec_ask(c, request_call(h, call), &m, &call->reason);
+}
+
+static void
+exec_left(struct handler *h, struct topic *t, struct session *s)
+{
+	exec_tell_left(exec_child_of(h->state, t), t, s);
+}
+
+static void
+exec_tell_all(struct handler *h, const char *type, struct session *s)
+{
+	const struct exec_message m = { .type = type, .session = s };
+	struct exec *x = h->state;
+	size_t i;
+
+	for (i = 0; i < x->n; i++)
+		exec_tell(&x->child[i], &m);
+}
+
+static void
+exec_opened(struct handler *h, struct session *s)
+{
+	exec_tell_all(h, "open", s);
+}
+
+static void
+exec_closed(struct handler *h, struct session *s)
+{
+	exec_tell_all(h, "close", s);
+}
+
+static int64_t
+exec_tick(struct handler *h)
+{
+	int64_t due, soonest = INT64_MAX, now = h->broker->now;
+	struct exec *x = h->state;
+	size_t i;
+
+	for (i = 0; i < x->n; i++) {
+		exec_watch(&x->child[i]);
+		if ((due = exec_due(&x->child[i])) < soonest)
+			soonest = due;
+	}
+	if (soonest == INT64_MAX)
+		return -1;
+	return soonest > now ? soonest - now : 1;
+}
+
+const struct handler_type handler_exec = {
+	.name = "exec",
+	.init = exec_init,
+	.free = exec_free,
+	.subscribe = exec_subscribe,
+	.left = exec_left,
+	.publish = exec_publish,
+	.call = exec_call,
+	.opened = exec_opened,
+	.closed = exec_closed,
+	.tick = exec_tick,
+};

@@ -1,0 +1,331 @@
+/*
+ * exec_answer.c: what a handler's child says, line by line.
+ *
+ *	{"id":N,"allow":true}			yes; the event as it came
+ *	{"id":N,"allow":false,"reason":"…"}	no
+ *	{"id":N,"events":[{"event":…},…]}	what comes of a publication
+ *	{"id":N,"result":…}			of a call
+ *	{"id":N,"error":{"message":"…"}}	no, with "uri" and "details"
+ *	{"publish":{"topic":"…","event":…}}	a publication of its own
+ *	{"session":"…","attributes":{…}}	attributes of a session
+ *
+ * Nothing here trusts the child: whatever it says concerns its own requests,
+ * or is passed over and counted.
+ */
+#include "base/log.h"
+#include "proto/json.h"
+#include "wampd/broker.h"
+#include "wampd/describe.h"
+#include "wampd/extra.h"
+#include "wampd/handler.h"
+#include "wampd/handlers/exec.h"
+#include "wampd/publish.h"
+
+#define EXEC_EVENTS_MAX	1000	/* that come of one */
+#define EXEC_GARBAGE_MAX 100	/* lines without sense, one after the other */
+#define EXEC_NESTING	3	/* levels that an answer adds to an event */
+
+enum word { ID, ALLOW, REASON, EVENTS, RESULT, ERROR, PUBLISH, SESSION,
+    ATTRIBUTES, WORDS };
+
+/* The members of a line; those that are not there are empty nulls. */
+struct words {
+	struct json_elem v[WORDS];
+	size_t		 n;	/* members, those of other names too */
+};
+
+static const char *const names[WORDS] = { "\"id\"", "\"allow\"",
+    "\"reason\"", "\"events\"", "\"result\"", "\"error\"", "\"publish\"",
+    "\"session\"", "\"attributes\"" };
+
+static bool
+has(const struct words *w, enum word word)
+{
+	return w->v[word].text.len > 0;
+}
+
+static struct words
+read_words(struct slice object)
+{
+	struct words w = { .n = 0 };
+	struct json_elem key, value;
+	struct slice rest = json_inside(object);
+	size_t i;
+
+	while (json_next_member(&rest, &key, &value)) {
+		for (i = 0; i < WORDS; i++)
+			if (slice_eq(key.text, slice_str(names[i])))
+				break;
+		if (i < WORDS)
+			w.v[i] = value;
+		w.n++;
+	}
+	return w;
+}
+
+/* The string as a C string in room, or NULL when it is none. */
+static const char *
+c_string(struct buf *room, const struct json_elem *v)
+{
+	buf_reset(room);
+	if (v->text.len == 0 || v->type != JSON_STRING ||
+	    json_unquote(room, v) == -1)
+		return NULL;
+	return buf_cstr(room);
+}
+
+/* ---- lines that cannot be meant ---- */
+
+/* Passed over; one that says nothing else is ended. */
+static void
+garbage(struct exec_child *c, const char *what)
+{
+	exec_complain(c, what);
+	if (++c->garbage == EXEC_GARBAGE_MAX)
+		c->doomed = "it prints what is no message";
+}
+
+/* An answer that a request of its kind cannot have. */
+static void
+misfit(struct exec_child *c, struct request *r, const char *what)
+{
+	exec_complain(c, what);
+	request_refuse(r, NULL, "the handler failed", slice_of(NULL, 0));
+}
+
+/* ---- answers ---- */
+
+static void
+answer_error(struct exec_child *c, struct request *r, struct slice error)
+{
+	struct json_elem message = { .type = JSON_NULL }, uri = message;
+	struct json_elem details = message;
+	const char *reason, *name;
+
+	(void)json_member(error, "message", &message);
+	(void)json_member(error, "uri", &uri);
+	(void)json_member(error, "details", &details);
+	reason = c_string(&c->exec->text, &message);
+	name = c_string(&c->exec->uri, &uri);
+	if (reason == NULL || (name == NULL && uri.text.len > 0))
+		misfit(c, r, "an error needs a message, and a URI is a "
+		    "string");
+	else
+		request_refuse(r, name, reason, details.text);
+}
+
+static void
+answer_no(struct exec_child *c, struct request *r, const struct words *w)
+{
+	const char *reason = c_string(&c->exec->text, &w->v[REASON]);
+
+	request_refuse(r, NULL, reason != NULL ? reason :
+	    "the handler says no", slice_of(NULL, 0));
+}
+
+/* The session may have changed its mind while the child thought. */
+static void
+answer_granted(struct exec_child *c, struct request *r)
+{
+	struct session *s = r->session;
+	struct topic *t;
+
+	if (s != NULL && r->cancelled &&
+	    (t = topic_obtain(s->broker, r->uri)) != NULL)
+		exec_tell_left(c, t, s);
+	request_grant(r);
+}
+
+/* The event goes on as it came. */
+static void
+answer_forward(struct request *r)
+{
+	struct publication p;
+	long delivered = -1;
+
+	if (request_publication(r, &p))
+		delivered = publish_own(&p);
+	if (delivered == -1)
+		request_refuse(r, NULL, "out of memory", slice_of(NULL, 0));
+	else
+		request_delivered(r, delivered);
+}
+
+/* Deliver one of the events that came of one.  How many got it, or -1. */
+static long
+deliver_event(struct request *r, const struct json_elem *event,
+    struct errbuf *e)
+{
+	struct publication p;
+
+	if (event->type != JSON_OBJECT) {
+		err_set(e, "\"events\" is a list of objects");
+		return -1;
+	}
+	/* Anew for each: another topic may have pushed this one out. */
+	if (!request_publication(r, &p)) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return describe_deliver(&p, event->text, e);
+}
+
+static void
+answer_events(struct exec_child *c, struct request *r, struct slice list)
+{
+	struct slice rest = json_inside(list);
+	struct json_elem event;
+	long n, delivered = 0;
+	struct errbuf e;
+	int i;
+
+	for (i = 0; json_next(&rest, &event); i++) {
+		if (i == EXEC_EVENTS_MAX) {
+			err_set(&e, "more than %d events", EXEC_EVENTS_MAX);
+			misfit(c, r, e.msg);
+			return;
+		}
+		if ((n = deliver_event(r, &event, &e)) == -1) {
+			misfit(c, r, e.msg);
+			return;
+		}
+		delivered += n;
+	}
+	request_delivered(r, delivered);
+}
+
+static void
+answer_request(struct exec_child *c, struct request *r, const struct words *w)
+{
+	const enum json_type allow = w->v[ALLOW].type;
+
+	if (w->n != (has(w, REASON) ? 3 : 2))
+		misfit(c, r, "an answer with members too many");
+	else if (w->v[ERROR].type == JSON_OBJECT)
+		answer_error(c, r, w->v[ERROR].text);
+	else if (allow == JSON_FALSE)
+		answer_no(c, r, w);
+	else if (allow == JSON_TRUE && r->kind == REQUEST_SUBSCRIBE)
+		answer_granted(c, r);
+	else if (allow == JSON_TRUE && r->kind == REQUEST_PUBLISH)
+		answer_forward(r);
+	else if (w->v[EVENTS].type == JSON_ARRAY &&
+	    r->kind == REQUEST_PUBLISH)
+		answer_events(c, r, w->v[EVENTS].text);
+	else if (has(w, RESULT) && r->kind == REQUEST_CALL)
+		request_result(r, w->v[RESULT].text);
+	else
+		misfit(c, r, "an answer that does not fit the request");
+}
+
+/* Find the request and answer it.  Children mostly answer in order, so it is
+ * one of the first. */
+static void
+on_id(struct exec_child *c, const struct words *w)
+{
+	struct broker *b = c->exec->handler->broker;
+	struct request *r = NULL;
+	int64_t id;
+
+	if (w->v[ID].type == JSON_NUMBER && json_int(&id, &w->v[ID]))
+		TAILQ_FOREACH(r, &c->requests, link)
+			if (r->id == (uint64_t)id)
+				break;
+	if (r != NULL) {
+		c->heard_at = b->now;
+		c->garbage = 0;
+		exec_take(c, r);
+		answer_request(c, r, w);
+	} else if (c->overdue > 0) {
+		c->heard_at = b->now;
+		c->overdue--;
+	} else {
+		garbage(c, "an answer to what was not asked");
+	}
+}
+
+/* ---- what it says of its own accord ---- */
+
+/* A receiver of this publication that is behind, or NULL. */
+static const struct session *
+choked_receiver(struct broker *b, struct slice publication)
+{
+	struct json_elem name;
+	struct slice uri;
+	struct choke *k;
+	struct topic *t;
+
+	if (TAILQ_EMPTY(&b->chokes) ||
+	    !json_member(publication, "topic", &name) ||
+	    json_string(&uri, &name, &b->scratch_text) == -1 ||
+	    (t = topic_find(b, uri)) == NULL)
+		return NULL;
+	TAILQ_FOREACH(k, &b->chokes, link)
+		if (topic_has(b, t, k->receiver))
+			return k->receiver;
+	return NULL;
+}
+
+static void
+on_publish(struct exec_child *c, const struct words *w)
+{
+	struct broker *b = c->exec->handler->broker;
+	const struct publication own = { .broker = b };
+	const struct session *choked;
+	struct errbuf e;
+
+	if (w->n != 1 || w->v[PUBLISH].type != JSON_OBJECT) {
+		garbage(c, "\"publish\" is an object, and stands alone");
+	} else if (describe_deliver(&own, w->v[PUBLISH].text, &e) == -1) {
+		garbage(c, e.msg);
+	} else {
+		c->garbage = 0;
+		choked = choked_receiver(b, w->v[PUBLISH].text);
+		if (choked != NULL)
+			exec_hold(c, choked);
+	}
+}
+
+static void
+on_session(struct exec_child *c, const struct words *w)
+{
+	struct broker *b = c->exec->handler->broker;
+	struct session *s;
+	struct slice id;
+
+	if (w->n != 2 || w->v[SESSION].type != JSON_STRING ||
+	    w->v[ATTRIBUTES].type != JSON_OBJECT ||
+	    json_string(&id, &w->v[SESSION], &c->exec->text) == -1) {
+		garbage(c, "\"session\" is an id and comes with attributes");
+		return;
+	}
+	c->garbage = 0;
+	/* One that has left meanwhile is nobody's fault. */
+	if ((s = broker_session(b, id)) != NULL &&
+	    extra_set_attributes(s, w->v[ATTRIBUTES].text) == -1)
+		exec_complain(c, "attributes that are too large");
+}
+
+void
+exec_answer(struct exec_child *c, struct slice line)
+{
+	struct broker *b = c->exec->handler->broker;
+	struct json_elem value;
+	struct json_error e;
+	struct words w;
+
+	if (json_scan_value(line, (unsigned)b->set.limit_depth + EXEC_NESTING,
+	    &value, &e) == -1 || value.type != JSON_OBJECT) {
+		garbage(c, "a line that is no JSON object");
+		return;
+	}
+	w = read_words(value.text);
+	if (has(&w, ID))
+		on_id(c, &w);
+	else if (has(&w, PUBLISH))
+		on_publish(c, &w);
+	else if (has(&w, SESSION))
+		on_session(c, &w);
+	else
+		garbage(c, "an object that is no message");
+}

@@ -1,0 +1,131 @@
+/*
+ * ping.c: topics on which the broker itself says that it is there.
+ *
+ * Oro's WebsocketPingTopic.  A topic has a timer from its first subscriber to
+ * its last; what comes and goes in between changes nothing.  The timers of a
+ * handler have one interval, so a list in order of starting is sorted.
+ */
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include "route/declare.h"
+#include "wampd/broker.h"
+#include "wampd/handler.h"
+#include "wampd/publish.h"
+
+struct ping_timer {
+	TAILQ_ENTRY(ping_timer) link;	/* ping->timers */
+	struct topic *topic;		/* borrowed; has subscribers */
+	int64_t	      due;		/* ms, monotonic */
+};
+
+struct ping {
+	TAILQ_HEAD(, ping_timer) timers;	/* soonest first */
+};
+
+static int
+ping_init(struct handler *h, struct errbuf *e)
+{
+	struct ping *p;
+
+	if ((p = calloc(1, sizeof(*p))) == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	TAILQ_INIT(&p->timers);
+	h->state = p;
+	return 0;
+}
+
+static void
+ping_stop(struct ping *p, struct ping_timer *timer)
+{
+	TAILQ_REMOVE(&p->timers, timer, link);
+	timer->topic->timer = NULL;
+	free(timer);
+}
+
+static void
+ping_free(struct handler *h)
+{
+	struct ping *p = h->state;
+	struct ping_timer *timer;
+
+	while ((timer = TAILQ_FIRST(&p->timers)) != NULL) {
+		TAILQ_REMOVE(&p->timers, timer, link);
+		free(timer);
+	}
+	free(p);
+}
+
+static void
+ping_joined(struct handler *h, struct topic *t, struct session *s)
+{
+	struct ping *p = h->state;
+	struct ping_timer *timer;
+
+	if (t->timer != NULL)
+		return;
+	if ((timer = malloc(sizeof(*timer))) == NULL) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	timer->topic = t;
+	timer->due = h->broker->now + h->decl->ping.interval;
+	TAILQ_INSERT_TAIL(&p->timers, timer, link);
+	t->timer = timer;
+}
+
+static void
+ping_left(struct handler *h, struct topic *t, struct session *s)
+{
+	(void)s;
+	if (t->n == 0 && t->timer != NULL)
+		ping_stop(h->state, t->timer);
+}
+
+static enum verdict
+ping_publish(struct handler *h, struct publication *p, long *delivered,
+    struct errbuf *e)
+{
+	(void)h;
+	(void)p;
+	(void)delivered;
+	err_set(e, "a ping topic takes no events but the broker's own");
+	return VERDICT_NO;
+}
+
+static int64_t
+ping_tick(struct handler *h)
+{
+	int64_t now = h->broker->now, interval = h->decl->ping.interval;
+	struct ping *p = h->state;
+	struct ping_timer *timer;
+
+	while ((timer = TAILQ_FIRST(&p->timers)) != NULL &&
+	    timer->due <= now) {
+		struct publication ping = {
+			.broker = h->broker,
+			.topic = timer->topic,
+			.event = slice_str(h->decl->ping.message),
+		};
+
+		/* Nobody subscribed or left while we publish: sessions go
+		 * at the end of the turn. */
+		(void)publish_own(&ping);
+		TAILQ_REMOVE(&p->timers, timer, link);
+		timer->due = now + interval;
+		TAILQ_INSERT_TAIL(&p->timers, timer, link);
+	}
+	return timer != NULL ? timer->due - now : -1;
+}
+
+const struct handler_type handler_ping = {
+	.name = "ping",
+	.init = ping_init,
+	.free = ping_free,
+	.joined = ping_joined,
+	.left = ping_left,
+	.publish = ping_publish,
+	.tick = ping_tick,
+};

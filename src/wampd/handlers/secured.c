@@ -1,0 +1,62 @@
+/*
+ * secured.c: topics of one user each.
+ *
+ * Oro's SecuredTopic: only the user whose id stands in the topic may
+ * subscribe; its SyncFailTopic also lets everyone subscribe to "*".  Local
+ * peers administer the broker and may listen anywhere.
+ */
+#include <inttypes.h>
+
+#include "proto/json.h"
+#include "route/declare.h"
+#include "wampd/handler.h"
+#include "wampd/session.h"
+#include "wampd/topic.h"
+
+/* The id that the topic's attribute holds, or 0. */
+static int64_t
+topic_user(const struct json_elem *attribute)
+{
+	struct slice digits = json_inside(attribute->text);
+	int64_t id = 0;
+	size_t i;
+
+	if (digits.len > 18)
+		return 0;
+	for (i = 0; i < digits.len; i++) {
+		if (digits.p[i] < '0' || digits.p[i] > '9')
+			return 0;
+		id = id * 10 + (digits.p[i] - '0');
+	}
+	return id;
+}
+
+static enum verdict
+secured_subscribe(struct handler *h, struct topic *t, struct session *s,
+    struct errbuf *e)
+{
+	const char *parameter = h->decl->secured.parameter;
+	struct json_elem value;
+	int64_t id;
+
+	if (principal_in(s->principal, WHO_LOCAL))
+		return VERDICT_YES;
+	if (!json_member(t->attributes, parameter, &value)) {
+		err_set(e, "the route has no parameter \"%s\" to say whose "
+		    "topic it is", parameter);
+		return VERDICT_NO;
+	}
+	if (slice_eq(value.text, SLICE("\"*\"")) && h->decl->secured.wildcard)
+		return VERDICT_YES;
+	id = topic_user(&value);
+	if (id != 0 && id == s->principal->user_id)
+		return VERDICT_YES;
+	err_set(e, "%s may not subscribe to another user's topic",
+	    s->principal->name);
+	return VERDICT_NO;
+}
+
+const struct handler_type handler_secured = {
+	.name = "secured",
+	.subscribe = secured_subscribe,
+};

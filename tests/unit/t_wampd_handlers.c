@@ -1,0 +1,310 @@
+/*
+ * t_wampd_handlers.c: what each type of handler decides, and what is done
+ * around every one of them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake.h"
+#include "route/declare.h"
+#include "route/load.h"
+#include "route/table.h"
+#include "route/yaml.h"
+#include "tap.h"
+#include "wampd/extra.h"
+
+/* A broker with routes and handlers given as YAML. */
+static struct broker *
+broker_of(const struct broker_settings *set, const char *routes,
+    const char *handlers)
+{
+	struct declare_source src = { .file = "wampd.yml" };
+	struct broker_parts parts = { .routes = NULL };
+	struct diags d = { 0 };
+	struct yaml_doc *doc;
+
+	parts.routes = routes_load_text("routes.yml", slice_str(routes),
+	    false, &d);
+	doc = yaml_load_text("wampd.yml", slice_str(handlers), &d);
+	if (doc == NULL)
+		abort();
+	src.handlers = yaml_root(doc);
+	parts.declared = declare_load(&src, &d);
+	diag_print(&d, stderr);
+	if (d.errors > 0)
+		abort();
+	diag_clear(&d);
+	yaml_doc_free(doc);
+	return fake_broker_of(set, &parts);
+}
+
+static const struct principal admin = {
+	.who = WHO_ANYONE | WHO_AUTHENTICATED, .user_id = 7, .name = "admin",
+	.roles = (const char *const[]){ "editor", NULL },
+};
+
+/* A WebSocket peer that is a user. */
+static struct fake_peer *
+open_user(struct broker *b, const struct principal *who)
+{
+	struct fake_peer *p = fake_open(b, WIRE_WS);
+
+	p->session->principal = who;
+	return p;
+}
+
+/* ---- who may ---- */
+
+static void
+test_lists(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = broker_of(&set,
+	    "a: { channel: a, handler: { callback: a } }\n"
+	    "b: { channel: b, handler: { callback: b } }\n",
+	    "a: { type: broadcast, subscribe: ['user:admin'],\n"
+	    "     publish: ['role:editor'] }\n"
+	    "b: { type: broadcast }\n");
+	struct fake_peer *user = open_user(b, &admin);
+	struct fake_peer *other = fake_open(b, WIRE_WS);
+	struct fake_peer *local = fake_open(b, WIRE_LINE);
+
+	fake_say(other, "[5,\"a\"]");
+	fake_say(user, "[5,\"a\"]");
+	fake_say(other, "[7,\"a\",1]");
+	fake_say(local, "[7,\"a\",2]");
+	fake_say(user, "[7,\"a\",3]");
+	tap_str(fake_hear(user), "TEXT [8,\"a\",3]\n",
+	    "the named user hears, the role publishes");
+	tap_str(fake_hear(other), "", "others do neither");
+	fake_say(other, "[5,\"b\"]");
+	fake_say(user, "[7,\"b\",1]");
+	fake_say(local, "[7,\"b\",2]");
+	tap_str(fake_hear(other), "TEXT [8,\"b\",2]\n",
+	    "where nothing is said, all listen and local peers publish");
+	fake_end(b);
+}
+
+static void
+test_around(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = broker_of(&set,
+	    "a: { channel: a, handler: { callback: a } }\n",
+	    "a: { type: broadcast, max_size: 10, retain: true,\n"
+	    "     rate: { events: 2, burst: 3 } }\n");
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+	struct fake_peer *late = fake_open(b, WIRE_WS);
+	int i;
+
+	fake_say(p, "[7,\"a\",\"%010d\"]", 1);
+	tap_ok(strstr(fake_hear(p), "larger than max_size") != NULL,
+	    "max_size");
+	for (i = 0; i < 5; i++)
+		fake_say(p, "[7,\"a\",%d]", i);
+	tap_int(p->session->extra->tally.accepted, 3, "the burst passes");
+	broker_set_now(b, 1000);
+	for (i = 5; i < 10; i++)
+		fake_say(p, "[7,\"a\",%d]", i);
+	tap_int(p->session->extra->tally.accepted, 5,
+	    "then so many a second");
+	fake_say(late, "[5,\"a\"]");
+	tap_str(fake_hear(late), "TEXT [8,\"a\",6]\n",
+	    "retain: who comes later gets the last event");
+	fake_end(b);
+}
+
+/* ---- secured ---- */
+
+static void
+test_secured(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = broker_of(&set,
+	    "mail:\n"
+	    "  channel: 'mail/{user_id}/{org}'\n"
+	    "  handler: { callback: mail }\n"
+	    "  requirements:\n"
+	    "    user_id: { pattern: '\\d+', wildcard: true }\n"
+	    "sync:\n"
+	    "  channel: 'sync/{user_id}'\n"
+	    "  handler: { callback: sync }\n"
+	    "  requirements:\n"
+	    "    user_id: { pattern: '\\d+', wildcard: true }\n",
+	    "mail: { type: secured }\n"
+	    "sync: { type: secured, wildcard: true }\n");
+	struct fake_peer *user = open_user(b, &admin);
+	struct fake_peer *nobody = fake_open(b, WIRE_WS);
+	struct fake_peer *local = fake_open(b, WIRE_LINE);
+
+	fake_say(user, "[5,\"mail/7/1\"]");
+	fake_say(user, "[5,\"mail/8/1\"]");
+	fake_say(user, "[5,\"mail/70/1\"]");
+	fake_say(user, "[5,\"mail/0007/*\"]");
+	fake_say(user, "[5,\"mail/*/1\"]");
+	tap_int(user->session->nsubs, 2, "one's own topics, however written");
+	fake_say(user, "[5,\"sync/*\"]");
+	fake_say(nobody, "[5,\"sync/*\"]");
+	fake_say(nobody, "[5,\"sync/0\"]");
+	fake_say(nobody, "[5,\"mail/0/1\"]");
+	tap_int(user->session->nsubs, 3, "the wildcard where it is allowed");
+	tap_int(nobody->session->nsubs, 1, "even for nobody in particular");
+	fake_say(local, "[5,\"mail/7/1\"]");
+	tap_int(local->session->nsubs, 1, "local peers may listen anywhere");
+	fake_end(b);
+}
+
+/* ---- ping ---- */
+
+static void
+test_ping(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = broker_of(&set,
+	    "p: { channel: 'ping/{n}', handler: { callback: p } }\n",
+	    "p: { type: ping, interval: 50, message: alive }\n");
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+	struct fake_peer *q = fake_open(b, WIRE_LINE);
+	int i;
+
+	tap_int(fake_turn(b), -1, "no timer without subscribers");
+	for (i = 0; i < 100; i++) {
+		fake_say(p, "[5,\"ping/1\"]");
+		fake_say(q, "[5,\"ping/1\"]");
+		fake_say(q, "[6,\"ping/1\"]");
+	}
+	tap_int(fake_turn(b), 50000, "one timer, whoever comes and goes");
+	broker_set_now(b, 49999);
+	tap_str(fake_hear(p), "", "not before its time");
+	broker_set_now(b, 50000);
+	tap_str(fake_hear(p), "[8,\"ping/1\",\"alive\"]\n", "in time");
+	fake_say(q, "[5,\"ping/2\"]");
+	broker_set_now(b, 100000);
+	tap_str(fake_hear(p), "[8,\"ping/1\",\"alive\"]\n", "and again");
+	tap_str(fake_hear(q), "[8,\"ping/2\",\"alive\"]\n",
+	    "each topic has its own");
+	fake_say(p, "[7,\"ping/1\",1]");
+	tap_ok(strstr(fake_hear(p), "takes no events") != NULL,
+	    "nobody else publishes there");
+	fake_say(p, "[6,\"ping/1\"]");
+	fake_leave(q);
+	fake_turn(b);
+	tap_int(fake_turn(b), -1, "the last subscriber takes it away");
+	fake_end(b);
+}
+
+/* ---- jq ---- */
+
+static void
+test_jq(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = broker_of(&set,
+	    "e: { channel: 'errors/{app}', handler: { callback: e } }\n"
+	    "s: { channel: 'sum/{method}', handler: { callback: s } }\n",
+	    "e:\n"
+	    "  type: jq\n"
+	    "  subscribe: '.attributes.app != \"secret\"'\n"
+	    "  publish: >-\n"
+	    "    if .event == \"boom\" then error(\"x\")\n"
+	    "    elif .event == \"twice\" then {event:1},{event:2,\n"
+	    "      topic:\"errors/all\"}\n"
+	    "    else select(.event.level == \"error\") | {event} end\n"
+	    "s: { type: jq, call: 'if .attributes.method == \"add\" then\n"
+	    "  .args | add else error(\"no\") end' }\n");
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+	struct fake_peer *ws = fake_open(b, WIRE_WS);
+
+	fake_say(ws, "[5,\"errors/secret\"]");
+	fake_say(ws, "[5,\"errors/shop\"]");
+	fake_say(ws, "[5,\"errors/all\"]");
+	tap_int(ws->session->nsubs, 2, "subscribe: the program says who");
+	fake_say(p, "[7,\"errors/shop\",{\"level\":\"info\"}]");
+	fake_say(p, "[7,\"errors/shop\",{\"level\":\"error\",\"n\":"
+	    "12345678901234567890, \"a\":1.0}]");
+	tap_str(fake_hear(ws), "TEXT [8,\"errors/shop\",{\"level\":\"error\","
+	    "\"n\":12345678901234567890, \"a\":1.0}]\n",
+	    "publish: filtered, and the bytes are as they came");
+	fake_say(p, "[7,\"errors/shop\",\"twice\"]");
+	tap_str(fake_hear(ws), "TEXT [8,\"errors/shop\",1]\n"
+	    "TEXT [8,\"errors/all\",2]\n", "one event may become several");
+	(void)fake_hear(p);
+	fake_say(p, "[7,\"errors/shop\",\"boom\"]");
+	tap_str(fake_hear(p), "[4,\"errors/shop\","
+	    "\"wampd.error.not_permitted\",\"the handler failed\"]\n",
+	    "a program that fails refuses that one");
+	fake_say(p, "[2,\"i\",\"wampd.barrier\"]");
+	tap_ok(strstr(fake_hear(p), "\"accepted\":3,\"refused\":1") != NULL,
+	    "all are accounted for");
+	fake_say(p, "[2,\"i\",\"sum/add\",1,2,3]");
+	tap_str(fake_hear(p), "[3,\"i\",[6]]\n",
+	    "call: the result, as Gos hands it on");
+	fake_say(p, "[2,\"i\",\"sum/sub\",1]");
+	tap_str(fake_hear(p), "[4,\"i\",\"sum/sub\",\"the handler failed\","
+	    "{\"code\":500}]\n", "a call that fails");
+	fake_say(p, "[2,\"i\",\"errors/shop\"]");
+	tap_ok(strstr(fake_hear(p), "\"code\":404") != NULL,
+	    "a topic without call program is no procedure");
+	fake_end(b);
+}
+
+static void
+test_jq_spec(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b;
+	struct fake_peer *p;
+
+	set.compat = WAMP_COMPAT_SPEC;
+	b = broker_of(&set, "s: { channel: s, handler: { callback: s } }\n",
+	    "s: { type: jq, call: '.args[0] | if . == 0 then error(\"x\")\n"
+	    "  else . end' }\n");
+	p = fake_open(b, WIRE_LINE);
+	fake_say(p, "[2,\"i\",\"s\",null]");
+	tap_str(fake_hear(p), "[3,\"i\",null]\n", "a result as it is (spec)");
+	fake_say(p, "[2,\"i\",\"s\",0]");
+	tap_str(fake_hear(p), "[4,\"i\",\"http://api.wamp.ws/error#generic\","
+	    "\"the handler failed\"]\n", "a failure without details (spec)");
+	fake_end(b);
+}
+
+/* ---- attributes ---- */
+
+static void
+test_attributes(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = fake_broker(&set);
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+	static char large[ATTRIBUTES_MAX];
+
+	tap_slice(extra_attributes(p->session), "{}", "none at first");
+	tap_int(extra_set_attributes(p->session,
+	    SLICE("{\"a\":1,\"b\":[2]}")), 0, "set");
+	tap_int(extra_set_attributes(p->session,
+	    SLICE("{\"c\":{},\"a\":null}")), 0, "changed");
+	tap_slice(extra_attributes(p->session), "{ \"b\":[2],\"c\":{}}",
+	    "null takes one away");
+	memset(large, 'x', sizeof(large));
+	memcpy(large, "{\"a\":\"", 6);
+	memcpy(large + sizeof(large) - 2, "\"}", 2);
+	tap_int(extra_set_attributes(p->session,
+	    slice_of(large, sizeof(large))), -1, "not without end");
+	tap_slice(extra_attributes(p->session), "{ \"b\":[2],\"c\":{}}",
+	    "and then nothing is changed");
+	fake_end(b);
+}
+
+int
+main(void)
+{
+	test_lists();
+	test_around();
+	test_secured();
+	test_ping();
+	test_jq();
+	test_jq_spec();
+	test_attributes();
+	return tap_done();
+}
