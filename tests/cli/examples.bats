@@ -35,12 +35,13 @@ teardown() {
 }
 
 @test "the keys that wampd.yml has behind a # are right, too" {
-	cp "$EXAMPLES/websocket_routing.yml" .
+	cp "$EXAMPLES"/{services,websocket_routing}.yml .
 	sed 's/# \([a-z_]*: [^ ]*$\)/\1/' "$EXAMPLES/wampd.yml" >all.yml
 	run -0 wampd -T -c all.yml
 	assert_output --partial 'group: "www-data"'
 	assert_output --partial 'ident: "wampd/mine"'
 	assert_output --partial 'routes: ["websocket_routing.yml"]'
+	assert_output --partial 'services: ["services.yml"]'
 	assert_output --partial 'state_dir: "/var/lib/wampd"'
 }
 

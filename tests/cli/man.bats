@@ -143,12 +143,18 @@ example_run() {
 	[ "$examples" -ge 14 ]
 }
 
-@test "the files that wampd.yml(5) shows are right" {
-	local example
+@test "the files that the pages show are right" {
+	local page example
 
-	printf 'r: { channel: c, handler: h }\n' >websocket_routing.yml
-	page_examples wampd.yml.5
-	for example in example.*.text; do
-		wampd -t -c "$example"
+	for page in wampd.yml.5 wampd-handlers.7; do
+		page_examples "$page"
+		for example in example.*.text; do
+			# A route for each handler, so that it is made.
+			awk -F '[ :]+' '/^  [a-z.]+:/ { print $2 ":"
+				print "  channel: " $2
+				print "  handler: " $2 }' "$example" \
+			    >websocket_routing.yml
+			wampd -t -c "$example" -r websocket_routing.yml
+		done
 	done
 }

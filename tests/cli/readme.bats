@@ -1,9 +1,11 @@
 #!/usr/bin/env bats
 # README.md: what it shows is what happens.
 #
-# The tour is the blocks marked "console" below its heading.  A line that begins
+# A tour is the blocks marked "console" below a heading.  A line that begins
 # with a digit and "$ " is a command in that terminal, those below it are what
 # is seen there.  Two things are replaced, the port and the control socket.
+# A block whose introduction ends with a file's name in `` and a colon is that
+# file.
 
 load helper
 load shown
@@ -33,16 +35,31 @@ blocks() {
 		inside' "$ROOT/README.md"
 }
 
-# Terminal 1: what make run starts, but on a free port.
-first_terminal() {
-	local arguments
+# write_files HEADING: the files that are shown below it.
+write_files() {
+	awk -v heading="$1\$" '
+		/^## / { here = $0 ~ heading }
+		!here || /^$/ { next }
+		/^```/ { inside = !inside; next }
+		inside && name != "" { print >name }
+		inside { next }
+		{ name = "" }
+		match($0, /`[^`]*`:$/) {
+			name = substr($0, RSTART + 1, RLENGTH - 3)
+		}' "$ROOT/README.md"
+}
 
-	[ "$1" = 'make run' ]
-	arguments=$(env -u MAKEFLAGS make -s -n -C "$ROOT" run |
-	    sed -n 's/^exec [^ ]*wampd //p')
-	[ -n "$arguments" ]
+# Terminal 1: the broker, but on a free port.
+first_terminal() {
+	local command=$1
+
+	if [ "$command" = 'make run' ]; then
+		command=$(env -u MAKEFLAGS make -s -n -C "$ROOT" run |
+		    sed -n 's/^exec //p')
+	fi
+	[[ $command == *bin/wampd\ * ]]
 	# shellcheck disable=SC2086	# split on purpose
-	broker_start $arguments
+	broker_start ${command#*bin/wampd }
 }
 
 subscriptions_are() {
@@ -85,7 +102,8 @@ step() {
 	esac
 }
 
-@test "the tour shows what happens" {
+# take_tour HEADING STEPS: all of its commands, which are at least so many.
+take_tour() {
 	local line terminal='' command='' shown='' steps=0
 
 	while IFS= read -r -u 4 line; do
@@ -99,10 +117,22 @@ step() {
 		else
 			shown+=$line$'\n'
 		fi
-	done 4< <(blocks 'tour' console)
-	[ "$steps" -gt 10 ]
+	done 4< <(blocks "$1" console)
+	[ "$steps" -ge "$2" ]
 	step "$terminal" "$command" "${shown%$'\n'}"
 	second_terminal_end
+}
+
+@test "the tour shows what happens" {
+	take_tour tour 12
+}
+
+@test "a handler is added as it shows" {
+	mkdir mine
+	write_files handler
+	run -0 ls mine
+	assert_output $'calculator.sh\nrouting.yml\nwampd.yml'
+	take_tour handler 7
 }
 
 @test "the routing file that it shows is one" {

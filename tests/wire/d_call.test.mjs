@@ -1,11 +1,7 @@
 /*
  * Group D: CALL and its answers.  Rows 58 and 59 are with the other
- * violations.  Rows that need procedures which do not exist yet:
- *
- *   51  fails without details, in the application's words   exec handler
- *   52  fails with its own URI and details                  exec handler
- *   54  internal failure                                    exec handler
- *   55  a slow call is answered after a later, fast one     exec handler
+ * violations; rows 51 to 55, which need procedures that fail or take their
+ * time, are in handlers.test.mjs and handlers_exec.test.mjs.
  */
 import assert from 'node:assert/strict';
 import { brokerGroup, everyWayGroup, open } from './lib/broker.mjs';

@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { brokerGroup } from './lib/broker.mjs';
+import { fileURLToPath } from 'node:url';
+import { brokerGroup, open } from './lib/broker.mjs';
 import { Queue } from './lib/queue.mjs';
 
 const require = createRequire(import.meta.url);
@@ -13,6 +14,32 @@ const Wamp = require('wamp1');
  * made here and given to it. */
 const WebSocket = createRequire(
   createRequire(require.resolve('wamp1')).resolve('websocket-buffering'))('ws');
+
+const COMMAND = JSON.stringify([process.execPath,
+  fileURLToPath(new URL('lib/child.mjs', import.meta.url))]);
+
+const CONFIG = `
+handlers:
+  news: { type: broadcast, publish: anyone }
+  mail: { type: secured, wildcard: true }
+  alive: { type: ping, interval: 20ms }
+  sample: { type: jq, call: '{(.attributes.method): (.args | add)}' }
+  child: { type: exec, publish: anyone, command: ${COMMAND} }
+`;
+
+const ROUTES = `
+news:
+  channel: news/{section}/{page}
+  handler: { callback: news }
+  requirements: { section: '[a-z]+', page: { pattern: \\d+, wildcard: true } }
+mail:
+  channel: mail/{user_id}
+  handler: { callback: mail }
+  requirements: { user_id: { pattern: \\d+, wildcard: true } }
+alive: { channel: alive, handler: { callback: alive } }
+sample: { channel: 'sample/{method}', handler: { callback: sample } }
+child: { channel: 'child/{name}', handler: { callback: child } }
+`;
 
 /* A wamp1 session that has been welcomed and ends with the test. */
 async function connect(t) {
@@ -144,3 +171,77 @@ brokerGroup('npm wamp1', 'oro', {}, (test) => {
     assert.deepEqual(await received(subscriber, events), []);
   });
 });
+
+brokerGroup('npm wamp1', 'handlers', { config: CONFIG, routes: ROUTES },
+  (test) => {
+    test('it uses parameterised topics', async (t) => {
+      const [publisher, subscriber] = [await connect(t), await connect(t)];
+      const topics = ['news/sports/1', 'news/sports/*', 'news/Sports/1'];
+      const events = [];
+
+      for (const topic of topics)
+        events.push(await collect(subscriber, topic));
+      for (const topic of topics)
+        publisher.publish(topic, topic);
+      await call(publisher, 'wampd.echo');
+      await call(subscriber, 'wampd.echo');
+      assert.deepEqual(events.map((queue) => queue.take()),
+        [['news/sports/1'], ['news/sports/*'], []]);
+    });
+
+    test("it is refused another user's topic, and allowed all's",
+      async (t) => {
+        const client = await connect(t);
+        const local = await open(t, 'control');
+        const [refused, allowed] = [await collect(client, 'mail/7'),
+          await collect(client, 'mail/*')];
+
+        local.send([7, 'mail/7', 1]);
+        local.send([7, 'mail/*', 2]);
+        await local.sync();
+        assert.deepEqual(await received(client, allowed), [2]);
+        assert.deepEqual(refused.take(), []);
+      });
+
+    test('it calls a jq handler', async (t) => {
+      const client = await connect(t);
+
+      assert.deepEqual(await call(client, 'sample/sum', 1, 2, 3),
+        { sum: 6 });
+      await assert.rejects(call(client, 'sample/sum', 1, 'x'), {
+        uri: 'sample/sum', details: { code: 500 } });
+    });
+
+    test('it calls an exec handler', async (t) => {
+      const client = await connect(t);
+      const uri = 'http://example.com/error#number_too_big';
+
+      assert.deepEqual(await call(client, 'child/x',
+        { answer: { result: { n: 1 } } }), { n: 1 });
+      await assert.rejects(call(client, 'child/x',
+        { answer: { error: { uri, message: 'too big', details: 1000 } } }),
+      { uri, message: 'too big', details: 1000 });
+    });
+
+    test('it hears what an exec handler decides about', async (t) => {
+      const [publisher, subscriber] = [await connect(t), await connect(t)];
+      const events = await collect(subscriber, 'child/x');
+
+      /* The subscription is decided later, too. */
+      await call(subscriber, 'wampd.barrier');
+      publisher.publish('child/x',
+        { answer: { events: [{ event: 1 }, { event: 2 }] } });
+      publisher.publish('child/x', { answer: { allow: false } });
+      publisher.publish('child/x', 3);
+      await call(publisher, 'wampd.barrier');
+      assert.deepEqual(await received(subscriber, events), [1, 2, 3]);
+    });
+
+    test('it hears pings', async (t) => {
+      const client = await connect(t);
+      const events = await collect(client, 'alive');
+
+      for (let i = 0; i < 3; i++)
+        assert.equal(await events.next(), 'Connection keep alive');
+    });
+  });
