@@ -98,6 +98,15 @@ read_answer(struct publication *p, struct slice answer, struct errbuf *e)
 	return rc;
 }
 
+int
+describe_check(const struct publication *base, struct slice answer,
+    struct errbuf *e)
+{
+	struct publication p = *base;
+
+	return read_answer(&p, answer, e);
+}
+
 long
 describe_deliver(const struct publication *base, struct slice answer,
     struct errbuf *e)

@@ -23,6 +23,10 @@ int	describe_session(const struct session *s, struct buf *out);
  * attributes are topic->attributes, a JSON object. */
 int	describe_route(const struct topic *t, struct buf *out);
 
+/* Can describe_deliver() read this answer?  0, or -1 with *e filled. */
+int	describe_check(const struct publication *base, struct slice answer,
+	    struct errbuf *e);
+
 /*
  * Deliver what a program answered to a publication: base is the publication it
  * was asked about (or one without event, for a program's own events), answer

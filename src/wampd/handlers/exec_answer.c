@@ -21,7 +21,6 @@
 #include "wampd/handlers/exec.h"
 #include "wampd/publish.h"
 
-#define EXEC_EVENTS_MAX	1000	/* that come of one */
 #define EXEC_GARBAGE_MAX 100	/* lines without sense, one after the other */
 #define EXEC_NESTING	3	/* levels that an answer adds to an event */
 
@@ -105,6 +104,8 @@ answer_error(struct exec_child *c, struct request *r, struct slice error)
 	(void)json_member(error, "message", &message);
 	(void)json_member(error, "uri", &uri);
 	(void)json_member(error, "details", &details);
+	if (details.type == JSON_NULL)
+		details.text.len = 0;
 	reason = c_string(&c->exec->text, &message);
 	name = c_string(&c->exec->uri, &uri);
 	if (reason == NULL || (name == NULL && uri.text.len > 0))
@@ -151,9 +152,10 @@ answer_forward(struct request *r)
 		request_delivered(r, delivered);
 }
 
-/* Deliver one of the events that came of one.  How many got it, or -1. */
+/* Look at one of the events that came of one, or deliver it as well.  How many
+ * got it, or -1 with *e filled. */
 static long
-deliver_event(struct request *r, const struct json_elem *event,
+answer_event(struct request *r, const struct json_elem *event, bool deliver,
     struct errbuf *e)
 {
 	struct publication p;
@@ -167,29 +169,31 @@ deliver_event(struct request *r, const struct json_elem *event,
 		err_set(e, "out of memory");
 		return -1;
 	}
-	return describe_deliver(&p, event->text, e);
+	return deliver ? describe_deliver(&p, event->text, e) :
+	    describe_check(&p, event->text, e);
 }
 
+/* All are looked at before the first is delivered: one that is wrong refuses
+ * the publication. */
 static void
 answer_events(struct exec_child *c, struct request *r, struct slice list)
 {
-	struct slice rest = json_inside(list);
 	struct json_elem event;
 	long n, delivered = 0;
+	struct slice rest;
 	struct errbuf e;
-	int i;
+	int pass;
 
-	for (i = 0; json_next(&rest, &event); i++) {
-		if (i == EXEC_EVENTS_MAX) {
-			err_set(&e, "more than %d events", EXEC_EVENTS_MAX);
-			misfit(c, r, e.msg);
-			return;
+	for (pass = 0; pass < 2; pass++) {
+		rest = json_inside(list);
+		while (json_next(&rest, &event)) {
+			n = answer_event(r, &event, pass == 1, &e);
+			if (n == -1) {
+				misfit(c, r, e.msg);
+				return;
+			}
+			delivered += n;
 		}
-		if ((n = deliver_event(r, &event, &e)) == -1) {
-			misfit(c, r, e.msg);
-			return;
-		}
-		delivered += n;
 	}
 	request_delivered(r, delivered);
 }
