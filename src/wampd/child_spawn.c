@@ -41,6 +41,16 @@ is_declared(const struct declare_exec *what, const char *entry)
 	return false;
 }
 
+static void
+environment_free(char **env, size_t n)
+{
+	if (env == NULL)
+		return;
+	while (n > 0)
+		free(env[--n]);
+	free(env);
+}
+
 /* The broker's environment with what was declared put over it, NULL at its
  * end.  The first *n entries are the list's own.  NULL when out of memory. */
 static char **
@@ -57,21 +67,14 @@ environment(const struct declare_exec *what, size_t *n)
 	for (; *n < what->n_env; ++*n)
 		if (asprintf(&env[*n], "%s=%s", what->env[*n].name,
 		    what->env[*n].value) == -1) {
-			env[*n] = NULL;
-			return env;
+			environment_free(env, *n);
+			*n = 0;
+			return NULL;
 		}
 	for (at = *n, i = 0; i < count; i++)
 		if (!is_declared(what, environ[i]))
 			env[at++] = environ[i];
 	return env;
-}
-
-static void
-environment_free(char **env, size_t n)
-{
-	while (n > 0)
-		free(env[--n]);
-	free(env);
 }
 
 /* libuv takes the words without const, but leaves them alone. */
