@@ -9,6 +9,10 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "route/declare.h"
+#include "route/load.h"
+#include "route/table.h"
+#include "route/yaml.h"
 #include "wampd/session.h"
 
 #define PEERS_MAX	256
@@ -100,6 +104,29 @@ fake_broker(const struct broker_settings *set)
 	static const struct broker_parts none;
 
 	return fake_broker_of(set, &none);
+}
+
+struct broker_parts
+fake_parts(const char *routes, const char *handlers)
+{
+	struct declare_source src = { .file = "wampd.yml" };
+	struct broker_parts parts = { .routes = NULL };
+	struct diags d = { 0 };
+	struct yaml_doc *doc;
+
+	parts.routes = routes_load_text("routes.yml", slice_str(routes),
+	    false, &d);
+	doc = yaml_load_text("wampd.yml", slice_str(handlers), &d);
+	if (doc == NULL)
+		abort();
+	src.handlers = yaml_root(doc);
+	parts.declared = declare_load(&src, &d);
+	diag_print(&d, stderr);
+	if (d.errors > 0)
+		abort();
+	diag_clear(&d);
+	yaml_doc_free(doc);
+	return parts;
 }
 
 struct broker *

@@ -32,6 +32,9 @@ struct broker_settings fake_settings(void);
 /* A broker without routes, at time 0. */
 struct broker *fake_broker(const struct broker_settings *set);
 
+/* Routes and handlers given as YAML, to be taken by fake_broker_of(). */
+struct broker_parts fake_parts(const char *routes, const char *handlers);
+
 /* One of these parts, at time 0; takes them. */
 struct broker *fake_broker_of(const struct broker_settings *set,
 	    const struct broker_parts *parts);

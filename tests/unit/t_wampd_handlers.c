@@ -2,15 +2,9 @@
  * t_wampd_handlers.c: what each type of handler decides, and what is done
  * around every one of them.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
-#include "route/declare.h"
-#include "route/load.h"
-#include "route/table.h"
-#include "route/yaml.h"
 #include "tap.h"
 #include "wampd/extra.h"
 
@@ -19,23 +13,8 @@ static struct broker *
 broker_of(const struct broker_settings *set, const char *routes,
     const char *handlers)
 {
-	struct declare_source src = { .file = "wampd.yml" };
-	struct broker_parts parts = { .routes = NULL };
-	struct diags d = { 0 };
-	struct yaml_doc *doc;
+	const struct broker_parts parts = fake_parts(routes, handlers);
 
-	parts.routes = routes_load_text("routes.yml", slice_str(routes),
-	    false, &d);
-	doc = yaml_load_text("wampd.yml", slice_str(handlers), &d);
-	if (doc == NULL)
-		abort();
-	src.handlers = yaml_root(doc);
-	parts.declared = declare_load(&src, &d);
-	diag_print(&d, stderr);
-	if (d.errors > 0)
-		abort();
-	diag_clear(&d);
-	yaml_doc_free(doc);
 	return fake_broker_of(set, &parts);
 }
 
@@ -277,7 +256,7 @@ test_attributes(void)
 	struct broker_settings set = fake_settings();
 	struct broker *b = fake_broker(&set);
 	struct fake_peer *p = fake_open(b, WIRE_LINE);
-	static char large[ATTRIBUTES_MAX];
+	struct buf large = { 0 };
 
 	tap_slice(extra_attributes(p->session), "{}", "none at first");
 	tap_int(extra_set_attributes(p->session,
@@ -286,11 +265,11 @@ test_attributes(void)
 	    SLICE("{\"c\":{},\"a\":null}")), 0, "changed");
 	tap_slice(extra_attributes(p->session), "{ \"b\":[2],\"c\":{}}",
 	    "null takes one away");
-	memset(large, 'x', sizeof(large));
-	memcpy(large, "{\"a\":\"", 6);
-	memcpy(large + sizeof(large) - 2, "\"}", 2);
+	if (buf_addf(&large, "{\"a\":\"%0*d\"}", ATTRIBUTES_MAX, 1) == -1)
+		abort();
 	tap_int(extra_set_attributes(p->session,
-	    slice_of(large, sizeof(large))), -1, "not without end");
+	    buf_slice(&large)), -1, "not without end");
+	buf_clear(&large);
 	tap_slice(extra_attributes(p->session), "{ \"b\":[2],\"c\":{}}",
 	    "and then nothing is changed");
 	fake_end(b);
