@@ -2,6 +2,7 @@
  * t_wampd_handlers.c: what each type of handler decides, and what is done
  * around every one of them.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
