@@ -13,7 +13,8 @@ BEGIN {
 		layer[names[i]] = i + 0
 	home["libwebsockets.h"] = \
 	    "^(src/wampd/(ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+)\\.[ch]$"
-	home["uv.h"] = "^src/wampd/(ws|control|server|main|child)(_[a-z]+)?\\.[ch]$"
+	home["uv.h"] = \
+	    "^src/wampd/(ws|control|server|main|child)(_[a-z]+)?\\.[ch]$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.c$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
 	home["jv.h"] = home["jq.h"] = "^lib/proto/[a-z_]+\\.c$"

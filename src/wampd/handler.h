@@ -86,7 +86,8 @@ struct handler {
 	struct acl	  publish;
 	struct acl	  call;
 	uint64_t	  max_size;	/* bytes of an event; 0: any */
-	double		  rate;		/* events a second and session; 0: any */
+	double		  rate;		/* events a second, for one session;
+					 * 0: any */
 	double		  burst;	/* at once */
 	bool		  retain;
 	int		  log;		/* enum log_level of a line for each

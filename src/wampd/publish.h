@@ -37,8 +37,8 @@ enum publish_outcome {
 	PUBLISH_LATER,		/* the handler decides and tells */
 };
 
-/* Route it, check permission, let the handler deliver it or decide later.  *delivered is how
- * many sessions it was queued to. */
+/* Route it, check permission, let the handler deliver it or decide later.
+ * *delivered is how many sessions it was queued to. */
 enum publish_outcome publish(struct publication *p, long *delivered,
 	    struct errbuf *e);
 

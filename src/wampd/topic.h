@@ -34,7 +34,7 @@ struct topic {
 	TAILQ_ENTRY(topic) idle_link;	/* broker->idle_topics */
 	struct slice	   name;	/* full URI; in text */
 	struct slice	   json;	/* the same as a JSON string; in text */
-	struct slice	   attributes;	/* the route's, a JSON object; in text */
+	struct slice	   attributes;	/* the route's, as JSON; in text */
 	struct buf	   text;	/* owned: json, name, attributes */
 	const struct route *route;	/* NULL: none matches */
 	struct handler	  *handler;	/* NULL: none; borrowed */
