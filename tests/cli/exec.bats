@@ -1,0 +1,348 @@
+#!/usr/bin/env bats
+# wamp-exec(7): handlers that are programs, with real ones.
+# shellcheck disable=SC2016	# what calls say is for the program's shell
+
+load helper
+
+setup() {
+	test_begin
+	ROOT=${BATS_TEST_DIRNAME%/tests/cli}
+	EXAMPLES=$ROOT/examples/handlers
+	mkdir "$BATS_TEST_TMPDIR/work"
+	cd "$BATS_TEST_TMPDIR/work" || return
+	cat >routing.yml <<-'END'
+	x: { channel: 'x/{name}', handler: x }
+	other: { channel: other, handler: other }
+	END
+	# A program that does what it is called with, and allows the rest.
+	cat >obey <<-'END'
+	#!/bin/bash
+	answer() { printf '{"id":%s,"result":%s}\n' "$id" "$1"; }
+	allow() { printf '{"id":%s,"allow":true}\n' "$id"; }
+	while IFS= read -r line; do
+	    id=$(jq '.id // empty' <<<"$line")
+	    [ -z "$id" ] || eval "$(jq -r '.args[0] // "allow"' <<<"$line")"
+	done
+	END
+	chmod +x obey
+}
+
+teardown() {
+	test_end
+}
+
+# start KEYS...: start a broker whose handler x has these keys, one a line.
+start() {
+	printf '%s\n' 'routes: [routing.yml]' 'handlers:' \
+	    '  other: { type: broadcast, publish: anyone }' \
+	    '  x:' '    type: exec' '    publish: anyone' \
+	    '    restart: { min: 1ms, max: 1ms }' "${@/#/    }" >wampd.yml
+	broker_start -c wampd.yml
+}
+
+logged() {
+	grep -q -- "$1" "$BROKER_LOG"
+}
+
+# How many processes the broker has started and not waited for.
+children() {
+	wc -w <"/proc/$BROKER_PID/task/$BROKER_PID/children"
+}
+
+descriptors() {
+	find "/proc/$BROKER_PID/fd" -type l | wc -l
+}
+
+# A zombie that someone else does not wait for is gone, too.
+gone() {
+	local state
+
+	{ read -r _ _ state _ <"/proc/$1/stat"; } 2>/dev/null || return 0
+	[ "$state" = Z ]
+}
+
+# The rest of the broker is well, whatever the program does.
+assert_others_work() {
+	sub_start -C 1 other
+	wamp-pub other 1
+	run -0 sub_wait
+	assert_output 1
+}
+
+# ---- what documentation shows ----
+
+@test "examples: their configuration is right" {
+	run -0 wampd -t -c "$EXAMPLES/wampd.yml"
+	assert_output ''
+	run -0 wamp-routes --strict -c "$EXAMPLES/wampd.yml"
+	assert_output ''
+}
+
+@test "examples: sum.sh adds up" {
+	broker_start -c "$EXAMPLES/wampd.yml"
+	run -0 wamp-call sum 1 2 3.5
+	assert_output '{"sum":6.5}'
+	run -3 wamp-call sum 1 two
+	assert_output --partial 'cannot be added'
+	run -3 wamp-sub sum
+	assert_output --partial 'only calls'
+}
+
+@test "examples: upper.py speaks up" {
+	broker_start -c "$EXAMPLES/wampd.yml"
+	sub_start -C 1 loud/hall
+	run -3 wamp-pub loud/hall 5
+	assert_output --partial 'only texts'
+	wamp-pub loud/hall '"hello"'
+	run -0 sub_wait
+	assert_output '"HELLO"'
+	run -3 wamp-call loud/hall
+	assert_output --partial 'nothing to call'
+}
+
+@test "examples: echo.php answers with its arguments" {
+	type -P php || skip 'php is not installed'
+	broker_start -c "$EXAMPLES/wampd.yml"
+	run -0 wamp-call echo 1 two '{"n":[]}'
+	assert_output "$(printf '{"user":"local:%s","args":%s}' "$(id -un)" \
+	    '[1,"two",{"n":[]}]')"
+}
+
+# What differs from run to run.
+normalized() {
+	sed 's/"id":"[^"]*"/"id":""/; s/"user":"[^"]*"/"user":""/
+		s/"from": "[^"]*"/"from": ""/; s/"id": *[0-9]*/"id":0/' "$1"
+}
+
+# assert_recorded SHOWN RECORD: each line of SHOWN is one of RECORD, too.
+assert_recorded() {
+	local line
+
+	normalized "$2" >recorded
+	while IFS= read -r line; do
+		grep -xF -e "$line" recorded
+	done < <(normalized "$1")
+}
+
+@test "the example of wamp-exec(7) does what the page says" {
+	awk -f "$ROOT/tests/cli/examples.awk" "$ROOT/man/wamp-exec.7"
+	mv example.1.text chat.py
+	mv example.4.text wampd.yml
+	# What goes in and out is recorded on its way.
+	sed -i 's/\[python3, chat.py\]/tee told | python3 chat.py | tee said/' \
+	    wampd.yml
+	echo "app.chat: { channel: 'chat/{room}', handler: app.chat }" \
+	    >routing.yml
+	broker_start -c wampd.yml
+	sub_start -C 1 chat/tea
+	wamp-pub chat/tea '"hello"'
+	run -0 sub_wait
+	assert_output \
+	    "{\"from\": \"local:$(id -un)\", \"text\": \"hello\"}"
+	run -0 wamp-call chat/tea 1 two
+	assert_output '{"room": "tea", "arguments": 2}'
+	run -3 wamp-sub chat/staff
+	broker_stop TERM
+
+	sed ':next; N; s/\n  //; t next; P; D' example.2.text >shown
+	[ "$(wc -l <shown)" -eq 5 ]
+	assert_recorded shown told
+	[ "$(wc -l <example.3.text)" -eq 3 ]
+	assert_recorded example.3.text said
+}
+
+# ---- what a program finds ----
+
+@test "env, cwd and command are what wampd.yml says" {
+	mkdir folder
+	cp obey folder
+	HOME=/replaced start 'command: [./obey, "a b"]' 'cwd: folder' \
+	    'env: { HOME: "/x y", ONE: "1" }'
+	run -0 wamp-call x/1 'answer "[\"$HOME\",\"$ONE\",\"$PWD\",\"$1\"]"'
+	assert_output "[\"/x y\",\"1\",\"$PWD/folder\",\"a b\"]"
+}
+
+@test "a program inherits no sockets and no ignored signals" {
+	start 'command: [./obey]'
+	find "/proc/$BROKER_PID/fd" -lname 'socket:*' | grep .
+	run -0 wamp-call x/1 'answer "$(find /proc/self/fd/ \
+	    -lname "socket:*" -o -lname "anon_inode:*" | wc -l)"'
+	assert_output '[0]'
+	run -0 wamp-call x/1 \
+	    'answer "\"$(grep SigIgn /proc/self/status | cut -f 2)\""'
+	assert_output '["0000000000000000"]'
+}
+
+@test "stderr goes to the log, by /dev/stderr too" {
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 \
+	    'printf "one\33[31m\n" >&2; echo two >/dev/stderr; answer 1'
+	wait_until logged 'stderr=two'
+	logged 'handler=x child=0 stderr="one.x1b\[31m"'
+}
+
+# ---- many and much ----
+
+# A batch of calls is answered before the next one is sent: the broker bounds
+# what may wait.
+@test "10000 calls through one child come back right" {
+	local batch from to
+
+	cp "$EXAMPLES/sum.sh" .
+	start 'command: [./sum.sh]'
+	coproc socat - "UNIX-CONNECT:$WAMPD_CONTROL" 3>&-
+	exec {from}<&"${COPROC[0]}" {to}>&"${COPROC[1]}"
+	read -r -u "$from" _
+	for ((batch = 0; batch < 10000; batch += 500)); do
+		seq "$((batch + 1))" "$((batch + 500))" |
+		    sed 's/.*/[2,"&","x\/1",&,1]/' >&"$to"
+		head -n 500 <&"$from" >>answers
+	done
+	kill "$COPROC_PID"
+	seq 10000 | awk '{ printf "[3,\"%d\",{\"sum\":%d}]\n", $1, $1 + 1 }' |
+	    diff - answers
+	[ "$(grep -c 'handler=x child=0 started' "$BROKER_LOG")" -eq 1 ]
+}
+
+@test "an event of 700 KiB passes a program and its pipes" {
+	start 'command:' '  - jq' '  - -c' '  - --unbuffered' '  - >-' \
+	    '    select(.id) | if .event then {id, events: [{event}]}' \
+	    '    else {id, allow: true} end'
+	head -c 716800 /dev/zero | tr '\0' x | jq -R . >event
+	sub_start -C 1 x/1
+	wamp-pub x/1 <event
+	run -0 sub_wait
+	diff event <(echo "$output")
+}
+
+@test "a pool runs as many as are needed" {
+	start 'command: [./obey]' 'pool: 3'
+	run -0 wamp-call x/1 'answer 1'
+	[ "$(children)" -eq 1 ]
+	# The first one is held up until the second one is called.
+	mkfifo called gate
+	wamp-call x/1 'echo >called; read -r _ <gate; answer 1' 3>&- &
+	read -r _ <called
+	run -0 wamp-call x/1 'echo >gate; answer 2'
+	wait $!
+}
+
+# ---- misbehaviour ----
+
+@test "a program that ends is replaced and leaves nothing behind" {
+	local before death
+
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 'answer 1'
+	before=$(descriptors)
+	for ((death = 0; death < 10; death++)); do
+		run -3 wamp-call x/1 'exit 7'
+		assert_output --partial "the handler's program has ended"
+	done
+	logged 'ended: exit status 7'
+	run -3 wamp-call x/1 'kill -KILL $$'
+	logged 'ended: signal 9 (Killed)'
+	run -0 wamp-call x/1 'answer 1'
+	[ "$(children)" -eq 1 ]
+	# The callers' sessions may still be there for a moment.
+	wait_until descriptors_are "$before"
+}
+
+descriptors_are() {
+	[ "$(descriptors)" -eq "$1" ]
+}
+
+@test "last words count without a newline" {
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 \
+	    'printf "{\"id\":%s,\"result\":[8]}" "$id"; exit 0'
+	assert_output '[8]'
+}
+
+@test "what a program has started ends with it" {
+	local pid
+
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 'sleep 1000 & answer $!'
+	pid=${output//[^0-9]/}
+	kill -0 "$pid"
+	run -3 wamp-call x/1 'exit 0'
+	wait_until gone "$pid"
+	run -0 wamp-call x/1 'answer 1'
+}
+
+@test "a program that is stuck is killed and replaced" {
+	start 'command: [./obey]' 'timeout: 500ms'
+	run -3 wamp-call x/1 'kill -STOP $$'
+	assert_output --partial 'the handler took too long'
+	wait_until logged 'ended: it is stuck'
+	wait_until works
+	assert_others_work
+}
+
+# A program that was just started may be too slow for a short timeout.
+works() {
+	[ "$(wamp-call x/1 'answer 1')" = '[1]' ]
+}
+
+@test "a program that closes its stdout is replaced" {
+	start 'command: [./obey]'
+	run -3 wamp-call x/1 'exec >/dev/null; read -r _'
+	wait_until logged 'ended: it closed its stdout'
+	run -0 wamp-call x/1 'answer 1'
+}
+
+@test "garbage without end is the end of its program only" {
+	start 'command: [sh, -c, "exec yes garbage"]'
+	run -3 wamp-call x/1
+	wait_until logged 'ended: it prints what is no message'
+	run ! logged garbage
+	assert_others_work
+}
+
+@test "a line without end is the end of its program only" {
+	start 'command: [cat, /dev/zero]'
+	run -3 wamp-call x/1
+	wait_until logged 'ended: it printed an endless line'
+	assert_others_work
+}
+
+@test "complaints without end are the end of their program only" {
+	start 'command: [sh, -c, "exec yes complaint >&2"]'
+	run -3 wamp-call x/1
+	wait_until logged 'ended: it complains without end'
+	assert_others_work
+}
+
+@test "publications without end hurt no topic but their own" {
+	cat >flood <<-'END'
+	#!/bin/sh
+	echo '{"id":1,"allow":true}'
+	exec yes '{"publish":{"topic":"x/1","event":1}}'
+	END
+	chmod +x flood
+	start 'command: [./flood]'
+	sub_start -C 1000 x/1
+	run -0 sub_wait
+	[ "${#lines[@]}" -eq 1000 ]
+	assert_others_work
+}
+
+@test "a program that cannot be started is no fault of the broker" {
+	start 'command: [./missing]'
+	run -3 wamp-call x/1
+	assert_output --partial "the handler's program has ended"
+	logged 'cannot start ./missing in .*: no such file or directory'
+	assert_others_work
+}
+
+@test "the end of the broker is that of its programs" {
+	local pid
+
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 'trap "" TERM HUP; sleep 1000 & answer $!'
+	pid=${output//[^0-9]/}
+	kill -0 "$pid"
+	broker_stop TERM
+	wait_until gone "$pid"
+}
