@@ -3,8 +3,7 @@
  */
 #include "client/lws_load.h"
 
-#include <dlfcn.h>
-#include <string.h>
+#include "base/library.h"
 
 /* The version whose header this was compiled with: structs are shared. */
 #define LWS_SONAME	"libwebsockets.so.17"
@@ -13,10 +12,7 @@ _Static_assert(LWS_LIBRARY_VERSION_MAJOR == 4 &&
 
 #define ROW(fn)	{ "lws_" #fn, offsetof(struct lws_api, fn) }
 
-static const struct {
-	const char *name;
-	size_t	    at;
-} lws_symbols[] = {
+static const struct library_symbol lws_symbols[] = {
 	ROW(client_connect_via_info),
 	ROW(context_destroy),
 	ROW(create_context),
@@ -36,24 +32,9 @@ static const struct {
 int
 lws_load(struct lws_api *api, struct errbuf *e)
 {
-	void *library, *symbol;
-	size_t i;
-
-	if ((library = dlopen(LWS_SONAME, RTLD_NOW)) == NULL) {
-		err_set(e, "ws:// and wss:// need libwebsockets: %s",
-		    dlerror());
-		return -1;
-	}
-	for (i = 0; i < sizeof(lws_symbols) / sizeof(lws_symbols[0]); i++) {
-		symbol = dlsym(library, lws_symbols[i].name);
-		if (symbol == NULL) {
-			err_set(e, "%s has no %s", LWS_SONAME,
-			    lws_symbols[i].name);
-			return -1;
-		}
-		/* ISO C has no conversion from data to function pointer. */
-		memcpy((char *)api + lws_symbols[i].at, &symbol,
-		    sizeof(symbol));
-	}
-	return 0;
+	if (library_load(api, LWS_SONAME, lws_symbols,
+	    sizeof(lws_symbols) / sizeof(lws_symbols[0]), e) == 0)
+		return 0;
+	err_wrap(e, "ws:// and wss:// need libwebsockets");
+	return -1;
 }

@@ -1,8 +1,6 @@
 /*
- * lws_load.h: libwebsockets, loaded when a tool is given a URL.
- *
- * Loading it and OpenSSL behind it takes longer than a whole run of wamp-pub
- * on the control socket, which needs neither: no tool links against it.
+ * lws_load.h: libwebsockets, loaded when a tool is given a URL.  wamp-pub on
+ * the control socket needs neither it nor OpenSSL behind it.
  */
 #pragma once
 
@@ -28,6 +26,5 @@ struct lws_api {
 	__typeof__(&lws_write)			 write;
 };
 
-/* 0, or -1 when the library is missing or another version.  It stays loaded:
- * OpenSSL cannot be taken out of a process again. */
+/* 0, or -1 when the library is missing or another version. */
 int	lws_load(struct lws_api *api, struct errbuf *e);
