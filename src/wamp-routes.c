@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "client/tool.h"
 #include "route/generate.h"
 #include "route/lint.h"
@@ -22,10 +21,8 @@ struct command {
 	const char     *config;		/* NULL: not given */
 	struct opt_list	services;	/* owned array, as files */
 	struct opt_list	files;
-	struct route_param *params;	/* owned; of -g */
-	struct arena	mem;		/* their names */
+	struct route_params params;	/* of -g */
 	struct settings settings;
-	size_t		n_params;
 	struct routes  *routes;		/* owned */
 	struct diags	diags;
 	struct buf	out;
@@ -33,48 +30,25 @@ struct command {
 
 /* ---- the command line ---- */
 
-/* name=value is a parameter of -g; a file of such a name is ./name=value. */
-static const char *
-find_equals(const char *operand)
+/* With -g, name=value is a parameter; a file of such a name is ./name=value. */
+static enum exit_status
+take_operands(struct command *c, const struct opt_list *operands,
+    struct errbuf *e)
 {
-	const char *equals = operand + strcspn(operand, "=/");
-
-	return *equals == '=' && equals > operand ? equals : NULL;
-}
-
-static int
-add_param(struct command *c, const char *operand, const char *equals)
-{
-	struct route_param *v;
-
-	v = realloc(c->params, (c->n_params + 1) * sizeof(*v));
-	if (v == NULL)
-		return -1;
-	c->params = v;
-	v += c->n_params;
-	v->name = arena_copy(&c->mem, slice_of(operand,
-	    (size_t)(equals - operand)));
-	v->value = slice_str(equals + 1);
-	if (v->name == NULL)
-		return -1;
-	c->n_params++;
-	return 0;
-}
-
-static int
-take_operands(struct command *c, const struct opt_list *operands)
-{
-	const char *equals;
+	struct route_param param;
 	size_t i;
-	int rc = 0;
 
-	for (i = 0; i < operands->n && rc == 0; i++) {
-		equals = c->generate != NULL ? find_equals(operands->v[i]) :
-		    NULL;
-		rc = equals != NULL ? add_param(c, operands->v[i], equals) :
-		    opt_list_add(&c->files, operands->v[i]);
+	for (i = 0; i < operands->n; i++) {
+		if (c->generate != NULL &&
+		    route_param_split(&param, operands->v[i])) {
+			if (route_params_add(&c->params, &param, e) == -1)
+				return EXIT_USAGE;
+		} else if (opt_list_add(&c->files, operands->v[i]) == -1) {
+			err_set(e, "out of memory");
+			return EXIT_WORK;
+		}
 	}
-	return rc;
+	return EXIT_DONE;
 }
 
 static enum exit_status
@@ -151,22 +125,17 @@ check(struct command *c, struct errbuf *e)
 	    EXIT_WORK : EXIT_DONE;
 }
 
-/* A topic of a route that another route takes would lead astray. */
 static enum exit_status
 generate(struct command *c, struct errbuf *e)
 {
-	const struct route *taker;
+	struct errbuf doubt;
 
-	if (routes_generate(&c->out, c->routes, c->generate, c->params,
-	    c->n_params, e) == -1)
+	if (routes_generate(&c->out, c->routes, c->generate, &c->params, e) ==
+	    -1)
 		return EXIT_WORK;
-	taker = routes_match(c->routes, buf_slice(&c->out), NULL);
-	if (taker == NULL)
-		tool_say(&c->tool, "no route matches this topic: the "
-		    "requirements of \"%s\" ask for more", c->generate);
-	else if (strcmp(taker->name, c->generate) != 0)
-		tool_say(&c->tool, "the route \"%s\" takes this topic first",
-		    taker->name);
+	if (routes_generate_doubt(c->routes, c->generate, &c->params,
+	    buf_slice(&c->out), &doubt))
+		tool_say(&c->tool, "%s", doubt.msg);
 	if (buf_add_char(&c->out, '\n') == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
@@ -236,8 +205,6 @@ run(struct command *c, struct errbuf *e)
 static void
 command_clear(struct command *c)
 {
-	free(c->params);
-	arena_clear(&c->mem);
 	free(c->files.v);
 	free(c->services.v);
 	settings_clear(&c->settings);
@@ -287,12 +254,8 @@ main(int argc, char **argv)
 
 	if (!tool_parse(&c.tool, &spec, argc, argv, &operands, &status))
 		return (int)status;
-	if (take_operands(&c, &operands) == -1) {
-		err_set(&e, "out of memory");
-		status = EXIT_WORK;
-	} else {
+	if ((status = take_operands(&c, &operands, &e)) == EXIT_DONE)
 		status = check_usage(&c, &e);
-	}
 	if (status == EXIT_DONE)
 		status = run(&c, &e);
 	free(operands.v);

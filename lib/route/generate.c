@@ -3,7 +3,7 @@
  */
 #include "route/generate.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 #include "route/pattern.h"
 #include "route/pattern_legacy.h"
@@ -11,32 +11,21 @@
 #include "route/regex.h"
 
 struct generation {
-	const struct route	 *route;	/* all borrowed */
-	const struct pattern	 *pattern;
-	struct regex_scratch	 *scratch;
-	const struct route_param *params;
-	size_t			  n;
+	const struct route	  *route;	/* all borrowed */
+	const struct pattern	  *pattern;
+	struct regex_scratch	  *scratch;
+	const struct route_params *params;
 };
 
 /* ---- values ---- */
-
-static const struct route_param *
-find_param(const struct generation *g, struct slice name)
-{
-	size_t i;
-
-	for (i = 0; i < g->n; i++)
-		if (slice_eq(slice_str(g->params[i].name), name))
-			return &g->params[i];
-	return NULL;
-}
 
 /* The value of a parameter; false when there is none. */
 static bool
 token_value(const struct generation *g, const struct pattern_token *t,
     struct slice *out)
 {
-	const struct route_param *given = find_param(g, t->name);
+	const struct route_param *given = route_params_find(g->params,
+	    t->name);
 	const struct pattern_default *def =
 	    pattern_find_default(&g->pattern->spec, t->name);
 
@@ -50,7 +39,8 @@ token_value(const struct generation *g, const struct pattern_token *t,
 static bool
 has_default_value(const struct generation *g, const struct pattern_token *t)
 {
-	const struct route_param *given = find_param(g, t->name);
+	const struct route_param *given = route_params_find(g->params,
+	    t->name);
 	const struct pattern_default *def =
 	    pattern_find_default(&g->pattern->spec, t->name);
 
@@ -197,9 +187,9 @@ check_missing(const struct generation *g, struct errbuf *e)
 
 int
 routes_generate(struct buf *out, const struct routes *r, const char *name,
-    const struct route_param *params, size_t n, struct errbuf *e)
+    const struct route_params *params, struct errbuf *e)
 {
-	struct generation g = { .params = params, .n = n };
+	struct generation g = { .params = params };
 	size_t i, end;
 
 	if ((g.route = routes_find(r, name)) == NULL) {
@@ -224,4 +214,43 @@ routes_generate(struct buf *out, const struct routes *r, const char *name,
 		return -1;
 	}
 	return 0;
+}
+
+/* ---- doubts ---- */
+
+static bool
+is_param(const struct pattern *p, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_tokens; i++)
+		if (p->tokens[i].name.p != NULL &&
+		    slice_eq(p->tokens[i].name, name))
+			return true;
+	return false;
+}
+
+bool
+routes_generate_doubt(const struct routes *r, const char *name,
+    const struct route_params *params, struct slice topic, struct errbuf *why)
+{
+	const struct route *route = routes_find(r, name);
+	const struct route *taker = routes_match(r, topic, NULL);
+	size_t i;
+
+	for (i = 0; i < params->n; i++)
+		if (!is_param(routes_pattern(r, route->index),
+		    params->v[i].name)) {
+			err_set(why, "the route \"%s\" has no parameter "
+			    "%.*s", name, (int)params->v[i].name.len,
+			    params->v[i].name.p);
+			return true;
+		}
+	if (taker == NULL)
+		err_set(why, "no route matches this topic: the requirements "
+		    "of \"%s\" ask for more", name);
+	else if (taker != route)
+		err_set(why, "the route \"%s\" takes this topic first",
+		    taker->name);
+	return taker != route;
 }

@@ -3,17 +3,13 @@
  */
 #pragma once
 
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "route/param.h"
 #include "route/table.h"
-
-struct route_param {
-	const char  *name;
-	struct slice value;
-};
 
 /*
  * Append the topic of that route with the parameters, those not given having
@@ -24,5 +20,12 @@ struct route_param {
  * filled; then *out holds a part.
  */
 int	routes_generate(struct buf *out, const struct routes *r,
-	    const char *name, const struct route_param *params, size_t n,
+	    const char *name, const struct route_params *params,
 	    struct errbuf *e);
+
+/* Whether a topic that was generated so may not be what was meant: a parameter
+ * was ignored, or the topic does not come back to its route.  Then *why is
+ * filled. */
+bool	routes_generate_doubt(const struct routes *r, const char *name,
+	    const struct route_params *params, struct slice topic,
+	    struct errbuf *why);

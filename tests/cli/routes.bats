@@ -247,8 +247,10 @@ teardown() {
 	    'organization_id=*' "$ORO"
 	assert_output 'oro/email_event/7/*'
 	[ -z "$stderr" ]
-	run -0 wamp-routes "$ORO" user_id=7 -g oro_reminder.remind other=1
+	run -0 --separate-stderr wamp-routes "$ORO" user_id=7 \
+	    -g oro_reminder.remind other=1
 	assert_output 'oro/reminder_remind/7'
+	[[ $stderr == *'"oro_reminder.remind" has no parameter other' ]]
 }
 
 @test "-g says what is missing or does not fit" {
@@ -259,6 +261,8 @@ teardown() {
 	assert_output --partial 'user_id=x: the route'
 	run -1 wamp-routes -g none "$ORO"
 	assert_output 'wamp-routes: there is no route "none"'
+	run -2 wamp-routes -g oro_reminder.remind user_id=1 user_id=2 "$ORO"
+	assert_output 'wamp-routes: the parameter user_id is given twice'
 }
 
 @test "-g warns of a topic that does not come back to its route" {

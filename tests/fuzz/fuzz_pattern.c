@@ -116,16 +116,22 @@ read_input(struct input *in, struct slice text, struct arena *mem)
 static void
 check_generated(const struct routes *r, const struct route_attrs *attrs)
 {
-	struct route_param params[ROUTE_ATTRS_MAX];
+	struct route_params params = { .n = 0 };
 	struct buf topic = { 0 };
 	struct errbuf e = { "" };
 	size_t i;
 
-	for (i = 0; i < attrs->n; i++)
-		params[i] = (struct route_param){ attrs->v[i].name,
-		    attrs->v[i].value };
-	if (routes_generate(&topic, r, "r", params, attrs->n, &e) == -1)
+	for (i = 0; i < attrs->n; i++) {
+		const struct route_param param = {
+		    slice_str(attrs->v[i].name), attrs->v[i].value };
+
+		assert(route_params_add(&params, &param, &e) == 0);
+	}
+	if (routes_generate(&topic, r, "r", &params, &e) == -1)
 		assert(e.msg[0] != '\0');
+	else
+		(void)routes_generate_doubt(r, "r", &params,
+		    buf_slice(&topic), &e);
 	buf_clear(&topic);
 }
 
