@@ -334,6 +334,10 @@ works() {
 	assert_output --partial "the handler's program has ended"
 	logged 'cannot start ./missing in .*: no such file or directory'
 	assert_others_work
+	# The delay is 1 ms: had it been tried again, it would show.
+	[ "$(grep -c 'cannot start' "$BROKER_LOG")" -eq 1 ]
+	cp obey missing
+	run -0 wamp-call x/1 'answer 1'
 }
 
 @test "the end of the broker is that of its programs" {

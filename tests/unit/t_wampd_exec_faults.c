@@ -90,6 +90,13 @@ test_complaints(void)
 	stage_close(&s);
 }
 
+/* Something of use, so that it is worth starting again. */
+static void
+make_sense(struct child *c)
+{
+	fake_child_say(c, "{\"publish\":{\"topic\":\"q\",\"event\":1}}");
+}
+
 static void
 test_dies(void)
 {
@@ -112,10 +119,13 @@ test_dies(void)
 		(void)stage_wait(&s, delays[i] - 1);
 		tap_int(s.kids.n, i + 1, "not before");
 		(void)stage_wait(&s, 1);
-		if (tap_int(s.kids.n, i + 2, "but then"))
+		if (tap_int(s.kids.n, i + 2, "but then")) {
+			make_sense(s.kids.child[i + 1]);
 			fake_child_end(s.kids.child[i + 1]);
+		}
 	}
 	stage_wait(&s, 500);
+	make_sense(s.kids.child[6]);
 	stage_wait(&s, 10000);
 	fake_child_end(s.kids.child[6]);
 	tap_int(fake_turn(s.broker), 100, "one that lived 10 s was well");
@@ -142,11 +152,40 @@ test_waits_for_start(void)
 	stage_wait(&s, 200);
 	tap_int(s.kids.failures, 1, "it cannot be started");
 	tap_ok(has(fake_hear(s.p), "[4,\"i\","), "then the call is refused");
+	tap_int(fake_turn(s.broker), -1, "and that is not repeated");
+	fake_say(s.p, "[2,\"i\",\"e/1\"]");
 	stage_wait(&s, 399);
-	tap_int(s.kids.failures, 1, "and that is not repeated at once");
+	tap_int(s.kids.failures, 1, "nor at once when somebody asks");
 	s.kids.broken = false;
 	stage_wait(&s, 1);
 	tap_int(s.kids.n, 3, "but in time");
+	stage_close(&s);
+}
+
+static void
+test_useless(void)
+{
+	struct stage s;
+
+	stage_open(&s, "");
+	fake_say(s.p, "[2,\"i\",\"e/1\"]");
+	fake_turn(s.broker);
+	fake_child_say(s.kids.child[0], "usage: e FILE");
+	fake_child_end(s.kids.child[0]);
+	tap_ok(has(fake_hear(s.p), "[4,\"i\","), "it has answered nothing");
+	tap_int(stage_wait(&s, 1000000), -1, "so it is not started again");
+	tap_int(s.kids.n, 1, "however long nobody asks");
+	fake_say(s.p, "[2,\"i\",\"e/1\"]");
+	fake_turn(s.broker);
+	tap_int(s.kids.n, 2, "but as soon as somebody does");
+	fake_child_end(s.kids.child[1]);
+	fake_say(s.p, "[2,\"i\",\"e/1\"]");
+	tap_int(fake_turn(s.broker), 200, "or when its delay is over");
+	stage_wait(&s, 200);
+	make_sense(s.kids.child[2]);
+	fake_child_end(s.kids.child[2]);
+	stage_wait(&s, 400);
+	tap_int(s.kids.n, 4, "one that publishes is started for that");
 	stage_close(&s);
 }
 
@@ -268,6 +307,7 @@ main(void)
 	test_complaints();
 	test_dies();
 	test_waits_for_start();
+	test_useless();
 	test_slow();
 	test_busy();
 	test_peer_leaves();

@@ -2,10 +2,11 @@
  * exec.c: handlers that are programs in any language, run as children.
  *
  * A child is started when somebody asks it something for the first time, and
- * again, after a growing delay, whenever it has ended.  It hears of
- * everything in the order of its happening, and answers when it likes.  A
- * topic always has the same child of a pool, so that its events keep their
- * order; a call goes to the one that has least to do.
+ * again, after a growing delay, whenever it has ended; one that was of no use
+ * when somebody asks again.  It hears of everything in the order of its
+ * happening, and answers when it likes.  A topic always has the same child of
+ * a pool, so that its events keep their order; a call goes to the one that has
+ * least to do.
  *
  * A child that is slow, dead or mad hurts its own topics only: what waits for
  * it is bounded in number, bytes and time, and nothing it prints is trusted.

@@ -22,8 +22,8 @@ struct child;
 struct topic;
 
 enum exec_state {
-	EXEC_IDLE,	/* nobody has asked for it yet */
-	EXEC_DUE,	/* is to be started at child->start_at */
+	EXEC_IDLE,	/* is started when somebody asks for it */
+	EXEC_DUE,	/* is to be started */
 	EXEC_RUNNING,
 };
 
@@ -36,14 +36,16 @@ struct exec_child {
 	size_t		nrequests;
 	struct buf	backlog;	/* owned; lines for when it starts */
 	const char     *doomed;		/* static; why exec_watch() ends it */
-	int64_t		start_at;	/* ms */
+	int64_t		start_at;	/* ms; it is not started before */
 	int64_t		started;	/* ms */
 	int64_t		delay;		/* ms before the last restart, or 0 */
 	int64_t		heard_at;	/* ms; of its last answer */
 	int64_t		released;	/* ms; it could not answer before */
 	unsigned	overdue;	/* requests given up that it may still
 					 * answer */
-	unsigned	garbage;	/* such lines since it made sense */
+	unsigned	garbage;	/* lines without sense in a row */
+	bool		sensible;	/* it said something that made sense
+					 * since its start */
 	char		holder[SESSION_ID_SIZE]; /* it is not read until this
 					 * receiver has caught up; or "" */
 	unsigned	said;		/* lines for the log in this second */

@@ -73,7 +73,14 @@ c_string(struct buf *room, const struct json_elem *v)
 	return buf_cstr(room);
 }
 
-/* ---- lines that cannot be meant ---- */
+/* ---- sense and garbage ---- */
+
+static void
+sense(struct exec_child *c)
+{
+	c->sensible = true;
+	c->garbage = 0;
+}
 
 /* Passed over; one that says nothing else is ended. */
 static void
@@ -237,7 +244,7 @@ on_id(struct exec_child *c, const struct words *w)
 				break;
 	if (r != NULL) {
 		c->heard_at = b->now;
-		c->garbage = 0;
+		sense(c);
 		exec_take(c, r);
 		answer_request(c, r, w);
 	} else if (c->overdue > 0) {
@@ -283,7 +290,7 @@ on_publish(struct exec_child *c, const struct words *w)
 	} else if (describe_deliver(&own, w->v[PUBLISH].text, &e) == -1) {
 		garbage(c, e.msg);
 	} else {
-		c->garbage = 0;
+		sense(c);
 		choked = choked_receiver(b, w->v[PUBLISH].text);
 		if (choked != NULL)
 			exec_hold(c, choked);
@@ -303,7 +310,7 @@ on_session(struct exec_child *c, const struct words *w)
 		garbage(c, "\"session\" is an id and comes with attributes");
 		return;
 	}
-	c->garbage = 0;
+	sense(c);
 	/* One that has left meanwhile is nobody's fault. */
 	if ((s = broker_session(b, id)) != NULL &&
 	    extra_set_attributes(s, w->v[ATTRIBUTES].text) == -1)

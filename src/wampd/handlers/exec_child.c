@@ -147,10 +147,8 @@ exec_ask(struct exec_child *c, struct request *r, struct exec_message *m,
 	x->nrequests++;
 	if (c->state == EXEC_RUNNING)
 		(void)exec_ops(x)->send(c->process, buf_slice(&x->line));
-	if (c->state == EXEC_IDLE) {
+	if (c->state == EXEC_IDLE)
 		c->state = EXEC_DUE;
-		c->start_at = x->handler->broker->now;
-	}
 	return VERDICT_LATER;
 }
 
@@ -187,7 +185,9 @@ exec_tell_left(struct exec_child *c, const struct topic *t,
 
 /* ---- life ---- */
 
-/* When to start it again: the shorter it lived, the later. */
+/* When to start it again: the shorter it lived, the later.  One that has said
+ * nothing of use is not worth starting until somebody asks for it: it would
+ * only end again, without end. */
 static void
 exec_schedule(struct exec_child *c)
 {
@@ -201,7 +201,7 @@ exec_schedule(struct exec_child *c)
 	else
 		c->delay = d->restart_max;
 	c->start_at = now + c->delay;
-	c->state = EXEC_DUE;
+	c->state = c->sensible ? EXEC_DUE : EXEC_IDLE;
 }
 
 /* It is gone: nobody will answer what it was asked. */
@@ -267,6 +267,7 @@ exec_start(struct exec_child *c)
 	struct errbuf e;
 
 	c->started = c->heard_at = c->released = h->broker->now;
+	c->sensible = false;
 	c->process = exec_ops(c->exec)->start(h->broker->children_ctx,
 	    exec_declared(c->exec), &events, c, &e);
 	if (c->process == NULL) {
