@@ -64,6 +64,7 @@ struct declare_exec {
 	int64_t	    timeout;		/* ms for a request; above 0 */
 	int64_t	    pool;		/* children at a time; above 0 */
 	int64_t	    queue;		/* requests that wait; above 0 */
+	int64_t	    tick;		/* ms between ticks; 0: none */
 	int64_t	    restart_min;	/* ms before the first restart */
 	int64_t	    restart_max;	/* ms, as delays double; >= min */
 };

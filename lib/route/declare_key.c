@@ -59,6 +59,7 @@ static const struct declare_key keys[] = {
 	{ "pool", EXEC, declare_read_count, AT(exec.pool), POOL_MAX },
 	{ "queue", EXEC, declare_read_count, AT(exec.queue), COUNT_MAX },
 	{ "restart", EXEC, declare_read_restart, AT(exec), 0 },
+	{ "tick", EXEC, declare_read_duration, AT(exec.tick), 0 },
 };
 
 #define KEYS		(sizeof(keys) / sizeof(keys[0]))

@@ -181,6 +181,35 @@ assert_recorded() {
 	logged 'handler=x child=0 stderr="one.x1b\[31m"'
 }
 
+@test "a program with ticks runs and publishes unasked" {
+	cat >clock <<-'END'
+	#!/bin/sh
+	while read -r line; do
+	    [ "$line" != '{"type":"tick"}' ] ||
+	        echo '{"publish":{"topic":"other","event":"tick"}}'
+	done
+	END
+	chmod +x clock
+	start 'command: [./clock]' 'tick: 20ms'
+	sub_start -C 2 other
+	run -0 sub_wait
+	assert_output $'"tick"\n"tick"'
+	logged 'handler=x child=0 started'
+}
+
+@test "a program with ticks that cannot be started is one warning" {
+	start 'command: [./missing]' 'tick: 1h'
+	wait_until tried 3
+	[ "$(grep -c 'warn.*cannot start' "$BROKER_LOG")" -eq 1 ]
+	cp obey missing
+	wait_until logged 'handler=x child=0 started'
+}
+
+# tried TIMES: the broker has tried to start it so often in vain.
+tried() {
+	[ "$(grep -c 'cannot start' "$BROKER_LOG")" -ge "$1" ]
+}
+
 # ---- many and much ----
 
 # A batch of calls is answered before the next one is sent: the broker bounds

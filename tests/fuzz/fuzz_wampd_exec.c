@@ -21,7 +21,8 @@ static const char routes[] =
     "good: { channel: good, handler: { callback: q } }\n";
 static const char handlers[] =
     "e: { type: exec, command: [e], publish: anyone, timeout: 1s,\n"
-    "     queue: 4, pool: 2, restart: { min: 1ms, max: 4ms } }\n"
+    "     queue: 4, pool: 2, tick: 1s,\n"
+    "     restart: { min: 1ms, max: 4ms } }\n"
     "q: { type: broadcast, publish: anyone, retain: true }\n";
 
 struct stage {

@@ -42,6 +42,8 @@ print_exec(FILE *out, const struct declare_exec *x)
 	fprintf(out, " cwd=%s timeout=%d pool=%d queue=%d restart=%d-%d",
 	    x->cwd, (int)x->timeout, (int)x->pool, (int)x->queue,
 	    (int)x->restart_min, (int)x->restart_max);
+	if (x->tick != 0)
+		fprintf(out, " tick=%d", (int)x->tick);
 	for (i = 0; i < x->n_env; i++)
 		fprintf(out, " %s='%s'", x->env[i].name, x->env[i].value);
 }

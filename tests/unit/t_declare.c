@@ -97,11 +97,11 @@ test_commands(void)
 	declares("handlers:\n  a: { type: exec, command: a, cwd: b/c, env: { "
 	    "X: 1, Y: '' }, timeout: 10, pool: 4, queue: 5, restart: { min: "
 	    "1s, max: 2m } }\n  b: { type: exec, command: a, cwd: /, call: "
-	    "local, restart: { min: 5ms } }\n",
+	    "local, restart: { min: 5ms }, tick: 1m }\n",
 	    "2:3 a exec <a> cwd=etc/b/c timeout=10000 pool=4 queue=5 "
 	    "restart=1000-120000 X='1' Y=''\n"
 	    "3:3 b exec call=[local] <a> cwd=/ timeout=5000 pool=1 queue=1000 "
-	    "restart=5-30000\n");
+	    "restart=5-30000 tick=60000\n");
 }
 
 /* ---- faults ---- */
@@ -200,6 +200,8 @@ test_faulty_values(void)
 	    "write { min: 100ms, max: 30s } [bad-value]");
 	faulty("exec\n    command: x", "restart: { min: 1m }", "5:14: error: "
 	    "restart: min must not be more than max [bad-value]");
+	faulty("exec\n    command: x", "tick: 0", "5:11: error: tick: must be "
+	    "more than 0 [bad-value]");
 	faulty("exec\n    command: x", "pool: 65", "5:11: error: pool: 65 is "
 	    "not between 1 and 64 [bad-value]");
 }

@@ -63,6 +63,41 @@ test_on_demand(void)
 	stage_close(&s);
 }
 
+static void
+test_tick(void)
+{
+	static const char tick[] = "{\"type\":\"tick\"}\n";
+	struct stage s;
+	struct child *c;
+
+	stage_open(&s, ", tick: 10s");
+	tap_int(fake_turn(s.broker), 10000, "a tick is due in its time");
+	if (!tap_int(s.kids.n, 1, "to a child that nobody has asked for"))
+		return;
+	c = s.kids.child[0];
+	(void)fake_child_hear(c);
+	(void)stage_wait(&s, 9999);
+	tap_str(fake_child_hear(c), "", "not before");
+	(void)stage_wait(&s, 1);
+	tap_str(fake_child_hear(c), tick, "but then");
+	(void)stage_wait(&s, 12000);
+	tap_str(fake_child_hear(c), tick, "late");
+	(void)stage_wait(&s, 8000);
+	tap_str(fake_child_hear(c), tick, "and then in time again");
+	tap_int(stage_wait(&s, 1000000), 10000, "those it missed are gone");
+	tap_str(fake_child_hear(c), tick, "but for one");
+	fake_child_end(c);
+	tap_int(fake_turn(s.broker), 100, "it is started again unasked");
+	(void)stage_wait(&s, 100);
+	fake_child_end(s.kids.child[1]);
+	s.kids.broken = true;
+	(void)stage_wait(&s, 200);
+	tap_int(s.kids.failures, 1, "also when it was of no use,");
+	(void)stage_wait(&s, 400);
+	tap_int(s.kids.failures, 2, "or could not be started");
+	stage_close(&s);
+}
+
 /* ---- answers ---- */
 
 static void
@@ -233,6 +268,7 @@ main(void)
 {
 	test_hears();
 	test_on_demand();
+	test_tick();
 	test_subscribe();
 	test_publish();
 	test_call();

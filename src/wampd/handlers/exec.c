@@ -3,10 +3,11 @@
  *
  * A child is started when somebody asks it something for the first time, and
  * again, after a growing delay, whenever it has ended; one that was of no use
- * when somebody asks again.  It hears of everything in the order of its
- * happening, and answers when it likes.  A topic always has the same child of
- * a pool, so that its events keep their order; a call goes to the one that has
- * least to do.
+ * when somebody asks again.  One that is told of time by ticks works unasked,
+ * so it is started at once and always.  A child hears of everything in the
+ * order of its happening, and answers when it likes.  A topic always has the
+ * same child of a pool, so that its events keep their order; a call goes to the
+ * one that has least to do.
  *
  * A child that is slow, dead or mad hurts its own topics only: what waits for
  * it is bounded in number, bytes and time, and nothing it prints is trusted.
@@ -79,6 +80,8 @@ exec_init(struct handler *h, struct errbuf *e)
 	}
 	for (i = 0; i < x->n; i++) {
 		x->child[i].exec = x;
+		x->child[i].state = h->decl->exec.tick > 0 ? EXEC_DUE :
+		    EXEC_IDLE;
 		TAILQ_INIT(&x->child[i].requests);
 	}
 	x->handler = h;

@@ -39,6 +39,7 @@ struct exec_child {
 	int64_t		start_at;	/* ms; it is not started before */
 	int64_t		started;	/* ms */
 	int64_t		delay;		/* ms before the last restart, or 0 */
+	int64_t		tick_at;	/* ms; if it has ticks and runs */
 	int64_t		heard_at;	/* ms; of its last answer */
 	int64_t		released;	/* ms; it could not answer before */
 	unsigned	overdue;	/* requests given up that it may still
@@ -46,6 +47,7 @@ struct exec_child {
 	unsigned	garbage;	/* lines without sense in a row */
 	bool		sensible;	/* it said something that made sense
 					 * since its start */
+	bool		useless;	/* the one before it did not */
 	char		holder[SESSION_ID_SIZE]; /* it is not read until this
 					 * receiver has caught up; or "" */
 	unsigned	said;		/* lines for the log in this second */

@@ -153,6 +153,13 @@ exec_ask(struct exec_child *c, struct request *r, struct exec_message *m,
 }
 
 /* Never kills: it may be called while sessions are being freed. */
+static void
+exec_tell_line(struct exec_child *c, struct slice line)
+{
+	if (exec_ops(c->exec)->send(c->process, line) > EXEC_UNREAD_MAX)
+		c->doomed = "it does not read what it is told";
+}
+
 void
 exec_tell(struct exec_child *c, const struct exec_message *m)
 {
@@ -163,9 +170,8 @@ exec_tell(struct exec_child *c, const struct exec_message *m)
 	buf_reset(&x->line);
 	if (exec_message(&x->line, m) == -1)
 		c->doomed = "there was no memory to tell it something";
-	else if (exec_ops(x)->send(c->process, buf_slice(&x->line)) >
-	    EXEC_UNREAD_MAX)
-		c->doomed = "it does not read what it is told";
+	else
+		exec_tell_line(c, buf_slice(&x->line));
 }
 
 void
@@ -187,7 +193,7 @@ exec_tell_left(struct exec_child *c, const struct topic *t,
 
 /* When to start it again: the shorter it lived, the later.  One that has said
  * nothing of use is not worth starting until somebody asks for it: it would
- * only end again, without end. */
+ * only end again, without end.  Nobody asks one that works by ticks. */
 static void
 exec_schedule(struct exec_child *c)
 {
@@ -201,23 +207,31 @@ exec_schedule(struct exec_child *c)
 	else
 		c->delay = d->restart_max;
 	c->start_at = now + c->delay;
-	c->state = c->sensible ? EXEC_DUE : EXEC_IDLE;
+	c->state = c->sensible || d->tick > 0 ? EXEC_DUE : EXEC_IDLE;
 }
 
-/* It is gone: nobody will answer what it was asked. */
+/* That a program is of no use is worth one warning. */
 static void
-exec_lost(struct exec_child *c, const char *how)
+exec_log_end(const struct exec_child *c, const char *how)
 {
 	const struct handler *h = c->exec->handler;
 
-	if (h->broker->stop_until != 0)
+	if (h->broker->stop_until != 0 || (c->useless && !c->sensible))
 		log_info("handler=%s child=%zu ended: %s", h->name,
 		    exec_index(c), how);
 	else
 		log_warn("handler=%s child=%zu ended: %s; refused "
 		    "requests=%zu", h->name, exec_index(c), how,
 		    c->nrequests);
+}
+
+/* It is gone: nobody will answer what it was asked. */
+static void
+exec_lost(struct exec_child *c, const char *how)
+{
+	exec_log_end(c, how);
 	c->process = NULL;
+	c->useless = !c->sensible;
 	exec_schedule(c);
 	c->doomed = NULL;
 	c->overdue = 0;
@@ -276,6 +290,7 @@ exec_start(struct exec_child *c)
 		log_info("handler=%s child=%zu started", h->name,
 		    exec_index(c));
 		c->state = EXEC_RUNNING;
+		c->tick_at = c->started + exec_declared(c->exec)->tick;
 		(void)exec_ops(c->exec)->send(c->process,
 		    buf_slice(&c->backlog));
 	}
@@ -289,6 +304,20 @@ exec_hold(struct exec_child *c, const struct session *receiver)
 {
 	memcpy(c->holder, receiver->id, sizeof(c->holder));
 	exec_ops(c->exec)->pause(c->process, true);
+}
+
+/* After a pause of the broker there is one tick, not those it missed. */
+static void
+exec_tell_tick(struct exec_child *c, int64_t now)
+{
+	int64_t tick = exec_declared(c->exec)->tick;
+
+	if (tick == 0 || c->state != EXEC_RUNNING || c->tick_at > now)
+		return;
+	exec_tell_line(c, SLICE("{\"type\":\"tick\"}\n"));
+	c->tick_at += tick;
+	if (c->tick_at <= now)
+		c->tick_at = now + tick;
 }
 
 /* Read the child again once the slow receiver has caught up or is gone.  What
@@ -341,6 +370,7 @@ exec_watch(struct exec_child *c)
 	int64_t now = c->exec->handler->broker->now;
 
 	exec_close_second(c, now);
+	exec_tell_tick(c, now);
 	if (c->doomed != NULL)
 		exec_kill(c, c->doomed);
 	if (c->holder[0] != '\0')
@@ -359,6 +389,8 @@ exec_due(const struct exec_child *c)
 
 	if (c->state == EXEC_DUE)
 		due = c->start_at;
+	else if (c->state == EXEC_RUNNING && exec_declared(c->exec)->tick > 0)
+		due = c->tick_at;
 	if (c->holder[0] != '\0')
 		due = c->exec->handler->broker->now + EXEC_HOLD;
 	else if (r != NULL && request_due(c, r) < due)
