@@ -1,75 +1,16 @@
 /*
  * jq.c: programs in jq's language, compiled once and run on JSON texts.
- *
- * libjq's functions consume their jv arguments, but for jv_copy() and what
- * says "borrows" below; their results belong to the caller, but for what says
- * "lends".
  */
 #include "proto/jq.h"
 
-#include <jq.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/library.h"
-
-#define JQ_SONAME	"libjq.so.1"
-
-/* A function inside of jv.h refers to it, and stays when nothing optimises. */
-#pragma weak jv_get_kind
-
-/* The functions that are called, with the types of the header. */
-struct jq_api {
-	__typeof__(&jq_init)		 jq_init;
-	__typeof__(&jq_teardown)	 jq_teardown;
-	__typeof__(&jq_set_attr)	 jq_set_attr;
-	__typeof__(&jq_set_error_cb)	 jq_set_error_cb;
-	__typeof__(&jq_set_input_cb)	 jq_set_input_cb;
-	__typeof__(&jq_util_input_free)	 jq_util_input_free;
-	__typeof__(&jq_util_input_init)	 jq_util_input_init;
-	__typeof__(&jq_util_input_next_input_cb) jq_util_input_next_input_cb;
-	__typeof__(&jq_compile)		 jq_compile;
-	__typeof__(&jq_start)		 jq_start;
-	__typeof__(&jq_next)		 jq_next;
-	__typeof__(&jq_halted)		 jq_halted;
-	__typeof__(&jq_get_error_message) jq_get_error_message;	/* lends */
-	__typeof__(&jv_array)		 jv_array;
-	__typeof__(&jv_copy)		 jv_copy;
-	__typeof__(&jv_dump_string)	 jv_dump_string;
-	__typeof__(&jv_free)		 jv_free;
-	__typeof__(&jv_get_kind)	 jv_get_kind;	/* borrows */
-	__typeof__(&jv_identical)	 jv_identical;
-	__typeof__(&jv_invalid_get_msg)	 jv_invalid_get_msg;
-	__typeof__(&jv_null)		 jv_null;
-	__typeof__(&jv_object)		 jv_object;
-	__typeof__(&jv_object_get)	 jv_object_get;
-	__typeof__(&jv_object_set)	 jv_object_set;
-	__typeof__(&jv_parser_free)	 jv_parser_free;
-	__typeof__(&jv_parser_new)	 jv_parser_new;
-	__typeof__(&jv_parser_next)	 jv_parser_next;
-	__typeof__(&jv_parser_set_buf)	 jv_parser_set_buf;
-	__typeof__(&jv_string)		 jv_string;
-	__typeof__(&jv_string_length_bytes) jv_string_length_bytes;
-	__typeof__(&jv_string_value)	 jv_string_value; /* borrows */
-};
-
-#define ROW(fn)	{ #fn, offsetof(struct jq_api, fn) }
-
-static const struct library_symbol jq_symbols[] = {
-	ROW(jq_init), ROW(jq_teardown), ROW(jq_set_attr),
-	ROW(jq_set_error_cb), ROW(jq_set_input_cb), ROW(jq_util_input_free),
-	ROW(jq_util_input_init), ROW(jq_util_input_next_input_cb),
-	ROW(jq_compile), ROW(jq_start), ROW(jq_next), ROW(jq_halted),
-	ROW(jq_get_error_message), ROW(jv_array), ROW(jv_copy),
-	ROW(jv_dump_string), ROW(jv_free), ROW(jv_get_kind),
-	ROW(jv_identical), ROW(jv_invalid_get_msg), ROW(jv_null),
-	ROW(jv_object), ROW(jv_object_get), ROW(jv_object_set),
-	ROW(jv_parser_free), ROW(jv_parser_new), ROW(jv_parser_next),
-	ROW(jv_parser_set_buf), ROW(jv_string), ROW(jv_string_length_bytes),
-	ROW(jv_string_value),
-};
+#include "base/cpu_limit.h"
+#include "proto/jq_api.h"
 
 /* A text of the input and what jq sees of it. */
 struct jq_input {
@@ -83,6 +24,9 @@ struct jq_program {
 	jq_util_input_state *none;	/* owned; no further inputs */
 	struct jq_input	*inputs;	/* owned; of the run */
 	size_t		 n, cap;
+	struct cpu_limit *limit;	/* owned; NULL: none */
+	int64_t		 limit_ms;
+	volatile sig_atomic_t expired;	/* the run has reached the limit */
 	bool		 running;	/* jq_next() may be called */
 	bool		 has_output;
 	jv		 output;	/* owned while has_output */
@@ -225,9 +169,7 @@ jq_program_new(const char *text, struct jq_place *at, struct errbuf *e)
 		err_set(e, "out of memory");
 		return NULL;
 	}
-	if (library_load(&p->api, JQ_SONAME, jq_symbols,
-	    sizeof(jq_symbols) / sizeof(jq_symbols[0]), e) == -1) {
-		err_wrap(e, "jq programs need libjq");
+	if (jq_api_load(&p->api, e) == -1) {
 		free(p);
 		return NULL;
 	}
@@ -245,6 +187,8 @@ jq_program_free(struct jq_program *p)
 {
 	if (p == NULL)
 		return;
+	cpu_limit_free(p->limit);
+	p->limit = NULL;
 	if (p->jq != NULL) {
 		jq_run_stop(p);
 		p->api.jq_teardown(&p->jq);
@@ -256,6 +200,31 @@ jq_program_free(struct jq_program *p)
 }
 
 /* ---- running ---- */
+
+/*
+ * From within a signal handler.  jq_halt() only sets members of the jq_state,
+ * which the interpreter looks at before each of its instructions; a second
+ * call would be an assertion's failure.
+ */
+static void
+on_expired(void *arg)
+{
+	struct jq_program *p = arg;
+
+	p->expired = 1;
+	if (!p->api.jq_halted(p->jq))
+		p->api.jq_halt(p->jq, p->api.jv_invalid(),
+		    p->api.jv_invalid());
+}
+
+int
+jq_program_limit(struct jq_program *p, int64_t ms, struct errbuf *e)
+{
+	cpu_limit_free(p->limit);
+	p->limit = cpu_limit_new(ms, on_expired, p, e);
+	p->limit_ms = ms;
+	return p->limit != NULL ? 0 : -1;
+}
 
 /* Read one text of the input.  jv_parse_sized() would do, but its messages
  * take the text for a C string. */
@@ -304,6 +273,9 @@ run_begin(struct jq_program *p, jv input)
 {
 	p->api.jq_start(p->jq, input, 0);
 	p->running = true;
+	p->expired = 0;
+	if (p->limit != NULL)
+		cpu_limit_begin(p->limit);
 }
 
 int
@@ -361,6 +333,12 @@ run_end(struct jq_program *p, jv v, struct errbuf *e)
 
 	p->running = false;
 	p->api.jv_free(v);
+	if (p->expired) {
+		p->api.jv_free(message);
+		err_set(e, "it ran for more than %lld ms",
+		    (long long)p->limit_ms);
+		return JQ_ERROR;
+	}
 	if (kind == JV_KIND_INVALID || kind == JV_KIND_NULL) {
 		p->api.jv_free(message);
 		return JQ_END;
@@ -377,12 +355,22 @@ jq_run_next(struct jq_program *p, struct errbuf *e)
 	output_drop(p);
 	if (!p->running)
 		return JQ_END;
+	if (p->limit != NULL)
+		cpu_limit_enter(p->limit);
 	v = p->api.jq_next(p->jq);
+	if (p->limit != NULL)
+		cpu_limit_leave(p->limit);
 	if (p->api.jv_get_kind(v) == JV_KIND_INVALID)
 		return run_end(p, v, e);
 	p->output = v;
 	p->has_output = true;
 	return JQ_OUTPUT;
+}
+
+bool
+jq_run_expired(const struct jq_program *p)
+{
+	return p->expired != 0;
 }
 
 void

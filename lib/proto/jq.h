@@ -8,12 +8,15 @@
  * hands on untouched is not written anew: its text is the input's own, byte
  * for byte.
  *
- * Programs are trusted: one that never ends, or fills the memory, does so.
+ * Programs are trusted: one that fills the memory does so, and one that never
+ * ends needs jq_program_limit().
  * libjq 1.6 leaks a little when one fails amid the members of an object.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -33,6 +36,11 @@ struct jq_place {
 struct jq_program *jq_program_new(const char *text, struct jq_place *at,
 	    struct errbuf *e);
 void	jq_program_free(struct jq_program *p);
+
+/* Let no run take the calling thread more than ms milliseconds of processor
+ * time; up to twice that may pass until it ends with JQ_ERROR.  0, or -1 with
+ * *e filled. */
+int	jq_program_limit(struct jq_program *p, int64_t ms, struct errbuf *e);
 
 /* ---- running: one run at a time for each program ---- */
 
@@ -57,6 +65,9 @@ enum jq_outcome {
 /* Compute the next value.  The message of an error is the program's: it may
  * hold parts of the input. */
 enum jq_outcome jq_run_next(struct jq_program *p, struct errbuf *e);
+
+/* Whether the last run has ended because of jq_program_limit(). */
+bool	jq_run_expired(const struct jq_program *p);
 
 /* Let go of the input and the output, before the end or behind it. */
 void	jq_run_stop(struct jq_program *p);

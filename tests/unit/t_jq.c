@@ -273,6 +273,24 @@ test_bounds(void)
 	jq_program_free(p);
 }
 
+/* One that never ends, ends; others are as before. */
+static void
+test_limit(void)
+{
+	struct jq_program *p = compile("if . == 0 then last(repeat(1)) "
+	    "elif . == 1 then (1, last(repeat(1))) else . end");
+	struct errbuf e;
+
+	tap_int(jq_program_limit(p, 20, &e), 0, "it has a limit");
+	again(p, "0", 5, "error: it ran for more than 20 ms");
+	tap_ok(jq_run_expired(p), "which was reached");
+	again(p, "2", 5, "2; ");
+	tap_ok(!jq_run_expired(p), "or not");
+	again(p, "1", 5, "1; error: it ran for more than 20 ms");
+	again(p, "3", 5, "3; ");
+	jq_program_free(p);
+}
+
 int
 main(void)
 {
@@ -284,5 +302,6 @@ main(void)
 	test_types();
 	test_runs();
 	test_bounds();
+	test_limit();
 	return tap_done();
 }

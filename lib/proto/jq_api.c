@@ -1,0 +1,34 @@
+/*
+ * jq_api.c: the functions of libjq.
+ */
+#include "proto/jq_api.h"
+
+#include "base/library.h"
+
+#define JQ_SONAME	"libjq.so.1"
+
+#define ROW(fn)	{ #fn, offsetof(struct jq_api, fn) }
+
+static const struct library_symbol jq_symbols[] = {
+	ROW(jq_init), ROW(jq_teardown), ROW(jq_set_attr),
+	ROW(jq_set_error_cb), ROW(jq_set_input_cb), ROW(jq_util_input_free),
+	ROW(jq_util_input_init), ROW(jq_util_input_next_input_cb),
+	ROW(jq_compile), ROW(jq_start), ROW(jq_next), ROW(jq_halt),
+	ROW(jq_halted), ROW(jq_get_error_message), ROW(jv_array),
+	ROW(jv_copy), ROW(jv_dump_string), ROW(jv_free), ROW(jv_get_kind),
+	ROW(jv_identical), ROW(jv_invalid), ROW(jv_invalid_get_msg),
+	ROW(jv_null), ROW(jv_object), ROW(jv_object_get), ROW(jv_object_set),
+	ROW(jv_parser_free), ROW(jv_parser_new), ROW(jv_parser_next),
+	ROW(jv_parser_set_buf), ROW(jv_string), ROW(jv_string_length_bytes),
+	ROW(jv_string_value),
+};
+
+int
+jq_api_load(struct jq_api *api, struct errbuf *e)
+{
+	if (library_load(api, JQ_SONAME, jq_symbols,
+	    sizeof(jq_symbols) / sizeof(jq_symbols[0]), e) == 0)
+		return 0;
+	err_wrap(e, "jq programs need libjq");
+	return -1;
+}
