@@ -287,6 +287,28 @@ run_kick(struct call *c)
 	return 0;
 }
 
+/* Retained events have no other end: who is in the way of limits.retained can
+ * be taken out. */
+static int
+run_forget(struct call *c)
+{
+	struct broker *b = c->broker;
+	struct slice name;
+	struct topic *t;
+
+	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
+		return procedure_bad_argument(c, "argument: topic");
+	if (json_string(&name, &c->arg[0], &b->scratch_text) == -1)
+		return procedure_out_of_memory(c);
+	if (slice_eq(name, slice_str(b->set.maintenance_topic)))
+		return procedure_bad_argument(c, "that event is the "
+		    "maintenance state: wampd.maintenance.set changes it");
+	if ((t = topic_find(b, name)) == NULL || t->retained == NULL)
+		return written(c, buf_add_str(c->out, "{\"forgotten\":0}"));
+	topic_retain(b, t, NULL);
+	return written(c, buf_add_str(c->out, "{\"forgotten\":1}"));
+}
+
 static int
 run_maintenance_get(struct call *c)
 {
@@ -331,6 +353,9 @@ const struct procedure procedures[] = {
 	  run_barrier },
 	{ "wampd.echo", "value...", PROCEDURE_OPEN,
 	  "the arguments as a list", run_echo },
+	{ "wampd.forget", "topic", PROCEDURE_WRITE,
+	  "keep a topic's last event for later subscribers no more",
+	  run_forget },
 	{ "wampd.help", "", PROCEDURE_OPEN, "these procedures", run_help },
 	{ "wampd.info", "", PROCEDURE_READ,
 	  "version, uptime, and how much there is of what", run_info },

@@ -36,6 +36,7 @@ struct broker_settings {
 	uint64_t	limit_message;
 	int64_t		limit_depth;
 	uint64_t	limit_queue;	/* a session */
+	uint64_t	limit_retained;	/* all retained events */
 	int64_t		limit_sessions;
 	int64_t		limit_subscriptions; /* a session */
 	int64_t		stall;		/* how long a receiver may hold its
@@ -93,6 +94,8 @@ struct broker {
 	struct map		topics;		/* by name, idle ones too */
 	struct topic_list	idle_topics;	/* oldest first */
 	size_t			idle_bytes;	/* of their names */
+	size_t			retained_bytes;	/* of retained events */
+	bool			retained_full;	/* one was not kept: logged */
 	struct map		subs;		/* by (session, topic) */
 	struct topic	       *last_topic;	/* most recent look-up */
 	uint32_t		mark;		/* see session->mark */

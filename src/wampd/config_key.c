@@ -53,6 +53,8 @@ const struct key keys[] = {
 	  "nested lists and objects in a message", 2, NULL },
 	{ "limits.queue", KEY_SIZE, AT(broker.limit_queue), "1MiB",
 	  "bytes that wait for one session", 1024, NULL },
+	{ "limits.retained", KEY_SIZE, AT(broker.limit_retained), "64MiB",
+	  "bytes of all retained events, with their topics", 1024, NULL },
 	{ "limits.stall", KEY_DURATION, AT(broker.stall), "1s",
 	  "how long a slow receiver may hold its publishers up", 0, NULL },
 	{ "limits.sessions", KEY_INT, AT(broker.limit_sessions), "100000",

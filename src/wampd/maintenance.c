@@ -44,22 +44,6 @@ state_read(struct maintenance *m, struct slice event)
 	return 1;
 }
 
-/* Let later subscribers have the event. */
-static int
-state_retain(struct broker *b, struct topic *t, struct slice event)
-{
-	struct slice parts[WAMP1_PARTS_MAX];
-	struct frame *f;
-
-	f = frame_new(parts, wamp1_event(parts, t->json, event), true);
-	if (f == NULL)
-		return -1;
-	b->stats.frames_allocated++;
-	topic_retain(b, t, f);
-	frame_unref(f, 1);
-	return 0;
-}
-
 /* Keep the event, with the time in front, over a restart. */
 static void
 state_write(struct maintenance *m, struct slice event)
@@ -88,7 +72,7 @@ maintenance_observe(struct broker *b, struct topic *t, struct slice event)
 
 	if (!slice_eq(t->name, m->topic) || (rc = state_read(m, event)) == 0)
 		return;
-	if (rc == -1 || state_retain(b, t, event) == -1) {
+	if (rc == -1 || publish_retain(b, t, event, true) == -1) {
 		log_err("maintenance state is not kept: out of memory");
 		return;
 	}
@@ -165,7 +149,7 @@ state_load(struct broker *b, struct maintenance *m, struct slice text,
 	memcpy(m->since, elem[0].text.p + 1, elem[0].text.len - 2);
 	m->since[elem[0].text.len - 2] = '\0';
 	if ((t = topic_obtain(b, m->topic)) == NULL ||
-	    state_retain(b, t, elem[1].text) == -1) {
+	    publish_retain(b, t, elem[1].text, true) == -1) {
 		err_set(e, "out of memory");
 		return -1;
 	}

@@ -155,23 +155,43 @@ publish_broadcast(struct publication *p)
 	return n;
 }
 
-/* Let later subscribers have the event. */
-static void
-publish_retain(struct publication *p)
+int
+publish_retain(struct broker *b, struct topic *t, struct slice event,
+    bool newline)
 {
 	struct slice parts[WAMP1_PARTS_MAX];
 	struct frame *f;
 
-	f = frame_new(parts, wamp1_event(parts, p->topic->json, p->event),
-	    p->newline);
-	if (f == NULL) {
-		log_err("topic=%s not retained: out of memory",
-		    log_quote(p->topic->name).s);
+	f = frame_new(parts, wamp1_event(parts, t->json, event), newline);
+	if (f == NULL)
+		return -1;
+	b->stats.frames_allocated++;
+	topic_retain(b, t, f);
+	frame_unref(f, 1);
+	return 0;
+}
+
+/*
+ * An old event must not stand for a new one that could not be kept: none is
+ * better.  Who publishes is refused before it comes to that; this is for what
+ * handlers make.
+ */
+static void
+publish_keep(const struct publication *p)
+{
+	struct broker *b = p->broker;
+	bool room = topic_may_retain(b, p->topic, p->event.len);
+
+	if (room && publish_retain(b, p->topic, p->event, p->newline) == 0) {
+		b->retained_full = false;
 		return;
 	}
-	p->broker->stats.frames_allocated++;
-	topic_retain(p->broker, p->topic, f);
-	frame_unref(f, 1);
+	topic_retain(b, p->topic, NULL);
+	if (!b->retained_full)
+		log_err("topic=%s event not retained: %s",
+		    log_quote(p->topic->name).s, room ? "out of memory" :
+		    "limits.retained is reached");
+	b->retained_full = true;
 }
 
 void
@@ -180,7 +200,7 @@ publish_accepted(struct publication *p)
 	p->broker->stats.events++;
 	p->topic->events++;
 	if (p->topic->handler != NULL && p->topic->handler->retain)
-		publish_retain(p);
+		publish_keep(p);
 	maintenance_observe(p->broker, p->topic, p->event);
 }
 
@@ -222,6 +242,12 @@ publish(struct publication *p, long *delivered, struct errbuf *e)
 	if (p->from != NULL &&
 	    handler_admit(h, p->from, p->event, e) == -1) {
 		b->stats.events_refused++;
+		return PUBLISH_FORBIDDEN;
+	}
+	if (h->retain && !topic_may_retain(b, p->topic, p->event.len)) {
+		b->stats.events_refused++;
+		err_set(e, "limits.retained is reached: the event could not "
+		    "be kept for later subscribers");
 		return PUBLISH_FORBIDDEN;
 	}
 	handler_log(h, p->from, "publish", p->topic->name, p->event.len);

@@ -50,6 +50,10 @@ long	publish_broadcast(struct publication *p);
  * handler; it counts, and is retained, as every event.  As above. */
 long	publish_own(struct publication *p);
 
+/* Let later subscribers of t have the event.  0 or -1. */
+int	publish_retain(struct broker *b, struct topic *t, struct slice event,
+	    bool newline);
+
 /* What follows when an event was accepted: it is counted and retained. */
 void	publish_accepted(struct publication *p);
 

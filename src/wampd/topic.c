@@ -273,14 +273,31 @@ topic_remove_all(struct broker *b, struct session *s)
 	}
 }
 
+/* What a topic's retained event costs: the topic stays because of it. */
+static size_t
+retained_weight(const struct topic *t)
+{
+	return t->retained == NULL ? 0 : topic_weight(t) +
+	    frame_bytes(t->retained, WIRE_WS).len;
+}
+
 void
 topic_retain(struct broker *b, struct topic *t, struct frame *f)
 {
 	if (f != NULL)
 		f->refs++;
+	b->retained_bytes -= retained_weight(t);
 	frame_unref(t->retained, 1);
 	t->retained = f;
+	b->retained_bytes += retained_weight(t);
 	topic_settle(b, t);
+}
+
+bool
+topic_may_retain(const struct broker *b, const struct topic *t, size_t len)
+{
+	return b->retained_bytes - retained_weight(t) + topic_weight(t) +
+	    t->json.len + len <= b->set.limit_retained;
 }
 
 void

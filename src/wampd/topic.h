@@ -76,6 +76,10 @@ bool	topic_has(struct broker *b, struct topic *t, struct session *s);
  * nothing when f is NULL. */
 void	topic_retain(struct broker *b, struct topic *t, struct frame *f);
 
+/* Whether an event of so many bytes may be kept, by limits.retained. */
+bool	topic_may_retain(const struct broker *b, const struct topic *t,
+	    size_t len);
+
 /* Free all topics (the broker ends; all sessions are gone). */
 void	topic_free_all(struct broker *b);
 

@@ -90,6 +90,7 @@ fake_settings(void)
 		.limit_message = 1 << 20,
 		.limit_depth = 128,
 		.limit_queue = 1 << 20,
+		.limit_retained = 1 << 20,
 		.limit_sessions = 1000,
 		.limit_subscriptions = 1000,
 		.stall = 1000,
