@@ -70,7 +70,6 @@ declare_new(struct declarations *t, const char *type, struct slice name,
 		},
 		.exec = {
 			.cwd = declare_keep(t, file_folder(file)),
-			.timeout = 5000,
 			.pool = 1,
 			.queue = 1000,
 			.restart_min = 100,

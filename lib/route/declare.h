@@ -38,13 +38,13 @@ enum declare_action { DECLARE_SUBSCRIBE, DECLARE_PUBLISH, DECLARE_CALL,
     DECLARE_ACTIONS };
 
 /* The value of subscribe:, publish: or call: - a list of grants, of which one
- * must hold, or, for type jq, a program.  A list may be empty: nobody. */
+ * must hold, or, for type jq, a program, or both. */
 struct declare_right {
-	bool		 given;		/* else the type's default holds */
-	const struct declare_grant *grants;
+	const struct declare_grant *grants; /* NULL: the default holds; a list
+					 * may be empty: nobody */
 	size_t		 n_grants;
-	const char	*program;	/* NULL: grants */
-	unsigned	 line, column;	/* of the value; 0: not given */
+	const char	*program;	/* NULL: none */
+	unsigned	 line, column;	/* of the program */
 };
 
 /* ---- a handler ---- */
@@ -61,7 +61,6 @@ struct declare_exec {
 	const char *cwd;		/* default: the declaring file's */
 	const struct declare_env *env;	/* beside the broker's own */
 	size_t	    n_env;
-	int64_t	    timeout;		/* ms for a request; above 0 */
 	int64_t	    pool;		/* children at a time; above 0 */
 	int64_t	    queue;		/* requests that wait; above 0 */
 	int64_t	    tick;		/* ms between ticks; 0: none */
@@ -84,6 +83,8 @@ struct handler_decl {
 	uint64_t    max_size;		/* bytes of an event; 0: any */
 	int	    log;		/* enum log_level at which messages
 					 * are logged, or DECLARE_LOG_NONE */
+	int64_t	    timeout;		/* ms for a request; above 0; exec and
+					 * jq */
 	struct {
 		const char *parameter;	/* the route's, holds the user id */
 		bool	    wildcard;	/* may be "*": then anyone */

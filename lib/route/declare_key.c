@@ -24,12 +24,13 @@ enum {
 static const struct type {
 	const char *name;
 	unsigned    bit;
+	int64_t	    timeout;	/* ms, by default */
 } types[] = {
-	{ "broadcast", BROADCAST },
-	{ "secured", SECURED },
-	{ "ping", PING },
-	{ "jq", JQ },
-	{ "exec", EXEC },
+	{ "broadcast", BROADCAST, 0 },
+	{ "secured", SECURED, 0 },
+	{ "ping", PING, 0 },
+	{ "jq", JQ, 100 },
+	{ "exec", EXEC, 5000 },
 };
 
 #define TYPES		(sizeof(types) / sizeof(types[0]))
@@ -41,10 +42,9 @@ static const struct type {
 static const struct declare_key keys[] = {
 	{ "subscribe", ALL, declare_read_right,
 	  AT(rights[DECLARE_SUBSCRIBE]), 0 },
-	{ "publish", ALL & ~PING, declare_read_right,
-	  AT(rights[DECLARE_PUBLISH]), 0 },
-	{ "call", JQ | EXEC, declare_read_right, AT(rights[DECLARE_CALL]), 0 },
-	{ "retain", ALL & ~PING, declare_read_flag, AT(retain), 0 },
+	{ "publish", ALL, declare_read_right, AT(rights[DECLARE_PUBLISH]), 0 },
+	{ "call", ALL, declare_read_right, AT(rights[DECLARE_CALL]), 0 },
+	{ "retain", ALL, declare_read_flag, AT(retain), 0 },
 	{ "rate", ALL, declare_read_rate, AT(rate), COUNT_MAX },
 	{ "max_size", ALL, declare_read_size, AT(max_size), 0 },
 	{ "log", ALL, declare_read_log, AT(log), 0 },
@@ -55,7 +55,7 @@ static const struct declare_key keys[] = {
 	{ "command", EXEC, declare_read_command, AT(exec), 0 },
 	{ "cwd", EXEC, declare_read_folder, AT(exec.cwd), 0 },
 	{ "env", EXEC, declare_read_env, AT(exec), 0 },
-	{ "timeout", EXEC, declare_read_duration, AT(exec.timeout), 0 },
+	{ "timeout", JQ | EXEC, declare_read_duration, AT(timeout), 0 },
 	{ "pool", EXEC, declare_read_count, AT(exec.pool), POOL_MAX },
 	{ "queue", EXEC, declare_read_count, AT(exec.queue), COUNT_MAX },
 	{ "restart", EXEC, declare_read_restart, AT(exec), 0 },
@@ -196,6 +196,7 @@ declare_read(struct declarations *t, const struct source *s,
 	if (type != NULL) {
 		r.type = type->bit;
 		r.programs = type->bit == JQ;
+		r.h->timeout = type->timeout;
 		for (i = 0; i < value->n; i++)
 			if (!slice_eq(value->items[i]->text, SLICE("type")))
 				read_key(&r, value->items[i],

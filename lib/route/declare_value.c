@@ -176,32 +176,53 @@ add_grant(struct declare_reading *r, struct declare_right *right,
 	return true;
 }
 
-/* A list of words, one word, or a program. */
-void
-declare_read_right(struct declare_reading *r, const struct declare_key *k,
-    const struct yaml_node *n, void *at)
+/* A list of words, or one word. */
+static void
+read_grants(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, struct declare_right *right)
 {
 	static const char words[] = "write anyone, authenticated, local, "
 	    "backend, loopback, nobody, role:NAME or user:NAME, or a list of "
 	    "them";
-	struct declare_right *right = at;
 	struct declare_grant *v;
 	size_t i;
 
-	*right = (struct declare_right){ .given = true, .line = n->line,
-	    .column = n->column };
 	if ((v = declare_alloc(r->table, (n->n + 1) * sizeof(*v))) == NULL)
 		return;
 	right->grants = v;
-	if (n->kind != YAML_LIST && !add_grant(r, right, v, n)) {
-		if (r->programs)
-			declare_read_text(r, k, n, &right->program);
-		else
-			report_value(r, k, n, words);
-	}
+	if (n->kind != YAML_LIST && !add_grant(r, right, v, n))
+		report_value(r, k, n, words);
 	for (i = 0; n->kind == YAML_LIST && i < n->n; i++)
 		if (!add_grant(r, right, v, n->items[i]))
 			report_value(r, k, n->items[i], words);
+}
+
+/* Who may, a program, or { who: ..., program: ... }. */
+void
+declare_read_right(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	static const char *const names[] = { "who", "program", NULL };
+	const struct yaml_node *fields[2] = { n, NULL };
+	struct declare_right *right = at;
+	struct declare_grant word;
+
+	*right = (struct declare_right){ .program = NULL };
+	if (r->programs && n->kind == YAML_MAPPING) {
+		fields[0] = NULL;
+		source_fields(r->source, n, names, fields);
+	} else if (r->programs && n->kind == YAML_SCALAR &&
+	    !grant_parse(r->table, &word, n->text)) {
+		fields[0] = NULL;
+		fields[1] = n;
+	}
+	if (fields[0] != NULL)
+		read_grants(r, k, fields[0], right);
+	if (fields[1] == NULL)
+		return;
+	declare_read_text(r, k, fields[1], &right->program);
+	right->line = fields[1]->line;
+	right->column = fields[1]->column;
 }
 
 /* ---- values with keys of their own ---- */

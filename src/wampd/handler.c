@@ -63,7 +63,7 @@ acl_of(const struct declare_right *right, unsigned by_default)
 	struct acl a = { .who = 0 };
 	size_t i;
 
-	if (!right->given || right->program != NULL) {
+	if (right->grants == NULL) {
 		a.who = by_default;
 		return a;
 	}

@@ -23,7 +23,7 @@ check_right(const struct declare_right *right)
 {
 	size_t i;
 
-	assert(right->given == (right->line != 0));
+	assert(right->line != 0 || right->program == NULL);
 	for (i = 0; i < right->n_grants; i++)
 		assert((right->grants[i].who >= DECLARE_ROLE) ==
 		    (right->grants[i].name != NULL));
@@ -53,16 +53,16 @@ check_complete(const struct handler_decl *h)
 	size_t i;
 
 	assert(h->rate == 0 || h->burst > 0);
-	assert(h->ping.interval > 0 && h->exec.timeout > 0);
+	assert(h->ping.interval > 0 && h->exec.restart_min > 0);
 	assert(h->exec.restart_min <= h->exec.restart_max);
 	for (i = 0; i < h->exec.n_env; i++)
 		assert(h->exec.env[i].value != NULL);
 	if (strcmp(h->type, "exec") == 0)
-		assert(h->exec.argv[0][0] != '\0');
+		assert(h->exec.argv[0][0] != '\0' && h->timeout > 0);
 	if (strcmp(h->type, "jq") == 0)
-		assert(h->rights[DECLARE_SUBSCRIBE].program != NULL ||
+		assert(h->timeout > 0 && (h->rights[DECLARE_SUBSCRIBE].program != NULL ||
 		    h->rights[DECLARE_PUBLISH].program != NULL ||
-		    h->rights[DECLARE_CALL].program != NULL);
+		    h->rights[DECLARE_CALL].program != NULL));
 }
 
 static void

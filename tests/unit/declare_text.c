@@ -17,13 +17,11 @@ print_right(FILE *out, const char *key, const struct declare_right *right)
 	    "local", "backend", "loopback", "nobody", "role:", "user:" };
 	size_t i;
 
-	if (!right->given)
-		return;
-	if (right->program != NULL) {
+	if (right->program != NULL)
 		fprintf(out, " %s@%u:%u='%s'", key, right->line,
 		    right->column, right->program);
+	if (right->grants == NULL)
 		return;
-	}
 	fprintf(out, " %s=[", key);
 	for (i = 0; i < right->n_grants; i++)
 		fprintf(out, "%s%s%s", i > 0 ? "," : "",
@@ -33,14 +31,15 @@ print_right(FILE *out, const char *key, const struct declare_right *right)
 }
 
 static void
-print_exec(FILE *out, const struct declare_exec *x)
+print_exec(FILE *out, const struct handler_decl *h)
 {
+	const struct declare_exec *x = &h->exec;
 	size_t i;
 
 	for (i = 0; x->argv != NULL && x->argv[i] != NULL; i++)
 		fprintf(out, " <%s>", x->argv[i]);
 	fprintf(out, " cwd=%s timeout=%d pool=%d queue=%d restart=%d-%d",
-	    x->cwd, (int)x->timeout, (int)x->pool, (int)x->queue,
+	    x->cwd, (int)h->timeout, (int)x->pool, (int)x->queue,
 	    (int)x->restart_min, (int)x->restart_max);
 	if (x->tick != 0)
 		fprintf(out, " tick=%d", (int)x->tick);
@@ -71,7 +70,9 @@ print_handler(FILE *out, const struct handler_decl *h)
 		fprintf(out, " %s every %d ms", h->ping.message,
 		    (int)h->ping.interval);
 	if (strcmp(h->type, "exec") == 0)
-		print_exec(out, &h->exec);
+		print_exec(out, h);
+	if (strcmp(h->type, "jq") == 0 && h->timeout != 100)
+		fprintf(out, " timeout=%d", (int)h->timeout);
 	fprintf(out, "\n");
 }
 

@@ -74,6 +74,20 @@ test_programs(void)
 	    "    call: .args[0]\n",
 	    "2:3 a jq subscribe=[anyone] publish@4:14='select(.event.a)\n"
 	    "| {event}\n' call@8:11='.args[0]'\n");
+	declares("handlers:\n  a: { type: jq, timeout: 2, publish: { who: "
+	    "local, program: .event } }\n  b: { type: jq, subscribe: { "
+	    "program: . }, call: { who: [] } }\n",
+	    "2:3 a jq publish@2:62='.event' publish=[local] timeout=2000\n"
+	    "3:3 b jq subscribe@3:40='.' call=[]\n");
+	declares("handlers:\n  a: { type: jq, publish: { who: x, what: y } }\n",
+	    "2:3 a jq publish=[]\n"
+	    "etc/w.yml:2:37: error: unknown key \"what\": write one of who, "
+	    "program [unknown-key]\n"
+	    "etc/w.yml:2:34: error: publish: write anyone, authenticated, "
+	    "local, backend, loopback, nobody, role:NAME or user:NAME, or a "
+	    "list of them [bad-value]\n"
+	    "etc/w.yml:2:3: error: the handler \"a\" has no program: give one "
+	    "as \"subscribe:\", \"publish:\" or \"call:\" [missing-key]\n");
 	declares("handlers:\n  a: { type: jq, publish: [.], call: role:x }\n",
 	    "2:3 a jq publish=[] call=[role:x]\n"
 	    "etc/w.yml:2:28: error: publish: write anyone, authenticated, "
@@ -134,13 +148,10 @@ static void
 test_faulty_keys(void)
 {
 	faulty("broadcast", "retian: true", "4:5: error: unknown key "
-	    "\"retian\": type broadcast has type, subscribe, publish, retain, "
-	    "rate, max_size, log [unknown-key]");
-	faulty("broadcast", "call: anyone", "4:5: error: \"call\" does "
+	    "\"retian\": type broadcast has type, subscribe, publish, call, "
+	    "retain, rate, max_size, log [unknown-key]");
+	faulty("broadcast", "timeout: 1s", "4:5: error: \"timeout\" does "
 	    "nothing for type broadcast, only for jq, exec: remove it "
-	    "[key-of-other-type]");
-	faulty("ping", "retain: true", "4:5: error: \"retain\" does nothing "
-	    "for type ping, only for broadcast, secured, jq, exec: remove it "
 	    "[key-of-other-type]");
 	faulty("exec", "queue: 1", "2:3: error: the handler \"a\" has no "
 	    "program: add \"command:\" [missing-key]");

@@ -95,6 +95,45 @@ test_around(void)
 	fake_end(b);
 }
 
+/* What is kept is bounded: a new topic costs its name, too. */
+static void
+test_retained_limit(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b;
+	struct fake_peer *p, *late;
+	int i;
+
+	set.limit_retained = 4096;
+	b = broker_of(&set, "a: { channel: 'a/{x}', handler: a }\n"
+	    "q: { channel: 'q/{x}', handler: q }\n",
+	    "a: { type: broadcast, retain: true }\n"
+	    "q: { type: jq,\n"
+	    "     publish: '{event, topic: \"a/own\"}' }\n");
+	p = fake_open(b, WIRE_LINE);
+	for (i = 0; i < 100; i++)
+		fake_say(p, "[7,\"a/%d\",\"%0100d\"]", i, i);
+	tap_ok(strstr(fake_hear(p), "limits.retained is reached") != NULL,
+	    "one more is refused");
+	tap_ok(p->session->extra->tally.accepted < 12 &&
+	    p->session->extra->tally.refused > 80, "many are");
+	fake_say(p, "[7,\"a/0\",\"new\"]");
+	tap_str(fake_hear(p), "", "there is room in place of an old one");
+	fake_say(p, "[7,\"q/1\",\"%0100d\"]", 1);
+	late = fake_open(b, WIRE_WS);
+	fake_say(late, "[5,\"a/0\"]");
+	fake_say(late, "[5,\"a/own\"]");
+	tap_str(fake_hear(late), "TEXT [8,\"a/0\",\"new\"]\n",
+	    "what a handler makes is not kept either");
+	fake_say(p, "[2,\"1\",\"wampd.forget\",\"a/1\"]");
+	fake_say(p, "[2,\"2\",\"wampd.forget\",\"a/1\"]");
+	tap_str(fake_hear(p), "[3,\"1\",{\"forgotten\":1}]\n"
+	    "[3,\"2\",{\"forgotten\":0}]\n", "until one is forgotten");
+	fake_say(p, "[7,\"a/new\",1]");
+	tap_str(fake_hear(p), "", "and makes room");
+	fake_end(b);
+}
+
 /* ---- secured ---- */
 
 static void
@@ -249,6 +288,29 @@ test_jq_spec(void)
 	fake_end(b);
 }
 
+/* Both who may and a program; and one that never ends. */
+static void
+test_jq_bounds(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = broker_of(&set,
+	    "a: { channel: a, handler: a }\nb: { channel: b, handler: b }\n",
+	    "a: { type: jq, publish: { who: local, program: 'true' } }\n"
+	    "b: { type: jq, timeout: 10ms, publish: 'last(repeat(1))' }\n");
+	struct fake_peer *local = fake_open(b, WIRE_LINE);
+	struct fake_peer *ws = fake_open(b, WIRE_WS);
+
+	fake_say(ws, "[5,\"a\"]");
+	fake_say(ws, "[7,\"a\",1]");
+	fake_say(local, "[7,\"a\",2]");
+	tap_str(fake_hear(ws), "TEXT [8,\"a\",2]\n",
+	    "who may not is not asked for a program");
+	fake_say(local, "[7,\"b\",1]");
+	tap_str(fake_hear(local), "[4,\"b\",\"wampd.error.not_permitted\","
+	    "\"the handler failed\"]\n", "a program without end has one");
+	fake_end(b);
+}
+
 /* ---- attributes ---- */
 
 static void
@@ -281,10 +343,12 @@ main(void)
 {
 	test_lists();
 	test_around();
+	test_retained_limit();
 	test_secured();
 	test_ping();
 	test_jq();
 	test_jq_spec();
+	test_jq_bounds();
 	test_attributes();
 	return tap_done();
 }

@@ -340,7 +340,7 @@ request_due(const struct exec_child *c, const struct request *r)
 {
 	int64_t from = r->since > c->released ? r->since : c->released;
 
-	return from + exec_declared(c->exec)->timeout;
+	return from + c->exec->handler->decl->timeout;
 }
 
 /* Give up requests that wait for too long.  A child that has meanwhile
@@ -348,7 +348,7 @@ request_due(const struct exec_child *c, const struct request *r)
 static void
 exec_expire(struct exec_child *c, int64_t now)
 {
-	int64_t timeout = exec_declared(c->exec)->timeout;
+	int64_t timeout = c->exec->handler->decl->timeout;
 	struct request *r;
 	bool late = false;
 

@@ -20,10 +20,13 @@
 #include "wampd/publish.h"
 
 #define JQ_EVENTS_MAX	1000	/* that come of one */
+#define JQ_SILENCE	1000	/* ms between two warnings */
 
 struct jq_handler {
 	struct jq_program *program[DECLARE_ACTIONS];	/* owned, or NULL */
 	struct buf session, route, answers, room;	/* scratch */
+	int64_t	 warned;	/* ms; when a failure was last logged, or 0 */
+	unsigned silent;	/* failures since then */
 };
 
 static void
@@ -53,7 +56,7 @@ jq_compile(struct jq_handler *j, const struct handler_decl *d,
 		return 0;
 	j->program[action] = jq_program_new(right->program, &at, e);
 	if (j->program[action] != NULL)
-		return 0;
+		return jq_program_limit(j->program[action], d->timeout, e);
 	if (at.line > 0)
 		err_wrap(e, "%s: line %u, column %u of the program",
 		    names[action], at.line, at.column);
@@ -106,13 +109,31 @@ jq_begin(struct jq_handler *j, struct jq_program *program,
 	return jq_run_start_members(program, v, last != NULL ? 5 : 4, e);
 }
 
+/* A line for the log; peers must not fill it. */
+static void
+jq_warn(struct handler *h, const struct jq_program *program)
+{
+	int64_t now = h->broker->now;
+	struct jq_handler *j = h->state;
+
+	if (j->warned != 0 && now - j->warned < JQ_SILENCE) {
+		j->silent++;
+		return;
+	}
+	log_warn("handler=%s the jq program %s; before, silently failed=%u",
+	    h->name, jq_run_expired(program) ? "took longer than timeout" :
+	    "failed", j->silent);
+	j->warned = now;
+	j->silent = 0;
+}
+
 /* The program's own words may hold parts of the event: they are for who
  * debugs; the peer and the log get ours. */
 static enum verdict
 jq_failed(struct handler *h, struct jq_program *program, struct errbuf *e)
 {
+	jq_warn(h, program);
 	jq_run_stop(program);
-	log_warn("handler=%s the jq program failed", h->name);
 	if (log_on(LOG_LEVEL_DEBUG))
 		log_debug("handler=%s jq: %s", h->name,
 		    log_quote(slice_str(e->msg)).s);
