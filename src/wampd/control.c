@@ -110,6 +110,10 @@ control_write(void *arg, const char *p, size_t n)
 
 	sent = send(c->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (sent == -1) {
+		/* One that reads no more may have written before it closed,
+		 * even before it was accepted: let reading find the end. */
+		if (!c->eof && (errno == EPIPE || errno == ECONNRESET))
+			return (ssize_t)n;
 		if (errno != EAGAIN && errno != EINTR)
 			return -1;
 		sent = 0;
