@@ -145,9 +145,87 @@ test_partial_writes(void)
 	fake_end(b);
 }
 
+/* What comes in one turn is written at its end: a queue that has not been
+ * offered to the socket says nothing about its peer. */
+static void
+test_large_events(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *good, *stuck, *pub[3];
+	struct broker *b = fake_broker(&set);
+	size_t i;
+
+	good = fake_open(b, WIRE_WS);
+	stuck = fake_open(b, WIRE_WS);
+	stuck->room = 0;
+	fake_say(good, "[5,\"t\"]");
+	fake_say(stuck, "[5,\"t\"]");
+	for (i = 0; i < 3; i++)
+		pub[i] = fake_open(b, WIRE_LINE);
+	for (i = 0; i < 3; i++)
+		fake_say(pub[i], "[7,\"t\",\"%0700000d\"]", 0);
+	fake_turn(b);
+	tap_ok(!good->closed, "three large events in a turn drop nobody");
+	tap_int((int64_t)good->out.len, 3 * (700010 + 10), "who gets all");
+	tap_ok(stuck->closed, "but who takes none");
+	tap_int(b->stats.sessions_overflowed, 1, "which is counted");
+	fake_end(b);
+}
+
+/* A budget of nothing is for those who take nothing. */
+static void
+test_no_stall(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *good, *stuck, *pub;
+	struct broker *b;
+
+	set.stall = 0;
+	b = fake_broker(&set);
+	good = fake_open(b, WIRE_WS);
+	stuck = fake_open(b, WIRE_WS);
+	stuck->room = 0;
+	pub = fake_open(b, WIRE_LINE);
+	fake_say(good, "[5,\"t\"]");
+	fake_say(stuck, "[5,\"t\"]");
+	fake_say(pub, "[7,\"t\",\"%0600000d\"]", 0);
+	fake_turn(b);
+	tap_ok(!good->closed, "stall 0: who takes all at once stays");
+	tap_ok(stuck->closed, "stall 0: who does not is dropped");
+	tap_ok(!pub->paused, "stall 0: nobody waits");
+	fake_end(b);
+}
+
+/* Messages larger than a whole queue pass one at a time. */
+static void
+test_small_queue(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *p, *pub;
+	struct broker *b;
+	int i;
+
+	set.limit_queue = 1;
+	b = fake_broker(&set);
+	p = fake_open(b, WIRE_LINE);
+	pub = fake_open(b, WIRE_LINE);
+	fake_say(p, "[5,\"t\"]");
+	for (i = 0; i < 3; i++) {
+		fake_say(pub, "[7,\"t\",%d]", i);
+		fake_turn(b);
+	}
+	tap_str(fake_hear(p), "[8,\"t\",0]\n[8,\"t\",1]\n[8,\"t\",2]\n",
+	    "a queue of one byte holds one message");
+	tap_ok(!pub->paused, "and its publisher goes on");
+	fake_end(b);
+}
+
 int
 main(void)
 {
+	test_large_events();
+	test_no_stall();
+	test_small_queue();
 	test_back_pressure();
 	test_stall();
 	test_overrun();
