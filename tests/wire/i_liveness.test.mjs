@@ -3,9 +3,10 @@
  */
 import assert from 'node:assert/strict';
 import { brokerGroup, open, openMany } from './lib/broker.mjs';
-import { PONG } from './lib/frame.mjs';
+import { PONG, TEXT, encodeFrame } from './lib/frame.mjs';
 
 const PINGS = 5;
+const PIECE = 2000;
 const EVENTS = 1000;
 
 brokerGroup('keep-alive', 'keepalive: 250ms', { config: 'keepalive: 250ms\n' },
@@ -35,6 +36,20 @@ brokerGroup('keep-alive', 'keepalive: 250ms', { config: 'keepalive: 250ms\n' },
         await peer.sync();
       }
     });
+
+    /* No pong can come amid a frame, so its pieces must do. */
+    test('I151 a large message that comes slowly keeps its sender',
+      async (t) => {
+        const peer = await open(t, 'ws', { answerPings: false });
+        const text = `[7,"${t.topic}","${'x'.repeat(PINGS * PIECE)}"]`;
+        const frame = encodeFrame(TEXT, text);
+
+        for (let at = 0; at < frame.length; at += PIECE) {
+          await peer.pings.next();
+          peer.wire.write(frame.subarray(at, at + PIECE));
+        }
+        assert.equal((await peer.result('wampd.barrier')).accepted, 1);
+      });
 
     test('I151 a dropped peer is subscribed no more', async (t) => {
       const dead = await open(t, 'ws', { answerPings: false });
