@@ -267,10 +267,12 @@ broker_drop_stalled(struct broker *b)
 static void
 broker_ping(struct broker *b, struct session *s, struct frame *ping)
 {
+	bool taking = s->conn != NULL && s->ops->taking(s->conn);
+
 	TAILQ_REMOVE(&b->alive, s, alive_link);
 	s->ping_due = b->now + b->set.keepalive;
 	TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
-	if (s->pinged && !s->heard) {
+	if (s->pinged && !s->heard && !taking) {
 		b->stats.sessions_dead++;
 		session_doom(s, 0, "dead: it did not answer the last ping");
 		return;

@@ -22,6 +22,7 @@
 #include "proto/wamp1.h"
 #include "wampd/address.h"
 #include "wampd/broker.h"
+#include "wampd/progress.h"
 
 /* Paid by each session, and bounds how much of a flood one turn reads. */
 #define WS_RX_BUFFER	512
@@ -49,6 +50,7 @@ struct ws_conn {
 	struct buf	partial;	/* a message that is still coming */
 	int64_t		turn;		/* ms: of turn_bytes */
 	uint32_t	turn_bytes;	/* read at that time */
+	uint64_t	acked;		/* bytes, at the last ping */
 	bool		skip;		/* drop the rest of a message that is
 					 * too large */
 };
@@ -118,6 +120,19 @@ ws_pause(void *arg, bool on)
 	(void)lws_rx_flow_control(c->wsi, on ? 0 : 1);
 }
 
+/* What the peer's kernel has acknowledged it need not have read, so the last
+ * ping counts as seen once nothing is left. */
+static bool
+ws_taking(void *arg)
+{
+	struct ws_conn *c = arg;
+	uint64_t before = c->acked;
+	bool more;
+
+	c->acked = progress_of_socket(c->fd, &more);
+	return more && c->acked != before;
+}
+
 static int
 ws_describe(void *arg, struct buf *out)
 {
@@ -134,6 +149,7 @@ static const struct transport_ops ws_ops = {
 	.write = ws_write,
 	.close = ws_close_conn,
 	.pause = ws_pause,
+	.taking = ws_taking,
 	.describe = ws_describe,
 };
 

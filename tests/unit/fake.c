@@ -58,6 +58,14 @@ fake_pause(void *conn, bool on)
 	p->paused = on;
 }
 
+static bool
+fake_taking(void *conn)
+{
+	const struct fake_peer *p = conn;
+
+	return p->taking;
+}
+
 static int
 fake_describe(void *conn, struct buf *out)
 {
@@ -74,7 +82,7 @@ static const struct transport_ops line_ops = {
 static const struct transport_ops ws_ops = {
 	.name = "frame", .wire = WIRE_WS, .keepalive = true,
 	.write = fake_write, .close = fake_close, .pause = fake_pause,
-	.describe = fake_describe,
+	.taking = fake_taking, .describe = fake_describe,
 };
 
 static const struct principal local = {

@@ -22,6 +22,7 @@ struct fake_peer {
 	bool		paused;
 	bool		closed;
 	bool		broken;		/* writes fail */
+	bool		taking;		/* what was sent arrives slowly */
 	uint16_t	code;		/* of the close */
 	unsigned	writes;
 };

@@ -200,13 +200,14 @@ static void
 test_keepalive(void)
 {
 	struct broker_settings set = fake_settings();
-	struct fake_peer *answers, *silent, *line;
+	struct fake_peer *answers, *silent, *slow, *line;
 	struct broker *b;
 
 	set.keepalive = 1000;
 	b = fake_broker(&set);
 	answers = fake_open(b, WIRE_WS);
 	silent = fake_open(b, WIRE_WS);
+	slow = fake_open(b, WIRE_WS);
 	line = fake_open(b, WIRE_LINE);
 	tap_int(fake_turn(b), 1000, "the next ping is due in a period");
 	broker_set_now(b, 1000);
@@ -214,11 +215,18 @@ test_keepalive(void)
 	tap_str(fake_hear(silent), "PING wampd\n", "for each");
 	tap_str(fake_hear(line), "", "but not on the control socket");
 	session_heard(answers->session);
+	slow->taking = true;
 	broker_set_now(b, 2000);
 	fake_turn(b);
 	tap_ok(!answers->closed, "who answers stays");
 	tap_ok(silent->closed, "who does not goes");
+	tap_ok(!slow->closed, "who is still taking what came before stays");
 	tap_int(b->stats.sessions_dead, 1, "counted");
+	session_heard(answers->session);
+	slow->taking = false;
+	broker_set_now(b, 3000);
+	fake_turn(b);
+	tap_ok(slow->closed && !answers->closed, "until it takes no more");
 	fake_end(b);
 }
 
