@@ -86,7 +86,8 @@ extra_set_attributes(struct session *s, struct slice object)
 	struct buf merged = { 0 };
 	struct extra *x;
 
-	if ((x = extra_obtain(s)) == NULL ||
+	/* Looked at first, because comparing takes time by its square. */
+	if (object.len > ATTRIBUTES_MAX || (x = extra_obtain(s)) == NULL ||
 	    buf_add_char(&merged, '{') == -1 ||
 	    add_members(&merged, extra_attributes(s), object) == -1 ||
 	    add_members(&merged, object, SLICE("{}")) == -1 ||

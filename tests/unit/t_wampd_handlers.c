@@ -288,6 +288,45 @@ test_jq_spec(void)
 	fake_end(b);
 }
 
+/* Programs count a session's events in its attributes. */
+static void
+test_jq_notes(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = broker_of(&set,
+	    "a: { channel: 'a/{x}', handler: a }\n",
+	    "a:\n"
+	    "  type: jq\n"
+	    "  subscribe: '{attributes: {n: 0, x: .topic}}'\n"
+	    "  publish: >-\n"
+	    "    if .event == \"bad\" then {attributes: 1}\n"
+	    "    elif .event == \"much\" then {attributes: {n: 9,\n"
+	    "      y: (\"y\" * 20000)}}\n"
+	    "    elif .event == \"less\" then {attributes: {x: null}}\n"
+	    "    else (.session.attributes.n + 1) as $n | {event: $n,\n"
+	    "      attributes: {n: $n}} end\n");
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+
+	fake_say(p, "[5,\"a/1\"]");
+	tap_slice(extra_attributes(p->session), "{ \"n\":0,\"x\":\"a/1\"}",
+	    "subscribe notes");
+	fake_say(p, "[7,\"a/1\",0]");
+	fake_say(p, "[7,\"a/1\",0]");
+	tap_str(fake_hear(p), "[8,\"a/1\",1]\n[8,\"a/1\",2]\n",
+	    "publish reads and notes");
+	fake_say(p, "[7,\"a/1\",\"bad\"]");
+	fake_say(p, "[7,\"a/1\",\"much\"]");
+	fake_say(p, "[7,\"a/1\",\"less\"]");
+	tap_str(fake_hear(p),
+	    "[4,\"a/1\",\"wampd.error.not_permitted\","
+	    "\"the handler failed\"]\n"
+	    "[4,\"a/1\",\"wampd.error.not_permitted\","
+	    "\"the handler failed\"]\n", "what cannot be noted is refused");
+	tap_slice(extra_attributes(p->session), "{ \"n\":2}",
+	    "and nothing is noted of it; null takes away");
+	fake_end(b);
+}
+
 /* Both who may and a program; and one that never ends. */
 static void
 test_jq_bounds(void)
@@ -348,6 +387,7 @@ main(void)
 	test_ping();
 	test_jq();
 	test_jq_spec();
+	test_jq_notes();
 	test_jq_bounds();
 	test_attributes();
 	return tap_done();

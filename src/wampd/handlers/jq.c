@@ -4,8 +4,9 @@
  * Compiled once at start.  A program sees {session, topic, route, attributes,
  * event | args}.  `subscribe` says yes with any output but null and false;
  * `publish` yields the events that come of one, {event, topic, exclude,
- * eligible}, or true for the event as it came; `call` yields the result.  A
- * program that fails refuses that one request.
+ * eligible}, or true for the event as it came; `call` yields the result.  With
+ * {attributes} the first two note something about the session.  A program that
+ * fails refuses that one request.
  */
 #include "proto/jq.h"
 
@@ -15,6 +16,7 @@
 #include "route/declare.h"
 #include "wampd/broker.h"
 #include "wampd/describe.h"
+#include "wampd/extra.h"
 #include "wampd/handler.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
@@ -24,7 +26,7 @@
 
 struct jq_handler {
 	struct jq_program *program[DECLARE_ACTIONS];	/* owned, or NULL */
-	struct buf session, route, answers, room;	/* scratch */
+	struct buf session, route, answers, notes, room;	/* scratch */
 	int64_t	 warned;	/* ms; when a failure was last logged, or 0 */
 	unsigned silent;	/* failures since then */
 };
@@ -40,6 +42,7 @@ jq_handler_free(struct handler *h)
 	buf_clear(&j->session);
 	buf_clear(&j->route);
 	buf_clear(&j->answers);
+	buf_clear(&j->notes);
 	buf_clear(&j->room);
 	free(j);
 }
@@ -147,6 +150,47 @@ is_truthy(enum json_type type)
 	return type != JSON_NULL && type != JSON_FALSE;
 }
 
+/* ---- notes about the session ---- */
+
+/* Keep the output's attributes for later: whether it has any, or -1 with *e
+ * filled. */
+static int
+jq_keep_note(struct jq_handler *j, const struct jq_program *program,
+    struct errbuf *e)
+{
+	struct slice text;
+	int rc = jq_output_member(program, "attributes", &j->room, &text);
+
+	if (rc == 1 && text.p[0] != '{') {
+		err_set(e, "\"attributes\" is no object");
+		return -1;
+	}
+	if (rc == -1 || (rc == 1 && (buf_add_slice(&j->notes, text) == -1 ||
+	    buf_add_char(&j->notes, ',') == -1))) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return rc;
+}
+
+/* Put what was kept over the attributes of s; NULL: of nobody. */
+static int
+jq_note(struct jq_handler *j, struct session *s, struct errbuf *e)
+{
+	struct slice rest = buf_slice(&j->notes);
+	struct json_elem note;
+
+	while (s != NULL && json_next(&rest, &note))
+		if (extra_set_attributes(s, note.text) == -1) {
+			err_set(e, "the session's attributes would be larger "
+			    "than %d bytes", ATTRIBUTES_MAX);
+			return -1;
+		}
+	return 0;
+}
+
+/* ---- subscribe ---- */
+
 static enum verdict
 jq_subscribe(struct handler *h, struct topic *t, struct session *s,
     struct errbuf *e)
@@ -160,9 +204,12 @@ jq_subscribe(struct handler *h, struct topic *t, struct session *s,
 		return VERDICT_YES;
 	if (jq_begin(j, program, s, t, NULL, slice_of(NULL, 0), e) == -1)
 		return jq_failed(h, program, e);
-	if ((outcome = jq_run_next(program, e)) == JQ_ERROR)
-		return jq_failed(h, program, e);
+	buf_reset(&j->notes);
+	outcome = jq_run_next(program, e);
 	yes = outcome == JQ_OUTPUT && is_truthy(jq_output_type(program));
+	if (outcome == JQ_ERROR || (yes &&
+	    (jq_keep_note(j, program, e) == -1 || jq_note(j, s, e) == -1)))
+		return jq_failed(h, program, e);
 	jq_run_stop(program);
 	if (yes)
 		return VERDICT_YES;
@@ -170,10 +217,13 @@ jq_subscribe(struct handler *h, struct topic *t, struct session *s,
 	return VERDICT_NO;
 }
 
+/* ---- publish ---- */
+
 /* Append the object that describe_deliver() reads, member by member, so that
  * an event the program left as it was keeps its bytes. */
 static int
-jq_add_object(struct jq_handler *j, const struct jq_program *program)
+jq_add_object(struct jq_handler *j, const struct jq_program *program,
+    bool noted)
 {
 	static const char *const names[] = { "event", "topic", "exclude",
 	    "eligible" };
@@ -191,7 +241,9 @@ jq_add_object(struct jq_handler *j, const struct jq_program *program)
 		if (rc == 1)
 			before = ",";
 	}
-	return buf_add_str(&j->answers, before[0] == ',' ? "}," : "{},");
+	if (before[0] == '{')
+		return noted ? 0 : buf_add_str(&j->answers, "{},");
+	return buf_add_str(&j->answers, "},");
 }
 
 /* Keep one output for later.  0, or -1 with *e filled. */
@@ -209,7 +261,9 @@ jq_keep(struct jq_handler *j, const struct jq_program *program,
 		rc = buf_add_str(&j->answers, "true,");
 		break;
 	case JSON_OBJECT:
-		rc = jq_add_object(j, program);
+		if ((rc = jq_keep_note(j, program, e)) == -1)
+			return -1;
+		rc = jq_add_object(j, program, rc == 1);
 		break;
 	case JSON_NUMBER:
 	case JSON_STRING:
@@ -233,6 +287,7 @@ jq_decide(struct jq_handler *j, struct jq_program *program,
 	int i;
 
 	buf_reset(&j->answers);
+	buf_reset(&j->notes);
 	if (jq_begin(j, program, p->from, p->topic, "event", p->event,
 	    e) == -1)
 		return -1;
@@ -245,7 +300,7 @@ jq_decide(struct jq_handler *j, struct jq_program *program,
 			return -1;
 	}
 	jq_run_stop(program);
-	return outcome == JQ_END ? 0 : -1;
+	return outcome == JQ_END ? jq_note(j, p->from, e) : -1;
 }
 
 /* Deliver what was decided.  How many got it, or -1 with *e filled. */
