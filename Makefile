@@ -241,7 +241,7 @@ coverage:
 
 bench:
 	@tests/deps build
-	@$(SUBMAKE) $(BENCHES)
+	@$(SUBMAKE) programs $(BENCHES)
 	@set -e; for bench in $(BENCHES); do $$bench; done
 
 fuzz:
