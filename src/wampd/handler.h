@@ -46,7 +46,10 @@ struct handler_type {
 	/* May s subscribe to t?  NULL: yes. */
 	enum verdict (*subscribe)(struct handler *h, struct topic *t,
 		    struct session *s, struct errbuf *e);
-	/* s has joined t; s has left t, which may be empty now. */
+	/* s has joined t; s has left t, which may be empty now.  Who leaves
+	 * may be in the middle of a message or of being freed: left() sends
+	 * nothing to sessions, and leaves the broker's scratch buffers
+	 * alone. */
 	void	(*joined)(struct handler *h, struct topic *t,
 		    struct session *s);
 	void	(*left)(struct handler *h, struct topic *t,
@@ -60,7 +63,7 @@ struct handler_type {
 	/* A call: the result goes to c->out.  NULL: refused. */
 	enum verdict (*call)(struct handler *h, struct call *c);
 
-	/* A session came, a session goes. */
+	/* A session came, a session goes; closed() is as left(). */
 	void	(*opened)(struct handler *h, struct session *s);
 	void	(*closed)(struct handler *h, struct session *s);
 
