@@ -45,6 +45,12 @@ word_index(const char *const *words, size_t n, const char *word)
 	return -1;
 }
 
+const char *
+log_level_name(enum log_level level)
+{
+	return level_names[level];
+}
+
 int
 log_level_parse(enum log_level *out, const char *word)
 {

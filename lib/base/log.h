@@ -23,6 +23,7 @@ void	log_init(const char *name, enum log_level level, enum log_format fmt);
 
 /* "error", "warning", "info", "debug"; 0 or -1 for an unknown word. */
 int	log_level_parse(enum log_level *out, const char *word);
+const char *log_level_name(enum log_level level);
 /* "text", "logfmt", "json"; 0 or -1 for an unknown word. */
 int	log_format_parse(enum log_format *out, const char *word);
 

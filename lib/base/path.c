@@ -74,3 +74,23 @@ path_beside(struct buf *out, const char *file, const char *path)
 		return -1;
 	return buf_add_str(out, path) == 0 && buf_cstr(out) != NULL ? 0 : -1;
 }
+
+int
+path_absolute(struct buf *out, const char *path, struct errbuf *e)
+{
+	char *folder = NULL;
+	int rc = 0;
+
+	if (path[0] != '/' && (folder = getcwd(NULL, 0)) == NULL) {
+		err_set_errno(e, "the current folder");
+		return -1;
+	}
+	if ((folder != NULL && buf_addf(out, "%s/",
+	    folder[1] != '\0' ? folder : "") == -1) ||
+	    buf_add_str(out, path) == -1 || buf_cstr(out) == NULL) {
+		err_set(e, "out of memory");
+		rc = -1;
+	}
+	free(folder);
+	return rc;
+}

@@ -15,3 +15,7 @@ int	path_control(struct buf *out, struct errbuf *e);
 /* Append a path that a file names, which is relative to the file's folder; as a
  * C string.  0, or -1 when out of memory. */
 int	path_beside(struct buf *out, const char *file, const char *path);
+
+/* Append the path as one that means the same in every folder; as a C string.
+ * 0 or -1. */
+int	path_absolute(struct buf *out, const char *path, struct errbuf *e);

@@ -10,6 +10,17 @@
 #include "route/declare_service.h"
 #include "route/declare_table.h"
 #include "route/yaml.h"
+#include "route/yaml_write.h"
+
+static const struct declare_grant anyone[] = { { DECLARE_ANYONE, NULL } };
+static const struct declare_grant servers[] = { { DECLARE_LOCAL, NULL },
+    { DECLARE_BACKEND, NULL } };
+
+const struct declare_right declare_rights[DECLARE_ACTIONS] = {
+	[DECLARE_SUBSCRIBE] = { .grants = anyone, .n_grants = 1 },
+	[DECLARE_PUBLISH] = { .grants = servers, .n_grants = 2 },
+	[DECLARE_CALL] = { .grants = anyone, .n_grants = 1 },
+};
 
 void *
 declare_alloc(struct declarations *t, size_t n)
@@ -76,6 +87,7 @@ declare_new(struct declarations *t, const char *type, struct slice name,
 			.restart_max = 30000,
 		},
 	};
+	memcpy(h->rights, declare_rights, sizeof(h->rights));
 	return h;
 }
 
@@ -135,6 +147,32 @@ read_handlers(struct declarations *t, const struct declare_source *src,
 		declare_read(t, &s, n->items[i], n->values[i]);
 }
 
+/* Those of wampd.yml; declare_services() makes use of them. */
+static void
+keep_parameters(struct declarations *t, const struct declare_source *src,
+    struct diags *d)
+{
+	const struct source s = { .file = src->file, .diags = d,
+	    .mem = &t->mem };
+	const struct yaml_node *value, *n = src->parameters;
+	struct declare_parameter *p;
+	size_t i;
+
+	if (n == NULL || n->kind != YAML_MAPPING)
+		return;
+	if ((p = declare_alloc(t, (n->n + 1) * sizeof(*p))) == NULL)
+		return;
+	t->parameters = p;
+	t->n_parameters = n->n;
+	for (i = 0; i < n->n; i++, p++) {
+		p->name = declare_keep(t, n->items[i]->text);
+		value = n->values[i];
+		if (value->kind != YAML_NULL && source_text(&s, value,
+		    "a parameter") != NULL)
+			p->value = declare_keep(t, value->text);
+	}
+}
+
 struct declarations *
 declare_load(const struct declare_source *src, struct diags *d)
 {
@@ -143,6 +181,7 @@ declare_load(const struct declare_source *src, struct diags *d)
 	if (t != NULL) {
 		map_init(&t->by_name, decl_key);
 		read_handlers(t, src, d);
+		keep_parameters(t, src, d);
 		declare_services(t, src, d);
 		if (!t->failed)
 			return t;
@@ -169,6 +208,77 @@ const struct handler_decl *
 declare_find(const struct declarations *t, struct slice name)
 {
 	return map_find(&t->by_name, name);
+}
+
+/* The same lines as comments. */
+static int
+add_comment(struct buf *out, struct slice lines)
+{
+	const char *p = lines.p, *end = lines.p + lines.len, *nl;
+	int rc = 0;
+
+	for (; p < end && rc == 0; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		rc = buf_add_str(out, "  #");
+		if (rc == 0)
+			rc = buf_add(out, p, (size_t)(nl - p) + 1);
+	}
+	return rc;
+}
+
+static int
+print_service(struct buf *out, const struct handler_decl *h, struct errbuf *e)
+{
+	struct buf lines = { 0 };
+	int rc = declare_print(&lines, h, e);
+
+	if (rc == 0 && (buf_add_str(out, "  # of a service file:\n") == -1 ||
+	    add_comment(out, buf_slice(&lines)) == -1)) {
+		err_set(e, "out of memory");
+		rc = -1;
+	}
+	buf_clear(&lines);
+	return rc;
+}
+
+int
+declare_print_handlers(struct buf *out, const struct declarations *t,
+    struct errbuf *e)
+{
+	const struct handler_decl *h;
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		h = t->v[i];
+		if ((h->service ? print_service : declare_print)(out, h,
+		    e) == -1) {
+			err_wrap(e, "%s", h->name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+declare_print_parameters(struct buf *out, const struct declarations *t,
+    struct errbuf *e)
+{
+	const struct declare_parameter *p = t->parameters;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < t->n_parameters && rc == 0; i++, p++) {
+		rc = yaml_write_key(out, 2, slice_str(p->name));
+		if (rc == 0 && p->value != NULL &&
+		    (buf_add_char(out, ' ') == -1 ||
+		    yaml_write_text(out, 2, slice_str(p->value)) == -1))
+			rc = -1;
+		if (rc == 0)
+			rc = buf_add_char(out, '\n');
+	}
+	if (rc == -1)
+		err_set(e, "out of memory");
+	return rc;
 }
 
 void

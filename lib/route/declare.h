@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+#include "base/err.h"
 #include "base/slice.h"
 #include "route/diag.h"
 
@@ -40,12 +42,16 @@ enum declare_action { DECLARE_SUBSCRIBE, DECLARE_PUBLISH, DECLARE_CALL,
 /* The value of subscribe:, publish: or call: - a list of grants, of which one
  * must hold, or, for type jq, a program, or both. */
 struct declare_right {
-	const struct declare_grant *grants; /* NULL: the default holds; a list
-					 * may be empty: nobody */
+	const struct declare_grant *grants; /* a list may be empty: nobody */
 	size_t		 n_grants;
 	const char	*program;	/* NULL: none */
 	unsigned	 line, column;	/* of the program */
 };
+
+/* Where nothing is said: everyone may subscribe and call, and only the back end
+ * and local tools may publish, as upstream promises and never enforced.  A
+ * program is asked about everyone. */
+extern const struct declare_right declare_rights[DECLARE_ACTIONS];
 
 /* ---- a handler ---- */
 
@@ -127,5 +133,13 @@ const struct handler_decl *declare_at(const struct declarations *t,
 /* The handler of that name, or NULL. */
 const struct handler_decl *declare_find(const struct declarations *t,
 	    struct slice name);
+
+/* Append what wampd.yml has below `handlers:`, from which the same handlers are
+ * read, with all keys; those of service files as comments, as it would not name
+ * them.  And below `parameters:`, likewise.  0, or -1 with *e filled. */
+int	declare_print_handlers(struct buf *out, const struct declarations *t,
+	    struct errbuf *e);
+int	declare_print_parameters(struct buf *out, const struct declarations *t,
+	    struct errbuf *e);
 
 void	declare_free(struct declarations *t);

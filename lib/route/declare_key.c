@@ -1,5 +1,6 @@
 /*
- * declare_key.c: one handler of wampd.yml: its type and its keys.
+ * declare_key.c: one handler of wampd.yml, read and printed: its type and its
+ * keys.
  *
  * A type is a row of types, a key one of keys, which says to which types it
  * belongs.  A key elsewhere is an error: it would do nothing there.
@@ -10,6 +11,7 @@
 
 #include "base/buf.h"
 #include "route/declare_value.h"
+#include "route/yaml_write.h"
 
 /* Bits, so that a key can belong to several. */
 enum {
@@ -40,26 +42,41 @@ static const struct type {
 #define AT(field)	offsetof(struct handler_decl, field)
 
 static const struct declare_key keys[] = {
-	{ "subscribe", ALL, declare_read_right,
+	{ "subscribe", ALL, declare_read_right, declare_print_right,
 	  AT(rights[DECLARE_SUBSCRIBE]), 0 },
-	{ "publish", ALL, declare_read_right, AT(rights[DECLARE_PUBLISH]), 0 },
-	{ "call", ALL, declare_read_right, AT(rights[DECLARE_CALL]), 0 },
-	{ "retain", ALL, declare_read_flag, AT(retain), 0 },
-	{ "rate", ALL, declare_read_rate, AT(rate), COUNT_MAX },
-	{ "max_size", ALL, declare_read_size, AT(max_size), 0 },
-	{ "log", ALL, declare_read_log, AT(log), 0 },
-	{ "parameter", SECURED, declare_read_text, AT(secured.parameter), 0 },
-	{ "wildcard", SECURED, declare_read_flag, AT(secured.wildcard), 0 },
-	{ "interval", PING, declare_read_duration, AT(ping.interval), 0 },
-	{ "message", PING, declare_read_message, AT(ping.message), 0 },
-	{ "command", EXEC, declare_read_command, AT(exec), 0 },
-	{ "cwd", EXEC, declare_read_folder, AT(exec.cwd), 0 },
-	{ "env", EXEC, declare_read_env, AT(exec), 0 },
-	{ "timeout", JQ | EXEC, declare_read_duration, AT(timeout), 0 },
-	{ "pool", EXEC, declare_read_count, AT(exec.pool), POOL_MAX },
-	{ "queue", EXEC, declare_read_count, AT(exec.queue), COUNT_MAX },
-	{ "restart", EXEC, declare_read_restart, AT(exec), 0 },
-	{ "tick", EXEC, declare_read_duration, AT(exec.tick), 0 },
+	{ "publish", ALL, declare_read_right, declare_print_right,
+	  AT(rights[DECLARE_PUBLISH]), 0 },
+	{ "call", ALL, declare_read_right, declare_print_right,
+	  AT(rights[DECLARE_CALL]), 0 },
+	{ "retain", ALL, declare_read_flag, declare_print_flag, AT(retain), 0 },
+	{ "rate", ALL, declare_read_rate, declare_print_rate,
+	  AT(rate), COUNT_MAX },
+	{ "max_size", ALL, declare_read_size, declare_print_size,
+	  AT(max_size), 0 },
+	{ "log", ALL, declare_read_log, declare_print_log, AT(log), 0 },
+	{ "parameter", SECURED, declare_read_text, declare_print_text,
+	  AT(secured.parameter), 0 },
+	{ "wildcard", SECURED, declare_read_flag, declare_print_flag,
+	  AT(secured.wildcard), 0 },
+	{ "interval", PING, declare_read_duration, declare_print_duration,
+	  AT(ping.interval), 0 },
+	{ "message", PING, declare_read_message, declare_print_message,
+	  AT(ping.message), 0 },
+	{ "command", EXEC, declare_read_command, declare_print_command,
+	  AT(exec), 0 },
+	{ "cwd", EXEC, declare_read_folder, declare_print_folder,
+	  AT(exec.cwd), 0 },
+	{ "env", EXEC, declare_read_env, declare_print_env, AT(exec), 0 },
+	{ "timeout", JQ | EXEC, declare_read_duration, declare_print_duration,
+	  AT(timeout), 0 },
+	{ "pool", EXEC, declare_read_count, declare_print_count,
+	  AT(exec.pool), POOL_MAX },
+	{ "queue", EXEC, declare_read_count, declare_print_count,
+	  AT(exec.queue), COUNT_MAX },
+	{ "restart", EXEC, declare_read_restart, declare_print_restart,
+	  AT(exec), 0 },
+	{ "tick", EXEC, declare_read_duration, declare_print_duration,
+	  AT(exec.tick), 0 },
 };
 
 #define KEYS		(sizeof(keys) / sizeof(keys[0]))
@@ -204,4 +221,54 @@ declare_read(struct declarations *t, const struct source *s,
 		check_complete(&r);
 	}
 	declare_put(t, r.h);
+}
+
+/* ---- printing ---- */
+
+static unsigned
+type_bit(const char *name)
+{
+	unsigned bit = 0;
+	size_t i;
+
+	for (i = 0; i < TYPES; i++)
+		if (strcmp(types[i].name, name) == 0)
+			bit = types[i].bit;
+	return bit;
+}
+
+static int
+print_key(struct buf *out, const struct handler_decl *h,
+    const struct declare_key *k, struct errbuf *e)
+{
+	if (buf_addf(out, "    %s:", k->name) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	if (k->print(out, h, (const char *)h + k->at, e) == -1) {
+		err_wrap(e, "%s", k->name);
+		return -1;
+	}
+	if (buf_add_char(out, '\n') == 0)
+		return 0;
+	err_set(e, "out of memory");
+	return -1;
+}
+
+int
+declare_print(struct buf *out, const struct handler_decl *h, struct errbuf *e)
+{
+	unsigned type = type_bit(h->type);
+	size_t i;
+	int rc = 0;
+
+	if (yaml_write_key(out, 2, slice_str(h->name)) == -1 ||
+	    buf_addf(out, "\n    type: %s\n", h->type) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	for (i = 0; i < KEYS && rc == 0; i++)
+		if ((keys[i].types & type) != 0)
+			rc = print_key(out, h, &keys[i], e);
+	return rc;
 }

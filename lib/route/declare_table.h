@@ -14,12 +14,20 @@
 /* Bytes: with aliases, a small file can say much. */
 #define DECLARE_MEMORY_MAX	(256u << 20)
 
+/* One of wampd.yml, kept to be printed. */
+struct declare_parameter {
+	const char *name;
+	const char *value;		/* NULL: null */
+};
+
 struct declarations {
 	struct arena	      mem;	/* all handlers and texts */
 	size_t		      used;	/* of DECLARE_MEMORY_MAX */
 	struct handler_decl **v;	/* owned array, in order */
 	size_t		      n, cap;
 	struct map	      by_name;	/* of struct handler_decl */
+	struct declare_parameter *parameters;	/* n_parameters of them */
+	size_t		      n_parameters;
 	bool		      failed;	/* out of memory: to be dropped */
 };
 

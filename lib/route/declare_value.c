@@ -131,7 +131,7 @@ declare_read_folder(struct declare_reading *r, const struct declare_key *k,
 
 /* ---- who may ---- */
 
-static const char *const who_words[] = {
+const char *const declare_who_words[DECLARE_USER + 1] = {
 	[DECLARE_ANYONE] = "anyone",
 	[DECLARE_AUTHENTICATED] = "authenticated",
 	[DECLARE_LOCAL] = "local",
@@ -150,8 +150,8 @@ grant_parse(struct declarations *t, struct declare_grant *g,
 	struct slice word;
 	size_t i;
 
-	for (i = 0; i < sizeof(who_words) / sizeof(who_words[0]); i++) {
-		word = slice_str(who_words[i]);
+	for (i = 0; i <= DECLARE_USER; i++) {
+		word = slice_str(declare_who_words[i]);
 		if (word.p[word.len - 1] != ':' ? !slice_eq(text, word) :
 		    !slice_starts(text, word) || text.len == word.len)
 			continue;
@@ -190,6 +190,7 @@ read_grants(struct declare_reading *r, const struct declare_key *k,
 	if ((v = declare_alloc(r->table, (n->n + 1) * sizeof(*v))) == NULL)
 		return;
 	right->grants = v;
+	right->n_grants = 0;
 	if (n->kind != YAML_LIST && !add_grant(r, right, v, n))
 		report_value(r, k, n, words);
 	for (i = 0; n->kind == YAML_LIST && i < n->n; i++)
@@ -197,7 +198,8 @@ read_grants(struct declare_reading *r, const struct declare_key *k,
 			report_value(r, k, n->items[i], words);
 }
 
-/* Who may, a program, or { who: ..., program: ... }. */
+/* Who may, a program, or { who: ..., program: ... }.  A program without a word
+ * about who may is asked about everyone. */
 void
 declare_read_right(struct declare_reading *r, const struct declare_key *k,
     const struct yaml_node *n, void *at)
@@ -207,7 +209,6 @@ declare_read_right(struct declare_reading *r, const struct declare_key *k,
 	struct declare_right *right = at;
 	struct declare_grant word;
 
-	*right = (struct declare_right){ .program = NULL };
 	if (r->programs && n->kind == YAML_MAPPING) {
 		fields[0] = NULL;
 		source_fields(r->source, n, names, fields);
@@ -216,13 +217,14 @@ declare_read_right(struct declare_reading *r, const struct declare_key *k,
 		fields[0] = NULL;
 		fields[1] = n;
 	}
+	if (fields[1] != NULL) {
+		*right = declare_rights[DECLARE_SUBSCRIBE];
+		declare_read_text(r, k, fields[1], &right->program);
+		right->line = fields[1]->line;
+		right->column = fields[1]->column;
+	}
 	if (fields[0] != NULL)
 		read_grants(r, k, fields[0], right);
-	if (fields[1] == NULL)
-		return;
-	declare_read_text(r, k, fields[1], &right->program);
-	right->line = fields[1]->line;
-	right->column = fields[1]->column;
 }
 
 /* ---- values with keys of their own ---- */

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+#include "base/err.h"
 #include "route/declare_table.h"
 #include "route/source.h"
 #include "route/yaml.h"
@@ -26,13 +28,23 @@ struct declare_key;
 typedef void declare_key_fn(struct declare_reading *r,
 	    const struct declare_key *k, const struct yaml_node *n, void *at);
 
+/* Append " VALUE", what stands behind "    key:" in wampd.yml, or nothing when
+ * it can only be left out.  0, or -1 with *e filled. */
+typedef int declare_print_fn(struct buf *out, const struct handler_decl *h,
+	    const void *at, struct errbuf *e);
+
 struct declare_key {
 	const char *name;
 	unsigned    types;	/* a set: to which the key belongs */
 	declare_key_fn *read;
+	declare_print_fn *print;
 	size_t	    at;		/* in struct handler_decl */
 	int64_t	    max;	/* declare_read_count() and _rate() */
 };
+
+/* Words of access lists, by enum declare_who; "role:" and "user:" want a
+ * name. */
+extern const char *const declare_who_words[DECLARE_USER + 1];
 
 /* Each stores what its comment says at `at`. */
 declare_key_fn declare_read_flag;	/* bool */
@@ -48,3 +60,18 @@ declare_key_fn declare_read_rate;	/* struct handler_decl */
 declare_key_fn declare_read_command;	/* struct declare_exec */
 declare_key_fn declare_read_env;	/* struct declare_exec */
 declare_key_fn declare_read_restart;	/* struct declare_exec */
+
+/* And each prints what its reader reads (declare_print.c). */
+declare_print_fn declare_print_flag;
+declare_print_fn declare_print_text;
+declare_print_fn declare_print_count;
+declare_print_fn declare_print_size;
+declare_print_fn declare_print_duration;
+declare_print_fn declare_print_log;
+declare_print_fn declare_print_message;
+declare_print_fn declare_print_folder;
+declare_print_fn declare_print_right;
+declare_print_fn declare_print_rate;
+declare_print_fn declare_print_command;
+declare_print_fn declare_print_env;
+declare_print_fn declare_print_restart;

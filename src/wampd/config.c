@@ -7,26 +7,28 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "proto/json.h"
 #include "route/declare.h"
 #include "route/table.h"
 #include "route/yaml.h"
 #include "wampd/config_key.h"
+
+static bool
+is_path(const struct key *k)
+{
+	return k->type == KEY_PATH || k->type == KEY_PATHS;
+}
 
 /* Copy the text, and put the file's folder in front of a relative path. */
 static const char *
 key_text(struct config *cfg, const struct key *k, struct slice text,
     const char *file)
 {
-	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
 	struct buf path = { 0 };
 	const char *copy = NULL;
 
-	if ((k->type != KEY_PATH && k->type != KEY_PATHS) || slash == NULL ||
-	    (text.len > 0 && text.p[0] == '/'))
+	if (file == NULL || !is_path(k))
 		return arena_copy(&cfg->arena, text);
-	if (buf_add(&path, file, (size_t)(slash - file) + 1) == 0 &&
-	    buf_add_slice(&path, text) == 0)
+	if (path_beside(&path, file, text.p) == 0)
 		copy = arena_copy(&cfg->arena, buf_slice(&path));
 	buf_clear(&path);
 	return copy;
@@ -38,6 +40,10 @@ config_set(struct config *cfg, const struct key *k, struct slice text,
 {
 	const char *copy = key_text(cfg, k, text, file);
 
+	if (is_path(k) && text.len == 0) {
+		err_set(e, "an empty path leads nowhere");
+		return -1;
+	}
 	if (copy == NULL || opt_list_add(&cfg->text[k - keys], copy) == -1) {
 		err_set(e, "out of memory");
 		return -1;
@@ -88,25 +94,20 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 
 	if (n->kind == YAML_NULL)
 		return;			/* "key:" leaves the default */
+	if (k->type == KEY_HANDLERS) {
+		r->handlers = n;	/* for read_declared() */
+		return;
+	}
+	if (k->type == KEY_PARAMETERS) {
+		r->parameters = n;
+		return;
+	}
 	if (!key_is_list(k) || n->kind != YAML_LIST) {
 		read_scalar(r, k, n);
 		return;
 	}
 	for (i = 0; i < n->n; i++)
 		read_scalar(r, k, n->items[i]);
-}
-
-/* The keys whose values are read as a whole, later.  Whether it is one. */
-static bool
-read_whole(struct reader *r, const char *name, const struct yaml_node *value)
-{
-	if (strcmp(name, "handlers") == 0)
-		r->handlers = value;
-	else if (strcmp(name, "parameters") == 0)
-		r->parameters = value;
-	else
-		return false;
-	return true;
 }
 
 /* One mapping; prefix is "" or a section's name with a dot. */
@@ -123,8 +124,6 @@ read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
 		value = n->values[i];
 		(void)snprintf(path, sizeof(path), "%s%s", prefix,
 		    name->text.p);
-		if (read_whole(r, path, value))
-			continue;
 		if ((k = key_find(path)) != NULL) {
 			read_value(r, k, value);
 		} else if (prefix[0] != '\0' || !key_is_section(path)) {
@@ -164,18 +163,14 @@ read_declared(struct reader *r)
 {
 	struct config *cfg = r->cfg;
 	const struct declare_source src = {
-		.file = r->file,
+		.file = r->file != NULL ? r->file : "wampd",
 		.handlers = r->handlers,
 		.parameters = r->parameters,
 		.services = cfg->services.v,
 		.n_services = cfg->services.n,
 	};
 
-	if (r->handlers == NULL && cfg->services.n == 0)
-		return;
-	if ((cfg->declared = declare_load(&src, r->d)) == NULL)
-		diag_add(r->d, DIAG_ERROR, r->file, 0, 0, "memory",
-		    "out of memory");
+	cfg->declared = declare_load(&src, r->d);
 }
 
 /* ---- options, environment, defaults ---- */
@@ -313,62 +308,6 @@ config_load_routes(struct routes **out, const struct config *cfg,
 		    d.errors == 1 ? "" : "s");
 	diag_clear(&d);
 	return *out == NULL ? -1 : 0;
-}
-
-/* ---- printing ---- */
-
-/* JSON strings are YAML strings too. */
-static void
-print_value(const char *text, FILE *out)
-{
-	struct buf quoted = { 0 };
-
-	if (json_quote(&quoted, slice_str(text)) == 0)
-		(void)fwrite(quoted.data, 1, quoted.len, out);
-	buf_clear(&quoted);
-}
-
-static void
-print_key(const struct config *cfg, const struct key *k, FILE *out)
-{
-	const struct opt_list *text = &cfg->text[k - keys];
-	size_t i;
-
-	if (key_is_list(k)) {
-		(void)fputc('[', out);
-		for (i = 0; i < text->n; i++) {
-			if (i > 0)
-				(void)fputs(", ", out);
-			print_value(text->v[i], out);
-		}
-		(void)fputc(']', out);
-	} else if (text->n > 0) {
-		print_value(text->v[text->n - 1], out);
-	}
-	(void)fprintf(out, "\t# %s\n", k->help);
-}
-
-void
-config_print(const struct config *cfg, FILE *out)
-{
-	const char *name, *dot, *section = "";
-	size_t i, len;
-
-	for (i = 0; i < nkeys; i++) {
-		name = keys[i].name;
-		dot = strchr(name, '.');
-		if (dot != NULL) {
-			len = (size_t)(dot - name) + 1;
-			if (strncmp(section, name, len) != 0)
-				(void)fprintf(out, "%.*s:\n",
-				    (int)len - 1, name);
-			section = name;
-			(void)fprintf(out, "  %s: ", dot + 1);
-		} else {
-			(void)fprintf(out, "%s: ", name);
-		}
-		print_key(cfg, &keys[i], out);
-	}
 }
 
 void

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/opt.h"
@@ -26,8 +27,7 @@ struct config {
 	struct opt_list	 routes;	/* owned array; files */
 	int		 routing;	/* 1: by the old grammar (oro.md 7.5) */
 	struct opt_list	 services;	/* owned array; files */
-	struct declarations *declared;	/* owned until it is taken; NULL: no
-					 * handlers are declared */
+	struct declarations *declared;	/* owned until it is taken */
 	const char	*control_path;
 	mode_t		 control_mode;
 	gid_t		 control_gid;	/* (gid_t)-1: leave it */
@@ -60,8 +60,10 @@ int	config_load_routes(struct routes **out, const struct config *cfg,
 /* Move the declared handlers out; the caller frees them. */
 struct declarations *config_take_declared(struct config *cfg);
 
-/* Print the effective configuration as a wampd.yml that reads back to the
- * same, but for handlers: and parameters:, which it leaves out. */
-void	config_print(const struct config *cfg, FILE *out);
+/* Append the effective configuration as a wampd.yml that reads back to the same
+ * in any folder (config_print.c).  To be called before the declared handlers
+ * are taken.  0, or -1 with *e filled. */
+int	config_print(struct buf *out, const struct config *cfg,
+	    struct errbuf *e);
 
 void	config_free(struct config *cfg);

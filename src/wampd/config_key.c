@@ -74,6 +74,10 @@ const struct key keys[] = {
 	  "how much is logged", 0, key_level_words },
 	{ "log.format", KEY_WORD, AT(log_format), "text",
 	  "how a log line looks", 0, key_format_words },
+	{ "parameters", KEY_PARAMETERS, AT(declared), NULL,
+	  "texts that service files use", 0, NULL },
+	{ "handlers", KEY_HANDLERS, AT(declared), NULL,
+	  "what topics do; without any, all broadcast", 0, NULL },
 };
 
 const size_t nkeys = sizeof(keys) / sizeof(keys[0]);

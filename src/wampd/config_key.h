@@ -22,6 +22,8 @@ enum key_type {
 	KEY_WORD,	/* int, index into words */
 	KEY_MODE,	/* mode_t, octal */
 	KEY_GROUP,	/* gid_t */
+	KEY_PARAMETERS,	/* struct declarations *; read as a whole, */
+	KEY_HANDLERS,	/* at the same place, both together */
 };
 
 struct key {

@@ -58,15 +58,11 @@ grant_bit(enum declare_who who)
 
 /* The list that was declared, or the default. */
 static struct acl
-acl_of(const struct declare_right *right, unsigned by_default)
+acl_of(const struct declare_right *right)
 {
 	struct acl a = { .who = 0 };
 	size_t i;
 
-	if (right->grants == NULL) {
-		a.who = by_default;
-		return a;
-	}
 	for (i = 0; i < right->n_grants; i++)
 		a.who |= grant_bit(right->grants[i].who);
 	a.named = right->grants;
@@ -96,23 +92,14 @@ acl_allows(const struct acl *a, const struct principal *p)
 
 /* ---- life ---- */
 
-/*
- * Where a declaration says nothing, everyone may subscribe and call, and only
- * the back end and local tools may publish: upstream promises that and never
- * enforced it.  A program that decides about publishing is asked about all.
- */
 static void
 handler_declare(struct handler *h, const struct handler_decl *d)
 {
-	static const struct declare_right none;
-	const struct declare_right *r = d != NULL ? d->rights : NULL;
-	unsigned publish = WHO_LOCAL | WHO_BACKEND;
+	const struct declare_right *r = d != NULL ? d->rights : declare_rights;
 
-	if (r != NULL && r[DECLARE_PUBLISH].program != NULL)
-		publish = WHO_ANYONE;
-	h->subscribe = acl_of(r ? &r[DECLARE_SUBSCRIBE] : &none, WHO_ANYONE);
-	h->publish = acl_of(r ? &r[DECLARE_PUBLISH] : &none, publish);
-	h->call = acl_of(r ? &r[DECLARE_CALL] : &none, WHO_ANYONE);
+	h->subscribe = acl_of(&r[DECLARE_SUBSCRIBE]);
+	h->publish = acl_of(&r[DECLARE_PUBLISH]);
+	h->call = acl_of(&r[DECLARE_CALL]);
 	if (d == NULL)
 		return;
 	h->decl = d;

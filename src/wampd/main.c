@@ -176,6 +176,23 @@ check(struct config *cfg)
 	return EXIT_WORK;
 }
 
+/* -T: the same, behind what is in force. */
+static enum exit_status
+print(struct config *cfg)
+{
+	struct buf out = { 0 };
+	struct errbuf e;
+
+	if (config_print(&out, cfg, &e) == -1) {
+		usage_error(e.msg);
+		buf_clear(&out);
+		return EXIT_WORK;
+	}
+	(void)fwrite(out.data, 1, out.len, stdout);
+	buf_clear(&out);
+	return check(cfg);
+}
+
 #define DESCRIPTORS_MAX	(1u << 20)
 
 /* As many descriptors as the system lets us have: a session is one. */
@@ -245,8 +262,8 @@ main(int argc, char **argv)
 	log_init("wampd", (enum log_level)cfg->log_level,
 	    (enum log_format)cfg->log_format);
 	if (o.print)
-		config_print(cfg, stdout);
-	if (o.check || o.print)
+		status = print(cfg);
+	else if (o.check)
 		status = check(cfg);
 	else
 		status = run(cfg);

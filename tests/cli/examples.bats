@@ -38,11 +38,11 @@ teardown() {
 	cp "$EXAMPLES"/{services,websocket_routing}.yml .
 	sed 's/# \([a-z_]*: [^ ]*$\)/\1/' "$EXAMPLES/wampd.yml" >all.yml
 	run -0 wampd -T -c all.yml
-	assert_output --partial 'group: "www-data"'
-	assert_output --partial 'ident: "wampd/mine"'
-	assert_output --partial 'routes: ["websocket_routing.yml"]'
-	assert_output --partial 'services: ["services.yml"]'
-	assert_output --partial 'state_dir: "/var/lib/wampd"'
+	assert_output --partial "group: 'www-data'"
+	assert_output --partial "ident: 'wampd/mine'"
+	assert_output --partial "routes: ['$PWD/websocket_routing.yml']"
+	assert_output --partial "services: ['$PWD/services.yml']"
+	assert_output --partial "state_dir: '/var/lib/wampd'"
 }
 
 # ---- log-tail.sh ----

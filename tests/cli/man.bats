@@ -64,7 +64,7 @@ broker_keys() {
 		/^[^ ]/ { section = "" }
 		/^[a-z_]+:$/ { section = $1; sub(/:/, ".", section); next }
 		{ sub(/\t.*/, "")
-		  gsub(/["\[\]]/, "")
+		  gsub(/[\047\[\]]/, "")
 		  sub(/:/, "", $1)
 		  if (section $1 ~ /^(control\.path|ident)$/) $2 = ""
 		  print section $1 ($2 != "" ? " " $2 : "") }' | sort

@@ -117,13 +117,13 @@ effective() {
 	config 'compat: spec' 'limits: { queue: 2MiB }'
 	effective -c wampd.yml --log-level debug -l 127.0.0.1:4711
 	for key in listen control compat on_violation unroutable routes \
-	    limits keepalive log; do
+	    limits keepalive log parameters handlers; do
 		assert_line --regexp "^$key:"
 	done
-	assert_line --regexp '^compat: "?spec"?'
-	assert_output --regexp 'level: "?debug"?'
+	assert_line --regexp "^compat: 'spec'"
+	assert_output --partial "level: 'debug'"
 	assert_output --partial '127.0.0.1:4711'
-	assert_output --regexp 'queue: "?(2MiB|2097152)"?'
+	assert_output --partial "queue: '2MiB'"
 	[ -z "$stderr" ]
 	run -0 ls
 	assert_output wampd.yml

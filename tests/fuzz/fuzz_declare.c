@@ -81,6 +81,43 @@ check_table(const struct declarations *t, const struct diags *d)
 	}
 }
 
+/* What was declared without a fault, printed. */
+static void
+print(struct buf *out, const struct declarations *t)
+{
+	struct errbuf e;
+
+	assert(buf_add_str(out, "parameters:\n") == 0 &&
+	    declare_print_parameters(out, t, &e) == 0 &&
+	    buf_add_str(out, "handlers:\n") == 0 &&
+	    declare_print_handlers(out, t, &e) == 0);
+}
+
+/* Printed, and read back from there, it must be the same. */
+static void
+check_printed(const struct declarations *t, struct declare_source src)
+{
+	struct buf one = { 0 }, two = { 0 };
+	struct diags d = { 0 };
+	struct declarations *again;
+	struct yaml_doc *doc;
+
+	print(&one, t);
+	doc = yaml_load_text("/printed.yml", buf_slice(&one), &d);
+	assert(doc != NULL);
+	src.handlers = yaml_get(yaml_root(doc), "handlers");
+	src.parameters = yaml_get(yaml_root(doc), "parameters");
+	again = declare_load(&src, &d);
+	assert(again != NULL && d.errors == 0);
+	print(&two, again);
+	assert(slice_eq(buf_slice(&one), buf_slice(&two)));
+	declare_free(again);
+	yaml_doc_free(doc);
+	diag_clear(&d);
+	buf_clear(&one);
+	buf_clear(&two);
+}
+
 /* The bytes as a file that can be named. */
 static int
 make_file(struct slice text)
@@ -110,9 +147,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		src.parameters = yaml_get(yaml_root(doc), "parameters");
 	}
 	t = declare_load(&src, &d);
-	(void)close(fd);
 	yaml_doc_free(doc);	/* the table must not need it */
 	check_table(t, &d);
+	if (d.errors == 0)
+		check_printed(t, src);
+	(void)close(fd);
 	declare_free(t);
 	diag_clear(&d);
 	return 0;

@@ -20,7 +20,8 @@ print_right(FILE *out, const char *key, const struct declare_right *right)
 	if (right->program != NULL)
 		fprintf(out, " %s@%u:%u='%s'", key, right->line,
 		    right->column, right->program);
-	if (right->grants == NULL)
+	if (right->grants == declare_rights[DECLARE_SUBSCRIBE].grants ||
+	    right->grants == declare_rights[DECLARE_PUBLISH].grants)
 		return;
 	fprintf(out, " %s=[", key);
 	for (i = 0; i < right->n_grants; i++)

@@ -127,7 +127,9 @@ test_parameters(void)
 	    "nowhere: add it under \"parameters:\" in wampd.yml "
 	    "[unknown-parameter]\n");
 	services("parameters: { m: [1] }\n", one, "", "3:3 x%y % 5 ping "
-	    "\"Connection keep alive\" every 50000 ms\n1:3:51: error: the "
+	    "\"Connection keep alive\" every 50000 ms\nw:1:18: error: a "
+	    "parameter must be text: quote it when it starts with { or [ "
+	    "[not-text]\n1:3:51: error: the "
 	    "parameter \"m\" is no text here: set it under \"parameters:\" in "
 	    "wampd.yml [bad-parameter]\n");
 	services("parameters: { m: '%n%', n: '%m%' }\n", one, "", "1:3:34: "

@@ -1,0 +1,72 @@
+/*
+ * t_wampd_config.c: the effective configuration: every key of the table is
+ * printed.
+ */
+#include "wampd/config.h"
+
+#include <string.h>
+
+#include "route/yaml.h"
+#include "tap.h"
+#include "wampd/config_key.h"
+
+/* The value of "limits.queue" or "compat", or NULL. */
+static const struct yaml_node *
+find(const struct yaml_node *root, const char *name)
+{
+	const char *dot = strchr(name, '.');
+	struct buf section = { 0 };
+	const struct yaml_node *n = root;
+
+	if (dot != NULL && buf_add(&section, name, (size_t)(dot - name)) == 0)
+		n = yaml_get(root, buf_cstr(&section));
+	buf_clear(&section);
+	return n == NULL ? NULL : yaml_get(n, dot != NULL ? dot + 1 : name);
+}
+
+static void
+test_every_key(void)
+{
+	struct diags d = { 0 };
+	struct buf out = { 0 };
+	struct errbuf e = { "" };
+	struct config *cfg = config_load(NULL, NULL, 0, &d);
+	struct yaml_doc *doc;
+	size_t i;
+
+	tap_int(config_print(&out, cfg, &e), 0, "it is printed%s", e.msg);
+	doc = yaml_load_text("out", buf_slice(&out), &d);
+	for (i = 0; i < nkeys; i++)
+		tap_ok(find(yaml_root(doc), keys[i].name) != NULL,
+		    "%s is printed", keys[i].name);
+	tap_int(d.n, 0, "without a fault");
+	yaml_doc_free(doc);
+	config_free(cfg);
+	diag_clear(&d);
+	buf_clear(&out);
+}
+
+/* A file cannot hold it, so it is not printed as something else. */
+static void
+test_bytes(void)
+{
+	const struct config_override over[] = { { "routes", "/a\xff" } };
+	struct diags d = { 0 };
+	struct buf out = { 0 };
+	struct errbuf e = { "" };
+	struct config *cfg = config_load(NULL, over, 1, &d);
+
+	tap_int(config_print(&out, cfg, &e), -1, "a name that is not UTF-8");
+	tap_str(e.msg, "routes: out of memory, or no UTF-8", "is reported");
+	config_free(cfg);
+	diag_clear(&d);
+	buf_clear(&out);
+}
+
+int
+main(void)
+{
+	test_every_key();
+	test_bytes();
+	return tap_done();
+}
