@@ -291,6 +291,8 @@ load_end(struct loader *l, struct collection *all, size_t diags_before,
 	return r;
 }
 
+/* A route that an earlier file has, too, moves to the end; in version 0.3 it
+ * takes that one's place. */
 static struct routes *
 load_files(const char *const *files, size_t n, bool legacy, struct diags *d)
 {
@@ -301,7 +303,7 @@ load_files(const char *const *files, size_t n, bool legacy, struct diags *d)
 	collection_init(&all);
 	for (i = 0; i < n && !diags_full(d); i++) {
 		collection_init(&file);
-		load_file(&l, files[i], NULL, &file);
+		load_file(&l, files[i], NULL, legacy ? &all : &file);
 		if (collection_merge(&all, &file) == -1)
 			diag_add(d, DIAG_ERROR, files[i], 0, 0,
 			    "out-of-memory", "not enough memory for the "

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/io.h"
 #include "route/table.h"
 #include "tap.h"
 
@@ -108,6 +110,40 @@ test_link_to_itself(const char *folder)
 	remove_files(folder, 2);
 }
 
+/* The names of the routes of 0.yml and 1.yml in order, where each has one that
+ * the other has not. */
+static void
+test_twice(const char *folder, bool legacy, const char *want)
+{
+	static const char *const texts[] = {
+	    "a: {channel: first, handler: {callback: h}}\n"
+	    "b: {channel: b, handler: {callback: h}}\n",
+	    "c: {channel: c, handler: {callback: h}}\n"
+	    "a: {channel: second, handler: {callback: h}}\n" };
+	char paths[2][PATH_SIZE], got[64] = "";
+	const char *files[] = { paths[0], paths[1] };
+	struct diags d = { 0 };
+	struct errbuf e;
+	struct routes *r;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		path_of(paths[i], folder, (int)i);
+		tap_int(io_replace_file(paths[i], slice_str(texts[i]), 0600,
+		    &e), 0, "%s is written", paths[i]);
+	}
+	r = (legacy ? routes_load_legacy : routes_load)(files, 2, &d);
+	for (i = 0; r != NULL && i < routes_count(r); i++) {
+		strcat(got, routes_at(r, i)->channel);
+		strcat(got, " ");
+	}
+	tap_str(got, want, "the order of routes in %s files",
+	    legacy ? "legacy" : "two");
+	routes_free(r);
+	diag_clear(&d);
+	remove_files(folder, 2);
+}
+
 int
 main(void)
 {
@@ -120,6 +156,8 @@ main(void)
 	test_fan(folder, 3, NULL, "a file is imported many times");
 	test_fan(folder, 6, "too-many-files", "imports of imports explode");
 	test_link_to_itself(folder);
+	test_twice(folder, false, "b c second ");
+	test_twice(folder, true, "second b c ");
 	(void)rmdir(folder);
 	return tap_done();
 }
