@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "route/inline.h"
+#include "route/pattern_scan.h"
 #include "route/source.h"
 
 /* The keys of a definition, in the order of definition_keys; the first of them
@@ -53,6 +54,20 @@ put_requirement(struct pattern_spec *spec, struct pattern_requirement r,
 	v[i] = r;
 	spec->requirements = v;
 	spec->n_requirements += i == n;
+	return 0;
+}
+
+/* One that says nothing is told of here, since another file may override it
+ * before its pattern is compiled. */
+static int
+add_requirement(const struct source *s, struct pattern_spec *spec,
+    struct pattern_requirement r)
+{
+	if (s->legacy || r.wildcard || pattern_strip(r.regex).len > 0)
+		return put_requirement(spec, r, s->mem);
+	diag_add(s->diags, DIAG_ERROR, r.file, r.line, r.column,
+	    "empty-requirement", "the requirement of \"%s\" is empty: write "
+	    "a regular expression or remove it", r.name);
 	return 0;
 }
 
@@ -111,6 +126,13 @@ read_requirement(const struct source *s,
 	return 0;
 }
 
+/* A key that PHP takes for an index of a list. */
+static bool
+is_number(struct slice s)
+{
+	return s.len > 0 && strspn(s.p, "0123456789") == s.len;
+}
+
 static void
 read_requirements(const struct source *s, struct definition *def,
     const struct yaml_node *n)
@@ -126,8 +148,13 @@ read_requirements(const struct source *s, struct definition *def,
 		r = (struct pattern_requirement){
 		    .name = n->items[i]->text.p, .file = s->file,
 		    .line = n->items[i]->line, .column = n->items[i]->column };
-		if (read_requirement(s, &r, n->values[i]) == 0 &&
-		    put_requirement(&def->spec, r, s->mem) == -1)
+		if (!s->legacy && is_number(n->items[i]->text))
+			source_report(s, DIAG_ERROR, n->items[i],
+			    "bad-parameter", "\"%s\" cannot be a parameter: "
+			    "write the name of the one that this requirement "
+			    "is for", r.name);
+		else if (read_requirement(s, &r, n->values[i]) == 0 &&
+		    add_requirement(s, &def->spec, r) == -1)
 			source_out_of_memory(s, n);
 	}
 }
@@ -261,7 +288,7 @@ put_inline(const struct source *s, struct pattern_spec *spec,
 	if (name == NULL)
 		return -1;
 	r.name = name;
-	if (p->regex.p != NULL && put_requirement(spec, r, s->mem) == -1)
+	if (p->regex.p != NULL && add_requirement(s, spec, r) == -1)
 		return -1;
 	d.name = name;
 	if (!p->is_null)

@@ -211,7 +211,7 @@ lint_regex_check(struct lint_regex *l, const struct pattern *p,
 	const struct verdict *v = NULL;
 	struct buf regex = { 0 };
 
-	if (pattern_write_value(&regex, t) == 0)
+	if (pattern_write_requirement(&regex, r) == 0)
 		v = obtain_verdict(l, &p->spec, buf_slice(&regex));
 	buf_clear(&regex);
 	if (v == NULL)

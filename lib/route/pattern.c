@@ -106,41 +106,77 @@ copy_tokens(struct pattern *p, const struct pattern_scan *c,
 
 /* ---- compiling the expression ---- */
 
-/* Find out which requirement is to blame: one that does not compile alone.
- * Asked only now, since one may refer to another's group. */
-static int
-report_regex(const struct pattern_scan *c, const struct regex_error *whole)
+/* Report the requirement if it does not compile alone. */
+static void
+check_alone(const struct pattern_scan *c, const struct pattern_requirement *r)
 {
-	const struct pattern_requirement *r;
 	struct buf alone = { 0 };
 	struct regex_error e;
 	struct regex *code;
-	size_t i, blamed = 0;
 
-	for (i = 0; i < c->n_tokens; i++) {
-		if ((r = c->tokens[i].requirement) == NULL)
-			continue;
-		buf_reset(&alone);
-		if (pattern_write_value(&alone, &c->tokens[i]) == -1)
-			break;
+	if (pattern_write_requirement(&alone, r) == 0) {
 		code = regex_new(buf_slice(&alone),
 		    c->spec->utf8 ? REGEX_UTF8 : 0, &e);
+		if (code == NULL)
+			pattern_report(c, DIAG_ERROR, r, "invalid-regex",
+			    "the requirement of \"%s\" is no regular "
+			    "expression: %s at offset %zu of %.*s", r->name,
+			    e.text, e.offset + r->regex.len -
+			    pattern_strip_start(r->regex).len,
+			    (int)r->regex.len, r->regex.p);
 		regex_free(code);
-		if (code != NULL)
-			continue;
-		blamed++;
-		pattern_report(c, DIAG_ERROR, r, "invalid-regex",
-		    "the requirement of \"%s\" is no regular expression: %s "
-		    "at offset %zu of %.*s", r->name, e.text, e.offset +
-		    r->regex.len - pattern_strip_start(r->regex).len,
-		    (int)r->regex.len, r->regex.p);
 	}
 	buf_clear(&alone);
-	if (blamed == 0)
+}
+
+/* Find out which requirement is to blame.  Asked only now, since one may refer
+ * to another's group. */
+static void
+report_regex(const struct pattern_scan *c, const struct regex_error *whole)
+{
+	size_t i, before = c->diags->errors;
+
+	for (i = 0; i < c->n_tokens; i++)
+		if (c->tokens[i].requirement != NULL)
+			check_alone(c, c->tokens[i].requirement);
+	if (c->diags->errors == before)
 		pattern_error(c, "invalid-regex", "channel and "
 		    "requirements make no regular expression together: %s",
 		    whole->text);
-	return -1;
+}
+
+/* Whether a ')' seems to close what the requirement did not open. */
+static bool
+seems_unbalanced(struct slice regex)
+{
+	bool in_class = false;
+	size_t i, depth = 0;
+
+	for (i = 0; i < regex.len; i++) {
+		if (regex.p[i] == '\\')
+			i++;
+		else if (regex.p[i] == '[' || regex.p[i] == ']')
+			in_class = regex.p[i] == '[';
+		else if (regex.p[i] == '(' && !in_class)
+			depth++;
+		else if (regex.p[i] == ')' && !in_class && depth-- == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "a)|(b" makes an expression with the rest of the pattern, but not one that
+ * anybody means: its halves start or end anywhere. */
+static int
+check_balance(const struct pattern_scan *c)
+{
+	size_t i, before = c->diags->errors;
+
+	for (i = 0; i < c->n_tokens; i++)
+		if (c->tokens[i].requirement != NULL &&
+		    seems_unbalanced(c->tokens[i].requirement->regex))
+			check_alone(c, c->tokens[i].requirement);
+	return c->diags->errors == before ? 0 : -1;
 }
 
 static int
@@ -156,7 +192,10 @@ compile_expression(struct pattern *p, const struct pattern_scan *c,
 		goto out;
 	p->code = regex_new(buf_slice(&text), p->spec.utf8 ? REGEX_UTF8 : 0,
 	    &e);
-	rc = p->code != NULL ? 0 : report_regex(c, &e);
+	if (p->code == NULL)
+		report_regex(c, &e);
+	else
+		rc = check_balance(c);
 out:
 	buf_clear(&text);
 	return rc;

@@ -66,24 +66,55 @@ write_default(struct buf *out, struct slice after)
 	return buf_add_str(out, "]+");
 }
 
-/* Anchors are stripped after the wildcard is added, as the original does. */
-static int
-write_requirement(struct buf *out, const struct pattern_requirement *r)
+int
+pattern_write_requirement(struct buf *out,
+    const struct pattern_requirement *r)
 {
-	struct slice s = pattern_strip_start(r->regex);
-
 	if (!r->wildcard)
-		return buf_add_slice(out, pattern_strip_end(s));
-	if (buf_add_slice(out, s) == -1)
+		return buf_add_slice(out, pattern_strip(r->regex));
+	if (buf_add_slice(out, pattern_strip_start(r->regex)) == -1)
 		return -1;
 	return buf_add_str(out, "|\\*");
+}
+
+/*
+ * The original makes groups capture nothing by "?:" behind each '(' that is not
+ * special already.  It sees neither classes nor \Q..\E, where '?' and ':' then
+ * stand for themselves: "[()]" takes these, too.
+ */
+static int
+write_without_captures(struct buf *out, struct slice s)
+{
+	size_t i, n;
+	int rc = 0;
+
+	for (i = 0; i < s.len && rc == 0; i += n) {
+		bool group = s.p[i] == '(' && i + 2 < s.len;
+
+		n = 1;
+		if (s.p[i] == '\\' && i + 1 < s.len)
+			n = 2;
+		else if (group && (s.p[i + 1] == '*' || s.p[i + 1] == '?'))
+			n = 3;
+		rc = buf_add(out, s.p + i, n);
+		if (rc == 0 && group && n == 1)
+			rc = buf_add_str(out, "?:");
+	}
+	return rc;
 }
 
 int
 pattern_write_value(struct buf *out, const struct pattern_token *t)
 {
-	return t->requirement != NULL ? write_requirement(out,
-	    t->requirement) : write_default(out, t->after);
+	struct buf text = { 0 };
+	int rc;
+
+	if (t->requirement == NULL)
+		return write_default(out, t->after);
+	if ((rc = pattern_write_requirement(&text, t->requirement)) == 0)
+		rc = write_without_captures(out, buf_slice(&text));
+	buf_clear(&text);
+	return rc;
 }
 
 static int

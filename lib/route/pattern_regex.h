@@ -14,5 +14,10 @@ int	pattern_write(struct buf *out, const struct pattern *p);
 int	pattern_write_start(struct buf *out, const struct pattern *p,
 	    size_t n);
 
+/* Append what a requirement says, its wildcard too.  Anchors are stripped after
+ * that is added, as the original does.  0 or -1. */
+int	pattern_write_requirement(struct buf *out,
+	    const struct pattern_requirement *r);
+
 /* Append what a parameter's token may be, without its separator. */
 int	pattern_write_value(struct buf *out, const struct pattern_token *t);

@@ -247,8 +247,8 @@ pattern_strip_start(struct slice regex)
 }
 
 /* The original strips the end of "\$" too, and leaves half an escape. */
-struct slice
-pattern_strip_end(struct slice regex)
+static struct slice
+strip_end(struct slice regex)
 {
 	size_t slashes = 0;
 	char last;
@@ -266,10 +266,10 @@ pattern_strip_end(struct slice regex)
 	return regex;
 }
 
-static bool
-regex_is_empty(struct slice regex)
+struct slice
+pattern_strip(struct slice regex)
 {
-	return pattern_strip_end(pattern_strip_start(regex)).len == 0;
+	return strip_end(pattern_strip_start(regex));
 }
 
 static void
@@ -304,11 +304,7 @@ check_requirements(const struct pattern_scan *c)
 	size_t i;
 
 	for (i = 0; i < c->spec->n_requirements; i++, r++) {
-		if (regex_is_empty(r->regex))
-			pattern_report(c, DIAG_ERROR, r, "empty-requirement",
-			    "the requirement of \"%s\" is empty: write a "
-			    "regular expression or remove it", r->name);
-		else if (is_param(c, slice_str(r->name)))
+		if (is_param(c, slice_str(r->name)))
 			check_encoding(c, r);
 		else
 			pattern_check_used(c, r);

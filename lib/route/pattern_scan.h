@@ -33,8 +33,8 @@ bool	pattern_find_param(struct slice s, size_t *at, struct slice *name);
 size_t	pattern_word_end(struct slice s, size_t at);
 
 /* A requirement without the ^ or \A, $ or \z around it. */
+struct slice pattern_strip(struct slice regex);
 struct slice pattern_strip_start(struct slice regex);
-struct slice pattern_strip_end(struct slice regex);
 
 /* Append a token; no text is no token.  A parameter that stands there twice is
  * reported, and one too many, which is false. */

@@ -31,6 +31,8 @@ struct regex_scratch {
 	pcre2_match_data    *data;	/* all owned */
 	pcre2_match_context *context;
 	pcre2_jit_stack	    *stack;
+	size_t		     groups;	/* up to the last one that took part
+					 * in the last match, from 0 */
 };
 
 static pcre2_code *
@@ -151,6 +153,8 @@ match_text(const struct regex *re, struct slice text, uint32_t options,
 bool
 regex_match(struct regex *re, struct slice text, struct regex_scratch *s)
 {
+	int rc;
+
 	/* Without machine code, as on a kernel that forbids it, matching is
 	 * slower. */
 	if (re->uses < REGEX_JIT_USES &&
@@ -158,7 +162,9 @@ regex_match(struct regex *re, struct slice text, struct regex_scratch *s)
 		re->uses = REGEX_JIT_USES;
 		(void)pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE);
 	}
-	return match_text(re, text, 0, s) >= 0;
+	rc = match_text(re, text, 0, s);
+	s->groups = rc > 0 ? (size_t)rc : 0;
+	return rc > 0;
 }
 
 bool
@@ -180,8 +186,9 @@ regex_capture(const struct regex_scratch *s, struct slice text, size_t group,
 	const PCRE2_SIZE *v = pcre2_get_ovector_pointer(s->data);
 	PCRE2_SIZE start = v[2 * group], end = v[2 * group + 1];
 
-	if (start == PCRE2_UNSET)
+	if (group >= s->groups)
 		return false;
-	*out = slice_of(text.p + start, end - start);
+	*out = start == PCRE2_UNSET ? SLICE("") :
+	    slice_of(text.p + start, end - start);
 	return true;
 }

@@ -57,7 +57,8 @@ bool	regex_match(struct regex *re, struct slice text,
 bool	regex_takes_steps(const struct regex *re, struct slice text,
 	    unsigned steps, struct regex_scratch *s);
 
-/* What a group captured of the text just matched; false when it took no
- * part. */
+/* What a group captured of the text just matched; false when neither it nor one
+ * behind it took part.  As in PHP, one that took none before one that did has
+ * captured nothing: "". */
 bool	regex_capture(const struct regex_scratch *s, struct slice text,
 	    size_t group, struct slice *out);

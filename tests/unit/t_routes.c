@@ -114,7 +114,9 @@ test_attributes(void)
 	    "c: {channel: 'n/{x}', handler: h, requirements:"
 	    " {x: '(?<first>a)?(b)+'}}\n"
 	    "d: {channel: 'e/{x}', handler: h, requirements: {x: '.*'}}\n"
-	    "e: {channel: 'null/{x}', handler: h, defaults: {x: ~}}\n");
+	    "e: {channel: 'null/{x}', handler: h, defaults: {x: ~}}\n"
+	    "f: {channel: '{x<z>?1}/{y<\\d>?2}', handler: h}\n"
+	    "g: {channel: 'g/{x}', handler: h, requirements: {x: '[()]+'}}\n");
 
 	is(r, "blog", "a page=1 size=big title=all");
 	is(r, "blog/2", "a page=2 size=big title=all");
@@ -127,6 +129,11 @@ test_attributes(void)
 	is(r, "e/", "d x=");
 	is(r, "null", "none");
 	is(r, "null/1", "e x=1");
+	/* what PHP makes of a default before a value */
+	is(r, "", "f x=1 y=2");
+	is(r, "/5", "f x= y=5");
+	/* and of a class with parentheses */
+	is(r, "g/(?:)", "g x=(?:)");
 	routes_free(r);
 }
 
