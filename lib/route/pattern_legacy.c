@@ -74,7 +74,7 @@ compile_check(struct pattern_token *t, const struct pattern_scan *c)
 	if (buf_add_char(&text, '^') == 0 &&
 	    buf_add_slice(&text, r->regex) == 0) {
 		t->check = regex_new(buf_slice(&text),
-		    REGEX_CASELESS | REGEX_ANYWHERE, &e);
+		    REGEX_CASELESS | REGEX_PLAIN, &e);
 		if (t->check != NULL)
 			rc = 0;
 		else

@@ -38,8 +38,9 @@ struct regex_scratch {
 static pcre2_code *
 code_new(struct slice expression, unsigned flags, struct regex_error *e)
 {
-	uint32_t options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY |
-	    PCRE2_NO_AUTO_CAPTURE;
+	uint32_t options = flags & REGEX_PLAIN ? 0 : PCRE2_DOTALL |
+	    PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE | PCRE2_ANCHORED |
+	    PCRE2_ENDANCHORED;
 	pcre2_code *re;
 	int code;
 
@@ -47,8 +48,6 @@ code_new(struct slice expression, unsigned flags, struct regex_error *e)
 		options |= PCRE2_UTF | PCRE2_UCP;
 	if (flags & REGEX_CASELESS)
 		options |= PCRE2_CASELESS;
-	if (!(flags & REGEX_ANYWHERE))
-		options |= PCRE2_ANCHORED | PCRE2_ENDANCHORED;
 	re = pcre2_compile((PCRE2_SPTR)expression.p, expression.len, options,
 	    &code, &e->offset, NULL);
 	if (re == NULL)
@@ -70,7 +69,7 @@ regex_new(struct slice expression, unsigned flags, struct regex_error *e)
 	e->offset = 0;
 	if (count > REGEX_GROUPS_MAX)
 		(void)snprintf(e->text, sizeof(e->text),
-		    "more than %d named groups", REGEX_GROUPS_MAX);
+		    "more than %d groups", REGEX_GROUPS_MAX);
 	else if ((re = calloc(1, sizeof(*re))) == NULL)
 		(void)snprintf(e->text, sizeof(e->text), "out of memory");
 	if (re == NULL)

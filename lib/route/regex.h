@@ -30,11 +30,13 @@ struct regex_error {
 enum regex_flag {
 	REGEX_UTF8 = 1,		/* characters instead of bytes: PHP's "u" */
 	REGEX_CASELESS = 2,	/* PHP's "i" */
-	REGEX_ANYWHERE = 4,	/* a part of the text is enough */
+	REGEX_PLAIN = 4,	/* what PHP's "#...#" does: a part of the text is
+				 * enough, all groups capture, '.' takes no
+				 * newline, '$' stands before one at the end */
 };
 
-/* Compile.  NULL with *e filled, also when it has more than REGEX_GROUPS_MAX
- * named groups. */
+/* Compile.  NULL with *e filled, also when more than REGEX_GROUPS_MAX groups
+ * capture. */
 struct regex *regex_new(struct slice expression, unsigned flags,
 	    struct regex_error *e);
 void	regex_free(struct regex *re);

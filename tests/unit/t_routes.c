@@ -212,7 +212,9 @@ test_legacy(void)
 	    "any: {channel: '{a}/any', handler: h}\n"
 	    "plain: {channel: '{plain}', handler: h}\n"
 	    "start: {channel: '/s/{x-y}', handler: h, requirements:"
-	    " {x-y: {wildcard: true}}}\n", true);
+	    " {x-y: {wildcard: true}}}\n"
+	    "end: {channel: 'end/{x}', handler: h, requirements:"
+	    " {x: {pattern: '(a|b)\\1.$'}}}\n", true);
 
 	is(r, "mail/7/1", "mail user=7 org=1");
 	is(r, "mail/7x/1", "mail user=7x org=1");
@@ -231,6 +233,10 @@ test_legacy(void)
 	is(r, "{plain}", "plain");
 	is(r, "plain", "none");
 	is(r, "/s/", "start x-y=");
+	is(r, "end/bbc", "end x=bbc");
+	is(r, "end/abc", "none");
+	is(r, "end/bb\n", "none");
+	is(r, "end/bbc\n", "end x=bbc\n");
 	is(r, "", "none");
 	routes_free(r);
 }
