@@ -260,6 +260,13 @@ test_pool_down(void)
 	fake_say(s.p, "[2,\"j\",\"e/1\"]");
 	tap_ok(has(fake_child_hear(s.kids.child[1]), "\"id\":3"),
 	    "who is up is called, however busy");
+	(void)stage_wait(&s, 100);
+	tap_int(s.kids.n, 2, "the other one was of no use");
+	fake_say(s.p, "[2,\"k\",\"e/1\"]");
+	fake_turn(s.broker);
+	if (tap_int(s.kids.n, 3, "but may try again after its delay"))
+		tap_ok(has(fake_child_hear(s.kids.child[2]), "\"id\":4"),
+		    "for it has nothing to do");
 	stage_close(&s);
 }
 

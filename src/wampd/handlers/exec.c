@@ -36,16 +36,23 @@ exec_child_of(struct exec *x, const struct topic *t)
 	return &x->child[hash % x->n];
 }
 
-/* Whether a is the better one to be called: up, or about to be, rather than
- * waiting to be started again; then the one with fewer requests. */
+/* Whether it cannot be started yet. */
+static bool
+exec_is_down(const struct exec_child *c)
+{
+	return c->state != EXEC_RUNNING &&
+	    c->start_at > c->exec->handler->broker->now;
+}
+
+/* Whether a is the better one to be called: up, or about to be; then the one
+ * with fewer requests. */
 static bool
 exec_is_freer(const struct exec_child *a, const struct exec_child *b)
 {
-	bool a_waits = a->delay > 0 && a->state != EXEC_RUNNING;
-	bool b_waits = b->delay > 0 && b->state != EXEC_RUNNING;
+	bool a_down = exec_is_down(a), b_down = exec_is_down(b);
 
-	if (a_waits != b_waits)
-		return b_waits;
+	if (a_down != b_down)
+		return b_down;
 	return a->nrequests < b->nrequests;
 }
 
