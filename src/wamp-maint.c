@@ -77,6 +77,11 @@ maint_set(struct maint *m, bool on, struct errbuf *e)
 	    buf_slice(&m->text), &a, e);
 	if (status != EXIT_DONE)
 		return status;
+	if (member_is_true(a.result, "isOn") != on) {
+		err_set(e, "the topic's handler left maintenance %s",
+		    on ? "off" : "on");
+		return EXIT_REFUSED;
+	}
 	if (!member_is_true(a.result, "changed"))
 		tool_say(&m->tool, "maintenance was %s already",
 		    on ? "on" : "off");

@@ -230,6 +230,13 @@ read_options(struct call *c, struct slice options, struct publication *p)
 }
 
 static int
+publish_result(const struct broker *b, long delivered, struct buf *out)
+{
+	(void)b;
+	return buf_addf(out, "{\"delivered\":%ld}", delivered);
+}
+
+static int
 run_publish(struct call *c)
 {
 	struct publication p = { .broker = c->broker, .from = c->caller };
@@ -252,10 +259,11 @@ run_publish(struct call *c)
 	p.event = c->arg[1].text;
 	p.newline = c->newline;
 	p.call_id = c->id;
+	p.result = publish_result;
 	outcome = publish(&p, &delivered, &c->reason);
 	if (outcome != PUBLISH_LATER)
-		procedure_published(c->caller, c->id, outcome, delivered,
-		    &c->reason);
+		procedure_published(c->caller, c->id, p.result, outcome,
+		    delivered, &c->reason);
 	return 1;
 }
 
@@ -320,9 +328,6 @@ static int
 run_maintenance_set(struct call *c)
 {
 	struct slice user = SLICE("null");
-	enum publish_outcome outcome;
-	bool changed, on;
-	long delivered;
 
 	if (c->nargs < 1 || c->nargs > 2 || (c->arg[0].type != JSON_TRUE &&
 	    c->arg[0].type != JSON_FALSE))
@@ -334,17 +339,10 @@ run_maintenance_set(struct call *c)
 		    "the user id must be a number or null");
 	if (c->nargs == 2)
 		user = c->arg[1].text;
-	on = c->arg[0].type == JSON_TRUE;
-	outcome = maintenance_set(c->broker, c->caller, on, user, &changed,
-	    &delivered, &c->reason);
-	if (outcome != PUBLISH_OK && outcome != PUBLISH_LATER) {
-		c->error = publish_error_uri(outcome);
-		return -1;
-	}
-	c->newline = false;
-	return written(c, buf_addf(c->out, "{\"changed\":%s,\"isOn\":%s,"
-	    "\"delivered\":%ld}", changed ? "true" : "false",
-	    on ? "true" : "false", delivered));
+	if (maintenance_set(c->caller, c->id, c->arg[0].type == JSON_TRUE,
+	    user) == -1)
+		return procedure_out_of_memory(c);
+	return 1;
 }
 
 const struct procedure procedures[] = {

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "proto/json.h"
 #include "wampd/broker.h"
+#include "wampd/procedure.h"
 
 #define STATE_FILE	"maintenance.json"
 #define STATE_MAX	65536	/* bytes */
@@ -102,30 +103,74 @@ maintenance_describe(const struct broker *b, struct buf *out)
 	return buf_addf(out, ",\"since\":\"%s\"}", m->since);
 }
 
-enum publish_outcome
-maintenance_set(struct broker *b, struct session *from, bool on,
-    struct slice user_json, bool *changed, long *delivered, struct errbuf *e)
+/* The handler may have made something else of the event: tell what is. */
+static int
+set_result(const struct broker *b, bool changed, long delivered,
+    struct buf *out)
 {
-	enum publish_outcome outcome = PUBLISH_FORBIDDEN;
-	struct publication p = { .broker = b, .from = from };
-	struct buf event = { 0 };
+	return buf_addf(out, "{\"changed\":%s,\"isOn\":%s,"
+	    "\"delivered\":%ld}", changed ? "true" : "false",
+	    maintenance_is_on(b) ? "true" : "false", delivered);
+}
 
-	*delivered = 0;
-	if ((*changed = b->maintenance->on != on) == false)
-		return PUBLISH_OK;
-	if (buf_addf(&event, "{\"isOn\":%s,\"userId\":",
-	    on ? "true" : "false") == -1 ||
-	    buf_add_slice(&event, user_json) == -1 ||
-	    buf_add_char(&event, '}') == -1 ||
-	    (p.topic = topic_obtain(b, b->maintenance->topic)) == NULL) {
-		err_set(e, "out of memory");
-		goto out;
+static int
+result_on(const struct broker *b, long delivered, struct buf *out)
+{
+	return set_result(b, maintenance_is_on(b), delivered, out);
+}
+
+static int
+result_off(const struct broker *b, long delivered, struct buf *out)
+{
+	return set_result(b, !maintenance_is_on(b), delivered, out);
+}
+
+static int
+result_unchanged(const struct broker *b, long delivered, struct buf *out)
+{
+	return set_result(b, false, delivered, out);
+}
+
+/* Publish what says so and tell the caller unless that comes later. */
+static void
+set_publish(struct publication *p)
+{
+	enum publish_outcome outcome;
+	struct errbuf e;
+	long delivered;
+
+	outcome = publish(p, &delivered, &e);
+	if (outcome != PUBLISH_LATER)
+		procedure_published(p->from, p->call_id, p->result, outcome,
+		    delivered, &e);
+}
+
+int
+maintenance_set(struct session *from, struct slice call_id, bool on,
+    struct slice user_json)
+{
+	struct broker *b = from->broker;
+	struct publication p = { .broker = b, .from = from,
+	    .call_id = call_id, .result = on ? result_on : result_off };
+	struct buf event = { 0 };
+	int rc = -1;
+
+	if (b->maintenance->on == on) {
+		procedure_published(from, call_id, result_unchanged,
+		    PUBLISH_OK, 0, NULL);
+		return 0;
 	}
-	p.event = buf_slice(&event);
-	outcome = publish(&p, delivered, e);
-out:
+	if (buf_addf(&event, "{\"isOn\":%s,\"userId\":",
+	    on ? "true" : "false") == 0 &&
+	    buf_add_slice(&event, user_json) == 0 &&
+	    buf_add_char(&event, '}') == 0 &&
+	    (p.topic = topic_obtain(b, b->maintenance->topic)) != NULL) {
+		p.event = buf_slice(&event);
+		set_publish(&p);
+		rc = 0;
+	}
 	buf_clear(&event);
-	return outcome;
+	return rc;
 }
 
 /* [time, event] as state_write() wrote it. */

@@ -34,9 +34,9 @@ bool	maintenance_is_on(const struct broker *b);
 /* Append {"isOn":…,"userId":…,"since":…} to *out.  0 or -1. */
 int	maintenance_describe(const struct broker *b, struct buf *out);
 
-/* Turn it on or off in the name of from (may be NULL), user_json being its
- * userId.  *changed is false, and nothing is sent, when it is so already.
- * What became of the event, with *e filled when it was refused. */
-enum publish_outcome maintenance_set(struct broker *b, struct session *from,
-	    bool on, struct slice user_json, bool *changed, long *delivered,
-	    struct errbuf *e);
+/* Turn it on or off as a call of that id asks, user_json being its userId,
+ * and answer the call once the topic's handler has decided:
+ * {"changed":…,"isOn":…,"delivered":…}.  Nothing is published when it is so
+ * already.  0, or -1 when out of memory. */
+int	maintenance_set(struct session *from, struct slice call_id, bool on,
+	    struct slice user_json);

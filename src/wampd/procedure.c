@@ -3,8 +3,6 @@
  */
 #include "wampd/procedure.h"
 
-#include <stdio.h>
-
 #include "proto/wamp1.h"
 #include "wampd/broker.h"
 #include "wampd/extra.h"
@@ -152,19 +150,20 @@ procedure_failed(struct session *s, struct slice id_json, struct slice uri,
 
 void
 procedure_published(struct session *s, struct slice id_json,
-    enum publish_outcome outcome, long delivered, const struct errbuf *e)
+    publish_result_fn *result, enum publish_outcome outcome, long delivered,
+    const struct errbuf *e)
 {
-	char text[64];
+	struct buf out = { 0 };
 
-	if (outcome != PUBLISH_OK) {
+	if (outcome != PUBLISH_OK)
 		reply_error(s, id_json,
 		    slice_str(publish_error_uri(outcome)), slice_str(e->msg),
 		    slice_of(NULL, 0));
-		return;
-	}
-	(void)snprintf(text, sizeof(text), "{\"delivered\":%ld}",
-	    delivered);
-	reply_result(s, id_json, slice_str(text), false);
+	else if (result(s->broker, delivered, &out) == -1)
+		session_doom(s, 0, "out of memory");
+	else
+		reply_result(s, id_json, buf_slice(&out), false);
+	buf_clear(&out);
 }
 
 /* ---- the barrier ---- */

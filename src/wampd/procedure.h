@@ -73,10 +73,10 @@ void	procedure_failed(struct session *s, struct slice id_json,
 	    struct slice uri, const char *error, const char *reason,
 	    struct slice details);
 
-/* What became of a wampd.publish. */
+/* What became of the event that a call published. */
 void	procedure_published(struct session *s, struct slice id_json,
-	    enum publish_outcome outcome, long delivered,
-	    const struct errbuf *e);
+	    publish_result_fn *result, enum publish_outcome outcome,
+	    long delivered, const struct errbuf *e);
 
 /* Answer wampd.barrier now, or once the session's requests are decided.
  * 0, 1 when later, or -1 when out of memory. */

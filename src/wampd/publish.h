@@ -15,6 +15,10 @@ struct broker;
 struct session;
 struct topic;
 
+/* Append the result of a call that published, as JSON.  0 or -1. */
+typedef int publish_result_fn(const struct broker *b, long delivered,
+	    struct buf *out);
+
 struct publication {
 	struct broker  *broker;
 	struct session *from;		/* NULL: the broker itself */
@@ -25,8 +29,9 @@ struct publication {
 	struct slice	exclude_list;	/* for json_next() */
 	bool		has_eligible;
 	struct slice	eligible;	/* for json_next() */
-	struct slice	call_id;	/* of wampd.publish, JSON; len 0: it is
-					 * a PUBLISH */
+	struct slice	call_id;	/* of the call that publishes, JSON;
+					 * len 0: it is a PUBLISH */
+	publish_result_fn *result;	/* of that call */
 	uint64_t	index;		/* of the PUBLISH, for the tally */
 };
 

@@ -84,6 +84,7 @@ request_publish(struct handler *h, const struct publication *p)
 		return NULL;
 	r->uri = p->topic->name;
 	r->call_id = p->call_id;
+	r->result = p->result;
 	r->event = p->event;
 	r->newline = p->newline;
 	r->exclude = p->exclude;
@@ -167,8 +168,8 @@ request_grant(struct request *r)
 	request_end(r);
 }
 
-/* What became of a publication, for who published it: the caller of
- * wampd.publish, or the next barrier. */
+/* What became of a publication, for who published it: its caller, or the next
+ * barrier. */
 static void
 request_published(struct request *r, enum publish_outcome outcome,
     long delivered, const struct errbuf *e)
@@ -181,7 +182,8 @@ request_published(struct request *r, enum publish_outcome outcome,
 		return;
 	}
 	if (r->call_id.len > 0) {
-		procedure_published(s, r->call_id, outcome, delivered, e);
+		procedure_published(s, r->call_id, r->result, outcome,
+		    delivered, e);
 	} else if ((t = topic_obtain(s->broker, r->uri)) == NULL ||
 	    tally_count(s, t->name, r->index, outcome, delivered, e) == -1) {
 		session_doom(s, 0, "out of memory");

@@ -15,10 +15,10 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "proto/wamp.h"
+#include "wampd/publish.h"
 
 struct call;
 struct handler;
-struct publication;
 struct session;
 struct topic;
 
@@ -35,6 +35,7 @@ struct request {
 	struct buf	text;		/* owned; the slices point into it */
 	struct slice	uri;		/* topic or procedure, expanded */
 	struct slice	call_id;	/* JSON; len 0: answered otherwise */
+	publish_result_fn *result;	/* REQUEST_PUBLISH by a call */
 	struct slice	event;		/* REQUEST_PUBLISH; JSON */
 	struct slice	args;		/* REQUEST_CALL; JSON list */
 	struct slice	exclude_list, eligible;	/* for json_next() */

@@ -57,6 +57,16 @@ teardown() {
 	assert_line 'wamp-maint: told 1 sessions'
 }
 
+@test "a handler that swallows the notice makes it fail" {
+	cd "$BATS_TEST_TMPDIR"
+	echo "m: { channel: oro/maintenance, handler: m }" >routing.yml
+	printf '%s\n' 'routes: [routing.yml]' 'handlers:' \
+	    '  m: { type: jq, publish: empty }' >wampd.yml
+	broker_start -c wampd.yml
+	run -3 wamp-maint on
+	assert_output "wamp-maint: the topic's handler left maintenance off"
+}
+
 @test "another server gets the event, and its state cannot be known" {
 	fake_start ratchet
 	run -0 wamp-maint -u "$FAKE" on --user-id 7

@@ -8,6 +8,7 @@
 
 static const char routes[] =
     "e: { channel: 'e/{x}', handler: { callback: e } }\n"
+    "m: { channel: oro/maintenance, handler: { callback: e } }\n"
     "q: { channel: q, handler: { callback: q } }\n";
 
 void

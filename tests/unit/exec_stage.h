@@ -9,7 +9,8 @@
 #include "fake.h"
 #include "fake_child.h"
 
-/* Topics e/ANYTHING are the handler's; q is a broadcast topic. */
+/* Topics e/ANYTHING and oro/maintenance are the handler's; q is a broadcast
+ * topic. */
 struct stage {
 	struct fake_children kids;
 	struct broker	    *broker;
