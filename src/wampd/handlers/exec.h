@@ -59,6 +59,7 @@ struct exec {
 	struct exec_child *child;	/* owned array; n of them */
 	size_t		   n;
 	size_t		   nrequests;	/* of all children */
+	size_t		   kept;	/* bytes of these requests */
 	struct buf	   line;	/* scratch: a message to a child */
 	struct buf	   text;	/* scratch: a string of an answer */
 	struct buf	   uri;		/* the same */

@@ -13,6 +13,8 @@
 
 #define EXEC_WAITING_MAX (1u << 20)	/* bytes a child has not read yet, for
 					 * a further request */
+#define EXEC_KEPT_MAX	(16u << 20)	/* bytes of requests that a handler
+					 * has not decided yet */
 #define EXEC_UNREAD_MAX	(16u << 20)	/* the same, for the child to live */
 #define EXEC_STEADY	10000	/* ms; one that lived that long is well */
 #define EXEC_HOLD	10	/* ms between looks at a slow receiver */
@@ -90,6 +92,7 @@ exec_take(struct exec_child *c, struct request *r)
 	TAILQ_REMOVE(&c->requests, r, link);
 	c->nrequests--;
 	c->exec->nrequests--;
+	c->exec->kept -= r->text.len;
 }
 
 static void
@@ -119,7 +122,8 @@ exec_has_room(const struct exec_child *c, size_t len, struct errbuf *e)
 	size_t waiting = exec_waiting(c);
 
 	if (x->nrequests < (size_t)exec_declared(x)->queue &&
-	    (waiting == 0 || waiting + len <= EXEC_WAITING_MAX))
+	    (waiting == 0 || waiting + len <= EXEC_WAITING_MAX) &&
+	    (x->kept == 0 || x->kept + len <= EXEC_KEPT_MAX))
 		return true;
 	err_set(e, "the handler is busy");
 	return false;
@@ -145,6 +149,7 @@ exec_ask(struct exec_child *c, struct request *r, struct exec_message *m,
 	TAILQ_INSERT_TAIL(&c->requests, r, link);
 	c->nrequests++;
 	x->nrequests++;
+	x->kept += r->text.len;
 	if (c->state == EXEC_RUNNING)
 		(void)exec_ops(x)->send(c->process, buf_slice(&x->line));
 	if (c->state == EXEC_IDLE)

@@ -22,11 +22,13 @@
 #include "wampd/publish.h"
 
 #define JQ_EVENTS_MAX	1000	/* that come of one */
+#define JQ_GROWTH	16	/* times a message's limit: all of them */
 #define JQ_SILENCE	1000	/* ms between two warnings */
 
 struct jq_handler {
 	struct jq_program *program[DECLARE_ACTIONS];	/* owned, or NULL */
 	struct buf session, route, answers, notes, room;	/* scratch */
+	size_t	 kept_max;	/* bytes in answers and notes together */
 	int64_t	 warned;	/* ms; when a failure was last logged, or 0 */
 	unsigned silent;	/* failures since then */
 };
@@ -79,6 +81,7 @@ jq_handler_init(struct handler *h, struct errbuf *e)
 		return -1;
 	}
 	h->state = j;
+	j->kept_max = h->broker->set.limit_message * JQ_GROWTH;
 	for (action = 0; action < DECLARE_ACTIONS; action++)
 		if (jq_compile(j, h->decl, (enum declare_action)action,
 		    e) == -1) {
@@ -272,9 +275,29 @@ jq_keep(struct jq_handler *j, const struct jq_program *program,
 		err_set(e, "an output is no object with an event");
 		return -1;
 	}
-	if (rc == -1)
+	if (rc == -1) {
 		err_set(e, "out of memory");
+	} else if (j->answers.len + j->notes.len > j->kept_max) {
+		err_set(e, "outputs of more than %zu bytes", j->kept_max);
+		rc = -1;
+	}
 	return rc;
+}
+
+/* Look at all events before the first is delivered.  0, or -1 with *e
+ * filled. */
+static int
+jq_check(const struct jq_handler *j, const struct publication *p,
+    struct errbuf *e)
+{
+	struct slice rest = buf_slice(&j->answers);
+	struct json_elem answer;
+
+	while (json_next(&rest, &answer))
+		if (answer.type != JSON_TRUE &&
+		    describe_check(p, answer.text, e) == -1)
+			return -1;
+	return 0;
 }
 
 /* Run the whole program before anything is delivered: one that fails behind
@@ -300,7 +323,9 @@ jq_decide(struct jq_handler *j, struct jq_program *program,
 			return -1;
 	}
 	jq_run_stop(program);
-	return outcome == JQ_END ? jq_note(j, p->from, e) : -1;
+	if (outcome != JQ_END || jq_check(j, p, e) == -1)
+		return -1;
+	return jq_note(j, p->from, e);
 }
 
 /* Deliver what was decided.  How many got it, or -1 with *e filled. */
