@@ -1,13 +1,15 @@
 /*
  * admin.c: the broker's own procedures, wampd.*.
  *
- * Adding one: a function here and a row in the table at the end.
+ * Adding one: a function here and a row in the table at the end.  Those about
+ * routes are in admin_routes.c.
  */
 #include <inttypes.h>
 #include <unistd.h>
 
 #include "base/version.h"
 #include "route/table.h"
+#include "wampd/admin_routes.h"
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
 #include "wampd/handler.h"
@@ -354,6 +356,8 @@ const struct procedure procedures[] = {
 	{ "wampd.forget", "topic", PROCEDURE_WRITE,
 	  "keep a topic's last event for later subscribers no more",
 	  run_forget },
+	{ "wampd.generate", "route, parameters", PROCEDURE_READ,
+	  "the topic of a route with these parameters", admin_generate },
 	{ "wampd.help", "", PROCEDURE_OPEN, "these procedures", run_help },
 	{ "wampd.info", "", PROCEDURE_READ,
 	  "version, uptime, and how much there is of what", run_info },
@@ -368,6 +372,8 @@ const struct procedure procedures[] = {
 	{ "wampd.publish", "topic, event, options", PROCEDURE_OPEN,
 	  "publish one event and say how many sessions got it",
 	  run_publish },
+	{ "wampd.routes", "", PROCEDURE_READ, "the routes in their order",
+	  admin_routes },
 	{ "wampd.sessions", "", PROCEDURE_READ, "who is connected",
 	  run_sessions },
 	{ "wampd.stats", "", PROCEDURE_READ, "what was counted since the start",
