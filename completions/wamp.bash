@@ -1,7 +1,8 @@
 # wamp.bash: bash completion of wampd and its tools.
 #
-# Options come from the program itself (--complete), topics and procedures
-# from the broker that the command line names; without one there are none.
+# Options come from the program itself (--complete), topics, procedures
+# and routes from the broker that the command line names; without one there
+# are none.
 
 # The words that say which broker is meant, a line each.
 _wamp_target()
@@ -35,6 +36,7 @@ _wamp_candidates()
 	topic)	_wamp_ask wampd.topics topic ;;
 	procedure)
 		_wamp_ask wampd.help procedure ;;
+	route)	_wamp_ask wampd.routes route ;;
 	words)	printf '%s\n' "${2// /$'\n'}" ;;
 	esac
 }

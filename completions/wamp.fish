@@ -1,7 +1,8 @@
 # wamp.fish: fish completion of wampd and its tools.
 #
-# Options come from the program itself (--complete), topics and procedures
-# from the broker that the command line names; without one there are none.
+# Options come from the program itself (--complete), topics, procedures
+# and routes from the broker that the command line names; without one there
+# are none.
 
 # __wamp_ask PROCEDURE MEMBER: that string member of each object in its list.
 function __wamp_ask
@@ -32,6 +33,8 @@ function __wamp_value
 			printf '%s\n' -f -a '(__wamp_ask wampd.topics topic)'
 		case procedure
 			printf '%s\n' -f -a '(__wamp_ask wampd.help procedure)'
+		case route
+			printf '%s\n' -f -a '(__wamp_ask wampd.routes route)'
 		case words
 			printf '%s\n' -f -a "$argv[2]"
 	end

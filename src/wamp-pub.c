@@ -11,6 +11,7 @@
 #include "proto/json.h"
 #include "proto/utf8.h"
 #include "client/publisher.h"
+#include "client/routed.h"
 #include "client/tool.h"
 
 #define PUB_EVENT_MAX	(64u << 20)	/* bytes; a server's limit is lower */
@@ -18,7 +19,8 @@
 struct pub {
 	struct tool tool;
 	/* options and operands */
-	const char *topic;
+	const char *topic;	/* NULL: with --route, not known yet */
+	struct routed routed;
 	const char *json;	/* the operand; NULL: none */
 	const char *file;
 	bool	    lines, nul, string, null, skip_invalid;
@@ -233,9 +235,11 @@ pub_run(struct pub *p, struct errbuf *e)
 
 	if ((status = pub_prepare(p, e)) != EXIT_DONE)
 		return status;
-	status = tool_open(&p->tool, &p->client, &events, e);
+	status = routed_open(&p->routed, &p->tool, &p->client, &events, e);
 	if (status != EXIT_DONE)
 		return status;
+	if (p->routed.topic != NULL)
+		p->topic = p->routed.topic;
 	wampd = client_is_wampd(p->client);
 	status = pub_all(p, e);
 	pub_report(p, status, wampd, e);
@@ -253,14 +257,21 @@ pub_operands(struct pub *p, const struct opt_list *operands,
     struct errbuf *e)
 {
 	bool input = p->lines || p->nul || p->file != NULL;
+	bool routed = p->routed.route != NULL;
+	const char *topic = routed || operands->n == 0 ? NULL :
+	    operands->v[0];
+	size_t events = operands->n - (topic != NULL);
 
-	if (operands->n < 1 || operands->n > 2)
+	if (routed && events > 1)
+		err_set(e, "with --route need name=value, no TOPIC, and at "
+		    "most one event");
+	else if (!routed && (topic == NULL || events > 1))
 		err_set(e, "need TOPIC, and at most one event");
-	else if (operands->v[0][0] == '\0')
+	else if (topic != NULL && topic[0] == '\0')
 		err_set(e, "TOPIC is empty");
-	else if (!utf8_valid(slice_str(operands->v[0])))
+	else if (topic != NULL && !utf8_valid(slice_str(topic)))
 		err_set(e, "TOPIC is not UTF-8");
-	else if (operands->n == 2 && (input || p->null))
+	else if (events == 1 && (input || p->null))
 		err_set(e, "an event on the command line and -l, -0, -f or -n "
 		    "exclude each other");
 	else if (p->null && (input || p->string))
@@ -270,8 +281,8 @@ pub_operands(struct pub *p, const struct opt_list *operands,
 	else if (p->skip_invalid && !p->lines && !p->nul)
 		err_set(e, "--skip-invalid needs -l or -0");
 	else {
-		p->topic = operands->v[0];
-		p->json = operands->n == 2 ? operands->v[1] : NULL;
+		p->topic = topic;
+		p->json = events == 1 ? operands->v[operands->n - 1] : NULL;
 		return EXIT_DONE;
 	}
 	return EXIT_USAGE;
@@ -283,6 +294,7 @@ pub_clear(struct pub *p)
 	publisher_clear(&p->publisher);
 	records_clear(&p->in);
 	buf_clear(&p->quoted);
+	routed_clear(&p->routed);
 	free(p->audience.exclude.v);
 	free(p->audience.eligible.v);
 }
@@ -292,7 +304,6 @@ main(int argc, char **argv)
 {
 	struct pub p = { .tool = { "wamp-pub", TARGET_OPTS_INIT } };
 	const struct opt rows[] = {
-		{ .type = OPT_HEADING, .help = "Events" },
 		{ 'l', "lines", OPT_FLAG, .at = &p.lines,
 		  .help = "each line of the input is an event" },
 		{ '0', "null-ended", OPT_FLAG, .at = &p.nul,
@@ -306,7 +317,7 @@ main(int argc, char **argv)
 		{ .long_name = "skip-invalid", .type = OPT_FLAG,
 		  .at = &p.skip_invalid,
 		  .help = "report invalid events and go on" },
-		{ .type = OPT_HEADING, .help = "Receivers" },
+		ROUTED_ROWS(&p.routed),
 		{ .long_name = "exclude", .type = OPT_LIST, .arg = "ID",
 		  .at = &p.audience.exclude,
 		  .help = "not this session (repeatable)" },
@@ -328,7 +339,10 @@ main(int argc, char **argv)
 
 	if (!tool_parse(&p.tool, &spec, argc, argv, &operands, &status))
 		return (int)status;
-	if ((status = pub_operands(&p, &operands, &e)) == EXIT_DONE)
+	status = routed_take(&p.routed, &operands, &e);
+	if (status == EXIT_DONE)
+		status = pub_operands(&p, &operands, &e);
+	if (status == EXIT_DONE)
 		status = pub_run(&p, &e);
 	free(operands.v);
 	pub_clear(&p);

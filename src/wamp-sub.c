@@ -16,6 +16,7 @@
 #include "proto/utf8.h"
 #include "proto/wamp1.h"
 #include "client/output.h"
+#include "client/routed.h"
 #include "client/tool.h"
 
 #define SUB_GATHER	(64u << 10)	/* bytes of output in one go */
@@ -24,6 +25,7 @@
 
 struct sub {
 	struct tool tool;
+	struct routed routed;
 	/* options */
 	int64_t	    limit;		/* -C; 0: none */
 	int64_t	    within_ms, idle_ms;	/* -1: none */
@@ -288,7 +290,7 @@ sub_receive(struct sub *s, int *signo, struct errbuf *e)
 }
 
 static enum exit_status
-sub_run(struct sub *s, const struct opt_list *topics, struct errbuf *e)
+sub_run(struct sub *s, struct opt_list *topics, struct errbuf *e)
 {
 	struct client_events events = { on_event, on_refused, s };
 	enum exit_status status, flushed;
@@ -297,7 +299,12 @@ sub_run(struct sub *s, const struct opt_list *topics, struct errbuf *e)
 
 	if (s->within_ms >= 0)
 		s->end_ms = clock_ms() + s->within_ms;
-	status = tool_open(&s->tool, &s->client, &events, e);
+	status = routed_open(&s->routed, &s->tool, &s->client, &events, e);
+	if (status == EXIT_DONE && s->routed.topic != NULL &&
+	    opt_list_add(topics, s->routed.topic) == -1) {
+		err_set(e, "out of memory");
+		status = EXIT_WORK;
+	}
 	if (status == EXIT_DONE)
 		status = sub_subscribe(s, topics, e);
 	if (status == EXIT_DONE && s->status == EXIT_DONE)
@@ -337,7 +344,7 @@ sub_usage(const struct sub *s, const struct opt_list *topics,
 	const struct output_format *f = &s->format;
 	size_t i;
 
-	if (topics->n == 0)
+	if (topics->n == 0 && s->routed.route == NULL)
 		err_set(e, "need TOPIC");
 	else if (f->object && (f->topic || f->raw))
 		err_set(e, "-j and -t or -r exclude each other");
@@ -381,6 +388,7 @@ main(int argc, char **argv)
 		{ .long_name = "ready-fd", .type = OPT_INT, .arg = "N",
 		  .at = &s.ready_fd, .max = INT_MAX,
 		  .help = "write a line to descriptor N when subscribed" },
+		ROUTED_ROWS(&s.routed),
 		TARGET_ROWS(&s.tool.where),
 		{ .long_name = NULL }
 	};
@@ -392,10 +400,14 @@ main(int argc, char **argv)
 
 	if (!tool_parse(&s.tool, &spec, argc, argv, &topics, &status))
 		return (int)status;
-	if ((status = sub_usage(&s, &topics, &e)) == EXIT_DONE)
+	status = routed_take(&s.routed, &topics, &e);
+	if (status == EXIT_DONE)
+		status = sub_usage(&s, &topics, &e);
+	if (status == EXIT_DONE)
 		status = sub_run(&s, &topics, &e);
 	free(topics.v);
 	buf_clear(&s.out);
+	routed_clear(&s.routed);
 	if (s.signals != -1)
 		(void)close(s.signals);
 	return tool_end(&s.tool, status, &e);

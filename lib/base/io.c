@@ -30,7 +30,7 @@ io_write_all(int fd, const void *p, size_t n)
 	return 0;
 }
 
-static int
+int
 io_read_fd(struct buf *out, int fd, size_t max, struct errbuf *e)
 {
 	size_t start = out->len;

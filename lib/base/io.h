@@ -19,6 +19,9 @@ int	io_write_all(int fd, const void *p, size_t n);
 int	io_read_file(struct buf *out, const char *path, size_t max,
 	    struct errbuf *e);
 
+/* The same of what the descriptor yields until its end. */
+int	io_read_fd(struct buf *out, int fd, size_t max, struct errbuf *e);
+
 /* Replace path by the content in one step: temporary file beside it, fsync,
  * rename.  0 or -1; on -1 the old file is untouched. */
 int	io_replace_file(const char *path, struct slice content, mode_t mode,

@@ -103,7 +103,7 @@ help_print(const struct opt_spec *spec)
 /* ---- --complete: the rows for the completion scripts ---- */
 
 static const char *const complete_names[] = { "none", "file", "topic",
-    "procedure", "words" };
+    "procedure", "route", "words" };
 
 /* "--long<TAB>-s<TAB>value's kind<TAB>words<TAB>help"; "-" for nothing. */
 static void

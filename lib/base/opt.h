@@ -31,7 +31,7 @@ enum opt_type {
 
 /* How completion completes the value. */
 enum opt_complete { OPT_C_NONE, OPT_C_FILE, OPT_C_TOPIC, OPT_C_PROCEDURE,
-    OPT_C_WORDS };
+    OPT_C_ROUTE, OPT_C_WORDS };
 
 struct opt_list {
 	const char **v;		/* owned array of borrowed strings */

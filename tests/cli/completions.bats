@@ -81,6 +81,27 @@ needs() {
 	assert_output demo/news
 }
 
+# A broker with the routes news and a$b.
+broker_with_routes() {
+	cat >"$BATS_TEST_TMPDIR/routes.yml" <<-'EOF'
+		news: { channel: n, handler: h }
+		a$b: { channel: b, handler: h }
+	EOF
+	cat >"$BATS_TEST_TMPDIR/wampd.yml" <<-'EOF'
+		routes: routes.yml
+		handlers: { h: { type: broadcast } }
+	EOF
+	broker_start -c "$BATS_TEST_TMPDIR/wampd.yml"
+}
+
+@test "bash completes live routes, quoted" {
+	broker_with_routes
+	run -0 in_bash 'wamp-pub --route '
+	assert_output $'news\na\\$b'
+	run -0 in_bash 'wamp-sub --route=n'
+	assert_output news
+}
+
 @test "without a broker there are no topics, and no noise" {
 	run -0 in_bash 'wamp-sub d'
 	refute_output
@@ -102,6 +123,13 @@ needs() {
 	assert_output wampd.echo
 }
 
+@test "fish completes live routes" {
+	needs fish
+	broker_with_routes
+	run -0 in_fish 'wamp-pub --route n'
+	assert_output news
+}
+
 @test "zsh completes options, words, topics and procedures" {
 	needs zsh
 	broker_start
@@ -111,6 +139,12 @@ needs() {
 	in_zsh 'wampd --compat s' 'wampd --compat spec'
 	in_zsh 'wamp-sub d' 'wamp-sub demo/news'
 	in_zsh 'wamp-call wampd.ech' 'wamp-call wampd.echo'
+}
+
+@test "zsh completes live routes" {
+	needs zsh
+	broker_with_routes
+	in_zsh 'wamp-sub --route n' 'wamp-sub --route news'
 }
 
 # "-l --lines" and so on, sorted, as --complete has them ...

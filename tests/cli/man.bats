@@ -95,9 +95,10 @@ page_examples() {
 	awk -f "$ROOT/tests/cli/examples.awk" "$ROOT/man/$1"
 }
 
-# Whether an example ends, and needs nothing but the broker of this test.
+# Whether an example ends, and needs nothing but the broker of this test, which
+# has no routes.
 example_runs_here() {
-	! grep -qE 'tail -f|://|^wamp-sub' "$1"
+	! grep -qE 'tail -f|://|^wamp-sub|^wamp-pub --route ' "$1"
 }
 
 # What the examples take for granted.
