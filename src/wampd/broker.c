@@ -23,85 +23,6 @@ session_key(const void *session)
 }
 
 static void
-handlers_free(struct handler *h)
-{
-	struct handler *next;
-
-	for (; h != NULL; h = next) {
-		next = h->next;
-		handler_free(h);
-	}
-}
-
-static struct slice
-handler_key(const void *handler)
-{
-	return slice_str(((const struct handler *)handler)->name);
-}
-
-/* Whether anything is declared; if not, every route broadcasts. */
-static bool
-is_declared(const struct broker *b)
-{
-	return b->declared != NULL && declare_count(b->declared) > 0;
-}
-
-/* The handler that a route names, made at its first mention. */
-static struct handler *
-broker_make_handler(struct broker *b, const struct route *r, struct errbuf *e)
-{
-	const struct handler_type *type = &handler_broadcast;
-	const struct handler_decl *decl = NULL;
-	struct handler *h;
-
-	h = map_find(&b->handler_by_name, slice_str(r->handler));
-	if (h != NULL)
-		return h;
-	if (is_declared(b)) {
-		decl = declare_find(b->declared, slice_str(r->handler));
-		if (decl == NULL) {
-			err_set(e, "%s:%u:%u: route %s: there is no handler "
-			    "\"%s\"; declare it under handlers:", r->file,
-			    r->line, r->column, r->name, r->handler);
-			return NULL;
-		}
-		type = handler_type_find(decl->type);
-	}
-	if ((h = handler_new(b, type, r->handler, decl, e)) == NULL)
-		return NULL;
-	h->next = b->handlers;
-	b->handlers = h;
-	if (map_insert(&b->handler_by_name, h) == -1) {
-		err_set(e, "out of memory");
-		return NULL;
-	}
-	return h;
-}
-
-static int
-broker_make_handlers(struct broker *b, struct errbuf *e)
-{
-	size_t i, n = b->routes != NULL ? routes_count(b->routes) : 0;
-
-	b->open_handler = handler_new(b, &handler_broadcast, "open", NULL, e);
-	if (b->open_handler == NULL)
-		return -1;
-	/* Tried out without any routes, from this very machine. */
-	b->open_handler->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
-	if ((b->by_route = calloc(n + 1, sizeof(*b->by_route))) == NULL) {
-		err_set(e, "out of memory");
-		return -1;
-	}
-	for (i = 0; i < n; i++) {
-		b->by_route[i] = broker_make_handler(b,
-		    routes_at(b->routes, i), e);
-		if (b->by_route[i] == NULL)
-			return -1;
-	}
-	return 0;
-}
-
-static void
 broker_init(struct broker *b, const struct broker_settings *set,
     const struct broker_parts *parts)
 {
@@ -118,7 +39,6 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	TAILQ_INIT(&b->idle_topics);
 	b->dirty_tail = &b->dirty;
 	map_init(&b->session_by_id, session_key);
-	map_init(&b->handler_by_name, handler_key);
 	map_init(&b->topics, topic_key);
 	map_init(&b->subs, sub_key);
 	b->started = b->now = clock_ms();
@@ -143,7 +63,7 @@ broker_new(const struct broker_settings *set,
 		err_set(e, "out of memory");
 		goto fail;
 	}
-	if (broker_make_handlers(b, e) == 0 &&
+	if (handlers_make(b, parts->diags, e) == 0 &&
 	    (b->maintenance = maintenance_new(b, e)) != NULL)
 		return b;
 fail:
@@ -167,10 +87,7 @@ broker_free(struct broker *b)
 	maintenance_free(b->maintenance);
 	topic_free_all(b);
 	map_clear(&b->session_by_id);
-	map_clear(&b->handler_by_name);
-	handlers_free(b->handlers);
-	handler_free(b->open_handler);
-	free(b->by_route);
+	handlers_free(b);
 	declare_free(b->declared);
 	routes_free(b->routes);
 	queue_pool_trim(&b->pool, 0);

@@ -126,6 +126,8 @@ struct broker_parts {
 	struct declarations    *declared;	/* taken; NULL: none */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
 	void		       *children_ctx;	/* borrowed */
+	struct diags	       *diags;		/* borrowed; gets the faults
+						 * of the declared handlers */
 };
 
 /* A broker with these settings.  NULL with *e filled on failure; then the

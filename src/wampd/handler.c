@@ -9,6 +9,9 @@
 
 #include "base/log.h"
 #include "route/declare.h"
+#include "route/diag.h"
+#include "route/lint.h"
+#include "route/table.h"
 #include "wampd/broker.h"
 #include "wampd/extra.h"
 
@@ -21,7 +24,7 @@ static const struct handler_type *const types[] = {
 	&handler_secured,
 };
 
-const struct handler_type *
+static const struct handler_type *
 handler_type_find(const char *name)
 {
 	size_t i;
@@ -110,43 +113,185 @@ handler_declare(struct handler *h, const struct handler_decl *d)
 	h->log = d->log;
 }
 
-struct handler *
+void
+handler_report_memory(const struct handler *h, struct diags *d)
+{
+	const struct handler_decl *decl = h->decl;
+
+	diag_add(d, DIAG_ERROR, decl != NULL ? decl->file : "wampd",
+	    decl != NULL ? decl->line : 0, decl != NULL ? decl->column : 0,
+	    "out-of-memory", "not enough memory for the handler \"%s\"",
+	    h->name);
+}
+
+/* name and decl (may be NULL) are borrowed.  NULL with the faults reported. */
+static struct handler *
 handler_new(struct broker *b, const struct handler_type *type,
-    const char *name, const struct handler_decl *decl, struct errbuf *e)
+    const char *name, const struct handler_decl *decl, struct diags *d)
 {
 	struct handler *h;
 
-	if ((h = calloc(1, sizeof(*h))) == NULL ||
-	    (h->name = strdup(name)) == NULL) {
-		free(h);
-		err_set(e, "out of memory");
+	if ((h = calloc(1, sizeof(*h))) == NULL) {
+		handler_report_memory(&(struct handler){ .decl = decl,
+		    .name = name }, d);
 		return NULL;
 	}
+	h->name = name;
 	h->broker = b;
 	h->type = type;
 	h->log = DECLARE_LOG_NONE;
 	h->calls = type->call != NULL;
 	handler_declare(h, decl);
-	if (type->init != NULL && type->init(h, e) == -1) {
-		if (decl != NULL)
-			err_wrap(e, "%s:%u:%u: handler %s", decl->file,
-			    decl->line, decl->column, name);
-		free(h->name);
+	if (type->init != NULL && type->init(h, d) == -1) {
 		free(h);
 		return NULL;
 	}
 	return h;
 }
 
-void
+static void
 handler_free(struct handler *h)
 {
 	if (h == NULL)
 		return;
 	if (h->type->free != NULL)
 		h->type->free(h);
-	free(h->name);
 	free(h);
+}
+
+static struct slice
+handler_key(const void *handler)
+{
+	return slice_str(((const struct handler *)handler)->name);
+}
+
+/* Make one and put it to the broker's.  NULL with the faults reported. */
+static struct handler *
+handler_add(struct broker *b, const char *name,
+    const struct handler_decl *decl, struct diags *d)
+{
+	const struct handler_type *type = decl != NULL ?
+	    handler_type_find(decl->type) : &handler_broadcast;
+	struct handler *h = handler_new(b, type, name, decl, d);
+
+	if (h == NULL)
+		return NULL;
+	if (map_insert(&b->handler_by_name, h) == -1) {
+		handler_report_memory(h, d);
+		handler_free(h);
+		return NULL;
+	}
+	h->next = b->handlers;
+	b->handlers = h;
+	return h;
+}
+
+/* All of wampd.yml, for what is written there must be right, whether a route
+ * makes use of it or not.  A service file is the application's. */
+static void
+make_declared(struct broker *b, struct diags *d)
+{
+	const struct handler_decl *decl;
+	size_t i;
+
+	for (i = 0; i < declare_count(b->declared); i++) {
+		decl = declare_at(b->declared, i);
+		if (!decl->service)
+			(void)handler_add(b, decl->name, decl, d);
+	}
+}
+
+/* The handler that a route names; NULL with the faults reported. */
+static struct handler *
+make_routed(struct broker *b, const struct route *r, bool is_declared,
+    struct diags *d)
+{
+	struct slice name = slice_str(r->handler);
+	struct handler *h = map_find(&b->handler_by_name, name);
+	const struct handler_decl *decl = NULL;
+
+	if (h == NULL && is_declared) {
+		decl = declare_find(b->declared, name);
+		if (decl == NULL || !decl->service)
+			return NULL;	/* unknown, or faulty */
+	}
+	if (h == NULL)
+		h = handler_add(b, r->handler, decl, d);
+	if (h != NULL)
+		h->routed = true;
+	return h;
+}
+
+/* What no route names shall not hear of sessions, nor start programs. */
+static void
+drop_unrouted(struct broker *b)
+{
+	struct handler **at = &b->handlers, *h;
+
+	while ((h = *at) != NULL) {
+		if (h->routed) {
+			at = &h->next;
+			continue;
+		}
+		*at = h->next;
+		(void)map_remove(&b->handler_by_name, slice_str(h->name));
+		handler_free(h);
+	}
+}
+
+static int
+make_open(struct broker *b, struct diags *d)
+{
+	b->open_handler = handler_new(b, &handler_broadcast, "open", NULL, d);
+	if (b->open_handler == NULL)
+		return -1;
+	/* Tried out without any routes, from this very machine. */
+	b->open_handler->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
+	return 0;
+}
+
+int
+handlers_make(struct broker *b, struct diags *d, struct errbuf *e)
+{
+	size_t i, n = b->routes != NULL ? routes_count(b->routes) : 0;
+	/* If nothing is, every route broadcasts. */
+	bool is_declared = b->declared != NULL &&
+	    declare_count(b->declared) > 0;
+	size_t before = d->errors;
+
+	map_init(&b->handler_by_name, handler_key);
+	b->by_route = calloc(n + 1, sizeof(struct handler *));
+	if (b->by_route == NULL || make_open(b, d) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	if (is_declared)
+		make_declared(b, d);
+	if (is_declared && n > 0)
+		routes_lint_handlers(b->routes, b->declared, d);
+	for (i = 0; i < n; i++)
+		b->by_route[i] = make_routed(b, routes_at(b->routes, i),
+		    is_declared, d);
+	drop_unrouted(b);
+	if (d->errors == before)
+		return 0;
+	err_set(e, "the configuration has %zu error%s", d->errors - before,
+	    d->errors - before == 1 ? "" : "s");
+	return -1;
+}
+
+void
+handlers_free(struct broker *b)
+{
+	struct handler *h;
+
+	map_clear(&b->handler_by_name);
+	while ((h = b->handlers) != NULL) {
+		b->handlers = h->next;
+		handler_free(h);
+	}
+	handler_free(b->open_handler);
+	free(b->by_route);
 }
 
 /* ---- around every handler ---- */

@@ -20,6 +20,7 @@
 struct broker;
 struct call;
 struct declare_grant;
+struct diags;
 struct handler;
 struct handler_decl;
 struct principal;
@@ -39,8 +40,8 @@ enum verdict {
 struct handler_type {
 	const char *name;	/* "broadcast" */
 
-	/* Prepare h->state from h->decl.  0, or -1 with *e filled. */
-	int	(*init)(struct handler *h, struct errbuf *e);
+	/* Prepare h->state from h->decl.  0, or -1 with the faults reported. */
+	int	(*init)(struct handler *h, struct diags *d);
 	void	(*free)(struct handler *h);
 
 	/* May s subscribe to t?  NULL: yes. */
@@ -84,7 +85,7 @@ struct handler {
 	struct broker	 *broker;	/* borrowed */
 	const struct handler_type *type; /* static */
 	const struct handler_decl *decl; /* borrowed; NULL: by default */
-	char		 *name;		/* owned; as routes name it */
+	const char	 *name;		/* borrowed; as routes name it */
 	struct acl	  subscribe;
 	struct acl	  publish;
 	struct acl	  call;
@@ -96,18 +97,21 @@ struct handler {
 	int		  log;		/* enum log_level of a line for each
 					 * event and call; or -1: none */
 	bool		  calls;	/* it answers calls */
+	bool		  routed;	/* some route names it */
 	void		 *state;	/* the type's own */
 };
 
-/* A type by name, or NULL. */
-const struct handler_type *handler_type_find(const char *name);
+/*
+ * Make the broker's handlers: those that its routes name, and the one for all
+ * topics when it has no routes.  Handlers that wampd.yml declares for no route
+ * are made, too, to see whether they can be, and freed again.  0, or -1 with *e
+ * filled and the faults of the declarations in *d.
+ */
+int	handlers_make(struct broker *b, struct diags *d, struct errbuf *e);
+void	handlers_free(struct broker *b);
 
-/* A handler; name is copied, decl borrowed (may be NULL).  NULL with *e
- * filled. */
-struct handler *handler_new(struct broker *b, const struct handler_type *type,
-	    const char *name, const struct handler_decl *decl,
-	    struct errbuf *e);
-void	handler_free(struct handler *h);
+/* Report that a handler cannot be made for want of memory. */
+void	handler_report_memory(const struct handler *h, struct diags *d);
 
 bool	acl_allows(const struct acl *a, const struct principal *p);
 

@@ -327,13 +327,14 @@ server_log_bound(struct server *s)
 		log_info("listening on %.*s", (int)(nl - at), at);
 }
 
-/* The broker of a configuration. */
+/* The broker of a configuration.  Prints the faults of handlers. */
 static struct broker *
 make_broker(struct config *cfg, const struct child_ops *children,
     void *children_ctx, struct errbuf *e)
 {
+	struct diags d = { 0 };
 	struct broker_parts parts = { .children = children,
-	    .children_ctx = children_ctx };
+	    .children_ctx = children_ctx, .diags = &d };
 	struct broker *b;
 
 	if (config_load_routes(&parts.routes, cfg, e) == -1)
@@ -343,6 +344,8 @@ make_broker(struct config *cfg, const struct child_ops *children,
 		routes_free(parts.routes);
 		declare_free(parts.declared);
 	}
+	diag_print(&d, stderr);
+	diag_clear(&d);
 	return b;
 }
 

@@ -82,8 +82,7 @@ assert_fault() {
 
 @test "a route whose handler is not declared is an error" {
 	config 'handlers: { other: { type: broadcast } }'
-	assert_fault 'routing.yml:1:1: '
-	assert_output --partial 'there is no handler "news"'
+	assert_fault 'routing.yml:1:1: error: the handler "news" of "news"'
 }
 
 @test "an unknown type is an error at its place" {
@@ -132,13 +131,38 @@ assert_fault() {
 	    '    publish: |' \
 	    '      {event} |' \
 	    '      select(.event.n > ) | {event}'
-	assert_fault 'wampd.yml:3:3: handler news: publish: line 2, column 19'
+	assert_fault 'wampd.yml:5:14: error: publish of the handler "news": '
+	assert_output --partial ': line 2, column 19 of the program: '
+}
+
+@test "a wrong jq program is an error though no route names its handler" {
+	config 'handlers:' \
+	    '  news: { type: broadcast }' \
+	    '  a: { type: jq, publish: ".a |", call: { program: "}" } }' \
+	    '  b: { type: jq, subscribe: true, call: "f(1)" }'
+	assert_fault 'wampd.yml:4:27: error: publish of the handler "a": '
+	assert_line --partial 'wampd.yml:4:52: error: call of the handler "a": '
+	assert_line --partial 'wampd.yml:5:41: error: call of the handler "b": '
+	refute_output --partial 'subscribe'
+	: >routing.yml
+	assert_fault 'wampd.yml:4:27: error: publish of the handler "a": '
+}
+
+@test "a handler that no route names is not started" {
+	config 'handlers:' \
+	    '  news: { type: broadcast }' \
+	    '  idle: { type: exec, command: "touch started", tick: 1ms }'
+	broker_start -c wampd.yml
+	run -0 session '[5,"news/1"]' '[7,"news/1",1]' '[2,"1","wampd.info"]'
+	assert_line '[8,"news/1",1]'
+	broker_stop
+	[ ! -e started ]
 }
 
 @test "a jq program that calls what is not there is an error" {
 	config 'handlers:' '  news: { type: jq, subscribe: no_such_thing }'
 	assert_fault 'no_such_thing/0 is not defined'
-	assert_output --partial 'handler news: subscribe'
+	assert_output --partial 'subscribe of the handler "news"'
 }
 
 @test "wampd-handlers(7) has each key of a handler" {

@@ -142,11 +142,15 @@ struct broker *
 fake_broker_of(const struct broker_settings *set,
     const struct broker_parts *parts)
 {
+	struct broker_parts all = *parts;
+	struct diags d = { 0 };
 	struct errbuf e;
 	struct broker *b;
 
 	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
-	if ((b = broker_new(set, parts, &e)) == NULL) {
+	all.diags = &d;
+	if ((b = broker_new(set, &all, &e)) == NULL) {
+		diag_print(&d, stderr);
 		(void)fprintf(stderr, "%s\n", e.msg);
 		abort();
 	}

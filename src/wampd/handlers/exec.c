@@ -71,7 +71,7 @@ exec_freest(struct exec *x)
 /* ---- the handler ---- */
 
 static int
-exec_init(struct handler *h, struct errbuf *e)
+exec_init(struct handler *h, struct diags *d)
 {
 	struct exec *x = calloc(1, sizeof(*x));
 	size_t i;
@@ -82,7 +82,7 @@ exec_init(struct handler *h, struct errbuf *e)
 	}
 	if (x == NULL || x->child == NULL) {
 		free(x);
-		err_set(e, "out of memory");
+		handler_report_memory(h, d);
 		return -1;
 	}
 	for (i = 0; i < x->n; i++) {

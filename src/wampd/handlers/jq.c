@@ -10,10 +10,12 @@
  */
 #include "proto/jq.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "route/declare.h"
+#include "route/diag.h"
 #include "wampd/broker.h"
 #include "wampd/describe.h"
 #include "wampd/extra.h"
@@ -49,47 +51,53 @@ jq_handler_free(struct handler *h)
 	free(j);
 }
 
+/* Compile the program of one right, if it has one. */
 static int
-jq_compile(struct jq_handler *j, const struct handler_decl *d,
-    enum declare_action action, struct errbuf *e)
+jq_compile(struct jq_handler *j, const struct handler_decl *decl,
+    enum declare_action action, struct diags *d)
 {
 	static const char *const names[] = { "subscribe", "publish", "call" };
-	const struct declare_right *right = &d->rights[action];
-	struct jq_place at;
+	const struct declare_right *right = &decl->rights[action];
+	struct jq_place at = { 0 };
+	char place[64] = "";
+	struct errbuf e;
 
 	if (right->program == NULL)
 		return 0;
-	j->program[action] = jq_program_new(right->program, &at, e);
-	if (j->program[action] != NULL)
-		return jq_program_limit(j->program[action], d->timeout, e);
+	j->program[action] = jq_program_new(right->program, &at, &e);
+	if (j->program[action] != NULL &&
+	    jq_program_limit(j->program[action], decl->timeout, &e) == 0)
+		return 0;
 	if (at.line > 0)
-		err_wrap(e, "%s: line %u, column %u of the program",
-		    names[action], at.line, at.column);
-	else
-		err_wrap(e, "%s", names[action]);
+		(void)snprintf(place, sizeof(place), "line %u, column %u of "
+		    "the program: ", at.line, at.column);
+	diag_add(d, DIAG_ERROR, decl->file, right->line, right->column,
+	    "bad-program", "%s of the handler \"%s\": %s%s", names[action],
+	    decl->name, place, e.msg);
 	return -1;
 }
 
 static int
-jq_handler_init(struct handler *h, struct errbuf *e)
+jq_handler_init(struct handler *h, struct diags *d)
 {
 	struct jq_handler *j;
-	int action;
+	int action, rc = 0;
 
 	if ((j = calloc(1, sizeof(*j))) == NULL) {
-		err_set(e, "out of memory");
+		handler_report_memory(h, d);
 		return -1;
 	}
 	h->state = j;
 	j->kept_max = h->broker->set.limit_message * JQ_GROWTH;
 	for (action = 0; action < DECLARE_ACTIONS; action++)
 		if (jq_compile(j, h->decl, (enum declare_action)action,
-		    e) == -1) {
-			jq_handler_free(h);
-			return -1;
-		}
-	h->calls = j->program[DECLARE_CALL] != NULL;
-	return 0;
+		    d) == -1)
+			rc = -1;
+	if (rc == -1)
+		jq_handler_free(h);
+	else
+		h->calls = j->program[DECLARE_CALL] != NULL;
+	return rc;
 }
 
 /* Start a program on what it sees; last is "event" or "args", or NULL. */

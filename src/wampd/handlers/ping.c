@@ -24,12 +24,12 @@ struct ping {
 };
 
 static int
-ping_init(struct handler *h, struct errbuf *e)
+ping_init(struct handler *h, struct diags *d)
 {
 	struct ping *p;
 
 	if ((p = calloc(1, sizeof(*p))) == NULL) {
-		err_set(e, "out of memory");
+		handler_report_memory(h, d);
 		return -1;
 	}
 	TAILQ_INIT(&p->timers);
