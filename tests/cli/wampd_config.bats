@@ -143,6 +143,78 @@ effective() {
 	[ "$output" = "$first" ]
 }
 
+# All there is, in a folder of its own, with texts that need care.
+whole_configuration() {
+	mkdir -p etc
+	echo 'r: { channel: t, handler: "oro.ping" }' >etc/r.yml
+	cat >etc/s.yml <<-'END'
+		services:
+		    a:
+		        class: Oro\Bundle\SyncBundle\Topic\WebsocketPingTopic
+		        arguments: [oro.ping, '%"sec#onds%']
+		        tags: [{ name: gos_web_socket.topic }]
+		    b:
+		        class: Oro\Bundle\SyncBundle\Topic\SecuredTopic
+		        arguments: ["x\ny: z #\u2028"]
+		        tags: [{ name: gos_web_socket.topic }]
+	END
+	cat >etc/wampd.yml <<-'END'
+		listen: ["unix:a b.sock", "[::1]:8080"]
+		control: { path: "it's: \ncontrol", mode: 0600 }
+		compat: spec
+		routes: r.yml
+		services: [s.yml]
+		limits: { stall: 0.5, queue: 2M }
+		keepalive:
+		maintenance: { topic: "\u00fc\t\"'\\ \U0001F600" }
+		state_dir: ../state
+		parameters: { '"sec#onds': 7, ~empty: "", "null": ~ }
+		handlers:
+		    bro: { type: broadcast, retain: true, publish: [] }
+		    "\x07~ # \u0085": { type: secured, wildcard: true }
+		    ping: { type: ping, interval: 1m, message: "a\n\"b" }
+		    jq:
+		        type: jq
+		        subscribe: local
+		        publish: |
+
+		            # zwölf
+		            .event |
+		              {event: .}
+		        call: { who: [user:a b], program: "1 # it's\n\n" }
+		    exec:
+		        type: exec
+		        command: cat | sed "s/'/x/"
+		        cwd: run/x
+		        env: { A: '', B: "x=\n y \u0001" }
+		        rate: { events: 3, burst: 4 }
+		        max_size: 3k
+		        log: warning
+		        restart: { max: 1h }
+		    list: { type: exec, command: [./a, '', "- \n"], pool: 3 }
+	END
+}
+
+@test "what -T prints means the same in any folder, and prints the same" {
+	whole_configuration
+	mkdir -p else/where
+	wampd -T -c etc/wampd.yml >else/where/once.yml
+	(cd else && wampd -T -c where/once.yml >twice.yml)
+	diff else/where/once.yml else/twice.yml
+	run -0 cat else/twice.yml
+	assert_line --partial "path: \"$PWD/etc/it's: \\u000acontrol\""
+	assert_line --partial "state_dir: '$PWD/etc/../state'"
+	assert_line "    cwd: '$PWD/etc/run/x'"
+	assert_line "  #  'oro.ping':"
+	assert_line '  #    interval: 7000ms'
+}
+
+@test "-T prints what a file cannot hold as an error" {
+	run -1 --separate-stderr wampd -T -r $'\xff.yml'
+	[ -z "$output" ]
+	[[ $stderr == 'wampd: routes: '* ]]
+}
+
 # ---- errors in the file ----
 
 @test "an unknown key is an error at its place" {
