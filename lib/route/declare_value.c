@@ -211,7 +211,7 @@ declare_read_right(struct declare_reading *r, const struct declare_key *k,
 
 	if (r->programs && n->kind == YAML_MAPPING) {
 		fields[0] = NULL;
-		source_fields(r->source, n, names, fields);
+		source_fields(r->source, n, names, fields, DIAG_ERROR);
 	} else if (r->programs && n->kind == YAML_SCALAR &&
 	    !grant_parse(r->table, &word, n->text)) {
 		fields[0] = NULL;
@@ -239,7 +239,7 @@ declare_read_rate(struct declare_reading *r, const struct declare_key *k,
 	int64_t *rate = at;
 
 	if (n->kind == YAML_MAPPING)
-		source_fields(r->source, n, names, fields);
+		source_fields(r->source, n, names, fields, DIAG_ERROR);
 	else
 		fields[0] = n;
 	if (fields[0] == NULL)
@@ -264,7 +264,7 @@ declare_read_restart(struct declare_reading *r, const struct declare_key *k,
 		report_value(r, k, n, "write { min: 100ms, max: 30s }");
 		return;
 	}
-	source_fields(r->source, n, names, fields);
+	source_fields(r->source, n, names, fields, DIAG_ERROR);
 	if (fields[0] != NULL)
 		declare_read_duration(r, k, fields[0], &exec->restart_min);
 	if (fields[1] != NULL)

@@ -100,7 +100,7 @@ read_requirement(const struct source *s,
 	const char *text;
 
 	if (n->kind == YAML_MAPPING) {
-		source_fields(s, n, requirement_keys, fields);
+		source_fields(s, n, requirement_keys, fields, DIAG_WARNING);
 		if (fields[1] != NULL)
 			r->wildcard = source_flag(s, fields[1], "wildcard");
 		if (fields[0] == NULL && s->legacy)
@@ -350,7 +350,7 @@ read_handler(const struct source *s, const struct yaml_node *n)
 
 	if (n->kind != YAML_MAPPING)
 		return source_text(s, n, "the handler");
-	source_fields(s, n, handler_keys, fields);
+	source_fields(s, n, handler_keys, fields, DIAG_WARNING);
 	if (fields[1] != NULL)
 		source_report(s, DIAG_WARNING, fields[1], "ignored-key",
 		    "args are not given to any handler: remove them");
@@ -467,7 +467,8 @@ definition_read(const struct source *s,
 	def->file = s->file;
 	def->line = name->line;
 	def->column = name->column;
-	source_fields(s, value, s->legacy ? legacy_keys : definition_keys, f.v);
+	source_fields(s, value, s->legacy ? legacy_keys : definition_keys, f.v,
+	    DIAG_ERROR);
 	return f.v[KEY_RESOURCE] != NULL ? read_import(s, def, &f) :
 	    read_route(s, name, def, &f);
 }

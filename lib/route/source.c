@@ -33,7 +33,7 @@ source_text(const struct source *s, const struct yaml_node *n,
 }
 
 static void
-report_unknown_key(const struct source *s,
+report_unknown_key(const struct source *s, enum diag_level level,
     const struct yaml_node *key, const char *const *known)
 {
 	struct buf list = { 0 };
@@ -43,7 +43,7 @@ report_unknown_key(const struct source *s,
 	for (i = 0; known[i] != NULL; i++)
 		(void)buf_addf(&list, "%s%s", i > 0 ? ", " : "", known[i]);
 	text = buf_cstr(&list);
-	source_report(s, DIAG_ERROR, key, "unknown-key", "unknown key "
+	source_report(s, level, key, "unknown-key", "unknown key "
 	    "\"%s\": write one of %s", key->text.p,
 	    text != NULL ? text : known[0]);
 	buf_clear(&list);
@@ -52,7 +52,7 @@ report_unknown_key(const struct source *s,
 void
 source_fields(const struct source *s,
     const struct yaml_node *mapping, const char *const *known,
-    const struct yaml_node **fields)
+    const struct yaml_node **fields, enum diag_level unknown)
 {
 	size_t i, k;
 
@@ -61,7 +61,8 @@ source_fields(const struct source *s,
 			if (strcmp(mapping->items[i]->text.p, known[k]) == 0)
 				break;
 		if (known[k] == NULL)
-			report_unknown_key(s, mapping->items[i], known);
+			report_unknown_key(s, unknown, mapping->items[i],
+			    known);
 		else if (mapping->values[i]->kind != YAML_NULL)
 			fields[k] = mapping->values[i];
 	}

@@ -25,9 +25,10 @@ void	source_out_of_memory(const struct source *s,
 
 /* Sort a mapping's values by the known keys, a NULL-terminated list: fields[k]
  * is that of known[k].  A null counts as not given, as it does for PHP's
- * isset(); an unknown key is reported. */
+ * isset(); an unknown key is reported, as an error or as a warning. */
 void	source_fields(const struct source *s, const struct yaml_node *mapping,
-	    const char *const *known, const struct yaml_node **fields);
+	    const char *const *known, const struct yaml_node **fields,
+	    enum diag_level unknown);
 
 /* The text of a node, or NULL with the error reported. */
 const char *source_text(const struct source *s, const struct yaml_node *n,
