@@ -30,9 +30,9 @@ struct regex_error {
 enum regex_flag {
 	REGEX_UTF8 = 1,		/* characters instead of bytes: PHP's "u" */
 	REGEX_CASELESS = 2,	/* PHP's "i" */
-	REGEX_PLAIN = 4,	/* what PHP's "#...#" does: a part of the text is
-				 * enough, all groups capture, '.' takes no
-				 * newline, '$' stands before one at the end */
+	REGEX_PLAIN = 4,	/* PHP's "#...#": a part of the text is enough,
+				 * all groups capture, '.' takes no newline,
+				 * '$' stands before one at the end */
 };
 
 /* Compile.  NULL with *e filled, also when more than REGEX_GROUPS_MAX groups
