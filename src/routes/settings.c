@@ -62,11 +62,11 @@ read_routing(const struct reading *r, const struct yaml_node *n)
 {
 	if (n == NULL || n->kind == YAML_NULL)
 		return;
-	if (n->kind != YAML_SCALAR || !slice_eq(n->text, SLICE("legacy")))
-		fault(r, n, "bad-value", "routing must be legacy, or left "
-		    "out");
-	else
+	if (n->kind == YAML_SCALAR && slice_eq(n->text, SLICE("legacy")))
 		r->settings->legacy = true;
+	else if (n->kind != YAML_SCALAR ||
+	    !slice_eq(n->text, SLICE("current")))
+		fault(r, n, "bad-value", "routing must be current or legacy");
 }
 
 static void

@@ -142,9 +142,25 @@ teardown() {
 	echo "a: { channel: 'a/{x}/b', handler: h }" >r.yml
 	run -0 wamp-routes -c wampd.yml -m a//b
 	assert_line --index 2 'attribute  x'
+	echo 'routing: current' >wampd.yml
+	run -1 wamp-routes -c wampd.yml -m a//b r.yml
+	assert_line --index 0 --partial 'passed  a'
 	echo 'routing: future' >wampd.yml
 	run -1 wamp-routes -c wampd.yml r.yml
 	assert_line --index 0 --regexp '^wampd\.yml:1:10: error: '
+}
+
+@test "the examples are clean" {
+	local examples=$ROOT/examples
+
+	run -0 wamp-routes -W "$examples"/{,handlers/}websocket_routing.yml
+	[ -z "$output" ]
+	run -0 wamp-routes -W -c "$examples/wampd.yml"
+	[ -z "$output" ]
+	run -0 wamp-routes -W -c "$examples/handlers/wampd.yml"
+	[ -z "$output" ]
+	run -0 wamp-routes -W --services "$examples/services.yml" "$ORO"
+	[ -z "$output" ]
 }
 
 # ---- list ----
