@@ -132,6 +132,9 @@ explain_mismatch(struct buf *out, const struct routes *r, size_t index,
 	    REGEX_STEPS_MAX, scratch))
 		return buf_add_str(out, "its requirements backtrack for too "
 		    "long on this topic");
+	if (pattern_match(p, topic, scratch))
+		return buf_add_str(out, "too many routes before it backtrack "
+		    "for too long on this topic");
 	for (i = 0; i < p->n_tokens; i++, rest = behind)
 		if (!(p->spec.legacy ? legacy_rest : regex_rest)(p, i + 1,
 		    topic, scratch, &behind))

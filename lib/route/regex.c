@@ -33,6 +33,7 @@ struct regex_scratch {
 	pcre2_jit_stack	    *stack;
 	size_t		     groups;	/* up to the last one that took part
 					 * in the last match, from 0 */
+	size_t		     give_ups;	/* matches that met a limit */
 };
 
 static pcre2_code *
@@ -163,7 +164,16 @@ regex_match(struct regex *re, struct slice text, struct regex_scratch *s)
 	}
 	rc = match_text(re, text, 0, s);
 	s->groups = rc > 0 ? (size_t)rc : 0;
+	s->give_ups += rc == PCRE2_ERROR_MATCHLIMIT ||
+	    rc == PCRE2_ERROR_DEPTHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT ||
+	    rc == PCRE2_ERROR_JIT_STACKLIMIT;
 	return rc > 0;
+}
+
+size_t
+regex_give_ups(const struct regex_scratch *s)
+{
+	return s->give_ups;
 }
 
 bool

@@ -55,6 +55,9 @@ void	regex_scratch_free(struct regex_scratch *s);
 bool	regex_match(struct regex *re, struct slice text,
 	    struct regex_scratch *s);
 
+/* How many matches were cut off by a limit so far. */
+size_t	regex_give_ups(const struct regex_scratch *s);
+
 /* Whether matching takes more than so many steps; the text may match or not. */
 bool	regex_takes_steps(const struct regex *re, struct slice text,
 	    unsigned steps, struct regex_scratch *s);

@@ -15,6 +15,10 @@
 #include "route/pattern.h"
 #include "route/regex.h"
 
+/* One expression at its limits costs milliseconds; many would stall whoever
+ * waits for the route, and a topic that does this to one is not honest. */
+#define LOOKUP_GIVE_UPS_MAX	8
+
 _Static_assert(ROUTE_ATTRS_MAX >= PATTERN_ATTRS_MAX, "all slots have room");
 
 struct entry {
@@ -214,6 +218,7 @@ struct lookup {
 	struct slice	     topic;
 	size_t		     matched;	/* entry whose captures stand in the
 					 * scratch memory */
+	size_t		     give_ups;	/* of the scratch memory, before */
 };
 
 static bool
@@ -222,8 +227,9 @@ entry_matches(void *arg, size_t entry)
 	struct lookup *l = arg;
 	const struct routes *r = l->routes;
 
-	l->matched = pattern_match(&r->entries[entry]->pattern, l->topic,
-	    r->scratch) ? entry : r->n;
+	l->matched = regex_give_ups(r->scratch) - l->give_ups <
+	    LOOKUP_GIVE_UPS_MAX && pattern_match(&r->entries[entry]->pattern,
+	    l->topic, r->scratch) ? entry : r->n;
 	return l->matched == entry;
 }
 
@@ -247,6 +253,7 @@ routes_match(const struct routes *r, struct slice topic,
     struct route_attrs *attrs)
 {
 	struct lookup l = { .routes = r, .matched = r->n,
+	    .give_ups = regex_give_ups(r->scratch),
 	    .topic = topic.len > 0 ? topic : SLICE("") };
 	const struct entry *e = map_find(&r->statics, l.topic);
 	size_t found;

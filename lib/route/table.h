@@ -49,8 +49,9 @@ const struct route *routes_at(const struct routes *r, size_t index);
 /* The route of that name, or NULL. */
 const struct route *routes_find(const struct routes *r, const char *name);
 
-/* The first route in order whose pattern matches the whole topic, or NULL.
- * attrs may be NULL. */
+/* The first route in order whose pattern matches the whole topic, or NULL; also
+ * when too many expressions backtrack for too long on it.  attrs may be
+ * NULL. */
 const struct route *routes_match(const struct routes *r, struct slice topic,
 	    struct route_attrs *attrs);
 

@@ -241,6 +241,27 @@ test_legacy(void)
 	routes_free(r);
 }
 
+/* So many routes whose expressions backtrack for ever, then one that matches
+ * at once. */
+static void
+test_give_ups(unsigned evil, const char *want)
+{
+	struct buf text = { 0 };
+	struct routes *r;
+	unsigned i;
+
+	for (i = 0; i < evil; i++)
+		(void)buf_addf(&text, "evil%u: {channel: 'a/{x}', handler: h, "
+		    "requirements: {x: '(a|aa)+[bc]'}}\n", i);
+	(void)buf_add_str(&text, "good: {channel: 'a/{x}', handler: h}\n"
+	    "static: {channel: a/b, handler: h}\n");
+	r = load(buf_cstr(&text));
+	is(r, "a/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", want);
+	is(r, "a/d", "good x=d");
+	routes_free(r);
+	buf_clear(&text);
+}
+
 /* Prefixes that start each other, and topics around and between them. */
 static void
 test_prefixes(void)
@@ -403,6 +424,8 @@ main(void)
 	test_order();
 	test_behind_parameters();
 	test_legacy();
+	test_give_ups(7, "good x=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+	test_give_ups(100, "none");
 	test_prefixes();
 	test_any_bytes();
 	test_catastrophe();
