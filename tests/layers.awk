@@ -14,7 +14,8 @@ BEGIN {
 	home["libwebsockets.h"] = \
 	    "^(src/wampd/(ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+)\\.[ch]$"
 	home["uv.h"] = \
-	    "^src/wampd/(ws|control|server|main|child)(_[a-z]+)?\\.[ch]$"
+	    "^(src/wampd/(ws|control|server|main|child)(_[a-z]+)?|" \
+	    "tests/unit/t_wampd_control)\\.[ch]$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.c$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
 	home["jv.h"] = home["jq.h"] = "^lib/proto/[a-z_]+\\.c$"
