@@ -53,6 +53,13 @@ struct declare_right {
  * program is asked about everyone. */
 extern const struct declare_right declare_rights[DECLARE_ACTIONS];
 
+/* What becomes of events for a receiver that does not keep up. */
+enum declare_overflow {
+	DECLARE_DISCONNECT,	/* publishers wait, then the receiver goes */
+	DECLARE_DROP_OLDEST,
+	DECLARE_DROP_NEWEST,
+};
+
 /* ---- a handler ---- */
 
 #define DECLARE_LOG_NONE	(-1)
@@ -83,6 +90,7 @@ struct handler_decl {
 	bool	    service;		/* by a service file */
 	struct declare_right rights[DECLARE_ACTIONS];
 	bool	    retain;		/* keep the last event */
+	int	    overflow;		/* enum declare_overflow */
 	int64_t	    rate;		/* messages a second and session;
 					 * 0: any */
 	int64_t	    burst;		/* so many at once; >= 1 with a rate */

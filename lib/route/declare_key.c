@@ -49,6 +49,8 @@ static const struct declare_key keys[] = {
 	{ "call", ALL, declare_read_right, declare_print_right,
 	  AT(rights[DECLARE_CALL]), 0 },
 	{ "retain", ALL, declare_read_flag, declare_print_flag, AT(retain), 0 },
+	{ "overflow", ALL, declare_read_overflow, declare_print_overflow,
+	  AT(overflow), 0 },
 	{ "rate", ALL, declare_read_rate, declare_print_rate,
 	  AT(rate), COUNT_MAX },
 	{ "max_size", ALL, declare_read_size, declare_print_size,

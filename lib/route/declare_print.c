@@ -92,6 +92,15 @@ declare_print_log(struct buf *out, const struct handler_decl *h,
 }
 
 int
+declare_print_overflow(struct buf *out, const struct handler_decl *h,
+    const void *at, struct errbuf *e)
+{
+	(void)h;
+	return printed(buf_addf(out, " %s",
+	    declare_overflow_words[*(const int *)at]), e);
+}
+
+int
 declare_print_message(struct buf *out, const struct handler_decl *h,
     const void *at, struct errbuf *e)
 {

@@ -96,6 +96,30 @@ declare_read_log(struct declare_reading *r, const struct declare_key *k,
 	*(int *)at = on ? (int)level : DECLARE_LOG_NONE;
 }
 
+const char *const declare_overflow_words[] = {
+	[DECLARE_DISCONNECT] = "disconnect",
+	[DECLARE_DROP_OLDEST] = "drop-oldest",
+	[DECLARE_DROP_NEWEST] = "drop-newest",
+	NULL
+};
+
+void
+declare_read_overflow(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	const char *text = source_text(r->source, n, k->name);
+	int i;
+
+	if (text == NULL)
+		return;
+	for (i = 0; declare_overflow_words[i] != NULL; i++)
+		if (strcmp(declare_overflow_words[i], text) == 0) {
+			*(int *)at = i;
+			return;
+		}
+	report_value(r, k, n, "write disconnect, drop-oldest or drop-newest");
+}
+
 /* A text as a JSON string: what an event is made of. */
 void
 declare_read_message(struct declare_reading *r, const struct declare_key *k,

@@ -53,6 +53,7 @@ declare_key_fn declare_read_count;	/* int64_t, from 1 to max */
 declare_key_fn declare_read_size;	/* uint64_t, bytes */
 declare_key_fn declare_read_duration;	/* int64_t, milliseconds */
 declare_key_fn declare_read_log;	/* int, level */
+declare_key_fn declare_read_overflow;	/* int, enum declare_overflow */
 declare_key_fn declare_read_message;	/* const char *, JSON */
 declare_key_fn declare_read_folder;	/* const char * */
 declare_key_fn declare_read_right;	/* struct declare_right */
@@ -61,6 +62,9 @@ declare_key_fn declare_read_command;	/* struct declare_exec */
 declare_key_fn declare_read_env;	/* struct declare_exec */
 declare_key_fn declare_read_restart;	/* struct declare_exec */
 
+/* The words of declare_read_overflow(). */
+extern const char *const declare_overflow_words[];
+
 /* And each prints what its reader reads (declare_print.c). */
 declare_print_fn declare_print_flag;
 declare_print_fn declare_print_text;
@@ -68,6 +72,7 @@ declare_print_fn declare_print_count;
 declare_print_fn declare_print_size;
 declare_print_fn declare_print_duration;
 declare_print_fn declare_print_log;
+declare_print_fn declare_print_overflow;
 declare_print_fn declare_print_message;
 declare_print_fn declare_print_folder;
 declare_print_fn declare_print_right;

@@ -12,6 +12,7 @@
 #include "wampd/admin_routes.h"
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
+#include "wampd/extra.h"
 #include "wampd/handler.h"
 #include "wampd/maintenance.h"
 #include "wampd/procedure.h"
@@ -100,9 +101,10 @@ describe_session(const struct session *s, struct buf *out)
 	    json_quote(out, slice_str(s->principal->name)) == -1)
 		goto out;
 	rc = buf_addf(out, ",\"age\":%.3f,\"subscriptions\":%u,"
-	    "\"received\":%" PRIu64 ",\"queued\":%zu,\"paused\":%s}",
-	    (double)(b->now - s->opened) / 1e3, s->nsubs, s->received,
-	    s->queue.bytes, s->paused ? "true" : "false");
+	    "\"received\":%" PRIu64 ",\"queued\":%zu,\"dropped\":%" PRIu64
+	    ",\"paused\":%s}", (double)(b->now - s->opened) / 1e3, s->nsubs,
+	    s->received, s->queue.bytes, s->extra != NULL ?
+	    s->extra->dropped : 0, s->paused ? "true" : "false");
 out:
 	buf_clear(&address);
 	return rc;
@@ -175,12 +177,14 @@ run_stats(struct call *c)
 		{ "sessions_closed", st->sessions_closed },
 		{ "sessions_refused", st->sessions_refused },
 		{ "sessions_overflowed", st->sessions_overflowed },
+		{ "sessions_evicted", st->sessions_evicted },
 		{ "sessions_dead", st->sessions_dead },
 		{ "violations", st->violations },
 		{ "messages", st->messages },
 		{ "events", st->events },
 		{ "events_refused", st->events_refused },
 		{ "deliveries", st->deliveries },
+		{ "events_dropped", st->events_dropped },
 		{ "calls", st->calls },
 		{ "frames_allocated", st->frames_allocated },
 		{ "writes", st->writes },

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "route/declare.h"
 #include "route/table.h"
+#include "wampd/choke.h"
 #include "wampd/handler.h"
 #include "wampd/maintenance.h"
 
@@ -164,22 +165,6 @@ broker_flush(struct broker *b)
 	}
 }
 
-/* Receivers that held their publishers up for too long. */
-static void
-broker_drop_stalled(struct broker *b)
-{
-	struct choke *c, *next;
-
-	for (c = TAILQ_FIRST(&b->chokes); c != NULL && c->until <= b->now;
-	    c = next) {
-		next = TAILQ_NEXT(c, link);
-		if (c->receiver->state != SESSION_OPEN)
-			continue;
-		b->stats.sessions_overflowed++;
-		session_doom(c->receiver, 1008, "too slow: it did not read");
-	}
-}
-
 /* Ping one session, or give it up when the last ping was not answered. */
 static void
 broker_ping(struct broker *b, struct session *s, struct frame *ping)
@@ -212,8 +197,8 @@ broker_sweep(struct broker *b)
 		return;
 	b->next_sweep = b->now + b->set.keepalive / SWEEP_SLICES;
 	while ((s = TAILQ_FIRST(&b->alive)) != NULL && s->ping_due <= b->now) {
-		if (ping == NULL && (ping = frame_new_control(0x09,
-		    SLICE("wampd"))) == NULL)
+		if (ping == NULL && (ping = frame_new_control(
+		    &b->frame_bytes, 0x09, SLICE("wampd"))) == NULL)
 			break;
 		broker_ping(b, s, ping);
 	}
@@ -231,6 +216,37 @@ broker_stop_idle(struct broker *b)
 		if ((queue_empty(&s->queue) && !s->blocked) ||
 		    b->now >= b->stop_until)
 			session_doom(s, 0, "the server stops");
+	}
+}
+
+static struct session *
+broker_largest_queue(struct broker *b)
+{
+	struct session *s, *largest = NULL;
+
+	TAILQ_FOREACH(s, &b->sessions, link)
+		if (largest == NULL || s->queue.bytes > largest->queue.bytes)
+			largest = s;
+	return largest != NULL && !queue_empty(&largest->queue) ? largest :
+	    NULL;
+}
+
+/*
+ * All queues together take too much: the largest goes first.  Its frames may
+ * be others' too, so what it frees shows only when it is gone; what is
+ * retained is not the queues' fault.
+ */
+static void
+broker_evict(struct broker *b)
+{
+	struct session *s;
+
+	while (b->frame_bytes - b->retained_frames +
+	    b->pool.used * sizeof(struct queue_chunk) > b->set.limit_queues &&
+	    (s = broker_largest_queue(b)) != NULL) {
+		b->stats.sessions_evicted++;
+		session_doom(s, 1008, "too slow: limits.queues is reached");
+		queue_clear(&s->queue, &b->pool);
 	}
 }
 
@@ -281,7 +297,8 @@ broker_turn(struct broker *b)
 		broker_sweep(b);
 	handlers = handlers_tick(b);
 	broker_flush(b);
-	broker_drop_stalled(b);
+	broker_evict(b);
+	choke_expire(b);
 	if (b->stop_until != 0)
 		broker_stop_idle(b);
 	broker_reap(b);

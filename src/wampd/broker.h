@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "proto/wamp1.h"
+#include "wampd/choke.h"
 #include "wampd/queue.h"
 #include "wampd/session.h"
 #include "wampd/topic.h"
@@ -36,11 +37,13 @@ struct broker_settings {
 	uint64_t	limit_message;
 	int64_t		limit_depth;
 	uint64_t	limit_queue;	/* a session */
+	uint64_t	limit_queues;	/* memory of all sessions' */
 	uint64_t	limit_retained;	/* all retained events */
 	int64_t		limit_sessions;
 	int64_t		limit_subscriptions; /* a session */
 	int64_t		stall;		/* how long a receiver may hold its
-					 * publishers up */
+					 * publishers up, */
+	int64_t		stall_window;	/* in any time of this length; > 0 */
 	int64_t		keepalive;	/* between pings; 0: none */
 	const char     *ident;		/* in WELCOME; borrowed */
 	const char     *maintenance_topic; /* borrowed */
@@ -53,6 +56,8 @@ struct broker_stats {
 	uint64_t sessions_closed;
 	uint64_t sessions_refused;	/* over the limit */
 	uint64_t sessions_overflowed;	/* closed for being too slow */
+	uint64_t events_dropped;	/* for one receiver; overflow: drop-* */
+	uint64_t sessions_evicted;	/* closed for limits.queues */
 	uint64_t sessions_dead;		/* closed for not answering pings */
 	uint64_t violations;
 	uint64_t messages;		/* received */
@@ -90,6 +95,8 @@ struct broker {
 	struct session	       *dirty;		/* to flush; the turn's */
 	struct session	      **dirty_tail;
 	struct queue_pool	pool;
+	size_t			frame_bytes;	/* memory of all frames */
+	size_t			retained_frames; /* of those retained */
 
 	struct map		topics;		/* by name, idle ones too */
 	struct topic_list	idle_topics;	/* oldest first */

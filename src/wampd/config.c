@@ -3,14 +3,19 @@
  */
 #include "wampd/config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/path.h"
 #include "route/declare.h"
 #include "route/table.h"
 #include "route/yaml.h"
 #include "wampd/config_key.h"
+
+#define MEMORY_SHARE	4	/* of it for queues, by default */
+#define MEMORY_LEAST	(16u << 20)	/* bytes */
 
 static bool
 is_path(const struct key *k)
@@ -218,6 +223,7 @@ static int
 key_default(const struct key *k, struct buf *out, struct errbuf *e)
 {
 	const char *dsn = getenv("ORO_WEBSOCKET_SERVER_DSN");
+	uint64_t memory = memory_limit() / MEMORY_SHARE;
 	int rc = 0;
 
 	if (k->at == offsetof(struct config, control_path))
@@ -225,6 +231,9 @@ key_default(const struct key *k, struct buf *out, struct errbuf *e)
 	if (k->at == offsetof(struct config, listen) && dsn != NULL &&
 	    dsn[0] != '\0')
 		rc = address_of_dsn(out, dsn);
+	else if (k->at == offsetof(struct config, broker.limit_queues))
+		rc = buf_addf(out, "%" PRIu64, memory > MEMORY_LEAST ?
+		    memory : MEMORY_LEAST);
 	else if (k->value != NULL)
 		rc = buf_add_str(out, k->value);
 	if (rc == -1)

@@ -23,6 +23,7 @@ const char *const key_level_words[] = { "error", "warning", "info",
     "debug", NULL };
 const char *const key_format_words[] = { "text", "logfmt", "json", NULL };
 
+#define SIZE_LARGEST	(1u << 30)
 #define AT(field)	offsetof(struct config, field)
 
 const struct key keys[] = {
@@ -53,10 +54,14 @@ const struct key keys[] = {
 	  "nested lists and objects in a message", 2, NULL },
 	{ "limits.queue", KEY_SIZE, AT(broker.limit_queue), "1MiB",
 	  "bytes that wait for one session", 1024, NULL },
+	{ "limits.queues", KEY_MEMORY, AT(broker.limit_queues), NULL,
+	  "memory of all sessions' queues together", 1048576, NULL },
 	{ "limits.retained", KEY_SIZE, AT(broker.limit_retained), "64MiB",
 	  "bytes of all retained events, with their topics", 1024, NULL },
 	{ "limits.stall", KEY_DURATION, AT(broker.stall), "1s",
 	  "how long a slow receiver may hold its publishers up", 0, NULL },
+	{ "limits.stall_window", KEY_DURATION, AT(broker.stall_window), "10s",
+	  "in any time of this length", 1, NULL },
 	{ "limits.sessions", KEY_INT, AT(broker.limit_sessions), "100000",
 	  "sessions at one time", 1, NULL },
 	{ "limits.subscriptions", KEY_INT, AT(broker.limit_subscriptions),
@@ -190,20 +195,36 @@ store_ident(const char **out, const char *text, struct errbuf *e)
 }
 
 static int
+store_duration(int64_t *at, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	if (num_duration(at, text, e) == -1)
+		return -1;
+	if (*at >= k->min)
+		return 0;
+	err_set(e, "%s is less than %lld ms", text, k->min);
+	return -1;
+}
+
+static int
 store_number(void *at, const struct key *k, const char *text,
     struct errbuf *e)
 {
 	if (k->type == KEY_INT)
 		return num_int(at, text, k->min, INT32_MAX, e);
 	if (k->type == KEY_DURATION)
-		return num_duration(at, text, e);
+		return store_duration(at, k, text, e);
 	if (num_size(at, text, e) == -1)
 		return -1;
-	if (*(uint64_t *)at >= (uint64_t)k->min &&
-	    *(uint64_t *)at <= 1u << 30)
-		return 0;
-	err_set(e, "%s is not between %lld bytes and 1GiB", text, k->min);
-	return -1;
+	if (*(uint64_t *)at < (uint64_t)k->min) {
+		err_set(e, "%s is less than %lld bytes", text, k->min);
+		return -1;
+	}
+	if (k->type == KEY_SIZE && *(uint64_t *)at > SIZE_LARGEST) {
+		err_set(e, "%s is more than 1GiB", text);
+		return -1;
+	}
+	return 0;
 }
 
 int
@@ -233,6 +254,7 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return store_group(at, text, e);
 	case KEY_INT:
 	case KEY_SIZE:
+	case KEY_MEMORY:
 	case KEY_DURATION:
 	default:
 		return store_number(at, k, text, e);

@@ -18,7 +18,8 @@ enum key_type {
 	KEY_PATHS,	/* struct opt_list; as KEY_PATH */
 	KEY_INT,	/* int64_t, at least min */
 	KEY_SIZE,	/* uint64_t, at least min */
-	KEY_DURATION,	/* int64_t, ms */
+	KEY_MEMORY,	/* the same, and may be larger */
+	KEY_DURATION,	/* int64_t, ms, at least min */
 	KEY_WORD,	/* int, index into words */
 	KEY_MODE,	/* mode_t, octal */
 	KEY_GROUP,	/* gid_t */

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "wampd/choke.h"
 #include "wampd/publish.h"
 #include "wampd/request.h"
 
@@ -31,6 +32,8 @@ struct extra {
 	struct rate	   *rates;	/* owned; nrates of them */
 	size_t		    nrates;
 	struct request_list requests;	/* not decided yet */
+	uint64_t	    dropped;	/* events, by overflow: drop-* */
+	struct stall	    stall;	/* of which it has used up so much */
 	struct buf	    barriers;	/* owned; call ids with a newline
 					 * behind each: they wait */
 };

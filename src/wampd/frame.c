@@ -53,8 +53,25 @@ set_wire(struct frame *f, enum wire w, const char *start, const char *end)
 	f->wire[w].len = (uint32_t)(end - start);
 }
 
+/* One with room for so many bytes of data. */
+static struct frame *
+frame_alloc(size_t *total, size_t room)
+{
+	size_t size = offsetof(struct frame, data) + room;
+	struct frame *f;
+
+	if ((f = malloc(size)) == NULL)
+		return NULL;
+	f->refs = 1;
+	f->size = (uint32_t)size;
+	f->total = total;
+	f->overflow = OVERFLOW_DISCONNECT;
+	*total += size;
+	return f;
+}
+
 struct frame *
-frame_new(const struct slice *parts, size_t n, bool newline)
+frame_new(size_t *total, const struct slice *parts, size_t n, bool newline)
 {
 	char *payload, *at, *line;
 	struct frame *f;
@@ -64,11 +81,10 @@ frame_new(const struct slice *parts, size_t n, bool newline)
 		len += parts[i].len;
 	if (len > FRAME_MAX / 2)
 		return NULL;
-	f = malloc(sizeof(*f) + WS_HEADER_MAX + len + 1 +
+	f = frame_alloc(total, WS_HEADER_MAX + len + 1 +
 	    (newline ? len + 1 : 0));
 	if (f == NULL)
 		return NULL;
-	f->refs = 1;
 	at = payload = f->data + WS_HEADER_MAX;
 	for (i = 0; i < n; i++) {
 		memcpy(at, parts[i].p, parts[i].len);
@@ -85,14 +101,14 @@ frame_new(const struct slice *parts, size_t n, bool newline)
 }
 
 struct frame *
-frame_new_control(uint8_t opcode, struct slice payload)
+frame_new_control(size_t *total, uint8_t opcode, struct slice payload)
 {
 	struct frame *f;
 	char *at;
 
-	if ((f = malloc(sizeof(*f) + WS_HEADER_MAX + payload.len)) == NULL)
+	f = frame_alloc(total, WS_HEADER_MAX + payload.len);
+	if (f == NULL)
 		return NULL;
-	f->refs = 1;
 	at = f->data + WS_HEADER_MAX;
 	memcpy(at, payload.p, payload.len);
 	set_wire(f, WIRE_WS, header_before(at, opcode, payload.len),
@@ -104,6 +120,8 @@ frame_new_control(uint8_t opcode, struct slice payload)
 void
 frame_unref(struct frame *f, uint32_t n)
 {
-	if (f != NULL && (f->refs -= n) == 0)
-		free(f);
+	if (f == NULL || (f->refs -= n) > 0)
+		return;
+	*f->total -= f->size;
+	free(f);
 }

@@ -22,26 +22,38 @@ enum wire {
 	WIRE_COUNT
 };
 
+/* What to do with an event for a receiver that does not keep up. */
+enum overflow {
+	OVERFLOW_DISCONNECT,	/* hold its publishers up, then close it */
+	OVERFLOW_DROP_OLDEST,	/* drop what has waited for longest */
+	OVERFLOW_DROP_NEWEST,	/* drop this one */
+};
+
 struct frame {
 	uint32_t refs;
+	uint32_t size;		/* bytes of memory */
+	size_t	*total;		/* borrowed; sum of all frames' sizes */
 	struct {
 		uint32_t off;	/* of the bytes within data */
 		uint32_t len;	/* bytes; 0: nothing on that wire */
 	} wire[WIRE_COUNT];
+	uint8_t	 overflow;	/* enum overflow */
 	char	 data[];
 };
 
 /*
- * One text message out of n parts.  newline says that some part may hold a
- * raw CR or LF (white space between JSON tokens): the line form then gets
- * spaces in their place, so that a line stays a line; the WebSocket form
- * keeps the bytes as they came.  The caller owns one reference.  NULL when
- * out of memory or larger than 2 GiB.
+ * One text message out of n parts, counted in *total, which must outlive it.
+ * newline says that some part may hold a raw CR or LF (white space between
+ * JSON tokens): the line form then gets spaces in their place, so that a line
+ * stays a line; the WebSocket form keeps the bytes as they came.  The caller
+ * owns one reference.  NULL when out of memory or larger than 2 GiB.
  */
-struct frame *frame_new(const struct slice *parts, size_t n, bool newline);
+struct frame *frame_new(size_t *total, const struct slice *parts, size_t n,
+	    bool newline);
 
 /* A WebSocket control frame (RFC 6455 section 5.5); nothing on lines. */
-struct frame *frame_new_control(uint8_t opcode, struct slice payload);
+struct frame *frame_new_control(size_t *total, uint8_t opcode,
+	    struct slice payload);
 
 /* Give back n references; the last one frees. NULL is fine. */
 void	frame_unref(struct frame *f, uint32_t n);

@@ -98,6 +98,11 @@ acl_allows(const struct acl *a, const struct principal *p)
 static void
 handler_declare(struct handler *h, const struct handler_decl *d)
 {
+	static const enum overflow overflows[] = {
+		[DECLARE_DISCONNECT] = OVERFLOW_DISCONNECT,
+		[DECLARE_DROP_OLDEST] = OVERFLOW_DROP_OLDEST,
+		[DECLARE_DROP_NEWEST] = OVERFLOW_DROP_NEWEST,
+	};
 	const struct declare_right *r = d != NULL ? d->rights : declare_rights;
 
 	h->subscribe = acl_of(&r[DECLARE_SUBSCRIBE]);
@@ -109,6 +114,7 @@ handler_declare(struct handler *h, const struct handler_decl *d)
 	h->max_size = d->max_size;
 	h->rate = (double)d->rate;
 	h->burst = (double)d->burst;
+	h->overflow = overflows[d->overflow];
 	h->retain = d->retain;
 	h->log = d->log;
 }

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "proto/wamp.h"
+#include "wampd/frame.h"
 
 struct broker;
 struct call;
@@ -93,6 +94,7 @@ struct handler {
 	double		  rate;		/* events a second, for one session;
 					 * 0: any */
 	double		  burst;	/* at once */
+	enum overflow	  overflow;
 	bool		  retain;
 	int		  log;		/* enum log_level of a line for each
 					 * event and call; or -1: none */

@@ -85,8 +85,9 @@ deliver(struct publication *p, struct session *s, struct frame *f)
 {
 	if (!session_send(s, f))
 		return 0;
-	if (s->choke != NULL && p->from != NULL)
-		session_wait_for(p->from, s);
+	if (s->choke != NULL && p->from != NULL &&
+	    f->overflow == OVERFLOW_DISCONNECT)
+		choke_wait(p->from, s);
 	return 1;
 }
 
@@ -144,10 +145,11 @@ publish_broadcast(struct publication *p)
 
 	if (p->topic->n == 0)
 		return 0;
-	f = frame_new(parts, wamp1_event(parts, p->topic->json, p->event),
-	    p->newline);
+	f = frame_new(&p->broker->frame_bytes, parts,
+	    wamp1_event(parts, p->topic->json, p->event), p->newline);
 	if (f == NULL)
 		return -1;
+	f->overflow = (uint8_t)p->topic->handler->overflow;
 	p->broker->stats.frames_allocated++;
 	n = p->has_eligible ? deliver_eligible(p, f) : deliver_all(p, f);
 	frame_unref(f, 1);
@@ -162,7 +164,8 @@ publish_retain(struct broker *b, struct topic *t, struct slice event,
 	struct slice parts[WAMP1_PARTS_MAX];
 	struct frame *f;
 
-	f = frame_new(parts, wamp1_event(parts, t->json, event), newline);
+	f = frame_new(&b->frame_bytes, parts,
+	    wamp1_event(parts, t->json, event), newline);
 	if (f == NULL)
 		return -1;
 	b->stats.frames_allocated++;

@@ -18,6 +18,7 @@ chunk_take(struct queue_pool *pool)
 	} else if ((c = malloc(sizeof(*c))) == NULL) {
 		return NULL;
 	}
+	pool->used++;
 	c->next = NULL;
 	c->first = c->end = 0;
 	return c;
@@ -29,6 +30,7 @@ chunk_give(struct queue_pool *pool, struct queue_chunk *c)
 	c->next = pool->free;
 	pool->free = c;
 	pool->n++;
+	pool->used--;
 }
 
 /* Append behind the front. */
@@ -135,6 +137,52 @@ queue_consume(struct queue *q, struct queue_pool *pool, enum wire w, size_t n)
 		n -= left;
 		queue_shift(q, pool);
 	}
+}
+
+/* The oldest droppable frame behind the front, taken out.  Frames of other
+ * topics may be in front of it: then the rest of its chunk moves up. */
+static struct frame *
+chunk_take_droppable(struct queue *q, struct queue_pool *pool)
+{
+	struct queue_chunk *c, *before = NULL;
+	struct frame *f;
+	uint32_t i;
+
+	for (c = q->head; c != NULL; before = c, c = c->next)
+		for (i = c->first; i < c->end; i++) {
+			f = c->frame[i];
+			if (f->overflow != OVERFLOW_DROP_OLDEST)
+				continue;
+			memmove(&c->frame[c->first + 1], &c->frame[c->first],
+			    (i - c->first) * sizeof(f));
+			if (++c->first < c->end)
+				return f;
+			if (before != NULL)
+				before->next = c->next;
+			else
+				q->head = c->next;
+			if (q->tail == c)
+				q->tail = before;
+			chunk_give(pool, c);
+			return f;
+		}
+	return NULL;
+}
+
+bool
+queue_drop(struct queue *q, struct queue_pool *pool, enum wire w)
+{
+	struct frame *f = q->front;
+
+	if (f == NULL)
+		return false;
+	if (f->overflow == OVERFLOW_DROP_OLDEST && q->sent == 0)
+		q->front = chunk_shift(q, pool);
+	else if ((f = chunk_take_droppable(q, pool)) == NULL)
+		return false;
+	q->bytes -= f->wire[w].len;
+	frame_unref(f, 1);
+	return true;
 }
 
 void

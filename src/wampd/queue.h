@@ -27,6 +27,7 @@ struct queue_chunk {
 struct queue_pool {
 	struct queue_chunk *free;	/* owned */
 	size_t		    n;		/* chunks in free */
+	size_t		    used;	/* chunks in queues */
 };
 
 /* Zeroed: empty. */
@@ -62,6 +63,10 @@ size_t	queue_gather(const struct queue *q, enum wire w, char *out,
 /* The first n bytes are gone: give back the frames they end. */
 void	queue_consume(struct queue *q, struct queue_pool *pool, enum wire w,
 	    size_t n);
+
+/* Take out the oldest frame that may be dropped (OVERFLOW_DROP_OLDEST) and of
+ * which nothing was written.  false when there is none. */
+bool	queue_drop(struct queue *q, struct queue_pool *pool, enum wire w);
 
 /* Give everything back. */
 void	queue_clear(struct queue *q, struct queue_pool *pool);

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "wampd/broker.h"
+#include "wampd/choke.h"
 #include "wampd/dispatch.h"
 #include "wampd/extra.h"
 #include "wampd/handler.h"
@@ -127,7 +128,7 @@ session_receive(struct session *s, struct slice text, bool binary)
 		dispatch_message(s, text);
 	/* Answers to itself fill its own queue: it must read them first. */
 	if (s->choke != NULL && s->state == SESSION_OPEN)
-		session_wait_for(s, s);
+		choke_wait(s, s);
 	return s->state == SESSION_OPEN && !s->paused;
 }
 
@@ -153,62 +154,6 @@ high_water(const struct session *s)
 	return s->broker->set.limit_queue / 2;
 }
 
-/* Begin to hold up who publishes to s. */
-static int
-choke_begin(struct session *s)
-{
-	struct broker *b = s->broker;
-	struct choke *c;
-
-	if ((c = malloc(sizeof(*c))) == NULL)
-		return -1;
-	c->receiver = s;
-	c->until = b->now + b->set.stall;
-	TAILQ_INIT(&c->waiters);
-	TAILQ_INSERT_TAIL(&b->chokes, c, link);
-	s->choke = c;
-	log_debug("session=%s choked queued=%zu", s->id, s->queue.bytes);
-	return 0;
-}
-
-static void
-session_resume(struct session *s)
-{
-	TAILQ_REMOVE(&s->waits_for->waiters, s, wait_link);
-	s->waits_for = NULL;
-	if (s->broker->stop_until != 0)
-		return;			/* nothing is read any more */
-	s->paused = false;
-	if (s->conn != NULL && s->state == SESSION_OPEN)
-		s->ops->pause(s->conn, false);
-}
-
-static void
-choke_end(struct session *s)
-{
-	struct choke *c = s->choke;
-	struct session *waiter;
-
-	s->choke = NULL;
-	while ((waiter = TAILQ_FIRST(&c->waiters)) != NULL)
-		session_resume(waiter);
-	TAILQ_REMOVE(&s->broker->chokes, c, link);
-	free(c);
-}
-
-void
-session_wait_for(struct session *publisher, struct session *receiver)
-{
-	if (publisher->waits_for != NULL || receiver->choke == NULL)
-		return;
-	publisher->waits_for = receiver->choke;
-	TAILQ_INSERT_TAIL(&receiver->choke->waiters, publisher, wait_link);
-	publisher->paused = true;
-	publisher->broker->stats.pauses++;
-	if (publisher->conn != NULL)
-		publisher->ops->pause(publisher->conn, true);
-}
-
 static void
 session_mark_dirty(struct session *s)
 {
@@ -232,6 +177,44 @@ session_refuse_frame(struct session *s, struct frame *f, uint16_t code,
 	return false;
 }
 
+/* Events are lost because s does not keep up: n of them. */
+static void
+session_count_dropped(struct session *s, uint64_t n)
+{
+	struct extra *x = extra_obtain(s);
+
+	s->broker->stats.events_dropped += n;
+	if (x == NULL || n == 0)
+		return;
+	if (x->dropped == 0)
+		log_info("session=%s is too slow: events are dropped", s->id);
+	x->dropped += n;
+}
+
+/* Its handler says that events may be dropped: whether there is room for f
+ * then; if not, it is given back. */
+static bool
+session_make_room(struct session *s, struct frame *f)
+{
+	struct broker *b = s->broker;
+	uint64_t n = 0;
+
+	if (!s->blocked)
+		session_flush(s);
+	if (s->state == SESSION_OPEN &&
+	    f->overflow == OVERFLOW_DROP_OLDEST)
+		while (s->queue.bytes > high_water(s) &&
+		    queue_drop(&s->queue, &b->pool, s->ops->wire))
+			n++;
+	if (s->state == SESSION_OPEN && s->queue.bytes <= high_water(s)) {
+		session_count_dropped(s, n);
+		return true;
+	}
+	session_count_dropped(s, n + 1);
+	frame_unref(f, 1);
+	return false;
+}
+
 bool
 session_send(struct session *s, struct frame *f)
 {
@@ -241,6 +224,9 @@ session_send(struct session *s, struct frame *f)
 		frame_unref(f, 1);
 		return false;
 	}
+	if (f->overflow != OVERFLOW_DISCONNECT &&
+	    s->queue.bytes > high_water(s) && !session_make_room(s, f))
+		return false;
 	/* Much came in this turn: the socket was not even asked yet. */
 	if (s->queue.bytes > b->set.limit_queue && !s->blocked)
 		session_flush(s);
@@ -259,8 +245,8 @@ session_send(struct session *s, struct frame *f)
 		return session_refuse_frame(s, f, 0, "out of memory");
 	if (!s->dirty && !s->blocked)
 		session_mark_dirty(s);
-	if (s->queue.bytes > high_water(s) && s->choke == NULL &&
-	    choke_begin(s) == -1)
+	if (f->overflow == OVERFLOW_DISCONNECT &&
+	    s->queue.bytes > high_water(s) && choke_begin(s) == -1)
 		session_doom(s, 0, "out of memory");
 	return true;
 }
@@ -271,7 +257,8 @@ session_send_parts(struct session *s, const struct slice *parts, size_t n,
 {
 	struct frame *f;
 
-	if ((f = frame_new(parts, n, newline)) == NULL) {
+	f = frame_new(&s->broker->frame_bytes, parts, n, newline);
+	if (f == NULL) {
 		session_doom(s, 0, "out of memory");
 		return;
 	}
@@ -308,7 +295,7 @@ session_flush(struct session *s)
 			session_doom(s, 0, "the connection is broken");
 			s->blocked = true;
 		}
-	if (s->choke != NULL && s->queue.bytes <= high_water(s) / 2)
+	if (s->queue.bytes <= high_water(s) / 2)
 		choke_end(s);
 }
 
@@ -365,10 +352,8 @@ session_free(struct session *s)
 		session_flush(s);
 	topic_remove_all(b, s);
 	handlers_closed(s);
-	if (s->waits_for != NULL)
-		session_resume(s);
-	if (s->choke != NULL)
-		choke_end(s);
+	choke_resume(s);
+	choke_end(s);
 	TAILQ_REMOVE(&b->doomed, s, link);
 	if (s->conn != NULL)
 		s->ops->close(s->conn, s->code, s->reason);

@@ -17,6 +17,7 @@
 #include "wampd/transport.h"
 
 struct broker;
+struct choke;
 struct extra;
 struct sub;
 
@@ -28,16 +29,6 @@ enum session_state {
 };
 
 TAILQ_HEAD(session_list, session);
-
-/* A receiver above its high-water mark, and the publishers it holds up. */
-struct choke {
-	TAILQ_ENTRY(choke) link;	/* broker->chokes, by until */
-	struct session	  *receiver;
-	struct session_list waiters;	/* publishers, not read from */
-	int64_t		   until;	/* ms: longer is too long */
-};
-
-TAILQ_HEAD(choke_list, choke);
 
 struct session {
 	/* What each delivery touches comes first, in two cache lines. */
@@ -116,10 +107,6 @@ void	session_send_parts(struct session *s, const struct slice *parts,
 
 /* Write as much as the socket takes. */
 void	session_flush(struct session *s);
-
-/* Stop reading from publisher until the receiver, which is choked, has
- * drained.  Nothing happens when it waits for someone already. */
-void	session_wait_for(struct session *publisher, struct session *receiver);
 
 /* Take it out of every list and free it (broker_turn() and broker_free()). */
 void	session_free(struct session *s);

@@ -287,8 +287,12 @@ topic_retain(struct broker *b, struct topic *t, struct frame *f)
 	if (f != NULL)
 		f->refs++;
 	b->retained_bytes -= retained_weight(t);
+	if (t->retained != NULL)
+		b->retained_frames -= t->retained->size;
 	frame_unref(t->retained, 1);
 	t->retained = f;
+	if (f != NULL)
+		b->retained_frames += f->size;
 	b->retained_bytes += retained_weight(t);
 	topic_settle(b, t);
 }

@@ -57,7 +57,7 @@ page_keys() {
 	    "$ROOT/man/wampd.yml.5" | sort
 }
 
-# The same of what wampd -T prints.  Two defaults differ from machine to
+# The same of what wampd -T prints.  Some defaults differ from machine to
 # machine and from version to version.
 broker_keys() {
 	wampd -T | awk '
@@ -66,7 +66,7 @@ broker_keys() {
 		{ sub(/\t.*/, "")
 		  gsub(/[\047\[\]]/, "")
 		  sub(/:/, "", $1)
-		  if (section $1 ~ /^(control\.path|ident)$/) $2 = ""
+		  if (section $1 ~ /^(control\.path|ident|limits\.queues)$/) $2 = ""
 		  print section $1 ($2 != "" ? " " $2 : "") }' | sort
 }
 

@@ -60,7 +60,8 @@ check_complete(const struct handler_decl *h)
 	if (strcmp(h->type, "exec") == 0)
 		assert(h->exec.argv[0][0] != '\0' && h->timeout > 0);
 	if (strcmp(h->type, "jq") == 0)
-		assert(h->timeout > 0 && (h->rights[DECLARE_SUBSCRIBE].program != NULL ||
+		assert(h->timeout > 0 &&
+		    (h->rights[DECLARE_SUBSCRIBE].program != NULL ||
 		    h->rights[DECLARE_PUBLISH].program != NULL ||
 		    h->rights[DECLARE_CALL].program != NULL));
 }

@@ -58,6 +58,8 @@ print_handler(FILE *out, const struct handler_decl *h)
 	print_right(out, "call", &h->rights[DECLARE_CALL]);
 	if (h->retain)
 		fprintf(out, " retain");
+	if (h->overflow != DECLARE_DISCONNECT)
+		fprintf(out, " overflow=%d", h->overflow);
 	if (h->rate != 0)
 		fprintf(out, " rate=%d/%d", (int)h->rate, (int)h->burst);
 	if (h->max_size != 0)

@@ -98,10 +98,12 @@ fake_settings(void)
 		.limit_message = 1 << 20,
 		.limit_depth = 128,
 		.limit_queue = 1 << 20,
+		.limit_queues = 1 << 30,
 		.limit_retained = 1 << 20,
 		.limit_sessions = 1000,
 		.limit_subscriptions = 1000,
 		.stall = 1000,
+		.stall_window = 10000,
 		.ident = "test",
 		.maintenance_topic = "oro/maintenance",
 	};

@@ -149,7 +149,7 @@ test_faulty_keys(void)
 {
 	faulty("broadcast", "retian: true", "4:5: error: unknown key "
 	    "\"retian\": type broadcast has type, subscribe, publish, call, "
-	    "retain, rate, max_size, log [unknown-key]");
+	    "retain, overflow, rate, max_size, log [unknown-key]");
 	faulty("broadcast", "timeout: 1s", "4:5: error: \"timeout\" does "
 	    "nothing for type broadcast, only for jq, exec: remove it "
 	    "[key-of-other-type]");

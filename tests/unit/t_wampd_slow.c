@@ -2,6 +2,7 @@
  * t_wampd_slow.c: receivers that do not keep up: back-pressure, and its end.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "fake.h"
 #include "tap.h"
@@ -64,6 +65,179 @@ test_stall(void)
 	tap_int(stuck->code, 1008, "with 1008");
 	tap_ok(!pub->paused, "and its publisher goes on");
 	tap_int(b->stats.sessions_overflowed, 1, "it is counted");
+	fake_end(b);
+}
+
+/* Publish until somebody holds pub up; how many events that were. */
+static int
+publish_until_paused(struct broker *b, struct fake_peer *pub)
+{
+	int n = 1;
+
+	while (fake_say(pub, "[7,\"t\",\"%0100d\"]", 0)) {
+		fake_turn(b);
+		n++;
+	}
+	return n;
+}
+
+/* The budget is one of a whole window, and comes back in it. */
+static void
+test_stall_window(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *slow, *pub;
+	struct broker *b;
+	int64_t now = 0;
+
+	set.limit_queue = 10000;
+	b = fake_broker(&set);
+	slow = fake_open(b, WIRE_WS);
+	pub = fake_open(b, WIRE_LINE);
+	fake_say(slow, "[5,\"t\"]");
+	for (; now < 60000; now += 50) {	/* drains within a moment */
+		slow->room = 0;
+		(void)publish_until_paused(b, pub);
+		broker_set_now(b, now + 50);
+		fake_drain(slow, SIZE_MAX);
+		fake_turn(b);
+	}
+	tap_ok(!slow->closed, "who reads steadily may be slower for ever");
+	slow->room = 0;
+	(void)publish_until_paused(b, pub);
+	broker_set_now(b, now += 800);
+	fake_drain(slow, SIZE_MAX);
+	broker_set_now(b, now += 100);
+	slow->room = 0;
+	(void)publish_until_paused(b, pub);
+	broker_set_now(b, now += 205);
+	fake_turn(b);
+	tap_ok(!slow->closed, "a second stall takes what is left,");
+	broker_set_now(b, now += 10);
+	fake_turn(b);
+	tap_ok(slow->closed, "and no more");
+
+	slow = fake_open(b, WIRE_WS);
+	fake_say(slow, "[5,\"t\"]");
+	slow->room = 0;
+	(void)publish_until_paused(b, pub);
+	broker_set_now(b, now += 900);
+	fake_drain(slow, SIZE_MAX);
+	broker_set_now(b, now += 10000);
+	slow->room = 0;
+	(void)publish_until_paused(b, pub);
+	broker_set_now(b, now += 999);
+	fake_turn(b);
+	tap_ok(!slow->closed, "behind a window, it has all of it again");
+	fake_end(b);
+}
+
+/* ---- overflow: drop-* ---- */
+
+static struct broker *
+dropping_broker(const char *overflow, struct fake_peer **slow,
+    struct fake_peer **pub)
+{
+	struct broker_settings set = fake_settings();
+	struct buf handlers = { 0 };
+	struct broker_parts parts;
+	struct broker *b;
+
+	if (buf_addf(&handlers, "t: { type: broadcast, overflow: %s }\n"
+	    "u: { type: broadcast }\n", overflow) == -1)
+		abort();
+	parts = fake_parts("t: { channel: t, handler: t }\n"
+	    "u: { channel: u, handler: u }\n", buf_cstr(&handlers));
+	buf_clear(&handlers);
+	set.limit_queue = 10000;
+	b = fake_broker_of(&set, &parts);
+	*slow = fake_open(b, WIRE_LINE);
+	*pub = fake_open(b, WIRE_LINE);
+	fake_say(*slow, "[5,\"t\"]");
+	fake_say(*slow, "[5,\"u\"]");
+	(*slow)->room = 0;
+	fake_say(*pub, "[7,\"u\",\"first\"]");
+	return b;
+}
+
+/* Read lines of numbered events; the first and the last number. */
+static size_t
+heard(struct fake_peer *p, int *first, int *last)
+{
+	const char *line = fake_hear(p);
+	size_t n = 0;
+	int number;
+
+	for (; (line = strstr(line, "[8,\"t\",\"")) != NULL; line++) {
+		number = atoi(line + strlen("[8,\"t\",\""));
+		if (n++ == 0)
+			*first = number;
+		*last = number;
+	}
+	return n;
+}
+
+static void
+test_drop(const char *overflow, bool oldest)
+{
+	struct fake_peer *slow, *pub;
+	struct broker *b = dropping_broker(overflow, &slow, &pub);
+	int i, first = -1, last = -1;
+	size_t n;
+
+	for (i = 0; i < 1000; i++) {
+		if (!fake_say(pub, "[7,\"t\",\"%0100d\"]", i))
+			break;
+		fake_turn(b);
+	}
+	tap_int(i, 1000, "%s: the publisher never waits", overflow);
+	tap_ok(slow->session->queue.bytes <= 5200, "the queue is bounded");
+	tap_ok(!slow->closed, "its receiver stays");
+	fake_say(pub, "[2,\"i\",\"wampd.sessions\"]");
+	tap_ok(strstr(fake_hear(pub), "\"dropped\":9") != NULL,
+	    "what was dropped is told");
+	fake_drain(slow, SIZE_MAX);
+	tap_ok(strncmp(slow->out.data, "[8,\"u\",\"first\"]\n", 16) == 0,
+	    "what may not be dropped is not");
+	n = heard(slow, &first, &last);
+	tap_int((int64_t)(n + b->stats.events_dropped), 1000,
+	    "delivered or dropped and counted");
+	tap_int(last - first + 1, (int64_t)n, "no holes");
+	tap_int(oldest ? last : first, oldest ? 999 : 0,
+	    "%s are gone", oldest ? "the oldest" : "the newest");
+	fake_end(b);
+}
+
+/* ---- limits.queues ---- */
+
+/* The largest queue goes first; others and what is retained stay. */
+static void
+test_all_queues(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *stuck[10], *pub;
+	struct broker *b;
+	size_t i, n = 0;
+
+	set.limit_queue = 1 << 20;
+	set.limit_queues = 300000;
+	b = fake_broker(&set);
+	pub = fake_open(b, WIRE_LINE);
+	for (i = 0; i < 10; i++) {
+		stuck[i] = fake_open(b, WIRE_WS);
+		fake_say(stuck[i], "[5,\"t%zu\"]", i);
+		stuck[i]->room = 0;
+		fake_say(pub, "[7,\"t%zu\",\"%0*d\"]", i, i == 3 ? 90000 :
+		    40000, 0);
+		fake_turn(b);
+	}
+	for (i = 0; i < 10; i++)
+		n += stuck[i]->closed;
+	tap_ok(stuck[3]->closed, "the largest queue goes");
+	tap_int(stuck[3]->code, 1008, "with 1008");
+	tap_int((int64_t)n, 3, "and as many more as must");
+	tap_int((int64_t)b->stats.sessions_evicted, 3, "they are counted");
+	tap_ok(b->frame_bytes <= 300000, "memory is bounded");
 	fake_end(b);
 }
 
@@ -228,6 +402,10 @@ main(void)
 	test_small_queue();
 	test_back_pressure();
 	test_stall();
+	test_stall_window();
+	test_drop("drop-oldest", true);
+	test_drop("drop-newest", false);
+	test_all_queues();
 	test_overrun();
 	test_own_answers();
 	test_partial_writes();
