@@ -18,7 +18,7 @@ BEGIN {
 	    "tests/unit/t_wampd_control)\\.[ch]$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.c$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
-	home["jv.h"] = home["jq.h"] = "^lib/proto/[a-z_]+\\.c$"
+	home["jv.h"] = home["jq.h"] = "^lib/proto/jq(_[a-z]+)?\\.[ch]$"
 }
 
 FNR == 1 {
