@@ -107,3 +107,14 @@ say() {
 	exec {LISTENER}>&-
 	wait_until heard '[3,"1",[]]'
 }
+
+@test "all that a socat says counts that hears nothing and leaves at once" {
+	local i
+
+	sub_start -C 20000 demo
+	for i in {1..10}; do
+		seq -f '[7,"demo",%.0f]' "$((i * 2000 - 1999))" "$((i * 2000))" |
+		    socat -u - "UNIX-CONNECT:$WAMPD_CONTROL"
+	done
+	sub_wait | sort -n | cmp - <(seq 20000)
+}
