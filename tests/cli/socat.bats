@@ -113,7 +113,7 @@ say() {
 
 	sub_start -C 20000 demo
 	for i in {1..10}; do
-		seq -f '[7,"demo",%.0f]' "$((i * 2000 - 1999))" "$((i * 2000))" |
+		seq -f '[7,"demo",%.0f]' $((i * 2000 - 1999)) $((i * 2000)) |
 		    socat -u - "UNIX-CONNECT:$WAMPD_CONTROL"
 	done
 	sub_wait | sort -n | cmp - <(seq 20000)

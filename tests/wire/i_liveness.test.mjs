@@ -7,7 +7,6 @@ import { PONG, TEXT, encodeFrame } from './lib/frame.mjs';
 
 const PINGS = 5;
 const PIECE = 2000;
-const READ_A_PING = 2 << 20;
 const EVENTS = 1000;
 
 brokerGroup('keep-alive', 'keepalive: 250ms', { config: 'keepalive: 250ms\n' },
@@ -78,57 +77,6 @@ brokerGroup('keep-alive', 'keepalive: 250ms', { config: 'keepalive: 250ms\n' },
       for (let i = 0; i < PINGS; i++)
         await remote.pings.next();
       assert.deepEqual(await local.sync(), []);
-    });
-  });
-
-/*
- * A ping waits behind what was sent before it.  More than the kernel holds, so
- * that the broker has some left; who reads it bit by bit is alive, who reads
- * nothing is not.
- */
-brokerGroup('keep-alive', 'large messages', { config:
-  'keepalive: 250ms\nlimits: { message: 32MiB, queue: 64MiB, stall: 1h }\n' },
-  (test) => {
-    const large = (t) => `[7,"${t.topic}","${'x'.repeat(24 << 20)}"]`;
-
-    /* A peer that does not read, with a large message on its way to it.  It
-     * has just answered a ping: the next comes behind the message. */
-    async function clog(t) {
-      const peer = await open(t, 'ws');
-      const publisher = await open(t, 'control');
-
-      peer.send([5, t.topic]);
-      await peer.sync();
-      await new Promise((resolve) => {
-        publisher.wire.socket.write(large(t), resolve);
-      });
-      peer.pings.take();
-      await peer.pings.next();
-      peer.wire.socket.pause();
-      publisher.wire.write('\n');
-      return peer;
-    }
-
-    test('I151 who reads a large message slowly stays', async (t) => {
-      const clock = await open(t, 'ws');
-      const slow = await clog(t);
-
-      for (let i = 0; i < PINGS; i++) {
-        await clock.pings.next();
-        await slow.wire.read(READ_A_PING);
-      }
-      slow.wire.socket.resume();
-      assert.equal((await slow.receive()).length, large(t).length);
-      await slow.sync();
-    });
-
-    test('I151 who does not read it is dropped', async (t) => {
-      const admin = await open(t, 'control');
-      const before = (await admin.result('wampd.stats')).sessions_dead;
-
-      await clog(t);
-      while ((await admin.result('wampd.stats')).sessions_dead === before)
-        await admin.sync();
     });
   });
 

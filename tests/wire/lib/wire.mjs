@@ -1,7 +1,6 @@
 /*
  * wire.mjs: a bare connection to the broker, for bytes of any kind.
  */
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Queue } from './queue.mjs';
 
@@ -35,16 +34,6 @@ export class Wire {
 
   write(bytes) {
     this.socket.write(bytes);
-  }
-
-  /* On a paused socket: let at least so many bytes in, and pause again. */
-  async read(bytes) {
-    const enough = this.socket.bytesRead + bytes;
-
-    this.socket.resume();
-    while (this.socket.bytesRead < enough)
-      await once(this.socket, 'data');
-    this.socket.pause();
   }
 
   /* One write(2) a byte: the next leaves when the kernel has the last. */
