@@ -59,7 +59,7 @@ choke_begin(struct session *s)
 	c->receiver = s;
 	c->since = b->now;
 	c->until = b->now + (left > grace ? left : grace);
-	TAILQ_INIT(&c->waiters);
+	hold_init(&c->hold);
 	choke_insert(b, c);
 	s->choke = c;
 	log_debug("session=%s choked queued=%zu", s->id, s->queue.bytes);
@@ -71,7 +71,6 @@ choke_end(struct session *s)
 {
 	struct broker *b = s->broker;
 	struct choke *c = s->choke;
-	struct session *waiter;
 	int64_t took;
 
 	if (c == NULL)
@@ -80,39 +79,16 @@ choke_end(struct session *s)
 		s->extra->stall.used += took;
 	s->extra->stall.at = b->now;
 	s->choke = NULL;
-	while ((waiter = TAILQ_FIRST(&c->waiters)) != NULL)
-		choke_resume(waiter);
+	hold_end(&c->hold);
 	TAILQ_REMOVE(&b->chokes, c, link);
 	free(c);
 }
 
 void
-choke_resume(struct session *publisher)
-{
-	struct session *s = publisher;
-
-	if (s->waits_for == NULL)
-		return;
-	TAILQ_REMOVE(&s->waits_for->waiters, s, wait_link);
-	s->waits_for = NULL;
-	if (s->broker->stop_until != 0)
-		return;			/* nothing is read any more */
-	s->paused = false;
-	if (s->conn != NULL && s->state == SESSION_OPEN)
-		s->ops->pause(s->conn, false);
-}
-
-void
 choke_wait(struct session *publisher, struct session *receiver)
 {
-	if (publisher->waits_for != NULL || receiver->choke == NULL)
-		return;
-	publisher->waits_for = receiver->choke;
-	TAILQ_INSERT_TAIL(&receiver->choke->waiters, publisher, wait_link);
-	publisher->paused = true;
-	publisher->broker->stats.pauses++;
-	if (publisher->conn != NULL)
-		publisher->ops->pause(publisher->conn, true);
+	if (receiver->choke != NULL)
+		hold_wait(&receiver->choke->hold, publisher);
 }
 
 void

@@ -11,14 +11,14 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "wampd/session.h"
+#include "wampd/hold.h"
 
 struct broker;
 
 struct choke {
 	TAILQ_ENTRY(choke) link;	/* broker->chokes, by until */
 	struct session	  *receiver;
-	struct session_list waiters;	/* publishers, not read from */
+	struct hold	   hold;	/* publishers wait here */
 	int64_t		   since;	/* ms */
 	int64_t		   until;	/* ms: longer is too long */
 };
@@ -37,12 +37,9 @@ struct stall {
 int	choke_begin(struct session *s);
 void	choke_end(struct session *s);
 
-/* Stop reading from publisher until the receiver, which is choked, has
- * drained.  Nothing happens when it waits for someone already. */
+/* Stop reading from publisher until the receiver has drained; nothing happens
+ * when it is not choked. */
 void	choke_wait(struct session *publisher, struct session *receiver);
-
-/* A waiting publisher goes on, or leaves. */
-void	choke_resume(struct session *publisher);
 
 /* Close receivers that have used up their time. */
 void	choke_expire(struct broker *b);

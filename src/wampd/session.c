@@ -352,7 +352,7 @@ session_free(struct session *s)
 		session_flush(s);
 	topic_remove_all(b, s);
 	handlers_closed(s);
-	choke_resume(s);
+	hold_leave(s);
 	choke_end(s);
 	TAILQ_REMOVE(&b->doomed, s, link);
 	if (s->conn != NULL)

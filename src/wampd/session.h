@@ -19,6 +19,7 @@
 struct broker;
 struct choke;
 struct extra;
+struct hold;
 struct sub;
 
 #define SESSION_ID_SIZE	17	/* 16 URL-safe characters and a NUL */
@@ -51,7 +52,7 @@ struct session {
 	const struct principal *principal; /* borrowed, outlives us */
 	struct sub	*subs;		/* owned by topics; linked list */
 	struct prefixes	 prefixes;
-	struct choke	*waits_for;	/* of the receiver that we wait for */
+	struct hold	*waits_for;	/* not read from, because of it */
 	TAILQ_ENTRY(session) wait_link;	/* waits_for->waiters */
 	struct extra	*extra;		/* owned; NULL until it is needed */
 	const char	*reason;	/* static; why it was doomed */

@@ -217,6 +217,38 @@ test_slow(void)
 	stage_close(&s);
 }
 
+/* Who asks for more than the child answers waits, and loses nothing. */
+static void
+test_hold(void)
+{
+	struct stage s;
+	struct child *c;
+	int i;
+
+	stage_open(&s, ", queue: 8");
+	for (i = 0; fake_say(s.p, "[7,\"e/1\",%d]", i); i++)
+		tap_ok(i < 8, "event %d is taken", i);
+	tap_int(i, 4, "above half of its queue, the peer is not read from");
+	tap_ok(s.p->paused, "it waits");
+	fake_say(s.ws, "[7,\"e/1\",5]");
+	tap_ok(s.ws->paused, "so does who comes then");
+	fake_turn(s.broker);
+	c = s.kids.child[0];
+	for (i = 1; i <= 3; i++)
+		fake_child_say(c, "{\"id\":%d,\"allow\":true}", i);
+	tap_ok(s.p->paused && s.ws->paused, "at three of eight they wait");
+	fake_leave(s.ws);
+	fake_turn(s.broker);
+	fake_child_say(c, "{\"id\":4,\"allow\":true}");
+	tap_ok(!s.p->paused, "at a quarter of it they go on");
+	fake_say(s.p, "[2,\"i\",\"e/1\"]");
+	for (i = 0; !s.p->paused; i++)
+		fake_say(s.p, "[2,\"i\",\"e/1\"]");
+	fake_child_end(c);
+	tap_ok(!s.p->paused, "nobody waits for a child that has ended");
+	stage_close(&s);
+}
+
 static void
 test_busy(void)
 {
@@ -309,6 +341,7 @@ main(void)
 	test_waits_for_start();
 	test_useless();
 	test_slow();
+	test_hold();
 	test_busy();
 	test_peer_leaves();
 	test_slow_receiver();

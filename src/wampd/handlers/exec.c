@@ -91,6 +91,7 @@ exec_init(struct handler *h, struct diags *d)
 		    EXEC_IDLE;
 		TAILQ_INIT(&x->child[i].requests);
 	}
+	hold_init(&x->hold);
 	x->handler = h;
 	h->state = x;
 	return 0;

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "wampd/handler.h"
+#include "wampd/hold.h"
 #include "wampd/request.h"
 #include "wampd/session.h"
 
@@ -59,6 +60,7 @@ struct exec {
 	struct exec_child *child;	/* owned array; n of them */
 	size_t		   n;
 	size_t		   nrequests;	/* of all children */
+	struct hold	   hold;	/* sessions wait for answers here */
 	size_t		   kept;	/* bytes of these requests */
 	struct buf	   line;	/* scratch: a message to a child */
 	struct buf	   text;	/* scratch: a string of an answer */

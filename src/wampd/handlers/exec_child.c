@@ -16,6 +16,9 @@
 #define EXEC_KEPT_MAX	(16u << 20)	/* bytes of requests that a handler
 					 * has not decided yet */
 #define EXEC_UNREAD_MAX	(16u << 20)	/* the same, for the child to live */
+#define EXEC_HIGH	2	/* the part of a bound from which on who asks
+				 * is not read from, */
+#define EXEC_LOW	4	/* until it is no more than this part */
 #define EXEC_STEADY	10000	/* ms; one that lived that long is well */
 #define EXEC_HOLD	10	/* ms between looks at a slow receiver */
 #define EXEC_LOGGED	10	/* lines a second and child */
@@ -86,6 +89,26 @@ exec_close_second(struct exec_child *c, int64_t now)
 
 /* ---- requests ---- */
 
+/* Bytes that the child has not read yet. */
+static size_t
+exec_waiting(const struct exec_child *c)
+{
+	if (c->state == EXEC_RUNNING)
+		return exec_ops(c->exec)->send(c->process, SLICE(""));
+	return c->backlog.len;
+}
+
+/* Whether what waits takes more than one part in `share` of its bounds. */
+static bool
+exec_is_filled(const struct exec_child *c, size_t share)
+{
+	const struct exec *x = c->exec;
+
+	return x->nrequests > (size_t)exec_declared(x)->queue / share ||
+	    exec_waiting(c) > EXEC_WAITING_MAX / share ||
+	    x->kept > EXEC_KEPT_MAX / share;
+}
+
 void
 exec_take(struct exec_child *c, struct request *r)
 {
@@ -93,6 +116,8 @@ exec_take(struct exec_child *c, struct request *r)
 	c->nrequests--;
 	c->exec->nrequests--;
 	c->exec->kept -= r->text.len;
+	if (!exec_is_filled(c, EXEC_LOW) || c->exec->nrequests == 0)
+		hold_end(&c->exec->hold);
 }
 
 static void
@@ -104,15 +129,6 @@ exec_refuse_all(struct exec_child *c, const char *reason)
 		exec_take(c, r);
 		request_refuse(r, NULL, reason, slice_of(NULL, 0));
 	}
-}
-
-/* Bytes that the child has not read yet. */
-static size_t
-exec_waiting(const struct exec_child *c)
-{
-	if (c->state == EXEC_RUNNING)
-		return exec_ops(c->exec)->send(c->process, SLICE(""));
-	return c->backlog.len;
 }
 
 bool
@@ -154,6 +170,8 @@ exec_ask(struct exec_child *c, struct request *r, struct exec_message *m,
 		(void)exec_ops(x)->send(c->process, buf_slice(&x->line));
 	if (c->state == EXEC_IDLE)
 		c->state = EXEC_DUE;
+	if (r->session != NULL && exec_is_filled(c, EXEC_HIGH))
+		hold_wait(&x->hold, r->session);
 	return VERDICT_LATER;
 }
 
