@@ -3,6 +3,7 @@
  *
  * A resource is a file, a glob, or a folder, whose YAML files are taken in the
  * order of their names; it is relative to the folder of the importing file.
+ * The order decides which route a topic finds first: it is that of Symfony.
  */
 #include "route/import.h"
 
@@ -50,13 +51,26 @@ import_clear(struct import_files *files)
 }
 
 static int
+compare_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Numbers in names by their value: b9 before b10. */
+static int
+compare_natural(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int
 list_add_glob(struct import_files *l, const char *pattern)
 {
 	glob_t found;
 	size_t i;
 	int rc = 0;
 
-	switch (glob(pattern, GLOB_BRACE, NULL, &found)) {
+	switch (glob(pattern, GLOB_BRACE | GLOB_NOSORT, NULL, &found)) {
 	case 0:
 		for (i = 0; i < found.gl_pathc && rc == 0; i++)
 			rc = list_add(l, found.gl_pathv[i]);
@@ -67,6 +81,78 @@ list_add_glob(struct import_files *l, const char *pattern)
 	default:
 		return -1;
 	}
+}
+
+static int	list_add_deep(struct import_files *l, const char *pattern);
+
+/* What matches folder/rest, and the same in all folders below.  Links are not
+ * followed: they may lead in circles. */
+static int
+list_add_below(struct import_files *l, const char *folder, const char *rest)
+{
+	struct import_files below = { 0 };
+	struct buf path = { 0 };
+	struct stat st;
+	size_t i;
+	int rc = -1;
+
+	if (buf_addf(&path, "%s/%s", folder, rest) == -1 ||
+	    buf_cstr(&path) == NULL || list_add_deep(l, path.data) == -1)
+		goto out;
+	buf_reset(&path);
+	if (buf_addf(&path, "%s/*", folder) == -1 || buf_cstr(&path) == NULL ||
+	    list_add_glob(&below, path.data) == -1)
+		goto out;
+	for (i = 0; i < below.n; i++)
+		if (lstat(below.v[i], &st) == 0 && S_ISDIR(st.st_mode) &&
+		    list_add_below(l, below.v[i], rest) == -1)
+			goto out;
+	rc = 0;
+out:
+	import_clear(&below);
+	buf_clear(&path);
+	return rc;
+}
+
+/* In a pattern, two stars alone between slashes stand for any folders, also for
+ * none. */
+static int
+list_add_deep(struct import_files *l, const char *pattern)
+{
+	const char *deep = strstr(pattern, "/**/");
+	struct import_files folders = { 0 };
+	char *start;
+	size_t i;
+	int rc;
+
+	if (strncmp(pattern, "**/", 3) == 0)
+		return list_add_below(l, ".", pattern + 3);
+	if (deep == NULL)
+		return list_add_glob(l, pattern);
+	start = strndup(pattern, deep > pattern ? (size_t)(deep - pattern) :
+	    1);
+	if (start == NULL)
+		return -1;
+	rc = list_add_glob(&folders, start);
+	for (i = 0; i < folders.n && rc == 0; i++)
+		rc = list_add_below(l, folders.v[i], deep + strlen("/**/"));
+	import_clear(&folders);
+	free(start);
+	return rc;
+}
+
+/* The files of a pattern, in the order that Symfony takes them in. */
+static int
+list_add_pattern(struct import_files *l, const char *pattern)
+{
+	size_t before = l->n;
+	int rc = list_add_deep(l, pattern);
+
+	if (l->n > before)
+		qsort(l->v + before, l->n - before, sizeof(*l->v),
+		    strstr(pattern, "/**/") != NULL ? compare_bytes :
+		    compare_natural);
+	return rc;
 }
 
 static bool
@@ -91,7 +177,7 @@ list_add_folder(struct import_files *l, const char *folder)
 	struct dirent **entries;
 	int i, n, rc = 0;
 
-	if ((n = scandir(folder, &entries, is_wanted, alphasort)) == -1)
+	if ((n = scandir(folder, &entries, is_wanted, versionsort)) == -1)
 		return -1;
 	for (i = 0; i < n; i++) {
 		buf_reset(&path);
@@ -137,25 +223,28 @@ check_type(const struct source *s, const struct yaml_node *n)
 	return false;
 }
 
-static void
+/* The files at path, which is what text names; whether that may be several. */
+static bool
 find_resource(struct import_files *out, const struct source *s,
-    const struct yaml_node *n, const char *path)
+    const struct yaml_node *n, const char *text, const char *path)
 {
+	bool is_glob = strpbrk(text, "*?[{") != NULL, is_folder = false;
 	struct stat st;
 	int rc = 0;
 
-	if (strpbrk(path, "*?[{") != NULL)
-		rc = list_add_glob(out, path);
+	if (is_glob)
+		rc = list_add_pattern(out, path);
 	else if (stat(path, &st) == -1)
 		source_report(s, DIAG_ERROR, n, "missing-file", "cannot "
 		    "import %s: %s", path, strerror(errno));
-	else if (S_ISDIR(st.st_mode))
+	else if ((is_folder = S_ISDIR(st.st_mode)))
 		rc = list_add_folder(out, path);
 	else
 		rc = list_add(out, path);
 	if (rc == -1)
 		source_report(s, DIAG_ERROR, n, "missing-file", "cannot look "
 		    "for the files of %s: %s", path, strerror(errno));
+	return is_glob || is_folder;
 }
 
 static const char *
@@ -209,7 +298,7 @@ find_excluded(struct import_files *out, const struct source *s,
 		return;
 	buf_reset(path);
 	if (path_beside(path, s->file, text) == -1 ||
-	    list_add_glob(out, path->data) == -1)
+	    list_add_pattern(out, path->data) == -1)
 		source_out_of_memory(s, n);
 	else if (out->n == before)
 		source_report(s, DIAG_WARNING, n, "empty-exclude", "there is "
@@ -271,6 +360,7 @@ import_find(struct import_files *out, const struct source *s,
 	const char *text = check_resource(s, def->resource);
 	size_t before = s->diags->errors;
 	struct buf path = { 0 };
+	bool several;
 
 	*out = (struct import_files){ 0 };
 	if (!check_type(s, def->type) || text == NULL)
@@ -278,9 +368,15 @@ import_find(struct import_files *out, const struct source *s,
 	if (path_beside(&path, s->file, text) == -1) {
 		source_out_of_memory(s, def->resource);
 	} else {
-		find_resource(out, s, def->resource, path.data);
+		several = find_resource(out, s, def->resource, text,
+		    path.data);
 		check_files(out, s, def->resource);
-		drop_excluded(out, s, def->exclude, &path);
+		if (several)
+			drop_excluded(out, s, def->exclude, &path);
+		else if (def->exclude != NULL)
+			source_report(s, DIAG_WARNING, def->exclude,
+			    "ignored-key", "only of a glob or a folder can "
+			    "files be left out: remove it");
 	}
 	if (out->n == 0 && s->diags->errors == before)
 		source_report(s, DIAG_WARNING, def->resource, "empty-import",
