@@ -115,7 +115,7 @@ param_end(const struct pattern *p, const struct pattern_token *t)
 		return '\0';
 	if (p->spec.legacy)
 		return after.p[0];	/* always '/' */
-	if (pattern_write_value(&value, param) == 0 &&
+	if (pattern_write_value(&value, param) == 0 && value.len > 0 &&
 	    regex_excludes(buf_slice(&value), after.p[0]))
 		end = after.p[0];
 	buf_clear(&value);

@@ -42,6 +42,7 @@ code_new(struct slice expression, unsigned flags, struct regex_error *e)
 	uint32_t options = flags & REGEX_PLAIN ? 0 : PCRE2_DOTALL |
 	    PCRE2_DOLLAR_ENDONLY | PCRE2_NO_AUTO_CAPTURE | PCRE2_ANCHORED |
 	    PCRE2_ENDANCHORED;
+	const char *p = expression.len > 0 ? expression.p : "";
 	pcre2_code *re;
 	int code;
 
@@ -49,8 +50,8 @@ code_new(struct slice expression, unsigned flags, struct regex_error *e)
 		options |= PCRE2_UTF | PCRE2_UCP;
 	if (flags & REGEX_CASELESS)
 		options |= PCRE2_CASELESS;
-	re = pcre2_compile((PCRE2_SPTR)expression.p, expression.len, options,
-	    &code, &e->offset, NULL);
+	re = pcre2_compile((PCRE2_SPTR)p, expression.len, options, &code,
+	    &e->offset, NULL);
 	if (re == NULL)
 		(void)pcre2_get_error_message(code, (PCRE2_UCHAR *)e->text,
 		    sizeof(e->text));
