@@ -45,6 +45,7 @@ struct child {
 					 * an exit; kills */
 	struct end   in, out, err;
 	struct buf   waiting;		/* owned; for its stdin */
+	size_t	     written;		/* bytes of it that are gone */
 	unsigned     handles;		/* not closed yet; 0: freed */
 	bool	     paused;
 	bool	     exited;		/* or never ran */
@@ -266,6 +267,14 @@ on_timer(uv_timer_t *timer)
 
 /* ---- what it is told ---- */
 
+static void
+child_close_in(struct child *c)
+{
+	buf_clear(&c->waiting);
+	c->written = 0;
+	end_close(&c->in);
+}
+
 /* Write as much of what waits as the pipe takes.  A child that reads no more
  * may still print. */
 static void
@@ -273,17 +282,19 @@ child_write(struct child *c)
 {
 	struct buf *b = &c->waiting;
 	ssize_t n = 0;
-	size_t at = 0;
 
-	while (at < b->len &&
-	    (n = write(c->in.fd, b->data + at, b->len - at)) > 0)
-		at += (size_t)n;
+	while (c->written < b->len && (n = write(c->in.fd, b->data +
+	    c->written, b->len - c->written)) > 0)
+		c->written += (size_t)n;
 	if (n == -1 && errno != EAGAIN && errno != EINTR) {
-		buf_clear(b);
-		end_close(&c->in);
+		child_close_in(c);
 		return;
 	}
-	buf_consume(b, at);
+	/* Moving the rest for each pipeful would take its square. */
+	if (c->written > b->len / 2) {
+		buf_consume(b, c->written);
+		c->written = 0;
+	}
 	if (b->len > 0)
 		(void)uv_poll_start(&c->in.poll, UV_WRITABLE, on_stdin);
 	else
@@ -307,13 +318,12 @@ child_send(struct child *c, struct slice bytes)
 		return 0;
 	if (buf_add_slice(&c->waiting, bytes) == -1) {
 		/* It sees its input end, and ends. */
-		buf_clear(&c->waiting);
-		end_close(&c->in);
+		child_close_in(c);
 		return 0;
 	}
 	if (idle && bytes.len > 0)
 		child_write(c);
-	return c->waiting.len;
+	return c->waiting.len - c->written;
 }
 
 static void
