@@ -178,6 +178,7 @@ read_defaults(const struct source *s, struct definition *def,
 			text = source_text(s, n->values[i], "a default");
 			if (text == NULL)
 				continue;
+			source_check_plain(s, n->values[i]);
 			d.value = slice_str(text);
 		}
 		if (put_default(&def->spec, d, s->mem) == -1)

@@ -4,6 +4,8 @@
 #include "route/source.h"
 
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -30,6 +32,40 @@ source_text(const struct source *s, const struct yaml_node *n,
 	source_report(s, DIAG_ERROR, n, "not-text", "%s must be text: "
 	    "quote it when it starts with { or [", what);
 	return NULL;
+}
+
+/* Whether the text is a number that PHP writes with other characters. */
+static bool
+is_odd_number(const char *text)
+{
+	size_t sign = text[0] == '-', digits;
+	char shown[32];
+	char *end;
+	double value;
+
+	if (strchr("+-.0123456789", text[0]) == NULL)
+		return false;
+	digits = strspn(text + sign, "0123456789");
+	if (digits > 0 && text[sign + digits] == '\0')
+		return digits > 1 && text[sign] == '0';
+	value = strtod(text, &end);
+	if (end == text || *end != '\0')
+		return false;
+	(void)snprintf(shown, sizeof(shown), "%.15g", value);
+	return strcmp(shown, text) != 0;
+}
+
+void
+source_check_plain(const struct source *s, const struct yaml_node *n)
+{
+	bool flag;
+
+	if (n->quoted || (!is_odd_number(n->text.p) &&
+	    (yaml_bool(&flag, n) == -1 ||
+	    strchr("tTfF", n->text.p[0]) == NULL)))
+		return;
+	source_report(s, DIAG_WARNING, n, "unquoted-value", "PHP's router "
+	    "does not read %s as this text: quote it", n->text.p);
 }
 
 static void

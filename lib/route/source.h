@@ -34,6 +34,10 @@ void	source_fields(const struct source *s, const struct yaml_node *mapping,
 const char *source_text(const struct source *s, const struct yaml_node *n,
 	    const char *what);
 
+/* Warn where PHP reads the node's text as a value that it shows otherwise:
+ * 1.0 as 1, true as a flag. */
+void	source_check_plain(const struct source *s, const struct yaml_node *n);
+
 /* true or false; anything else is reported. */
 bool	source_flag(const struct source *s, const struct yaml_node *n,
 	    const char *what);
