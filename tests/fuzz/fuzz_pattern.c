@@ -105,8 +105,10 @@ read_input(struct input *in, struct slice text, struct arena *mem)
 		in->spec.utf8 = memchr(line.p, 'u', line.len) != NULL;
 		in->spec.legacy = memchr(line.p, 'l', line.len) != NULL;
 	}
+	/* No file has a NUL in a channel, which its names would end at. */
 	if (next_line(&text, &line))
-		in->spec.channel = line;
+		in->spec.channel = slice_of(line.p, strnlen(line.p,
+		    line.len));
 	while (next_line(&text, &line))
 		read_line(in, line, mem);
 }

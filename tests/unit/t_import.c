@@ -120,9 +120,10 @@ test_twice(const char *folder, bool legacy, const char *want)
 	    "b: {channel: b, handler: {callback: h}}\n",
 	    "c: {channel: c, handler: {callback: h}}\n"
 	    "a: {channel: second, handler: {callback: h}}\n" };
-	char paths[2][PATH_SIZE], got[64] = "";
+	char paths[2][PATH_SIZE];
 	const char *files[] = { paths[0], paths[1] };
 	struct diags d = { 0 };
+	struct buf got = { 0 };
 	struct errbuf e;
 	struct routes *r;
 	size_t i;
@@ -133,13 +134,12 @@ test_twice(const char *folder, bool legacy, const char *want)
 		    &e), 0, "%s is written", paths[i]);
 	}
 	r = (legacy ? routes_load_legacy : routes_load)(files, 2, &d);
-	for (i = 0; r != NULL && i < routes_count(r); i++) {
-		strcat(got, routes_at(r, i)->channel);
-		strcat(got, " ");
-	}
-	tap_str(got, want, "the order of routes in %s files",
+	for (i = 0; r != NULL && i < routes_count(r); i++)
+		(void)buf_addf(&got, "%s ", routes_at(r, i)->channel);
+	tap_str(buf_cstr(&got), want, "the order of routes in %s files",
 	    legacy ? "legacy" : "two");
 	routes_free(r);
+	buf_clear(&got);
 	diag_clear(&d);
 	remove_files(folder, 2);
 }
