@@ -23,12 +23,12 @@
 #include "wampd/address.h"
 #include "wampd/broker.h"
 #include "wampd/progress.h"
+#include "wampd/ws_handshake.h"
 
 /* Paid by each session, and bounds how much of a flood one turn reads. */
 #define WS_RX_BUFFER	512
 #define WS_TX_PACKET	(16u << 20)	/* no write is cut below this */
 #define WS_HANDSHAKES	1024		/* under way at once */
-#define STATUS_UPGRADE_REQUIRED 426	/* RFC 9110 section 15.5.22 */
 #define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
 #define CLOSE_INVALID	1007
 #define CLOSE_CODE_MAX	4999
@@ -282,55 +282,6 @@ ws_closed(struct ws_conn *c)
 		session_gone(s, "the peer left");
 }
 
-/* A plain HTTP request: this is no web server. */
-static int
-ws_http(struct lws *wsi)
-{
-	(void)lws_return_http_status(wsi, STATUS_UPGRADE_REQUIRED,
-	    "This is a WAMP v1 WebSocket server.");
-	return -1;
-}
-
-/* Whether the request has that header with that value. */
-static bool
-header_is(struct lws *wsi, enum lws_token_indexes header, const char *value)
-{
-	char text[32];
-
-	return lws_hdr_copy(wsi, text, sizeof(text), header) >= 0 &&
-	    strcmp(text, value) == 0;
-}
-
-/* A key is 16 bytes in base64: 22 characters and "==". */
-static bool
-key_is_good(struct lws *wsi)
-{
-	char key[32];
-
-	return lws_hdr_copy(wsi, key, sizeof(key), WSI_TOKEN_KEY) == 24 &&
-	    strcmp(key + 22, "==") == 0;
-}
-
-/* What a handshake must have and libwebsockets would do without (RFC 6455
- * section 4.2.1), in the order in which Ratchet checks it. */
-static int
-ws_check_handshake(struct lws *wsi)
-{
-	unsigned status = 0;
-
-	if (lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) == 0)
-		status = HTTP_STATUS_METHOD_NOT_ALLOWED;
-	else if (lws_hdr_total_length(wsi, WSI_TOKEN_HOST) == 0 ||
-	    !key_is_good(wsi))
-		status = HTTP_STATUS_BAD_REQUEST;
-	else if (!header_is(wsi, WSI_TOKEN_VERSION, "13"))
-		status = STATUS_UPGRADE_REQUIRED;
-	if (status == 0)
-		return 0;
-	(void)lws_return_http_status(wsi, status, NULL);
-	return -1;
-}
-
 static int
 ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
     void *in, size_t len)
@@ -340,9 +291,9 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 
 	switch (reason) {
 	case LWS_CALLBACK_HTTP:
-		return ws_http(wsi);
+		return ws_handshake_refuse_http(wsi);
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-		return ws_check_handshake(wsi);
+		return ws_handshake_check(wsi);
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		ws_cork(wsi, 1);
 		return 0;
