@@ -203,11 +203,6 @@ command_check(struct command *c, struct errbuf *e)
 	if (!mode->connects && (c->tool.where.control != NULL ||
 	    c->tool.where.url != NULL))
 		return refuse(mode, "--control or --url", e);
-	if (b->topics > b->clients && b->topics % b->clients != 0) {
-		err_set(e, "more topics than clients must be a multiple of "
-		    "them");
-		return -1;
-	}
 	if (b->topic == NULL)
 		b->topic = "bench";
 	return 0;

@@ -1,21 +1,16 @@
 /*
- * fan.c: one publisher, many subscribers.
- *
- * Events are numbered and go to the topics in turn.  The subscribers are
- * dealt to the topics in turn, too; with more topics than subscribers the
- * topics are dealt to the subscribers.  Either way subscriber c gets the
- * events whose number is c modulo the stride, so that each delivery is
- * verified by comparing two numbers.
+ * fan.c: one publisher, many subscribers.  As topics.h deals them, a delivery
+ * is verified by comparing two numbers.
  */
 #include "bench/bench.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "proto/json.h"
 #include "bench/event.h"
 #include "bench/meter.h"
 #include "bench/pool.h"
+#include "bench/topics.h"
 
 #define FAN_ENVELOPE	512	/* bytes around an event, at most */
 #define FAN_AHEAD	(64 * 1024)	/* bytes to publish made ready */
@@ -33,8 +28,7 @@ struct fan {
 	enum pace	pace;
 	struct pool	pool;		/* the publisher is the last one */
 	struct meter	meter;
-	uint32_t	clients;	/* subscribers */
-	uint32_t	stride;		/* of a subscriber's numbers */
+	struct topics	topics;
 	uint32_t	messages;	/* to be published */
 	uint32_t	sent;		/* published so far */
 	uint32_t       *next;		/* owned; number due, by session */
@@ -57,42 +51,33 @@ fan_nomem(struct errbuf *e)
 	return EXIT_WORK;
 }
 
-/* How many subscribers get event k. */
-static uint32_t
-fan_audience(const struct fan *f, uint32_t k)
-{
-	return f->clients / f->stride +
-	    (k % f->stride < f->clients % f->stride);
-}
-
 static enum exit_status
 fan_init(struct fan *f, const struct bench *b, struct errbuf *e)
 {
 	int64_t messages = f->pace == PACE_RATE ?
 	    b->rate * b->duration_ms / 1000 : b->messages;
-	uint32_t i, topics = (uint32_t)b->topics;
 	enum exit_status st;
+	uint32_t i;
 
 	if (messages > FAN_MESSAGES) {
 		err_set(e, "more than %lld events", FAN_MESSAGES);
 		return EXIT_USAGE;
 	}
 	f->b = b;
-	f->clients = (uint32_t)b->clients;
-	f->stride = topics < f->clients ? topics : f->clients;
 	f->messages = (uint32_t)messages;
-	st = pool_init(&f->pool, &b->server, f->clients + 1,
-	    (size_t)b->size + FAN_ENVELOPE, b->timeout_ms, e);
+	st = topics_init(&f->topics, b->topic, b->topics, b->clients, e);
+	if (st == EXIT_DONE)
+		st = pool_init(&f->pool, &b->server, f->topics.clients + 1,
+		    (size_t)b->size + FAN_ENVELOPE, b->timeout_ms, e);
 	if (st != EXIT_DONE)
 		return st;
-	if ((f->next = calloc(f->clients + 1, sizeof(*f->next))) == NULL)
+	f->next = calloc(f->topics.clients + 1, sizeof(*f->next));
+	if (f->next == NULL)
 		return fan_nomem(e);
-	for (i = 0; i < f->clients; i++)
-		f->next[i] = i % f->stride;
-	f->next[f->clients] = UINT32_MAX;	/* the publisher gets none */
-	f->expected = (uint64_t)(f->messages / f->stride) * f->clients;
-	for (i = 0; i < f->messages % f->stride; i++)
-		f->expected += fan_audience(f, i);
+	for (i = 0; i < f->topics.clients; i++)
+		f->next[i] = i % f->topics.stride;
+	f->next[i] = UINT32_MAX;	/* the publisher gets none */
+	f->expected = topics_deliveries(&f->topics, f->messages);
 	return EXIT_DONE;
 }
 
@@ -104,56 +89,17 @@ fan_clear(struct fan *f)
 	free(f->next);
 }
 
-/* ---- subscribing ---- */
-
-/* Start a message of that type about a topic: [type,"topic" in f->text. */
-static enum exit_status
-fan_begin(struct fan *f, char type, uint32_t topic, struct errbuf *e)
-{
-	struct buf name = { 0 };
-	int rc;
-
-	rc = f->b->topics == 1 ? buf_add_str(&name, f->b->topic) :
-	    buf_addf(&name, "%s/%u", f->b->topic, (unsigned)topic);
-	buf_reset(&f->text);
-	if (rc == -1 || buf_addf(&f->text, "[%c,", type) == -1 ||
-	    json_quote(&f->text, buf_slice(&name)) == -1)
-		rc = -1;
-	buf_clear(&name);
-	return rc == -1 ? fan_nomem(e) : EXIT_DONE;
-}
-
-static enum exit_status
-fan_subscribe(struct fan *f, struct errbuf *e)
-{
-	enum exit_status st = EXIT_DONE;
-	uint32_t i, t;
-
-	for (i = 0; i < f->clients; i++)
-		for (t = i % f->stride; t < f->b->topics; t += f->stride) {
-			if ((st = fan_begin(f, '5', t, e)) != EXIT_DONE)
-				return st;
-			if (buf_add_char(&f->text, ']') == -1)
-				return fan_nomem(e);
-			st = conn_queue(&f->pool.v[i], buf_slice(&f->text),
-			    e);
-			if (st != EXIT_DONE)
-				return st;
-		}
-	return pool_barrier(&f->pool, e);
-}
-
 /* The publisher last and alone: sendloop's child tells it by that. */
 static enum exit_status
 fan_open(struct fan *f, struct errbuf *e)
 {
 	enum exit_status st;
 
-	st = pool_open(&f->pool, f->clients, FAN_OPENING, e);
+	st = pool_open(&f->pool, f->topics.clients, FAN_OPENING, e);
 	if (st == EXIT_DONE)
 		st = pool_open(&f->pool, 1, 1, e);
 	if (st == EXIT_DONE && f->b->server.greets)
-		st = fan_subscribe(f, e);
+		st = topics_subscribe(&f->topics, &f->pool, e);
 	return st;
 }
 
@@ -163,16 +109,17 @@ fan_open(struct fan *f, struct errbuf *e)
 static void
 fan_misplaced(struct fan *f, uint32_t *next, uint32_t k)
 {
+	const uint32_t stride = f->topics.stride;
 	uint32_t missed;
 
-	if (k < *next || k >= f->messages || (k - *next) % f->stride != 0) {
+	if (k < *next || k >= f->messages || (k - *next) % stride != 0) {
 		f->unexpected++;
 		return;
 	}
-	missed = (k - *next) / f->stride;
+	missed = (k - *next) / stride;
 	f->lost += missed;
 	f->settled += missed + 1;
-	*next = k + f->stride;
+	*next = k + stride;
 }
 
 /* The server may refuse a publication; it has nothing else to say. */
@@ -199,7 +146,7 @@ fan_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 		if ((letters = event_find(m.text, '8', size, 1)) == NULL)
 			return fan_stranger(c, m.text, e);
 		if ((k = event_seq(letters)) == *next) {
-			*next += f->stride;
+			*next += f->topics.stride;
 			f->settled++;
 		} else {
 			fan_misplaced(f, next, k);
@@ -231,12 +178,13 @@ fan_may_publish(const struct fan *f, int64_t now)
 static enum exit_status
 fan_publish(struct fan *f, int64_t now, struct errbuf *e)
 {
-	struct conn *publisher = &f->pool.v[f->clients];
+	struct conn *publisher = &f->pool.v[f->topics.clients];
 	int64_t us = f->pace == PACE_RATE ? fan_due(f, f->sent) : now;
 	enum exit_status st;
 
-	if (f->sent == 0 || f->b->topics > 1) {
-		st = fan_begin(f, '7', f->sent % (uint32_t)f->b->topics, e);
+	if (f->sent == 0 || f->topics.n > 1) {
+		st = topics_begin(&f->topics, &f->text, '7',
+		    f->sent % f->topics.n, e);
 		if (st != EXIT_DONE)
 			return st;
 		if (buf_add_char(&f->text, ',') == -1)
@@ -249,7 +197,7 @@ fan_publish(struct fan *f, int64_t now, struct errbuf *e)
 		return fan_nomem(e);
 	if (f->settled == f->owed)
 		f->pool.heard_us = now;		/* silence begins now */
-	f->owed += fan_audience(f, f->sent);
+	f->owed += topics_audience(&f->topics, f->sent);
 	f->sent++;
 	f->round_us = now;
 	return conn_queue(publisher, buf_slice(&f->text), e);
@@ -258,7 +206,7 @@ fan_publish(struct fan *f, int64_t now, struct errbuf *e)
 static enum exit_status
 fan_feed(struct fan *f, struct errbuf *e)
 {
-	struct conn *publisher = &f->pool.v[f->clients];
+	struct conn *publisher = &f->pool.v[f->topics.clients];
 	enum exit_status st = EXIT_DONE;
 	int64_t now = clock_us();
 
@@ -274,7 +222,7 @@ fan_feed(struct fan *f, struct errbuf *e)
 static int64_t
 fan_until(const struct fan *f)
 {
-	bool blocked = f->pool.v[f->clients].blocked;
+	bool blocked = f->pool.v[f->topics.clients].blocked;
 
 	if (f->sent < f->messages && f->pace == PACE_RATE && !blocked)
 		return fan_due(f, f->sent);
@@ -314,8 +262,8 @@ fan_report(const struct fan *f, struct report *r, struct errbuf *e)
 	uint64_t deliveries = f->expected - f->lost;
 	const struct pool *p = &f->pool;
 
-	report_add(r, "clients", f->clients, 0);
-	report_add(r, "topics", (double)f->b->topics, 0);
+	report_add(r, "clients", f->topics.clients, 0);
+	report_add(r, "topics", f->topics.n, 0);
 	report_add(r, "messages", f->messages, 0);
 	report_add(r, "size", (double)f->b->size, 0);
 	report_add(r, "deliveries", (double)deliveries, 0);

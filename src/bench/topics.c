@@ -1,0 +1,86 @@
+/*
+ * topics.c: the topics of a run and who is subscribed to which.
+ */
+#include "bench/topics.h"
+
+#include "proto/json.h"
+
+static enum exit_status
+topics_nomem(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
+
+enum exit_status
+topics_init(struct topics *t, const char *name, int64_t n, int64_t clients,
+    struct errbuf *e)
+{
+	if (n > clients && n % clients != 0) {
+		err_set(e, "more topics than clients must be a multiple of "
+		    "them");
+		return EXIT_USAGE;
+	}
+	t->name = name;
+	t->n = (uint32_t)n;
+	t->clients = (uint32_t)clients;
+	t->stride = n < clients ? t->n : t->clients;
+	return EXIT_DONE;
+}
+
+uint32_t
+topics_audience(const struct topics *t, uint32_t k)
+{
+	return t->clients / t->stride +
+	    (k % t->stride < t->clients % t->stride);
+}
+
+uint64_t
+topics_deliveries(const struct topics *t, uint32_t n)
+{
+	uint64_t sum = (uint64_t)(n / t->stride) * t->clients;
+	uint32_t k;
+
+	for (k = 0; k < n % t->stride; k++)
+		sum += topics_audience(t, k);
+	return sum;
+}
+
+enum exit_status
+topics_begin(const struct topics *t, struct buf *text, char type,
+    uint32_t topic, struct errbuf *e)
+{
+	struct buf name = { 0 };
+	int rc;
+
+	rc = t->n == 1 ? buf_add_str(&name, t->name) :
+	    buf_addf(&name, "%s/%u", t->name, (unsigned)topic);
+	buf_reset(text);
+	if (rc == -1 || buf_addf(text, "[%c,", type) == -1 ||
+	    json_quote(text, buf_slice(&name)) == -1)
+		rc = -1;
+	buf_clear(&name);
+	return rc == -1 ? topics_nomem(e) : EXIT_DONE;
+}
+
+enum exit_status
+topics_subscribe(const struct topics *t, struct pool *p, struct errbuf *e)
+{
+	enum exit_status st = EXIT_DONE;
+	struct buf text = { 0 };
+	uint32_t i, k;
+
+	for (i = 0; i < t->clients; i++)
+		for (k = i % t->stride; k < t->n && st == EXIT_DONE;
+		    k += t->stride) {
+			st = topics_begin(t, &text, '5', k, e);
+			if (st == EXIT_DONE &&
+			    buf_add_char(&text, ']') == -1)
+				st = topics_nomem(e);
+			if (st == EXIT_DONE)
+				st = conn_queue(&p->v[i], buf_slice(&text),
+				    e);
+		}
+	buf_clear(&text);
+	return st == EXIT_DONE ? pool_barrier(p, e) : st;
+}
