@@ -49,8 +49,6 @@ choke_begin(struct session *s)
 	struct extra *x = extra_obtain(s);
 	struct choke *c;
 
-	if (s->choke != NULL)
-		return 0;
 	if (x == NULL || (c = malloc(sizeof(*c))) == NULL)
 		return -1;
 	x->stall.used = stall_used(b, &x->stall);

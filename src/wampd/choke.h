@@ -31,9 +31,8 @@ struct stall {
 	int64_t at;		/* ms, monotonic */
 };
 
-/* s is above its high-water mark (it may have been before), or below the low
- * one: hold publishers up, or let them go.  begin: 0, or -1 when out of
- * memory. */
+/* s has come above its high-water mark, or below the low one: hold publishers
+ * up, or let them go.  begin: 0, or -1 when out of memory. */
 int	choke_begin(struct session *s);
 void	choke_end(struct session *s);
 

@@ -167,16 +167,6 @@ session_mark_dirty(struct session *s)
 	b->dirty_tail = &s->dirty_next;
 }
 
-/* Give the frame back and end the session. */
-static bool
-session_refuse_frame(struct session *s, struct frame *f, uint16_t code,
-    const char *reason)
-{
-	frame_unref(f, 1);
-	session_doom(s, code, reason);
-	return false;
-}
-
 /* Events are lost because s does not keep up: n of them. */
 static void
 session_count_dropped(struct session *s, uint64_t n)
@@ -191,27 +181,45 @@ session_count_dropped(struct session *s, uint64_t n)
 	x->dropped += n;
 }
 
-/* Its handler says that events may be dropped: whether there is room for f
- * then; if not, it is given back. */
+/* f may be dropped, or the oldest ones for it: whether there is room then. */
 static bool
-session_make_room(struct session *s, struct frame *f)
+session_make_room(struct session *s, const struct frame *f)
 {
 	struct broker *b = s->broker;
 	uint64_t n = 0;
 
-	if (!s->blocked)
-		session_flush(s);
-	if (s->state == SESSION_OPEN &&
-	    f->overflow == OVERFLOW_DROP_OLDEST)
+	if (f->overflow == OVERFLOW_DROP_OLDEST)
 		while (s->queue.bytes > high_water(s) &&
 		    queue_drop(&s->queue, &b->pool, s->ops->wire))
 			n++;
-	if (s->state == SESSION_OPEN && s->queue.bytes <= high_water(s)) {
-		session_count_dropped(s, n);
-		return true;
+	if (s->queue.bytes > high_water(s)) {
+		session_count_dropped(s, n + 1);
+		return false;
 	}
-	session_count_dropped(s, n + 1);
-	frame_unref(f, 1);
+	session_count_dropped(s, n);
+	return true;
+}
+
+/* The queue is above its high-water mark: whether f may still be put there. */
+static bool
+session_admit(struct session *s, const struct frame *f)
+{
+	struct broker *b = s->broker;
+	bool drops = f->overflow != OVERFLOW_DISCONNECT;
+
+	/* Much came in this turn: the socket was not even asked yet. */
+	if (!s->blocked && (drops || s->queue.bytes > b->set.limit_queue))
+		session_flush(s);
+	if (s->state != SESSION_OPEN)
+		return false;
+	if (drops)
+		return session_make_room(s, f);
+	/* One message more than the limit, so that a single one of any
+	 * permitted size always passes. */
+	if (s->queue.bytes <= b->set.limit_queue)
+		return true;
+	b->stats.sessions_overflowed++;
+	session_doom(s, CLOSE_POLICY, "too slow: its queue is full");
 	return false;
 }
 
@@ -220,33 +228,20 @@ session_send(struct session *s, struct frame *f)
 {
 	struct broker *b = s->broker;
 
-	if (s->state != SESSION_OPEN) {
+	if (s->state != SESSION_OPEN ||
+	    (s->queue.bytes > high_water(s) && !session_admit(s, f))) {
 		frame_unref(f, 1);
 		return false;
 	}
-	if (f->overflow != OVERFLOW_DISCONNECT &&
-	    s->queue.bytes > high_water(s) && !session_make_room(s, f))
-		return false;
-	/* Much came in this turn: the socket was not even asked yet. */
-	if (s->queue.bytes > b->set.limit_queue && !s->blocked)
-		session_flush(s);
-	if (s->state != SESSION_OPEN) {
+	if (queue_push(&s->queue, &b->pool, f, s->ops->wire) == -1) {
 		frame_unref(f, 1);
+		session_doom(s, 0, "out of memory");
 		return false;
 	}
-	/* One message more than the limit, so that a single one of any
-	 * permitted size always passes. */
-	if (s->queue.bytes > b->set.limit_queue) {
-		b->stats.sessions_overflowed++;
-		return session_refuse_frame(s, f, CLOSE_POLICY,
-		    "too slow: its queue is full");
-	}
-	if (queue_push(&s->queue, &b->pool, f, s->ops->wire) == -1)
-		return session_refuse_frame(s, f, 0, "out of memory");
 	if (!s->dirty && !s->blocked)
 		session_mark_dirty(s);
-	if (f->overflow == OVERFLOW_DISCONNECT &&
-	    s->queue.bytes > high_water(s) && choke_begin(s) == -1)
+	if (s->queue.bytes > high_water(s) && s->choke == NULL &&
+	    f->overflow == OVERFLOW_DISCONNECT && choke_begin(s) == -1)
 		session_doom(s, 0, "out of memory");
 	return true;
 }
@@ -295,7 +290,7 @@ session_flush(struct session *s)
 			session_doom(s, 0, "the connection is broken");
 			s->blocked = true;
 		}
-	if (s->queue.bytes <= high_water(s) / 2)
+	if (s->choke != NULL && s->queue.bytes <= high_water(s) / 2)
 		choke_end(s);
 }
 
