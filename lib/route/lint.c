@@ -148,6 +148,8 @@ routes_lint_handlers(const struct routes *r,
 	const struct route *route;
 	size_t i;
 
+	if (declare_count(handlers) == 0)
+		return;
 	for (i = 0; i < routes_count(r); i++) {
 		route = routes_at(r, i);
 		if (declare_find(handlers, slice_str(route->handler)) == NULL)

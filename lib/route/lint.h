@@ -21,6 +21,6 @@ void	routes_lint(const struct routes *r, struct diags *d);
 struct declarations;
 
 /* Report each route whose handler nobody has declared as an error:
- * unknown-handler. */
+ * unknown-handler.  Where none at all is declared, all routes broadcast. */
 void	routes_lint_handlers(const struct routes *r,
 	    const struct declarations *handlers, struct diags *d);

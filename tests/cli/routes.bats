@@ -120,6 +120,17 @@ teardown() {
 	[[ $stderr == 'etc/wampd.yml:4:'* ]]
 }
 
+@test "--config without any handlers asks for none, as wampd" {
+	echo "routes: ['$ORO']" >wampd.yml
+	run -0 wampd -t -c wampd.yml
+	run -0 wamp-routes -c wampd.yml
+	[ -z "$output" ]
+	echo 'handlers: { other: { type: broadcast } }' >>wampd.yml
+	run -1 wampd -t -c wampd.yml
+	run -1 wamp-routes -c wampd.yml
+	[ "${#lines[@]}" -eq 10 ]
+}
+
 @test "--services declares handlers" {
 	cat >services.yml <<-'EOF'
 		services:
