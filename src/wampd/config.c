@@ -4,6 +4,7 @@
 #include "wampd/config.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +18,17 @@
 #define MEMORY_SHARE	4	/* of it for queues, by default */
 #define MEMORY_LEAST	(16u << 20)	/* bytes */
 
-static bool
-is_path(const struct key *k)
+static int
+check_path(struct slice path, struct errbuf *e)
 {
-	return k->type == KEY_PATH || k->type == KEY_PATHS;
+	if (path.len == 0)
+		err_set(e, "an empty path leads nowhere");
+	else if (path.len >= PATH_MAX)
+		err_set(e, "longer than the %d bytes a path may have",
+		    PATH_MAX - 1);
+	else
+		return 0;
+	return -1;
 }
 
 /* Copy the text, and put the file's folder in front of a relative path. */
@@ -31,7 +39,7 @@ key_text(struct config *cfg, const struct key *k, struct slice text,
 	struct buf path = { 0 };
 	const char *copy = NULL;
 
-	if (file == NULL || !is_path(k))
+	if (file == NULL || !key_is_path(k))
 		return arena_copy(&cfg->arena, text);
 	if (path_beside(&path, file, text.p) == 0)
 		copy = arena_copy(&cfg->arena, buf_slice(&path));
@@ -43,12 +51,11 @@ static int
 config_set(struct config *cfg, const struct key *k, struct slice text,
     const char *file, struct errbuf *e)
 {
-	const char *copy = key_text(cfg, k, text, file);
+	const char *copy;
 
-	if (is_path(k) && text.len == 0) {
-		err_set(e, "an empty path leads nowhere");
+	if (key_is_path(k) && check_path(text, e) == -1)
 		return -1;
-	}
+	copy = key_text(cfg, k, text, file);
 	if (copy == NULL || opt_list_add(&cfg->text[k - keys], copy) == -1) {
 		err_set(e, "out of memory");
 		return -1;
@@ -83,8 +90,8 @@ read_scalar(struct reader *r, const struct key *k, const struct yaml_node *n)
 
 	if (n->kind != YAML_SCALAR) {
 		diag_add(r->d, DIAG_ERROR, r->file, n->line, n->column,
-		    "wrong-type", "%s needs %s", k->name, key_is_list(k) ?
-		    "a list of values" : "one value");
+		    "wrong-type", "%s needs a text%s", k->name,
+		    key_is_list(k) ? " or a list of texts" : "");
 		return;
 	}
 	if (config_set(r->cfg, k, n->text, r->file, &e) == -1)
@@ -283,6 +290,7 @@ config_load(const char *file, const struct config_override *over, size_t n,
 	fill_defaults(cfg, d);
 	read_declared(&r);
 	yaml_doc_free(r.doc);
+	diags_sort_files(d, 0, &file, file != NULL ? 1 : 0);
 	if (d->errors > 0) {
 		config_free(cfg);
 		return NULL;

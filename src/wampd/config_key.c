@@ -29,7 +29,7 @@ const char *const key_format_words[] = { "text", "logfmt", "json", NULL };
 const struct key keys[] = {
 	{ "listen", KEY_ADDRESSES, AT(listen), "127.0.0.1:8080",
 	  "where WebSocket clients connect", 0, NULL },
-	{ "control.path", KEY_PATH, AT(control_path), NULL,
+	{ "control.path", KEY_SOCKET, AT(control_path), NULL,
 	  "the control socket", 0, NULL },
 	{ "control.mode", KEY_MODE, AT(control_mode), "0660",
 	  "its permissions", 0, NULL },
@@ -91,6 +91,13 @@ bool
 key_is_list(const struct key *k)
 {
 	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS;
+}
+
+bool
+key_is_path(const struct key *k)
+{
+	return k->type == KEY_PATH || k->type == KEY_PATHS ||
+	    k->type == KEY_SOCKET;
 }
 
 const struct key *
@@ -238,6 +245,11 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return store_ident(at, text, e);
 	case KEY_STRING:
 	case KEY_PATH:
+		*(const char **)at = text;
+		return 0;
+	case KEY_SOCKET:
+		if (listen_check_path(text, e) == -1)
+			return -1;
 		*(const char **)at = text;
 		return 0;
 	case KEY_ADDRESSES:

@@ -14,6 +14,7 @@ enum key_type {
 	KEY_STRING,	/* const char * */
 	KEY_IDENT,	/* const char *; see key_store() */
 	KEY_PATH,	/* const char *; relative to the file that names it */
+	KEY_SOCKET,	/* as KEY_PATH */
 	KEY_ADDRESSES,	/* struct opt_list */
 	KEY_PATHS,	/* struct opt_list; as KEY_PATH */
 	KEY_INT,	/* int64_t, at least min */
@@ -51,6 +52,9 @@ const struct key *key_find(const char *name);
 
 /* Whether it takes a list of values. */
 bool	key_is_list(const struct key *k);
+
+/* Whether its values are paths. */
+bool	key_is_path(const struct key *k);
 
 /* Whether some key's name begins with that section and a dot. */
 bool	key_is_section(const char *name);

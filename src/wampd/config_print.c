@@ -25,7 +25,7 @@ print_value(struct buf *out, const struct key *k, const char *text,
 	struct buf path = { 0 };
 	int rc;
 
-	if (k->type != KEY_PATH && k->type != KEY_PATHS)
+	if (!key_is_path(k))
 		return printed(yaml_write_quoted(out, slice_str(text)), e);
 	/* What is printed may be put into another folder. */
 	rc = path_absolute(&path, text, e);

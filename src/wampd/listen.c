@@ -59,6 +59,18 @@ where_parse(struct where *w, const char *address, struct errbuf *e)
 }
 
 int
+listen_check_path(const char *path, struct errbuf *e)
+{
+	size_t max = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
+
+	if (strlen(path) <= max)
+		return 0;
+	err_set(e, "longer than the %zu bytes a socket's path may have: %s",
+	    max, path);
+	return -1;
+}
+
+int
 listen_check(const char *address, struct errbuf *e)
 {
 	struct where w;
@@ -66,7 +78,7 @@ listen_check(const char *address, struct errbuf *e)
 	if (strncmp(address, "unix:", 5) != 0)
 		return where_parse(&w, address, e);
 	if (address[5] != '\0')
-		return 0;
+		return listen_check_path(address + 5, e);
 	err_set(e, "unix: needs a path");
 	return -1;
 }
@@ -227,11 +239,8 @@ listen_unix(const char *path, mode_t mode, gid_t gid, struct errbuf *e)
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 	int fd;
 
-	if (strlen(path) >= sizeof(sun.sun_path)) {
-		err_set(e, "%s: longer than the %zu bytes a socket's path "
-		    "may have", path, sizeof(sun.sun_path) - 1);
+	if (listen_check_path(path, e) == -1)
 		return -1;
-	}
 	memcpy(sun.sun_path, path, strlen(path) + 1);
 	make_folder(path);
 	if (make_way(&sun, e) == -1)

@@ -20,6 +20,9 @@ int	listen_open(const char *address, struct buf *bound, struct errbuf *e);
  * nothing is opened. */
 int	listen_check(const char *address, struct errbuf *e);
 
+/* Whether the path is short enough for a Unix socket.  0 or -1. */
+int	listen_check_path(const char *path, struct errbuf *e);
+
 /*
  * Listen on a Unix socket.  A stale one (nobody answers) is replaced, a live
  * one refused.  The folder is made when it is missing.  gid (gid_t)-1 leaves
