@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/num.h"
@@ -111,9 +112,27 @@ container_init(struct container *c, size_t n)
 	*c = (struct container){ 0 };
 	map_init(&c->by_id, service_key);
 	c->end = &c->first;
-	c->docs = calloc(n + 1, sizeof(struct yaml_doc *));
-	if (parameters_init(&c->parameters) == -1 || c->docs == NULL)
+	c->files = calloc(n + 1, sizeof(*c->files));
+	if (parameters_init(&c->parameters) == -1 || c->files == NULL)
 		c->failed = true;
+}
+
+/* The file's text, read if it was not before; NULL with the error reported. */
+static struct yaml_doc *
+obtain_file(struct container *c, const char *path, struct diags *d)
+{
+	struct stat st = { 0 };
+	bool known = stat(path, &st) == 0;
+	struct container_file *f, *end = c->files + c->n_files;
+
+	for (f = c->files; known && f < end; f++)
+		if (f->dev == st.st_dev && f->ino == st.st_ino)
+			return f->doc;
+	*end = (struct container_file){ .dev = st.st_dev, .ino = st.st_ino,
+	    .doc = yaml_load_file_tagged(path, d) };
+	if (end->doc != NULL)
+		c->n_files++;
+	return end->doc;
 }
 
 void
@@ -122,18 +141,16 @@ container_read(struct container *c, const char *file, struct diags *d)
 	const struct source s = { .file = file, .diags = d, .mem = &c->mem };
 	struct yaml_doc *doc;
 
-	if (c->failed || (doc = yaml_load_file_tagged(file, d)) == NULL)
-		return;
-	c->docs[c->n_docs++] = doc;
-	add_file(c, &s, yaml_root(doc));
+	if (!c->failed && (doc = obtain_file(c, file, d)) != NULL)
+		add_file(c, &s, yaml_root(doc));
 }
 
 void
 container_clear(struct container *c)
 {
-	while (c->n_docs > 0)
-		yaml_doc_free(c->docs[--c->n_docs]);
-	free(c->docs);
+	while (c->n_files > 0)
+		yaml_doc_free(c->files[--c->n_files].doc);
+	free(c->files);
 	parameters_clear(&c->parameters);
 	map_clear(&c->by_id);
 	arena_clear(&c->mem);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -25,17 +26,24 @@ struct service {
 	struct service	       *next;		/* in the order of the files */
 };
 
+struct container_file {
+	struct yaml_doc *doc;		/* owned */
+	dev_t		 dev;
+	ino_t		 ino;
+};
+
 struct container {
 	struct parameters parameters;
 	struct arena	  mem;		/* the services */
 	struct map	  by_id;
 	struct service	 *first, **end;
-	struct yaml_doc	**docs;		/* owned; NULL: not read */
-	size_t		  n_docs;
+	struct container_file *files;	/* owned; those that were read */
+	size_t		  n_files;
 	bool		  failed;	/* out of memory */
 };
 
-/* Start empty, and take one file after the other, at most n. */
+/* Start empty, and take one file after the other, at most n.  One that is named
+ * often takes its place anew, but no more memory. */
 void	container_init(struct container *c, size_t n);
 void	container_read(struct container *c, const char *file,
 	    struct diags *d);

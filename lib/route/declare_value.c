@@ -222,6 +222,21 @@ read_grants(struct declare_reading *r, const struct declare_key *k,
 			report_value(r, k, n->items[i], words);
 }
 
+/* libjq takes half a minute for a program of a megabyte. */
+static void
+read_program(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, struct declare_right *right)
+{
+	*right = declare_rights[DECLARE_SUBSCRIBE];
+	declare_read_text(r, k, n, &right->program);
+	right->line = n->line;
+	right->column = n->column;
+	if (n->text.len > DECLARE_PROGRAM_MAX)
+		source_report(r->source, DIAG_ERROR, n, "too-large", "%s: a "
+		    "program of more than %d bytes: let one of type exec do "
+		    "it", k->name, DECLARE_PROGRAM_MAX);
+}
+
 /* Who may, a program, or { who: ..., program: ... }.  A program without a word
  * about who may is asked about everyone. */
 void
@@ -241,12 +256,8 @@ declare_read_right(struct declare_reading *r, const struct declare_key *k,
 		fields[0] = NULL;
 		fields[1] = n;
 	}
-	if (fields[1] != NULL) {
-		*right = declare_rights[DECLARE_SUBSCRIBE];
-		declare_read_text(r, k, fields[1], &right->program);
-		right->line = fields[1]->line;
-		right->column = fields[1]->column;
-	}
+	if (fields[1] != NULL)
+		read_program(r, k, fields[1], right);
 	if (fields[0] != NULL)
 		read_grants(r, k, fields[0], right);
 }

@@ -12,6 +12,8 @@
 #include "route/source.h"
 #include "route/yaml.h"
 
+#define DECLARE_PROGRAM_MAX	65536	/* bytes of a jq program */
+
 /* The handler that is being read. */
 struct declare_reading {
 	struct declarations *table;
