@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "base/path.h"
 #include "client/url.h"
 
-#define PER_SOURCE	20000	/* sessions from one loopback address */
+#define PER_SOURCE	4000	/* sessions from one loopback address */
+#define SOURCES		0x010000 /* in 127/8: they begin at 127.1.0.0, */
+#define SOURCES_RUNS	0x7fff	/* and so many runs have 256 each */
 
 /* The server may check that the key is 16 bytes in base64, no more: what it
  * proves, that a cache has not answered, cannot happen here. */
@@ -119,12 +122,14 @@ server_bind(const struct server *s, int fd, uint32_t index)
 {
 	const struct sockaddr_in *to = (const struct sockaddr_in *)&s->addr;
 	struct sockaddr_in from = { .sin_family = AF_INET };
+	uint32_t run = (uint32_t)getpid() % SOURCES_RUNS;
 	const int on = 1;
 
-	if (index < PER_SOURCE || to->sin_family != AF_INET ||
+	if (to->sin_family != AF_INET ||
 	    ntohl(to->sin_addr.s_addr) >> 24 != IN_LOOPBACKNET)
 		return 0;
-	from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + index / PER_SOURCE);
+	from.sin_addr.s_addr = htonl((uint32_t)IN_LOOPBACKNET << 24 |
+	    (SOURCES + (run << 8) + 1 + index / PER_SOURCE));
 	if (setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on,
 	    sizeof(on)) == -1)
 		return -1;

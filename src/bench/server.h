@@ -30,8 +30,9 @@ enum exit_status server_init(struct server *s,
 void	server_init_port(struct server *s, uint16_t port);
 
 /* Give a new socket the source address for the session of that number: a
- * loopback address has 28 000 ports to call from, so each 20 000 sessions
- * get an address of their own.  0 or -1 with errno. */
+ * loopback address has 28 000 ports to call from, and finding a free one
+ * takes the longer the more are in use, or were a minute ago: so each 4000
+ * sessions of each run get an address of their own.  0 or -1 with errno. */
 int	server_bind(const struct server *s, int fd, uint32_t index);
 
 void	server_clear(struct server *s);
