@@ -17,7 +17,8 @@
 #include "base/num.h"
 #include "wampd/address.h"
 
-#define BACKLOG	4096	/* every browser comes back after a restart */
+#define BACKLOG	65535	/* every browser comes back after a restart; the
+			 * kernel takes what net.core.somaxconn allows */
 #define WS_UNIX_MODE 0660
 
 /* An address taken apart. */

@@ -26,7 +26,7 @@
 #include "wampd/listen.h"
 #include "wampd/ws.h"
 
-#define ACCEPT_BATCH	64	/* connections a listener and turn */
+#define ACCEPT_BATCH	512	/* connections a listener and turn */
 #define ACCEPT_PAUSE	100	/* ms, when descriptors ran out */
 #define STOP_GRACE	2000	/* ms to write what is queued */
 
@@ -252,6 +252,8 @@ on_prepare(uv_prepare_t *prepare)
 	int64_t wait;
 
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
+	if (!s->stopping)
+		ws_admit(s->ws);
 	wait = broker_turn(s->broker);
 	if (s->stopping && s->broker->nsessions == 0 &&
 	    TAILQ_EMPTY(&s->broker->doomed)) {

@@ -28,7 +28,9 @@
 /* Paid by each session, and bounds how much of a flood one turn reads. */
 #define WS_RX_BUFFER	512
 #define WS_TX_PACKET	(16u << 20)	/* no write is cut below this */
-#define WS_HANDSHAKES	1024		/* under way at once */
+/* Under way in libwebsockets at once: it walks lists of them all at each, so
+ * the others wait outside. */
+#define WS_HANDSHAKES	512
 #define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
 #define CLOSE_INVALID	1007
 #define CLOSE_CODE_MAX	4999
@@ -39,6 +41,9 @@ struct ws {
 	struct lws_vhost   *vhost;	/* the context's */
 	struct broker	   *broker;	/* borrowed */
 	uv_loop_t	   *loop;	/* borrowed */
+	struct buf	    waiting;	/* of int: sockets that wait for their
+					 * handshake to begin, oldest first */
+	unsigned	    handshakes;	/* under way */
 };
 
 /* libwebsockets allocates one a connection, zeroed. */
@@ -173,6 +178,17 @@ ws_cork(struct lws *wsi, int on)
 	    sizeof(on));
 }
 
+/* Established or destroyed, whichever comes first: the opaque data of a
+ * handshake under way is set. */
+static void
+ws_handshake_over(struct ws *w, struct lws *wsi)
+{
+	if (lws_get_opaque_user_data(wsi) == NULL)
+		return;
+	lws_set_opaque_user_data(wsi, NULL);
+	w->handshakes--;
+}
+
 static int
 ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 {
@@ -181,6 +197,7 @@ ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 	c->wsi = wsi;
 	c->fd = lws_get_socket_fd(wsi);
 	c->tls = lws_is_ssl(wsi);
+	ws_handshake_over(w, wsi);
 	s = session_open(w->broker, &ws_ops, c, ws_principal(wsi));
 	if ((c->session = s) == NULL)
 		return -1;
@@ -321,6 +338,9 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	case LWS_CALLBACK_CLOSED:
 		ws_closed(c);
 		return 0;
+	case LWS_CALLBACK_WSI_DESTROY:
+		ws_handshake_over(w, wsi);
+		return 0;
 	default:
 		return lws_callback_http_dummy(wsi, reason, user, in, len);
 	}
@@ -410,15 +430,59 @@ ws_adopt(struct ws *w, int fd)
 
 	/* Harmless where it is no TCP socket. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (lws_adopt_socket_vhost(w->vhost, fd) == NULL)
+	if (buf_add(&w->waiting, &fd, sizeof(fd)) == 0)
+		return;
+	log_err("transport=ws refused: out of memory");
+	(void)close(fd);
+}
+
+static void
+ws_begin_handshake(struct ws *w, int fd)
+{
+	struct lws *wsi;
+
+	if ((wsi = lws_adopt_socket_vhost(w->vhost, fd)) == NULL) {
 		log_warn("transport=ws refused: libwebsockets takes no more");
+		return;
+	}
+	lws_set_opaque_user_data(wsi, w);
+	w->handshakes++;
+}
+
+void
+ws_admit(struct ws *w)
+{
+	size_t at;
+	int fd;
+
+	for (at = 0; at < w->waiting.len && w->handshakes < WS_HANDSHAKES;
+	    at += sizeof(fd)) {
+		memcpy(&fd, w->waiting.data + at, sizeof(fd));
+		ws_begin_handshake(w, fd);
+	}
+	buf_consume(&w->waiting, at);
+}
+
+static void
+ws_drop_waiting(struct ws *w)
+{
+	size_t at;
+	int fd;
+
+	for (at = 0; at < w->waiting.len; at += sizeof(fd)) {
+		memcpy(&fd, w->waiting.data + at, sizeof(fd));
+		(void)close(fd);
+	}
+	buf_clear(&w->waiting);
 }
 
 void
 ws_close(struct ws *w)
 {
-	if (w != NULL)
-		lws_context_destroy(w->context);
+	if (w == NULL)
+		return;
+	ws_drop_waiting(w);
+	lws_context_destroy(w->context);
 }
 
 void
