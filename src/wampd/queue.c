@@ -33,22 +33,19 @@ chunk_give(struct queue_pool *pool, struct queue_chunk *c)
 	pool->used--;
 }
 
-/* Append behind the front. */
-static int
-chunk_push(struct queue *q, struct queue_pool *pool, struct frame *f)
+int
+queue_push_chunk(struct queue *q, struct queue_pool *pool, struct frame *f)
 {
-	struct queue_chunk *c = q->tail;
+	struct queue_chunk *c;
 
-	if (c == NULL || c->end == QUEUE_CHUNK) {
-		if ((c = chunk_take(pool)) == NULL)
-			return -1;
-		if (q->tail != NULL)
-			q->tail->next = c;
-		else
-			q->head = c;
-		q->tail = c;
-	}
+	if ((c = chunk_take(pool)) == NULL)
+		return -1;
 	c->frame[c->end++] = f;
+	if (q->tail != NULL)
+		q->tail->next = c;
+	else
+		q->head = c;
+	q->tail = c;
 	return 0;
 }
 
@@ -69,18 +66,6 @@ chunk_shift(struct queue *q, struct queue_pool *pool)
 		chunk_give(pool, c);
 	}
 	return f;
-}
-
-int
-queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
-    enum wire w)
-{
-	if (q->front == NULL)
-		q->front = f;
-	else if (chunk_push(q, pool, f) == -1)
-		return -1;
-	q->bytes += f->wire[w].len;
-	return 0;
 }
 
 struct slice

@@ -40,10 +40,26 @@ struct queue {
 					 * gone already */
 };
 
+/* Append f in a new chunk, inside of queue_push(). */
+int	queue_push_chunk(struct queue *q, struct queue_pool *pool,
+	    struct frame *f);
+
 /* Append; the queue takes one reference that the caller made for it.  0, or
- * -1 when out of memory (the reference stays the caller's). */
-int	queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
-	    enum wire w);
+ * -1 when out of memory (the reference stays the caller's).  Each delivery
+ * passes here: hence inline. */
+static inline int
+queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
+    enum wire w)
+{
+	if (q->front == NULL)
+		q->front = f;
+	else if (q->tail != NULL && q->tail->end < QUEUE_CHUNK)
+		q->tail->frame[q->tail->end++] = f;
+	else if (queue_push_chunk(q, pool, f) == -1)
+		return -1;
+	q->bytes += f->wire[w].len;
+	return 0;
+}
 
 static inline bool
 queue_empty(const struct queue *q)

@@ -200,7 +200,9 @@ session_make_room(struct session *s, const struct frame *f)
 	return true;
 }
 
-/* The queue is above its high-water mark: whether f may still be put there. */
+/* The queue is above its high-water mark: whether f may still be put there.
+ * Rare, and kept out of session_send(), which would save registers for it. */
+__attribute__((noinline))
 static bool
 session_admit(struct session *s, const struct frame *f)
 {
@@ -223,6 +225,15 @@ session_admit(struct session *s, const struct frame *f)
 	return false;
 }
 
+__attribute__((noinline))
+static bool
+session_refuse(struct session *s, struct frame *f)
+{
+	frame_unref(f, 1);
+	session_doom(s, 0, "out of memory");
+	return false;
+}
+
 bool
 session_send(struct session *s, struct frame *f)
 {
@@ -233,11 +244,8 @@ session_send(struct session *s, struct frame *f)
 		frame_unref(f, 1);
 		return false;
 	}
-	if (queue_push(&s->queue, &b->pool, f, s->ops->wire) == -1) {
-		frame_unref(f, 1);
-		session_doom(s, 0, "out of memory");
-		return false;
-	}
+	if (queue_push(&s->queue, &b->pool, f, s->ops->wire) == -1)
+		return session_refuse(s, f);
 	if (!s->dirty && !s->blocked)
 		session_mark_dirty(s);
 	if (s->queue.bytes > high_water(s) && s->choke == NULL &&
