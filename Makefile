@@ -7,6 +7,7 @@
 #	make bench		measure, judge nothing
 #	make fuzz		fuzz each target for FUZZ_TIME seconds
 #	make memcheck		the unit tests under valgrind
+#	make cost		what an event costs, counted
 #	make install		DESTDIR= and PREFIX= as usual
 #
 # V= chooses a variant; each has its own folder, so that they live side by
@@ -98,7 +99,7 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 
 # ---- building ----
 
-.PHONY: all programs fuzzers tests run check memcheck coverage bench fuzz
+.PHONY: all programs fuzzers tests run check memcheck cost coverage bench fuzz
 .PHONY: lint tidy
 .PHONY: install uninstall clean deps FORCE
 .SUFFIXES:
@@ -180,6 +181,10 @@ $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libtest.a \
     $(B)/libwamp.a
 	$(LINK_ALL)
 
+$(B)/tests/bench/bench_wampd_%: $(B)/tests/bench/bench_wampd_%.o \
+    $(B)/libtest.a $(B)/libwampd.a $(B)/libwamp.a
+	$(LINK_ALL)
+
 $(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o $(B)/libwamp.a
 	$(LINK_ALL)
 
@@ -229,6 +234,12 @@ memcheck:
 	@tests/deps build memcheck
 	@$(SUBMAKE) $(UNIT_TESTS)
 	@tests/run -t 600 -w '$(MEMCHECK)' $(UNIT_TESTS)
+
+# Counts of an optimised build: the variant is rel.
+cost:
+	@tests/deps build check memcheck
+	@$(SUBMAKE) $(BENCHES)
+	@WAMP_BENCH=$(CURDIR)/$(B)/tests/bench tests/run tests/cost.bats
 
 # Worst first.
 coverage:
