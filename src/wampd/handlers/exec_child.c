@@ -426,8 +426,8 @@ exec_due(const struct exec_child *c)
 void
 exec_clear(struct exec_child *c)
 {
+	exec_refuse_all(c, "the broker stops");
 	if (c->state == EXEC_RUNNING)
 		exec_ops(c->exec)->stop(c->process);
-	exec_refuse_all(c, "the broker stops");
 	buf_clear(&c->backlog);
 }
