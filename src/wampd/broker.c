@@ -296,6 +296,7 @@ broker_turn(struct broker *b)
 	if (b->set.keepalive > 0)
 		broker_sweep(b);
 	handlers = handlers_tick(b);
+	maintenance_save(b->maintenance);
 	broker_flush(b);
 	broker_evict(b);
 	choke_expire(b);

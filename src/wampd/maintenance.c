@@ -22,6 +22,7 @@ struct maintenance {
 	struct slice topic;	/* borrowed from the settings */
 	struct buf   path;	/* owned, C string; empty: nothing is kept */
 	struct buf   user;	/* owned; userId as JSON */
+	struct buf   unsaved;	/* owned; what the file is to hold, or empty */
 	bool	     on;
 	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
 };
@@ -45,24 +46,30 @@ state_read(struct maintenance *m, struct slice event)
 	return 1;
 }
 
-/* Keep the event, with the time in front, over a restart. */
+/* The event, with the time in front, is to be kept over a restart. */
 static void
-state_write(struct maintenance *m, struct slice event)
+state_keep(struct maintenance *m, struct slice event)
 {
-	struct buf text = { 0 };
+	buf_reset(&m->unsaved);
+	if (m->path.len > 0 &&
+	    (buf_addf(&m->unsaved, "[\"%s\",", m->since) == -1 ||
+	    buf_add_slice(&m->unsaved, event) == -1 ||
+	    buf_add_str(&m->unsaved, "]\n") == -1)) {
+		log_err("maintenance state is not kept: out of memory");
+		buf_reset(&m->unsaved);
+	}
+}
+
+void
+maintenance_save(struct maintenance *m)
+{
 	struct errbuf e;
 
-	if (m->path.len == 0)
-		return;
-	if (buf_addf(&text, "[\"%s\",", m->since) == -1 ||
-	    buf_add_slice(&text, event) == -1 ||
-	    buf_add_str(&text, "]\n") == -1)
-		log_err("maintenance state is not kept: out of memory");
-	else if (io_replace_file(m->path.data, buf_slice(&text), 0640,
-	    &e) == -1)
+	if (m->unsaved.len > 0 && io_replace_file(m->path.data,
+	    buf_slice(&m->unsaved), 0640, &e) == -1)
 		log_err("maintenance state is not kept: %s: %s",
 		    m->path.data, e.msg);
-	buf_clear(&text);
+	buf_reset(&m->unsaved);
 }
 
 void
@@ -78,7 +85,7 @@ maintenance_observe(struct broker *b, struct topic *t, struct slice event)
 		return;
 	}
 	(void)clock_iso(m->since);
-	state_write(m, event);
+	state_keep(m, event);
 	log_info("maintenance %s", m->on ? "on" : "off");
 }
 
@@ -173,7 +180,7 @@ maintenance_set(struct session *from, struct slice call_id, bool on,
 	return rc;
 }
 
-/* [time, event] as state_write() wrote it. */
+/* [time, event] as state_keep() wrote it. */
 static int
 state_load(struct broker *b, struct maintenance *m, struct slice text,
     struct errbuf *e)
@@ -247,5 +254,6 @@ maintenance_free(struct maintenance *m)
 		return;
 	buf_clear(&m->path);
 	buf_clear(&m->user);
+	buf_clear(&m->unsaved);
 	free(m);
 }

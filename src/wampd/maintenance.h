@@ -29,6 +29,10 @@ void	maintenance_free(struct maintenance *m);
 void	maintenance_observe(struct broker *b, struct topic *t,
 	    struct slice event);
 
+/* Write the state where a restart finds it, if it has changed.  Once a turn,
+ * before anyone is told: a file that is on its disk takes its time. */
+void	maintenance_save(struct maintenance *m);
+
 bool	maintenance_is_on(const struct broker *b);
 
 /* Append {"isOn":…,"userId":…,"since":…} to *out.  0 or -1. */
