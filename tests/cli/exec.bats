@@ -170,7 +170,8 @@ assert_recorded() {
 	assert_output '[0]'
 	run -0 wamp-call x/1 \
 	    'answer "\"$(grep SigIgn /proc/self/status | cut -f 2)\""'
-	assert_output '["0000000000000000"]'
+	# 32 and 33 are the C library's own, which nobody can reset.
+	[ $((0x${output//[^0-9a-f]/} & ~0x180000000)) -eq 0 ]
 }
 
 @test "stderr goes to the log, by /dev/stderr too" {
