@@ -15,6 +15,7 @@
 #define MESSAGES_MAX	1000000000
 #define EVENT_SIZE_MAX	(64 << 20)
 #define RATE_MAX	1000000
+#define DURATION_MAX	(10LL * 86400 * 1000)	/* milliseconds */
 
 #define UNSET		(-1)	/* not given; in a mode's row: not taken */
 
@@ -23,20 +24,33 @@ struct mode {
 	bench_fn     run;
 	bool	     connects;	/* to the server of -S or -u */
 	bool	     lockstep;	/* may be asked for */
-	struct bench defaults;	/* of the numbers below */
+	bool	     waits;	/* for others: --ready-file */
+	struct bench defaults;	/* of the numbers below, and procedure; NULL:
+				 * nothing is called */
 };
 
 static const struct mode modes[] = {
+	{ "pub", bench_pub, .connects = true,
+	  .defaults = { .clients = 1, .topics = 1, .messages = 0, .size = 64,
+	    .rate = 0, .window = 1000, .duration_ms = 0,
+	    .procedure = "wampd.barrier" } },
+	{ "sub", bench_sub, .connects = true, .waits = true,
+	  .defaults = { .clients = 1, .topics = 1, .messages = 0,
+	    .size = 65536, .rate = UNSET, .window = UNSET, .duration_ms = 0,
+	    .procedure = "wampd.echo" } },
 	{ "fan", bench_fan, .connects = true, .lockstep = true,
-	  { .clients = 100, .topics = 1, .messages = 10000, .size = 64,
-	    .rate = UNSET, .window = UNSET, .duration_ms = UNSET } },
+	  .defaults = { .clients = 100, .topics = 1, .messages = 10000,
+	    .size = 64,
+	    .rate = UNSET, .window = UNSET, .duration_ms = UNSET,
+	    .procedure = "wampd.echo" } },
 	{ "latency", bench_latency, .connects = true,
 	  .defaults = { .clients = 200, .topics = 1, .messages = UNSET,
 	    .size = 64, .rate = 500, .window = UNSET,
-	    .duration_ms = 10000 } },
+	    .duration_ms = 10000, .procedure = "wampd.echo" } },
 	{ "call", bench_call, .connects = true,
 	  .defaults = { .clients = 1, .topics = UNSET, .messages = 100000,
-	    .size = 64, .rate = UNSET, .window = 50, .duration_ms = UNSET } },
+	    .size = 64, .rate = UNSET, .window = 50, .duration_ms = UNSET,
+	    .procedure = "wampd.echo" } },
 	{ "idle", bench_idle, .connects = true,
 	  .defaults = { .clients = 1000, .topics = UNSET, .messages = UNSET,
 	    .size = UNSET, .rate = UNSET, .window = 64, .duration_ms = 0 } },
@@ -72,6 +86,7 @@ struct command {
 	struct tool	tool;
 	struct bench	bench;
 	struct report	report;
+	struct progress	progress;
 	const struct mode *mode;
 };
 
@@ -120,7 +135,7 @@ command_parse(struct command *c, int argc, char **argv,
 		  .min = 1, .max = RATE_MAX },
 		{ .long_name = "window",
 		  .type = OPT_INT, .arg = "N", .at = &b->window,
-		  .help = "calls or handshakes under way",
+		  .help = "events, calls or handshakes under way",
 		  .min = 1, .max = CLIENTS_MAX },
 		{ .long_name = "duration",
 		  .type = OPT_DURATION, .arg = "SECONDS", .at = &b->duration_ms,
@@ -128,6 +143,14 @@ command_parse(struct command *c, int argc, char **argv,
 		{ .long_name = "lockstep",
 		  .type = OPT_FLAG, .at = &b->lockstep,
 		  .help = "publish when all have got the last" },
+		{ .long_name = "procedure",
+		  .type = OPT_STRING, .arg = "URI", .at = &b->procedure,
+		  .help = "to call; for a server that is not wampd",
+		  .complete = OPT_C_PROCEDURE },
+		{ .long_name = "ready-file",
+		  .type = OPT_STRING, .arg = "FILE", .at = &b->ready_file,
+		  .help = "write it when all have subscribed",
+		  .complete = OPT_C_FILE },
 		{ .long_name = "pid",
 		  .type = OPT_INT, .arg = "PID", .at = &b->pid,
 		  .help = "the server's, to measure it",
@@ -135,6 +158,9 @@ command_parse(struct command *c, int argc, char **argv,
 		{ .short_name = 'j', .long_name = "json",
 		  .type = OPT_FLAG, .at = &c->report.json,
 		  .help = "one JSON object instead of lines" },
+		{ .long_name = "csv",
+		  .type = OPT_FLAG, .at = &c->report.csv,
+		  .help = "a line of names and one of values" },
 		{ .short_name = 'q', .long_name = "quiet",
 		  .type = OPT_FLAG, .at = &where->quiet,
 		  .help = "nothing on stderr" },
@@ -142,7 +168,8 @@ command_parse(struct command *c, int argc, char **argv,
 	};
 	const struct opt_spec spec = {
 		.name = c->tool.name,
-		.synopsis = "[options] fan|latency|call|idle|storm|sendloop",
+		.synopsis = "[options] "
+		    "pub|sub|fan|latency|call|idle|storm|sendloop",
 		.summary = "Put load on a WAMP server and measure it.",
 		.rows = rows,
 	};
@@ -179,12 +206,12 @@ refuse(const struct mode *mode, const char *option, struct errbuf *e)
 	return -1;
 }
 
-/* Refuse what the mode does not take, fill in what is not given. */
+/* Of the options with defaults: refuse what the mode does not take, fill in
+ * what is not given. */
 static int
-command_check(struct command *c, struct errbuf *e)
+command_default(struct bench *b, const struct mode *mode, struct errbuf *e)
 {
-	const struct mode *mode = c->mode;
-	struct bench *b = &c->bench, defaults = mode->defaults;
+	struct bench defaults = mode->defaults;
 	int64_t *given, value;
 	size_t i;
 
@@ -196,15 +223,40 @@ command_check(struct command *c, struct errbuf *e)
 		if (*given == UNSET)
 			*given = value;
 	}
-	if (b->lockstep && !mode->lockstep)
-		return refuse(mode, "--lockstep", e);
 	if (b->topic != NULL && defaults.topics == UNSET)
 		return refuse(mode, "--topic", e);
+	if (b->topic == NULL)
+		b->topic = "bench";
+	if (b->procedure != NULL && defaults.procedure == NULL)
+		return refuse(mode, "--procedure", e);
+	if (b->procedure == NULL)
+		b->procedure = defaults.procedure;
+	return 0;
+}
+
+static int
+command_check(struct command *c, struct errbuf *e)
+{
+	const struct mode *mode = c->mode;
+	struct bench *b = &c->bench;
+
+	if (command_default(b, mode, e) == -1)
+		return -1;
+	if (b->lockstep && !mode->lockstep)
+		return refuse(mode, "--lockstep", e);
+	if (b->ready_file != NULL && !mode->waits)
+		return refuse(mode, "--ready-file", e);
 	if (!mode->connects && (c->tool.where.control != NULL ||
 	    c->tool.where.url != NULL))
 		return refuse(mode, "--control or --url", e);
-	if (b->topic == NULL)
-		b->topic = "bench";
+	if (c->report.json && c->report.csv) {
+		err_set(e, "--json and --csv exclude each other");
+		return -1;
+	}
+	if (b->duration_ms > DURATION_MAX) {
+		err_set(e, "--duration: more than 10 days");
+		return -1;
+	}
 	return 0;
 }
 
@@ -232,7 +284,9 @@ command_run(struct command *c, struct errbuf *e)
 		return EXIT_USAGE;
 	if ((st = command_server(c, e)) != EXIT_DONE)
 		return st;
+	progress_start(&c->progress, c->tool.where.quiet);
 	st = c->mode->run(&c->bench, &c->report, e);
+	progress_end(&c->progress);	/* a run that failed showed it last */
 	end = report_end(&c->report, &unwritten);
 	if (st != EXIT_DONE || end == EXIT_DONE)
 		return st;
@@ -256,6 +310,7 @@ main(int argc, char **argv)
 	if ((c.mode = mode_find(&operands, &e)) != NULL) {
 		c.report.tool = &c.tool;
 		c.report.mode = c.mode->name;
+		c.report.progress = c.bench.progress = &c.progress;
 		st = command_run(&c, &e);
 	}
 	server_clear(&c.bench.server);

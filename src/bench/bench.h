@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/exit.h"
+#include "bench/progress.h"
 #include "bench/report.h"
 #include "bench/server.h"
 
@@ -20,11 +21,14 @@ struct bench {
 	int64_t	messages;
 	int64_t	size;		/* bytes of an event or an argument */
 	int64_t	rate;		/* events a second */
-	int64_t	window;		/* calls or handshakes under way */
+	int64_t	window;		/* events, calls or handshakes under way */
 	int64_t	duration_ms;
 	int64_t	timeout_ms;	/* of silence */
 	int64_t	pid;		/* the server's, or 0 */
+	const char *procedure;	/* called, or to learn what is done by now */
+	const char *ready_file;	/* NULL: none */
 	bool	lockstep;
+	struct progress *progress;	/* borrowed */
 };
 
 /* Each runs its load and reports; EXIT_DONE, or another status with *e
@@ -32,6 +36,12 @@ struct bench {
 typedef enum exit_status (*bench_fn)(struct bench *b, struct report *r,
 	    struct errbuf *e);
 
+/* pub.c: many publishers, for how fast their events are taken. */
+enum exit_status bench_pub(struct bench *b, struct report *r,
+	    struct errbuf *e);
+/* sub.c: many subscribers of what somebody else publishes. */
+enum exit_status bench_sub(struct bench *b, struct report *r,
+	    struct errbuf *e);
 /* fan.c: one publisher, many subscribers: all at once, or one by one. */
 enum exit_status bench_fan(struct bench *b, struct report *r,
 	    struct errbuf *e);
@@ -44,7 +54,7 @@ enum exit_status bench_idle(struct bench *b, struct report *r,
 /* open.c: many sessions at once, for the time it takes. */
 enum exit_status bench_storm(struct bench *b, struct report *r,
 	    struct errbuf *e);
-/* call.c: calls of wampd.echo. */
+/* call.c: calls of a procedure. */
 enum exit_status bench_call(struct bench *b, struct report *r,
 	    struct errbuf *e);
 /* sendloop.c: fan against the kernel alone. */

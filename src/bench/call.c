@@ -1,13 +1,15 @@
 /*
- * call.c: calls of wampd.echo, a fixed number of them under way in each
+ * call.c: calls of a procedure, a fixed number of them under way in each
  * session.  A call's id is the number of its slot: answers may come in any
  * order, and each is matched with its question.
  */
 #include "bench/bench.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "proto/json.h"
 #include "bench/event.h"
 #include "bench/meter.h"
 #include "bench/pool.h"
@@ -23,6 +25,8 @@ struct calls {
 	uint64_t	asked;
 	uint64_t	answered;
 	struct buf	text;		/* the CALL being built */
+	struct buf	procedure;	/* in quotes, as JSON */
+	bool		echo;		/* it returns what it is given */
 	struct hist	delay;
 };
 
@@ -35,8 +39,10 @@ calls_ask(struct calls *k, struct conn *c, uint32_t slot, struct errbuf *e)
 	buf_reset(&k->text);
 	if (buf_add_str(&k->text, "[2,\"") == -1 ||
 	    event_add_word(&k->text, slot) == -1 ||
-	    buf_add_str(&k->text, "\",\"wampd.echo\",") == -1 ||
-	    event_add(&k->text, (size_t)k->b->size, slot, now) == -1 ||
+	    buf_add_str(&k->text, "\",") == -1 ||
+	    buf_add_slice(&k->text, buf_slice(&k->procedure)) == -1 ||
+	    buf_add_char(&k->text, ',') == -1 ||
+	    event_add(&k->text, (size_t)k->b->size, slot, now, 0) == -1 ||
 	    buf_add_char(&k->text, ']') == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
@@ -46,21 +52,26 @@ calls_ask(struct calls *k, struct conn *c, uint32_t slot, struct errbuf *e)
 	return conn_queue(c, buf_slice(&k->text), e);
 }
 
-/* The slot that [3, "callID", [argument]] answers, or -1: both must be what
- * was asked. */
+/* The slot that [3, "callID", result] answers, or -1.  What wampd.echo returns,
+ * a list of its arguments, must be what was asked, too. */
 static int64_t
 calls_slot(const struct calls *k, const struct conn *c, struct slice text)
 {
-	const size_t id = sizeof("[3,\"") - 1;
-	const char *letters;
+	const char *id = memchr(text.p, '"', text.len), *letters;
 	uint32_t slot;
 
-	letters = event_find(text, '3', (size_t)k->b->size, 2);
-	if (letters == NULL || memcmp(text.p + id, letters, EVENT_WORD) != 0)
+	if (id == NULL || text.p[1] != '3' ||
+	    (size_t)(text.p + text.len - id) < EVENT_WORD + 2 ||
+	    id[EVENT_WORD + 1] != '"')
 		return -1;
-	slot = event_seq(letters);
+	slot = event_word(id + 1);
 	if (slot / (uint32_t)k->b->window != c->index ||
-	    k->asked_us[slot] == 0 ||
+	    k->asked_us[slot] == 0)
+		return -1;
+	if (!k->echo)
+		return slot;
+	letters = event_find(text, '3', (size_t)k->b->size, 2);
+	if (letters == NULL || event_seq(letters) != slot ||
 	    k->asked_us[slot] != event_time(letters))
 		return -1;
 	return slot;
@@ -126,6 +137,8 @@ calls_run(struct calls *k, struct errbuf *e)
 	if (st == EXIT_DONE)
 		st = calls_begin(k, e);
 	while (st == EXIT_DONE && k->answered < (uint64_t)k->b->messages) {
+		progress_show(k->b->progress, "calls", k->answered,
+		    (uint64_t)k->b->messages);
 		st = pool_turn(&k->pool, pool_deadline(&k->pool), e);
 		if (st == EXIT_DONE && clock_us() >= pool_deadline(&k->pool)) {
 			err_set(e, "timed out with %llu of %lld calls "
@@ -154,19 +167,20 @@ bench_call(struct bench *b, struct report *r, struct errbuf *e)
 {
 	size_t clients = (size_t)b->clients, window = (size_t)b->window;
 	struct calls k = { .b = b };
-	enum exit_status st;
+	enum exit_status st = EXIT_WORK;
 
 	if (clients * window > CALLS_MAX) {
 		err_set(e, "more than %d calls under way", CALLS_MAX);
 		return EXIT_USAGE;
 	}
 	k.asked_us = calloc(clients * window, sizeof(*k.asked_us));
-	if (k.asked_us == NULL) {
+	k.echo = strcmp(b->procedure, "wampd.echo") == 0;
+	if (k.asked_us == NULL ||
+	    json_quote(&k.procedure, slice_str(b->procedure)) == -1)
 		err_set(e, "out of memory");
-		return EXIT_WORK;
-	}
-	st = pool_init(&k.pool, &b->server, clients,
-	    (size_t)b->size + CALL_ENVELOPE, b->timeout_ms, e);
+	else
+		st = pool_init(&k.pool, b, clients,
+		    (size_t)b->size + CALL_ENVELOPE, e);
 	if (st == EXIT_DONE)
 		st = pool_open(&k.pool, clients, clients, e);
 	if (st == EXIT_DONE)
@@ -175,6 +189,7 @@ bench_call(struct bench *b, struct report *r, struct errbuf *e)
 		calls_report(&k, r);
 	pool_clear(&k.pool);
 	buf_clear(&k.text);
+	buf_clear(&k.procedure);
 	free(k.asked_us);
 	return st;
 }

@@ -1,8 +1,9 @@
 /*
  * event.h: the events and calls of the load: JSON strings of the wanted size
- * that carry a sequence number and the time they were due.
+ * that carry a sequence number, the time they were due, and the stream that
+ * the number counts: a publisher's events to a topic.
  *
- *   "SSSSSSSSTTTTTTTTTTTTTTTTxxxxx..."
+ *   "NNNNNNNNTTTTTTTTTTTTTTTTSSSSSSSSxxxxx..."
  *
  * The numbers are written with the letters a to p, one for each four bits and
  * the lowest first: eight letters and a 32-bit number turn into one another
@@ -19,14 +20,16 @@
 #include "base/slice.h"
 
 #define EVENT_WORD	8	/* letters of a 32-bit number */
-#define EVENT_SIZE_MIN	(3 * EVENT_WORD + 2)	/* with the quotes */
+#define EVENT_LETTERS	(4 * EVENT_WORD)
+#define EVENT_SIZE_MIN	(EVENT_LETTERS + 2)	/* with the quotes */
 
 /* Append number n as EVENT_WORD letters.  0, or -1 when out of memory. */
 int	event_add_word(struct buf *out, uint32_t n);
 
 /* Append the whole JSON string, size (>= EVENT_SIZE_MIN) bytes with its
  * quotes.  0, or -1 when out of memory. */
-int	event_add(struct buf *out, size_t size, uint32_t seq, int64_t us);
+int	event_add(struct buf *out, size_t size, uint32_t seq, int64_t us,
+	    uint32_t stream);
 
 /* The number that EVENT_WORD letters at p stand for. */
 static inline uint32_t
@@ -67,3 +70,13 @@ event_time(const char *letters)
 	return (int64_t)((uint64_t)event_word(letters + EVENT_WORD) |
 	    (uint64_t)event_word(letters + 2 * EVENT_WORD) << 32);
 }
+
+static inline uint32_t
+event_stream(const char *letters)
+{
+	return event_word(letters + 3 * EVENT_WORD);
+}
+
+/* The same as event_find() for a size that is not known: what may not be of
+ * our making at all is looked at closely. */
+const char *event_recognize(struct slice text);

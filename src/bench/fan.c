@@ -59,16 +59,17 @@ fan_init(struct fan *f, const struct bench *b, struct errbuf *e)
 	enum exit_status st;
 	uint32_t i;
 
-	if (messages > FAN_MESSAGES) {
-		err_set(e, "more than %lld events", FAN_MESSAGES);
+	if (messages < 1 || messages > FAN_MESSAGES) {
+		err_set(e, "%lld events: not between 1 and %lld",
+		    (long long)messages, FAN_MESSAGES);
 		return EXIT_USAGE;
 	}
 	f->b = b;
 	f->messages = (uint32_t)messages;
 	st = topics_init(&f->topics, b->topic, b->topics, b->clients, e);
 	if (st == EXIT_DONE)
-		st = pool_init(&f->pool, &b->server, f->topics.clients + 1,
-		    (size_t)b->size + FAN_ENVELOPE, b->timeout_ms, e);
+		st = pool_init(&f->pool, b, f->topics.clients + 1,
+		    (size_t)b->size + FAN_ENVELOPE, e);
 	if (st != EXIT_DONE)
 		return st;
 	f->next = calloc(f->topics.clients + 1, sizeof(*f->next));
@@ -192,7 +193,8 @@ fan_publish(struct fan *f, int64_t now, struct errbuf *e)
 		f->text_head = f->text.len;
 	}
 	f->text.len = f->text_head;
-	if (event_add(&f->text, (size_t)f->b->size, f->sent, us) == -1 ||
+	if (event_add(&f->text, (size_t)f->b->size, f->sent, us,
+	    0) == -1 ||
 	    buf_add_char(&f->text, ']') == -1)
 		return fan_nomem(e);
 	if (f->settled == f->owed)
@@ -243,6 +245,8 @@ fan_run(struct fan *f, struct errbuf *e)
 	f->start_us = clock_us();
 	st = meter_start(&f->meter, (pid_t)f->b->pid, e);
 	while (st == EXIT_DONE && f->settled < f->expected) {
+		progress_show(f->b->progress, "deliveries", f->settled,
+		    f->expected);
 		if ((st = fan_feed(f, e)) != EXIT_DONE ||
 		    (st = pool_turn(&f->pool, fan_until(f), e)) != EXIT_DONE)
 			return st;

@@ -16,8 +16,7 @@ open_all(struct pool *p, struct meter *m, const struct bench *b,
 {
 	enum exit_status st;
 
-	st = pool_init(p, &b->server, (size_t)b->clients, OPEN_MESSAGE,
-	    b->timeout_ms, e);
+	st = pool_init(p, b, (size_t)b->clients, OPEN_MESSAGE, e);
 	if (st == EXIT_DONE)
 		st = meter_start(m, (pid_t)b->pid, e);
 	if (st == EXIT_DONE)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "proto/json.h"
 
 #define POOL_EVENTS	1024	/* of one epoll_wait() */
 #define POOL_RX		(128 * 1024)	/* bytes a receive; fits in a cache */
@@ -56,15 +57,16 @@ drop_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 }
 
 enum exit_status
-pool_init(struct pool *p, const struct server *server, size_t cap,
-    size_t message, int64_t timeout_ms, struct errbuf *e)
+pool_init(struct pool *p, const struct bench *b, size_t cap, size_t message,
+    struct errbuf *e)
 {
 	p->input = drop_input;
 	if (pool_allow_files(cap, e) == -1)
 		return EXIT_WORK;
-	p->server = server;
+	p->b = b;
 	p->cap = cap;
-	p->timeout_us = timeout_ms != 0 ? timeout_ms * 1000 : POOL_FOREVER;
+	p->timeout_us = b->timeout_ms != 0 ? b->timeout_ms * 1000 :
+	    POOL_FOREVER;
 	/* Half a message may be left over while the next receive comes. */
 	p->rx_cap = POOL_RX + 2 * message;
 	p->v = calloc(cap, sizeof(*p->v));
@@ -89,7 +91,7 @@ pool_start(struct pool *p, struct errbuf *e)
 {
 	struct conn *c = &p->v[p->n];
 
-	c->server = p->server;
+	c->server = &p->b->server;
 	c->index = (uint32_t)p->n;
 	c->epoll = p->epoll;
 	p->n++;
@@ -104,6 +106,7 @@ pool_open(struct pool *p, size_t n, size_t window, struct errbuf *e)
 
 	p->heard_us = clock_us();
 	while (p->opened < all && st == EXIT_DONE) {
+		progress_show(p->b->progress, "sessions", p->opened, all);
 		while (st == EXIT_DONE && p->n < all &&
 		    p->n - p->opened < window)
 			st = pool_start(p, e);
@@ -223,9 +226,6 @@ pool_hold(struct pool *p, int64_t ms, struct errbuf *e)
 	return st;
 }
 
-/* [2, callID, procURI]: no such procedure is as good an answer as any. */
-static const char barrier_text[] = "[2,\"barrier\",\"wampd.echo\"]";
-
 static enum exit_status
 barrier_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 {
@@ -240,20 +240,40 @@ barrier_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 	return st;
 }
 
+/* [2, callID, procURI]: no such procedure is as good an answer as any. */
+static enum exit_status
+barrier_send(struct pool *p, struct errbuf *e)
+{
+	enum exit_status st = EXIT_DONE;
+	struct buf text = { 0 };
+	size_t i;
+
+	if (buf_add_str(&text, "[2,\"barrier\",") == -1 ||
+	    json_quote(&text, slice_str(p->b->procedure)) == -1 ||
+	    buf_add_char(&text, ']') == -1)
+		st = pool_nomem(e);
+	for (i = 0; i < p->n && st == EXIT_DONE; i++) {
+		st = conn_queue(&p->v[i], buf_slice(&text), e);
+		if (st == EXIT_DONE)
+			st = conn_flush(&p->v[i], e);
+	}
+	buf_clear(&text);
+	return st;
+}
+
 enum exit_status
 pool_barrier(struct pool *p, struct errbuf *e)
 {
-	enum exit_status st = EXIT_DONE;
-	size_t i, answered = 0;
+	size_t answered = 0;
+	enum exit_status st;
 
 	p->input = barrier_input;
 	p->arg = &answered;
 	p->heard_us = clock_us();
-	for (i = 0; i < p->n && st == EXIT_DONE; i++)
-		if ((st = conn_queue(&p->v[i], slice_str(barrier_text), e)) ==
-		    EXIT_DONE)
-			st = conn_flush(&p->v[i], e);
+	st = barrier_send(p, e);
 	while (st == EXIT_DONE && answered < p->n) {
+		progress_show(p->b->progress, "sessions subscribed", answered,
+		    p->n);
 		st = pool_turn(p, pool_deadline(p), e);
 		if (st == EXIT_DONE && clock_us() >= pool_deadline(p)) {
 			err_set(e, "timed out: %zu of %zu sessions answered "

@@ -10,9 +10,9 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/slice.h"
+#include "bench/bench.h"
 #include "bench/conn.h"
 #include "bench/hist.h"
-#include "bench/server.h"
 
 /* Take the whole messages off *in; what is left is shown again, with more
  * behind it.  Called once a receive, not once a message: the loop over the
@@ -22,7 +22,7 @@ typedef enum exit_status (*pool_input_fn)(void *arg, struct conn *c,
 	    struct slice *in, struct errbuf *e);
 
 struct pool {
-	const struct server *server;	/* borrowed */
+	const struct bench *b;	/* borrowed */
 	struct conn    *v;		/* owned */
 	size_t		n;		/* connections started */
 	size_t		cap;		/* of v, which never moves */
@@ -44,8 +44,8 @@ int	pool_allow_files(size_t n, struct errbuf *e);
 
 /* Prepare *p, which is zeroed, for cap sessions whose messages have at most
  * about message bytes. */
-enum exit_status pool_init(struct pool *p, const struct server *server,
-	    size_t cap, size_t message, int64_t timeout_ms, struct errbuf *e);
+enum exit_status pool_init(struct pool *p, const struct bench *b, size_t cap,
+	    size_t message, struct errbuf *e);
 
 /* Open n more sessions, at most window of them under way at a time. */
 enum exit_status pool_open(struct pool *p, size_t n, size_t window,

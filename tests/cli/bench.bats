@@ -3,12 +3,14 @@
 # at by no test.
 
 load helper
+load fake_server
 
 setup() {
 	test_begin
 }
 
 teardown() {
+	fake_end
 	test_end
 }
 
@@ -24,6 +26,38 @@ assert_figure() {
 
 	value=$(figure "$1") || fail "no figure $1 in: $output"
 	[ "$value" = "$2" ] || fail "$1 is $value, not $2"
+}
+
+# figures NAME...: their values, in a line.
+figures() {
+	local name values=()
+
+	for name; do
+		values+=("$(figure "$name")")
+	done
+	echo "${values[*]}"
+}
+
+# bench_sub_start OPTION...: start wamp-bench sub; returns when all have
+# subscribed.
+bench_sub_start() {
+	local ready=$BATS_TEST_TMPDIR/ready
+
+	rm -f "$ready"
+	wamp-bench sub -q --ready-file "$ready" "$@" \
+	    >"$BATS_TEST_TMPDIR/sub.out" 2>&1 3>&- &
+	BENCH_SUB=$!
+	wait_until test -e "$ready"
+}
+
+# bench_sub_wait [STATUS]: wait for its end; sets output to what it printed.
+# Not for run, whose shell is not its parent.
+bench_sub_wait() {
+	local status=0
+
+	wait "$BENCH_SUB" || status=$?
+	output=$(cat "$BATS_TEST_TMPDIR/sub.out")
+	[ "$status" -eq "${1:-0}" ]
 }
 
 # ---- events ----
@@ -97,6 +131,125 @@ assert_figure() {
 	assert_line 'wamp-bench: 6 of 6 deliveries lost, 0 not expected'
 }
 
+@test "pub has its events acknowledged, sub gets each of them" {
+	broker_start --log-level warning
+	bench_sub_start -u "$WS_URL" --clients 3 --messages 500
+	run -0 wamp-bench pub -q -u "$WS_URL" --messages 500 \
+	    --pid "$BROKER_PID"
+	run -0 figures mode clients messages deliveries
+	assert_output 'pub 1 500 1500'
+	bench_sub_wait
+	run -0 figures mode clients messages deliveries unverified lost \
+	    unexpected
+	assert_output 'sub 3 500 1500 0 0 0'
+}
+
+@test "publishers share the events, and topics have them in turn" {
+	broker_start --log-level warning
+	bench_sub_start --clients 4 --topics 2 --messages 301
+	run -0 wamp-bench pub -q --clients 7 --topics 2 --messages 301 \
+	    --window 3
+	run -0 figures clients topics window messages deliveries
+	assert_output '7 2 3 301 602'
+	bench_sub_wait
+	run -0 figures deliveries lost unexpected
+	assert_output '602 0 0'
+}
+
+@test "pub --rate publishes so many a second for so long" {
+	broker_start --log-level warning
+	run -0 wamp-bench pub -q --clients 3 --rate 200 --messages 20
+	assert_figure messages 20
+	[ "$(figure ack_p50_us)" -le "$(figure ack_max_us)" ]
+	run -0 wamp-bench pub -q --rate 100 --duration 100ms
+	[ "$(figure messages)" -gt 0 ]
+	[ "$(figure messages)" -le 10 ]
+}
+
+@test "pub ends with the time, with one event under way as with many" {
+	broker_start --log-level warning
+	run -0 wamp-bench pub -q --duration 50ms
+	[ "$(figure messages)" -gt 0 ]
+	run -0 wamp-bench pub -q --duration 50ms --window 1
+	[ "$(figure messages)" -gt 0 ]
+}
+
+@test "two runs of pub are told apart" {
+	broker_start --log-level warning
+	bench_sub_start --messages 20
+	run -0 wamp-bench pub -q --messages 10
+	run -0 wamp-bench pub -q --messages 10
+	bench_sub_wait
+	run -0 figures deliveries lost unexpected
+	assert_output '20 0 0'
+}
+
+@test "sub counts events that are not of wamp-bench" {
+	broker_start --log-level warning
+	bench_sub_start --messages 3
+	wamp-pub -l bench <<<$'1\n"abcdefghijklmnop"\n{"a":"b"}'
+	bench_sub_wait
+	run -0 figures deliveries unverified lost
+	assert_output '3 3 0'
+}
+
+@test "sub ends when there is silence, and says what is missing" {
+	broker_start --log-level warning
+	bench_sub_start -w 200ms --messages 5
+	run -0 wamp-bench pub -q --messages 3
+	bench_sub_wait 1
+	run -0 figures deliveries lost
+	assert_output '3 2'
+}
+
+# An event of ours is a JSON string that wamp-pub can publish as well.
+@test "sub notices what is left out, doubled and late" {
+	local n rest
+
+	broker_start --log-level warning
+	rest=$(printf 'a%.0s' {1..24})
+	bench_sub_start -w 200ms --duration 5
+	for n in baaaaaaa eaaaaaaa daaaaaaa eaaaaaaa; do
+		echo "\"$n$rest\""
+	done | wamp-pub -l bench
+	bench_sub_wait 1
+	run -0 figures deliveries unverified lost unexpected
+	assert_output '2 0 3 2'
+}
+
+@test "sub --duration ends without an event, exit status 1" {
+	broker_start --log-level warning
+	run -1 wamp-bench sub --duration 50ms
+	assert_figure deliveries 0
+	assert_line 'wamp-bench: 0 deliveries, 0 lost, 0 not expected'
+}
+
+@test "pub stops at an event that is refused, exit status 3" {
+	cat >"$BATS_TEST_TMPDIR/wampd.yml" <<-'END'
+	handlers: { h: { type: broadcast, publish: nobody } }
+	routes: [routes.yml]
+	END
+	echo 'r: { channel: bench, handler: h }' \
+	    >"$BATS_TEST_TMPDIR/routes.yml"
+	broker_start --log-level error -c "$BATS_TEST_TMPDIR/wampd.yml"
+	run -3 wamp-bench pub -u "$WS_URL" --messages 5
+	assert_output --partial 'session 0: events refused: '
+	assert_output --partial 'not_permitted'
+}
+
+@test "a server that is not wampd can be measured" {
+	fake_start relay
+	run -0 wamp-bench fan -q -u "$FAKE" --clients 3 --messages 20
+	assert_figure deliveries 60
+	run -0 wamp-bench pub -q -u "$FAKE" --messages 20 --window 4
+	assert_figure messages 20
+	[[ $output != *deliveries* ]]
+	run -0 wamp-bench call -q -u "$FAKE" --messages 20 \
+	    --procedure app.one
+	assert_figure messages 20
+	run -3 wamp-bench call -q -u "$FAKE" --messages 20
+}
+
 # ---- calls and sessions ----
 
 @test "call gets an answer to each call, with many under way" {
@@ -141,6 +294,22 @@ assert_figure() {
 	assert_output 'sendloop 2 10 0'
 }
 
+@test "--csv prints names and values of the same figures" {
+	run -0 wamp-bench sendloop -q --csv --clients 2 --messages 5
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == mode,clients,topics,messages,size,deliveries,* ]]
+	[[ ${lines[1]} == sendloop,2,1,5,64,10,* ]]
+	[ "${lines[0]//[^,]/}" = "${lines[1]//[^,]/}" ]
+	run -2 wamp-bench sendloop --csv --json
+	assert_output 'wamp-bench: --json and --csv exclude each other'
+}
+
+@test "a full disk is exit status 1" {
+	run -1 bash -c 'wamp-bench sendloop --clients 1 --messages 1 \
+	    --csv >/dev/full'
+	assert_output --partial 'No space left on device'
+}
+
 @test "an option that the mode has no use for is a usage error" {
 	run -2 wamp-bench call --rate 5
 	assert_output 'wamp-bench: call has no use for --rate'
@@ -148,6 +317,10 @@ assert_figure() {
 	assert_output 'wamp-bench: latency has no use for --lockstep'
 	run -2 wamp-bench idle --topic t
 	assert_output 'wamp-bench: idle has no use for --topic'
+	run -2 wamp-bench storm --procedure app.one
+	assert_output 'wamp-bench: storm has no use for --procedure'
+	run -2 wamp-bench pub --ready-file f
+	assert_output 'wamp-bench: pub has no use for --ready-file'
 	run -2 wamp-bench sendloop -u ws://127.0.0.1/
 	assert_output --partial 'has no use for --control or --url'
 }
@@ -161,7 +334,22 @@ assert_figure() {
 
 @test "an event too small for its number is a usage error" {
 	run -2 wamp-bench fan --size 10
-	assert_output --partial '--size: 10 is not between 26 and'
+	assert_output --partial '--size: 10 is not between 34 and'
+}
+
+@test "numbers beyond reason are a usage error" {
+	run -2 wamp-bench fan --clients 2000000
+	assert_output --partial '--clients: 2000000 is not between 1 and'
+	run -2 wamp-bench latency --duration 1ms --rate 1
+	assert_output --partial '0 events: not between 1 and'
+	run -2 wamp-bench latency --duration 9d --rate 1000000
+	assert_output --partial 'events: not between 1 and'
+	run -2 wamp-bench idle --duration 11d
+	assert_output 'wamp-bench: --duration: more than 10 days'
+	run -2 wamp-bench call --clients 1000 --window 100000
+	assert_output --partial 'calls under way'
+	run -2 wamp-bench pub --clients 999999 --topics 1000000
+	assert_output --partial 'pairs of publisher and topic'
 }
 
 @test "more topics than clients must be a multiple of them" {

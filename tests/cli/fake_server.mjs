@@ -92,8 +92,28 @@ const handshakes = {
 	},
 };
 
+const subscribers = new Set();
+
 // On a message of a session.
 const sessions = {
+	// A broker as small as can be, with one procedure.
+	relay(socket, { opcode, payload }) {
+		if (opcode !== TEXT)
+			return;
+		const [type, topic, event] = JSON.parse(payload.toString());
+
+		if (type === 2) {
+			socket.write(frame(TEXT, JSON.stringify(
+				event === 'app.one' ? [3, topic, 1] :
+				[4, topic, 'app:error', 'not found'])));
+		} else if (type === 5) {
+			subscribers.add(socket);
+		} else if (type === 7) {
+			for (const to of subscribers)
+				to.write(frame(TEXT,
+					JSON.stringify([8, topic, event])));
+		}
+	},
 	ratchet(socket, { opcode, payload }) {
 		if (opcode === CLOSE)
 			socket.end(frame(CLOSE, payload));
