@@ -37,12 +37,16 @@ opt_takes_value(const struct opt *o)
 int
 opt_list_add(struct opt_list *l, const char *v)
 {
+	size_t cap = l->n == 0 ? 1 : l->n * 2;
 	const char **grown;
 
-	grown = realloc(l->v, (l->n + 1) * sizeof(*grown));
-	if (grown == NULL)
-		return -1;
-	l->v = grown;
+	/* Full at each power of two. */
+	if ((l->n & (l->n - 1)) == 0) {
+		grown = realloc(l->v, cap * sizeof(*grown));
+		if (grown == NULL)
+			return -1;
+		l->v = grown;
+	}
 	l->v[l->n++] = v;
 	return 0;
 }

@@ -126,7 +126,7 @@ test_stall_window(void)
 	broker_set_now(b, now += 10000);
 	slow->room = 0;
 	(void)publish_until_paused(b, pub);
-	broker_set_now(b, now += 999);
+	broker_set_now(b, now + 999);
 	fake_turn(b);
 	tap_ok(!slow->closed, "behind a window, it has all of it again");
 	fake_end(b);
