@@ -20,27 +20,12 @@ url_is_printable(const char *s)
 	return true;
 }
 
-/* Behind the scheme, or NULL. */
-static const char *
-url_scheme(const char *text, bool *tls)
-{
-	if (strncasecmp(text, "ws://", 5) == 0) {
-		*tls = false;
-		return text + 5;
-	}
-	if (strncasecmp(text, "wss://", 6) == 0) {
-		*tls = true;
-		return text + 6;
-	}
-	return NULL;
-}
-
 /* "name", "name:port", "[address]:port" of len bytes.  0 or -1. */
 static int
 url_authority(struct ws_url *u, const char *s, size_t len, struct errbuf *e)
 {
 	const char *host, *colon, *end;
-	int64_t port = u->tls ? 443 : 80;
+	int64_t port = u->port;
 
 	if ((u->authority = strndup(s, len)) == NULL)
 		goto nomem;
@@ -91,10 +76,11 @@ url_path(struct ws_url *u, const char *s, struct errbuf *e)
 }
 
 int
-url_parse(struct ws_url *out, const char *text, struct errbuf *e)
+url_parse_as(struct ws_url *out, const char *text, const char *scheme,
+    int port, struct errbuf *e)
 {
-	struct ws_url u = { 0 };
-	const char *s;
+	struct ws_url u = { .port = port };
+	const char *s = text + strlen(scheme);
 	size_t len;
 	int rc = -1;
 
@@ -102,8 +88,8 @@ url_parse(struct ws_url *out, const char *text, struct errbuf *e)
 		err_set(e, "blanks or control characters in it");
 		goto out;
 	}
-	if ((s = url_scheme(text, &u.tls)) == NULL) {
-		err_set(e, "does not start with ws:// or wss://");
+	if (strncasecmp(text, scheme, strlen(scheme)) != 0) {
+		err_set(e, "does not start with %s", scheme);
 		goto out;
 	}
 	len = strcspn(s, "/?#");
@@ -118,6 +104,22 @@ out:
 		url_clear(&u);
 	}
 	return rc;
+}
+
+int
+url_parse(struct ws_url *out, const char *text, struct errbuf *e)
+{
+	if (strncasecmp(text, "ws://", 5) == 0)
+		return url_parse_as(out, text, "ws://", 80, e);
+	if (strncasecmp(text, "wss://", 6) != 0) {
+		err_set(e, "URL \"%s\": does not start with ws:// or wss://",
+		    text);
+		return -1;
+	}
+	if (url_parse_as(out, text, "wss://", 443, e) == -1)
+		return -1;
+	out->tls = true;
+	return 0;
 }
 
 void

@@ -9,7 +9,7 @@
 
 struct ws_url {
 	bool	 tls;		/* wss:// */
-	int	 port;		/* 80 or 443 when none is written */
+	int	 port;		/* the scheme's when none is written */
 	char	*host;		/* owned; a name or address, no brackets */
 	char	*authority;	/* owned; as the Host header has it */
 	char	*path;		/* owned; with the query, "/" when empty */
@@ -17,5 +17,9 @@ struct ws_url {
 
 /* 0, or -1 with *e filled and *out untouched. */
 int	url_parse(struct ws_url *out, const char *text, struct errbuf *e);
+
+/* The same with another scheme, "redis://", and its own port. */
+int	url_parse_as(struct ws_url *out, const char *text, const char *scheme,
+	    int port, struct errbuf *e);
 
 void	url_clear(struct ws_url *u);

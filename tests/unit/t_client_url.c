@@ -36,6 +36,23 @@ bad(const char *text, const char *why)
 	tap_ok(u.host == NULL && u.path == NULL, "and yields nothing");
 }
 
+/* What is no WebSocket server's URL, for the tools that know such. */
+static void
+other_scheme(void)
+{
+	struct errbuf e = { "" };
+	struct ws_url u = { 0 };
+
+	tap_int(url_parse_as(&u, "db://h", "db://", 6379, &e), 0,
+	    "a scheme of its own");
+	tap_str(u.host, "h", "its host");
+	tap_int(u.port, 6379, "its port");
+	url_clear(&u);
+	tap_int(url_parse_as(&u, "ws://h", "db://", 6379, &e), -1,
+	    "no other scheme");
+	tap_str(e.msg, "URL \"ws://h\": does not start with db://", "since");
+}
+
 int
 main(void)
 {
@@ -65,5 +82,6 @@ main(void)
 	bad("ws://h/#x", "#fragment");
 	bad("ws://h/a b", "blanks");
 	bad("ws://h/\r\nHost: x", "control");
+	other_scheme();
 	return tap_done();
 }
