@@ -77,10 +77,30 @@ conn_start(struct conn *c, struct errbuf *e)
 	return conn_watch(c, EPOLL_CTL_ADD, true, e);
 }
 
+/* Ask the server for its greeting, unless that comes unasked. */
+static enum exit_status
+conn_begin(struct conn *c, struct errbuf *e)
+{
+	const struct protocol *p = c->server->protocol;
+	struct buf text = { 0 };
+	enum exit_status st = EXIT_DONE;
+
+	c->state = c->server->greets ? CONN_WELCOME : CONN_OPEN;
+	if (p->greet == NULL)
+		return EXIT_DONE;
+	if (p->greet(&text, c->index) == -1)
+		st = conn_nomem(c, e);
+	else
+		st = conn_queue(c, buf_slice(&text), e);
+	buf_clear(&text);
+	return st;
+}
+
 static enum exit_status
 conn_connected(struct conn *c, struct errbuf *e)
 {
 	const struct buf *request = &c->server->request;
+	enum exit_status st = EXIT_DONE;
 	int error = 0;
 	socklen_t len = sizeof(error);
 
@@ -90,13 +110,14 @@ conn_connected(struct conn *c, struct errbuf *e)
 		errno = error;
 		return conn_fail_errno(c, EXIT_CONNECT, "connect", e);
 	}
-	if (buf_add(&c->out, request->data, request->len) == -1)
-		return conn_nomem(c, e);
-	if (c->server->wire == WIRE_WS)
+	if (c->server->protocol->wire != WIRE_WS) {
+		st = conn_begin(c, e);
+	} else {
 		c->state = CONN_HTTP;
-	else
-		c->state = c->server->greets ? CONN_WELCOME : CONN_OPEN;
-	return conn_flush(c, e);
+		if (buf_add(&c->out, request->data, request->len) == -1)
+			st = conn_nomem(c, e);
+	}
+	return st == EXIT_DONE ? conn_flush(c, e) : st;
 }
 
 enum exit_status
@@ -110,7 +131,7 @@ conn_writable(struct conn *c, struct errbuf *e)
 enum exit_status
 conn_queue(struct conn *c, struct slice text, struct errbuf *e)
 {
-	if (wire_add(&c->out, c->server->wire, WIRE_TEXT, text) == -1)
+	if (wire_add(&c->out, c->server->protocol->wire, WIRE_TEXT, text) == -1)
 		return conn_nomem(c, e);
 	return EXIT_DONE;
 }
@@ -137,7 +158,7 @@ conn_flush(struct conn *c, struct errbuf *e)
 }
 
 /* The HTTP answer: only 101 will do; otherwise its first line is the error. */
-static enum exit_status
+enum exit_status
 conn_greet_http(struct conn *c, struct slice *in, struct errbuf *e)
 {
 	const char *end = memmem(in->p, in->len, "\r\n\r\n", 4);
@@ -150,8 +171,7 @@ conn_greet_http(struct conn *c, struct slice *in, struct errbuf *e)
 		return conn_error(c, EXIT_CONNECT, e);
 	}
 	*in = slice_of(end + 4, in->len - (size_t)(end + 4 - in->p));
-	c->state = CONN_WELCOME;
-	return EXIT_DONE;
+	return conn_begin(c, e);
 }
 
 enum exit_status
@@ -160,9 +180,8 @@ conn_greet(struct conn *c, struct slice *in, struct errbuf *e)
 	enum exit_status st = EXIT_DONE;
 	struct wire_msg m;
 
-	if (c->state == CONN_HTTP)
-		st = conn_greet_http(c, in, e);
-	if (c->state != CONN_WELCOME || !conn_next(c, in, &m, &st, e))
+	/* Another protocol's pong has made it CONN_OPEN by the end of this. */
+	if (!conn_next(c, in, &m, &st, e))
 		return st;
 	if (!slice_starts(m.text, SLICE("[0,"))) {
 		err_set(e, "the first message is no WELCOME: %.*s",
@@ -186,16 +205,38 @@ conn_closed(struct conn *c, struct slice payload, struct errbuf *e)
 	return conn_error(c, EXIT_LOST, e);
 }
 
+/* The first one answers the greeting. */
+static void
+conn_pong(struct conn *c)
+{
+	if (c->state == CONN_WELCOME)
+		c->state = CONN_OPEN;
+	else
+		c->pongs++;
+}
+
 enum exit_status
 conn_control(struct conn *c, const struct wire_msg *m, struct errbuf *e)
 {
+	const struct protocol *p = c->server->protocol;
+
 	switch (m->kind) {
 	case WIRE_PING:
+		if (p->pong.len > 0)
+			return conn_queue(c, p->pong, e);
 		if (wire_add(&c->out, WIRE_WS, WIRE_PONG, m->text) == -1)
 			return conn_nomem(c, e);
 		return EXIT_DONE;
 	case WIRE_PONG:
+		if (p->ping.len > 0)
+			conn_pong(c);
 		return EXIT_DONE;
+	case WIRE_OTHER:
+		return EXIT_DONE;
+	case WIRE_ERROR:
+		err_set(e, "the server says: %.*s", (int)(m->text.len < 160 ?
+		    m->text.len : 160), m->text.p);
+		return conn_error(c, EXIT_REFUSED, e);
 	case WIRE_CLOSE:
 		return conn_closed(c, m->text, e);
 	default:

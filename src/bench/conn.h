@@ -16,7 +16,7 @@
 enum conn_state {
 	CONN_CONNECTING,	/* until the socket is writable */
 	CONN_HTTP,		/* until the 101 answer is complete */
-	CONN_WELCOME,		/* until WELCOME */
+	CONN_WELCOME,		/* until WELCOME, or what stands for it */
 	CONN_OPEN,
 };
 
@@ -25,10 +25,12 @@ struct conn {
 	int64_t		start_us;	/* when connect() was called */
 	struct buf	rest;		/* the start of a message */
 	struct buf	out;		/* not sent yet */
+	struct wire_stream stream;	/* in WebSocket frames */
 	uint32_t	index;		/* in the pool */
 	int		fd;		/* owned */
 	int		epoll;		/* borrowed; fd is in it */
 	enum conn_state	state;
+	uint32_t	pongs;		/* answers to pings of ours */
 	bool		blocked;	/* EPOLLOUT is asked for */
 };
 
@@ -49,12 +51,14 @@ enum exit_status conn_queue(struct conn *c, struct slice text,
 	    struct errbuf *e);
 enum exit_status conn_flush(struct conn *c, struct errbuf *e);
 
-/* Take the HTTP answer and WELCOME off *in, as far as they are there. */
+/* Take the HTTP answer off *in, or WELCOME, as far as it is there. */
+enum exit_status conn_greet_http(struct conn *c, struct slice *in,
+	    struct errbuf *e);
 enum exit_status conn_greet(struct conn *c, struct slice *in,
 	    struct errbuf *e);
 
-/* A control frame: PING is answered, PONG ignored; a CLOSE, and whatever a
- * server must not send, is an error.  Flushes nothing. */
+/* What is no event: PING is answered, PONG counted where we ask for it; a
+ * CLOSE, and what a server must not send, is an error.  Flushes nothing. */
 enum exit_status conn_control(struct conn *c, const struct wire_msg *m,
 	    struct errbuf *e);
 
@@ -64,13 +68,13 @@ enum exit_status conn_error(const struct conn *c, enum exit_status st,
 
 void	conn_close(struct conn *c);
 
-/* Take the next text message off *in, control frames aside.  true; false when
- * there is none, or with *st set when something is wrong. */
+/* Take the next WAMP message or delivery off *in, all others aside.  true;
+ * false when there is none, or with *st set when something is wrong. */
 static inline bool
 conn_next(struct conn *c, struct slice *in, struct wire_msg *m,
     enum exit_status *st, struct errbuf *e)
 {
-	while (wire_next(c->server->wire, in, m)) {
+	while (protocol_next(c->server->protocol, in, m)) {
 		if (m->kind == WIRE_TEXT)
 			return true;
 		if ((*st = conn_control(c, m, e)) != EXIT_DONE)

@@ -136,6 +136,7 @@ static enum exit_status
 fan_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 {
 	struct fan *f = arg;
+	const struct protocol *p = c->server->protocol;
 	const size_t size = (size_t)f->b->size;
 	int64_t now = f->pace == PACE_RATE ? clock_us() : 0;
 	uint32_t *next = &f->next[c->index], k;
@@ -144,7 +145,7 @@ fan_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 	struct wire_msg m;
 
 	while (conn_next(c, in, &m, &st, e)) {
-		if ((letters = event_find(m.text, '8', size, 1)) == NULL)
+		if ((letters = protocol_event(p, m.text, size)) == NULL)
 			return fan_stranger(c, m.text, e);
 		if ((k = event_seq(letters)) == *next) {
 			*next += f->topics.stride;
@@ -181,21 +182,19 @@ fan_publish(struct fan *f, int64_t now, struct errbuf *e)
 {
 	struct conn *publisher = &f->pool.v[f->topics.clients];
 	int64_t us = f->pace == PACE_RATE ? fan_due(f, f->sent) : now;
+	const struct protocol *p = f->b->server.protocol;
 	enum exit_status st;
 
 	if (f->sent == 0 || f->topics.n > 1) {
-		st = topics_begin(&f->topics, &f->text, '7',
-		    f->sent % f->topics.n, e);
+		st = topics_publish(&f->topics, &f->text, p,
+		    f->sent % f->topics.n, (size_t)f->b->size, e);
 		if (st != EXIT_DONE)
 			return st;
-		if (buf_add_char(&f->text, ',') == -1)
-			return fan_nomem(e);
 		f->text_head = f->text.len;
 	}
 	f->text.len = f->text_head;
-	if (event_add(&f->text, (size_t)f->b->size, f->sent, us,
-	    0) == -1 ||
-	    buf_add_char(&f->text, ']') == -1)
+	if (event_add(&f->text, (size_t)f->b->size, f->sent, us, 0) == -1 ||
+	    buf_add_slice(&f->text, p->publish_tail) == -1)
 		return fan_nomem(e);
 	if (f->settled == f->owed)
 		f->pool.heard_us = now;		/* silence begins now */

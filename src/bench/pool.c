@@ -121,15 +121,42 @@ pool_open(struct pool *p, size_t n, size_t window, struct errbuf *e)
 	return st;
 }
 
-/* Hand what was received to whom the session's state says.  What is left
- * over goes to the session; most often that is nothing. */
+/* Take a stream out of its frames, as far as it is new: the last bytes of
+ * what is in the receive buffer. */
 static enum exit_status
-pool_dispatch(struct pool *p, struct conn *c, struct slice in,
+pool_strip(struct pool *p, struct conn *c, struct slice *in, size_t fresh,
+    struct errbuf *e)
+{
+	size_t old = in->len - fresh;
+	ssize_t n;
+
+	if (!protocol_tunnels(p->b->server.protocol))
+		return EXIT_DONE;
+	n = wire_strip(&c->stream, p->rx + (in->p - p->rx) + old, fresh);
+	if (n == -1) {
+		err_set(e, "closed by the server");
+		return conn_error(c, EXIT_LOST, e);
+	}
+	in->len = old + (size_t)n;
+	return EXIT_DONE;
+}
+
+/* Hand what was received, the last bytes of it fresh, to whom the session's
+ * state says.  What is left over goes to the session; most often that is
+ * nothing. */
+static enum exit_status
+pool_dispatch(struct pool *p, struct conn *c, struct slice in, size_t fresh,
     struct errbuf *e)
 {
 	enum exit_status st = EXIT_DONE;
 
-	if (c->state != CONN_OPEN)
+	if (c->state == CONN_HTTP) {
+		st = conn_greet_http(c, &in, e);
+		fresh = in.len;
+	}
+	if (c->state > CONN_HTTP && st == EXIT_DONE)
+		st = pool_strip(p, c, &in, fresh, e);
+	if (c->state == CONN_WELCOME && st == EXIT_DONE)
 		st = conn_greet(c, &in, e);
 	if (c->state == CONN_OPEN && st == EXIT_DONE && in.len > 0)
 		st = p->input(p->arg, c, &in, e);
@@ -166,7 +193,8 @@ pool_receive(struct pool *p, struct conn *c, struct errbuf *e)
 		memcpy(p->rx, c->rest.data, have);
 		buf_reset(&c->rest);
 	}
-	return pool_dispatch(p, c, slice_of(p->rx, have + (size_t)n), e);
+	return pool_dispatch(p, c, slice_of(p->rx, have + (size_t)n),
+	    (size_t)n, e);
 }
 
 static enum exit_status
@@ -229,18 +257,34 @@ pool_hold(struct pool *p, int64_t ms, struct errbuf *e)
 static enum exit_status
 barrier_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 {
-	size_t *answered = arg;
+	const uint32_t pongs = c->pongs;
 	enum exit_status st = EXIT_DONE;
+	size_t *answered = arg;
 	struct wire_msg m;
 
 	while (conn_next(c, in, &m, &st, e))
 		if (m.text.len > 1 &&
 		    (m.text.p[1] == '3' || m.text.p[1] == '4'))
 			++*answered;
+	*answered += c->pongs - pongs;
 	return st;
 }
 
-/* [2, callID, procURI]: no such procedure is as good an answer as any. */
+/* The protocol's ping, or [2, callID, procURI]: no such procedure is as good
+ * an answer as any. */
+static int
+barrier_text(struct buf *text, const struct bench *b)
+{
+	const struct slice ping = b->server.protocol->ping;
+
+	if (ping.len > 0)
+		return buf_add_slice(text, ping);
+	if (buf_add_str(text, "[2,\"barrier\",") == -1 ||
+	    json_quote(text, slice_str(b->procedure)) == -1)
+		return -1;
+	return buf_add_char(text, ']');
+}
+
 static enum exit_status
 barrier_send(struct pool *p, struct errbuf *e)
 {
@@ -248,9 +292,7 @@ barrier_send(struct pool *p, struct errbuf *e)
 	struct buf text = { 0 };
 	size_t i;
 
-	if (buf_add_str(&text, "[2,\"barrier\",") == -1 ||
-	    json_quote(&text, slice_str(p->b->procedure)) == -1 ||
-	    buf_add_char(&text, ']') == -1)
+	if (barrier_text(&text, p->b) == -1)
 		st = pool_nomem(e);
 	for (i = 0; i < p->n && st == EXIT_DONE; i++) {
 		st = conn_queue(&p->v[i], buf_slice(&text), e);

@@ -51,8 +51,8 @@ enum exit_status pool_init(struct pool *p, const struct bench *b, size_t cap,
 enum exit_status pool_open(struct pool *p, size_t n, size_t window,
 	    struct errbuf *e);
 
-/* Send a call on each session and wait for all answers, good or bad: then
- * the server has done all that was sent before. */
+/* Send a call or a ping on each session and wait for all answers, good or
+ * bad: then the server has done all that was sent before. */
 enum exit_status pool_barrier(struct pool *p, struct errbuf *e);
 
 /* Wait for input and output, until until_us of clock_us() at most (0: only

@@ -166,21 +166,20 @@ pub_event(struct pub *p, struct conn *c, int64_t now, struct errbuf *e)
 {
 	uint32_t k = pub_number(p, c);
 	int64_t us = p->b->rate != 0 ? pub_due(p, k) : now;
+	const struct protocol *protocol = p->b->server.protocol;
 	enum exit_status st;
 
 	if (p->head.len == 0 || p->topics.n > 1) {
-		st = topics_begin(&p->topics, &p->head, '7',
-		    k % p->topics.n, e);
+		st = topics_publish(&p->topics, &p->head, protocol,
+		    k % p->topics.n, (size_t)p->b->size, e);
 		if (st != EXIT_DONE)
 			return st;
-		if (buf_add_char(&p->head, ',') == -1)
-			return pub_nomem(e);
 	}
 	buf_reset(&p->text);
 	if (buf_add_slice(&p->text, buf_slice(&p->head)) == -1 ||
 	    event_add(&p->text, (size_t)p->b->size, k / p->streams, us,
 	    p->first_stream + k % p->streams) == -1 ||
-	    buf_add_char(&p->text, ']') == -1)
+	    buf_add_slice(&p->text, protocol->publish_tail) == -1)
 		return pub_nomem(e);
 	p->bytes += p->text.len;
 	p->v[c->index].sent++;

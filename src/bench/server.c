@@ -26,8 +26,9 @@ static const char request_format[] =
     "Connection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: d2FtcC1iZW5jaC1sb2FkIQ==\r\n"
-    "Sec-WebSocket-Protocol: wamp\r\n"
-    "\r\n";
+    "%s\r\n";
+
+static const char request_wamp[] = "Sec-WebSocket-Protocol: wamp\r\n";
 
 static enum exit_status
 server_resolve(struct server *s, const struct ws_url *url, struct errbuf *e)
@@ -50,21 +51,27 @@ server_resolve(struct server *s, const struct ws_url *url, struct errbuf *e)
 static enum exit_status
 server_init_url(struct server *s, const char *text, struct errbuf *e)
 {
+	const struct protocol *p = protocol_find(text);
 	enum exit_status st = EXIT_USAGE;
 	struct ws_url url = { 0 };
 
-	if (url_parse(&url, text, e) == -1)
+	if (p == NULL) {
+		err_set(e, "%s: no protocol of wamp-bench", text);
 		return EXIT_USAGE;
-	if (url.tls) {
-		err_set(e, "%s: only ws:// is measured", text);
-	} else if (buf_addf(&s->request, request_format, url.path,
-	    url.authority) == -1) {
+	}
+	s->protocol = p;
+	if (url_parse_as(&url, text, p->scheme, p->port, e) == -1)
+		return EXIT_USAGE;
+	if (p->wire != WIRE_WS && strcmp(url.path, "/") != 0) {
+		err_set(e, "%s: a path has no meaning there", text);
+	} else if (p->wire == WIRE_WS && buf_addf(&s->request, request_format,
+	    url.path, url.authority, protocol_is_wamp(p) ? request_wamp : "") ==
+	    -1) {
 		err_set(e, "out of memory");
 		st = EXIT_WORK;
 	} else {
 		st = server_resolve(s, &url, e);
 	}
-	s->wire = WIRE_WS;
 	url_clear(&url);
 	return st;
 }
@@ -81,7 +88,7 @@ server_init_path(struct server *s, const char *path, struct errbuf *e)
 	un->sun_family = AF_UNIX;
 	memcpy(un->sun_path, path, strlen(path) + 1);
 	s->addr_len = sizeof(*un);
-	s->wire = WIRE_LINE;
+	s->protocol = &protocol_wamp_line;
 	return EXIT_DONE;
 }
 
@@ -113,7 +120,7 @@ server_init_port(struct server *s, uint16_t port)
 	in->sin_port = htons(port);
 	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	s->addr_len = sizeof(*in);
-	s->wire = WIRE_LINE;
+	s->protocol = &protocol_wamp_line;
 	s->greets = false;
 }
 

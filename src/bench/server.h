@@ -11,18 +11,19 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "client/client.h"
-#include "bench/wire.h"
+#include "bench/protocol.h"
 
 struct server {
 	struct sockaddr_storage addr;
 	socklen_t	addr_len;
-	enum wire	wire;
-	bool		greets;		/* it speaks first: WELCOME */
-	struct buf	request;	/* owned; HTTP, empty for WIRE_LINE */
+	const struct protocol *protocol;
+	bool		greets;		/* it has more to say than events */
+	struct buf	request;	/* owned; HTTP, for WIRE_WS only */
 };
 
-/* Fill *s, which is zeroed, from what options and environment say: ws:// or
- * the control socket.  EXIT_DONE, or another status with *e filled. */
+/* Fill *s, which is zeroed, from what options and environment say: a URL of
+ * any protocol, or the control socket.  EXIT_DONE, or another status with *e
+ * filled. */
 enum exit_status server_init(struct server *s,
 	    const struct client_target *target, struct errbuf *e);
 

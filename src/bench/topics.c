@@ -3,8 +3,6 @@
  */
 #include "bench/topics.h"
 
-#include "proto/json.h"
-
 static enum exit_status
 topics_nomem(struct errbuf *e)
 {
@@ -46,41 +44,55 @@ topics_deliveries(const struct topics *t, uint32_t n)
 	return sum;
 }
 
+static int
+topics_name(const struct topics *t, struct buf *name, uint32_t topic)
+{
+	return t->n == 1 ? buf_add_str(name, t->name) :
+	    buf_addf(name, "%s/%u", t->name, (unsigned)topic);
+}
+
 enum exit_status
-topics_begin(const struct topics *t, struct buf *text, char type,
-    uint32_t topic, struct errbuf *e)
+topics_publish(const struct topics *t, struct buf *text,
+    const struct protocol *p, uint32_t topic, size_t size, struct errbuf *e)
 {
 	struct buf name = { 0 };
 	int rc;
 
-	rc = t->n == 1 ? buf_add_str(&name, t->name) :
-	    buf_addf(&name, "%s/%u", t->name, (unsigned)topic);
 	buf_reset(text);
-	if (rc == -1 || buf_addf(text, "[%c,", type) == -1 ||
-	    json_quote(text, buf_slice(&name)) == -1)
-		rc = -1;
+	if ((rc = topics_name(t, &name, topic)) == 0)
+		rc = p->publish(text, buf_slice(&name), size);
 	buf_clear(&name);
 	return rc == -1 ? topics_nomem(e) : EXIT_DONE;
+}
+
+/* Queue session c's subscription to a topic. */
+static enum exit_status
+topics_subscribe_to(const struct topics *t, struct conn *c, uint32_t topic,
+    struct errbuf *e)
+{
+	struct buf name = { 0 }, text = { 0 };
+	enum exit_status st;
+
+	if (topics_name(t, &name, topic) == -1 ||
+	    c->server->protocol->subscribe(&text, buf_slice(&name), topic) ==
+	    -1)
+		st = topics_nomem(e);
+	else
+		st = conn_queue(c, buf_slice(&text), e);
+	buf_clear(&name);
+	buf_clear(&text);
+	return st;
 }
 
 enum exit_status
 topics_subscribe(const struct topics *t, struct pool *p, struct errbuf *e)
 {
 	enum exit_status st = EXIT_DONE;
-	struct buf text = { 0 };
 	uint32_t i, k;
 
 	for (i = 0; i < t->clients; i++)
 		for (k = i % t->stride; k < t->n && st == EXIT_DONE;
-		    k += t->stride) {
-			st = topics_begin(t, &text, '5', k, e);
-			if (st == EXIT_DONE &&
-			    buf_add_char(&text, ']') == -1)
-				st = topics_nomem(e);
-			if (st == EXIT_DONE)
-				st = conn_queue(&p->v[i], buf_slice(&text),
-				    e);
-		}
-	buf_clear(&text);
+		    k += t->stride)
+			st = topics_subscribe_to(t, &p->v[i], k, e);
 	return st == EXIT_DONE ? pool_barrier(p, e) : st;
 }

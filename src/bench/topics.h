@@ -30,10 +30,10 @@ enum exit_status topics_init(struct topics *t, const char *name, int64_t n,
 uint32_t topics_audience(const struct topics *t, uint32_t k);
 uint64_t topics_deliveries(const struct topics *t, uint32_t n);
 
-/* Make *text the start of a message of that type about a topic:
- * [type,"topic" and a comma follow or a bracket. */
-enum exit_status topics_begin(const struct topics *t, struct buf *text,
-	    char type, uint32_t topic, struct errbuf *e);
+/* Make *text a publication to a topic, up to the event of size bytes. */
+enum exit_status topics_publish(const struct topics *t, struct buf *text,
+	    const struct protocol *p, uint32_t topic, size_t size,
+	    struct errbuf *e);
 
 /* Subscribe the first sessions of the pool, all of them open, and wait until
  * all subscriptions stand. */

@@ -1,9 +1,11 @@
 /*
- * wire.c: building what is sent.
+ * wire.c: building what is sent, and taking frames off a stream.
  */
 #include "bench/wire.h"
 
-#define HEAD_MAX	14	/* 2, 8 bytes of length, 4 of mask */
+#define HEAD_MAX	(WIRE_HEAD_MAX + 4)	/* with the mask */
+#define OPCODE		0x0f
+#define OPCODE_DATA	2	/* the highest one: rest, text, bytes */
 
 /* The mask keeps proxies from reading a script's bytes as HTTP (RFC 6455,
  * 10.3); there is neither here, so one key serves all and costs nothing. The
@@ -43,12 +45,11 @@ wire_add(struct buf *out, enum wire w, enum wire_kind kind, struct slice text)
 	if (buf_reserve(out, text.len + HEAD_MAX) == -1)
 		return -1;
 	at = out->data + out->len;
-	if (w == WIRE_LINE) {
+	if (w != WIRE_WS) {
 		if (text.len > 0)
 			memcpy(at, text.p, text.len);
-		at[text.len] = '\n';
-		out->len += text.len + 1;
-		return 0;
+		out->len += text.len;
+		return w == WIRE_LINE ? buf_add_char(out, '\n') : 0;
 	}
 	n = wire_put_head(head, kind, text.len);
 	memcpy(at, head, n);
@@ -56,4 +57,32 @@ wire_add(struct buf *out, enum wire w, enum wire_kind kind, struct slice text)
 		at[n + i] = (char)(text.p[i] ^ mask[i % 4]);
 	out->len += n + text.len;
 	return 0;
+}
+
+ssize_t
+wire_strip(struct wire_stream *s, char *p, size_t n)
+{
+	size_t at = 0, kept = 0, part;
+	struct slice head;
+	uint64_t len;
+
+	while (at < n) {
+		if (s->left > 0) {
+			part = n - at < s->left ? n - at : (size_t)s->left;
+			memmove(p + kept, p + at, part);
+			at += part;
+			kept += part;
+			s->left -= part;
+			continue;
+		}
+		s->head[s->have++] = p[at++];
+		head = slice_of(s->head, s->have);
+		if (head.len < 2 || wire_head(&head, &len) == 0)
+			continue;
+		if ((s->head[0] & OPCODE) > OPCODE_DATA)
+			return -1;
+		s->left = len;
+		s->have = 0;
+	}
+	return (ssize_t)kept;
 }

@@ -1,6 +1,6 @@
 /*
- * wire.h: WAMP messages as they travel: masked WebSocket text frames out and
- * bare ones in, or one message a line on the control socket.
+ * wire.h: messages as they travel: masked WebSocket text frames out and bare
+ * ones in, one message a line on the control socket, or nothing around them.
  *
  * The reading half is inline and yields slices of the receive buffer: it runs
  * once a delivery, tens of millions of times a second.
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/slice.h"
@@ -18,15 +19,26 @@
 enum wire {
 	WIRE_WS,	/* RFC 6455 frames */
 	WIRE_LINE,	/* the message and "\n" */
+	WIRE_BARE,	/* only protocols that cut their stream themselves */
 };
 
-/* First byte of a frame that is a whole message (FIN and the opcode). */
+/* First byte of a frame that is a whole message (FIN and the opcode); below
+ * 0x80 what only other protocols have: nothing that matters, and a refusal. */
 enum wire_kind { WIRE_TEXT = 0x81, WIRE_CLOSE = 0x88, WIRE_PING = 0x89,
-    WIRE_PONG = 0x8a };
+    WIRE_PONG = 0x8a, WIRE_OTHER = 0, WIRE_ERROR = 1 };
 
 struct wire_msg {
 	struct slice text;	/* borrowed from the input */
 	unsigned     kind;	/* WIRE_TEXT, ...; always WIRE_TEXT in a line */
+};
+
+#define WIRE_HEAD_MAX	10	/* bytes of a frame's head without a mask */
+
+/* How far a stream in WebSocket frames has been read. */
+struct wire_stream {
+	uint64_t      left;	/* bytes of this frame still to come */
+	char	      head[WIRE_HEAD_MAX];	/* of the next one */
+	unsigned char have;	/* bytes of that */
 };
 
 #define WIRE_LEN16	126	/* the length is in the next 2 bytes */
@@ -35,6 +47,10 @@ struct wire_msg {
 /* Append one message to be sent.  0, or -1 when out of memory. */
 int	wire_add(struct buf *out, enum wire w, enum wire_kind kind,
 	    struct slice text);
+
+/* Take the heads of frames out of the n new bytes of a stream at p.  How many
+ * bytes are left there, or -1 at a frame that carries none of the stream. */
+ssize_t	wire_strip(struct wire_stream *s, char *p, size_t n);
 
 static inline int
 wire_next_line(struct slice *in, struct wire_msg *m)
