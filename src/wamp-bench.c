@@ -23,6 +23,7 @@ struct mode {
 	const char  *name;
 	bench_fn     run;
 	bool	     connects;	/* to the server of -S or -u */
+	bool	     peers;	/* it may be a broker without WAMP */
 	bool	     lockstep;	/* may be asked for */
 	bool	     waits;	/* for others: --ready-file */
 	struct bench defaults;	/* of the numbers below, and procedure; NULL:
@@ -38,12 +39,12 @@ static const struct mode modes[] = {
 	  .defaults = { .clients = 1, .topics = 1, .messages = 0,
 	    .size = 65536, .rate = UNSET, .window = UNSET, .duration_ms = 0,
 	    .procedure = "wampd.echo" } },
-	{ "fan", bench_fan, .connects = true, .lockstep = true,
+	{ "fan", bench_fan, .connects = true, .peers = true, .lockstep = true,
 	  .defaults = { .clients = 100, .topics = 1, .messages = 10000,
 	    .size = 64,
 	    .rate = UNSET, .window = UNSET, .duration_ms = UNSET,
 	    .procedure = "wampd.echo" } },
-	{ "latency", bench_latency, .connects = true,
+	{ "latency", bench_latency, .connects = true, .peers = true,
 	  .defaults = { .clients = 200, .topics = 1, .messages = UNSET,
 	    .size = 64, .rate = 500, .window = UNSET,
 	    .duration_ms = 10000, .procedure = "wampd.echo" } },
@@ -51,10 +52,10 @@ static const struct mode modes[] = {
 	  .defaults = { .clients = 1, .topics = UNSET, .messages = 100000,
 	    .size = 64, .rate = UNSET, .window = 50, .duration_ms = UNSET,
 	    .procedure = "wampd.echo" } },
-	{ "idle", bench_idle, .connects = true,
+	{ "idle", bench_idle, .connects = true, .peers = true,
 	  .defaults = { .clients = 1000, .topics = UNSET, .messages = UNSET,
 	    .size = UNSET, .rate = UNSET, .window = 64, .duration_ms = 0 } },
-	{ "storm", bench_storm, .connects = true,
+	{ "storm", bench_storm, .connects = true, .peers = true,
 	  .defaults = { .clients = 1000, .topics = UNSET, .messages = UNSET,
 	    .size = UNSET, .rate = UNSET, .window = CLIENTS_MAX,
 	    .duration_ms = UNSET } },
@@ -104,7 +105,7 @@ command_parse(struct command *c, int argc, char **argv,
 		  .complete = OPT_C_FILE },
 		{ .short_name = 'u', .long_name = "url",
 		  .type = OPT_STRING, .arg = "URL", .at = &where->url,
-		  .help = "a WebSocket server, ws://" },
+		  .help = "a server, ws:// or another broker's" },
 		{ .short_name = 'w', .long_name = "timeout",
 		  .type = OPT_DURATION, .arg = "SECONDS",
 		  .at = &where->timeout_ms,
@@ -264,14 +265,25 @@ command_check(struct command *c, struct errbuf *e)
 static enum exit_status
 command_server(struct command *c, struct errbuf *e)
 {
+	struct server *server = &c->bench.server;
+	const struct mode *mode = c->mode;
 	struct client_target target;
+	enum exit_status st;
 
 	if (target_resolve(&target, &c->tool.where, e) == -1)
 		return EXIT_USAGE;
 	c->bench.timeout_ms = target.timeout_ms;
-	if (!c->mode->connects)
+	if (!mode->connects)
 		return EXIT_DONE;
-	return server_init(&c->bench.server, &target, e);
+	if ((st = server_init(server, &target, e)) != EXIT_DONE)
+		return st;
+	if (protocol_is_wamp(server->protocol))
+		return EXIT_DONE;
+	if (mode->peers && c->bench.procedure == mode->defaults.procedure)
+		return EXIT_DONE;
+	err_set(e, "%s is for WAMP only",
+	    mode->peers ? "--procedure" : mode->name);
+	return EXIT_USAGE;
 }
 
 static enum exit_status

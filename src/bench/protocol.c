@@ -47,6 +47,10 @@ const struct protocol protocol_wamp_line = {
 /* Those that a URL can name. */
 static const struct protocol *const protocols[] = {
 	&protocol_wamp_ws,
+	&protocol_mqtt,
+	&protocol_nats,
+	&protocol_nats_ws,
+	&protocol_redis,
 };
 
 const struct protocol *

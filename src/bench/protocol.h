@@ -46,6 +46,10 @@ struct protocol {
 
 extern const struct protocol protocol_wamp_ws;
 extern const struct protocol protocol_wamp_line;
+extern const struct protocol protocol_mqtt;
+extern const struct protocol protocol_nats;
+extern const struct protocol protocol_nats_ws;
+extern const struct protocol protocol_redis;
 
 /* The protocol that a URL's scheme names, or NULL. */
 const struct protocol *protocol_find(const char *url);

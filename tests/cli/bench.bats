@@ -357,6 +357,22 @@ bench_sub_wait() {
 	assert_output --partial 'must be a multiple'
 }
 
+@test "only WAMP is spoken where other brokers have nothing like it" {
+	run -2 wamp-bench call -u redis://127.0.0.1
+	assert_output 'wamp-bench: call is for WAMP only'
+	run -2 wamp-bench fan --procedure p -u nats://127.0.0.1
+	assert_output 'wamp-bench: --procedure is for WAMP only'
+}
+
+@test "a URL must be of a protocol that is spoken" {
+	run -2 wamp-bench fan -u http://127.0.0.1/
+	assert_output --partial 'http://127.0.0.1/: no protocol'
+	run -2 wamp-bench fan -u mqtt://127.0.0.1/path
+	assert_output --partial 'a path has no meaning there'
+	run -2 wamp-bench fan -u redis://127.0.0.1:x
+	assert_output --partial 'URL "redis://127.0.0.1:x": port: '
+}
+
 @test "no server is exit status 5" {
 	run -5 wamp-bench storm --clients 1
 	assert_output --partial 'wamp-bench: session 0: connect: '
