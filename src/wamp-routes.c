@@ -171,13 +171,15 @@ static void
 load(struct command *c)
 {
 	const struct opt_list *files;
+	unsigned how = ROUTES_PARTIAL;
 
 	if (c->config != NULL || c->services.n > 0)
 		settings_read(&c->settings, c->config, &c->services,
 		    &c->diags);
+	if (c->legacy || c->settings.legacy)
+		how |= ROUTES_LEGACY;
 	files = choose_files(c);
-	c->routes = (c->legacy || c->settings.legacy ? routes_load_legacy :
-	    routes_load)(files->v, files->n, &c->diags);
+	c->routes = routes_load(files->v, files->n, how, &c->diags);
 }
 
 static enum exit_status

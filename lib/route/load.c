@@ -31,6 +31,7 @@ struct loaded {
 struct loader {
 	struct diags  *diags;	/* borrowed */
 	bool	       legacy;
+	bool	       partial;	/* with errors, too */
 	bool	       is_text;	/* without a folder: imports nothing */
 	struct arena   mem;	/* definitions */
 	struct loaded *files;	/* owned; in the order in which they were
@@ -275,13 +276,13 @@ load_end(struct loader *l, struct collection *all, size_t diags_before,
 {
 	struct diags *d = l->diags;
 	struct routes *r = routes_new();
+	bool whole = r != NULL && compile_all(r, l, all) == 0 &&
+	    routes_finish(r) == 0;
 
-	if (r == NULL || compile_all(r, l, all) == -1 ||
-	    d->errors != errors_before || routes_finish(r) == -1) {
-		if (d->errors == errors_before)
-			diag_add(d, DIAG_ERROR, "routes", 0, 0,
-			    "out-of-memory", "not enough memory for the "
-			    "routes");
+	if (!whole && d->errors == errors_before)
+		diag_add(d, DIAG_ERROR, "routes", 0, 0, "out-of-memory",
+		    "not enough memory for the routes");
+	if (!whole || (d->errors != errors_before && !l->partial)) {
 		routes_free(r);
 		r = NULL;
 	}
@@ -293,10 +294,13 @@ load_end(struct loader *l, struct collection *all, size_t diags_before,
 
 /* A route that an earlier file has, too, moves to the end; in version 0.3 it
  * takes that one's place. */
-static struct routes *
-load_files(const char *const *files, size_t n, bool legacy, struct diags *d)
+struct routes *
+routes_load(const char *const *files, size_t n, unsigned how,
+    struct diags *d)
 {
-	struct loader l = { .diags = d, .legacy = legacy };
+	bool legacy = (how & ROUTES_LEGACY) != 0;
+	struct loader l = { .diags = d, .legacy = legacy,
+	    .partial = (how & ROUTES_PARTIAL) != 0 };
 	size_t i, diags = d->n, errors = d->errors;
 	struct collection all, file;
 
@@ -311,18 +315,6 @@ load_files(const char *const *files, size_t n, bool legacy, struct diags *d)
 		collection_clear(&file);
 	}
 	return load_end(&l, &all, diags, errors);
-}
-
-struct routes *
-routes_load(const char *const *files, size_t n, struct diags *d)
-{
-	return load_files(files, n, false, d);
-}
-
-struct routes *
-routes_load_legacy(const char *const *files, size_t n, struct diags *d)
-{
-	return load_files(files, n, true, d);
 }
 
 struct routes *

@@ -10,7 +10,7 @@
 #include "route/diag.h"
 #include "route/table.h"
 
-/* As routes_load() or routes_load_legacy() of one file that holds the text;
- * file is its name in the diagnostics. */
+/* As routes_load() of one file that holds the text; file is its name in the
+ * diagnostics. */
 struct routes *routes_load_text(const char *file, struct slice text,
 	    bool legacy, struct diags *d);

@@ -33,14 +33,16 @@ struct route_attrs {
 	size_t		  n;
 };
 
-/* Read the files in order into one table (load.c).  NULL when there is any
- * error; all errors and warnings of all files go to *d. n == 0 yields an empty
- * table. */
-struct routes *routes_load(const char *const *files, size_t n,
-	    struct diags *d);
+/* How to read routing files: a set of these. */
+enum routes_how {
+	ROUTES_LEGACY = 1,	/* the grammar of 0.3 ("routing: legacy") */
+	ROUTES_PARTIAL = 2,	/* with errors, what could be read */
+};
 
-/* The same for files in the grammar of version 0.3 ("routing: legacy"). */
-struct routes *routes_load_legacy(const char *const *files, size_t n,
+/* Read the files in order into one table (load.c).  NULL when there is any
+ * error, unless for ROUTES_PARTIAL, which is for checks only; all errors and
+ * warnings of all files go to *d. n == 0 yields an empty table. */
+struct routes *routes_load(const char *const *files, size_t n, unsigned how,
 	    struct diags *d);
 
 size_t	routes_count(const struct routes *r);

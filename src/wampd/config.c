@@ -316,9 +316,8 @@ config_load_routes(struct routes **out, const struct config *cfg,
 	*out = NULL;
 	if (cfg->routes.n == 0)
 		return 0;
-	*out = cfg->routing == 1 ?
-	    routes_load_legacy(cfg->routes.v, cfg->routes.n, &d) :
-	    routes_load(cfg->routes.v, cfg->routes.n, &d);
+	*out = routes_load(cfg->routes.v, cfg->routes.n,
+	    cfg->routing == 1 ? ROUTES_LEGACY : 0, &d);
 	diag_print(&d, stderr);
 	if (*out == NULL)
 		err_set(e, "the routing files have %zu error%s", d.errors,

@@ -92,6 +92,20 @@ teardown() {
 	assert_output --partial 'zero.yml:1:1: error: '
 }
 
+@test "a broken file does not hide what is doubtful in it" {
+	cat >x.yml <<-'EOF'
+		a: { channel: 'a/{x}', handler: h }
+		b: { handler: h }
+		c: { channel: 'a/{y}', handler: h }
+	EOF
+	run -1 wamp-routes x.yml
+	assert_output --partial 'x.yml:2:1: error: '
+	assert_output --partial 'x.yml:3:15: warning: '
+	[ "${#lines[@]}" -eq 2 ]
+	run -1 --separate-stderr wamp-routes -l x.yml
+	[ -z "$output" ]
+}
+
 # ---- handlers ----
 
 @test "--config reads its routing files and asks for their handlers" {

@@ -63,7 +63,7 @@ load(const char *folder, size_t want, const char *rule, const char *name)
 	struct routes *r;
 
 	path_of(path, folder, 0);
-	r = routes_load(&file, 1, &d);
+	r = routes_load(&file, 1, 0, &d);
 	if (rule == NULL) {
 		tap_int(d.n, 0, "%s: no complaint", name);
 		tap_int(r != NULL ? routes_count(r) : 0, want, "%s", name);
@@ -133,7 +133,7 @@ test_twice(const char *folder, bool legacy, const char *want)
 		tap_int(io_replace_file(paths[i], slice_str(texts[i]), 0600,
 		    &e), 0, "%s is written", paths[i]);
 	}
-	r = (legacy ? routes_load_legacy : routes_load)(files, 2, &d);
+	r = routes_load(files, 2, legacy ? ROUTES_LEGACY : 0, &d);
 	for (i = 0; r != NULL && i < routes_count(r); i++)
 		(void)buf_addf(&got, "%s ", routes_at(r, i)->channel);
 	tap_str(buf_cstr(&got), want, "the order of routes in %s files",

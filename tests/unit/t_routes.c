@@ -63,7 +63,7 @@ test_oro(void)
 {
 	const char *file = "examples/websocket_routing.yml";
 	struct diags d = { 0 };
-	struct routes *r = routes_load(&file, 1, &d);
+	struct routes *r = routes_load(&file, 1, 0, &d);
 	const struct route *at;
 
 	if (!tap_ok(r != NULL && d.n == 0, "the example loads cleanly"))
@@ -359,7 +359,7 @@ test_files(const char *folder)
 	    "y: {channel: '{any}', handler: 2}\n");
 	write_file(b, folder, "b.yml", "x: {channel: x, handler: 3}\n");
 	write_file(bad, folder, "c.yml", "z: {chanel: x}\nq: 1\n");
-	r = routes_load(files, 2, &d);
+	r = routes_load(files, 2, 0, &d);
 	if (tap_ok(r != NULL && d.n == 0, "two files make one table")) {
 		tap_int(routes_count(r), 2, "a name counts once");
 		is(r, "x", "y any=x");
@@ -370,7 +370,7 @@ test_files(const char *folder)
 		tap_int(routes_at(r, 0)->line, 2, "lines are kept");
 	}
 	routes_free(r);
-	r = routes_load(files, 4, &d);
+	r = routes_load(files, 4, 0, &d);
 	tap_ok(r == NULL, "a file with faults spoils the table");
 	tap_int(d.errors, 5, "the faults of all files are told");
 	tap_ok(d.n == 5 && strcmp(d.v[4].rule, "unreadable-file") == 0,
@@ -385,7 +385,7 @@ static void
 test_no_files(void)
 {
 	struct diags d = { 0 };
-	struct routes *r = routes_load(NULL, 0, &d);
+	struct routes *r = routes_load(NULL, 0, 0, &d);
 
 	tap_ok(r != NULL && d.n == 0, "no files make a table");
 	tap_int(routes_count(r), 0, "an empty one");

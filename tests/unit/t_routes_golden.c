@@ -45,8 +45,8 @@ outcome_text(const char *path)
 {
 	struct diags d = { 0 };
 	bool legacy = strstr(path, "/legacy_") != NULL;
-	struct routes *r = (legacy ? routes_load_legacy : routes_load)(&path,
-	    1, &d);
+	struct routes *r = routes_load(&path, 1,
+	    legacy ? ROUTES_LEGACY : 0, &d);
 	size_t i, size = 0;
 	char *text = NULL;
 	FILE *out;

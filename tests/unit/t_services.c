@@ -209,7 +209,7 @@ test_example(void)
 	    .services = files, .n_services = 1 };
 	struct diags d = { 0 };
 	struct declarations *t = declare_load(&src, &d);
-	struct routes *r = routes_load(&routing, 1, &d);
+	struct routes *r = routes_load(&routing, 1, 0, &d);
 	const struct handler_decl *h;
 	size_t i;
 
