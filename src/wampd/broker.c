@@ -14,7 +14,8 @@
 #include "wampd/maintenance.h"
 
 #define POOL_KEEP	4096	/* chunks: 2 MiB */
-#define SWEEP_SLICES	64	/* a keep-alive period is done in so many */
+#define SWEEP_SLICES	256	/* a keep-alive period is done in so many */
+#define SWEEP_MIN	64	/* pings a slice may do at least */
 #define STOP_POLL	50	/* ms between looks while stopping */
 
 static struct slice
@@ -186,17 +187,21 @@ broker_ping(struct broker *b, struct session *s, struct frame *ping)
 }
 
 /* The sessions whose ping is due, oldest first; a slice of the period at a
- * time, so that a tick neither wakes the loop for each nor stalls it. */
+ * time, so that a tick neither wakes the loop for each nor stalls it.  Who
+ * came in a crowd is due at one time: a slice does twice its share of all
+ * sessions, so that they are dealt to half a period from then on. */
 static void
 broker_sweep(struct broker *b)
 {
+	size_t left = b->nsessions / (SWEEP_SLICES / 2) + SWEEP_MIN;
 	struct frame *ping = NULL;
 	struct session *s;
 
 	if (b->now < b->next_sweep)
 		return;
 	b->next_sweep = b->now + b->set.keepalive / SWEEP_SLICES;
-	while ((s = TAILQ_FIRST(&b->alive)) != NULL && s->ping_due <= b->now) {
+	while (left-- > 0 && (s = TAILQ_FIRST(&b->alive)) != NULL &&
+	    s->ping_due <= b->now) {
 		if (ping == NULL && (ping = frame_new_control(
 		    &b->frame_bytes, 0x09, SLICE("wampd"))) == NULL)
 			break;
