@@ -92,15 +92,14 @@ map_place(struct map_slot *slots, size_t cap, uint64_t hash, void *value)
 	slots[i] = (struct map_slot){ .hash = hash, .value = value };
 }
 
-/* Make room for one more, sized by the live values: a map that only turns
- * over stays as it is and loses its tombstones. */
+/* Make it the size for so many live values, without tombstones. */
 static int
-map_grow(struct map *m)
+map_resize(struct map *m, size_t count)
 {
 	size_t i, cap = MAP_MIN;
 	struct map_slot *slots;
 
-	while (m->count + 1 > cap / 2)
+	while (count > cap / 2)
 		cap *= 2;
 	if ((slots = calloc(cap, sizeof(*slots))) == NULL)
 		return -1;
@@ -118,7 +117,9 @@ map_grow(struct map *m)
 int
 map_insert(struct map *m, void *value)
 {
-	if (m->used + 1 > m->cap / 4 * 3 && map_grow(m) == -1)
+	/* Sized by the live values: a map that only turns over stays as it
+	 * is. */
+	if (m->used + 1 > m->cap / 4 * 3 && map_resize(m, m->count + 1) == -1)
 		return -1;
 	map_place(m->slots, m->cap, map_hash(m->key(value)), value);
 	m->count++;
@@ -140,6 +141,13 @@ map_remove(struct map *m, struct slice key)
 	if (m->count == 0)		/* nothing left: forget tombstones */
 		map_clear(m);
 	return value;
+}
+
+void
+map_shrink(struct map *m)
+{
+	if (m->count < m->cap / 8)
+		(void)map_resize(m, m->count);	/* else it stays as it is */
 }
 
 void *

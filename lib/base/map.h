@@ -43,6 +43,9 @@ int	map_insert(struct map *m, void *value);
 /* Take out the value with that key and return it, or NULL. */
 void   *map_remove(struct map *m, struct slice key);
 
+/* Give back the slots of a map that once was much larger. */
+void	map_shrink(struct map *m);
+
 /* Walk all values in no order: start with *pos = 0; NULL at the end.  The
  * value just returned may be removed meanwhile, nothing may be inserted. */
 void   *map_next(const struct map *m, size_t *pos);

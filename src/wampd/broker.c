@@ -3,6 +3,7 @@
  */
 #include "wampd/broker.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -290,10 +291,27 @@ broker_wait(const struct broker *b)
 	return wait;
 }
 
+/* Give memory back when many have left.  How long that may wait, or -1. */
+static int64_t
+broker_reclaim(struct broker *b)
+{
+	int64_t wait;
+
+	wait = reclaim_wait(&b->reclaim, b->nsessions + b->subs.count, b->now);
+	if (wait != 0)
+		return wait;
+	map_shrink(&b->session_by_id);
+	map_shrink(&b->topics);
+	map_shrink(&b->subs);
+	queue_pool_trim(&b->pool, 0);
+	(void)malloc_trim(0);
+	return -1;
+}
+
 int64_t
 broker_turn(struct broker *b)
 {
-	int64_t handlers, wait;
+	int64_t handlers, reclaim, wait;
 
 	topic_evict(b);
 	if (broker_holds_flush(b))
@@ -310,6 +328,9 @@ broker_turn(struct broker *b)
 	broker_reap(b);
 	queue_pool_trim(&b->pool, POOL_KEEP);
 	wait = broker_wait(b);
+	reclaim = broker_reclaim(b);
+	if (reclaim != -1 && (wait == -1 || reclaim < wait))
+		wait = reclaim;
 	return handlers != -1 && (wait == -1 || handlers < wait) ? handlers :
 	    wait;
 }

@@ -15,6 +15,7 @@
 #include "proto/wamp1.h"
 #include "wampd/choke.h"
 #include "wampd/queue.h"
+#include "wampd/reclaim.h"
 #include "wampd/session.h"
 #include "wampd/topic.h"
 
@@ -112,6 +113,7 @@ struct broker {
 	struct buf		scratch_out;	/* a procedure's result */
 	char		       *batch;		/* BROKER_BATCH bytes, owned */
 
+	struct reclaim		reclaim;	/* memory of who has left */
 	int64_t			now;		/* ms, monotonic; this turn */
 	int64_t			started;	/* ms, monotonic */
 	int64_t			next_sweep;	/* ms; keep-alive */

@@ -1,0 +1,196 @@
+/*
+ * t_wampd_crowd.c: what a crowd costs: bytes of the heap for each session and
+ * subscription, which come back when it leaves, and pings in slices.
+ */
+#include <malloc.h>
+#include <stdlib.h>
+
+#include "fake.h"
+#include "tap.h"
+
+#define CROWD		2000	/* sessions */
+#define SHARED		10	/* topics that all of them listen to */
+#define OWN		20000	/* topics that one listens to alone */
+#define KEEPALIVE	30000	/* ms */
+
+static struct fake_peer *crowd[CROWD];
+
+/* Bytes in use.  A sanitizer counts nothing there. */
+static int64_t
+heap(void)
+{
+	struct mallinfo2 m = mallinfo2();
+
+	return (int64_t)(m.uordblks + m.hblkhd);
+}
+
+static bool
+heap_is_counted(void)
+{
+	int64_t before = heap();
+	char *p = malloc(1 << 20);
+	bool grew = p != NULL && heap() > before;
+
+	free(p);
+	return grew;
+}
+
+/* A broker with a crowd, and room for it. */
+static struct broker *
+crowd_broker(struct broker_settings set)
+{
+	struct broker *b;
+	int i;
+
+	set.limit_sessions = CROWD;
+	set.limit_subscriptions = SHARED;
+	b = fake_broker(&set);
+	for (i = 0; i < CROWD; i++)
+		crowd[i] = fake_open(b, WIRE_WS);
+	return b;
+}
+
+/* ---- bytes ---- */
+
+static void
+at_most(int64_t bytes, int64_t ceiling, const char *what)
+{
+	if (!heap_is_counted())
+		tap_ok(true, "%s # SKIP this heap is not counted", what);
+	else if (!tap_ok(bytes > 0 && bytes <= ceiling, "%s: at most %lld "
+	    "bytes", what, (long long)ceiling))
+		tap_int(bytes, ceiling, "%s", what);
+}
+
+static void
+test_subscription_bytes(void)
+{
+	struct broker *b = crowd_broker(fake_settings());
+	int64_t before = heap();
+	int i, t;
+
+	for (i = 0; i < CROWD; i++)
+		for (t = 0; t < SHARED; t++)
+			fake_say(crowd[i], "[5,\"oro/data/update/%d\"]", t);
+	tap_int((int64_t)b->subs.count, CROWD * SHARED, "all subscribed");
+	at_most((heap() - before) / (CROWD * SHARED), 120,
+	    "a subscription to a topic of many");
+	fake_end(b);
+}
+
+static void
+test_topic_bytes(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *p;
+	struct broker *b;
+	int64_t before;
+	int t;
+
+	set.limit_subscriptions = OWN;
+	b = fake_broker(&set);
+	p = fake_open(b, WIRE_WS);
+	before = heap();
+	for (t = 0; t < OWN; t++)
+		fake_say(p, "[5,\"oro/data/update/%d\"]", t);
+	tap_int((int64_t)b->subs.count, OWN, "all subscribed");
+	at_most((heap() - before) / OWN, 450,
+	    "a topic with one subscription");
+	fake_end(b);
+}
+
+/* ---- leaving ---- */
+
+static void
+test_reclaim_wait(void)
+{
+	struct reclaim r = { 0 };
+
+	tap_int(reclaim_wait(&r, 0, 10), -1, "nothing is held");
+	tap_int(reclaim_wait(&r, 3000, 10), -1, "nothing has left");
+	tap_int(reclaim_wait(&r, 1501, 10), -1, "less than half has left");
+	tap_int(reclaim_wait(&r, 1500, 10), 1000, "half has: in a second");
+	tap_int(reclaim_wait(&r, 100, 510), 500, "more leave meanwhile");
+	tap_int(reclaim_wait(&r, 0, 1010), 0, "now");
+	tap_int(reclaim_wait(&r, 0, 1011), -1, "once");
+	tap_int(reclaim_wait(&r, 900, 2000), -1, "a few come");
+	tap_int(reclaim_wait(&r, 0, 2000), -1, "and leave: not worth it");
+	tap_int(reclaim_wait(&r, 1000, 2000), -1, "a thousand is");
+	tap_int(reclaim_wait(&r, 0, 2000), 1000, "worth it");
+	tap_int(reclaim_wait(&r, 600, 2500), -1, "unless others come");
+}
+
+/* One of the crowd stays, so no map is empty. */
+static void
+test_given_back(void)
+{
+	struct broker *b = crowd_broker(fake_settings());
+	size_t slots = b->session_by_id.cap;
+	int i;
+
+	(void)fake_turn(b);
+	for (i = 1; i < CROWD; i++)
+		fake_leave(crowd[i]);
+	(void)fake_turn(b);
+	tap_int(fake_turn(b), 1000, "the loop wakes up for it");
+	tap_int((int64_t)b->session_by_id.cap, (int64_t)slots, "not at once");
+	broker_set_now(b, 1000);
+	tap_int(fake_turn(b), -1, "but then");
+	tap_ok(b->session_by_id.cap <= 8, "the map of sessions has shrunk");
+	tap_ok(broker_session(b, slice_str(crowd[0]->id)) != NULL,
+	    "and still knows who has stayed");
+	fake_end(b);
+}
+
+/* ---- pings ---- */
+
+/* How many were pinged in this turn; each of them answers. */
+static int
+pinged(void)
+{
+	int i, n = 0;
+
+	for (i = 0; i < CROWD; i++)
+		if (crowd[i]->session->pinged && !crowd[i]->session->heard) {
+			session_heard(crowd[i]->session);
+			n++;
+		}
+	return n;
+}
+
+/* All came at once, so all are due at once. */
+static void
+test_sweep(void)
+{
+	struct broker_settings set = fake_settings();
+	int64_t now, wait = 0;
+	int n, all = 0, most = 0;
+	struct broker *b;
+
+	set.keepalive = KEEPALIVE;
+	b = crowd_broker(set);
+	for (now = 0; now <= KEEPALIVE * 3 / 2; now += wait) {
+		broker_set_now(b, now);
+		wait = fake_turn(b);
+		n = pinged();
+		all += n;
+		if (n > most)
+			most = n;
+	}
+	tap_int(all, CROWD, "each is pinged, within half a period");
+	tap_ok(most > 0 && most <= CROWD / 128 + 64,
+	    "twice a slice's share at most in a turn");
+	tap_int((int64_t)b->stats.sessions_dead, 0, "none is given up");
+	fake_end(b);
+}
+
+int
+main(void)
+{
+	test_subscription_bytes();
+	test_topic_bytes();
+	test_reclaim_wait();
+	test_given_back();
+	test_sweep();
+	return tap_done();
+}
