@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "bench/tls.h"
 
 enum exit_status
 conn_error(const struct conn *c, enum exit_status st, struct errbuf *e)
@@ -96,20 +97,13 @@ conn_begin(struct conn *c, struct errbuf *e)
 	return st;
 }
 
+/* The way to the server is free: speak its protocol. */
 static enum exit_status
-conn_connected(struct conn *c, struct errbuf *e)
+conn_speak(struct conn *c, struct errbuf *e)
 {
 	const struct buf *request = &c->server->request;
 	enum exit_status st = EXIT_DONE;
-	int error = 0;
-	socklen_t len = sizeof(error);
 
-	if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
-		error = errno;
-	if (error != 0) {
-		errno = error;
-		return conn_fail_errno(c, EXIT_CONNECT, "connect", e);
-	}
 	if (c->server->protocol->wire != WIRE_WS) {
 		st = conn_begin(c, e);
 	} else {
@@ -121,10 +115,47 @@ conn_connected(struct conn *c, struct errbuf *e)
 }
 
 enum exit_status
+conn_handshake(struct conn *c, struct errbuf *e)
+{
+	enum tls_step step = tls_handshake(c->tls, e);
+
+	if (step == TLS_DONE)
+		return conn_speak(c, e);
+	if (step == TLS_FAILED)
+		return conn_error(c, EXIT_CONNECT, e);
+	if (c->blocked == (step == TLS_WRITE))
+		return EXIT_DONE;
+	return conn_watch(c, EPOLL_CTL_MOD, step == TLS_WRITE, e);
+}
+
+static enum exit_status
+conn_connected(struct conn *c, struct errbuf *e)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len) == -1)
+		error = errno;
+	if (error != 0) {
+		errno = error;
+		return conn_fail_errno(c, EXIT_CONNECT, "connect", e);
+	}
+	if (c->server->tls == NULL)
+		return conn_speak(c, e);
+	c->tls = tls_new(c->server->tls, c->server->host, c->fd, e);
+	if (c->tls == NULL)
+		return conn_error(c, EXIT_CONNECT, e);
+	c->state = CONN_TLS;
+	return conn_handshake(c, e);
+}
+
+enum exit_status
 conn_writable(struct conn *c, struct errbuf *e)
 {
 	if (c->state == CONN_CONNECTING)
 		return conn_connected(c, e);
+	if (c->state == CONN_TLS)
+		return conn_handshake(c, e);
 	return conn_flush(c, e);
 }
 
@@ -136,6 +167,22 @@ conn_queue(struct conn *c, struct slice text, struct errbuf *e)
 	return EXIT_DONE;
 }
 
+ssize_t
+conn_recv(struct conn *c, char *p, size_t len)
+{
+	if (c->tls != NULL)
+		return tls_recv(c->tls, p, len);
+	return recv(c->fd, p, len, MSG_DONTWAIT);
+}
+
+static ssize_t
+conn_send(struct conn *c, const char *p, size_t len)
+{
+	if (c->tls != NULL)
+		return tls_send(c->tls, p, len);
+	return send(c->fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 enum exit_status
 conn_flush(struct conn *c, struct errbuf *e)
 {
@@ -143,8 +190,7 @@ conn_flush(struct conn *c, struct errbuf *e)
 	ssize_t n;
 
 	while (c->out.len > 0 && !blocked) {
-		n = send(c->fd, c->out.data, c->out.len,
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		n = conn_send(c, c->out.data, c->out.len);
 		if (n > 0)
 			buf_consume(&c->out, (size_t)n);
 		else if (errno == EAGAIN)
@@ -248,6 +294,8 @@ conn_control(struct conn *c, const struct wire_msg *m, struct errbuf *e)
 void
 conn_close(struct conn *c)
 {
+	tls_free(c->tls);
+	c->tls = NULL;
 	if (c->fd != -1)
 		(void)close(c->fd);
 	c->fd = -1;

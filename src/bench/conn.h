@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -15,6 +16,7 @@
 
 enum conn_state {
 	CONN_CONNECTING,	/* until the socket is writable */
+	CONN_TLS,		/* until the handshake is done */
 	CONN_HTTP,		/* until the 101 answer is complete */
 	CONN_WELCOME,		/* until WELCOME, or what stands for it */
 	CONN_OPEN,
@@ -27,6 +29,7 @@ struct conn {
 	struct buf	out;		/* not sent yet */
 	struct wire_stream stream;	/* in WebSocket frames */
 	uint32_t	index;		/* in the pool */
+	struct ssl_st  *tls;		/* owned; NULL: none */
 	int		fd;		/* owned */
 	int		epoll;		/* borrowed; fd is in it */
 	enum conn_state	state;
@@ -44,6 +47,12 @@ enum exit_status conn_start(struct conn *c, struct errbuf *e);
 
 /* The socket has become writable. */
 enum exit_status conn_writable(struct conn *c, struct errbuf *e);
+
+/* CONN_TLS: go on with the handshake. */
+enum exit_status conn_handshake(struct conn *c, struct errbuf *e);
+
+/* As recv(); never waits. */
+ssize_t	conn_recv(struct conn *c, char *p, size_t len);
 
 /* Queue a message; conn_flush() sends what is queued, as far as it goes now.
  * The rest leaves when the socket can take it. */

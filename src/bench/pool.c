@@ -172,11 +172,13 @@ pool_receive(struct pool *p, struct conn *c, struct errbuf *e)
 	size_t have = c->rest.len;
 	ssize_t n;
 
+	if (c->state == CONN_TLS)
+		return conn_handshake(c, e);
 	if (have == p->rx_cap) {
 		err_set(e, "a message longer than %zu bytes", p->rx_cap);
 		return conn_error(c, EXIT_LOST, e);
 	}
-	n = recv(c->fd, p->rx + have, p->rx_cap - have, MSG_DONTWAIT);
+	n = conn_recv(c, p->rx + have, p->rx_cap - have);
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return EXIT_DONE;
 	if (n <= 0) {

@@ -37,6 +37,16 @@ const struct protocol protocol_wamp_ws = {
 	.publish_tail = { "]", 1 },
 };
 
+const struct protocol protocol_wamp_wss = {
+	.scheme = "wss://",
+	.port = 443,
+	.wire = WIRE_WS,
+	.tls = true,
+	.subscribe = wamp_subscribe,
+	.publish = wamp_publish,
+	.publish_tail = { "]", 1 },
+};
+
 const struct protocol protocol_wamp_line = {
 	.wire = WIRE_LINE,
 	.subscribe = wamp_subscribe,
@@ -47,6 +57,7 @@ const struct protocol protocol_wamp_line = {
 /* Those that a URL can name. */
 static const struct protocol *const protocols[] = {
 	&protocol_wamp_ws,
+	&protocol_wamp_wss,
 	&protocol_mqtt,
 	&protocol_nats,
 	&protocol_nats_ws,

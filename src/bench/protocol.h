@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -21,6 +22,7 @@ struct protocol {
 	const char *scheme;	/* what its URLs start with */
 	uint16_t    port;	/* unless the URL names one */
 	enum wire   wire;	/* how its messages are framed */
+	bool	    tls;	/* under all that */
 
 	/* NULL: the server speaks first.  Else append what the session of
 	 * that number says first; a WIRE_PONG must answer. */
@@ -45,6 +47,7 @@ struct protocol {
 };
 
 extern const struct protocol protocol_wamp_ws;
+extern const struct protocol protocol_wamp_wss;
 extern const struct protocol protocol_wamp_line;
 extern const struct protocol protocol_mqtt;
 extern const struct protocol protocol_nats;

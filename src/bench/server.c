@@ -6,12 +6,14 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "client/url.h"
+#include "bench/tls.h"
 
 #define PER_SOURCE	4000	/* sessions from one loopback address */
 #define SOURCES		0x010000 /* in 127/8: they begin at 127.1.0.0, */
@@ -48,8 +50,21 @@ server_resolve(struct server *s, const struct ws_url *url, struct errbuf *e)
 	return EXIT_DONE;
 }
 
+/* Make ready for TLS with the URL's host, whose name moves to *s. */
 static enum exit_status
-server_init_url(struct server *s, const char *text, struct errbuf *e)
+server_init_tls(struct server *s, struct ws_url *url, bool insecure,
+    struct errbuf *e)
+{
+	if ((s->tls = tls_context_new(insecure, e)) == NULL)
+		return EXIT_WORK;
+	s->host = url->host;
+	url->host = NULL;
+	return EXIT_DONE;
+}
+
+static enum exit_status
+server_init_url(struct server *s, const char *text, bool insecure,
+    struct errbuf *e)
 {
 	const struct protocol *p = protocol_find(text);
 	enum exit_status st = EXIT_USAGE;
@@ -71,6 +86,8 @@ server_init_url(struct server *s, const char *text, struct errbuf *e)
 		st = EXIT_WORK;
 	} else {
 		st = server_resolve(s, &url, e);
+		if (st == EXIT_DONE && p->tls)
+			st = server_init_tls(s, &url, insecure, e);
 	}
 	url_clear(&url);
 	return st;
@@ -101,7 +118,7 @@ server_init(struct server *s, const struct client_target *target,
 
 	s->greets = true;
 	if (target->url != NULL)
-		return server_init_url(s, target->url, e);
+		return server_init_url(s, target->url, target->insecure, e);
 	if (target->control != NULL)
 		return server_init_path(s, target->control, e);
 	if (path_control(&path, e) == -1)
@@ -147,4 +164,6 @@ void
 server_clear(struct server *s)
 {
 	buf_clear(&s->request);
+	tls_context_free(s->tls);
+	free(s->host);
 }

@@ -19,6 +19,8 @@ struct server {
 	const struct protocol *protocol;
 	bool		greets;		/* it has more to say than events */
 	struct buf	request;	/* owned; HTTP, for WIRE_WS only */
+	struct ssl_ctx_st *tls;		/* owned; NULL: clear text */
+	char	       *host;		/* owned; of the URL, with tls */
 };
 
 /* Fill *s, which is zeroed, from what options and environment say: a URL of

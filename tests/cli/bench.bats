@@ -284,6 +284,54 @@ bench_sub_wait() {
 	assert_figure deliveries 100
 }
 
+# ---- TLS ----
+
+# tls_start: TLS in front of the broker; WSS_PORT is its port, and PAIR has
+# its certificate.
+tls_start() {
+	local log=$BATS_TEST_TMPDIR/socat.log
+	local listen=OPENSSL-LISTEN:0,bind=127.0.0.1,fork,verify=0
+	local to=${WS_URL#ws://}
+
+	PAIR=$BATS_TEST_TMPDIR/pair.pem
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout - -out - \
+	    -subj /CN=localhost -days 2 -addext subjectAltName=DNS:localhost \
+	    >"$PAIR" 2>/dev/null
+	: >"$log"
+	socat -d -d "$listen,cert=$PAIR" "TCP:${to%/}" 2>"$log" 3>&- &
+	SOCAT=$!
+	wait_until grep -q 'listening on' "$log"
+	WSS_PORT=$(sed -n '/listening on/ { s/.*://p; q }' "$log")
+}
+
+@test "wss:// is measured, and the certificate is looked at" {
+	broker_start --log-level error
+	tls_start
+	export SSL_CERT_FILE=$PAIR
+	run -0 wamp-bench fan -q -u "wss://localhost:$WSS_PORT/" \
+	    --clients 3 --messages 200
+	run -0 figures deliveries lost
+	assert_output '600 0'
+	run -0 wamp-bench fan -q -u "wss://localhost:$WSS_PORT/" \
+	    --clients 2 --messages 20 --size 100000
+	run -0 figures deliveries lost
+	assert_output '40 0'
+	run -5 wamp-bench storm -u "wss://127.0.0.1:$WSS_PORT/" --clients 1
+	assert_output --partial 'session 0: TLS handshake: certificate verify'
+	unset SSL_CERT_FILE
+	run -5 wamp-bench storm -u "wss://localhost:$WSS_PORT/" --clients 1
+	assert_output --partial 'session 0: TLS handshake: certificate verify'
+	run -0 wamp-bench storm -q -u "wss://localhost:$WSS_PORT/" --insecure \
+	    --clients 1
+	kill "$SOCAT"
+}
+
+@test "a server that speaks no TLS is exit status 5" {
+	broker_start --log-level error
+	run -5 wamp-bench storm -u "${WS_URL/ws:/wss:}" --clients 1
+	assert_output --partial 'session 0: TLS handshake: '
+}
+
 # ---- the command line ----
 
 @test "--json prints one object with the same figures" {
