@@ -253,6 +253,7 @@ coverage:
 bench:
 	@tests/deps build
 	@$(SUBMAKE) programs $(BENCHES)
+	@BUILD=$(CURDIR)/$(B) tests/bench/budget
 	@set -e; for bench in $(BENCHES); do $$bench; done
 
 fuzz:
