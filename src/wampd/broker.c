@@ -167,16 +167,30 @@ broker_flush(struct broker *b)
 	}
 }
 
-/* Ping one session, or give it up when the last ping was not answered. */
+/* Whether the peer has not even seen the last ping, and yet is alive: it still
+ * takes what came before.  What its kernel has acknowledged it need not have
+ * read, so the ping counts as seen once nothing is on its way. */
+static bool
+broker_is_taking(struct session *s)
+{
+	uint64_t before = s->taken;
+	bool more;
+
+	s->taken = s->ops->taken(s->conn, &more);
+	return more && s->taken != before;
+}
+
+/* Ping one session, or give it up when the last ping was not answered.  The
+ * answer of one that is not read from may wait unread. */
 static void
 broker_ping(struct broker *b, struct session *s, struct frame *ping)
 {
-	bool taking = s->conn != NULL && s->ops->taking(s->conn);
+	bool taking = broker_is_taking(s);
 
 	TAILQ_REMOVE(&b->alive, s, alive_link);
 	s->ping_due = b->now + b->set.keepalive;
 	TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
-	if (s->pinged && !s->heard && !taking) {
+	if (s->pinged && !s->heard && !taking && !s->paused) {
 		b->stats.sessions_dead++;
 		session_doom(s, 0, "dead: it did not answer the last ping");
 		return;
@@ -285,7 +299,7 @@ broker_wait(const struct broker *b)
 		wait = sooner(wait, s->ping_due > b->next_sweep ?
 		    s->ping_due : b->next_sweep, b->now);
 	if (c != NULL)
-		wait = sooner(wait, c->until, b->now);
+		wait = sooner(wait, c->due, b->now);
 	if (b->stop_until != 0 && b->nsessions > 0)
 		wait = sooner(wait, b->now + STOP_POLL, b->now);
 	return wait;

@@ -90,7 +90,7 @@ struct broker {
 	struct session_list	sessions;	/* open ones, oldest first */
 	struct session_list	doomed;		/* freed when the turn ends */
 	struct session_list	alive;		/* pinged ones, by ping_due */
-	struct choke_list	chokes;		/* by until */
+	struct choke_list	chokes;		/* by due */
 	size_t			nsessions;
 	struct map		session_by_id;
 	struct session	       *dirty;		/* to flush; the turn's */

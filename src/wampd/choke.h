@@ -3,8 +3,8 @@
  *
  * A receiver whose queue is above its high-water mark is choked: sessions that
  * publish to it are not read from until the queue has drained to the low-water
- * mark.  That takes a moment only, or counts against the receiver's budget:
- * so much time in any window.  When it is used up, the receiver is closed.
+ * mark.  Time in which it takes next to nothing counts against its budget: so
+ * much in any window.  When that is used up, the receiver is closed.
  */
 #pragma once
 
@@ -16,11 +16,13 @@
 struct broker;
 
 struct choke {
-	TAILQ_ENTRY(choke) link;	/* broker->chokes, by until */
+	TAILQ_ENTRY(choke) link;	/* broker->chokes, by due */
 	struct session	  *receiver;
 	struct hold	   hold;	/* publishers wait here */
-	int64_t		   since;	/* ms */
-	int64_t		   until;	/* ms: longer is too long */
+	int64_t		   since;	/* ms: of the last look */
+	int64_t		   due;		/* ms: of the next */
+	uint64_t	   taken;	/* by the receiver, at the last look */
+	int64_t		   debt;	/* ms: to be made up for, or lost */
 };
 
 TAILQ_HEAD(choke_list, choke);
@@ -40,5 +42,6 @@ void	choke_end(struct session *s);
  * when it is not choked. */
 void	choke_wait(struct session *publisher, struct session *receiver);
 
-/* Close receivers that have used up their time. */
+/* Look at the receivers that are due; close those that have used up their
+ * time. */
 void	choke_expire(struct broker *b);

@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "wampd/broker.h"
+#include "wampd/progress.h"
 
 #define CONTROL_READ	(256u << 10)	/* bytes a turn and peer */
 
@@ -25,6 +26,7 @@ struct control_conn {
 	struct ucred	cred;
 	uv_poll_t	poll;
 	int		fd;
+	uint64_t	sent;		/* bytes */
 	struct buf	rest;		/* read, but not handled yet */
 	bool		paused;
 	bool		eof;		/* the peer sends nothing more */
@@ -118,6 +120,7 @@ control_write(void *arg, const char *p, size_t n)
 			return -1;
 		sent = 0;
 	}
+	c->sent += (uint64_t)sent;
 	if ((size_t)sent < n) {
 		c->blocked = true;
 		session_block(c->session);
@@ -164,6 +167,14 @@ control_pause(void *arg, bool on)
 	}
 }
 
+static uint64_t
+control_taken(void *arg, bool *more)
+{
+	const struct control_conn *c = arg;
+
+	return progress_of_socket(c->fd, c->sent, more);
+}
+
 static int
 control_describe(void *arg, struct buf *out)
 {
@@ -179,6 +190,7 @@ static const struct transport_ops control_ops = {
 	.write = control_write,
 	.close = control_close_conn,
 	.pause = control_pause,
+	.taken = control_taken,
 	.describe = control_describe,
 };
 

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The bytes that the peer's kernel has acknowledged so far, and whether more
- * are on their way.  Known of TCP only: 0 and false of a Unix socket. */
-uint64_t progress_of_socket(int fd, bool *more);
+/*
+ * How many bytes the peer has taken so far, and whether more are on their way.
+ * With TCP it is what the peer's kernel has acknowledged; a Unix socket only
+ * knows what it still holds of those that were sent to it, in memory, so that
+ * differences count, and only large ones.
+ */
+uint64_t progress_of_socket(int fd, uint64_t sent, bool *more);

@@ -59,6 +59,7 @@ struct session {
 	int64_t		 opened;	/* ms, monotonic */
 	int64_t		 ping_due;	/* ms, monotonic */
 	uint64_t	 received;	/* messages */
+	uint64_t	 taken;		/* by the peer, at the last ping */
 	uint32_t	 nsubs;
 	uint16_t	 code;		/* close code, once doomed */
 	bool		 heard;		/* something came since the last ping */

@@ -38,10 +38,9 @@ struct transport_ops {
 	/* Stop reading from the peer, or go on. */
 	void	(*pause)(void *conn, bool on);
 
-	/* Is something still on its way to the peer, and has it taken some
-	 * since this was asked last?  Then it has not seen the last ping, and
-	 * is alive.  Asked with each ping; NULL without keepalive. */
-	bool	(*taking)(void *conn);
+	/* How many bytes the peer has taken, as far as that is known (only
+	 * differences count), and whether more are on their way. */
+	uint64_t (*taken)(void *conn, bool *more);
 
 	/* Append the peer's address as people write it. */
 	int	(*describe)(void *conn, struct buf *out);

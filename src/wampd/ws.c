@@ -55,7 +55,7 @@ struct ws_conn {
 	struct buf	partial;	/* a message that is still coming */
 	int64_t		turn;		/* ms: of turn_bytes */
 	uint32_t	turn_bytes;	/* read at that time */
-	uint64_t	acked;		/* bytes, at the last ping */
+	uint64_t	sent;		/* bytes */
 	bool		skip;		/* drop the rest of a message that is
 					 * too large */
 };
@@ -82,6 +82,7 @@ ws_write(void *arg, const char *p, size_t n)
 	struct ws_conn *c = arg;
 	size_t sent = ws_send(c, p, n);
 
+	c->sent += n;
 	if (sent == n)
 		return (ssize_t)n;
 	p += sent;
@@ -125,17 +126,12 @@ ws_pause(void *arg, bool on)
 	(void)lws_rx_flow_control(c->wsi, on ? 0 : 1);
 }
 
-/* What the peer's kernel has acknowledged it need not have read, so the last
- * ping counts as seen once nothing is left. */
-static bool
-ws_taking(void *arg)
+static uint64_t
+ws_taken(void *arg, bool *more)
 {
-	struct ws_conn *c = arg;
-	uint64_t before = c->acked;
-	bool more;
+	const struct ws_conn *c = arg;
 
-	c->acked = progress_of_socket(c->fd, &more);
-	return more && c->acked != before;
+	return progress_of_socket(c->fd, c->sent, more);
 }
 
 static int
@@ -154,7 +150,7 @@ static const struct transport_ops ws_ops = {
 	.write = ws_write,
 	.close = ws_close_conn,
 	.pause = ws_pause,
-	.taking = ws_taking,
+	.taken = ws_taken,
 	.describe = ws_describe,
 };
 

@@ -34,6 +34,7 @@ fake_write(void *conn, const char *bytes, size_t n)
 	}
 	p->writes++;
 	p->room -= n;
+	p->taken += n;
 	if (buf_add(&p->out, bytes, n) == -1)
 		abort();
 	return (ssize_t)n;
@@ -58,12 +59,15 @@ fake_pause(void *conn, bool on)
 	p->paused = on;
 }
 
-static bool
-fake_taking(void *conn)
+static uint64_t
+fake_taken(void *conn, bool *more)
 {
-	const struct fake_peer *p = conn;
+	struct fake_peer *p = conn;
 
-	return p->taking;
+	*more = p->taking || p->room == 0;
+	if (p->taking)
+		p->taken++;
+	return p->taken;
 }
 
 static int
@@ -76,13 +80,13 @@ fake_describe(void *conn, struct buf *out)
 static const struct transport_ops line_ops = {
 	.name = "line", .wire = WIRE_LINE, .keepalive = false,
 	.write = fake_write, .close = fake_close, .pause = fake_pause,
-	.describe = fake_describe,
+	.taken = fake_taken, .describe = fake_describe,
 };
 
 static const struct transport_ops ws_ops = {
 	.name = "frame", .wire = WIRE_WS, .keepalive = true,
 	.write = fake_write, .close = fake_close, .pause = fake_pause,
-	.taking = fake_taking, .describe = fake_describe,
+	.taken = fake_taken, .describe = fake_describe,
 };
 
 static const struct principal local = {
@@ -202,6 +206,16 @@ int64_t
 fake_turn(struct broker *b)
 {
 	return broker_turn(b);
+}
+
+void
+fake_pass(struct broker *b, int64_t ms)
+{
+	int64_t end = b->now + ms, wait;
+
+	while ((wait = fake_turn(b)) != -1 && b->now + wait <= end)
+		broker_set_now(b, b->now + wait);
+	broker_set_now(b, end);
 }
 
 /* One unmasked frame of the server; returns its length. */

@@ -23,6 +23,7 @@ struct fake_peer {
 	bool		closed;
 	bool		broken;		/* writes fail */
 	bool		taking;		/* what was sent arrives slowly */
+	uint64_t	taken;		/* bytes */
 	uint16_t	code;		/* of the close */
 	unsigned	writes;
 };
@@ -50,6 +51,9 @@ bool	fake_say(struct fake_peer *p, const char *fmt, ...)
 
 /* End the turn. */
 int64_t	fake_turn(struct broker *b);
+
+/* Let time pass, with the turns that the broker asks for meanwhile. */
+void	fake_pass(struct broker *b, int64_t ms);
 
 /* End the turn, take what the peer has got since, as a C string: lines as
  * they are, WebSocket frames as "TEXT payload\n" or "PING payload\n".

@@ -66,7 +66,7 @@ wait_beyond(int fd, uint64_t before, bool *more)
 	uint64_t acked;
 
 	do
-		acked = progress_of_socket(fd, more);
+		acked = progress_of_socket(fd, 0, more);
 	while (acked == before);
 	return acked;
 }
@@ -80,7 +80,7 @@ test_tcp(void)
 	int fd[2];
 
 	tcp_pair(fd);
-	begin = progress_of_socket(fd[0], &more);
+	begin = progress_of_socket(fd[0], 0, &more);
 	tap_ok(!more, "at first nothing is on its way");
 	sent = fill(fd[0]);
 	full = wait_beyond(fd[0], begin, &more);
@@ -88,7 +88,7 @@ test_tcp(void)
 	tap_ok(full < begin + sent, "and not acknowledged");
 	take(fd[1], sent);
 	do
-		later = progress_of_socket(fd[0], &more);
+		later = progress_of_socket(fd[0], 0, &more);
 	while (more);
 	tap_int((int64_t)(later - begin), (int64_t)sent,
 	    "all of it once the peer has read");
@@ -99,15 +99,27 @@ test_tcp(void)
 static void
 test_unix(void)
 {
+	uint64_t full;
+	size_t sent;
 	bool more;
 	int fd[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == -1 ||
-	    send(fd[0], "x", 1, 0) != 1)
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == -1)
 		abort();
-	tap_int((int64_t)progress_of_socket(fd[0], &more), 0,
-	    "a Unix socket does not tell");
-	tap_ok(!more, "nor what is on its way");
+	tap_int((int64_t)progress_of_socket(fd[0], 7, &more), 7,
+	    "all that a Unix socket has sent is taken");
+	tap_ok(!more, "at first nothing is on its way");
+	sent = fill(fd[0]);
+	full = progress_of_socket(fd[0], sent, &more);
+	tap_ok(more && (int64_t)full < (int64_t)sent,
+	    "what was sent then is on its way");
+	take(fd[1], sent / 2);
+	tap_ok(progress_of_socket(fd[0], sent, &more) > full && more,
+	    "reading a part of it is progress");
+	take(fd[1], sent - sent / 2);
+	tap_int((int64_t)progress_of_socket(fd[0], sent, &more),
+	    (int64_t)sent, "all of it once the peer has read");
+	tap_ok(!more, "and nothing more");
 	(void)close(fd[0]);
 	(void)close(fd[1]);
 }

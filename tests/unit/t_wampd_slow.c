@@ -88,123 +88,197 @@ test_stall_window(void)
 	struct broker_settings set = fake_settings();
 	struct fake_peer *slow, *pub;
 	struct broker *b;
-	int64_t now = 0;
 
 	set.limit_queue = 10000;
 	b = fake_broker(&set);
 	slow = fake_open(b, WIRE_WS);
 	pub = fake_open(b, WIRE_LINE);
 	fake_say(slow, "[5,\"t\"]");
-	for (; now < 60000; now += 50) {	/* drains within a moment */
+	while (b->now < 60000) {	/* drains within a moment */
 		slow->room = 0;
 		(void)publish_until_paused(b, pub);
-		broker_set_now(b, now + 50);
+		fake_pass(b, 50);
 		fake_drain(slow, SIZE_MAX);
 		fake_turn(b);
 	}
 	tap_ok(!slow->closed, "who reads steadily may be slower for ever");
 	slow->room = 0;
 	(void)publish_until_paused(b, pub);
-	broker_set_now(b, now += 800);
+	fake_pass(b, 800);
 	fake_drain(slow, SIZE_MAX);
-	broker_set_now(b, now += 100);
+	fake_pass(b, 100);
 	slow->room = 0;
 	(void)publish_until_paused(b, pub);
-	broker_set_now(b, now += 205);
+	fake_pass(b, 705);
 	fake_turn(b);
-	tap_ok(!slow->closed, "a second stall takes what is left,");
-	broker_set_now(b, now += 10);
+	tap_ok(!slow->closed, "what could not be made up for counts,");
+	fake_pass(b, 10);
 	fake_turn(b);
-	tap_ok(slow->closed, "and no more");
+	tap_ok(slow->closed, "together with a second stall");
 
 	slow = fake_open(b, WIRE_WS);
 	fake_say(slow, "[5,\"t\"]");
 	slow->room = 0;
 	(void)publish_until_paused(b, pub);
-	broker_set_now(b, now += 900);
+	fake_pass(b, 900);
 	fake_drain(slow, SIZE_MAX);
-	broker_set_now(b, now += 10000);
+	fake_pass(b, 10000);
 	slow->room = 0;
 	(void)publish_until_paused(b, pub);
-	broker_set_now(b, now + 999);
+	fake_pass(b, 999);
 	fake_turn(b);
 	tap_ok(!slow->closed, "behind a window, it has all of it again");
 	fake_end(b);
 }
 
-/* ---- overflow: drop-* ---- */
-
-static struct broker *
-dropping_broker(const char *overflow, struct fake_peer **slow,
-    struct fake_peer **pub)
+/* A minute of a receiver that takes a little at a time, for ever choked: the
+ * share of limits.queue that it takes in limits.stall decides. */
+static bool
+survives(size_t bytes)
 {
 	struct broker_settings set = fake_settings();
-	struct buf handlers = { 0 };
-	struct broker_parts parts;
+	struct fake_peer *slow, *pub;
 	struct broker *b;
+	bool survived;
 
-	if (buf_addf(&handlers, "t: { type: broadcast, overflow: %s }\n"
-	    "u: { type: broadcast }\n", overflow) == -1)
-		abort();
-	parts = fake_parts("t: { channel: t, handler: t }\n"
-	    "u: { channel: u, handler: u }\n", buf_cstr(&handlers));
-	buf_clear(&handlers);
 	set.limit_queue = 10000;
-	b = fake_broker_of(&set, &parts);
-	*slow = fake_open(b, WIRE_LINE);
-	*pub = fake_open(b, WIRE_LINE);
-	fake_say(*slow, "[5,\"t\"]");
-	fake_say(*slow, "[5,\"u\"]");
-	(*slow)->room = 0;
-	fake_say(*pub, "[7,\"u\",\"first\"]");
-	return b;
-}
-
-/* Read lines of numbered events; the first and the last number. */
-static size_t
-heard(struct fake_peer *p, int *first, int *last)
-{
-	const char *line = fake_hear(p);
-	size_t n = 0;
-	int number;
-
-	for (; (line = strstr(line, "[8,\"t\",\"")) != NULL; line++) {
-		number = atoi(line + strlen("[8,\"t\",\""));
-		if (n++ == 0)
-			*first = number;
-		*last = number;
+	b = fake_broker(&set);
+	slow = fake_open(b, WIRE_WS);
+	pub = fake_open(b, WIRE_LINE);
+	fake_say(slow, "[5,\"t\"]");
+	slow->room = 0;
+	while (b->now < 60000 && !slow->closed) {
+		(void)publish_until_paused(b, pub);
+		fake_pass(b, 50);
+		if (slow->session != NULL)
+			fake_drain(slow, bytes);
+		fake_pass(b, 50);
 	}
-	return n;
+	survived = !slow->closed;
+	fake_end(b);
+	return survived;
 }
 
 static void
-test_drop(const char *overflow, bool oldest)
+test_steady(void)
 {
-	struct fake_peer *slow, *pub;
-	struct broker *b = dropping_broker(overflow, &slow, &pub);
-	int i, first = -1, last = -1;
-	size_t n;
+	tap_ok(survives(250), "a quarter of limits.queue in limits.stall: "
+	    "slower than its publisher for ever");
+	tap_ok(!survives(200), "less than that is too slow");
+	tap_ok(!survives(1), "a byte now and then is");
+}
 
-	for (i = 0; i < 1000; i++) {
-		if (!fake_say(pub, "[7,\"t\",\"%0100d\"]", i))
-			break;
+/* A broker that comes late itself blames nobody. */
+static void
+test_late_broker(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *good, *pub;
+	struct broker *b;
+
+	set.limit_queue = 10000;
+	b = fake_broker(&set);
+	good = fake_open(b, WIRE_WS);
+	pub = fake_open(b, WIRE_LINE);
+	fake_say(good, "[5,\"t\"]");
+	good->room = 0;
+	(void)publish_until_paused(b, pub);
+	good->room = 1;		/* it has taken all that it got */
+	broker_set_now(b, 5000);
+	fake_turn(b);
+	tap_ok(!good->closed, "who has read everything is not too slow");
+	good->room = 0;
+	fake_pass(b, 1000);
+	fake_turn(b);
+	tap_ok(good->closed, "until it stops");
+	fake_end(b);
+}
+
+/* Two that publish to each other and read nothing wait for each other. */
+static void
+test_mutual(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *p[2];
+	struct broker *b;
+
+	set.limit_queue = 10000;
+	b = fake_broker(&set);
+	p[0] = fake_open(b, WIRE_WS);
+	p[1] = fake_open(b, WIRE_LINE);
+	fake_say(p[0], "[5,\"t\"]");
+	fake_say(p[1], "[5,\"u\"]");
+	p[0]->room = p[1]->room = 0;
+	(void)publish_until_paused(b, p[1]);
+	fake_pass(b, 500);
+	while (fake_say(p[0], "[7,\"u\",\"%0100d\"]", 0))
 		fake_turn(b);
-	}
-	tap_int(i, 1000, "%s: the publisher never waits", overflow);
-	tap_ok(slow->session->queue.bytes <= 5200, "the queue is bounded");
-	tap_ok(!slow->closed, "its receiver stays");
-	fake_say(pub, "[2,\"i\",\"wampd.sessions\"]");
-	tap_ok(strstr(fake_hear(pub), "\"dropped\":9") != NULL,
-	    "what was dropped is told");
-	fake_drain(slow, SIZE_MAX);
-	tap_ok(strncmp(slow->out.data, "[8,\"u\",\"first\"]\n", 16) == 0,
-	    "what may not be dropped is not");
-	n = heard(slow, &first, &last);
-	tap_int((int64_t)(n + b->stats.events_dropped), 1000,
-	    "delivered or dropped and counted");
-	tap_int(last - first + 1, (int64_t)n, "no holes");
-	tap_int(oldest ? last : first, oldest ? 999 : 0,
-	    "%s are gone", oldest ? "the oldest" : "the newest");
+	tap_ok(p[0]->paused && p[1]->paused, "two wait for each other");
+	fake_pass(b, 500);
+	fake_turn(b);
+	tap_ok(p[0]->closed, "the one that stopped first is closed");
+	tap_ok(!p[1]->closed && !p[1]->paused, "the other one goes on");
+	fake_end(b);
+}
+
+/* Who waits may leave, be closed itself, or see the broker stop. */
+static void
+test_waiters(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *stuck, *pub, *gone, *doomed;
+	struct broker *b;
+
+	set.limit_queue = 10000;
+	b = fake_broker(&set);
+	stuck = fake_open(b, WIRE_WS);
+	pub = fake_open(b, WIRE_LINE);
+	gone = fake_open(b, WIRE_LINE);
+	doomed = fake_open(b, WIRE_WS);
+	fake_say(stuck, "[5,\"t\"]");
+	stuck->room = 0;
+	(void)publish_until_paused(b, pub);
+	tap_ok(!fake_say(gone, "[7,\"t\",1]"), "one more waits,");
+	tap_ok(!fake_say(doomed, "[7,\"t\",1]"), "and another one");
+	fake_leave(gone);
+	session_doom(doomed->session, 1000, "test");
+	fake_turn(b);
+	tap_ok(doomed->closed && doomed->paused,
+	    "who is closed while it waits is not resumed");
+	tap_ok(pub->paused, "nor is anyone else");
+	broker_shutdown(b, 2000);
+	fake_drain(stuck, SIZE_MAX);
+	fake_turn(b);
+	tap_ok(stuck->closed && pub->closed, "a broker that stops lets the "
+	    "stuck one have what is queued");
+	tap_ok(pub->paused, "and resumes nobody");
+	fake_end(b);
+}
+
+/* Pongs of a session that is not read from are not read either. */
+static void
+test_pong_of_waiter(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *stuck, *pub;
+	struct broker *b;
+
+	set.limit_queue = 10000;
+	set.keepalive = 300;
+	b = fake_broker(&set);
+	stuck = fake_open(b, WIRE_LINE);
+	pub = fake_open(b, WIRE_WS);
+	fake_say(stuck, "[5,\"t\"]");
+	stuck->room = 0;
+	(void)publish_until_paused(b, pub);
+	fake_pass(b, 950);
+	tap_ok(!pub->closed, "a session that waits need not answer pings");
+	fake_pass(b, 50);
+	fake_turn(b);
+	tap_ok(stuck->closed && !pub->paused, "when it goes on");
+	fake_pass(b, 700);
+	fake_turn(b);
+	tap_ok(pub->closed, "it must");
 	fake_end(b);
 }
 
@@ -403,8 +477,11 @@ main(void)
 	test_back_pressure();
 	test_stall();
 	test_stall_window();
-	test_drop("drop-oldest", true);
-	test_drop("drop-newest", false);
+	test_steady();
+	test_late_broker();
+	test_mutual();
+	test_waiters();
+	test_pong_of_waiter();
 	test_all_queues();
 	test_overrun();
 	test_own_answers();
