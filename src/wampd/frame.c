@@ -110,6 +110,7 @@ frame_new_control(size_t *total, uint8_t opcode, struct slice payload)
 	if (f == NULL)
 		return NULL;
 	at = f->data + WS_HEADER_MAX;
+	f->overflow = OVERFLOW_NONE;
 	memcpy(at, payload.p, payload.len);
 	set_wire(f, WIRE_WS, header_before(at, opcode, payload.len),
 	    at + payload.len);

@@ -27,6 +27,7 @@ enum overflow {
 	OVERFLOW_DISCONNECT,	/* hold its publishers up, then close it */
 	OVERFLOW_DROP_OLDEST,	/* drop what has waited for longest */
 	OVERFLOW_DROP_NEWEST,	/* drop this one */
+	OVERFLOW_NONE,		/* no event: nobody is to be held up */
 };
 
 struct frame {

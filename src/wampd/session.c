@@ -154,6 +154,20 @@ high_water(const struct session *s)
 	return s->broker->set.limit_queue / 2;
 }
 
+static size_t
+low_water(const struct session *s)
+{
+	return s->broker->set.limit_queue / 4;
+}
+
+/* Who waits for s goes on when it has drained. */
+static void
+session_end_choke(struct session *s)
+{
+	if (s->choke != NULL && s->queue.bytes <= low_water(s))
+		choke_end(s);
+}
+
 static void
 session_mark_dirty(struct session *s)
 {
@@ -171,33 +185,45 @@ session_mark_dirty(struct session *s)
 static void
 session_count_dropped(struct session *s, uint64_t n)
 {
-	struct extra *x = extra_obtain(s);
+	struct extra *x;
 
 	s->broker->stats.events_dropped += n;
-	if (x == NULL || n == 0)
+	if (n == 0 || (x = extra_obtain(s)) == NULL)
 		return;
 	if (x->dropped == 0)
 		log_info("session=%s is too slow: events are dropped", s->id);
 	x->dropped += n;
 }
 
-/* f may be dropped, or the oldest ones for it: whether there is room then. */
-static bool
-session_make_room(struct session *s, const struct frame *f)
+/* Let the oldest events go that may be dropped, until no more than mark is
+ * queued; how many that were. */
+static uint64_t
+session_drop_oldest(struct session *s, size_t mark)
 {
 	struct broker *b = s->broker;
 	uint64_t n = 0;
 
+	while (s->queue.bytes > mark &&
+	    queue_drop(&s->queue, &b->pool, s->ops->wire))
+		n++;
+	session_end_choke(s);
+	return n;
+}
+
+/* f may be dropped, or the oldest ones for it: whether there is room then.
+ * Those that may be dropped must not keep up those that wait for s. */
+static bool
+session_make_room(struct session *s, const struct frame *f)
+{
+	size_t mark = s->choke != NULL ? low_water(s) : high_water(s);
+	uint64_t n = 0;
+
 	if (f->overflow == OVERFLOW_DROP_OLDEST)
-		while (s->queue.bytes > high_water(s) &&
-		    queue_drop(&s->queue, &b->pool, s->ops->wire))
-			n++;
-	if (s->queue.bytes > high_water(s)) {
-		session_count_dropped(s, n + 1);
-		return false;
-	}
+		n = session_drop_oldest(s, mark);
+	if (s->queue.bytes > mark)
+		n++;
 	session_count_dropped(s, n);
-	return true;
+	return s->queue.bytes <= mark;
 }
 
 /* The queue is above its high-water mark: whether f may still be put there.
@@ -207,7 +233,8 @@ static bool
 session_admit(struct session *s, const struct frame *f)
 {
 	struct broker *b = s->broker;
-	bool drops = f->overflow != OVERFLOW_DISCONNECT;
+	bool drops = f->overflow == OVERFLOW_DROP_OLDEST ||
+	    f->overflow == OVERFLOW_DROP_NEWEST;
 
 	/* Much came in this turn: the socket was not even asked yet. */
 	if (!s->blocked && (drops || s->queue.bytes > b->set.limit_queue))
@@ -234,6 +261,19 @@ session_refuse(struct session *s, struct frame *f)
 	return false;
 }
 
+/* Above the high-water mark, by an event that must not be lost.  Those that
+ * may be go first, once the socket was asked. */
+__attribute__((noinline))
+static void
+session_choke(struct session *s)
+{
+	if (s->blocked)
+		session_count_dropped(s, session_drop_oldest(s,
+		    high_water(s)));
+	if (s->queue.bytes > high_water(s) && choke_begin(s) == -1)
+		session_doom(s, 0, "out of memory");
+}
+
 bool
 session_send(struct session *s, struct frame *f)
 {
@@ -249,8 +289,8 @@ session_send(struct session *s, struct frame *f)
 	if (!s->dirty && !s->blocked)
 		session_mark_dirty(s);
 	if (s->queue.bytes > high_water(s) && s->choke == NULL &&
-	    f->overflow == OVERFLOW_DISCONNECT && choke_begin(s) == -1)
-		session_doom(s, 0, "out of memory");
+	    f->overflow == OVERFLOW_DISCONNECT)
+		session_choke(s);
 	return true;
 }
 
@@ -298,8 +338,7 @@ session_flush(struct session *s)
 			session_doom(s, 0, "the connection is broken");
 			s->blocked = true;
 		}
-	if (s->choke != NULL && s->queue.bytes <= high_water(s) / 2)
-		choke_end(s);
+	session_end_choke(s);
 }
 
 void
