@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { brokerGroup, open } from './lib/broker.mjs';
 import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closePayload,
   encodeFrame } from './lib/frame.mjs';
+import { Neighbours } from './lib/neighbours.mjs';
 import { Random } from './lib/random.mjs';
 import { WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
 import { Wire } from './lib/wire.mjs';
@@ -39,44 +40,6 @@ const MESSAGES = [
   '[7,"t","hello",["NwtXQ8rdfPsy-ewS","dYqgDl0FthI6_hjb"]]',
   '[7,"t","hello",["dYqgDl0FthI6_hjb"],["NwtXQ8rdfPsy-ewS"]]',
 ].map((text) => Buffer.from(text));
-
-/* A publisher and its subscribers, exchanging numbered events. */
-class Neighbours {
-  #stopping = false;
-  #events = 0;
-
-  static async start(t) {
-    const neighbours = new Neighbours();
-
-    neighbours.topic = `${t.topic}/neighbours`;
-    neighbours.publisher = await open(t, 'ws');
-    neighbours.subscribers = [await open(t, 'ws'), await open(t, 'control')];
-    for (const subscriber of neighbours.subscribers) {
-      subscriber.send([5, neighbours.topic]);
-      await subscriber.sync();
-    }
-    neighbours.done = neighbours.#exchange();
-    /* stop() tells; until then a failure must not end the process. */
-    neighbours.done.catch(() => {});
-    return neighbours;
-  }
-
-  async #exchange() {
-    do {
-      this.publisher.send([7, this.topic, ++this.#events]);
-      await this.publisher.sync();
-      for (const subscriber of this.subscribers)
-        assert.deepEqual(await subscriber.events(this.topic),
-          [this.#events]);
-    } while (!this.#stopping);
-  }
-
-  /* Stop; rejects when an event was lost. */
-  async stop() {
-    this.#stopping = true;
-    await this.done;
-  }
-}
 
 /* Wait for all, the failed ones too: none may go on when the test is over. */
 async function together(promises) {

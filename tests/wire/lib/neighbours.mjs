@@ -1,0 +1,44 @@
+/*
+ * neighbours.mjs: a publisher and two subscribers, one on each transport, who
+ * keep exchanging numbered events beside whatever a test does to the broker,
+ * and must lose none.
+ */
+import assert from 'node:assert/strict';
+import { open } from './broker.mjs';
+
+export class Neighbours {
+  #stopping = false;
+  #events = 0;
+
+  static async start(t) {
+    const neighbours = new Neighbours();
+
+    neighbours.topic = `${t.topic}/neighbours`;
+    neighbours.publisher = await open(t, 'ws');
+    neighbours.subscribers = [await open(t, 'ws'), await open(t, 'control')];
+    for (const subscriber of neighbours.subscribers) {
+      subscriber.send([5, neighbours.topic]);
+      await subscriber.sync();
+    }
+    neighbours.done = neighbours.#exchange();
+    /* stop() tells; until then a failure must not end the process. */
+    neighbours.done.catch(() => {});
+    return neighbours;
+  }
+
+  async #exchange() {
+    do {
+      this.publisher.send([7, this.topic, ++this.#events]);
+      await this.publisher.sync();
+      for (const subscriber of this.subscribers)
+        assert.deepEqual(await subscriber.events(this.topic),
+          [this.#events]);
+    } while (!this.#stopping);
+  }
+
+  /* Stop; rejects when an event was lost. */
+  async stop() {
+    this.#stopping = true;
+    await this.done;
+  }
+}
