@@ -80,25 +80,44 @@ add_members(struct buf *out, struct slice from, struct slice without)
 	return 0;
 }
 
+/* Put the object's members over those of *merged. */
+static int
+merge_attributes(struct buf *merged, struct slice object)
+{
+	struct buf old = *merged;
+	int rc = -1;
+
+	*merged = (struct buf){ 0 };
+	/* Looked at first, because comparing takes time by its square. */
+	if (object.len <= ATTRIBUTES_MAX &&
+	    buf_add_char(merged, '{') == 0 &&
+	    add_members(merged, buf_slice(&old), object) == 0 &&
+	    add_members(merged, object, SLICE("{}")) == 0 &&
+	    buf_add_char(merged, '}') == 0 && merged->len <= ATTRIBUTES_MAX)
+		rc = 0;
+	buf_clear(&old);
+	return rc;
+}
+
 int
-extra_set_attributes(struct session *s, struct slice object)
+extra_set_attributes(struct session *s, struct slice objects)
 {
 	struct buf merged = { 0 };
+	struct json_elem object;
 	struct extra *x;
 
-	/* Looked at first, because comparing takes time by its square. */
-	if (object.len > ATTRIBUTES_MAX || (x = extra_obtain(s)) == NULL ||
-	    buf_add_char(&merged, '{') == -1 ||
-	    add_members(&merged, extra_attributes(s), object) == -1 ||
-	    add_members(&merged, object, SLICE("{}")) == -1 ||
-	    buf_add_char(&merged, '}') == -1 ||
-	    merged.len > ATTRIBUTES_MAX) {
-		buf_clear(&merged);
-		return -1;
-	}
+	if ((x = extra_obtain(s)) == NULL ||
+	    buf_add_slice(&merged, extra_attributes(s)) == -1)
+		goto fail;
+	while (json_next(&objects, &object))
+		if (merge_attributes(&merged, object.text) == -1)
+			goto fail;
 	buf_clear(&x->attributes);
 	x->attributes = merged;
 	return 0;
+fail:
+	buf_clear(&merged);
+	return -1;
 }
 
 /* ---- rates ---- */

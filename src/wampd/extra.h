@@ -45,9 +45,10 @@ void	extra_free(struct session *s);
 /* The attributes as a JSON object; "{}" when there are none. */
 struct slice extra_attributes(const struct session *s);
 
-/* Put the members of a JSON object over the session's attributes; a member
- * that is null goes.  0, or -1 when they would be too large or memory is. */
-int	extra_set_attributes(struct session *s, struct slice object);
+/* Put the members of JSON objects, for json_next(), one behind the other over
+ * the session's attributes; a member that is null goes.  0, or -1 when they
+ * would be too large or memory is out: then nothing is changed. */
+int	extra_set_attributes(struct session *s, struct slice objects);
 
 /* Take one event's worth from the session's rate for the handler; false when
  * it has used it up (or memory is out). */

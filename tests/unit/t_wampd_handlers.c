@@ -302,6 +302,8 @@ test_jq_notes(void)
 	    "    if .event == \"bad\" then {attributes: 1}\n"
 	    "    elif .event == \"much\" then {attributes: {n: 9,\n"
 	    "      y: (\"y\" * 20000)}}\n"
+	    "    elif .event == \"both\" then {attributes: {x: 1}},\n"
+	    "      {attributes: {y: (\"y\" * 20000)}}\n"
 	    "    elif .event == \"less\" then {attributes: {x: null}}\n"
 	    "    else (.session.attributes.n + 1) as $n | {event: $n,\n"
 	    "      attributes: {n: $n}} end\n");
@@ -316,8 +318,11 @@ test_jq_notes(void)
 	    "publish reads and notes");
 	fake_say(p, "[7,\"a/1\",\"bad\"]");
 	fake_say(p, "[7,\"a/1\",\"much\"]");
+	fake_say(p, "[7,\"a/1\",\"both\"]");
 	fake_say(p, "[7,\"a/1\",\"less\"]");
 	tap_str(fake_hear(p),
+	    "[4,\"a/1\",\"wampd.error.not_permitted\","
+	    "\"the handler failed\"]\n"
 	    "[4,\"a/1\",\"wampd.error.not_permitted\","
 	    "\"the handler failed\"]\n"
 	    "[4,\"a/1\",\"wampd.error.not_permitted\","

@@ -188,16 +188,12 @@ jq_keep_note(struct jq_handler *j, const struct jq_program *program,
 static int
 jq_note(struct jq_handler *j, struct session *s, struct errbuf *e)
 {
-	struct slice rest = buf_slice(&j->notes);
-	struct json_elem note;
-
-	while (s != NULL && json_next(&rest, &note))
-		if (extra_set_attributes(s, note.text) == -1) {
-			err_set(e, "the session's attributes would be larger "
-			    "than %d bytes", ATTRIBUTES_MAX);
-			return -1;
-		}
-	return 0;
+	if (s == NULL || j->notes.len == 0 ||
+	    extra_set_attributes(s, buf_slice(&j->notes)) == 0)
+		return 0;
+	err_set(e, "the session's attributes would be larger than %d bytes",
+	    ATTRIBUTES_MAX);
+	return -1;
 }
 
 /* ---- subscribe ---- */
