@@ -194,20 +194,30 @@ print(struct config *cfg)
 }
 
 #define DESCRIPTORS_MAX	(1u << 20)
+#define DESCRIPTORS_SPARE 4096	/* local sessions, programs, and who is to be
+				 * told that the broker is full */
 
-/* As many descriptors as the system lets us have: a session is one. */
+/*
+ * As many descriptors as the sessions need, if the system lets us have them.
+ * No more, even if we have them: each time a connection ends, libwebsockets
+ * searches a table of so many entries.
+ */
 static void
-raise_descriptors(void)
+set_descriptors(int64_t sessions)
 {
+	rlim_t want = (rlim_t)sessions + DESCRIPTORS_SPARE;
 	struct rlimit rl;
 
+	if (want > DESCRIPTORS_MAX)
+		want = DESCRIPTORS_MAX;
 	if (getrlimit(RLIMIT_NOFILE, &rl) == -1)
 		return;
-	/* libwebsockets takes 2560 when it is above ten million, and has
-	 * tables of so many entries. */
-	rl.rlim_cur = rl.rlim_max < DESCRIPTORS_MAX ? rl.rlim_max :
-	    DESCRIPTORS_MAX;
-	(void)setrlimit(RLIMIT_NOFILE, &rl);
+	rl.rlim_cur = want < rl.rlim_max ? want : rl.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &rl) == -1)
+		log_warn_errno("cannot set the number of descriptors");
+	else
+		log_info("descriptors=%llu limits.sessions=%lld",
+		    (unsigned long long)rl.rlim_cur, (long long)sessions);
 }
 
 static enum exit_status
@@ -216,7 +226,7 @@ run(struct config *cfg)
 	struct errbuf e;
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	raise_descriptors();
+	set_descriptors(cfg->broker.limit_sessions);
 	if (server_run(cfg, &e) == -1) {
 		log_err("%s", e.msg);
 		return EXIT_WORK;

@@ -38,6 +38,7 @@ struct listener {
 	int		 fd;
 	const char	*path;		/* Unix socket's, borrowed; or NULL */
 	bool		 control;	/* else WebSocket */
+	bool		 full;		/* descriptors ran out: logged */
 };
 
 struct server {
@@ -86,12 +87,15 @@ on_accept(uv_poll_t *handle, int status, int events)
 		} else if (errno == EMFILE || errno == ENFILE ||
 		    errno == ENOMEM || errno == ENOBUFS) {
 			/* It stays readable: don't spin on it. */
-			log_err_errno("cannot accept connections");
+			if (!l->full)
+				log_err_errno("cannot accept connections");
+			l->full = true;
 			(void)uv_poll_stop(&l->poll);
 			(void)uv_timer_start(&l->pause, on_pause_over,
 			    ACCEPT_PAUSE, 0);
 			return;
 		} else if (errno == EAGAIN) {
+			l->full = false;
 			return;
 		}
 	}
