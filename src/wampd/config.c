@@ -14,6 +14,7 @@
 #include "route/table.h"
 #include "route/yaml.h"
 #include "wampd/config_key.h"
+#include "wampd/listen.h"
 
 #define MEMORY_SHARE	4	/* of it for queues, by default */
 #define MEMORY_LEAST	(16u << 20)	/* bytes */
@@ -268,6 +269,25 @@ fill_defaults(struct config *cfg, struct diags *d)
 	buf_clear(&value);
 }
 
+/* A certificate that nothing uses is an error too: whoever names one expects
+ * that his clients are protected. */
+static void
+check_tls(const struct config *cfg, const char *file, struct diags *d)
+{
+	const char *place = file != NULL ? file : "command line";
+	bool tls = false;
+	size_t i;
+
+	for (i = 0; i < cfg->listen.n && !tls; i++)
+		(void)listen_target(cfg->listen.v[i], &tls);
+	if (tls && (cfg->tls.cert == NULL || cfg->tls.key == NULL))
+		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
+		    "listen: an address with tls: needs tls.cert and tls.key");
+	if (!tls && (cfg->tls.cert != NULL || cfg->tls.key != NULL))
+		diag_add(d, DIAG_ERROR, place, 0, 0, "unused-certificate",
+		    "tls: no address of listen begins with tls:");
+}
+
 struct config *
 config_load(const char *file, const struct config_override *over, size_t n,
     struct diags *d)
@@ -288,6 +308,7 @@ config_load(const char *file, const struct config_override *over, size_t n,
 		read_file(&r);
 	read_overrides(cfg, over, n, d);
 	fill_defaults(cfg, d);
+	check_tls(cfg, file, d);
 	read_declared(&r);
 	yaml_doc_free(r.doc);
 	diags_sort_files(d, 0, &file, file != NULL ? 1 : 0);

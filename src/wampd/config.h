@@ -17,6 +17,7 @@
 #include "base/opt.h"
 #include "route/diag.h"
 #include "wampd/broker.h"
+#include "wampd/tls.h"
 
 struct declarations;
 struct routes;
@@ -24,6 +25,8 @@ struct routes;
 struct config {
 	struct broker_settings broker;
 	struct opt_list	 listen;	/* owned array */
+	struct tls_files tls;		/* set if an address of listen has it */
+	int64_t		 handshake;	/* ms */
 	struct opt_list	 routes;	/* owned array; files */
 	int		 routing;	/* 1: by the old grammar (oro.md 7.5) */
 	struct opt_list	 services;	/* owned array; files */

@@ -38,7 +38,7 @@ where_parse(struct where *w, const char *address, struct errbuf *e)
 	if (colon == NULL || num_int(&port, colon + 1, 0, 65535,
 	    &inner) == -1) {
 		err_set(e, "\"%s\" is no address such as 127.0.0.1:8080, "
-		    "[::1]:8080, *:8080 or unix:PATH", address);
+		    "[::1]:8080, *:8080, tls:*:8443 or unix:PATH", address);
 		return -1;
 	}
 	len = (size_t)(colon - address);
@@ -71,13 +71,26 @@ listen_check_path(const char *path, struct errbuf *e)
 	return -1;
 }
 
+const char *
+listen_target(const char *address, bool *tls)
+{
+	*tls = strncmp(address, "tls:", 4) == 0;
+	return *tls ? address + 4 : address;
+}
+
 int
 listen_check(const char *address, struct errbuf *e)
 {
 	struct where w;
+	bool tls;
 
+	address = listen_target(address, &tls);
 	if (strncmp(address, "unix:", 5) != 0)
 		return where_parse(&w, address, e);
+	if (tls) {
+		err_set(e, "TLS is for TCP, not for Unix sockets");
+		return -1;
+	}
 	if (address[5] != '\0')
 		return listen_check_path(address + 5, e);
 	err_set(e, "unix: needs a path");

@@ -3,10 +3,15 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+
+/* An address of the configuration may begin with "tls:": what stands behind
+ * that, for listen_open().  *tls says whether it does. */
+const char *listen_target(const char *address, bool *tls);
 
 /*
  * Listen on "127.0.0.1:8080", "[::1]:8080", "localhost:8080", "*:8080" (all
@@ -16,8 +21,8 @@
  */
 int	listen_open(const char *address, struct buf *bound, struct errbuf *e);
 
-/* Whether the text is an address that listen_open() understands.  0 or -1;
- * nothing is opened. */
+/* Whether the text is an address that listen_open() understands, behind
+ * "tls:" or not.  0 or -1; nothing is opened. */
 int	listen_check(const char *address, struct errbuf *e);
 
 /* Whether the path is short enough for a Unix socket.  0 or -1. */

@@ -47,7 +47,7 @@ options_read(struct options *o, int argc, char **argv)
 		  .help = "configuration (wampd.yml); none: defaults" },
 		{ .short_name = 'l', .long_name = "listen",
 		  .type = OPT_LIST, .arg = "ADDRESS", .at = &o->listen,
-		  .help = "127.0.0.1:8080, *:8080, unix:PATH; repeatable" },
+		  .help = "127.0.0.1:8080, tls:*:8443, unix:PATH; repeatable" },
 		{ .short_name = 'S', .long_name = "control",
 		  .type = OPT_STRING, .arg = "PATH", .at = &o->control,
 		  .complete = OPT_C_FILE, .help = "control socket" },

@@ -30,6 +30,12 @@
 #define ACCEPT_PAUSE	100	/* ms, when descriptors ran out */
 #define STOP_GRACE	2000	/* ms to write what is queued */
 
+enum peers {
+	PEERS_LOCAL,			/* of the control socket */
+	PEERS_WS,
+	PEERS_WSS,
+};
+
 struct listener {
 	struct listener *next;		/* server->listeners */
 	struct server	*server;
@@ -37,7 +43,7 @@ struct listener {
 	uv_timer_t	 pause;		/* accepts again when it fires */
 	int		 fd;
 	const char	*path;		/* Unix socket's, borrowed; or NULL */
-	bool		 control;	/* else WebSocket */
+	enum peers	 peers;
 	bool		 full;		/* descriptors ran out: logged */
 };
 
@@ -80,10 +86,10 @@ on_accept(uv_poll_t *handle, int status, int events)
 	(void)events;
 	for (i = 0; i < ACCEPT_BATCH; i++) {
 		fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-		if (fd != -1 && l->control) {
+		if (fd != -1 && l->peers == PEERS_LOCAL) {
 			control_adopt(l->server->control, fd);
 		} else if (fd != -1) {
-			ws_adopt(l->server->ws, fd);
+			ws_adopt(l->server->ws, fd, l->peers == PEERS_WSS);
 		} else if (errno == EMFILE || errno == ENFILE ||
 		    errno == ENOMEM || errno == ENOBUFS) {
 			/* It stays readable: don't spin on it. */
@@ -102,8 +108,8 @@ on_accept(uv_poll_t *handle, int status, int events)
 }
 
 static int
-server_listen(struct server *s, int fd, const char *path, bool control,
-    struct errbuf *e)
+server_listen(struct server *s, int fd, const char *path,
+    enum peers peers, struct errbuf *e)
 {
 	struct listener *l;
 
@@ -119,7 +125,7 @@ server_listen(struct server *s, int fd, const char *path, bool control,
 	l->poll.data = l->pause.data = l;
 	l->fd = fd;
 	l->path = path;
-	l->control = control;
+	l->peers = peers;
 	l->next = s->listeners;
 	s->listeners = l;
 	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
@@ -129,9 +135,11 @@ server_listen(struct server *s, int fd, const char *path, bool control,
 static int
 server_listen_ws(struct server *s, const char *address, struct errbuf *e)
 {
+	bool tls;
 	int fd;
 
-	if (buf_add_str(&s->bound, "ws ") == -1) {
+	address = listen_target(address, &tls);
+	if (buf_add_str(&s->bound, tls ? "wss " : "ws ") == -1) {
 		err_set(e, "out of memory");
 		return -1;
 	}
@@ -143,7 +151,7 @@ server_listen_ws(struct server *s, const char *address, struct errbuf *e)
 		return -1;
 	}
 	return server_listen(s, fd, strncmp(address, "unix:", 5) == 0 ?
-	    address + 5 : NULL, false, e);
+	    address + 5 : NULL, tls ? PEERS_WSS : PEERS_WS, e);
 }
 
 static int
@@ -157,7 +165,7 @@ server_listen_all(struct server *s, const struct config *cfg,
 	fd = listen_unix(cfg->control_path, cfg->control_mode,
 	    cfg->control_gid, e);
 	if (fd == -1 ||
-	    server_listen(s, fd, cfg->control_path, true, e) == -1)
+	    server_listen(s, fd, cfg->control_path, PEERS_LOCAL, e) == -1)
 		return -1;
 	for (i = 0; i < cfg->listen.n; i++)
 		if (server_listen_ws(s, cfg->listen.v[i], e) == -1)
@@ -363,17 +371,22 @@ server_check(struct config *cfg, struct errbuf *e)
 	if (b == NULL)
 		return -1;
 	broker_free(b);
-	return 0;
+	return cfg->tls.cert == NULL ? 0 : tls_check(&cfg->tls, e);
 }
 
 static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
+	const struct ws_settings ws = {
+		.tls = cfg->tls,
+		.handshake = cfg->handshake,
+	};
+
 	if ((s->children = children_new(&s->loop, cfg->broker.limit_message,
 	    e)) == NULL ||
 	    (s->broker = make_broker(cfg, &child_ops, s->children, e)) ==
 	    NULL ||
-	    (s->ws = ws_new(&s->loop, s->broker, e)) == NULL ||
+	    (s->ws = ws_new(&s->loop, s->broker, &ws, e)) == NULL ||
 	    (s->control = control_new(&s->loop, s->broker, e)) == NULL)
 		return -1;
 	return server_start(s, cfg, e);

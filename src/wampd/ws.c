@@ -23,11 +23,9 @@
 #include "wampd/address.h"
 #include "wampd/broker.h"
 #include "wampd/progress.h"
+#include "wampd/ws_context.h"
 #include "wampd/ws_handshake.h"
 
-/* Paid by each session, and bounds how much of a flood one turn reads. */
-#define WS_RX_BUFFER	512
-#define WS_TX_PACKET	(16u << 20)	/* no write is cut below this */
 /* Under way in libwebsockets at once: it walks lists of them all at each, so
  * the others wait outside. */
 #define WS_HANDSHAKES	512
@@ -37,13 +35,18 @@
 #define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
 
 struct ws {
-	struct lws_context *context;	/* owned */
-	struct lws_vhost   *vhost;	/* the context's */
-	struct broker	   *broker;	/* borrowed */
-	uv_loop_t	   *loop;	/* borrowed */
-	struct buf	    waiting;	/* of int: sockets that wait for their
-					 * handshake to begin, oldest first */
-	unsigned	    handshakes;	/* under way */
+	struct ws_context clear;	/* libwebsockets' part of it */
+	struct ws_context tls;		/* likewise; not open without TLS */
+	struct broker	 *broker;	/* borrowed */
+	uv_loop_t	 *loop;		/* borrowed */
+	struct buf	  waiting;	/* of struct waiting, oldest first */
+	unsigned	  handshakes;	/* under way */
+};
+
+/* A socket whose handshake has not begun. */
+struct waiting {
+	int	fd;		/* owned */
+	bool	tls;
 };
 
 /* libwebsockets allocates one a connection, zeroed. */
@@ -214,7 +217,7 @@ ws_count_input(struct ws *w, struct ws_conn *c, size_t len)
 		c->turn_bytes = 0;
 	}
 	c->turn_bytes += (uint32_t)len;
-	if (c->turn_bytes >= WS_RX_BUFFER / 2) {
+	if (c->turn_bytes >= WS_RX_CLEAR / 2) {
 		w->broker->more_input = true;
 		c->turn_bytes = 0;
 	}
@@ -303,6 +306,9 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	struct ws_conn *c = user;
 
 	switch (reason) {
+	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
+		tls_setup(user);
+		return 0;
 	case LWS_CALLBACK_HTTP:
 		return ws_handshake_refuse_http(wsi);
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
@@ -342,68 +348,20 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	}
 }
 
-static const struct lws_protocols protocols[] = {
-	{
-		.name = WAMP1_SUBPROTOCOL,
-		.callback = ws_callback,
-		.per_session_data_size = sizeof(struct ws_conn),
-		.rx_buffer_size = WS_RX_BUFFER,
-		.tx_packet_size = WS_TX_PACKET,
-	},
-	{ .name = NULL }
-};
-
-/* libwebsockets' own words, where a human may need them. */
-static void
-ws_log(int level, const char *line)
-{
-	int len = (int)strcspn(line, "\n");
-
-	if (level & LLL_ERR)
-		log_warn("libwebsockets: %.*s", len, line);
-	else
-		log_debug("libwebsockets: %.*s", len, line);
-}
-
 /* ---- life ---- */
 
-static int
-ws_start(struct ws *w, struct errbuf *e)
-{
-	/* All zero: no validity timer, whose sorted list of all connections
-	 * makes each connect cost O(connections).  The core pings. */
-	static const lws_retry_bo_t no_validity_timer;
-	struct lws_context_creation_info info;
-	void *loops[] = { w->loop };
-
-	memset(&info, 0, sizeof(info));
-	info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
-	info.protocols = protocols;
-	info.foreign_loops = loops;
-	info.options = LWS_SERVER_OPTION_LIBUV |
-	    LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
-	info.user = w;
-	info.max_http_header_pool = WS_HANDSHAKES;
-	info.retry_and_idle_policy = &no_validity_timer;
-	info.vhost_name = "wampd";
-	info.server_string = "wampd";
-	if ((w->context = lws_create_context(&info)) == NULL) {
-		err_set(e, "libwebsockets does not start; is "
-		    "libwebsockets-evlib-uv installed?");
-		return -1;
-	}
-	if ((w->vhost = lws_create_vhost(w->context, &info)) == NULL) {
-		err_set(e, "libwebsockets makes no server");
-		lws_context_destroy(w->context);
-		return -1;
-	}
-	return 0;
-}
-
 struct ws *
-ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
+ws_new(uv_loop_t *loop, struct broker *b, const struct ws_settings *set,
+    struct errbuf *e)
 {
 	struct ws *w;
+	struct ws_user user = {
+		.loop = loop,
+		.callback = ws_callback,
+		.conn_size = sizeof(struct ws_conn),
+		.handshakes = WS_HANDSHAKES,
+		.handshake_ms = set->handshake,
+	};
 
 	if ((w = calloc(1, sizeof(*w))) == NULL) {
 		err_set(e, "out of memory");
@@ -411,8 +369,11 @@ ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 	}
 	w->broker = b;
 	w->loop = loop;
-	lws_set_log_level(LLL_ERR | LLL_WARN, ws_log);
-	if (ws_start(w, e) == -1) {
+	user.arg = w;
+	if ((set->tls.cert != NULL &&
+	    ws_context_open(&w->tls, &user, &set->tls, e) == -1) ||
+	    ws_context_open(&w->clear, &user, NULL, e) == -1) {
+		lws_context_destroy(w->tls.lws);
 		free(w);
 		return NULL;
 	}
@@ -420,41 +381,45 @@ ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 }
 
 void
-ws_adopt(struct ws *w, int fd)
+ws_adopt(struct ws *w, int fd, bool tls)
 {
+	const struct waiting one = { fd, tls };
 	int on = 1;
 
 	/* Harmless where it is no TCP socket. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (buf_add(&w->waiting, &fd, sizeof(fd)) == 0)
+	if (buf_add(&w->waiting, &one, sizeof(one)) == 0)
 		return;
 	log_err("transport=ws refused: out of memory");
 	(void)close(fd);
 }
 
 static void
-ws_begin_handshake(struct ws *w, int fd)
+ws_begin_handshake(struct ws *w, const struct waiting *one)
 {
-	struct lws *wsi;
+	struct lws *wsi = lws_adopt_socket_vhost(one->tls ? w->tls.vhost :
+	    w->clear.vhost, one->fd);
 
-	if ((wsi = lws_adopt_socket_vhost(w->vhost, fd)) == NULL) {
+	if (wsi != NULL) {
+		lws_set_opaque_user_data(wsi, w);
+		w->handshakes++;
+	} else if (!one->tls) {
+		/* With TLS it may be what the peer has sent already, and
+		 * that is in the log. */
 		log_warn("transport=ws refused: libwebsockets takes no more");
-		return;
 	}
-	lws_set_opaque_user_data(wsi, w);
-	w->handshakes++;
 }
 
 void
 ws_admit(struct ws *w)
 {
+	struct waiting one;
 	size_t at;
-	int fd;
 
 	for (at = 0; at < w->waiting.len && w->handshakes < WS_HANDSHAKES;
-	    at += sizeof(fd)) {
-		memcpy(&fd, w->waiting.data + at, sizeof(fd));
-		ws_begin_handshake(w, fd);
+	    at += sizeof(one)) {
+		memcpy(&one, w->waiting.data + at, sizeof(one));
+		ws_begin_handshake(w, &one);
 	}
 	buf_consume(&w->waiting, at);
 }
@@ -462,12 +427,12 @@ ws_admit(struct ws *w)
 static void
 ws_drop_waiting(struct ws *w)
 {
+	struct waiting one;
 	size_t at;
-	int fd;
 
-	for (at = 0; at < w->waiting.len; at += sizeof(fd)) {
-		memcpy(&fd, w->waiting.data + at, sizeof(fd));
-		(void)close(fd);
+	for (at = 0; at < w->waiting.len; at += sizeof(one)) {
+		memcpy(&one, w->waiting.data + at, sizeof(one));
+		(void)close(one.fd);
 	}
 	buf_clear(&w->waiting);
 }
@@ -478,7 +443,8 @@ ws_close(struct ws *w)
 	if (w == NULL)
 		return;
 	ws_drop_waiting(w);
-	lws_context_destroy(w->context);
+	lws_context_destroy(w->clear.lws);
+	lws_context_destroy(w->tls.lws);
 }
 
 void
@@ -487,6 +453,7 @@ ws_free(struct ws *w)
 	if (w == NULL)
 		return;
 	/* On somebody else's loop, the first call only begins. */
-	lws_context_destroy(w->context);
+	lws_context_destroy(w->clear.lws);
+	lws_context_destroy(w->tls.lws);
 	free(w);
 }

@@ -3,19 +3,28 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <uv.h>
 
 #include "base/err.h"
+#include "wampd/tls.h"
 
 struct broker;
 struct ws;
 
-/* NULL with *e filled when libwebsockets or its libuv plugin fails. */
-struct ws *ws_new(uv_loop_t *loop, struct broker *b, struct errbuf *e);
+struct ws_settings {
+	struct tls_files tls;		/* without, TLS costs nothing */
+	int64_t		 handshake;	/* ms: bound on TLS, and on HTTP */
+};
+
+/* NULL with *e filled when libwebsockets or its libuv plugin fails, or the
+ * files are not good. */
+struct ws *ws_new(uv_loop_t *loop, struct broker *b,
+	    const struct ws_settings *set, struct errbuf *e);
 
 /* Take over an accepted TCP or Unix socket; closed when that fails.  Its
  * handshake begins with ws_admit(). */
-void	ws_adopt(struct ws *w, int fd);
+void	ws_adopt(struct ws *w, int fd, bool tls);
 
 /* Begin handshakes, oldest socket first, as many as may be under way at once.
  * To be called once a turn, and cheap: so a crowd neither waits in the

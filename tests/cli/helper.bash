@@ -72,6 +72,16 @@ test_end()
 	return "$rc"
 }
 
+# certificate FILE: make a certificate of this machine and its key, both in
+# FILE.
+certificate()
+{
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+	    -subj /CN=localhost -nodes -days 2 \
+	    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
+	    -keyout - -out - >"$1" 2>/dev/null
+}
+
 # wait_until COMMAND...: repeat it until it succeeds.
 wait_until()
 {

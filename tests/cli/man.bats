@@ -147,6 +147,8 @@ example_run() {
 @test "the files that the pages show are right" {
 	local page example
 
+	certificate fullchain.pem
+	cp fullchain.pem privkey.pem
 	for page in wampd.yml.5 wampd-handlers.7; do
 		page_examples "$page"
 		for example in example.*.text; do
