@@ -52,10 +52,10 @@ async function assertAnswers(peer) {
   assert.equal(await peer.receive(), ANSWER);
 }
 
-brokerGroup('frames', 'ws', {}, (test) => {
+const framesOver = (transport) => (test) => {
   for (const [what, code, ...frames] of FAULTS)
     test(`${what} closes with ${code}`, async (t) => {
-      const peer = await open(t, 'ws');
+      const peer = await open(t, transport);
 
       for (const frame of frames)
         peer.frame(...frame);
@@ -65,7 +65,7 @@ brokerGroup('frames', 'ws', {}, (test) => {
   /* libwebsockets 4.1 does not look at the mask bit, and tells nobody of it,
    * where RFC 6455 section 5.1 asks for 1002. */
   test('G126 an unmasked frame is read as it is', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
 
     peer.frame(TEXT, CALL, { masked: false });
     await assertAnswers(peer);
@@ -73,7 +73,7 @@ brokerGroup('frames', 'ws', {}, (test) => {
 
   /* Here it drops the connection where section 5.5 asks for 1002. */
   test('G127 a ping of 126 bytes ends the connection', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
 
     peer.frame(PING, 'x'.repeat(126));
     const { code } = await peer.closed();
@@ -85,14 +85,14 @@ brokerGroup('frames', 'ws', {}, (test) => {
   for (const bits of [21n, 32n, 62n])
     test(`G128 a frame that announces 2^${bits} bytes closes with 1009`,
       async (t) => {
-        const peer = await open(t, 'ws');
+        const peer = await open(t, transport);
 
         peer.frame(TEXT, 'x'.repeat(1000), { length: 2n ** bits });
         assert.equal(await peer.goodbye.next(), 1009);
       });
 
   test('G128 a message of exactly the limit is taken', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
     const envelope = '[2,"i","wampd.echo",""]'.length;
     const text = 'x'.repeat(MESSAGE_LIMIT - envelope);
 
@@ -106,14 +106,14 @@ brokerGroup('frames', 'ws', {}, (test) => {
     ['3000 with a reason', closePayload(3000, 'Grüße')],
     ['4999', closePayload(4999)]])
     test(`G130 close ${what} is echoed, then TCP ends`, async (t) => {
-      const peer = await open(t, 'ws');
+      const peer = await open(t, transport);
 
       peer.frame(CLOSE, payload);
       assert.deepEqual((await peer.closed()).payload, payload);
     });
 
   test('G131 close without a code is answered', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
 
     peer.frame(CLOSE, '');
     const { code } = await peer.closed();
@@ -123,14 +123,14 @@ brokerGroup('frames', 'ws', {}, (test) => {
   for (const payload of ['abc', '', 'x'.repeat(125)])
     test(`G132 a ping of ${payload.length} bytes gets its pong`,
       async (t) => {
-        const peer = await open(t, 'ws');
+        const peer = await open(t, transport);
 
         peer.frame(PING, payload);
         assert.equal(await peer.pongs.next(), payload);
       });
 
   test('G132 a ping between fragments gets its pong', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
 
     peer.frame(TEXT, CALL.slice(0, 5), { fin: false });
     peer.frame(PING, 'abc');
@@ -140,7 +140,7 @@ brokerGroup('frames', 'ws', {}, (test) => {
   });
 
   test('G132 each of many pings gets its pong in order', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
     const payloads = Array.from({ length: 50 }, (_, i) => `ping ${i}`);
 
     for (const payload of payloads) {
@@ -150,7 +150,7 @@ brokerGroup('frames', 'ws', {}, (test) => {
   });
 
   test('G133 a message in three fragments is one', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
 
     peer.frame(TEXT, CALL.slice(0, 3), { fin: false });
     peer.frame(CONTINUATION, CALL.slice(3, 9), { fin: false });
@@ -159,7 +159,7 @@ brokerGroup('frames', 'ws', {}, (test) => {
   });
 
   test('G133 a message in fragments of one byte and of none', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
 
     peer.frame(TEXT, '', { fin: false });
     for (const character of CALL) {
@@ -171,7 +171,7 @@ brokerGroup('frames', 'ws', {}, (test) => {
   });
 
   test('G133 a character divided between fragments', async (t) => {
-    const peer = await open(t, 'ws');
+    const peer = await open(t, transport);
     const bytes = Buffer.from('[2,"i","wampd.echo","\u{1f600}"]');
     const inside = bytes.indexOf(0xf0) + 2;
 
@@ -183,13 +183,16 @@ brokerGroup('frames', 'ws', {}, (test) => {
   /* Each form of the length field, at both ends. */
   for (const size of [125, 126, 65535, 65536])
     test(`G a message of ${size} bytes is taken`, async (t) => {
-      const peer = await open(t, 'ws');
+      const peer = await open(t, transport);
       const text = 'x'.repeat(size - '[2,"i","wampd.echo",""]'.length);
 
       peer.sendText(`[2,"i","wampd.echo","${text}"]`);
       assert.equal(await peer.receive(), `[3,"i",["${text}"]]`);
     });
-});
+};
+
+brokerGroup('frames', 'ws', {}, framesOver('ws'));
+brokerGroup('frames', 'wss', { tls: true }, framesOver('wss'));
 
 /* How over-long lines are cut is the control socket's own matter. */
 brokerGroup('lines', 'control', {}, (test) => {

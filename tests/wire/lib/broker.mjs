@@ -10,9 +10,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { certificate } from './certificate.mjs';
 import { ControlPeer } from './control.mjs';
 import { group } from './tap.mjs';
-import { WebSocketPeer } from './websocket.mjs';
+import { SecurePeer, WebSocketPeer } from './websocket.mjs';
 
 const LOG_KEPT = 256 * 1024;
 const BIN = process.env.WAMP_BIN ??
@@ -30,7 +31,7 @@ class Broker {
   #folder = mkdtempSync(join(tmpdir(), 'wampd-wire-'));
 
   /* options: args (more arguments), config (text of wampd.yml), routes (text
-   * of a routing file). */
+   * of a routing file), tls (listen with TLS as well). */
   static async start(options = {}) {
     const broker = new Broker();
 
@@ -56,14 +57,21 @@ class Broker {
     });
     /* "close" comes when the log is complete, "exit" may come before. */
     this.ended = once(this.#process, 'close');
-    const line = (await this.#appearance(ports)).match(/^ws (.*):(\d+)$/m);
+    const bound = await this.#appearance(ports);
+    const line = bound.match(/^ws (.*):(\d+)$/m);
     this.host = line[1];
     this.port = Number(line[2]);
+    this.tlsPort = Number(bound.match(/^wss .*:(\d+)$/m)?.[1]);
   }
 
-  #files({ config, routes }) {
+  #files({ config, routes, tls }) {
     const args = [];
 
+    if (tls) {
+      writeFileSync(join(this.#folder, 'tls.pem'), certificate());
+      config = `tls: { cert: tls.pem, key: tls.pem }\n${config ?? ''}`;
+      args.push('-l', 'tls:127.0.0.1:0');
+    }
     for (const [option, name, text] of [['-c', 'wampd.yml', config],
       ['-r', 'websocket_routing.yml', routes]]) {
       if (text === undefined)
@@ -128,18 +136,19 @@ export function brokerGroup(subject, way, options, define) {
 }
 
 /*
- * Declare the same tests for both modes over both transports.  define is
- * called for each with test and { compat, transport }.
+ * Declare the same tests for both modes over both transports, and with TLS.
+ * define is called for each with test and { compat, transport }.
  */
 export function everyWayGroup(subject, define) {
-  for (const compat of ['oro', 'spec'])
-    for (const transport of ['ws', 'control'])
-      brokerGroup(subject, `${compat}, ${transport}`,
-        { args: ['--compat', compat] },
-        (test) => define(test, { compat, transport }));
+  for (const [compat, transport] of [['oro', 'ws'], ['oro', 'control'],
+    ['spec', 'ws'], ['spec', 'control'], ['oro', 'wss']])
+    brokerGroup(subject, `${compat}, ${transport}`,
+      { args: ['--compat', compat], tls: transport === 'wss' },
+      (test) => define(test, { compat, transport }));
 }
 
-const TRANSPORTS = { ws: WebSocketPeer, control: ControlPeer };
+const TRANSPORTS = { ws: WebSocketPeer, wss: SecurePeer,
+  control: ControlPeer };
 
 /* A session with the test's broker that ends with the test. */
 export async function open(t, transport, options) {

@@ -58,14 +58,18 @@ export class WebSocketPeer extends Peer {
   /* Connect, shake hands and receive WELCOME.  options: as upgradeRequest(),
    * and answerPings. */
   static async open(broker, options = {}) {
-    const wire = await Wire.open({ host: broker.host, port: broker.port });
-    const peer = new WebSocketPeer(wire, options);
+    const wire = await this.connect(broker);
+    const peer = new this(wire, options);
 
     wire.write(upgradeRequest(broker, options));
     const { status, headers } = await peer.response.next();
     assert.equal(status, 101, 'the broker refused the handshake');
     peer.headers = headers;
     return peer.welcome();
+  }
+
+  static connect({ host, port }) {
+    return Wire.open({ host, port });
   }
 
   constructor(wire, { answerPings = true } = {}) {
@@ -146,5 +150,12 @@ export class WebSocketPeer extends Peer {
   close() {
     this.frame(CLOSE, closePayload(1000));
     return this.closed();
+  }
+}
+
+/* The same over TLS. */
+export class SecurePeer extends WebSocketPeer {
+  static connect({ host, tlsPort }) {
+    return Wire.openTls({ host, port: tlsPort });
   }
 }
