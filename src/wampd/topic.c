@@ -39,13 +39,22 @@ topic_weight(const struct topic *t)
 }
 
 static void
+members_free(struct topic *t)
+{
+	if (t->members != &t->only)
+		free(t->members);
+	t->members = NULL;
+	t->cap = 0;
+}
+
+static void
 topic_free(struct topic *t)
 {
 	if (t == NULL)
 		return;
 	frame_unref(t->retained, 1);
 	buf_clear(&t->text);
-	free(t->members);
+	members_free(t);
 	free(t);
 }
 
@@ -175,13 +184,21 @@ topic_has(struct broker *b, struct topic *t, struct session *s)
 static int
 topic_grow(struct topic *t)
 {
-	size_t cap = t->cap ? t->cap * 2 : 2;
-	struct session **grown;
+	struct session **grown, **owned;
+	size_t cap = t->cap * 2;
 
 	if (t->n < t->cap)
 		return 0;
-	if ((grown = realloc(t->members, cap * sizeof(*grown))) == NULL)
+	if (t->cap == 0) {
+		t->members = &t->only;
+		t->cap = 1;
+		return 0;
+	}
+	owned = t->members == &t->only ? NULL : t->members;
+	if ((grown = realloc(owned, cap * sizeof(*grown))) == NULL)
 		return -1;
+	if (owned == NULL)
+		grown[0] = t->only;
 	t->members = grown;
 	t->cap = cap;
 	return 0;
@@ -225,11 +242,8 @@ member_remove(struct broker *b, struct topic *t, size_t index)
 		t->members[index] = last;
 		sub_find(b, t, last)->index = index;
 	}
-	if (t->n == 0) {
-		free(t->members);
-		t->members = NULL;
-		t->cap = 0;
-	}
+	if (t->n == 0)
+		members_free(t);
 }
 
 static void

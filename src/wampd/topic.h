@@ -38,8 +38,9 @@ struct topic {
 	struct buf	   text;	/* owned: json, name, attributes */
 	const struct route *route;	/* NULL: none matches */
 	struct handler	  *handler;	/* NULL: none; borrowed */
-	struct session	 **members;	/* owned array; subscribers */
+	struct session	 **members;	/* subscribers: owned array, or &only */
 	size_t		   n, cap;
+	struct session	  *only;	/* most have but one */
 	struct frame	  *retained;	/* last event, or NULL */
 	void		  *timer;	/* the handler's own, or NULL */
 	uint64_t	   events;	/* published since it exists */

@@ -94,7 +94,7 @@ test_topic_bytes(void)
 	for (t = 0; t < OWN; t++)
 		fake_say(p, "[5,\"oro/data/update/%d\"]", t);
 	tap_int((int64_t)b->subs.count, OWN, "all subscribed");
-	at_most((heap() - before) / OWN, 450,
+	at_most((heap() - before) / OWN, 410,
 	    "a topic with one subscription");
 	fake_end(b);
 }
