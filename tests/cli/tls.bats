@@ -107,65 +107,65 @@ assert_refused() {
 
 # ---- the tools ----
 
-# A broker on both kinds of address; its URLs in $WS_URL and $WSS_URL.
+# A broker on both kinds of address; its URLs in $WS_URL and $TLS_URL.
 tls_start() {
 	make_files
 	broker_start -l tls:127.0.0.1:0 -c wampd.yml
-	WSS_URL=wss://$(awk '$1 == "wss" { print $2 }' "$PORTS")/
+	TLS_URL=wss://$(awk '$1 == "wss" { print $2 }' "$PORTS")/
 }
 
 @test "the ports file tells ws from wss" {
 	tls_start
-	run -0 awk '{ print $1 }' "$PORTS"
+	run -0 cut -d ' ' -f 1 "$PORTS"
 	assert_output $'ws\nwss\ncontrol'
 }
 
 @test "the tools speak TLS when they trust the certificate" {
 	tls_start
-	SSL_CERT_FILE=cert.pem sub_start -u "$WSS_URL" -C 2 news
-	SSL_CERT_FILE=cert.pem wamp-pub -u "$WSS_URL" news 1
-	wamp-pub --insecure -u "${WSS_URL/127.0.0.1/localhost}" news 2
+	SSL_CERT_FILE=cert.pem sub_start -u "$TLS_URL" -C 2 news
+	SSL_CERT_FILE=cert.pem wamp-pub -u "$TLS_URL" news 1
+	wamp-pub --insecure -u "${TLS_URL/127.0.0.1/localhost}" news 2
 	run -0 sub_wait
 	assert_output $'1\n2'
-	run -0 wamp-call --insecure -u "$WSS_URL" wampd.echo '"x"'
+	run -0 wamp-call --insecure -u "$TLS_URL" wampd.echo '"x"'
 	assert_output '["x"]'
 }
 
 @test "the tools refuse a certificate that they do not trust" {
 	tls_start
-	run -5 wamp-call -u "$WSS_URL" wampd.echo
+	run -5 wamp-call -u "$TLS_URL" wampd.echo
 	assert_output --partial 'its certificate is not trusted'
 	certificate other.pem
-	SSL_CERT_FILE=other.pem run -5 wamp-call -u "$WSS_URL" wampd.echo
+	SSL_CERT_FILE=other.pem run -5 wamp-call -u "$TLS_URL" wampd.echo
 	assert_output --partial 'its certificate is not trusted'
 	wait_until grep -q 'the TLS handshake failed: .*' "$BROKER_LOG"
 }
 
 @test "the wrong scheme is told from the right one" {
 	tls_start
-	run -5 wamp-call -u "${WSS_URL/wss/ws}" wampd.echo
+	run -5 wamp-call -u "${TLS_URL/wss/ws}" wampd.echo
 	run -5 wamp-call --insecure -u "${WS_URL/ws/wss}" wampd.echo
 	assert_output --partial 'it is no TLS server'
-	run -0 wamp-call --insecure -u "$WSS_URL" wampd.echo
+	run -0 wamp-call --insecure -u "$TLS_URL" wampd.echo
 }
 
 @test "nothing is negotiated a second time" {
 	local address
 
 	tls_start
-	address=${WSS_URL#wss://}
+	address=${TLS_URL#wss://}
 	# R asks for it, and the client gives up when it is refused.
 	run openssl s_client -connect "${address%/}" -tls1_2 <<<R
 	assert_output --partial 'no renegotiation'
-	run -0 wamp-call --insecure -u "$WSS_URL" wampd.echo
+	run -0 wamp-call --insecure -u "$TLS_URL" wampd.echo
 }
 
 @test "a stream of events comes whole over TLS, and so does a large one" {
 	tls_start
-	sub_start --insecure -u "$WSS_URL" -C 100001 news
-	seq 100000 | wamp-pub --insecure -u "$WSS_URL" -l news
+	sub_start --insecure -u "$TLS_URL" -C 100001 news
+	seq 100000 | wamp-pub --insecure -u "$TLS_URL" -l news
 	jq -nc '[range(100000)]' >large
-	wamp-pub --insecure -u "$WSS_URL" -f large news
+	wamp-pub --insecure -u "$TLS_URL" -f large news
 	sub_wait >got
 	seq 100000 | cat - large | cmp - got
 }
