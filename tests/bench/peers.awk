@@ -13,6 +13,7 @@ FNR == 1 && ++part == 3 {
 part == 1 {
 	loads[++n_loads] = $1
 	text[$1] = $2
+	mode[$1] = $3
 	figures[$1] = $6
 	best[$1] = $7
 }
@@ -34,6 +35,33 @@ part == 4 {
 }
 
 END {
+	table()
+	cost_columns()
+	print "\nThe server's CPU time for a delivery, ns:\n"
+	table()
+	printf "\n%.0f deliveries verified, %d lost, %d not expected.\n",
+	    sum["deliveries"], sum["lost"], sum["unexpected"]
+	print "Of bytes and times less is better."
+	if (any_limited)
+		print "+: the load generator was the limit."
+}
+
+# From now on the loads with deliveries, and their cost.
+function cost_columns(	l, n)
+{
+	for (l = 1; l <= n_loads; l++) {
+		if (mode[loads[l]] == "idle")
+			continue
+		loads[++n] = loads[l]
+		sub(/, p50.*/, "", text[loads[n]])
+		figures[loads[n]] = "server_ns_per_delivery"
+		best[loads[n]] = "less"
+	}
+	n_loads = n
+}
+
+function table(	line, rule, l, s)
+{
 	line = "| server"
 	rule = "|---"
 	for (l = 1; l <= n_loads; l++) {
@@ -49,11 +77,6 @@ END {
 		if ("kernel" in measured)
 			row("wampd to the kernel alone", "wampd", "kernel")
 	}
-	printf "\n%.0f deliveries verified, %d lost, %d not expected.\n",
-	    sum["deliveries"], sum["lost"], sum["unexpected"]
-	print "Of bytes and times less is better."
-	if (any_limited)
-		print "+: the load generator was the limit."
 }
 
 # A line of the table: of figures, or of their ratios to somebody's.
@@ -81,7 +104,7 @@ function value(what, server,	v, plus)
 		any_limited = 1
 	}
 	return (v >= 1e6 ? sprintf("%.1f M", v / 1e6) : \
-	    v >= 1e5 ? sprintf("%.0f k", v / 1e3) : sprintf("%d", v)) plus
+	    v >= 1e5 ? sprintf("%.0f k", v / 1e3) : sprintf("%.0f", v)) plus
 }
 
 function ratio(load, figure, server, to,	s, v, other, own)
