@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 
 #define BACKLOG	65535	/* every browser comes back after a restart; the
 			 * kernel takes what net.core.somaxconn allows */
+#define SILENCE	10	/* seconds, see listen_at() */
 #define WS_UNIX_MODE 0660
 
 /* An address taken apart. */
@@ -100,7 +102,7 @@ listen_check(const char *address, struct errbuf *e)
 static int
 listen_at(const struct addrinfo *ai)
 {
-	int fd, on = 1, off = 0;
+	int fd, on = 1, off = 0, silence = SILENCE;
 
 	fd = socket(ai->ai_family, ai->ai_socktype | SOCK_NONBLOCK |
 	    SOCK_CLOEXEC, ai->ai_protocol);
@@ -110,6 +112,10 @@ listen_at(const struct addrinfo *ai)
 	if (ai->ai_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
 		    sizeof(off));
+	/* Our peers speak first: who says nothing stays in the kernel, and
+	 * takes no part in the bounded number of handshakes. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence,
+	    sizeof(silence));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
 	    listen(fd, BACKLOG) == 0)
 		return fd;
