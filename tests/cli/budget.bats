@@ -22,7 +22,7 @@ budget_rows() {
 		!heading || /^ / { next }
 		{ rows++ }
 		$0 !~ / (met|missed by|no budget|see |not measured: )/ ||
-		/failed/ { print "no verdict: " $0; bad = 1 }
+		/: $/ { print "no verdict: " $0; bad = 1 }
 		END { exit bad || rows != want }' <<<"$2"
 }
 
