@@ -138,7 +138,15 @@ tls_start() {
 	certificate other.pem
 	SSL_CERT_FILE=other.pem run -5 wamp-call -u "$TLS_URL" wampd.echo
 	assert_output --partial 'its certificate is not trusted'
-	wait_until grep -q 'the TLS handshake failed: .*' "$BROKER_LOG"
+	wait_until logs_distrust
+}
+
+# The client says why before it closes; when that closing overtakes it, the
+# broker only sees a connection that is lost.
+logs_distrust() {
+	grep -q 'the TLS handshake failed: .*' "$BROKER_LOG" && return
+	! SSL_CERT_FILE=other.pem wamp-call -q -u "$TLS_URL" wampd.echo
+	return 1
 }
 
 @test "the wrong scheme is told from the right one" {

@@ -35,6 +35,18 @@ async function assertWamp(t, protocol) {
   await peer.sync();
 }
 
+/* Only so many handshakes are under way at once. */
+const SILENT = 700;
+
+brokerGroup('handshake', 'crowd', { config: 'limits: { handshake: 1h }\n' },
+  (test) => {
+    test('A who says nothing keeps nobody waiting', async (t) => {
+      for (let n = 0; n < SILENT; n++)
+        await connectWire(t);
+      await (await open(t, 'ws')).sync();
+    });
+  });
+
 brokerGroup('handshake', 'oro', {}, (test) => {
   test('A1 the upgrade is accepted with key and subprotocol', async (t) => {
     const { headers } = await open(t, 'ws');
