@@ -66,8 +66,9 @@ broker_keys() {
 		{ sub(/\t.*/, "")
 		  gsub(/[\047\[\]]/, "")
 		  sub(/:/, "", $1)
-		  if (section $1 ~ /^(control\.path|ident|limits\.queues)$/) $2 = ""
-		  print section $1 ($2 != "" ? " " $2 : "") }' | sort
+		  key = section $1
+		  if (key ~ /^(control\.path|ident|limits\.queues)$/) $2 = ""
+		  print key ($2 != "" ? " " $2 : "") }' | sort
 }
 
 @test "wampd.yml(5) has each key of wampd -T, and its default" {
