@@ -18,21 +18,17 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "proto/utf8.h"
 #include "proto/wamp1.h"
 #include "wampd/address.h"
 #include "wampd/broker.h"
 #include "wampd/progress.h"
 #include "wampd/ws_context.h"
+#include "wampd/ws_goodbye.h"
 #include "wampd/ws_handshake.h"
 
 /* Under way in libwebsockets at once: it walks lists of them all at each, so
  * the others wait outside. */
 #define WS_HANDSHAKES	512
-#define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
-#define CLOSE_INVALID	1007
-#define CLOSE_CODE_MAX	4999
-#define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
 
 struct ws {
 	struct ws_context clear;	/* libwebsockets' part of it */
@@ -106,14 +102,11 @@ ws_close_conn(void *arg, uint16_t code, const char *reason)
 {
 	struct ws_conn *c = arg;
 	struct lws *wsi = c->wsi;
-	size_t len = strlen(reason);
 
 	c->session = NULL;
 	buf_clear(&c->partial);
 	if (code != 0)
-		lws_close_reason(wsi, (enum lws_close_status)code,
-		    (unsigned char *)(uintptr_t)reason,
-		    len < CLOSE_REASON_MAX ? len : CLOSE_REASON_MAX);
+		ws_goodbye_say(wsi, code, reason);
 	else
 		(void)shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);
 	(void)lws_rx_flow_control(wsi, 1);	/* to hear its answer */
@@ -259,34 +252,6 @@ ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
 	}
 }
 
-/*
- * The peer says goodbye.  libwebsockets answers with the same frame, but does
- * not look at all of its code and its text (RFC 6455 sections 5.5.1 and 7.4):
- * the frame is mended where it lies, so that the answer says what was wrong.
- */
-static int
-ws_peer_closes(struct lws *wsi, unsigned char *p, size_t len)
-{
-	unsigned code = 0;
-
-	if (len == 1) {
-		lws_close_reason(wsi, (enum lws_close_status)CLOSE_PROTOCOL,
-		    NULL, 0);
-		return -1;
-	}
-	if (len >= 2 && (p[0] << 8 | p[1]) > CLOSE_CODE_MAX)
-		code = CLOSE_PROTOCOL;
-	if (len > 2 && !utf8_valid(slice_of((char *)p + 2, len - 2))) {
-		code = CLOSE_INVALID;
-		memset(p + 2, '?', len - 2);
-	}
-	if (code != 0) {
-		p[0] = (unsigned char)(code >> 8);
-		p[1] = (unsigned char)code;
-	}
-	return 0;
-}
-
 static void
 ws_closed(struct ws_conn *c)
 {
@@ -336,7 +301,7 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 			session_writable(c->session);
 		return 0;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-		return ws_peer_closes(wsi, in, len);
+		return ws_goodbye_hear(wsi, in, len);
 	case LWS_CALLBACK_CLOSED:
 		ws_closed(c);
 		return 0;
