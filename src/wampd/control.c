@@ -17,6 +17,7 @@
 #include "wampd/progress.h"
 
 #define CONTROL_READ	(256u << 10)	/* bytes a turn and peer */
+#define CONTROL_DELIVERIES (64u << 10)	/* the same, of its events */
 
 struct control_conn {
 	TAILQ_ENTRY(control_conn) link;	/* control->resumed */
@@ -34,11 +35,13 @@ struct control_conn {
 	bool		resumed;	/* on control->resumed */
 };
 
+TAILQ_HEAD(control_conns, control_conn);
+
 struct control {
 	struct broker *broker;		/* borrowed */
 	uv_loop_t     *loop;		/* borrowed */
 	uv_idle_t      idle;		/* runs while resumed is not empty */
-	TAILQ_HEAD(, control_conn) resumed;
+	struct control_conns resumed;	/* have lines that were read before */
 	char	      *in;		/* owned; a turn's input of one peer */
 	size_t	       in_size;
 };
@@ -152,19 +155,26 @@ control_close_conn(void *arg, uint16_t code, const char *reason)
 	uv_close((uv_handle_t *)&c->poll, on_conn_closed);
 }
 
+/* Handle what is left of the last read in the next turn. */
+static void
+conn_resume(struct control_conn *c)
+{
+	if (c->resumed)
+		return;
+	c->resumed = true;
+	TAILQ_INSERT_TAIL(&c->control->resumed, c, link);
+	(void)uv_idle_start(&c->control->idle, on_idle);
+}
+
 static void
 control_pause(void *arg, bool on)
 {
 	struct control_conn *c = arg;
-	struct control *t = c->control;
 
 	c->paused = on;
 	conn_arm(c);
-	if (!on && c->rest.len > 0 && !c->resumed) {
-		c->resumed = true;
-		TAILQ_INSERT_TAIL(&t->resumed, c, link);
-		(void)uv_idle_start(&t->idle, on_idle);
-	}
+	if (!on && c->rest.len > 0)
+		conn_resume(c);
 }
 
 static uint64_t
@@ -196,11 +206,16 @@ static const struct transport_ops control_ops = {
 
 /* ---- input ---- */
 
-/* Handle the complete lines of a run of bytes; returns how many bytes that
- * were, less when the session is to be left alone now. */
+/*
+ * Handle the complete lines of a run of bytes; returns how many bytes that
+ * were, less when the session is to be left alone now.  One read of events for
+ * thousands would keep all others waiting: the rest has to wait its turn then.
+ */
 static size_t
 conn_lines(struct control_conn *c, const char *p, size_t len)
 {
+	const uint64_t *deliveries = &c->control->broker->stats.deliveries;
+	uint64_t most = *deliveries + CONTROL_DELIVERIES;
 	size_t at = 0, end;
 	const char *nl;
 
@@ -212,6 +227,10 @@ conn_lines(struct control_conn *c, const char *p, size_t len)
 		    slice_of(p + at, end - at), false))
 			return (size_t)(nl - p) + 1;
 		at = (size_t)(nl - p) + 1;
+		if (*deliveries >= most && at < len) {
+			conn_resume(c);
+			return at;
+		}
 	}
 	return at;
 }
@@ -225,12 +244,14 @@ conn_process(struct control_conn *c, const char *p, size_t len)
 	size_t used = conn_lines(c, p, len);
 	size_t left = len - used;
 
-	if (c->eof && left > 0 && !c->paused && s->state == SESSION_OPEN) {
+	if (c->eof && left > 0 && !c->paused && !c->resumed &&
+	    s->state == SESSION_OPEN) {
 		/* The last line counts without its newline too. */
 		(void)session_receive(s, slice_of(p + used, left), false);
 		left = 0;
 	}
-	if (!c->paused && left > c->control->broker->set.limit_message) {
+	if (!c->paused && !c->resumed &&
+	    left > c->control->broker->set.limit_message) {
 		session_oversized(s);
 		session_doom(s, 0, "an endless line");
 	}
@@ -269,21 +290,25 @@ conn_read(struct control_conn *c)
 	conn_process(c, t->in, left + (size_t)n);
 }
 
-/* Peers that may go on have lines that were read before they were paused. */
+/* Peers that may go on have lines that were read before they were paused, or
+ * had had their turn. */
 static void
 on_idle(uv_idle_t *handle)
 {
 	struct control *t = handle->data;
+	struct control_conns turn = TAILQ_HEAD_INITIALIZER(turn);
 	struct control_conn *c;
 
 	broker_set_now(t->broker, (int64_t)uv_now(t->loop));
-	while ((c = TAILQ_FIRST(&t->resumed)) != NULL) {
-		TAILQ_REMOVE(&t->resumed, c, link);
+	TAILQ_CONCAT(&turn, &t->resumed, link);
+	while ((c = TAILQ_FIRST(&turn)) != NULL) {
+		TAILQ_REMOVE(&turn, c, link);
 		c->resumed = false;
 		if (!c->paused && c->session->state == SESSION_OPEN)
 			conn_process(c, c->rest.data, c->rest.len);
 	}
-	(void)uv_idle_stop(handle);
+	if (TAILQ_EMPTY(&t->resumed))
+		(void)uv_idle_stop(handle);
 }
 
 /* ---- life ---- */

@@ -19,6 +19,7 @@
 #define LARGE		400000	/* bytes; no socket takes so many at once */
 #define MANY		2000	/* messages; one read takes them all */
 #define FLOOD		30000	/* messages; many reads */
+#define CROWD		200	/* receivers of each */
 
 struct stage {
 	uv_loop_t	loop;
@@ -375,6 +376,42 @@ test_last_line(void)
 	stage_close(s);
 }
 
+/* However much a peer has written, others have their turn: what it may cost in
+ * between is bounded by deliveries. */
+static void
+test_turns(void)
+{
+	struct stage *s = stage_open();
+	struct fake_peer *all[CROWD], *one;
+	struct buf text = numbered(7, MANY);
+	int flooder, other, i;
+	uint64_t events;
+
+	s->broker->set.limit_queue = 1 << 20;
+	for (i = 0; i < CROWD; i++)
+		all[i] = listener(s);
+	one = fake_open(s->broker, WIRE_LINE);
+	fake_say(one, "[5,\"u\"]");
+	flooder = peer_open(s);
+	other = peer_open(s);
+	if (peer_write(flooder, buf_slice(&text)) != text.len)
+		abort();
+	stage_turn(s);
+	peer_say(other, "[7,\"u\",1]\n");
+	for (i = 0; one->out.len == 0 && i < TURNS_MAX; i++)
+		stage_turn(s);
+	events = s->broker->stats.events;
+	tap_ok(events > 1 && events < MANY,
+	    "a single event passes a flood in its midst");
+	tap_ok(stage_settle(s), "the flood comes to rest");
+	check_numbered(&all[0]->out, MANY, "a flood in turns");
+	check_numbered(&all[CROWD - 1]->out, MANY, "the last of its crowd");
+	buf_clear(&text);
+	(void)close(flooder);
+	(void)close(other);
+	stage_close(s);
+}
+
 int
 main(void)
 {
@@ -387,5 +424,6 @@ main(void)
 	test_gone_unread(true);
 	test_gone_listener();
 	test_last_line();
+	test_turns();
 	return tap_done();
 }
