@@ -21,6 +21,7 @@ chunk_take(struct queue_pool *pool)
 	pool->used++;
 	c->next = NULL;
 	c->first = c->end = 0;
+	c->droppable = false;
 	return c;
 }
 
@@ -40,7 +41,7 @@ queue_push_chunk(struct queue *q, struct queue_pool *pool, struct frame *f)
 
 	if ((c = chunk_take(pool)) == NULL)
 		return -1;
-	c->frame[c->end++] = f;
+	queue_chunk_put(c, f);
 	if (q->tail != NULL)
 		q->tail->next = c;
 	else
@@ -124,50 +125,64 @@ queue_consume(struct queue *q, struct queue_pool *pool, enum wire w, size_t n)
 	}
 }
 
-/* The oldest droppable frame behind the front, taken out.  Frames of other
- * topics may be in front of it: then the rest of its chunk moves up. */
-static struct frame *
-chunk_take_droppable(struct queue *q, struct queue_pool *pool)
-{
-	struct queue_chunk *c, *before = NULL;
-	struct frame *f;
-	uint32_t i;
+/* ---- dropping ---- */
 
-	for (c = q->head; c != NULL; before = c, c = c->next)
-		for (i = c->first; i < c->end; i++) {
-			f = c->frame[i];
-			if (f->overflow != OVERFLOW_DROP_OLDEST)
-				continue;
-			memmove(&c->frame[c->first + 1], &c->frame[c->first],
-			    (i - c->first) * sizeof(f));
-			if (++c->first < c->end)
-				return f;
-			if (before != NULL)
-				before->next = c->next;
-			else
-				q->head = c->next;
-			if (q->tail == c)
-				q->tail = before;
-			chunk_give(pool, c);
-			return f;
-		}
-	return NULL;
+static bool
+is_droppable(const struct queue *q, const struct frame *f, size_t mark)
+{
+	return q->bytes > mark && f->overflow == OVERFLOW_DROP_OLDEST;
 }
 
-bool
-queue_drop(struct queue *q, struct queue_pool *pool, enum wire w)
+static void
+queue_lose(struct queue *q, struct frame *f, enum wire w)
 {
-	struct frame *f = q->front;
-
-	if (f == NULL)
-		return false;
-	if (f->overflow == OVERFLOW_DROP_OLDEST && q->sent == 0)
-		q->front = chunk_shift(q, pool);
-	else if ((f = chunk_take_droppable(q, pool)) == NULL)
-		return false;
 	q->bytes -= f->wire[w].len;
 	frame_unref(f, 1);
-	return true;
+}
+
+/* Drop what may be of one chunk; frames of other topics may lie between. */
+static size_t
+chunk_drop(struct queue *q, struct queue_chunk *c, enum wire w, size_t mark)
+{
+	uint16_t i, kept = c->first, end = c->end;
+
+	for (i = c->first; i < end; i++)
+		if (is_droppable(q, c->frame[i], mark))
+			queue_lose(q, c->frame[i], w);
+		else
+			c->frame[kept++] = c->frame[i];
+	c->end = kept;
+	c->droppable = q->bytes <= mark;	/* or none is left */
+	return end - kept;
+}
+
+/* A peer may have filled the queue with what may not be dropped: each chunk is
+ * passed once, however many frames go, and not looked into for nothing. */
+size_t
+queue_drop(struct queue *q, struct queue_pool *pool, enum wire w, size_t mark)
+{
+	struct queue_chunk *c, **at = &q->head, *last = NULL;
+	size_t n = 0;
+
+	for (; q->front != NULL && q->sent == 0 &&
+	    is_droppable(q, q->front, mark); n++) {
+		queue_lose(q, q->front, w);
+		q->front = chunk_shift(q, pool);
+	}
+	while (q->bytes > mark && (c = *at) != NULL) {
+		if (c->droppable)
+			n += chunk_drop(q, c, w, mark);
+		if (c->first < c->end) {
+			last = c;
+			at = &c->next;
+			continue;
+		}
+		*at = c->next;
+		if (q->tail == c)
+			q->tail = last;
+		chunk_give(pool, c);
+	}
+	return n;
 }
 
 void

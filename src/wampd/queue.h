@@ -14,14 +14,14 @@
 #include "base/slice.h"
 #include "wampd/frame.h"
 
-#define QUEUE_CHUNK	61	/* frames; makes a chunk 512 bytes */
+#define QUEUE_CHUNK	62	/* frames; makes a chunk 512 bytes */
 
 struct queue_chunk {
 	struct queue_chunk *next;
-	uint32_t	    first;	/* index of the oldest frame */
-	uint32_t	    end;	/* index behind the newest */
+	uint16_t	    first;	/* index of the oldest frame */
+	uint16_t	    end;	/* index behind the newest */
+	bool		    droppable;	/* some may be, of these frames */
 	struct frame	   *frame[QUEUE_CHUNK];	/* one reference each */
-	uint64_t	    unused;
 };
 
 struct queue_pool {
@@ -40,7 +40,15 @@ struct queue {
 					 * gone already */
 };
 
-/* Append f in a new chunk, inside of queue_push(). */
+/* Append f to a chunk with room, inside of queue_push(). */
+static inline void
+queue_chunk_put(struct queue_chunk *c, struct frame *f)
+{
+	c->frame[c->end++] = f;
+	c->droppable |= f->overflow == OVERFLOW_DROP_OLDEST;
+}
+
+/* The same in a new chunk. */
 int	queue_push_chunk(struct queue *q, struct queue_pool *pool,
 	    struct frame *f);
 
@@ -54,7 +62,7 @@ queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
 	if (q->front == NULL)
 		q->front = f;
 	else if (q->tail != NULL && q->tail->end < QUEUE_CHUNK)
-		q->tail->frame[q->tail->end++] = f;
+		queue_chunk_put(q->tail, f);
 	else if (queue_push_chunk(q, pool, f) == -1)
 		return -1;
 	q->bytes += f->wire[w].len;
@@ -80,9 +88,10 @@ size_t	queue_gather(const struct queue *q, enum wire w, char *out,
 void	queue_consume(struct queue *q, struct queue_pool *pool, enum wire w,
 	    size_t n);
 
-/* Take out the oldest frame that may be dropped (OVERFLOW_DROP_OLDEST) and of
- * which nothing was written.  false when there is none. */
-bool	queue_drop(struct queue *q, struct queue_pool *pool, enum wire w);
+/* While more than mark bytes are queued, drop the oldest frame that may be
+ * (OVERFLOW_DROP_OLDEST) and of which nothing was written.  How many. */
+size_t	queue_drop(struct queue *q, struct queue_pool *pool, enum wire w,
+	    size_t mark);
 
 /* Give everything back. */
 void	queue_clear(struct queue *q, struct queue_pool *pool);

@@ -200,12 +200,8 @@ session_count_dropped(struct session *s, uint64_t n)
 static uint64_t
 session_drop_oldest(struct session *s, size_t mark)
 {
-	struct broker *b = s->broker;
-	uint64_t n = 0;
+	size_t n = queue_drop(&s->queue, &s->broker->pool, s->ops->wire, mark);
 
-	while (s->queue.bytes > mark &&
-	    queue_drop(&s->queue, &b->pool, s->ops->wire))
-		n++;
 	session_end_choke(s);
 	return n;
 }

@@ -2,6 +2,7 @@
  * t_wampd_drop.c: receivers that do not keep up, and handlers that would
  * rather lose events than wait for them.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,62 @@ test_drop_mixed(const char *overflow)
 	fake_end(b);
 }
 
+static void
+say_many(struct fake_peer *pub, char topic, int *number, int n)
+{
+	for (; n > 0; n--)
+		fake_say(pub, "[7,\"%c\",%d]", topic, (*number)++);
+}
+
+/* How many numbered events of the topic there are in text; -1 when one that is
+ * not the last is followed by another than the next. */
+static int
+count_row(const char *text, char topic, int *last)
+{
+	char start[16];
+	int n, before = -1;
+
+	(void)snprintf(start, sizeof(start), "[8,\"%c\",", topic);
+	for (n = 0; (text = strstr(text, start)) != NULL; n++) {
+		text += strlen(start);
+		*last = atoi(text);
+		if (before != -1 && *last != before + 1)
+			return -1;
+		before = *last;
+	}
+	return n;
+}
+
+/* Both kinds in turn, so that some, all and none of the frames that lie
+ * together in the queue may be dropped. */
+static void
+test_drop_between(void)
+{
+	struct fake_peer *slow, *pub;
+	struct broker *b = dropping_broker("drop-oldest", &slow, &pub);
+	int i, n, last = -1, kept = 0, lost = 0;
+	const char *text;
+
+	fake_turn(b);
+	for (i = 1; i < 80; i += 13) {
+		say_many(pub, 'u', &kept, i);
+		say_many(pub, 't', &lost, 200 - i);
+	}
+	fake_turn(b);
+	tap_ok(slow->session->queue.bytes <= 5100, "between: bounded");
+	fake_drain(slow, SIZE_MAX);
+	text = strchr(fake_hear(slow), '\n');	/* behind the first */
+	tap_int(count_row(text, 'u', &last), kept, "between: those that may "
+	    "not be dropped are all there, in order");
+	n = count_row(text, 't', &last);
+	tap_ok(n > 0 && last == lost - 1, "the newest of the others are");
+	tap_int(n + (int64_t)b->stats.events_dropped, lost,
+	    "and the rest are counted");
+	tap_int((int64_t)slow->session->queue.bytes, 0, "nothing is left");
+	tap_int((int64_t)b->pool.used, 0, "nor held");
+	fake_end(b);
+}
+
 /* A ping behind events that may be dropped makes nobody wait. */
 static void
 test_drop_pinged(void)
@@ -152,6 +209,7 @@ main(void)
 	test_drop("drop-newest", false);
 	test_drop_mixed("drop-oldest");
 	test_drop_mixed("drop-newest");
+	test_drop_between();
 	test_drop_pinged();
 	return tap_done();
 }
