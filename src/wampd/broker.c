@@ -239,35 +239,54 @@ broker_stop_idle(struct broker *b)
 	}
 }
 
-static struct session *
-broker_largest_queue(struct broker *b)
+/* Do all queues together take too much?  What is retained is not the queues'
+ * fault. */
+static bool
+broker_is_full(const struct broker *b)
 {
-	struct session *s, *largest = NULL;
-
-	TAILQ_FOREACH(s, &b->sessions, link)
-		if (largest == NULL || s->queue.bytes > largest->queue.bytes)
-			largest = s;
-	return largest != NULL && !queue_empty(&largest->queue) ? largest :
-	    NULL;
+	return b->frame_bytes - b->retained_frames +
+	    b->pool.used * sizeof(struct queue_chunk) > b->set.limit_queues;
 }
 
-/*
- * All queues together take too much: the largest goes first.  Its frames may
- * be others' too, so what it frees shows only when it is gone; what is
- * retained is not the queues' fault.
- */
-static void
-broker_evict(struct broker *b)
+static size_t
+broker_largest_queue(const struct broker *b)
 {
-	struct session *s;
+	const struct session *s;
+	size_t largest = 0;
 
-	while (b->frame_bytes - b->retained_frames +
-	    b->pool.used * sizeof(struct queue_chunk) > b->set.limit_queues &&
-	    (s = broker_largest_queue(b)) != NULL) {
+	TAILQ_FOREACH(s, &b->sessions, link)
+		if (s->queue.bytes > largest)
+			largest = s->queue.bytes;
+	return largest;
+}
+
+/* Frames may be others' too, so what one session's end frees shows only when
+ * it is gone. */
+static void
+broker_evict_above(struct broker *b, size_t mark)
+{
+	struct session *s, *next;
+
+	for (s = TAILQ_FIRST(&b->sessions); s != NULL && broker_is_full(b);
+	    s = next) {
+		next = TAILQ_NEXT(s, link);
+		if (s->queue.bytes <= mark)
+			continue;
 		b->stats.sessions_evicted++;
 		session_doom(s, 1008, "too slow: limits.queues is reached");
 		queue_clear(&s->queue, &b->pool);
 	}
+}
+
+/* The largest queue goes first, and those of its size with it: when a crowd is
+ * slow, to look for the largest each time would take the square of it. */
+static void
+broker_evict(struct broker *b)
+{
+	size_t largest;
+
+	while (broker_is_full(b) && (largest = broker_largest_queue(b)) > 0)
+		broker_evict_above(b, largest / 2);
 }
 
 static void

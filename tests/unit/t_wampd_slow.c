@@ -315,6 +315,33 @@ test_all_queues(void)
 	fake_end(b);
 }
 
+/* When all are slow, and none more than the others, some go. */
+static void
+test_all_queues_alike(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *stuck[20], *pub;
+	struct broker *b;
+	size_t i, n = 0;
+
+	set.limit_queues = 5 * sizeof(struct queue_chunk) + 400;
+	b = fake_broker(&set);
+	pub = fake_open(b, WIRE_LINE);
+	for (i = 0; i < 20; i++) {
+		stuck[i] = fake_open(b, WIRE_WS);
+		fake_say(stuck[i], "[5,\"t\"]");
+		stuck[i]->room = 0;
+	}
+	fake_say(pub, "[7,\"t\",1]");
+	fake_say(pub, "[7,\"t\",2]");
+	fake_turn(b);
+	for (i = 0; i < 20; i++)
+		n += stuck[i]->closed;
+	tap_int((int64_t)n, 15, "of a slow crowd as many go as must");
+	tap_ok(stuck[0]->closed && !stuck[19]->closed, "the oldest first");
+	fake_end(b);
+}
+
 /* Several publishers at once could overrun the queue: it is never more than
  * one message above its limit. */
 static void
@@ -483,6 +510,7 @@ main(void)
 	test_waiters();
 	test_pong_of_waiter();
 	test_all_queues();
+	test_all_queues_alike();
 	test_overrun();
 	test_own_answers();
 	test_partial_writes();
