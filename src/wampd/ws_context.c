@@ -75,6 +75,7 @@ ws_context_open(struct ws_context *c, const struct ws_user *user,
 	info.user = user->arg;
 	info.max_http_header_pool = (unsigned short)user->handshakes;
 	info.timeout_secs = (unsigned)((user->handshake_ms + 999) / 1000);
+	info.timeout_secs_ah_idle = info.timeout_secs;	/* amid a request */
 	info.retry_and_idle_policy = &no_validity_timer;
 	info.vhost_name = "wampd";
 	info.server_string = "wampd";

@@ -53,6 +53,22 @@ brokerGroup('handshake', 'crowd', {}, (test) => {
   });
 });
 
+/* The broker's pings tell the time, which a busy machine makes no longer. */
+brokerGroup('handshake', 'limits.handshake: 1s', {
+  config: 'limits: { handshake: 1s }\nkeepalive: 1s\n' }, (test) => {
+  test('A who stops amid the request is dropped in time', async (t) => {
+    const clock = await open(t, 'ws');
+    const wire = await connectWire(t);
+    let waiting = true, seconds = 0;
+
+    wire.write('GET / HTTP/1.1\r\nHost: ');
+    wire.closed.then(() => waiting = false);
+    for (; waiting; seconds++)
+      await Promise.race([wire.closed, clock.pings.next()]);
+    assert.ok(seconds < 6, `after ${seconds} s`);
+  });
+});
+
 brokerGroup('handshake', 'oro', {}, (test) => {
   test('A1 the upgrade is accepted with key and subprotocol', async (t) => {
     const { headers } = await open(t, 'ws');
