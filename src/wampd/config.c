@@ -226,12 +226,21 @@ address_of_dsn(struct buf *out, const char *dsn)
 	return buf_cstr(out) == NULL ? -1 : 0;
 }
 
+/* limits.queues */
+static int
+default_memory(struct buf *out)
+{
+	uint64_t share = memory_limit() / MEMORY_SHARE;
+
+	return buf_addf(out, "%" PRIu64, share > MEMORY_LEAST ? share :
+	    MEMORY_LEAST);
+}
+
 /* The value of a key that nothing has set: *out is empty when there is none. */
 static int
 key_default(const struct key *k, struct buf *out, struct errbuf *e)
 {
 	const char *dsn = getenv("ORO_WEBSOCKET_SERVER_DSN");
-	uint64_t memory = memory_limit() / MEMORY_SHARE;
 	int rc = 0;
 
 	if (k->at == offsetof(struct config, control_path))
@@ -240,8 +249,7 @@ key_default(const struct key *k, struct buf *out, struct errbuf *e)
 	    dsn[0] != '\0')
 		rc = address_of_dsn(out, dsn);
 	else if (k->at == offsetof(struct config, broker.limit_queues))
-		rc = buf_addf(out, "%" PRIu64, memory > MEMORY_LEAST ?
-		    memory : MEMORY_LEAST);
+		rc = default_memory(out);
 	else if (k->value != NULL)
 		rc = buf_add_str(out, k->value);
 	if (rc == -1)
