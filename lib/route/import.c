@@ -63,6 +63,35 @@ compare_natural(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Append a path so that, in a pattern, it stands for itself. */
+static int
+add_literal(struct buf *out, struct slice path)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < path.len && rc == 0; i++) {
+		if (strchr("*?[]{}\\", path.p[i]) != NULL)
+			rc = buf_add_char(out, '\\');
+		if (rc == 0)
+			rc = buf_add_char(out, path.p[i]);
+	}
+	return rc;
+}
+
+/* As path_beside(), for a pattern. */
+static int
+pattern_beside(struct buf *out, const char *file, const char *pattern)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (pattern[0] != '/' && slash != NULL && add_literal(out,
+	    slice_of(file, (size_t)(slash - file) + 1)) == -1)
+		return -1;
+	return buf_add_str(out, pattern) == 0 && buf_cstr(out) != NULL ? 0 :
+	    -1;
+}
+
 static int
 list_add_glob(struct import_files *l, const char *pattern)
 {
@@ -93,14 +122,18 @@ list_add_below(struct import_files *l, const char *folder, const char *rest)
 	struct import_files below = { 0 };
 	struct buf path = { 0 };
 	struct stat st;
-	size_t i;
+	size_t i, start;
 	int rc = -1;
 
-	if (buf_addf(&path, "%s/%s", folder, rest) == -1 ||
-	    buf_cstr(&path) == NULL || list_add_deep(l, path.data) == -1)
+	if (add_literal(&path, slice_str(folder)) == -1 ||
+	    buf_add_char(&path, '/') == -1)
 		goto out;
-	buf_reset(&path);
-	if (buf_addf(&path, "%s/*", folder) == -1 || buf_cstr(&path) == NULL ||
+	start = path.len;
+	if (buf_add_str(&path, rest) == -1 || buf_cstr(&path) == NULL ||
+	    list_add_deep(l, path.data) == -1)
+		goto out;
+	path.len = start;
+	if (buf_add_char(&path, '*') == -1 || buf_cstr(&path) == NULL ||
 	    list_add_glob(&below, path.data) == -1)
 		goto out;
 	for (i = 0; i < below.n; i++)
@@ -223,12 +256,12 @@ check_type(const struct source *s, const struct yaml_node *n)
 	return false;
 }
 
-/* The files at path, which is what text names; whether that may be several. */
+/* The files at path, or of that pattern; whether that may be several. */
 static bool
 find_resource(struct import_files *out, const struct source *s,
-    const struct yaml_node *n, const char *text, const char *path)
+    const struct yaml_node *n, bool is_glob, const char *path)
 {
-	bool is_glob = strpbrk(text, "*?[{") != NULL, is_folder = false;
+	bool is_folder = false;
 	struct stat st;
 	int rc = 0;
 
@@ -297,7 +330,7 @@ find_excluded(struct import_files *out, const struct source *s,
 	if (text == NULL)
 		return;
 	buf_reset(path);
-	if (path_beside(path, s->file, text) == -1 ||
+	if (pattern_beside(path, s->file, text) == -1 ||
 	    list_add_pattern(out, path->data) == -1)
 		source_out_of_memory(s, n);
 	else if (out->n == before)
@@ -360,15 +393,17 @@ import_find(struct import_files *out, const struct source *s,
 	const char *text = check_resource(s, def->resource);
 	size_t before = s->diags->errors;
 	struct buf path = { 0 };
-	bool several;
+	bool is_glob, several;
 
 	*out = (struct import_files){ 0 };
 	if (!check_type(s, def->type) || text == NULL)
 		return;
-	if (path_beside(&path, s->file, text) == -1) {
+	is_glob = strpbrk(text, "*?[{") != NULL;
+	if ((is_glob ? pattern_beside : path_beside)(&path, s->file,
+	    text) == -1) {
 		source_out_of_memory(s, def->resource);
 	} else {
-		several = find_resource(out, s, def->resource, text,
+		several = find_resource(out, s, def->resource, is_glob,
 		    path.data);
 		check_files(out, s, def->resource);
 		if (several)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -110,6 +111,30 @@ test_link_to_itself(const char *folder)
 	remove_files(folder, 2);
 }
 
+/* A pattern takes no part of what a folder is called for one. */
+static void
+test_odd_folders(const char *folder)
+{
+	static const char text[] = "a: {resource: '**/[1-9].yml'}\n"
+	    "route0: {channel: c/0, handler: h}\n";
+	char odd[PATH_SIZE / 2], below[PATH_SIZE / 2 + 4], path[PATH_SIZE];
+	struct errbuf e;
+
+	(void)snprintf(odd, sizeof(odd), "%s/[1]*", folder);
+	(void)snprintf(below, sizeof(below), "%s/{x}", odd);
+	tap_ok(mkdir(odd, 0700) == 0 && mkdir(below, 0700) == 0, "folders");
+	path_of(path, odd, 0);
+	tap_int(io_replace_file(path, slice_str(text), 0600, &e), 0,
+	    "%s is written", path);
+	write_file(odd, 1, -1, 0);
+	write_file(below, 2, -1, 0);
+	load(odd, 3, NULL, "a pattern beside and in odd folders");
+	remove_files(odd, 2);
+	remove_files(below, 3);
+	(void)rmdir(below);
+	(void)rmdir(odd);
+}
+
 /* The names of the routes of 0.yml and 1.yml in order, where each has one that
  * the other has not. */
 static void
@@ -156,6 +181,7 @@ main(void)
 	test_fan(folder, 3, NULL, "a file is imported many times");
 	test_fan(folder, 6, "too-many-files", "imports of imports explode");
 	test_link_to_itself(folder);
+	test_odd_folders(folder);
 	test_twice(folder, false, "b c second ");
 	test_twice(folder, true, "second b c ");
 	(void)rmdir(folder);
