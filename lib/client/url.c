@@ -80,7 +80,7 @@ url_parse_as(struct ws_url *out, const char *text, const char *scheme,
     int port, struct errbuf *e)
 {
 	struct ws_url u = { .port = port };
-	const char *s = text + strlen(scheme);
+	const char *s;
 	size_t len;
 	int rc = -1;
 
@@ -92,6 +92,7 @@ url_parse_as(struct ws_url *out, const char *text, const char *scheme,
 		err_set(e, "does not start with %s", scheme);
 		goto out;
 	}
+	s = text + strlen(scheme);
 	len = strcspn(s, "/?#");
 	if (url_authority(&u, s, len, e) == -1 ||
 	    url_path(&u, s + len, e) == -1)
