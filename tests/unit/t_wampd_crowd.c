@@ -1,6 +1,7 @@
 /*
  * t_wampd_crowd.c: what a crowd costs: bytes of the heap for each session and
- * subscription, which come back when it leaves, and pings in slices.
+ * subscription, which come back when it leaves, pings in slices, and the
+ * bound on what all of it may leave unread.
  */
 #include <malloc.h>
 #include <stdlib.h>
@@ -184,6 +185,66 @@ test_sweep(void)
 	fake_end(b);
 }
 
+/* ---- limits.queues ---- */
+
+/* The largest queue goes first; others and what is retained stay. */
+static void
+test_all_queues(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *stuck[10], *pub;
+	struct broker *b;
+	size_t i, n = 0;
+
+	set.limit_queue = 1 << 20;
+	set.limit_queues = 300000;
+	b = fake_broker(&set);
+	pub = fake_open(b, WIRE_LINE);
+	for (i = 0; i < 10; i++) {
+		stuck[i] = fake_open(b, WIRE_WS);
+		fake_say(stuck[i], "[5,\"t%zu\"]", i);
+		stuck[i]->room = 0;
+		fake_say(pub, "[7,\"t%zu\",\"%0*d\"]", i, i == 3 ? 90000 :
+		    40000, 0);
+		fake_turn(b);
+	}
+	for (i = 0; i < 10; i++)
+		n += stuck[i]->closed;
+	tap_ok(stuck[3]->closed, "the largest queue goes");
+	tap_int(stuck[3]->code, 1008, "with 1008");
+	tap_int((int64_t)n, 3, "and as many more as must");
+	tap_int((int64_t)b->stats.sessions_evicted, 3, "they are counted");
+	tap_ok(b->frame_bytes <= 300000, "memory is bounded");
+	fake_end(b);
+}
+
+/* When all are slow, and none more than the others, some go. */
+static void
+test_all_queues_alike(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *stuck[20], *pub;
+	struct broker *b;
+	size_t i, n = 0;
+
+	set.limit_queues = 5 * sizeof(struct queue_chunk) + 400;
+	b = fake_broker(&set);
+	pub = fake_open(b, WIRE_LINE);
+	for (i = 0; i < 20; i++) {
+		stuck[i] = fake_open(b, WIRE_WS);
+		fake_say(stuck[i], "[5,\"t\"]");
+		stuck[i]->room = 0;
+	}
+	fake_say(pub, "[7,\"t\",1]");
+	fake_say(pub, "[7,\"t\",2]");
+	fake_turn(b);
+	for (i = 0; i < 20; i++)
+		n += stuck[i]->closed;
+	tap_int((int64_t)n, 15, "of a slow crowd as many go as must");
+	tap_ok(stuck[0]->closed && !stuck[19]->closed, "the oldest first");
+	fake_end(b);
+}
+
 int
 main(void)
 {
@@ -192,5 +253,7 @@ main(void)
 	test_reclaim_wait();
 	test_given_back();
 	test_sweep();
+	test_all_queues();
+	test_all_queues_alike();
 	return tap_done();
 }
