@@ -18,6 +18,7 @@
 #define SWEEP_SLICES	256	/* a keep-alive period is done in so many */
 #define SWEEP_MIN	64	/* pings a slice may do at least */
 #define STOP_POLL	50	/* ms between looks while stopping */
+#define ALIKE		8	/* queues that differ by one part in so many */
 
 static struct slice
 session_key(const void *session)
@@ -263,14 +264,14 @@ broker_largest_queue(const struct broker *b)
 /* Frames may be others' too, so what one session's end frees shows only when
  * it is gone. */
 static void
-broker_evict_above(struct broker *b, size_t mark)
+broker_evict_from(struct broker *b, size_t least)
 {
 	struct session *s, *next;
 
 	for (s = TAILQ_FIRST(&b->sessions); s != NULL && broker_is_full(b);
 	    s = next) {
 		next = TAILQ_NEXT(s, link);
-		if (s->queue.bytes <= mark)
+		if (s->queue.bytes < least)
 			continue;
 		b->stats.sessions_evicted++;
 		session_doom(s, 1008, "too slow: limits.queues is reached");
@@ -278,15 +279,15 @@ broker_evict_above(struct broker *b, size_t mark)
 	}
 }
 
-/* The largest queue goes first, and those of its size with it: when a crowd is
- * slow, to look for the largest each time would take the square of it. */
+/* The largest queue goes first, and those of about its size with it: when a
+ * crowd is slow, to look for the largest each time would take its square. */
 static void
 broker_evict(struct broker *b)
 {
 	size_t largest;
 
 	while (broker_is_full(b) && (largest = broker_largest_queue(b)) > 0)
-		broker_evict_above(b, largest / 2);
+		broker_evict_from(b, largest - largest / ALIKE);
 }
 
 static void

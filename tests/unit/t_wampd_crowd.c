@@ -204,7 +204,7 @@ test_all_queues(void)
 		stuck[i] = fake_open(b, WIRE_WS);
 		fake_say(stuck[i], "[5,\"t%zu\"]", i);
 		stuck[i]->room = 0;
-		fake_say(pub, "[7,\"t%zu\",\"%0*d\"]", i, i == 3 ? 90000 :
+		fake_say(pub, "[7,\"t%zu\",\"%0*d\"]", i, i == 3 ? 60000 :
 		    40000, 0);
 		fake_turn(b);
 	}
