@@ -273,7 +273,6 @@ run_begin(struct jq_program *p, jv input)
 {
 	p->api.jq_start(p->jq, input, 0);
 	p->running = true;
-	p->expired = 0;
 	if (p->limit != NULL)
 		cpu_limit_begin(p->limit);
 }
@@ -282,6 +281,7 @@ int
 jq_run_start(struct jq_program *p, struct slice input, struct errbuf *e)
 {
 	jq_run_stop(p);
+	p->expired = 0;
 	if (inputs_reserve(p, 1, e) == -1 || input_add(p, input, e) == -1)
 		return -1;
 	run_begin(p, p->api.jv_copy(p->inputs[0].value));
@@ -296,6 +296,7 @@ jq_run_start_members(struct jq_program *p, const struct jq_member *v, size_t n,
 	size_t i;
 
 	jq_run_stop(p);
+	p->expired = 0;
 	if (inputs_reserve(p, n, e) == -1)
 		return -1;
 	for (i = 0; i < n; i++) {

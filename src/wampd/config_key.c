@@ -66,7 +66,7 @@ const struct key keys[] = {
 	  "how long a slow receiver may hold its publishers up", 0, NULL },
 	{ "limits.stall_window", KEY_DURATION, AT(broker.stall_window), "10s",
 	  "in any time of this length", 1, NULL },
-	{ "limits.handshake", KEY_DURATION, AT(handshake), "20s",
+	{ "limits.handshake", KEY_DURATION, AT(handshake), "10s",
 	  "how long a WebSocket client may take to become a session", 1, NULL },
 	{ "limits.sessions", KEY_INT, AT(broker.limit_sessions), "100000",
 	  "sessions at one time", 1, NULL },

@@ -6,6 +6,7 @@
  */
 #include "wampd/ws_context.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -61,6 +62,7 @@ ws_context_open(struct ws_context *c, const struct ws_user *user,
 	/* All zero: no validity timer, whose sorted list of all connections
 	 * makes each connect cost O(connections).  The core pings. */
 	static const lws_retry_bo_t no_validity_timer;
+	int64_t handshake = (user->handshake_ms + 999) / 1000;
 	struct lws_context_creation_info info;
 	void *loops[] = { user->loop };
 
@@ -74,7 +76,7 @@ ws_context_open(struct ws_context *c, const struct ws_user *user,
 	    LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
 	info.user = user->arg;
 	info.max_http_header_pool = (unsigned short)user->handshakes;
-	info.timeout_secs = (unsigned)((user->handshake_ms + 999) / 1000);
+	info.timeout_secs = handshake > INT_MAX ? INT_MAX : (unsigned)handshake;
 	info.timeout_secs_ah_idle = info.timeout_secs;	/* amid a request */
 	info.retry_and_idle_policy = &no_validity_timer;
 	info.vhost_name = "wampd";
