@@ -123,6 +123,21 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 		read_scalar(r, k, n->items[i]);
 }
 
+static void
+report_unknown_key(struct reader *r, const char *prefix,
+    const struct yaml_node *name)
+{
+	struct buf list = { 0 };
+	const char *text = NULL;
+
+	if (key_list(&list, prefix) == 0)
+		text = buf_cstr(&list);
+	diag_add(r->d, DIAG_ERROR, r->file, name->line, name->column,
+	    "unknown-key", "there is no key \"%s%s\": write one of %s", prefix,
+	    name->text.p, text != NULL ? text : "those there are");
+	buf_clear(&list);
+}
+
 /* One mapping; prefix is "" or a section's name with a dot. */
 static void
 read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
@@ -140,9 +155,7 @@ read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
 		if ((k = key_find(path)) != NULL) {
 			read_value(r, k, value);
 		} else if (prefix[0] != '\0' || !key_is_section(path)) {
-			diag_add(r->d, DIAG_ERROR, r->file, name->line,
-			    name->column, "unknown-key",
-			    "there is no key \"%s\"", path);
+			report_unknown_key(r, prefix, name);
 		} else if (value->kind == YAML_MAPPING) {
 			(void)snprintf(path, sizeof(path), "%s.",
 			    name->text.p);

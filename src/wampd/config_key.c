@@ -129,6 +129,27 @@ key_is_section(const char *name)
 	return false;
 }
 
+int
+key_list(struct buf *out, const char *section)
+{
+	size_t i, n, len = strlen(section);
+	const char *name, *last = "";
+
+	for (i = 0; i < nkeys; i++) {
+		if (strncmp(keys[i].name, section, len) != 0)
+			continue;
+		name = keys[i].name + len;
+		n = strcspn(name, ".");
+		if (name[n] == '.' && strncmp(last, name, n + 1) == 0)
+			continue;	/* of the section that stands there */
+		if (buf_addf(out, "%s%.*s", last[0] != '\0' ? ", " : "",
+		    (int)n, name) == -1)
+			return -1;
+		last = name;
+	}
+	return 0;
+}
+
 /* ---- a key's value ---- */
 
 static int

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 struct config;
@@ -58,6 +59,10 @@ bool	key_is_path(const struct key *k);
 
 /* Whether some key's name begins with that section and a dot. */
 bool	key_is_section(const char *name);
+
+/* Append what may stand in that section, or at the top for "": "cert, key".
+ * section ends in a dot.  0, or -1 when out of memory. */
+int	key_list(struct buf *out, const char *section);
 
 /* Check one value and put it where the key says.  text lives as long as cfg.
  * 0, or -1 with *e filled. */

@@ -228,6 +228,14 @@ whole_configuration() {
 	assert_faults 3:3
 }
 
+@test "an unknown key is told with those that may stand there" {
+	config 'tls: { crt: x }' 'colour: red'
+	run -1 wampd -t -c wampd.yml
+	assert_line --partial 'no key "tls.crt": write one of cert, key ['
+	assert_line --regexp 'no key "colour": write one of listen, control, '\
+'tls, compat, .*, log, parameters, handlers \['
+}
+
 @test "a value of the wrong type is an error at its place" {
 	config 'listen: { a: b }' 'limits: 5' 'compat: [oro]' \
 	    'keepalive: soon'
