@@ -374,6 +374,19 @@ server_check(struct config *cfg, struct errbuf *e)
 	return cfg->tls.cert == NULL ? 0 : tls_check(&cfg->tls, e);
 }
 
+/*
+ * It must be there before there is a state to be written, but not yet when a
+ * configuration is checked: a service manager may make it when wampd starts.
+ */
+static int
+check_state_dir(const char *path, struct errbuf *e)
+{
+	if (path == NULL || access(path, W_OK | X_OK) == 0)
+		return 0;
+	err_set_errno(e, "state_dir: %s", path);
+	return -1;
+}
+
 static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
@@ -382,7 +395,8 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		.handshake = cfg->handshake,
 	};
 
-	if ((s->children = children_new(&s->loop, cfg->broker.limit_message,
+	if (check_state_dir(cfg->broker.state_dir, e) == -1 ||
+	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
 	    e)) == NULL ||
 	    (s->broker = make_broker(cfg, &child_ops, s->children, e)) ==
 	    NULL ||

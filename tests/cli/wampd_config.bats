@@ -284,6 +284,16 @@ whole_configuration() {
 	assert_output --partial no-such-group-here
 }
 
+@test "a state_dir that cannot be written to is an error at the start" {
+	config 'state_dir: state' "control: { path: $PWD/own.sock }"
+	run -0 wampd -t -c wampd.yml
+	run -1 timeout 30 wampd -l 127.0.0.1:0 -c wampd.yml
+	assert_line --partial 'state_dir: state: No such file'
+	[ ! -e own.sock ]
+	mkdir state
+	broker_run -c wampd.yml -l 127.0.0.1:0
+}
+
 @test "errors in all routing files are reported with their places" {
 	printf '%s\n' 'a:' '  channel: x' '  handler: { callback: y }' \
 	    '  colour: red' >one.yml
