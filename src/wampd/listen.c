@@ -38,7 +38,8 @@ where_parse(struct where *w, const char *address, struct errbuf *e)
 	size_t len;
 
 	if (colon == NULL || num_int(&port, colon + 1, 0, 65535,
-	    &inner) == -1) {
+	    &inner) == -1 || (address[0] == '[') != (colon > address &&
+	    colon[-1] == ']')) {
 		err_set(e, "\"%s\" is no address such as 127.0.0.1:8080, "
 		    "[::1]:8080, *:8080, tls:*:8443 or unix:PATH", address);
 		return -1;

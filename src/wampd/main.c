@@ -14,6 +14,7 @@
 #include "base/opt.h"
 #include "wampd/config.h"
 #include "wampd/config_key.h"
+#include "wampd/listen.h"
 #include "wampd/server.h"
 
 struct options {
@@ -35,6 +36,31 @@ static void
 usage_error(const char *text)
 {
 	(void)fprintf(stderr, "wampd: %s\n", text);
+}
+
+/* Addresses are a mistake of the command line like words that no option knows,
+ * not one of the configuration. */
+static int
+options_check(const struct options *o, const struct opt_list *operands,
+    struct errbuf *e)
+{
+	size_t i;
+
+	if (operands->n > 0) {
+		err_set(e, "\"%s\" is too much: wampd takes options only",
+		    operands->v[0]);
+		return -1;
+	}
+	for (i = 0; i < o->listen.n; i++)
+		if (listen_check(o->listen.v[i], e) == -1) {
+			err_wrap(e, "-l");
+			return -1;
+		}
+	if (o->control != NULL && listen_check_path(o->control, e) == -1) {
+		err_wrap(e, "-S");
+		return -1;
+	}
+	return 0;
 }
 
 static enum opt_outcome
@@ -94,11 +120,8 @@ options_read(struct options *o, int argc, char **argv)
 	struct errbuf e;
 
 	rc = opt_parse(&spec, argc, argv, &operands, &e);
-	if (rc == OPT_RUN && operands.n > 0) {
-		err_set(&e, "\"%s\" is too much: wampd takes options only",
-		    operands.v[0]);
+	if (rc == OPT_RUN && options_check(o, &operands, &e) == -1)
 		rc = OPT_USAGE;
-	}
 	if (rc == OPT_USAGE)
 		usage_error(e.msg);
 	free(operands.v);

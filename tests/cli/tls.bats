@@ -99,9 +99,9 @@ assert_refused() {
 }
 
 @test "an address for TLS must be one of TCP" {
-	run -1 wampd -t -l tls:unix:/tmp/x
+	run -2 wampd -t -l tls:unix:/tmp/x
 	assert_output --partial 'TLS is for TCP'
-	run -1 wampd -t -l tls:8443
+	run -2 wampd -t -l tls:8443
 	assert_output --partial '"8443" is no address'
 }
 

@@ -138,13 +138,18 @@ upgrade() {
 	assert_answers
 }
 
-@test "an address that is none is an error that shows it" {
+@test "an address that is none is a usage error that shows it" {
 	local address
 
-	for address in 127.0.0.1:http 127.0.0.1:65536 '[::1' 300.0.0.1:80; do
-		refused 1 -l "$address"
-		assert_output --partial "$address"
+	for address in 127.0.0.1:http 127.0.0.1:65536 '[::1'; do
+		refused 2 -l "$address"
+		assert_output --partial "wampd: -l: \"$address\" is no address"
 	done
+}
+
+@test "an address that nothing has is an error that shows it" {
+	refused 1 -l 300.0.0.1:80
+	assert_output --partial 300.0.0.1:80
 }
 
 # ---- the control socket ----
@@ -178,7 +183,11 @@ upgrade() {
 }
 
 @test "a socket path that is too long is an error" {
-	refused 1 -S "/tmp/$(printf '%0200d' 0)"
+	refused 2 -S "/tmp/$(printf '%0200d' 0)"
+	assert_output --partial 'wampd: -S: longer than the 107 bytes'
+	echo "control: { path: /tmp/$(printf '%0200d' 0) }" \
+	    >"$BATS_TEST_TMPDIR/wampd.yml"
+	refused 1 -c "$BATS_TEST_TMPDIR/wampd.yml"
 	assert_output --partial 'longer than the 107 bytes'
 }
 
