@@ -134,9 +134,11 @@ jq_warn(struct handler *h, const struct jq_program *program)
 		j->silent++;
 		return;
 	}
-	log_warn("handler=%s the jq program %s; before, silently failed=%u",
-	    h->name, jq_run_expired(program) ? "took longer than timeout" :
-	    "failed", j->silent);
+	if (j->silent > 0)
+		log_warn("handler=%s %u failures more, not logged", h->name,
+		    j->silent);
+	log_warn("handler=%s the jq program %s", h->name,
+	    jq_run_expired(program) ? "took longer than timeout" : "failed");
 	j->warned = now;
 	j->silent = 0;
 }
