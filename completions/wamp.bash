@@ -90,8 +90,6 @@ _wamp()
 		return
 	fi
 	IFS=$'\t' read -r kind words < <(_wamp_kind "$1" "$option")
-	# The operands of this one are the only ones that are words.
-	[ "$1 $kind $words" != 'wamp-maint words -' ] || words='on off status'
 	if [ "$kind" = file ]; then
 		compopt -o filenames 2>/dev/null	# quotes them itself
 		mapfile -t COMPREPLY < <(compgen -f -- "$value")

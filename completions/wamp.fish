@@ -44,8 +44,6 @@ function __wamp_register --argument-names program
 	$program --complete 2>/dev/null |
 	while read -d \t long short kind words help
 		if test "$long" = operand
-			test $program = wamp-maint
-			and set words 'on off status'
 			complete -c $program (__wamp_value $kind $words)
 			continue
 		end

@@ -170,14 +170,20 @@ command_parse(struct command *c, int argc, char **argv,
 		  .help = "nothing on stderr" },
 		{ .long_name = NULL }
 	};
+	const char *words[MODES + 1] = { NULL };
 	const struct opt_spec spec = {
 		.name = c->tool.name,
 		.synopsis = "[options] "
 		    "pub|sub|fan|latency|call|idle|storm|sendloop",
 		.summary = "Put load on a WAMP server and measure it.",
 		.rows = rows,
+		.operand = OPT_C_WORDS,
+		.words = words,
 	};
+	size_t i;
 
+	for (i = 0; i < MODES; i++)
+		words[i] = modes[i].name;
 	return tool_parse(&c->tool, &spec, argc, argv, operands, status);
 }
 

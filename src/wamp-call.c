@@ -179,7 +179,7 @@ main(int argc, char **argv)
 	const struct opt_spec spec = { "wamp-call",
 	    "[options] PROCEDURE [ARG...]",
 	    "Call a procedure and print its result; ARG - is read from "
-	    "stdin.", rows, OPT_C_PROCEDURE };
+	    "stdin.", rows, OPT_C_PROCEDURE, NULL };
 	struct opt_list operands = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status status = EXIT_USAGE;

@@ -180,15 +180,16 @@ maint_publish(struct maint *m, bool on, struct errbuf *e)
 
 enum maint_action { MAINT_ON, MAINT_OFF, MAINT_STATUS };
 
+static const char *const action_names[] = { "on", "off", "status", NULL };
+
 static int
 maint_action_parse(enum maint_action *out, const struct opt_list *operands,
     const struct maint *m, struct errbuf *e)
 {
-	static const char *const names[] = { "on", "off", "status" };
 	int i;
 
-	for (i = 0; operands->n == 1 && i < 3; i++)
-		if (strcmp(operands->v[0], names[i]) == 0) {
+	for (i = 0; operands->n == 1 && action_names[i] != NULL; i++)
+		if (strcmp(operands->v[0], action_names[i]) == 0) {
 			*out = (enum maint_action)i;
 			if (*out != MAINT_STATUS || m->user_id < 0)
 				return 0;
@@ -241,7 +242,7 @@ main(int argc, char **argv)
 	const struct opt_spec spec = { "wamp-maint",
 	    "[options] on | off | status",
 	    "Turn the maintenance notice on or off; status exits 10 when it "
-	    "is on.", rows, OPT_C_WORDS };
+	    "is on.", rows, OPT_C_WORDS, action_names };
 	struct opt_list operands = { 0 };
 	enum maint_action action;
 	struct errbuf e = { "" };

@@ -332,7 +332,7 @@ main(int argc, char **argv)
 	};
 	const struct opt_spec spec = { "wamp-pub", "[options] TOPIC [JSON]",
 	    "Publish JSON events; without JSON, stdin is the event.", rows,
-	    OPT_C_TOPIC };
+	    OPT_C_TOPIC, NULL };
 	struct opt_list operands = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status status;

@@ -249,7 +249,8 @@ main(int argc, char **argv)
 	};
 	const struct opt_spec spec = { "wamp-routes",
 	    "[options] [FILE...] [PARAMETER=VALUE...]",
-	    "Check routing files, or ask what they say.", rows, OPT_C_FILE };
+	    "Check routing files, or ask what they say.", rows, OPT_C_FILE,
+	    NULL };
 	struct opt_list operands = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status status;

@@ -393,7 +393,8 @@ main(int argc, char **argv)
 		{ .long_name = NULL }
 	};
 	const struct opt_spec spec = { "wamp-sub", "[options] TOPIC...",
-	    "Print the events of topics, one a line.", rows, OPT_C_TOPIC };
+	    "Print the events of topics, one a line.", rows, OPT_C_TOPIC,
+	    NULL };
 	struct opt_list topics = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status status;

@@ -109,12 +109,23 @@ help_print(const struct opt_spec *spec)
 static const char *const complete_names[] = { "none", "file", "topic",
     "procedure", "route", "words" };
 
+/* "a b<TAB>" */
+static void
+complete_words(const char *const *words)
+{
+	size_t i;
+
+	if (words == NULL)
+		printf("-");
+	for (i = 0; words != NULL && words[i] != NULL; i++)
+		printf("%s%s", i ? " " : "", words[i]);
+	printf("\t");
+}
+
 /* "--long<TAB>-s<TAB>value's kind<TAB>words<TAB>help"; "-" for nothing. */
 static void
 complete_row(const struct opt *o)
 {
-	size_t i;
-
 	if (o->type == OPT_HEADING)
 		return;
 	printf("%s%s\t", o->long_name ? "--" : "-",
@@ -125,9 +136,8 @@ complete_row(const struct opt *o)
 		printf("-\t");
 	printf("%s\t", opt_takes_value(o) ? complete_names[
 	    o->type == OPT_CHOICE ? OPT_C_WORDS : o->complete] : "flag");
-	for (i = 0; o->type == OPT_CHOICE && o->choices[i] != NULL; i++)
-		printf("%s%s", i ? " " : "", o->choices[i]);
-	printf("%s\t%s\n", o->type == OPT_CHOICE ? "" : "-", o->help);
+	complete_words(o->type == OPT_CHOICE ? o->choices : NULL);
+	printf("%s\n", o->help);
 }
 
 static void
@@ -135,8 +145,9 @@ complete_print(const struct opt_spec *spec)
 {
 	const struct opt *o;
 
-	printf("operand\t-\t%s\t-\t%s\n", complete_names[spec->operand],
-	    spec->summary);
+	printf("operand\t-\t%s\t", complete_names[spec->operand]);
+	complete_words(spec->words);
+	printf("%s\n", spec->summary);
 	for (o = spec->rows; !opt_is_end(o); o++)
 		complete_row(o);
 	for (o = builtin_rows; !opt_is_end(o); o++)

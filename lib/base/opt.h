@@ -57,6 +57,7 @@ struct opt_spec {
 	const char	 *summary;	/* one line: what the program does */
 	const struct opt *rows;
 	enum opt_complete operand;	/* how operands complete */
+	const char *const *words;	/* with OPT_C_WORDS; else NULL */
 };
 
 enum opt_outcome {

@@ -51,6 +51,8 @@ needs() {
 	assert_output $'--exclude\n--exclude-me'
 	run -0 in_bash 'wamp-maint -q o'
 	assert_output $'on\noff'
+	run -0 in_bash 'wamp-bench --json s'
+	assert_output $'sub\nstorm\nsendloop'
 	run -0 in_bash 'wampd --compat '
 	assert_output $'oro\nspec'
 	run -0 in_bash 'wampd --compat=s'
@@ -113,6 +115,8 @@ broker_with_routes() {
 	sub_start demo/news
 	run -0 in_fish 'wamp-pub --excl'
 	assert_output $'--exclude\n--exclude-me'
+	run -0 in_fish 'wamp-bench st'
+	assert_output storm
 	run -0 in_fish 'wamp-maint o'
 	assert_output $'off\non'
 	run -0 in_fish 'wampd --compat s'
@@ -136,6 +140,7 @@ broker_with_routes() {
 	sub_start demo/news
 	in_zsh 'wamp-pub --skip' 'wamp-pub --skip-invalid'
 	in_zsh 'wamp-maint st' 'wamp-maint status'
+	in_zsh 'wamp-bench st' 'wamp-bench storm'
 	in_zsh 'wampd --compat s' 'wampd --compat spec'
 	in_zsh 'wamp-sub d' 'wamp-sub demo/news'
 	in_zsh 'wamp-call wampd.ech' 'wamp-call wampd.echo'
@@ -162,13 +167,14 @@ described_options() {
 			if ($(i - 1) == "Fl")
 				names = names (names == "" ? "" : " ") "-" $i
 		print names
-	}' "$ROOT/man/$1.1" | sort
+	}' "$ROOT/man/$1".[18] | sort
 }
 
 @test "manual pages describe exactly the options that there are" {
 	local tool
 
-	for tool in wamp-pub wamp-sub wamp-call wamp-routes wamp-maint; do
+	for tool in wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint \
+	    wamp-bench; do
 		diff <(completed_options "$tool") <(described_options "$tool")
 	done
 }

@@ -45,7 +45,7 @@ parse(struct values *v, const char *line)
 		{ .long_name = NULL }
 	};
 	const struct opt_spec spec = { "prog", "[options]", "Does.", rows,
-	    OPT_C_NONE };
+	    OPT_C_NONE, NULL };
 	char *argv[32] = { text };
 	int argc = 1;
 	char *word, *save = NULL;
