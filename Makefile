@@ -4,7 +4,7 @@
 #	make run		install what is missing, build, start the broker
 #	make check		install what is missing, build, run every test
 #	make lint		style, layers, static analysis, two compilers
-#	make bench		measure, judge nothing
+#	make bench		measure, each row beside its budget
 #	make fuzz		fuzz each target for FUZZ_TIME seconds
 #	make memcheck		the unit tests under valgrind
 #	make cost		what an event costs, counted

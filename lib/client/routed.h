@@ -28,7 +28,7 @@ struct routed {
 /* The rows, for a tool's table; r is a struct routed *. */
 #define ROUTED_ROWS(r)							\
 	{ .long_name = "route", .type = OPT_STRING, .arg = "NAME",	\
-	  .help = "in place of TOPIC, with name=value operands",	\
+	  .help = "the topic of that route, name=value operands",	\
 	  .at = &(r)->route, .complete = OPT_C_ROUTE },			\
 	{ .long_name = "routes", .type = OPT_LIST, .arg = "FILE",	\
 	  .help = "file of that route; default: ask the broker",	\

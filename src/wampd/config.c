@@ -17,6 +17,7 @@
 #include "wampd/listen.h"
 
 #define MEMORY_SHARE	4	/* of it for queues, by default */
+#define LISTEN_VARIABLE	"ORO_WEBSOCKET_SERVER_DSN"
 #define MEMORY_LEAST	(16u << 20)	/* bytes */
 
 static int
@@ -253,7 +254,7 @@ default_memory(struct buf *out)
 static int
 key_default(const struct key *k, struct buf *out, struct errbuf *e)
 {
-	const char *dsn = getenv("ORO_WEBSOCKET_SERVER_DSN");
+	const char *dsn = getenv(LISTEN_VARIABLE);
 	int rc = 0;
 
 	if (k->at == offsetof(struct config, control_path))
@@ -274,17 +275,20 @@ static void
 fill_defaults(struct config *cfg, struct diags *d)
 {
 	struct buf value = { 0 };
+	const char *place;
 	struct errbuf e;
 	size_t i;
 
 	for (i = 0; i < nkeys; i++) {
+		place = keys[i].at == offsetof(struct config, listen) ?
+		    LISTEN_VARIABLE : "environment";
 		if (cfg->text[i].n > 0)
 			continue;
 		buf_reset(&value);
 		if (key_default(&keys[i], &value, &e) == -1 ||
 		    (value.len > 0 && config_set(cfg, &keys[i],
 		    buf_slice(&value), NULL, &e) == -1))
-			diag_add(d, DIAG_ERROR, "environment", 0, 0,
+			diag_add(d, DIAG_ERROR, place, 0, 0,
 			    "bad-value", "%s: %s", keys[i].name, e.msg);
 	}
 	buf_clear(&value);

@@ -215,6 +215,19 @@ whole_configuration() {
 	[[ $stderr == 'wampd: routes: '* ]]
 }
 
+@test "ORO_WEBSOCKET_SERVER_DSN listens where nothing else says it" {
+	local -x ORO_WEBSOCKET_SERVER_DSN=//0.0.0.0:81/ws?a=b
+
+	effective
+	assert_line --partial "listen: ['0.0.0.0:81']"
+	ORO_WEBSOCKET_SERVER_DSN=tcp://localhost effective
+	assert_line --partial "listen: ['localhost:8080']"
+	effective -l '[::1]:82'
+	assert_line --partial "listen: ['[::1]:82']"
+	ORO_WEBSOCKET_SERVER_DSN=//localhost:http run -1 wampd -t
+	assert_output --partial 'ORO_WEBSOCKET_SERVER_DSN: error: listen: '
+}
+
 # ---- errors in the file ----
 
 @test "an unknown key is an error at its place" {
