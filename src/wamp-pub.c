@@ -244,7 +244,8 @@ pub_run(struct pub *p, struct errbuf *e)
 	status = pub_all(p, e);
 	pub_report(p, status, wampd, e);
 	if (status == EXIT_DONE && p->skipped > 0) {
-		err_set(e, "%" PRIu64 " invalid events skipped", p->skipped);
+		err_set(e, "%" PRIu64 " invalid event%s skipped",
+		    p->skipped, p->skipped == 1 ? "" : "s");
 		status = EXIT_WORK;
 	}
 	return status;

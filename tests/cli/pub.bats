@@ -160,6 +160,8 @@ null'
 	assert_line 'wamp-pub: 2 invalid events skipped'
 	got
 	assert_output $'1\n3\n5'
+	run -1 wamp-pub -l --skip-invalid "$TOPIC" <<<oops
+	assert_line 'wamp-pub: 1 invalid event skipped'
 }
 
 @test "what is not UTF-8 is not made a string" {
