@@ -92,6 +92,7 @@ struct broker {
 	struct session_list	alive;		/* pinged ones, by ping_due */
 	struct choke_list	chokes;		/* by due */
 	size_t			nsessions;
+	bool			sessions_full;	/* one was refused: logged */
 	struct map		session_by_id;
 	struct session	       *dirty;		/* to flush; the turn's */
 	struct session	      **dirty_tail;

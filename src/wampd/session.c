@@ -83,14 +83,18 @@ session_open(struct broker *b, const struct transport_ops *ops, void *conn,
 	if (ops->wire != WIRE_LINE &&
 	    b->nsessions >= (size_t)b->set.limit_sessions) {
 		b->stats.sessions_refused++;
-		log_warn("transport=%s refused: limits.sessions is %lld",
-		    ops->name, (long long)b->set.limit_sessions);
+		if (!b->sessions_full)
+			log_warn("transport=%s refused: limits.sessions is "
+			    "%lld", ops->name,
+			    (long long)b->set.limit_sessions);
+		b->sessions_full = true;
 		return NULL;
 	}
 	if ((s = session_new(b, ops, conn, principal)) == NULL) {
 		log_err("transport=%s refused: out of memory", ops->name);
 		return NULL;
 	}
+	b->sessions_full = false;
 	if (log_on(LOG_LEVEL_INFO)) {
 		struct buf address = { 0 };
 

@@ -304,6 +304,25 @@ upgrade() {
 	[ ! -s "$BROKER_LOG" ]
 }
 
+@test "a broker that is full says so once until one gets in" {
+	local i
+
+	echo 'limits: { sessions: 1 }' >"$BATS_TEST_TMPDIR/wampd.yml"
+	broker_start -c "$BATS_TEST_TMPDIR/wampd.yml"
+	sub_start -u "$WS_URL" t/1
+	for i in 1 2; do
+		run -5 wamp-sub -u "$WS_URL" -E t/1
+	done
+	run -0 grep -c 'refused: limits.sessions is 1$' "$BROKER_LOG"
+	assert_output 1
+	wamp-sub -E t/1
+	run -5 wamp-sub -u "$WS_URL" -E t/1
+	run -0 grep -c 'refused: limits.sessions is 1$' "$BROKER_LOG"
+	assert_output 2
+	run -0 wamp-call wampd.stats
+	assert_output --partial '"sessions_refused":3,'
+}
+
 @test "-v and --log-level debug say more" {
 	local normal
 
