@@ -216,7 +216,7 @@ whole_configuration() {
 }
 
 @test "ORO_WEBSOCKET_SERVER_DSN listens where nothing else says it" {
-	local -x ORO_WEBSOCKET_SERVER_DSN=//0.0.0.0:81/ws?a=b
+	local -x ORO_WEBSOCKET_SERVER_DSN="//0.0.0.0:81/ws?a=b"
 
 	effective
 	assert_line --partial "listen: ['0.0.0.0:81']"
