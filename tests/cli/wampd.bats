@@ -310,7 +310,7 @@ upgrade() {
 	echo 'limits: { sessions: 1 }' >"$BATS_TEST_TMPDIR/wampd.yml"
 	broker_start -c "$BATS_TEST_TMPDIR/wampd.yml"
 	sub_start -u "$WS_URL" t/1
-	for i in 1 2; do
+	for _ in 1 2; do
 		run -5 wamp-sub -u "$WS_URL" -E t/1
 	done
 	run -0 grep -c 'refused: limits.sessions is 1$' "$BROKER_LOG"
