@@ -305,8 +305,6 @@ upgrade() {
 }
 
 @test "a broker that is full says so once until one gets in" {
-	local i
-
 	echo 'limits: { sessions: 1 }' >"$BATS_TEST_TMPDIR/wampd.yml"
 	broker_start -c "$BATS_TEST_TMPDIR/wampd.yml"
 	sub_start -u "$WS_URL" t/1
