@@ -136,21 +136,33 @@ deliver_eligible(struct publication *p, struct frame *f)
 	return n;
 }
 
+/* The EVENT message, with one reference; NULL when out of memory. */
+static struct frame *
+event_frame(struct broker *b, const struct topic *t, struct slice event,
+    bool newline)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct frame *f = frame_new(&b->frame_bytes, parts,
+	    wamp1_event(parts, t->json, event), newline);
+
+	if (f != NULL)
+		b->stats.frames_allocated++;
+	return f;
+}
+
 long
 publish_broadcast(struct publication *p)
 {
-	struct slice parts[WAMP1_PARTS_MAX];
 	struct frame *f;
 	long n;
 
 	if (p->topic->n == 0)
 		return 0;
-	f = frame_new(&p->broker->frame_bytes, parts,
-	    wamp1_event(parts, p->topic->json, p->event), p->newline);
+	f = event_frame(p->broker, p->topic, p->event, p->newline);
 	if (f == NULL)
 		return -1;
+	/* Who subscribes needs a route: there is a handler. */
 	f->overflow = (uint8_t)p->topic->handler->overflow;
-	p->broker->stats.frames_allocated++;
 	n = p->has_eligible ? deliver_eligible(p, f) : deliver_all(p, f);
 	frame_unref(f, 1);
 	p->broker->stats.deliveries += (uint64_t)n;
@@ -161,14 +173,10 @@ int
 publish_retain(struct broker *b, struct topic *t, struct slice event,
     bool newline)
 {
-	struct slice parts[WAMP1_PARTS_MAX];
-	struct frame *f;
+	struct frame *f = event_frame(b, t, event, newline);
 
-	f = frame_new(&b->frame_bytes, parts,
-	    wamp1_event(parts, t->json, event), newline);
 	if (f == NULL)
 		return -1;
-	b->stats.frames_allocated++;
 	topic_retain(b, t, f);
 	frame_unref(f, 1);
 	return 0;
