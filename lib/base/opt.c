@@ -15,7 +15,7 @@
 /* Rows every program has; at is unused, opt_builtin() acts on them. */
 static const struct opt builtin_rows[] = {
 	{ .short_name = 'h', .long_name = "help", .type = OPT_FLAG,
-	  .help = "show this help" },
+	  .help = "show the most used options; --help: all" },
 	{ .short_name = 'V', .long_name = "version", .type = OPT_FLAG,
 	  .help = "show the version" },
 	{ .long_name = NULL }
@@ -91,15 +91,35 @@ help_row(const struct opt *o)
 	printf("%-30s%s%s\n", left, n >= 30 ? " " : "", o->help);
 }
 
+static bool
+help_has(const struct opt *o, bool all)
+{
+	return all || !o->rare;
+}
+
+/* A heading with no row below it is left out. */
+static bool
+help_heads(const struct opt *heading, bool all)
+{
+	const struct opt *o = heading + 1;
+
+	for (; !opt_is_end(o) && o->type != OPT_HEADING; o++)
+		if (help_has(o, all))
+			return true;
+	return false;
+}
+
 static void
-help_print(const struct opt_spec *spec)
+help_print(const struct opt_spec *spec, bool all)
 {
 	const struct opt *o;
 
 	printf("usage: %s %s\n%s\n\n", spec->name, spec->synopsis,
 	    spec->summary);
 	for (o = spec->rows; !opt_is_end(o); o++)
-		help_row(o);
+		if (o->type == OPT_HEADING ? help_heads(o, all) :
+		    help_has(o, all))
+			help_row(o);
 	for (o = builtin_rows; !opt_is_end(o); o++)
 		help_row(o);
 }
@@ -155,10 +175,10 @@ complete_print(const struct opt_spec *spec)
 }
 
 static enum opt_outcome
-opt_builtin(const struct opt_spec *spec, const struct opt *o)
+opt_builtin(const struct opt_spec *spec, const struct opt *o, bool all)
 {
 	if (o->short_name == 'h')
-		help_print(spec);
+		help_print(spec, all);
 	else
 		printf("%s %s\n", spec->name, WAMP_VERSION);
 	return OPT_DONE;
@@ -231,7 +251,7 @@ unknown_long(const struct opt_spec *spec, const char *name, size_t len,
 		err_set(e, "unknown option --%.*s, did you mean --%s?",
 		    (int)(len < 64 ? len : 64), name, near);
 	else
-		err_set(e, "unknown option --%.*s, see %s -h",
+		err_set(e, "unknown option --%.*s, see %s --help",
 		    (int)(len < 64 ? len : 64), name, spec->name);
 	return OPT_USAGE;
 }
@@ -316,7 +336,7 @@ parse_long(const struct opt_spec *spec, int argc, char **argv, int *i,
 	}
 	if ((o = find_long(spec->rows, name, len)) == NULL) {
 		if ((o = find_long(builtin_rows, name, len)) != NULL)
-			return opt_builtin(spec, o);
+			return opt_builtin(spec, o, true);
 		return unknown_long(spec, name, len, e);
 	}
 	if (!opt_takes_value(o)) {
@@ -347,8 +367,8 @@ parse_short(const struct opt_spec *spec, int argc, char **argv, int *i,
 		shown[1] = *p;
 		if ((o = find_short(spec->rows, *p)) == NULL) {
 			if ((o = find_short(builtin_rows, *p)) != NULL)
-				return opt_builtin(spec, o);
-			err_set(e, "unknown option %s, see %s -h", shown,
+				return opt_builtin(spec, o, false);
+			err_set(e, "unknown option %s, see %s --help", shown,
 			    spec->name);
 			return OPT_USAGE;
 		}

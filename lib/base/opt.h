@@ -7,7 +7,8 @@
  * Accepted: -x, -xVALUE, -x VALUE, -xyz (flags in a bunch), --long,
  * --long=VALUE, --long VALUE, and "--", which ends the options.  Options and
  * operands may be mixed.  "-" alone is an operand.  Every program has
- * -h/--help, -V/--version and the hidden --complete without naming them.
+ * -h, --help, -V/--version and the hidden --complete without naming them.
+ * -h shows what people use and fits a screen, --help shows every row.
  */
 #pragma once
 
@@ -49,6 +50,7 @@ struct opt {
 	long long	   min, max;	/* OPT_INT only */
 	const char *const *choices;	/* OPT_CHOICE only; NULL-terminated */
 	enum opt_complete  complete;	/* for the value */
+	bool		   rare;	/* in --help, not in -h */
 };
 
 struct opt_spec {

@@ -34,7 +34,7 @@ struct target_opts {
 	  .arg = "URL", .help = "a WebSocket server: ws:// or wss://",	\
 	  .at = &(o)->url },						\
 	{ .long_name = "insecure", .type = OPT_FLAG,			\
-	  .help = "wss: accept any certificate",			\
+	  .help = "wss: accept any certificate", .rare = true,		\
 	  .at = &(o)->insecure },					\
 	{ .short_name = 'w', .long_name = "timeout",			\
 	  .type = OPT_DURATION, .arg = "SECONDS",			\
@@ -45,7 +45,8 @@ struct target_opts {
 	{ .short_name = 'v', .long_name = "verbose", .type = OPT_FLAG,	\
 	  .help = "say on stderr what is done", .at = &(o)->verbose },	\
 	{ .long_name = "trace", .type = OPT_FLAG,			\
-	  .help = "show every WAMP message on stderr", .at = &(o)->trace }
+	  .help = "show every WAMP message on stderr", .rare = true,	\
+	  .at = &(o)->trace }
 
 /* Fill *out from options, environment (WAMP_URL, WAMPD_CONTROL,
  * WAMP_TIMEOUT) and defaults, in this order; its strings are borrowed.  0, or

@@ -111,8 +111,8 @@ test_wrong(void)
 		    "--string?" },
 		{ "--hlp", "unknown option --hlp, did you mean --help?" },
 		{ "--zzzzzzzzzzzz", "unknown option --zzzzzzzzzzzz, "
-		    "see prog -h" },
-		{ "-fq", "unknown option -q, see prog -h" },
+		    "see prog --help" },
+		{ "-fq", "unknown option -q, see prog --help" },
 		{ "-s", "-s needs a value: TEXT" },
 		{ "--wait", "--wait needs a value: TIME" },
 		{ "--flag=1", "--flag takes no value" },
