@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/records.h"
+#include "base/utf8.h"
 #include "proto/json.h"
-#include "proto/utf8.h"
 #include "client/tool.h"
 
 #define CALL_STDIN_MAX	(64u << 20)	/* bytes; a server's limit is lower */

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/records.h"
+#include "base/utf8.h"
 #include "proto/json.h"
-#include "proto/utf8.h"
 #include "client/publisher.h"
 #include "client/routed.h"
 #include "client/tool.h"

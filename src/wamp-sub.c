@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
-#include "proto/utf8.h"
+#include "base/utf8.h"
 #include "proto/wamp1.h"
 #include "client/output.h"
 #include "client/routed.h"

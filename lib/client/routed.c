@@ -16,8 +16,8 @@
 #include "base/arena.h"
 #include "base/io.h"
 #include "base/path.h"
+#include "base/utf8.h"
 #include "proto/json.h"
-#include "proto/utf8.h"
 
 #define ROUTED_READER		"wamp-routes"
 #define ROUTED_TOPIC_MAX	(1u << 20)	/* bytes; servers take less */

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "client/say.h"
 #include "proto/json.h"
-#include "proto/utf8.h"
 
 bool
 tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,

@@ -8,8 +8,8 @@
  */
 #include "proto/json.h"
 
+#include "base/utf8.h"
 #include "proto/json_text.h"
-#include "proto/utf8.h"
 
 struct scan {
 	const char	  *start;

@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "proto/json_text.h"
-#include "proto/utf8.h"
 
 #define INT_TEXT_MAX	20	/* bytes: "-9223372036854775808" */
 

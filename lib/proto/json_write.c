@@ -3,8 +3,8 @@
  */
 #include "proto/json.h"
 
+#include "base/utf8.h"
 #include "proto/json_text.h"
-#include "proto/utf8.h"
 
 /* Append one control character, quote or backslash. */
 static int

@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "proto/utf8.h"
+#include "base/utf8.h"
 
 /* ---- errors ---- */
 

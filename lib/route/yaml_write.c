@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "proto/utf8.h"
+#include "base/utf8.h"
 
 #define KEY_MAX		1000	/* bytes: libyaml looks for the ":" behind a
 				 * longer key in vain */

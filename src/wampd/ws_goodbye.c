@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/slice.h"
-#include "proto/utf8.h"
+#include "base/utf8.h"
 
 #define CLOSE_FRAME	0x88		/* RFC 6455 section 5.2 */
 #define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */

@@ -5,8 +5,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "proto/json.h"
-#include "proto/utf8.h"
 
 #define ELEMS_MAX	4	/* fewer than many arrays have */
 

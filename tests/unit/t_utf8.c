@@ -1,7 +1,7 @@
 /*
  * t_utf8.c: UTF-8 as RFC 3629 has it, every code point and every edge.
  */
-#include "proto/utf8.h"
+#include "base/utf8.h"
 #include "tap.h"
 
 /* What the RFC's table 3.1 gives, told apart from surrogates. */

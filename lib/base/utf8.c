@@ -1,7 +1,7 @@
 /*
  * utf8.c: UTF-8 as RFC 3629 defines it.
  */
-#include "proto/utf8.h"
+#include "base/utf8.h"
 
 #define ASCII_WORD	0x8080808080808080u	/* the high bit of 8 bytes */
 
