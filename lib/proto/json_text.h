@@ -103,3 +103,10 @@ json_span(const char *p, const char *end)
 #endif
 	return json_span_words(p, end);
 }
+
+/* p is at the opening quote of a valid string; the place behind the closing
+ * one.  *escaped is set when there is a backslash. */
+const char *json_string_end(const char *p, const char *end, bool *escaped);
+
+/* p is at a valid number or word; the place behind it. */
+const char *json_word_end(const char *p, const char *end);

@@ -30,9 +30,8 @@ skip_char(struct slice *rest, char c)
 	return true;
 }
 
-/* p is at the opening quote; the place behind the closing one. */
-static const char *
-string_end(const char *p, const char *end, bool *escaped)
+const char *
+json_string_end(const char *p, const char *end, bool *escaped)
 {
 	for (p++; (p = json_span(p, end)) < end; p++) {
 		if (*p == '"')
@@ -55,7 +54,7 @@ container_end(const char *p, const char *end)
 	do {
 		switch (*p) {
 		case '"':
-			p = string_end(p, end, &escaped);
+			p = json_string_end(p, end, &escaped);
 			continue;
 		case '[':
 		case '{':
@@ -71,9 +70,8 @@ container_end(const char *p, const char *end)
 	return p;
 }
 
-/* A number or a word; the place behind it. */
-static const char *
-word_end(const char *p, const char *end)
+const char *
+json_word_end(const char *p, const char *end)
 {
 	while (p < end && *p != ',' && *p != ']' && *p != '}' &&
 	    !json_is_space(*p))
@@ -95,11 +93,11 @@ next_value(struct slice *rest, struct json_elem *out)
 	end = p + rest->len;
 	*out = (struct json_elem){ .type = json_type_at(*p) };
 	if (out->type == JSON_STRING)
-		p = string_end(p, end, &out->escaped);
+		p = json_string_end(p, end, &out->escaped);
 	else if (out->type == JSON_ARRAY || out->type == JSON_OBJECT)
 		p = container_end(p, end);
 	else
-		p = word_end(p, end);
+		p = json_word_end(p, end);
 	out->text = slice_of(rest->p, (size_t)(p - rest->p));
 	*rest = slice_of(p, (size_t)(end - p));
 	skip_space(rest);

@@ -1,12 +1,15 @@
 /*
- * fuzz_json.c: any bytes at the scanner, what it accepts at the walkers, and
- * any bytes at the writer.
+ * fuzz_json.c: any bytes at the scanner, what it accepts at the walkers and
+ * the pretty-printer, and any bytes at the writer.
  */
 #include <assert.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
 #include "proto/json.h"
+#include "base/utf8.h"
+#include "proto/json.h"
+#include "proto/json_pretty.h"
 
 #define ELEMS_MAX	4	/* fewer than many arrays have */
 
@@ -127,6 +130,24 @@ check_array(struct slice text, struct slice array, unsigned depth)
 		assert(end == 0);
 }
 
+/* What is indented is JSON, and indented once more stays as it is. */
+static void
+check_pretty(struct slice value)
+{
+	const struct json_look look = { .indent = true };
+	struct buf once = { 0 }, twice = { 0 };
+	struct json_elem el;
+	struct json_error e;
+
+	assert(json_pretty(&once, value, &look) == 0);
+	assert(json_scan_value(buf_slice(&once), JSON_DEPTH_MAX, &el, &e) ==
+	    0);
+	assert(json_pretty(&twice, el.text, &look) == 0);
+	assert(slice_eq(buf_slice(&once), buf_slice(&twice)));
+	buf_clear(&once);
+	buf_clear(&twice);
+}
+
 static void
 check_text(struct slice text, unsigned depth)
 {
@@ -142,6 +163,7 @@ check_text(struct slice text, unsigned depth)
 		return;
 	}
 	check_within(el.text, text);
+	check_pretty(el.text);
 	if (el.type == JSON_ARRAY) {
 		check_array(text, el.text, depth);
 		return;
