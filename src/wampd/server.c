@@ -24,6 +24,7 @@
 #include "wampd/config.h"
 #include "wampd/control.h"
 #include "wampd/listen.h"
+#include "wampd/notify.h"
 #include "wampd/ws.h"
 
 #define ACCEPT_BATCH	512	/* connections a listener and turn */
@@ -52,6 +53,7 @@ struct server {
 	uv_prepare_t	 prepare;
 	uv_idle_t	 idle;		/* keeps the loop from sleeping */
 	uv_timer_t	 timer;		/* the broker's next due time */
+	uv_timer_t	 watchdog;	/* the service manager's */
 	uv_signal_t	 sigterm, sigint;
 	struct broker	*broker;
 	struct ws	*ws;
@@ -177,6 +179,27 @@ server_listen_all(struct server *s, const struct config *cfg,
 	return 0;
 }
 
+/* ---- the service manager ---- */
+
+static void
+on_watchdog(uv_timer_t *timer)
+{
+	(void)timer;
+	notify_send("WATCHDOG=1");
+}
+
+/* The loop itself says that it runs: one that hangs falls silent. */
+static void
+server_notify_ready(struct server *s)
+{
+	uint64_t period = notify_watchdog();
+
+	notify_send("READY=1");
+	if (period > 0)
+		(void)uv_timer_start(&s->watchdog, on_watchdog, period,
+		    period);
+}
+
 /* ---- the turn ---- */
 
 static void
@@ -253,6 +276,7 @@ server_close(struct server *s)
 	uv_close((uv_handle_t *)&s->prepare, NULL);
 	uv_close((uv_handle_t *)&s->idle, NULL);
 	uv_close((uv_handle_t *)&s->timer, NULL);
+	uv_close((uv_handle_t *)&s->watchdog, NULL);
 	uv_close((uv_handle_t *)&s->sigterm, NULL);
 	uv_close((uv_handle_t *)&s->sigint, NULL);
 }
@@ -294,6 +318,7 @@ on_signal(uv_signal_t *handle, int signo)
 	}
 	log_info("signal=%d stopping", signo);
 	s->stopping = true;
+	notify_send("STOPPING=1");
 	server_stop_listening(s);
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
 	broker_shutdown(s->broker, STOP_GRACE);
@@ -307,6 +332,7 @@ server_init_handles(struct server *s)
 	(void)uv_prepare_init(&s->loop, &s->prepare);
 	(void)uv_idle_init(&s->loop, &s->idle);
 	(void)uv_timer_init(&s->loop, &s->timer);
+	(void)uv_timer_init(&s->loop, &s->watchdog);
 	(void)uv_signal_init(&s->loop, &s->sigterm);
 	(void)uv_signal_init(&s->loop, &s->sigint);
 	s->prepare.data = s->sigterm.data = s->sigint.data = s;
@@ -328,6 +354,7 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 	s->ports_file = cfg->ports_file;
 	log_info("version=%s pid=%ld control=%s listening", WAMP_VERSION,
 	    (long)getpid(), cfg->control_path);
+	server_notify_ready(s);
 	return 0;
 }
 
