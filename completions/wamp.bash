@@ -67,7 +67,7 @@ _wamp_options()
 _wamp_kind()
 {
 	"$1" --complete 2>/dev/null | awk -F '\t' -v option="$2" '
-		$1 == "operand" { print $3 "\t" $4 }
+		$1 ~ /^operand/ { print $3 "\t" $4 }
 		$3 != "flag" && ($1 == option || $2 == option) {
 			print $3 "\t" $4
 		}' | tail -n 1

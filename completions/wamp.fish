@@ -43,7 +43,7 @@ end
 function __wamp_register --argument-names program
 	$program --complete 2>/dev/null |
 	while read -d \t long short kind words help
-		if test "$long" = operand
+		if string match -q "operand*" -- $long
 			complete -c $program (__wamp_value $kind $words)
 			continue
 		end

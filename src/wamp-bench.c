@@ -91,6 +91,17 @@ struct command {
 	const struct mode *mode;
 };
 
+/* The modes' names, ended by NULL. */
+static void
+mode_words(const char *words[MODES + 1])
+{
+	size_t i;
+
+	for (i = 0; i < MODES; i++)
+		words[i] = modes[i].name;
+	words[MODES] = NULL;
+}
+
 /* TARGET_ROWS() has more than is of use here. */
 static bool
 command_parse(struct command *c, int argc, char **argv,
@@ -170,7 +181,7 @@ command_parse(struct command *c, int argc, char **argv,
 		  .help = "nothing on stderr" },
 		{ .long_name = NULL }
 	};
-	const char *words[MODES + 1] = { NULL };
+	const char *words[MODES + 1];
 	const struct opt_spec spec = {
 		.name = c->tool.name,
 		.synopsis = "[options] "
@@ -180,26 +191,25 @@ command_parse(struct command *c, int argc, char **argv,
 		.operand = OPT_C_WORDS,
 		.words = words,
 	};
-	size_t i;
 
-	for (i = 0; i < MODES; i++)
-		words[i] = modes[i].name;
+	mode_words(words);
 	return tool_parse(&c->tool, &spec, argc, argv, operands, status);
 }
 
 static const struct mode *
 mode_find(const struct opt_list *operands, struct errbuf *e)
 {
-	size_t i;
+	const char *words[MODES + 1];
+	int i;
 
 	if (operands->n != 1) {
 		err_set(e, "one mode is needed, see wamp-bench -h");
 		return NULL;
 	}
-	for (i = 0; i < MODES; i++)
-		if (strcmp(modes[i].name, operands->v[0]) == 0)
-			return &modes[i];
-	err_set(e, "no mode \"%s\", see wamp-bench -h", operands->v[0]);
+	mode_words(words);
+	if ((i = opt_word(words, operands->v[0], e)) != -1)
+		return &modes[i];
+	err_wrap(e, "mode");
 	return NULL;
 }
 

@@ -176,10 +176,14 @@ main(int argc, char **argv)
 		TARGET_ROWS(&c.tool.where),
 		{ .long_name = NULL }
 	};
-	const struct opt_spec spec = { "wamp-call",
-	    "[options] PROCEDURE [ARG...]",
-	    "Call a procedure and print its result; ARG - is read from "
-	    "stdin.", rows, OPT_C_PROCEDURE, NULL };
+	const struct opt_spec spec = {
+		.name = "wamp-call",
+		.synopsis = "[options] PROCEDURE [ARG...]",
+		.summary = "Call a procedure and print its result; ARG - is "
+		    "read from stdin.",
+		.rows = rows,
+		.operand = OPT_C_PROCEDURE,
+	};
 	struct opt_list operands = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status status = EXIT_USAGE;

@@ -239,10 +239,15 @@ main(int argc, char **argv)
 		TARGET_ROWS(&m.tool.where),
 		{ .long_name = NULL }
 	};
-	const struct opt_spec spec = { "wamp-maint",
-	    "[options] on | off | status",
-	    "Turn the maintenance notice on or off; status exits 10 when it "
-	    "is on.", rows, OPT_C_WORDS, action_names };
+	const struct opt_spec spec = {
+		.name = "wamp-maint",
+		.synopsis = "[options] on | off | status",
+		.summary = "Turn the maintenance notice on or off; status "
+		    "exits 10 when it is on.",
+		.rows = rows,
+		.operand = OPT_C_WORDS,
+		.words = action_names,
+	};
 	struct opt_list operands = { 0 };
 	enum maint_action action;
 	struct errbuf e = { "" };

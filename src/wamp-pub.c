@@ -331,9 +331,14 @@ main(int argc, char **argv)
 		TARGET_ROWS(&p.tool.where),
 		{ .long_name = NULL }
 	};
-	const struct opt_spec spec = { "wamp-pub", "[options] TOPIC [JSON]",
-	    "Publish JSON events; without JSON, stdin is the event.", rows,
-	    OPT_C_TOPIC, NULL };
+	const struct opt_spec spec = {
+		.name = "wamp-pub",
+		.synopsis = "[options] TOPIC [JSON]",
+		.summary = "Publish JSON events; without JSON, stdin is the "
+		    "event.",
+		.rows = rows,
+		.operand = OPT_C_TOPIC,
+	};
 	struct opt_list operands = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status status;

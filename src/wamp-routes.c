@@ -247,10 +247,14 @@ main(int argc, char **argv)
 		  .help = "warnings count as errors" },
 		{ .long_name = NULL }
 	};
-	const struct opt_spec spec = { "wamp-routes",
-	    "[options] [FILE...] [PARAMETER=VALUE...]",
-	    "Check routing files, or ask what they say.", rows, OPT_C_FILE,
-	    NULL };
+	const struct opt_spec spec = {
+		.name = "wamp-routes",
+		.synopsis = "[options] [FILE...] [PARAMETER=VALUE...]",
+		.summary = "Check routing files, or ask what they say.",
+		.rows = rows,
+		.operand = OPT_C_FILE,
+		.each = true,
+	};
 	struct opt_list operands = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status status;

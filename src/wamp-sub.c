@@ -392,9 +392,14 @@ main(int argc, char **argv)
 		TARGET_ROWS(&s.tool.where),
 		{ .long_name = NULL }
 	};
-	const struct opt_spec spec = { "wamp-sub", "[options] TOPIC...",
-	    "Print the events of topics, one a line.", rows, OPT_C_TOPIC,
-	    NULL };
+	const struct opt_spec spec = {
+		.name = "wamp-sub",
+		.synopsis = "[options] TOPIC...",
+		.summary = "Print the events of topics, one a line.",
+		.rows = rows,
+		.operand = OPT_C_TOPIC,
+		.each = true,
+	};
 	struct opt_list topics = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status status;

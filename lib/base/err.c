@@ -17,12 +17,23 @@ err_set(struct errbuf *e, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Append ": tail", cutting what does not fit. */
+#define CONTEXT_MIN	64	/* bytes that a long tail leaves of it */
+
+/* Append ": tail".  If that is too much, it is the end of the context that
+ * goes, say of a path of 4 KiB: the tail tells what is wrong. */
 static void
 err_append(struct errbuf *e, const char *tail)
 {
+	static const char cut[] = "...";
 	size_t len = strlen(e->msg);
+	size_t need = sizeof(cut) + strlen(": ") + strlen(tail);
+	size_t room = need + CONTEXT_MIN < sizeof(e->msg) ?
+	    sizeof(e->msg) - need : CONTEXT_MIN;
 
+	if (len > room) {
+		memcpy(e->msg + room, cut, sizeof(cut));
+		len = room + strlen(cut);
+	}
 	(void)snprintf(e->msg + len, sizeof(e->msg) - len, ": %s", tail);
 }
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NUM_SHOWN	40	/* bytes: no number that people mean is longer */
+
 struct unit {
 	const char *name;
 	double	    factor;
@@ -38,12 +40,12 @@ num_int(int64_t *out, const char *s, int64_t min, int64_t max,
 	errno = 0;
 	v = strtoll(s, &end, 10);
 	if (end == s || *end != '\0' || s[0] == ' ') {
-		err_set(e, "\"%s\" is not a whole number", s);
+		err_set(e, "\"%.*s\" is not a whole number", NUM_SHOWN, s);
 		return -1;
 	}
 	if (errno == ERANGE || v < min || v > max) {
-		err_set(e, "%s is not between %" PRId64 " and %" PRId64, s,
-		    min, max);
+		err_set(e, "%.*s is not between %" PRId64 " and %" PRId64,
+		    NUM_SHOWN, s, min, max);
 		return -1;
 	}
 	*out = v;
@@ -77,8 +79,8 @@ num_size(uint64_t *out, const char *s, struct errbuf *e)
 
 	if (num_with_unit(&v, s, size_units) == -1 || v > 1e15 ||
 	    v != (double)(uint64_t)v) {
-		err_set(e, "\"%s\" is not a size such as 4096, 64k or 1MiB",
-		    s);
+		err_set(e, "\"%.*s\" is not a size such as 4096, 64k or 1MiB",
+		    NUM_SHOWN, s);
 		return -1;
 	}
 	*out = (uint64_t)v;
@@ -92,8 +94,8 @@ num_duration(int64_t *out_ms, const char *s, struct errbuf *e)
 
 	/* Any time at all is at least a millisecond. */
 	if (num_with_unit(&v, s, duration_units) == -1 || v > 1e15) {
-		err_set(e, "\"%s\" is not a duration such as 90, 1.5, 250ms, "
-		    "10m or 2h", s);
+		err_set(e, "\"%.*s\" is not a duration such as 90, 1.5, "
+		    "250ms, 10m or 2h", NUM_SHOWN, s);
 		return -1;
 	}
 	*out_ms = (int64_t)v + (v > (double)(int64_t)v);

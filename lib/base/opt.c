@@ -3,36 +3,17 @@
  */
 #include "base/opt.h"
 
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/num.h"
+#include "base/opt_row.h"
+#include "base/opt_show.h"
+#include "base/utf8.h"
 #include "base/version.h"
-
-/* Rows every program has; at is unused, opt_builtin() acts on them. */
-static const struct opt builtin_rows[] = {
-	{ .short_name = 'h', .long_name = "help", .type = OPT_FLAG,
-	  .help = "show the most used options; --help: all" },
-	{ .short_name = 'V', .long_name = "version", .type = OPT_FLAG,
-	  .help = "show the version" },
-	{ .long_name = NULL }
-};
-
-static bool
-opt_is_end(const struct opt *o)
-{
-	return o->short_name == 0 && o->long_name == NULL &&
-	    o->type != OPT_HEADING;
-}
-
-static bool
-opt_takes_value(const struct opt *o)
-{
-	return o->type != OPT_FLAG && o->type != OPT_COUNT;
-}
 
 int
 opt_list_add(struct opt_list *l, const char *v)
@@ -71,211 +52,122 @@ find_long(const struct opt *rows, const char *name, size_t len)
 	return NULL;
 }
 
-/* ---- help ---- */
-
-static void
-help_row(const struct opt *o)
-{
-	char left[64];
-	int n;
-
-	if (o->type == OPT_HEADING) {
-		printf("%s:\n", o->help);
-		return;
-	}
-	n = snprintf(left, sizeof(left), "  %c%c%s%s%s%s%s",
-	    o->short_name ? '-' : ' ', o->short_name ? o->short_name : ' ',
-	    o->short_name && o->long_name ? ", " : "  ",
-	    o->long_name ? "--" : "", o->long_name ? o->long_name : "",
-	    o->arg ? " " : "", o->arg ? o->arg : "");
-	printf("%-30s%s%s\n", left, n >= 30 ? " " : "", o->help);
-}
-
-static bool
-help_has(const struct opt *o, bool all)
-{
-	return all || !o->rare;
-}
-
-/* A heading with no row below it is left out. */
-static bool
-help_heads(const struct opt *heading, bool all)
-{
-	const struct opt *o = heading + 1;
-
-	for (; !opt_is_end(o) && o->type != OPT_HEADING; o++)
-		if (help_has(o, all))
-			return true;
-	return false;
-}
-
-static void
-help_print(const struct opt_spec *spec, bool all)
-{
-	const struct opt *o;
-
-	printf("usage: %s %s\n%s\n\n", spec->name, spec->synopsis,
-	    spec->summary);
-	for (o = spec->rows; !opt_is_end(o); o++)
-		if (o->type == OPT_HEADING ? help_heads(o, all) :
-		    help_has(o, all))
-			help_row(o);
-	for (o = builtin_rows; !opt_is_end(o); o++)
-		help_row(o);
-}
-
-/* ---- --complete: the rows for the completion scripts ---- */
-
-static const char *const complete_names[] = { "none", "file", "topic",
-    "procedure", "route", "words" };
-
-/* "a b<TAB>" */
-static void
-complete_words(const char *const *words)
-{
-	size_t i;
-
-	if (words == NULL)
-		printf("-");
-	for (i = 0; words != NULL && words[i] != NULL; i++)
-		printf("%s%s", i ? " " : "", words[i]);
-	printf("\t");
-}
-
-/* "--long<TAB>-s<TAB>value's kind<TAB>words<TAB>help"; "-" for nothing. */
-static void
-complete_row(const struct opt *o)
-{
-	if (o->type == OPT_HEADING)
-		return;
-	printf("%s%s\t", o->long_name ? "--" : "-",
-	    o->long_name ? o->long_name : "");
-	if (o->short_name != 0)
-		printf("-%c\t", o->short_name);
-	else
-		printf("-\t");
-	printf("%s\t", opt_takes_value(o) ? complete_names[
-	    o->type == OPT_CHOICE ? OPT_C_WORDS : o->complete] : "flag");
-	complete_words(o->type == OPT_CHOICE ? o->choices : NULL);
-	printf("%s\n", o->help);
-}
-
-static void
-complete_print(const struct opt_spec *spec)
-{
-	const struct opt *o;
-
-	printf("operand\t-\t%s\t", complete_names[spec->operand]);
-	complete_words(spec->words);
-	printf("%s\n", spec->summary);
-	for (o = spec->rows; !opt_is_end(o); o++)
-		complete_row(o);
-	for (o = builtin_rows; !opt_is_end(o); o++)
-		complete_row(o);
-}
-
 static enum opt_outcome
 opt_builtin(const struct opt_spec *spec, const struct opt *o, bool all)
 {
 	if (o->short_name == 'h')
-		help_print(spec, all);
+		opt_show_help(spec, all);
 	else
 		printf("%s %s\n", spec->name, WAMP_VERSION);
 	return OPT_DONE;
 }
 
-/* ---- the nearest known option ---- */
+/* ---- unknown options ---- */
 
-#define NEAR_MAX	32	/* longer names are not compared */
+#define NAME_SHOWN	64	/* bytes; the start of a longer name will do */
 
-/* Levenshtein distance of two short strings. */
-static size_t
-distance(const char *a, size_t an, const char *b, size_t bn)
+/* Try the names of the rows; *begins becomes the first that begins as what
+ * was given does.  That is no more than a hint: a later version could have
+ * another such name, and scripts that abbreviate would break. */
+static void
+try_names(const struct opt *rows, struct nearest *near, const char **begins)
 {
-	size_t row[NEAR_MAX + 1], i, j, diagonal, above, best;
-
-	for (j = 0; j <= bn; j++)
-		row[j] = j;
-	for (i = 1; i <= an; i++) {
-		diagonal = row[0];
-		row[0] = i;
-		for (j = 1; j <= bn; j++) {
-			above = row[j];
-			best = diagonal + (a[i - 1] != b[j - 1]);
-			if (above + 1 < best)
-				best = above + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-			diagonal = above;
-		}
-	}
-	return row[bn];
-}
-
-static const char *
-nearest_in(const struct opt *rows, const char *name, size_t len, size_t *best)
-{
-	const char *found = NULL;
-	size_t d, n;
-
 	for (; !opt_is_end(rows); rows++) {
 		if (rows->type == OPT_HEADING || rows->long_name == NULL)
 			continue;
-		n = strlen(rows->long_name);
-		if (n > NEAR_MAX)
-			continue;
-		d = distance(name, len, rows->long_name, n);
-		if (d < *best) {
-			*best = d;
-			found = rows->long_name;
-		}
+		nearest_try(near, rows->long_name);
+		if (*begins == NULL && near->len > 0 &&
+		    strncmp(rows->long_name, near->given, near->len) == 0)
+			*begins = rows->long_name;
 	}
-	return found;
 }
 
 static enum opt_outcome
 unknown_long(const struct opt_spec *spec, const char *name, size_t len,
     struct errbuf *e)
 {
-	const char *near = NULL, *other;
-	size_t best = len / 3 + 2;	/* further away is no hint */
+	int shown = (int)(len < NAME_SHOWN ? len : NAME_SHOWN);
+	const char *begins = NULL;
+	struct nearest near;
 
-	if (len <= NEAR_MAX) {
-		near = nearest_in(spec->rows, name, len, &best);
-		other = nearest_in(builtin_rows, name, len, &best);
-		if (other != NULL)
-			near = other;
-	}
-	if (near != NULL)
-		err_set(e, "unknown option --%.*s, did you mean --%s?",
-		    (int)(len < 64 ? len : 64), name, near);
+	nearest_init(&near, name, len);
+	try_names(spec->rows, &near, &begins);
+	try_names(opt_builtin_rows, &near, &begins);
+	if (near.found != NULL)
+		begins = near.found;
+	if (begins != NULL)
+		err_set(e, "unknown option --%.*s, did you mean --%s?", shown,
+		    name, begins);
 	else
-		err_set(e, "unknown option --%.*s, see %s --help",
-		    (int)(len < 64 ? len : 64), name, spec->name);
+		err_set(e, "unknown option --%.*s, see %s --help", shown,
+		    name, spec->name);
+	return OPT_USAGE;
+}
+
+/* text begins with the option's letter, which need not be ASCII. */
+static enum opt_outcome
+unknown_short(const struct opt_spec *spec, const char *text, struct errbuf *e)
+{
+	size_t len = utf8_sequence(slice_str(text));
+
+	err_set(e, "unknown option -%.*s, see %s --help",
+	    (int)(len > 0 ? len : 1), text, spec->name);
 	return OPT_USAGE;
 }
 
 /* ---- values ---- */
 
+int
+opt_word(const char *const *words, const char *given, struct errbuf *e)
+{
+	struct nearest near;
+	size_t n;
+	int i;
+
+	nearest_init(&near, given, strlen(given));
+	for (i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], given) == 0)
+			return i;
+		nearest_try(&near, words[i]);
+	}
+	if (near.found != NULL) {
+		err_set(e, "no \"%s\", did you mean %s?", given, near.found);
+		return -1;
+	}
+	err_set(e, "\"%.*s\" is none of", NAME_SHOWN, given);
+	for (i = 0; words[i] != NULL; i++) {
+		n = strlen(e->msg);
+		(void)snprintf(e->msg + n, sizeof(e->msg) - n, "%s %s",
+		    i ? "," : "", words[i]);
+	}
+	return -1;
+}
+
 static int
 store_choice(const struct opt *o, const char *value, struct errbuf *e)
 {
-	int i;
+	int i = opt_word(o->choices, value, e);
 
-	for (i = 0; o->choices[i] != NULL; i++)
-		if (strcmp(o->choices[i], value) == 0) {
-			*(int *)o->at = i;
-			return 0;
-		}
-	err_set(e, "\"%s\" is none of", value);
-	for (i = 0; o->choices[i] != NULL; i++) {
-		size_t n = strlen(e->msg);
+	if (i == -1)
+		return -1;
+	*(int *)o->at = i;
+	return 0;
+}
 
-		(void)snprintf(e->msg + n, sizeof(e->msg) - n, "%s %s",
-		    i ? "," : "", o->choices[i]);
+/* What is wrong with a value whatever its type.  A path is any bytes; all else
+ * goes to a server, into JSON or to a terminal. */
+static int
+check_value(const struct opt *o, const char *value, struct errbuf *e)
+{
+	if (value[0] == '\0' && !o->may_be_empty) {
+		err_set(e, "the value is empty, it needs %s", o->arg);
+		return -1;
 	}
-	return -1;
+	if (o->complete != OPT_C_FILE && !utf8_valid(slice_str(value))) {
+		err_set(e, "the value is not UTF-8");
+		return -1;
+	}
+	return 0;
 }
 
 static int
@@ -315,7 +207,8 @@ static enum opt_outcome
 opt_apply(const struct opt *o, const char *value, const char *shown,
     size_t shown_len, struct errbuf *e)
 {
-	if (opt_store(o, value, e) == 0)
+	if ((value == NULL || check_value(o, value, e) == 0) &&
+	    opt_store(o, value, e) == 0)
 		return OPT_RUN;
 	err_wrap(e, "%.*s", (int)shown_len, shown);
 	return OPT_USAGE;
@@ -331,11 +224,11 @@ parse_long(const struct opt_spec *spec, int argc, char **argv, int *i,
 	const struct opt *o;
 
 	if (strcmp(name, "complete") == 0) {
-		complete_print(spec);
+		opt_show_rows(spec);
 		return OPT_DONE;
 	}
 	if ((o = find_long(spec->rows, name, len)) == NULL) {
-		if ((o = find_long(builtin_rows, name, len)) != NULL)
+		if ((o = find_long(opt_builtin_rows, name, len)) != NULL)
 			return opt_builtin(spec, o, true);
 		return unknown_long(spec, name, len, e);
 	}
@@ -364,14 +257,12 @@ parse_short(const struct opt_spec *spec, int argc, char **argv, int *i,
 	enum opt_outcome rc;
 
 	for (p = argv[*i] + 1; *p != '\0'; p++) {
-		shown[1] = *p;
 		if ((o = find_short(spec->rows, *p)) == NULL) {
-			if ((o = find_short(builtin_rows, *p)) != NULL)
+			if ((o = find_short(opt_builtin_rows, *p)) != NULL)
 				return opt_builtin(spec, o, false);
-			err_set(e, "unknown option %s, see %s --help", shown,
-			    spec->name);
-			return OPT_USAGE;
+			return unknown_short(spec, p, e);
 		}
+		shown[1] = *p;
 		if (opt_takes_value(o))
 			break;
 		if ((rc = opt_apply(o, NULL, shown, 2, e)) != OPT_RUN)

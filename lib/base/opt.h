@@ -5,10 +5,11 @@
  * tests that compare them with the man page all read the same rows.
  *
  * Accepted: -x, -xVALUE, -x VALUE, -xyz (flags in a bunch), --long,
- * --long=VALUE, --long VALUE, and "--", which ends the options.  Options and
- * operands may be mixed.  "-" alone is an operand.  Every program has
- * -h, --help, -V/--version and the hidden --complete without naming them.
- * -h shows what people use and fits a screen, --help shows every row.
+ * --long=VALUE, --long VALUE, and "--", which ends the options.  Names are
+ * not abbreviated.  Options and operands may be mixed.  "-" alone is an
+ * operand.  Every program has -h, --help, -V/--version and the hidden
+ * --complete without naming them.  -h shows what people use and fits a
+ * screen, --help shows every row.
  */
 #pragma once
 
@@ -32,7 +33,7 @@ enum opt_type {
 
 /* How completion completes the value. */
 enum opt_complete { OPT_C_NONE, OPT_C_FILE, OPT_C_TOPIC, OPT_C_PROCEDURE,
-    OPT_C_ROUTE, OPT_C_WORDS };
+    OPT_C_ROUTE, OPT_C_SESSION, OPT_C_PROFILE, OPT_C_COMMAND, OPT_C_WORDS };
 
 struct opt_list {
 	const char **v;		/* owned array of borrowed strings */
@@ -49,7 +50,9 @@ struct opt {
 	void		  *at;		/* where the value goes */
 	long long	   min, max;	/* OPT_INT only */
 	const char *const *choices;	/* OPT_CHOICE only; NULL-terminated */
-	enum opt_complete  complete;	/* for the value */
+	enum opt_complete  complete;	/* for the value; OPT_C_FILE: it may be
+					 * any bytes, others are UTF-8 */
+	bool		   may_be_empty; /* the value; otherwise refused */
 	bool		   rare;	/* in --help, not in -h */
 };
 
@@ -58,7 +61,8 @@ struct opt_spec {
 	const char	 *synopsis;	/* "[options] TOPIC [JSON]" */
 	const char	 *summary;	/* one line: what the program does */
 	const struct opt *rows;
-	enum opt_complete operand;	/* how operands complete */
+	enum opt_complete operand;	/* how the first operand completes */
+	bool		  each;		/* and all others too */
 	const char *const *words;	/* with OPT_C_WORDS; else NULL */
 };
 
@@ -73,6 +77,10 @@ enum opt_outcome {
  * one: the last counts.  An unknown option's error names the nearest. */
 enum opt_outcome opt_parse(const struct opt_spec *spec, int argc, char **argv,
 	    struct opt_list *operands, struct errbuf *e);
+
+/* The index of the word, or -1: then *e names the nearest one, or all. */
+int	opt_word(const char *const *words, const char *given,
+	    struct errbuf *e);
 
 /* Append v to the list.  0 or -1 when out of memory. */
 int	opt_list_add(struct opt_list *l, const char *v);

@@ -8,40 +8,46 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/utf8.h"
 
-/* U+0080 to U+009F, which some terminals obey like ESC sequences, are two
- * bytes in UTF-8. */
+/* A sequence that a terminal would obey rather than show: ASCII's control
+ * characters, and U+0080 to U+009F, which some take for ESC sequences. */
 static bool
-is_c1(unsigned char first, unsigned char second)
+is_control(const char *p, size_t len)
 {
-	return first == 0xc2 && second >= 0x80 && second <= 0x9f;
+	unsigned char first = (unsigned char)p[0];
+
+	if (len == 1)
+		return first < 0x20 || first == 0x7f;
+	return first == 0xc2 && (unsigned char)p[1] <= 0x9f;
 }
 
-static bool
-is_control(struct slice text, size_t i)
+static void
+add_escaped(struct buf *line, const char *p, size_t len)
 {
-	unsigned char c = (unsigned char)text.p[i];
+	size_t i;
 
-	if (c < 0x20 || c == 0x7f)
-		return true;
-	if (i > 0 && is_c1((unsigned char)text.p[i - 1], c))
-		return true;
-	return i + 1 < text.len && is_c1(c, (unsigned char)text.p[i + 1]);
+	for (i = 0; i < len; i++)
+		(void)buf_addf(line, "\\x%02x", (unsigned char)p[i]);
 }
 
 void
 say_line(const char *head, struct slice text)
 {
 	struct buf line = { 0 };
-	size_t i;
+	struct slice rest;
+	size_t i, len;
 
 	(void)buf_add_str(&line, head);
-	for (i = 0; i < text.len; i++) {
-		if (is_control(text, i))
-			(void)buf_addf(&line, "\\x%02x",
-			    (unsigned char)text.p[i]);
-		else
-			(void)buf_add_char(&line, text.p[i]);
+	for (i = 0; i < text.len; i += len) {
+		rest = slice_of(text.p + i, text.len - i);
+		len = utf8_sequence(rest);
+		if (len == 0 || is_control(rest.p, len)) {
+			len = len > 0 ? len : 1;
+			add_escaped(&line, rest.p, len);
+		} else {
+			(void)buf_add(&line, rest.p, len);
+		}
 	}
 	(void)buf_add_char(&line, '\n');
 	/* There is nowhere left to report a failure to. */

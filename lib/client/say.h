@@ -6,6 +6,6 @@
 #include "base/slice.h"
 
 /* Write head, text and a newline to stderr in one piece.  Control characters
- * in text are written as \xNN, so that no peer can drive the terminal or
- * forge a line. */
+ * in text, and bytes that are no UTF-8, are written as \xNN, so that no peer
+ * can drive the terminal or forge a line. */
 void	say_line(const char *head, struct slice text);

@@ -12,6 +12,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "client/say.h"
 #include "wampd/config.h"
 #include "wampd/config_key.h"
 #include "wampd/listen.h"
@@ -35,7 +36,7 @@ struct options {
 static void
 usage_error(const char *text)
 {
-	(void)fprintf(stderr, "wampd: %s\n", text);
+	say_line("wampd: ", slice_str(text));
 }
 
 /* Addresses are a mistake of the command line like words that no option knows,

@@ -377,7 +377,7 @@ tls_start() {
 	run -2 wamp-bench
 	assert_output --partial 'one mode is needed'
 	run -2 wamp-bench fann
-	assert_output --partial 'no mode "fann"'
+	assert_output --partial 'mode: no "fann", did you mean fan?'
 }
 
 @test "an event too small for its number is a usage error" {

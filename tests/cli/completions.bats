@@ -154,7 +154,7 @@ broker_with_routes() {
 
 # "-l --lines" and so on, sorted, as --complete has them ...
 completed_options() {
-	"$1" --complete | awk -F '\t' '$1 != "operand" {
+	"$1" --complete | awk -F '\t' '$1 ~ /^-/ {
 		print ($2 == "-" ? "" : $2 " ") ($1 == "--" ? "" : $1) }' |
 	    sort
 }

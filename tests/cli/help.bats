@@ -36,7 +36,7 @@ short_help_fits() {
 
 # Options as the completions know them, one name a line.
 options() {
-	"$1" --complete | awk -F '\t' '$1 != "operand" {
+	"$1" --complete | awk -F '\t' '$1 ~ /^-/ {
 		for (i = 1; i <= 2; i++) if ($i != "-") print $i }' | sort
 }
 

@@ -31,7 +31,7 @@ page_options() {
 }
 
 program_options() {
-	"$1" --complete | awk -F '\t' '$1 != "operand" {
+	"$1" --complete | awk -F '\t' '$1 ~ /^-/ {
 		for (i = 1; i <= 2; i++) if ($i != "-") print $i }' | sort -u
 }
 

@@ -174,6 +174,27 @@ test_io(void)
 }
 
 static void
+test_err(void)
+{
+	char path[4096];
+	struct errbuf e;
+
+	memset(path, 'x', sizeof(path));
+	path[sizeof(path) - 1] = '\0';
+	err_set(&e, "no such file");
+	err_wrap(&e, "%s", path);
+	tap_int((int64_t)strlen(e.msg), sizeof(e.msg) - 1, "a full message");
+	tap_str(e.msg + sizeof(e.msg) - 1 - strlen("x...: no such file"),
+	    "x...: no such file", "of a long context the end is cut");
+	err_set(&e, "%s", path);
+	err_wrap(&e, "%s", path);
+	tap_int((int64_t)strlen(e.msg), sizeof(e.msg) - 1, "two long ones");
+	err_set(&e, "b");
+	err_wrap(&e, "a");
+	tap_str(e.msg, "a: b", "short ones stay as they are");
+}
+
+static void
 test_quote(void)
 {
 	tap_str(log_quote(SLICE("oro/ping")).s, "oro/ping", "plain words");
@@ -204,6 +225,7 @@ main(void)
 	test_map();
 	test_num();
 	test_io();
+	test_err();
 	test_quote();
 	test_path();
 	return tap_done();

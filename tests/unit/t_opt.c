@@ -10,7 +10,7 @@
 struct values {
 	bool		flag, other;
 	unsigned	count;
-	const char     *string;
+	const char     *string, *text;
 	int64_t		number, duration;
 	uint64_t	size;
 	struct opt_list list;
@@ -35,6 +35,10 @@ parse(struct values *v, const char *line)
 		  .help = "s" },
 		{ 'n', "number", OPT_INT, "N", .at = &v->number, .min = 1,
 		  .max = 9, .help = "n" },
+		{ .long_name = "text", .type = OPT_STRING, .arg = "TEXT",
+		  .at = &v->text, .may_be_empty = true, .help = "t" },
+		{ .long_name = "path", .type = OPT_STRING, .arg = "PATH",
+		  .at = &v->text, .complete = OPT_C_FILE, .help = "p" },
 		{ .long_name = "wait", .type = OPT_DURATION, .arg = "TIME",
 		  .at = &v->duration, .help = "w" },
 		{ .long_name = "size", .type = OPT_SIZE, .arg = "SIZE",
@@ -44,8 +48,12 @@ parse(struct values *v, const char *line)
 		  .at = &v->choice, .choices = words, .help = "c" },
 		{ .long_name = NULL }
 	};
-	const struct opt_spec spec = { "prog", "[options]", "Does.", rows,
-	    OPT_C_NONE, NULL };
+	const struct opt_spec spec = {
+		.name = "prog",
+		.synopsis = "[options]",
+		.summary = "Does.",
+		.rows = rows,
+	};
 	char *argv[32] = { text };
 	int argc = 1;
 	char *word, *save = NULL;
@@ -94,10 +102,14 @@ test_right(void)
 	tap_int((int64_t)v.operands.n, 3, "the rest are operands");
 	done(&v);
 
-	parse(&v, "- --string= -n 1 -n 2");
+	parse(&v, "- --text= -n 1 -n 2");
 	tap_str(v.operands.v[0], "-", "- is an operand");
-	tap_str(v.string, "", "an empty value is one");
+	tap_str(v.text, "", "an empty value where it is one");
 	tap_int(v.number, 2, "the last one counts");
+	done(&v);
+
+	parse(&v, "--path=\xff");
+	tap_str(v.text, "\xff", "a path is any bytes");
 	done(&v);
 }
 
@@ -110,14 +122,26 @@ test_wrong(void)
 		{ "--strin x", "unknown option --strin, did you mean "
 		    "--string?" },
 		{ "--hlp", "unknown option --hlp, did you mean --help?" },
+		{ "--stirng x", "unknown option --stirng, did you mean "
+		    "--string?" },
+		{ "--num 1", "unknown option --num, did you mean "
+		    "--number?" },
+		{ "--=1", "unknown option --, see prog --help" },
 		{ "--zzzzzzzzzzzz", "unknown option --zzzzzzzzzzzz, "
 		    "see prog --help" },
 		{ "-fq", "unknown option -q, see prog --help" },
+		{ "-f\u00e4", "unknown option -\u00e4, see prog --help" },
+		{ "--string=", "--string: the value is empty, it needs "
+		    "TEXT" },
+		{ "--number=", "--number: the value is empty, it needs N" },
+		{ "-s\xff", "-s: the value is not UTF-8" },
 		{ "-s", "-s needs a value: TEXT" },
 		{ "--wait", "--wait needs a value: TIME" },
 		{ "--flag=1", "--flag takes no value" },
 		{ "-n 0", "-n: 0 is not between 1 and 9" },
 		{ "--number=x", "--number: \"x\" is not a whole number" },
+		{ "--colour rde", "--colour: no \"rde\", did you mean "
+		    "red?" },
 		{ "--colour blue", "--colour: \"blue\" is none of red, "
 		    "green" },
 	};

@@ -1,0 +1,16 @@
+/*
+ * opt_row.h: what parsing and showing options both ask of their rows.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/opt.h"
+
+/* -h and -V, which every program has without naming them. */
+extern const struct opt opt_builtin_rows[];
+
+/* Whether o ends its table. */
+bool	opt_is_end(const struct opt *o);
+
+bool	opt_takes_value(const struct opt *o);
