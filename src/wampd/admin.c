@@ -382,6 +382,8 @@ const struct procedure procedures[] = {
 	  run_sessions },
 	{ "wampd.stats", "", PROCEDURE_READ, "what was counted since the start",
 	  run_stats },
+	{ "wampd.subscribe", "prefix, options", PROCEDURE_READ,
+	  "hear of every topic that begins so", watch_call },
 	{ "wampd.topics", "", PROCEDURE_READ,
 	  "the topics that are subscribed to or hold an event", run_topics },
 	{ .name = NULL }

@@ -41,6 +41,7 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	TAILQ_INIT(&b->alive);
 	TAILQ_INIT(&b->chokes);
 	TAILQ_INIT(&b->idle_topics);
+	LIST_INIT(&b->watches);
 	b->dirty_tail = &b->dirty;
 	map_init(&b->session_by_id, session_key);
 	map_init(&b->topics, topic_key);
@@ -354,6 +355,7 @@ broker_turn(struct broker *b)
 		broker_sweep(b);
 	handlers = handlers_tick(b);
 	maintenance_save(b->maintenance);
+	watches_continue(b);
 	broker_flush(b);
 	broker_evict(b);
 	choke_expire(b);

@@ -18,6 +18,7 @@
 #include "wampd/reclaim.h"
 #include "wampd/session.h"
 #include "wampd/topic.h"
+#include "wampd/watch.h"
 
 struct handler;
 struct maintenance;
@@ -107,6 +108,7 @@ struct broker {
 	bool			retained_full;	/* one was not kept: logged */
 	struct map		subs;		/* by (session, topic) */
 	struct topic	       *last_topic;	/* most recent look-up */
+	struct watch_list	watches;	/* latest first */
 	uint32_t		mark;		/* see session->mark */
 
 	struct buf		scratch_uri;	/* expanded CURIE */

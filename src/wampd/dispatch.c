@@ -230,7 +230,8 @@ dispatch_join(struct session *s, struct topic *t)
 	if (log_on(LOG_LEVEL_DEBUG))
 		log_debug("session=%s subscribe topic=%s", s->id,
 		    log_quote(t->name).s);
-	if (t->retained != NULL) {
+	/* Who watches the topic has got that. */
+	if (t->retained != NULL && !watch_covers(s->broker, t->name, s)) {
 		t->retained->refs++;
 		(void)session_send(s, t->retained);
 	}

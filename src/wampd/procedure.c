@@ -149,6 +149,12 @@ procedure_failed(struct session *s, struct slice id_json, struct slice uri,
 }
 
 void
+procedure_done(struct session *s, struct slice id_json)
+{
+	reply_result(s, id_json, SLICE("null"), false);
+}
+
+void
 procedure_published(struct session *s, struct slice id_json,
     publish_result_fn *result, enum publish_outcome outcome, long delivered,
     const struct errbuf *e)

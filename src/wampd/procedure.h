@@ -73,6 +73,9 @@ void	procedure_failed(struct session *s, struct slice id_json,
 	    struct slice uri, const char *error, const char *reason,
 	    struct slice details);
 
+/* A call that was answered later has done what it was for. */
+void	procedure_done(struct session *s, struct slice id_json);
+
 /* What became of the event that a call published. */
 void	procedure_published(struct session *s, struct slice id_json,
 	    publish_result_fn *result, enum publish_outcome outcome,

@@ -117,6 +117,26 @@ deliver_all(struct publication *p, struct frame *f)
 	return n;
 }
 
+/* Those who watch topics of that name; a subscriber has got it already. */
+static long
+deliver_watching(struct publication *p, struct frame *f)
+{
+	uint32_t mark = mark_excluded(p);
+	const struct watch *w;
+	long n = 0;
+
+	LIST_FOREACH(w, &p->broker->watches, link) {
+		if (w->session->mark == mark ||
+		    !slice_starts(p->topic->name, buf_slice(&w->prefix)) ||
+		    topic_has(p->broker, p->topic, w->session))
+			continue;
+		w->session->mark = mark;	/* by two prefixes: once */
+		f->refs++;
+		n += deliver(p, w->session, f);
+	}
+	return n;
+}
+
 /* Only those listed: the list is walked, not the subscribers. */
 static long
 deliver_eligible(struct publication *p, struct frame *f)
@@ -127,7 +147,7 @@ deliver_eligible(struct publication *p, struct frame *f)
 	long n = 0;
 
 	while ((s = list_next(p->broker, &rest)) != NULL) {
-		if (s->mark == mark || !topic_has(p->broker, p->topic, s))
+		if (s->mark == mark || !watch_hears(p->broker, p->topic, s))
 			continue;
 		s->mark = mark;		/* listed twice is served once */
 		f->refs++;
@@ -156,14 +176,17 @@ publish_broadcast(struct publication *p)
 	struct frame *f;
 	long n;
 
-	if (p->topic->n == 0)
+	if (p->topic->n == 0 && LIST_EMPTY(&p->broker->watches))
 		return 0;
 	f = event_frame(p->broker, p->topic, p->event, p->newline);
 	if (f == NULL)
 		return -1;
-	/* Who subscribes needs a route: there is a handler. */
-	f->overflow = (uint8_t)p->topic->handler->overflow;
+	/* Without a route there is none, and yet it may be watched. */
+	if (p->topic->handler != NULL)
+		f->overflow = (uint8_t)p->topic->handler->overflow;
 	n = p->has_eligible ? deliver_eligible(p, f) : deliver_all(p, f);
+	if (!p->has_eligible && !LIST_EMPTY(&p->broker->watches))
+		n += deliver_watching(p, f);
 	frame_unref(f, 1);
 	p->broker->stats.deliveries += (uint64_t)n;
 	return n;

@@ -393,6 +393,7 @@ session_free(struct session *s)
 	if (s->conn != NULL && !s->blocked)
 		session_flush(s);
 	topic_remove_all(b, s);
+	watches_end(s);
 	handlers_closed(s);
 	hold_leave(s);
 	choke_end(s);

@@ -272,7 +272,7 @@ choked_receiver(struct broker *b, struct slice publication)
 	    (t = topic_find(b, uri)) == NULL)
 		return NULL;
 	TAILQ_FOREACH(k, &b->chokes, link)
-		if (topic_has(b, t, k->receiver))
+		if (watch_hears(b, t, k->receiver))
 			return k->receiver;
 	return NULL;
 }
