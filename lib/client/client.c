@@ -291,16 +291,24 @@ out:
 
 /* ---- opening and closing ---- */
 
+/* Only a server that goes before it has said anything may come again: what
+ * speaks no WAMP never will. */
 static enum exit_status
-client_await_welcome(struct client *c, int64_t until, struct errbuf *e)
+client_await_welcome(struct client *c, int64_t until,
+    struct client_attempt *attempt, struct errbuf *e)
 {
 	enum exit_status status;
-	bool ignored;
 
 	while (!c->welcome) {
-		status = client_turn(c, until, -1, &ignored, e);
+		status = client_turn(c, until, attempt->wake_fd,
+		    &attempt->woken, e);
+		attempt->may_pass = status == EXIT_CONNECT &&
+		    c->fault.msg[0] == '\0';
+		if (status == EXIT_DONE && attempt->woken)
+			status = EXIT_CONNECT;
 		if (status != EXIT_DONE)
 			return status;
+		attempt->may_pass = true;
 		if (!c->welcome && transport_expired(until))
 			return timed_out(c, "connected, but no WELCOME came: "
 			    "is it a WAMP v1 server?", e);
@@ -310,7 +318,8 @@ client_await_welcome(struct client *c, int64_t until, struct errbuf *e)
 
 enum exit_status
 client_open(struct client **out, const struct client_target *t,
-    const struct client_events *ev, struct errbuf *e)
+    const struct client_events *ev, struct client_attempt *attempt,
+    struct errbuf *e)
 {
 	struct transport_up up = { .message = on_message };
 	struct client *c;
@@ -328,9 +337,10 @@ client_open(struct client **out, const struct client_target *t,
 	c->ops = t->url != NULL ? &transport_ws : &transport_control;
 	up.arg = c;
 	until = deadline(c);
-	status = c->ops->open(&c->conn, t, &up, until, e);
+	attempt->woken = attempt->may_pass = false;
+	status = c->ops->open(&c->conn, t, &up, until, attempt, e);
 	if (status == EXIT_DONE)
-		status = client_await_welcome(c, until, e);
+		status = client_await_welcome(c, until, attempt, e);
 	if (status != EXIT_DONE) {
 		client_free(c);
 		return status;

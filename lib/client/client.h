@@ -50,10 +50,17 @@ struct client_answer {
  * tool should end with, *e filled.
  */
 
+/* One attempt to connect, and what to make of its failure. */
+struct client_attempt {
+	int  wake_fd;	/* in: ends it early when readable; -1: none */
+	bool woken;	/* out: it did */
+	bool may_pass;	/* out: the same may work in a while */
+};
+
 /* Connect and wait for WELCOME. *out is NULL on failure. */
 enum exit_status client_open(struct client **out,
 	    const struct client_target *t, const struct client_events *ev,
-	    struct errbuf *e);
+	    struct client_attempt *attempt, struct errbuf *e);
 
 /* The peer's ident from WELCOME ("wampd/0.1.0"), and whether it is wampd, so
  * that wampd.* procedures exist. */

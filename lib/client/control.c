@@ -62,7 +62,8 @@ control_bound_connect(int fd, int64_t until_ms)
 }
 
 static enum exit_status
-control_connect(int fd, const char *path, int64_t until_ms, struct errbuf *e)
+control_connect(int fd, const char *path, int64_t until_ms,
+    struct client_attempt *attempt, struct errbuf *e)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 
@@ -74,6 +75,8 @@ control_connect(int fd, const char *path, int64_t until_ms, struct errbuf *e)
 	control_bound_connect(fd, until_ms);
 	if (connect(fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0)
 		return EXIT_DONE;
+	attempt->may_pass = errno == EAGAIN || errno == ENOENT ||
+	    errno == ECONNREFUSED;
 	if (errno == EAGAIN) {
 		err_set(e, "%s: the broker does not accept the connection",
 		    path);
@@ -87,7 +90,8 @@ control_connect(int fd, const char *path, int64_t until_ms, struct errbuf *e)
 
 static enum exit_status
 control_open(void **conn, const struct client_target *target,
-    const struct transport_up *up, int64_t until_ms, struct errbuf *e)
+    const struct transport_up *up, int64_t until_ms,
+    struct client_attempt *attempt, struct errbuf *e)
 {
 	struct control *t;
 	struct buf path = { 0 };
@@ -108,7 +112,7 @@ control_open(void **conn, const struct client_target *target,
 		goto out;
 	status = control_connect(t->fd,
 	    target->control != NULL ? target->control : path.data, until_ms,
-	    e);
+	    attempt, e);
 out:
 	buf_clear(&path);
 	if (status == EXIT_DONE)

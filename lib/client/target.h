@@ -10,18 +10,22 @@
 #include "base/err.h"
 #include "base/opt.h"
 #include "client/client.h"
+#include "client/retry.h"
 
 struct target_opts {
 	const char *control;	/* borrowed; NULL: not given, as url */
 	const char *url;
 	int64_t	    timeout_ms;	/* -1: not given */
+	struct retry_opts retry;
 	bool	    insecure;
 	bool	    quiet;
 	bool	    verbose;
 	bool	    trace;
 };
 
-#define TARGET_OPTS_INIT	{ .timeout_ms = -1 }
+#define TARGET_RETRY_MAX	1000000
+
+#define TARGET_OPTS_INIT	{ .timeout_ms = -1, .retry = RETRY_OPTS_INIT }
 
 /* The rows, for a tool's table; o is a struct target_opts *. */
 #define TARGET_ROWS(o)							\
@@ -40,6 +44,16 @@ struct target_opts {
 	  .type = OPT_DURATION, .arg = "SECONDS",			\
 	  .help = "longest wait for the server (10; 0: forever)",	\
 	  .at = &(o)->timeout_ms },					\
+	{ .long_name = "retry", .type = OPT_INT, .arg = "N",		\
+	  .help = "try so often again when there is no server",		\
+	  .at = &(o)->retry.tries, .max = TARGET_RETRY_MAX,		\
+	  .rare = true },						\
+	{ .long_name = "retry-delay", .type = OPT_DURATION,		\
+	  .arg = "SECONDS", .help = "first delay, doubling (1)",	\
+	  .at = &(o)->retry.delay_ms, .rare = true },			\
+	{ .long_name = "retry-max-time", .type = OPT_DURATION,		\
+	  .arg = "SECONDS", .help = "no longer than that (0: no bound)",	\
+	  .at = &(o)->retry.max_time_ms, .rare = true },		\
 	{ .short_name = 'q', .long_name = "quiet", .type = OPT_FLAG,	\
 	  .help = "nothing on stderr", .at = &(o)->quiet },		\
 	{ .short_name = 'v', .long_name = "verbose", .type = OPT_FLAG,	\

@@ -11,9 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/utf8.h"
 #include "client/say.h"
+#include "client/transport.h"
 #include "proto/json.h"
 
 bool
@@ -40,20 +42,99 @@ tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
 	return false;
 }
 
-enum exit_status
-tool_open(const struct tool *t, struct client **c,
-    const struct client_events *ev, struct errbuf *e)
+static uint32_t
+tool_dice(void)
+{
+	uint32_t n;
+
+	return getentropy(&n, sizeof(n)) == 0 ? n : 0;
+}
+
+static enum exit_status
+tool_connect(const struct tool *t, struct client **c,
+    const struct client_events *ev, struct client_attempt *attempt,
+    struct errbuf *e)
 {
 	struct client_target target;
 	enum exit_status status;
 
-	*c = NULL;
+	attempt->may_pass = false;
 	if (target_resolve(&target, &t->where, e) == -1)
 		return EXIT_USAGE;
-	status = client_open(c, &target, ev, e);
+	status = client_open(c, &target, ev, attempt, e);
 	if (status == EXIT_DONE && t->where.verbose)
 		tool_say(t, "connected to %s as session %s",
 		    client_ident(*c), client_session(*c));
+	return status;
+}
+
+/* Say what has failed, and wait.  Whether to go on: not when r gives up, nor
+ * when wake_fd was readable, which *woken tells. */
+static bool
+tool_wait(const struct tool *t, struct retry *r, int wake_fd, bool *woken,
+    const struct errbuf *e)
+{
+	int64_t now = clock_ms(), wait = retry_next(r, now);
+
+	if (wait == -1)
+		return false;
+	tool_say(t, "%s; next try in %.1f s", e->msg, (double)wait / 1000);
+	do
+		(void)transport_poll(-1, 0, now + wait, wake_fd, woken);
+	while (!*woken && !transport_expired(now + wait));
+	return !*woken;
+}
+
+static enum exit_status
+tool_persist(const struct tool *t, struct client **c,
+    const struct client_events *ev, struct retry *r,
+    struct client_attempt *attempt, struct errbuf *e)
+{
+	enum exit_status status;
+
+	do {
+		status = tool_connect(t, c, ev, attempt, e);
+		if (attempt->woken)
+			return EXIT_DONE;
+		if (status == EXIT_DONE || !attempt->may_pass)
+			return status;
+	} while (tool_wait(t, r, attempt->wake_fd, &attempt->woken, e));
+	return attempt->woken ? EXIT_DONE : status;
+}
+
+void
+tool_retry_init(const struct tool *t, struct retry *r, int64_t tries)
+{
+	retry_init(r, &t->where.retry, tries, tool_dice);
+}
+
+enum exit_status
+tool_open(const struct tool *t, struct client **c,
+    const struct client_events *ev, struct errbuf *e)
+{
+	struct client_attempt attempt = { .wake_fd = -1 };
+	struct retry r;
+
+	*c = NULL;
+	tool_retry_init(t, &r, 0);
+	return tool_persist(t, c, ev, &r, &attempt, e);
+}
+
+enum exit_status
+tool_reopen(const struct tool *t, struct client **c,
+    const struct client_events *ev, struct retry *r, int wake_fd,
+    struct errbuf *e)
+{
+	struct client_attempt attempt = { .wake_fd = wake_fd };
+	enum exit_status status;
+
+	client_free(*c);
+	*c = NULL;
+	if (!tool_wait(t, r, wake_fd, &attempt.woken, e))
+		return attempt.woken ? EXIT_DONE : EXIT_LOST;
+	status = tool_persist(t, c, ev, r, &attempt, e);
+	if (status == EXIT_DONE && *c != NULL)
+		tool_say(t, "connected again");
 	return status;
 }
 

@@ -11,6 +11,7 @@
 #include "base/exit.h"
 #include "base/opt.h"
 #include "client/client.h"
+#include "client/retry.h"
 #include "client/target.h"
 
 struct tool {
@@ -23,9 +24,45 @@ struct tool {
 bool	tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
 	    char **argv, struct opt_list *operands, enum exit_status *status);
 
-/* Connect to the server that options and environment name. */
+/*
+ * Connect to the server that options and environment name.  What may pass (no
+ * server yet, a timeout, HTTP 5xx) is said and tried again within --retry;
+ * what stays wrong (usage, a certificate, HTTP 4xx, no WAMP) is not.
+ */
 enum exit_status tool_open(const struct tool *t, struct client **c,
 	    const struct client_events *ev, struct errbuf *e);
+
+/*
+ * For a tool that goes on when its connection is lost.
+ *
+ *	tool_retry_init(&t, &retry, RETRY_FOREVER);
+ *	...
+ *	while (status == EXIT_LOST) {
+ *		status = tool_reopen(&t, &c, &ev, &retry, signals, &e);
+ *		if (status != EXIT_DONE || c == NULL)
+ *			break;
+ *		... subscribe again, or send again what was in doubt ...
+ *		status = work(c, &e);
+ *	}
+ *
+ * tries is how often a tool tries again of its own accord; --retry and
+ * --retry-max-time count before it.
+ */
+void	tool_retry_init(const struct tool *t, struct retry *r, int64_t tries);
+
+/*
+ * *e says how *c was lost: free it, wait, connect again, as often as r has it;
+ * each failure is said.  EXIT_DONE: *c is new, and knows nothing of what was
+ * sent on the old one; or it is NULL, since wake_fd (-1: none) is readable.
+ * Else the last failure, *c is NULL: EXIT_LOST when r allows no try at all.
+ *
+ * Call retry_reset(r) once a connection has been of use, by an event or an
+ * acknowledgement: not at once, or a server that takes connections only to
+ * close them is asked without end.
+ */
+enum exit_status tool_reopen(const struct tool *t, struct client **c,
+	    const struct client_events *ev, struct retry *r, int wake_fd,
+	    struct errbuf *e);
 
 /* Close a connection whose work is done: a goodbye that fails takes nothing
  * from it, and is told only with -v.  NULL is fine. */

@@ -15,6 +15,7 @@
 #include "base/exit.h"
 #include "base/slice.h"
 
+struct client_attempt;
 struct client_target;
 
 /* Where a transport hands whole messages; text is borrowed for the call. */
@@ -28,7 +29,7 @@ struct transport_ops {
 	/* Connect.  *conn is NULL on failure. */
 	enum exit_status (*open)(void **conn, const struct client_target *t,
 	    const struct transport_up *up, int64_t until_ms,
-	    struct errbuf *e);
+	    struct client_attempt *attempt, struct errbuf *e);
 
 	/* Queue one message, its parts put together.  0, or -1 when out of
 	 * memory. */

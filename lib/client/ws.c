@@ -29,6 +29,7 @@
 #define WS_WRITE	(1 << 20)	/* bytes a write */
 #define WS_MASKS	64		/* getentropy() gives 256 bytes */
 #define WS_FDS		8		/* libwebsockets' own are two */
+#define WS_LOOK_MS	50		/* while connecting, between looks */
 #define WS_REASON_MAX	123		/* RFC 6455 section 5.5 */
 
 #define CLOSE_NORMAL	1000		/* RFC 6455 section 7.4.1 */
@@ -50,6 +51,7 @@ struct ws {
 	size_t masks_left;
 	uint64_t received;		/* callbacks with data */
 	bool established;
+	bool may_pass;			/* what kept us from connecting */
 	bool closing;			/* our CLOSE is queued */
 	bool closed;			/* nothing will come any more */
 	unsigned close_code;		/* of the peer's CLOSE; 0: none came */
@@ -64,7 +66,7 @@ ws_on_error(struct ws *t, struct lws *wsi, const char *text, size_t len)
 {
 	struct slice said = text != NULL ? slice_of(text, len) : SLICE("");
 
-	ws_error_explain(&t->why, said,
+	t->may_pass = ws_error_explain(&t->why, said,
 	    t->api.http_client_http_response(wsi));
 	t->closed = true;
 	t->wsi = NULL;
@@ -238,8 +240,27 @@ ws_service_blocking(struct ws *t, int64_t until_ms)
 	    LWS_SET_TIMER_USEC_CANCEL);
 }
 
+/* Whether wake_fd ends the waiting: libwebsockets' poll() does not see it. */
+static bool
+ws_woken(struct client_attempt *attempt)
+{
+	(void)transport_poll(-1, 0, 0, attempt->wake_fd, &attempt->woken);
+	return attempt->woken;
+}
+
+/* The next moment to look at a descriptor that libwebsockets does not see. */
+static int64_t
+ws_look_again(int64_t until_ms, const struct client_attempt *attempt)
+{
+	int64_t look = clock_ms() + WS_LOOK_MS;
+
+	return attempt->wake_fd == -1 || (until_ms >= 0 && until_ms < look) ?
+	    until_ms : look;
+}
+
 static enum exit_status
-ws_connect(struct ws *t, bool insecure, int64_t until_ms, struct errbuf *e)
+ws_connect(struct ws *t, bool insecure, int64_t until_ms,
+    struct client_attempt *attempt, struct errbuf *e)
 {
 	struct lws_client_connect_info info = {
 		.context = t->context,
@@ -259,23 +280,28 @@ ws_connect(struct ws *t, bool insecure, int64_t until_ms, struct errbuf *e)
 	if (t->api.client_connect_via_info(&info) == NULL)
 		t->closed = true;
 	while (!t->established && !t->closed) {
-		ws_service_blocking(t, until_ms);
-		if (transport_expired(until_ms) && !t->established) {
+		ws_service_blocking(t, ws_look_again(until_ms, attempt));
+		if (t->established || ws_woken(attempt))
+			break;
+		if (transport_expired(until_ms)) {
 			err_set(e, "timed out: no WebSocket handshake");
+			attempt->may_pass = true;
 			return EXIT_TIMEOUT;
 		}
 	}
 	if (t->established)
 		return EXIT_DONE;
 	*e = t->why;
+	attempt->may_pass = t->may_pass;
 	if (e->msg[0] == '\0')
-		ws_error_explain_name(e, t->url.host);
+		attempt->may_pass = ws_error_explain_name(e, t->url.host);
 	return EXIT_CONNECT;
 }
 
 static enum exit_status
 ws_open(void **conn, const struct client_target *target,
-    const struct transport_up *up, int64_t until_ms, struct errbuf *e)
+    const struct transport_up *up, int64_t until_ms,
+    struct client_attempt *attempt, struct errbuf *e)
 {
 	enum exit_status status = EXIT_CONNECT;
 	struct ws *t;
@@ -293,7 +319,7 @@ ws_open(void **conn, const struct client_target *target,
 	if (lws_load(&t->api, e) == -1 ||
 	    ws_create_context(t, until_ms, target->trace, e) == -1)
 		goto out;
-	status = ws_connect(t, target->insecure, until_ms, e);
+	status = ws_connect(t, target->insecure, until_ms, attempt, e);
 	if (status != EXIT_DONE)
 		err_wrap(e, "%s", target->url);
 out:

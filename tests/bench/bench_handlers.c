@@ -252,12 +252,13 @@ measure_all(pid_t broker)
 	uint64_t heard = 0;
 	const struct client_events events = { .event = on_event,
 	    .arg = &heard };
+	struct client_attempt attempt = { .wake_fd = -1 };
 	struct client *c;
 	struct errbuf e;
 	size_t i;
 	int rc = 0;
 
-	if (client_open(&c, &where, &events, &e) != EXIT_DONE)
+	if (client_open(&c, &where, &events, &attempt, &e) != EXIT_DONE)
 		return fail("control.sock", &e);
 	for (i = 0; i < HANDLERS && rc == 0; i++) {
 		heard = 0;
