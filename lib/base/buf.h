@@ -6,8 +6,11 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/cdefs.h>
 
 #include "base/slice.h"
+
+__BEGIN_DECLS
 
 struct buf {
 	char   *data;		/* owned; NULL while cap is 0 */
@@ -51,3 +54,5 @@ const char *buf_cstr(struct buf *b);
 
 /* Free the memory; the buffer is empty and usable again. */
 void	buf_clear(struct buf *b);
+
+__END_DECLS

@@ -8,6 +8,9 @@
 #pragma once
 
 #include <stdarg.h>
+#include <sys/cdefs.h>
+
+__BEGIN_DECLS
 
 struct errbuf {
 	char	msg[512];	/* NUL-terminated; truncated, never overrun */
@@ -24,3 +27,5 @@ void	err_set_errno(struct errbuf *e, const char *fmt, ...)
 /* Put "context: " before the message. */
 void	err_wrap(struct errbuf *e, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
+
+__END_DECLS

@@ -15,8 +15,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/cdefs.h>
 
 #include "base/err.h"
+
+__BEGIN_DECLS
 
 /* What a row's value is; the parser checks it and stores it at `at`. */
 enum opt_type {
@@ -84,3 +87,5 @@ int	opt_word(const char *const *words, const char *given,
 
 /* Append v to the list.  0 or -1 when out of memory. */
 int	opt_list_add(struct opt_list *l, const char *v);
+
+__END_DECLS

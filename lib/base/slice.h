@@ -13,20 +13,27 @@ struct slice {
 	size_t	    len;	/* bytes */
 };
 
-/* A slice of a string literal, without its NUL. */
-#define SLICE(lit)	((struct slice){ (lit), sizeof(lit) - 1 })
-
 static inline struct slice
 slice_of(const char *p, size_t len)
 {
-	return (struct slice){ p, len };
+	struct slice s = { p, len };
+
+	return s;
 }
+
+/* A slice of a string literal, without its NUL.  C++ has no compound
+ * literals, C's initializers no functions. */
+#ifdef __cplusplus
+#define SLICE(lit)	slice_of((lit), sizeof(lit) - 1)
+#else
+#define SLICE(lit)	((struct slice){ (lit), sizeof(lit) - 1 })
+#endif
 
 /* The slice of a NUL-terminated string, borrowed from it. */
 static inline struct slice
 slice_str(const char *s)
 {
-	return (struct slice){ s, strlen(s) };
+	return slice_of(s, strlen(s));
 }
 
 static inline bool

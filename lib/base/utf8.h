@@ -6,8 +6,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/cdefs.h>
 
 #include "base/slice.h"
+
+__BEGIN_DECLS
 
 /* The length (1 to 4) of the valid sequence at the start of s, or 0. */
 size_t	utf8_sequence(struct slice s);
@@ -20,3 +23,5 @@ bool	utf8_valid(struct slice s);
 
 /* Write the code point's 1 to 4 bytes to out; returns how many. */
 size_t	utf8_encode(char out[4], uint32_t code_point);
+
+__END_DECLS

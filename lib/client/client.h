@@ -8,11 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/cdefs.h>
 
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/slice.h"
 #include "proto/wamp.h"
+
+__BEGIN_DECLS
 
 struct client;
 
@@ -93,3 +96,5 @@ enum exit_status client_close(struct client *c, struct errbuf *e);
 
 /* Free at once, without a goodbye. */
 void	client_free(struct client *c);
+
+__END_DECLS

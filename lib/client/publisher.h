@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/cdefs.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -18,6 +19,8 @@
 #include "base/opt.h"
 #include "base/slice.h"
 #include "client/client.h"
+
+__BEGIN_DECLS
 
 /* Who hears of the events; zeroed: as the server does by default. */
 struct publisher_audience {
@@ -63,3 +66,5 @@ enum exit_status publisher_acknowledge(struct publisher *p, struct errbuf *e);
 enum exit_status publisher_finish(struct publisher *p, struct errbuf *e);
 
 void	publisher_clear(struct publisher *p);
+
+__END_DECLS

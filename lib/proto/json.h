@@ -11,9 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/cdefs.h>
 
 #include "base/buf.h"
 #include "base/slice.h"
+
+__BEGIN_DECLS
 
 enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING,
     JSON_ARRAY, JSON_OBJECT };
@@ -92,3 +95,5 @@ bool	json_truthy(const struct json_elem *value);
 /* Append s as a JSON string, in quotes: the shortest escapes, everything
  * printable as it is.  Bytes that are not UTF-8 become U+FFFD.  0 or -1. */
 int	json_quote(struct buf *out, struct slice s);
+
+__END_DECLS

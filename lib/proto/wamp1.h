@@ -8,10 +8,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/cdefs.h>
 
 #include "base/buf.h"
 #include "base/slice.h"
 #include "proto/wamp.h"
+
+__BEGIN_DECLS
 
 #define WAMP1_SUBPROTOCOL	"wamp"
 #define WAMP1_VERSION		1	/* in WELCOME */
@@ -94,3 +97,5 @@ int	wamp1_welcome(struct buf *out, struct slice session_id,
 
 /* Append the parts to *out.  0 or -1 when out of memory. */
 int	wamp1_join(struct buf *out, const struct slice *parts, size_t n);
+
+__END_DECLS

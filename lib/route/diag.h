@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/cdefs.h>
+
+__BEGIN_DECLS
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
@@ -59,3 +62,5 @@ void	diags_sort_files(struct diags *d, size_t from,
 void	diag_print(const struct diags *d, FILE *out);
 
 void	diag_clear(struct diags *d);
+
+__END_DECLS

@@ -4,12 +4,15 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/cdefs.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
 #include "route/param.h"
 #include "route/table.h"
+
+__BEGIN_DECLS
 
 /*
  * Append the topic of that route with the parameters, those not given having
@@ -29,3 +32,5 @@ int	routes_generate(struct buf *out, const struct routes *r,
 bool	routes_generate_doubt(const struct routes *r, const char *name,
 	    const struct route_params *params, struct slice topic,
 	    struct errbuf *why);
+
+__END_DECLS

@@ -8,9 +8,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/cdefs.h>
 
 #include "base/err.h"
 #include "base/slice.h"
+
+__BEGIN_DECLS
 
 #define ROUTE_PARAMS_MAX	32	/* no route has more */
 
@@ -37,3 +40,5 @@ int	route_params_add(struct route_params *list,
 /* The one of that name, or NULL. */
 const struct route_param *route_params_find(const struct route_params *list,
 	    struct slice name);
+
+__END_DECLS

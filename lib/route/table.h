@@ -5,9 +5,12 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/cdefs.h>
 
 #include "base/slice.h"
 #include "route/diag.h"
+
+__BEGIN_DECLS
 
 struct routes;
 
@@ -81,3 +84,5 @@ int	routes_add(struct routes *r, const struct route *route,
 /* Make the table ready for routes_match(): once, after the last routes_add().
  * 0, or -1 when out of memory. */
 int	routes_finish(struct routes *r);
+
+__END_DECLS
