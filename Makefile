@@ -8,7 +8,8 @@
 #	make fuzz		fuzz each target for FUZZ_TIME seconds
 #	make memcheck		the unit tests under valgrind
 #	make cost		what an event costs, counted
-#	make install		DESTDIR= and PREFIX= as usual
+#	make install		DESTDIR= and PREFIX= as usual; and uninstall
+#	make dist		build/wampd-VERSION.tar.gz, of what is committed
 #
 # V= chooses a variant; each has its own folder, so that they live side by
 # side: rel (default), dev, asan, tsan, cov, fuzz.  CC=clang has its own
@@ -101,7 +102,7 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 
 .PHONY: all programs fuzzers tests run check memcheck cost coverage bench fuzz
 .PHONY: lint tidy
-.PHONY: install uninstall clean deps FORCE
+.PHONY: install uninstall dist clean deps FORCE
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -285,32 +286,122 @@ $(B)/%.tidy: %.c $(B)/%.o .clang-tidy
 	@touch $@
 
 # ---- installing ----
+#
+# The folders are GNU's; each can be given.  No program knows any of them, so
+# that what is installed can be moved.
 
-# FROM:TO, TO below $(PREFIX).
-man_folder = share/man/man$(subst .,,$(suffix $(1)))
+BINDIR	= $(PREFIX)/bin
+LIBDIR	= $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+DATADIR	= $(PREFIX)/share
+MANDIR	= $(DATADIR)/man
+DOCDIR	= $(DATADIR)/doc/wampd
+SYSCONFDIR = $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
+CONFIGDIR = $(SYSCONFDIR)/wampd
+UNITDIR	= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR = $(PREFIX)/lib/sysusers.d
+BASHDIR	= $(DATADIR)/bash-completion/completions
+ZSHDIR	= $(DATADIR)/zsh/site-functions
+FISHDIR	= $(DATADIR)/fish/vendor_completions.d
+
+VERSION	= $(shell awk '$$2 == "WAMP_VERSION" { gsub(/"/, "", $$3); \
+	    print $$3 }' lib/base/version.h)
+
+# What a program may include that embeds the library; see libwamp(3).
+PUBLIC_HEADERS = client/client.h client/publisher.h \
+		 proto/json.h proto/wamp.h proto/wamp1.h \
+		 route/diag.h route/generate.h route/param.h route/table.h \
+		 base/buf.h base/err.h base/exit.h base/opt.h base/slice.h \
+		 base/utf8.h base/version.h
 MANUALS	= $(wildcard man/*.[1-8])
+man_folder = $(MANDIR)/man$(subst .,,$(suffix $(1)))
 DOCUMENTS = LICENSE $(wildcard README.md) $(shell find examples -type f)
-# bash and fish look a completion up by the command's name.
-BASH_COMPLETIONS = completions/wamp.bash:share/bash-completion/completions
-FISH_COMPLETIONS = completions/wamp.fish:share/fish/vendor_completions.d
-INSTALLED = $(foreach n,$(NAMES),$(B)/bin/$n:bin/$n) \
-	    $(foreach m,$(MANUALS),$m:$(call man_folder,$m)/$(notdir $m)) \
-	    $(NAMES:%=$(BASH_COMPLETIONS)/%) \
-	    $(NAMES:%=$(FISH_COMPLETIONS)/%.fish) \
-	    completions/_wamp:share/zsh/site-functions/_wamp \
-	    $(foreach d,$(DOCUMENTS),$d:share/doc/wampd/$d)
 
-install: programs
-	@set -e; for pair in $(INSTALLED); do \
-		from=$${pair%%:*}; to=$(DESTDIR)$(PREFIX)/$${pair#*:}; \
-		mode=644; [ ! -x $$from ] || mode=755; \
-		echo "install $$to"; install -D -m $$mode $$from $$to; \
-	done
+# FROM:TO.  bash and fish look a completion up by the command's name.
+COPIED	= $(foreach n,$(NAMES),$(B)/bin/$n:$(BINDIR)/$n) \
+	  $(B)/libwamp.a:$(LIBDIR)/libwamp.a \
+	  $(foreach h,$(PUBLIC_HEADERS),lib/$h:$(INCLUDEDIR)/wamp/$h) \
+	  $(foreach m,$(MANUALS),$m:$(call man_folder,$m)/$(notdir $m)) \
+	  $(NAMES:%=completions/wamp.bash:$(BASHDIR)/%) \
+	  $(NAMES:%=completions/wamp.fish:$(FISHDIR)/%.fish) \
+	  completions/_wamp:$(ZSHDIR)/_wamp \
+	  examples/systemd/sysusers.conf:$(SYSUSERSDIR)/wampd.conf \
+	  $(foreach d,$(DOCUMENTS),$d:$(DOCDIR)/$d)
+
+# These name folders; EDIT puts in those that are in force.
+EDITED	= lib/wamp.pc.in:$(LIBDIR)/pkgconfig/wamp.pc \
+	  examples/systemd/wampd.service:$(UNITDIR)/wampd.service
+EDIT	= sed -e 's,@VERSION@,$(VERSION),' -e 's,@PREFIX@,$(PREFIX),' \
+	  -e 's,@LIBDIR@,$(LIBDIR:$(PREFIX)/%=$${prefix}/%),' \
+	  -e 's,@INCLUDEDIR@,$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%),' \
+	  -e 's,/usr/bin/,$(BINDIR)/,' -e 's,/etc/wampd,$(CONFIGDIR),'
+
+# The administrator's, once they are there.
+CONFIG	= examples/systemd/wampd.yml:$(CONFIGDIR)/wampd.yml \
+	  examples/websocket_routing.yml:$(CONFIGDIR)/websocket_routing.yml
+
+# What install made, for uninstall to take away exactly that, last things
+# first: a file a line, with its sum when it may be changed; a folder ends in
+# a slash.
+MANIFEST = $(DOCDIR)/manifest
+
+install: programs $(B)/libwamp.a
+	@set -eu; umask 022; root='$(DESTDIR)'; \
+	made=$$(mktemp); trap 'rm -f "$$made"' EXIT; \
+	folder() { \
+		[ -d "$$root$$1" ] || { \
+			folder "$$(dirname "$$1")"; mkdir "$$root$$1"; \
+			echo "$$1/" >>"$$made"; \
+		}; \
+	}; \
+	put() { \
+		echo "install $$root$$3"; folder "$$(dirname "$$3")"; \
+		install -m "$$1" "$$2" "$$root$$3"; \
+	}; \
+	mkdir -p "$$root/"; \
+	for pair in $(COPIED); do \
+		mode=644; [ ! -x "$${pair%%:*}" ] || mode=755; \
+		put $$mode "$${pair%%:*}" "$${pair#*:}"; \
+		echo "$${pair#*:}" >>"$$made"; \
+	done; \
+	for pair in $(EDITED); do \
+		$(EDIT) "$${pair%%:*}" | put 644 /dev/stdin "$${pair#*:}"; \
+		echo "$${pair#*:}" >>"$$made"; \
+	done; \
+	for pair in $(CONFIG); do \
+		[ ! -e "$$root$${pair#*:}" ] || continue; \
+		put 644 "$${pair%%:*}" "$${pair#*:}"; \
+		sum=$$(sha256sum <"$${pair%%:*}"); \
+		echo "$${pair#*:} $${sum%% *}" >>"$$made"; \
+	done; \
+	echo '$(MANIFEST)' >>"$$made"; touch "$$root$(MANIFEST)"; \
+	grep -vxF -f "$$root$(MANIFEST)" "$$made" >>"$$root$(MANIFEST)" || :
 
 uninstall:
-	@set -e; for pair in $(INSTALLED); do \
-		rm -fv $(DESTDIR)$(PREFIX)/$${pair#*:}; \
+	@set -eu; root='$(DESTDIR)'; \
+	tac "$$root$(MANIFEST)" | while read -r path sum; do \
+		case $$path in \
+		*/)	rmdir "$$root$$path" 2>/dev/null || : ;; \
+		*)	[ -z "$$sum" ] || [ ! -e "$$root$$path" ] || \
+			[ "$$(sha256sum <"$$root$$path")" = "$$sum  -" ] || { \
+				echo "keep $$root$$path, which was changed"; \
+				continue; \
+			}; \
+			rm -fv "$$root$$path" ;; \
+		esac; \
 	done
+
+# ---- releasing ----
+
+DIST	= wampd-$(VERSION)
+DISTDIR	= build
+
+# The same commit makes the same bytes, whoever does it when.
+dist:
+	@mkdir -p $(DISTDIR)
+	git -c tar.umask=0022 archive --prefix=$(DIST)/ \
+	    -o $(DISTDIR)/$(DIST).tar HEAD
+	gzip -9nf $(DISTDIR)/$(DIST).tar
 
 clean:
 	rm -rf build $(NAMES:%=bin/%)

@@ -1,0 +1,261 @@
+# make install, uninstall and dist, and what others build upon it.
+
+load helper
+
+# Install the programs under test once, and use that in each test.
+setup_file()
+{
+	local root=${BATS_TEST_DIRNAME%/tests/cli}
+
+	BIN=${WAMP_BIN:-$root/bin}
+	export PREFIX=$BATS_FILE_TMPDIR/prefix
+	make_here install "PREFIX=$PREFIX" >"$BATS_FILE_TMPDIR/install.log"
+}
+
+setup()
+{
+	test_begin
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown()
+{
+	test_end
+}
+
+# make_here ARGUMENT...: make in the tree of the programs under test, for their
+# variant.
+make_here()
+{
+	local root=${BATS_TEST_DIRNAME%/tests/cli} variant=rel cc=gcc
+
+	if [[ $BIN =~ /build/([a-z]+)(-([^/]+))?/bin$ ]]; then
+		variant=${BASH_REMATCH[1]}
+		cc=${BASH_REMATCH[3]:-gcc}
+	fi
+	make --no-print-directory -C "$root" "V=$variant" "CC=$cc" "$@"
+}
+
+# tree FOLDER: all that is in it.
+tree()
+{
+	(cd "$1" && find . -printf '%M %p\n' | sort -k 2 &&
+	    find . -type f -exec sha256sum {} + | sort -k 2)
+}
+
+@test "install compiles nothing that make has compiled" {
+	run -1 grep -E '^(compile|link) ' "$BATS_FILE_TMPDIR/install.log"
+}
+
+@test "uninstall takes away what install made, and nothing else" {
+	local to=$BATS_TEST_TMPDIR/to
+
+	# A system has some of the folders already, with and without files.
+	mkdir -p "$to"/usr/local/{bin,etc,share/man/man1}
+	echo mine >"$to/usr/local/bin/mine"
+	tree "$to" >before
+	make_here install "DESTDIR=$to" >/dev/null
+	[ -x "$to/usr/local/bin/wampd" ]
+	make_here uninstall "DESTDIR=$to"
+	tree "$to" >after
+	diff before after
+}
+
+@test "installing twice changes nothing, and is undone at once" {
+	local to=$BATS_TEST_TMPDIR/to
+
+	make_here install "DESTDIR=$to" >/dev/null
+	tree "$to" >once
+	make_here install "DESTDIR=$to" >/dev/null
+	tree "$to" >twice
+	diff once twice
+	make_here uninstall "DESTDIR=$to"
+	assert_equal "$(find "$to")" "$to"
+}
+
+@test "a configuration that was changed is neither replaced nor removed" {
+	local to=$BATS_TEST_TMPDIR/to
+
+	make_here install "DESTDIR=$to" PREFIX=/usr >/dev/null
+	echo '# mine' >>"$to/etc/wampd/wampd.yml"
+	make_here install "DESTDIR=$to" PREFIX=/usr >/dev/null
+	run -0 make_here uninstall "DESTDIR=$to" PREFIX=/usr
+	assert_line "keep $to/etc/wampd/wampd.yml, which was changed"
+	run -0 find "$to" -type f
+	assert_output "$to/etc/wampd/wampd.yml"
+	run -0 tail -n 1 "$to/etc/wampd/wampd.yml"
+	assert_output '# mine'
+}
+
+@test "each program is installed with its manual and its completions" {
+	local program
+
+	for program in "$BIN"/*; do
+		program=${program##*/}
+		echo "$program"
+		[ -x "$PREFIX/bin/$program" ]
+		ls "$PREFIX"/share/man/man[18]/"$program".[18]
+		[ -s "$PREFIX/share/bash-completion/completions/$program" ]
+		[ -s "$PREFIX/share/fish/vendor_completions.d/$program.fish" ]
+		grep -qw -- "$program" "$PREFIX/share/zsh/site-functions/_wamp"
+	done
+}
+
+@test "no program knows where it is installed: the tree can be moved" {
+	run -1 grep -rlF "$PREFIX" "$PREFIX/bin" "$PREFIX/lib/libwamp.a"
+	cp -r "$PREFIX" moved
+	BIN=$PWD/moved/bin
+	broker_start
+	sub_start -C 1 news
+	moved/bin/wamp-pub news 1
+	run -0 sub_wait
+	assert_output 1
+}
+
+@test "the installed configuration is one that the broker takes" {
+	# The group is made by sysusers.d, the folder by the unit.
+	sed -e '/group:/d' -e "s,/var/lib/wampd,$PWD," \
+	    "$PREFIX/etc/wampd/wampd.yml" >wampd.yml
+	cp "$PREFIX/etc/wampd/websocket_routing.yml" .
+	"$PREFIX/bin/wampd" -t -c wampd.yml
+}
+
+@test "the installed unit is right, and leaves the broker little to break" {
+	local unit=$PREFIX/lib/systemd/system/wampd.service
+
+	type -P systemd-analyze || skip 'systemd is not installed'
+	# It has an own opinion of folders that are temporary.
+	run -0 systemd-analyze verify --man=no "$unit"
+	assert_output ''
+	systemd-analyze security --no-pager --offline=true --threshold=20 \
+	    "$unit"
+}
+
+# ---- embedding ----
+
+# pkgconf ARGUMENT...: what pkg-config says of the installed library.
+pkgconf()
+{
+	PKG_CONFIG_PATH=$PREFIX/lib/pkgconfig pkg-config "$@" wamp
+}
+
+# What programs need besides to link with the library under test.
+variant_flags()
+{
+	case $BIN in
+	*/asan/bin) echo -fsanitize=address,undefined ;;
+	*/tsan/bin) echo -fsanitize=thread ;;
+	*/cov/bin) echo --coverage ;;
+	esac
+}
+
+@test "pkg-config knows the version that the programs have" {
+	run -0 "$PREFIX/bin/wampd" -V
+	assert_output "wampd $(pkgconf --modversion)"
+}
+
+@test "pkg-config follows a tree that was moved" {
+	cp -r "$PREFIX" moved
+	PREFIX=moved run -0 pkgconf --define-prefix --cflags --libs
+	assert_output --regexp '^-Imoved/include/wamp -Lmoved/lib -lwamp *$'
+}
+
+@test "each installed header can be included alone, in C and in C++" {
+	local header
+	local -a flags=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only)
+
+	cd "$PREFIX/include/wamp"
+	for header in */*.h; do
+		echo "$header"
+		echo "#include \"$header\"" >"$BATS_TEST_TMPDIR/alone.c"
+		echo 'extern int unit;' >>"$BATS_TEST_TMPDIR/alone.c"
+		gcc -std=c11 "${flags[@]}" -I. \
+		    "$BATS_TEST_TMPDIR/alone.c"
+		g++ -std=c++11 "${flags[@]}" -I. \
+		    -x c++ "$BATS_TEST_TMPDIR/alone.c"
+	done
+}
+
+# compile COMPILER SOURCE PROGRAM [OPTION]: with the installed library, the
+# option being for pkg-config.
+compile()
+{
+	local -a flags
+
+	read -ra flags <<<"$(variant_flags) $(pkgconf "${@:4}" --cflags --libs)"
+	"$1" -Wall -Wextra -Wpedantic -Werror -o "$3" "$2" "${flags[@]}"
+}
+
+@test "the example of a C program with a client inside works" {
+	compile gcc "$PREFIX/share/doc/wampd/examples/embed/echo.c" echo
+	broker_start
+	run -0 ./echo news '{"n": 1}'
+	assert_output '{"n": 1}'
+	WAMP_URL=$WS_URL run -0 ./echo news '[2]'
+	assert_output '[2]'
+	broker_stop
+	run -5 ./echo news 1
+	assert_output --regexp '^echo: .*control.sock: '
+}
+
+@test "a C program with a client inside loads no library but libc" {
+	compile gcc "$PREFIX/share/doc/wampd/examples/embed/echo.c" echo
+	[ -z "$(variant_flags)" ] || skip 'a sanitizer has libraries of its own'
+	run -0 readelf -d echo
+	assert_equal "$(grep -c '(NEEDED)' <<<"$output")" 1
+	assert_line --regexp 'NEEDED.*\[libc\.so\.6\]'
+}
+
+@test "a C++ program matches topics with the library" {
+	cat >match.cc <<-'END'
+		#include <cstdio>
+		#include "route/table.h"
+
+		int
+		main(int argc, char **argv)
+		{
+			diags d = {};
+			routes *r = routes_load(argv + 1, argc - 1, 0, &d);
+			const route *found;
+
+			diag_print(&d, stdout);
+			found = routes_match(r, SLICE("oro/ping"), NULL);
+			puts(found->name);
+			routes_free(r);
+			diag_clear(&d);
+		}
+	END
+	compile g++ match.cc match --static
+	run -0 ./match "$PREFIX/etc/wampd/websocket_routing.yml"
+	assert_output oro_sync.ping
+}
+
+# ---- dist ----
+
+# Of what is committed: without git there is nothing to make it of.
+dist()
+{
+	git -C "$BATS_TEST_DIRNAME" rev-parse -q --verify HEAD ||
+	    skip 'this is no git repository'
+	make_here dist "DISTDIR=$1" >/dev/null
+}
+
+@test "dist makes the same bytes each time" {
+	dist "$PWD/one"
+	umask 077
+	TZ=Asia/Tokyo dist "$PWD/two"
+	diff -r one two
+}
+
+@test "dist is complete: it builds without git" {
+	local version
+
+	dist "$PWD/dist"
+	[ -z "$(variant_flags)" ] || skip 'one variant is enough'
+	version=$(pkgconf --modversion)
+	tar -xf "dist/wampd-$version.tar.gz"
+	env -u MAKEFLAGS PATH="${PATH#"$BIN:"}" make -s -j2 \
+	    -C "wampd-$version" V=dev programs
+	run -0 "wampd-$version/build/dev/bin/wampd" -V
+	assert_output "wampd $version"
+}
