@@ -21,17 +21,31 @@ clock_ms(void)
 	return clock_us() / 1000;
 }
 
-char *
-clock_iso(char *out)
+int64_t
+clock_wall_ms(void)
 {
 	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+char *
+clock_iso_of(char *out, int64_t wall_ms)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
 	struct tm tm;
 	size_t n;
 
-	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	(void)gmtime_r(&ts.tv_sec, &tm);
+	(void)gmtime_r(&seconds, &tm);
 	n = strftime(out, CLOCK_ISO_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
 	(void)snprintf(out + n, CLOCK_ISO_SIZE - n, ".%03dZ",
-	    (int)(ts.tv_nsec / 1000000) % 1000);
+	    (int)(wall_ms % 1000));
 	return out;
+}
+
+char *
+clock_iso(char *out)
+{
+	return clock_iso_of(out, clock_wall_ms());
 }

@@ -12,8 +12,14 @@ int64_t	clock_ms(void);
 /* Microseconds of the monotonic clock. */
 int64_t	clock_us(void);
 
+/* Milliseconds since 1970, as the machine's clock is set. */
+int64_t	clock_wall_ms(void);
+
 #define CLOCK_ISO_SIZE	28	/* "2026-11-21T08:45:28.123456Z" and a NUL */
 
-/* The wall clock as ISO 8601 in UTC with milliseconds into out, which has
- * CLOCK_ISO_SIZE bytes; returns out. */
+/* Such a time as ISO 8601 in UTC with milliseconds into out, which has
+ * CLOCK_ISO_SIZE bytes; returns out.  Until the year 9999. */
+char   *clock_iso_of(char *out, int64_t wall_ms);
+
+/* The same of now. */
 char   *clock_iso(char *out);
