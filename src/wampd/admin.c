@@ -2,13 +2,14 @@
  * admin.c: the broker's own procedures, wampd.*.
  *
  * Adding one: a function here and a row in the table at the end.  Those about
- * routes are in admin_routes.c.
+ * routes and maintenance are in files of their own.
  */
 #include <inttypes.h>
 #include <unistd.h>
 
 #include "base/version.h"
 #include "route/table.h"
+#include "wampd/admin_maintenance.h"
 #include "wampd/admin_routes.h"
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
@@ -323,34 +324,6 @@ run_forget(struct call *c)
 	return written(c, buf_add_str(c->out, "{\"forgotten\":1}"));
 }
 
-static int
-run_maintenance_get(struct call *c)
-{
-	c->newline = true;	/* userId is as someone published it */
-	return written(c, maintenance_describe(c->broker, c->out));
-}
-
-static int
-run_maintenance_set(struct call *c)
-{
-	struct slice user = SLICE("null");
-
-	if (c->nargs < 1 || c->nargs > 2 || (c->arg[0].type != JSON_TRUE &&
-	    c->arg[0].type != JSON_FALSE))
-		return procedure_bad_argument(c,
-		    "arguments: true or false[, user id]");
-	if (c->nargs == 2 && c->arg[1].type != JSON_NULL &&
-	    c->arg[1].type != JSON_NUMBER)
-		return procedure_bad_argument(c,
-		    "the user id must be a number or null");
-	if (c->nargs == 2)
-		user = c->arg[1].text;
-	if (maintenance_set(c->caller, c->id, c->arg[0].type == JSON_TRUE,
-	    user) == -1)
-		return procedure_out_of_memory(c);
-	return 1;
-}
-
 const struct procedure procedures[] = {
 	{ "wampd.barrier", "", PROCEDURE_OPEN,
 	  "what became of the PUBLISH messages sent since the last barrier",
@@ -369,10 +342,10 @@ const struct procedure procedures[] = {
 	  run_kick },
 	{ "wampd.maintenance.get", "", PROCEDURE_READ,
 	  "whether maintenance mode is on, by whom and since when",
-	  run_maintenance_get },
-	{ "wampd.maintenance.set", "on, user", PROCEDURE_WRITE,
+	  admin_maintenance_get },
+	{ "wampd.maintenance.set", "on, user, options", PROCEDURE_WRITE,
 	  "turn maintenance mode on (true) or off (false) and tell everyone",
-	  run_maintenance_set },
+	  admin_maintenance_set },
 	{ "wampd.publish", "topic, event, options", PROCEDURE_OPEN,
 	  "publish one event and say how many sessions got it",
 	  run_publish },

@@ -47,6 +47,7 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	map_init(&b->topics, topic_key);
 	map_init(&b->subs, sub_key);
 	b->started = b->now = clock_ms();
+	b->wall = clock_wall_ms;
 	b->routes = parts->routes;
 	b->declared = parts->declared;
 	b->children = parts->children;
@@ -343,10 +344,19 @@ broker_reclaim(struct broker *b)
 	return -1;
 }
 
+/* Of two waits; -1: none. */
+static int64_t
+soonest(int64_t a, int64_t b)
+{
+	if (a == -1 || b == -1)
+		return a == -1 ? b : a;
+	return a < b ? a : b;
+}
+
 int64_t
 broker_turn(struct broker *b)
 {
-	int64_t handlers, reclaim, wait;
+	int64_t handlers, maintenance, wait;
 
 	topic_evict(b);
 	if (broker_holds_flush(b))
@@ -354,7 +364,8 @@ broker_turn(struct broker *b)
 	if (b->set.keepalive > 0)
 		broker_sweep(b);
 	handlers = handlers_tick(b);
-	maintenance_save(b->maintenance);
+	maintenance = maintenance_tick(b);
+	maintenance_save(b);
 	watches_continue(b);
 	broker_flush(b);
 	broker_evict(b);
@@ -363,12 +374,8 @@ broker_turn(struct broker *b)
 		broker_stop_idle(b);
 	broker_reap(b);
 	queue_pool_trim(&b->pool, POOL_KEEP);
-	wait = broker_wait(b);
-	reclaim = broker_reclaim(b);
-	if (reclaim != -1 && (wait == -1 || reclaim < wait))
-		wait = reclaim;
-	return handlers != -1 && (wait == -1 || handlers < wait) ? handlers :
-	    wait;
+	wait = soonest(broker_wait(b), broker_reclaim(b));
+	return soonest(wait, soonest(handlers, maintenance));
 }
 
 void

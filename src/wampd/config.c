@@ -17,8 +17,29 @@
 #include "wampd/listen.h"
 
 #define MEMORY_SHARE	4	/* of it for queues, by default */
-#define LISTEN_VARIABLE	"ORO_WEBSOCKET_SERVER_DSN"
 #define MEMORY_LEAST	(16u << 20)	/* bytes */
+
+/* Oro's own, where neither the file nor an option says it. */
+static const struct {
+	size_t	    at;			/* the key's */
+	const char *name;
+} variables[] = {
+	{ offsetof(struct config, listen), "ORO_WEBSOCKET_SERVER_DSN" },
+	{ offsetof(struct config, broker.maintenance_lock),
+	  "ORO_MAINTENANCE_LOCK_FILE_PATH" },
+};
+
+/* The variable that stands for a key, or NULL. */
+static const char *
+key_variable(const struct key *k)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		if (variables[i].at == k->at)
+			return variables[i].name;
+	return NULL;
+}
 
 static int
 check_path(struct slice path, struct errbuf *e)
@@ -254,14 +275,16 @@ default_memory(struct buf *out)
 static int
 key_default(const struct key *k, struct buf *out, struct errbuf *e)
 {
-	const char *dsn = getenv(LISTEN_VARIABLE);
+	const char *name = key_variable(k);
+	const char *variable = name != NULL ? getenv(name) : NULL;
 	int rc = 0;
 
 	if (k->at == offsetof(struct config, control_path))
 		return path_control(out, e);
-	if (k->at == offsetof(struct config, listen) && dsn != NULL &&
-	    dsn[0] != '\0')
-		rc = address_of_dsn(out, dsn);
+	if (variable != NULL && variable[0] != '\0')
+		rc = k->type == KEY_ADDRESSES ?
+		    address_of_dsn(out, variable) :
+		    buf_add_str(out, variable);
 	else if (k->at == offsetof(struct config, broker.limit_queues))
 		rc = default_memory(out);
 	else if (k->value != NULL)
@@ -280,8 +303,8 @@ fill_defaults(struct config *cfg, struct diags *d)
 	size_t i;
 
 	for (i = 0; i < nkeys; i++) {
-		place = keys[i].at == offsetof(struct config, listen) ?
-		    LISTEN_VARIABLE : "environment";
+		if ((place = key_variable(&keys[i])) == NULL)
+			place = "environment";
 		if (cfg->text[i].n > 0)
 			continue;
 		buf_reset(&value);

@@ -77,6 +77,8 @@ const struct key keys[] = {
 	{ "maintenance.topic", KEY_STRING, AT(broker.maintenance_topic),
 	  "oro/maintenance", "the topic that carries the maintenance state",
 	  0, NULL },
+	{ "maintenance.lock_file", KEY_PATH, AT(broker.maintenance_lock),
+	  NULL, "Oro's lock file, to be kept in step", 0, NULL },
 	{ "state_dir", KEY_PATH, AT(broker.state_dir), NULL,
 	  "where the maintenance state survives a restart", 0, NULL },
 	{ "ident", KEY_IDENT, AT(broker.ident), "wampd/" WAMP_VERSION,

@@ -3,73 +3,61 @@
  */
 #include "wampd/maintenance.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/io.h"
+#include "base/lock_file.h"
 #include "base/log.h"
-#include "proto/json.h"
 #include "wampd/broker.h"
+#include "wampd/lock_watch.h"
+#include "wampd/maintenance_store.h"
 #include "wampd/procedure.h"
+#include "wampd/publish.h"
 
-#define STATE_FILE	"maintenance.json"
-#define STATE_MAX	65536	/* bytes */
-#define EVENT_MAX	4096	/* a larger event is none of ours */
+#define CLOCK_LOOK	60000	/* ms; the clock may be set meanwhile */
 
 struct maintenance {
 	struct slice topic;	/* borrowed from the settings */
 	struct buf   path;	/* owned, C string; empty: nothing is kept */
-	struct buf   user;	/* owned; userId as JSON */
-	struct buf   unsaved;	/* owned; what the file is to hold, or empty */
-	bool	     on;
+	struct buf   event;	/* owned; the last one, or empty */
+	struct notice is;	/* what it says */
 	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
+	int64_t	     at;	/* ms since 1970: a start is planned; or 0 */
+	struct buf   planned;	/* owned; its event */
+	bool	     unsaved;	/* the file is to be written */
+	int64_t	     look;	/* broker->now of the next tick; -1: none */
+	struct lock_watch lock;
+	bool	     lock_unset; /* the state changed: so must the file */
 };
+
+/* ---- the state ---- */
 
 /* Take over what the event says.  1 when it is one of ours, 0 when not, -1
  * when out of memory. */
 static int
-state_read(struct maintenance *m, struct slice event)
+state_take(struct maintenance *m, struct slice event)
 {
-	struct json_elem on, user;
+	struct buf text = { 0 };
+	struct notice n;
 
-	if (event.len > EVENT_MAX || !json_member(event, "isOn", &on) ||
-	    (on.type != JSON_TRUE && on.type != JSON_FALSE))
+	if (!notice_read(&n, event))
 		return 0;
-	buf_reset(&m->user);
-	if (!json_member(event, "userId", &user))
-		user.text = SLICE("null");
-	if (buf_add_slice(&m->user, user.text) == -1)
+	if (buf_add_slice(&text, event) == -1)
 		return -1;
-	m->on = on.type == JSON_TRUE;
+	buf_clear(&m->event);
+	m->event = text;
+	(void)notice_read(&m->is, buf_slice(&text));
+	m->unsaved = true;
+	m->look = 0;
 	return 1;
 }
 
-/* The event, with the time in front, is to be kept over a restart. */
 static void
-state_keep(struct maintenance *m, struct slice event)
+plan_drop(struct maintenance *m)
 {
-	buf_reset(&m->unsaved);
-	if (m->path.len > 0 &&
-	    (buf_addf(&m->unsaved, "[\"%s\",", m->since) == -1 ||
-	    buf_add_slice(&m->unsaved, event) == -1 ||
-	    buf_add_str(&m->unsaved, "]\n") == -1)) {
-		log_err("maintenance state is not kept: out of memory");
-		buf_reset(&m->unsaved);
-	}
-}
-
-void
-maintenance_save(struct maintenance *m)
-{
-	struct errbuf e;
-
-	if (m->unsaved.len > 0 && io_replace_file(m->path.data,
-	    buf_slice(&m->unsaved), 0640, &e) == -1)
-		log_err("maintenance state is not kept: %s: %s",
-		    m->path.data, e.msg);
-	buf_reset(&m->unsaved);
+	m->at = 0;
+	buf_reset(&m->planned);
+	m->unsaved = true;
 }
 
 void
@@ -78,156 +66,404 @@ maintenance_observe(struct broker *b, struct topic *t, struct slice event)
 	struct maintenance *m = b->maintenance;
 	int rc;
 
-	if (!slice_eq(t->name, m->topic) || (rc = state_read(m, event)) == 0)
+	if (!slice_eq(t->name, m->topic) || (rc = state_take(m, event)) == 0)
 		return;
 	if (rc == -1 || publish_retain(b, t, event, true) == -1) {
 		log_err("maintenance state is not kept: out of memory");
 		return;
 	}
-	(void)clock_iso(m->since);
-	state_keep(m, event);
-	log_info("maintenance %s", m->on ? "on" : "off");
+	(void)clock_iso_of(m->since, b->wall());
+	plan_drop(m);
+	m->lock_unset = true;
+	log_info("maintenance %s", m->is.on ? "on" : "off");
 }
 
 bool
 maintenance_is_on(const struct broker *b)
 {
-	return b->maintenance->on;
+	return b->maintenance->is.on;
+}
+
+int
+maintenance_check(const struct broker *b, struct errbuf *e)
+{
+	const char *path = b->maintenance->lock.path;
+
+	return path == NULL ? 0 : lock_file_check(path, e);
+}
+
+static int
+describe_time(struct buf *out, int64_t wall_ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	if (wall_ms == 0)
+		return buf_add_str(out, "null");
+	return buf_addf(out, "\"%s\"", clock_iso_of(iso, wall_ms));
+}
+
+static int
+describe_plan(const struct maintenance *m, struct buf *out)
+{
+	if (m->at == 0)
+		return buf_add_str(out, "null}");
+	if (buf_add_str(out, "{\"at\":") == -1 ||
+	    describe_time(out, m->at) == -1 ||
+	    buf_add_str(out, ",\"event\":") == -1 ||
+	    buf_add_slice(out, buf_slice(&m->planned)) == -1)
+		return -1;
+	return buf_add_str(out, "}}");
 }
 
 int
 maintenance_describe(const struct broker *b, struct buf *out)
 {
 	const struct maintenance *m = b->maintenance;
+	const char *quote = m->since[0] != '\0' ? "\"" : "";
 
 	if (buf_addf(out, "{\"isOn\":%s,\"userId\":",
-	    m->on ? "true" : "false") == -1 ||
-	    buf_add_slice(out, m->user.len > 0 ? buf_slice(&m->user) :
-	    SLICE("null")) == -1)
+	    m->is.on ? "true" : "false") == -1 ||
+	    buf_add_slice(out, m->is.user) == -1 ||
+	    buf_addf(out, ",\"since\":%s%s%s,\"message\":", quote,
+	    m->since[0] != '\0' ? m->since : "null", quote) == -1 ||
+	    buf_add_slice(out, m->is.message.len > 0 ? m->is.message :
+	    SLICE("null")) == -1 ||
+	    buf_add_str(out, ",\"until\":") == -1 ||
+	    describe_time(out, m->is.until) == -1 ||
+	    buf_add_str(out, ",\"planned\":") == -1)
 		return -1;
-	if (m->since[0] == '\0')
-		return buf_add_str(out, ",\"since\":null}");
-	return buf_addf(out, ",\"since\":\"%s\"}", m->since);
+	return describe_plan(m, out);
 }
+
+/* ---- what a caller asks for ---- */
 
 /* The handler may have made something else of the event: tell what is. */
 static int
-set_result(const struct broker *b, bool changed, long delivered,
+set_result(const struct broker *b, bool changed, bool was_on, long delivered,
     struct buf *out)
 {
 	return buf_addf(out, "{\"changed\":%s,\"isOn\":%s,"
-	    "\"delivered\":%ld}", changed ? "true" : "false",
-	    maintenance_is_on(b) ? "true" : "false", delivered);
+	    "\"delivered\":%ld,\"wasOn\":%s}", changed ? "true" : "false",
+	    maintenance_is_on(b) ? "true" : "false", delivered,
+	    was_on ? "true" : "false");
 }
 
 static int
 result_on(const struct broker *b, long delivered, struct buf *out)
 {
-	return set_result(b, maintenance_is_on(b), delivered, out);
+	return set_result(b, maintenance_is_on(b), false, delivered, out);
 }
 
 static int
 result_off(const struct broker *b, long delivered, struct buf *out)
 {
-	return set_result(b, !maintenance_is_on(b), delivered, out);
+	return set_result(b, !maintenance_is_on(b), true, delivered, out);
 }
 
+/* It was so already. */
 static int
-result_unchanged(const struct broker *b, long delivered, struct buf *out)
+result_same(const struct broker *b, long delivered, struct buf *out)
 {
-	return set_result(b, false, delivered, out);
+	return set_result(b, false, maintenance_is_on(b), delivered, out);
 }
 
-/* Publish what says so and tell the caller unless that comes later. */
-static void
-set_publish(struct publication *p)
+/* Nothing was published, but what will happen is something else. */
+static int
+result_quiet(const struct broker *b, long delivered, struct buf *out)
 {
-	enum publish_outcome outcome;
-	struct errbuf e;
-	long delivered;
-
-	outcome = publish(p, &delivered, &e);
-	if (outcome != PUBLISH_LATER)
-		procedure_published(p->from, p->call_id, p->result, outcome,
-		    delivered, &e);
+	return set_result(b, true, maintenance_is_on(b), delivered, out);
 }
 
-int
-maintenance_set(struct session *from, struct slice call_id, bool on,
-    struct slice user_json)
+/* Let *n say it from now on, to later subscribers. */
+static int
+state_amend(struct broker *b, struct notice *n)
 {
-	struct broker *b = from->broker;
-	struct publication p = { .broker = b, .from = from,
-	    .call_id = call_id, .result = on ? result_on : result_off };
+	struct maintenance *m = b->maintenance;
 	struct buf event = { 0 };
+	struct topic *t;
 	int rc = -1;
 
-	if (b->maintenance->on == on) {
-		procedure_published(from, call_id, result_unchanged,
-		    PUBLISH_OK, 0, NULL);
-		return 0;
-	}
-	if (buf_addf(&event, "{\"isOn\":%s,\"userId\":",
-	    on ? "true" : "false") == 0 &&
-	    buf_add_slice(&event, user_json) == 0 &&
-	    buf_add_char(&event, '}') == 0 &&
-	    (p.topic = topic_obtain(b, b->maintenance->topic)) != NULL) {
-		p.event = buf_slice(&event);
-		set_publish(&p);
+	if (slice_eq(n->user, SLICE("null")))
+		n->user = m->is.user;
+	if (n->message.len == 0)
+		n->message = m->is.message;
+	if (notice_write(&event, n) == 0 &&
+	    (t = topic_obtain(b, m->topic)) != NULL &&
+	    publish_retain(b, t, buf_slice(&event), false) == 0 &&
+	    state_take(m, buf_slice(&event)) == 1)
 		rc = 0;
-	}
 	buf_clear(&event);
 	return rc;
 }
 
-/* [time, event] as state_keep() wrote it. */
-static int
-state_load(struct broker *b, struct maintenance *m, struct slice text,
-    struct errbuf *e)
+/* Whether the same notice would say anything new. */
+static bool
+is_amended(const struct maintenance *m, const struct notice *n)
 {
-	struct json_elem elem[2];
-	struct json_error je;
-	struct topic *t;
-	size_t n;
+	return n->on && (n->until != m->is.until ||
+	    (n->message.len > 0 && !slice_eq(n->message, m->is.message)) ||
+	    (!slice_eq(n->user, SLICE("null")) &&
+	    !slice_eq(n->user, m->is.user)));
+}
 
-	if (json_scan_array(text, JSON_DEPTH_DEFAULT, elem, 2, &n, NULL,
-	    &je) == -1 || n != 2 || elem[0].type != JSON_STRING ||
-	    elem[0].text.len >= sizeof(m->since) + 2 ||
-	    state_read(m, elem[1].text) != 1) {
-		err_set(e, "it does not hold a maintenance state; remove it "
-		    "to start without one");
+/* What was asked for is so already. */
+static int
+set_again(struct session *from, struct slice call_id, struct notice *n)
+{
+	struct broker *b = from->broker;
+	struct maintenance *m = b->maintenance;
+	bool amended = is_amended(m, n), planned = m->at != 0;
+
+	if (planned)
+		plan_drop(m);
+	if (amended && state_amend(b, n) == -1)
 		return -1;
-	}
-	memcpy(m->since, elem[0].text.p + 1, elem[0].text.len - 2);
-	m->since[elem[0].text.len - 2] = '\0';
-	if ((t = topic_obtain(b, m->topic)) == NULL ||
-	    publish_retain(b, t, elem[1].text, true) == -1) {
-		err_set(e, "out of memory");
-		return -1;
-	}
+	/* Whoever says it again wants the file, too. */
+	m->lock_unset = true;
+	procedure_published(from, call_id, amended || planned ? result_quiet :
+	    result_same, PUBLISH_OK, 0, NULL);
 	return 0;
+}
+
+int
+maintenance_set(struct session *from, struct slice call_id,
+    const struct notice *n)
+{
+	struct broker *b = from->broker;
+	struct publication p = { .broker = b, .from = from,
+	    .call_id = call_id, .result = n->on ? result_on : result_off };
+	enum publish_outcome outcome;
+	struct notice again = *n;
+	struct buf event = { 0 };
+	struct errbuf e;
+	long delivered;
+	int rc = -1;
+
+	if (maintenance_is_on(b) == n->on)
+		return set_again(from, call_id, &again);
+	if (notice_write(&event, n) == -1 ||
+	    (p.topic = topic_obtain(b, b->maintenance->topic)) == NULL)
+		goto out;
+	p.event = buf_slice(&event);
+	outcome = publish(&p, &delivered, &e);
+	if (outcome != PUBLISH_LATER)
+		procedure_published(from, call_id, p.result, outcome,
+		    delivered, &e);
+	rc = 0;
+out:
+	buf_clear(&event);
+	return rc;
+}
+
+int
+maintenance_plan(struct session *from, struct slice call_id,
+    const struct notice *n, int64_t at)
+{
+	struct maintenance *m = from->broker->maintenance;
+
+	plan_drop(m);
+	if (notice_write(&m->planned, n) == -1)
+		return -1;
+	m->at = at;
+	m->look = 0;
+	procedure_published(from, call_id, result_quiet, PUBLISH_OK, 0, NULL);
+	return 0;
+}
+
+/* ---- what the broker does by itself ---- */
+
+/* Publish it; there is nobody to be told that it was refused. */
+static void
+tell(struct broker *b, const struct notice *n, const char *why)
+{
+	struct publication p = { .broker = b };
+	struct buf event = { 0 };
+	struct errbuf e = { "out of memory" };
+	long delivered;
+
+	log_info("maintenance: %s", why);
+	if (notice_write(&event, n) == -1 ||
+	    (p.topic = topic_obtain(b, b->maintenance->topic)) == NULL) {
+		log_err("maintenance: %s", e.msg);
+		goto out;
+	}
+	p.event = buf_slice(&event);
+	switch (publish(&p, &delivered, &e)) {
+	case PUBLISH_OK:
+		if (maintenance_is_on(b) != n->on)
+			log_err("the topic's handler left maintenance %s",
+			    n->on ? "off" : "on");
+		break;
+	case PUBLISH_LATER:
+		break;
+	case PUBLISH_NO_ROUTE:
+	case PUBLISH_FORBIDDEN:
+	default:
+		log_err("maintenance stays %s: %s", n->on ? "off" : "on",
+		    e.msg);
+	}
+out:
+	buf_clear(&event);
+}
+
+static void
+begin_planned(struct broker *b, int64_t wall)
+{
+	struct maintenance *m = b->maintenance;
+	struct buf event = m->planned;
+	struct notice n;
+
+	m->planned = (struct buf){ 0 };
+	plan_drop(m);
+	(void)notice_read(&n, buf_slice(&event));
+	if (n.until != 0 && n.until <= wall)
+		log_warn("maintenance is over that was planned while the "
+		    "broker did not run");
+	else
+		tell(b, &n, "the planned start has come");
+	buf_clear(&event);
+}
+
+static void
+end_planned(struct broker *b)
+{
+	struct maintenance *m = b->maintenance;
+	const struct notice n = { .user = m->is.user };
+
+	m->is.until = 0;	/* once: a handler may refuse */
+	tell(b, &n, "the planned end has come");
+}
+
+static void
+watch_lock(struct broker *b)
+{
+	struct maintenance *m = b->maintenance;
+	enum lock_change change = lock_watch_look(&m->lock);
+	const struct notice n = { .on = change == LOCK_MADE,
+	    .user = SLICE("null") };
+
+	if (change != LOCK_SAME && m->is.on != n.on)
+		tell(b, &n, n.on ? "the lock file has appeared" :
+		    "the lock file has gone");
+}
+
+static int64_t
+sooner(int64_t wait, int64_t other)
+{
+	return wait == -1 || other < wait ? other : wait;
+}
+
+static int64_t
+due_in(int64_t due, int64_t wall)
+{
+	if (due <= wall)
+		return 1;
+	return due - wall < CLOCK_LOOK ? due - wall : CLOCK_LOOK;
+}
+
+static int64_t
+next_look(const struct maintenance *m, int64_t wall)
+{
+	int64_t wait = m->lock.path != NULL ? LOCK_LOOK : -1;
+
+	if (m->at != 0)
+		wait = sooner(wait, due_in(m->at, wall));
+	if (m->is.until != 0)
+		wait = sooner(wait, due_in(m->is.until, wall));
+	return wait;
+}
+
+int64_t
+maintenance_tick(struct broker *b)
+{
+	struct maintenance *m = b->maintenance;
+	int64_t wait, wall;
+
+	if (m->look == -1)
+		return -1;
+	if (b->now < m->look)
+		return m->look - b->now;
+	wall = b->wall();
+	if (m->at != 0 && m->at <= wall)
+		begin_planned(b, wall);
+	if (m->is.until != 0 && m->is.until <= wall)
+		end_planned(b);
+	if (!m->lock_unset)
+		watch_lock(b);
+	wait = next_look(m, wall);
+	m->look = wait == -1 ? -1 : b->now + wait;
+	return wait;
+}
+
+/* ---- files ---- */
+
+static void
+save_state(struct maintenance *m)
+{
+	struct maintenance_kept kept = { .event = buf_slice(&m->event),
+	    .at = m->at, .planned = buf_slice(&m->planned) };
+	struct errbuf e;
+
+	memcpy(kept.since, m->since, sizeof(kept.since));
+	if (maintenance_store_write(&kept, m->path.data, &e) == -1)
+		log_err("maintenance state is not kept: %s: %s",
+		    m->path.data, e.msg);
+}
+
+void
+maintenance_save(struct broker *b)
+{
+	struct maintenance *m = b->maintenance;
+
+	if (m->unsaved && m->path.len > 0)
+		save_state(m);
+	m->unsaved = false;
+	if (m->lock_unset)
+		lock_watch_follow(&m->lock, m->is.on);
+	m->lock_unset = false;
+}
+
+/* ---- life ---- */
+
+static int
+state_load(struct broker *b, struct maintenance *m,
+    const struct maintenance_kept *kept)
+{
+	struct topic *t;
+
+	memcpy(m->since, kept->since, sizeof(m->since));
+	m->at = kept->at;
+	if (buf_add_slice(&m->planned, kept->planned) == -1)
+		return -1;
+	if (kept->event.len == 0)
+		return 0;
+	return state_take(m, kept->event) != -1 &&
+	    (t = topic_obtain(b, m->topic)) != NULL &&
+	    publish_retain(b, t, kept->event, true) == 0 ? 0 : -1;
 }
 
 static int
 maintenance_restore(struct broker *b, struct maintenance *m,
     struct errbuf *e)
 {
+	struct maintenance_kept kept;
 	struct buf text = { 0 };
-	int rc = -1;
+	int rc;
 
-	if (buf_addf(&m->path, "%s/%s", b->set.state_dir, STATE_FILE) == -1 ||
-	    buf_cstr(&m->path) == NULL) {
+	if (maintenance_store_path(&m->path, b->set.state_dir) == -1) {
 		err_set(e, "out of memory");
 		return -1;
 	}
-	if (access(m->path.data, F_OK) == -1 && errno == ENOENT)
-		return 0;
-	if (io_read_file(&text, m->path.data, STATE_MAX, e) == 0)
-		rc = state_load(b, m, buf_slice(&text), e);
+	rc = maintenance_store_read(&kept, m->path.data, &text, e);
+	if (rc == 1 && state_load(b, m, &kept) == -1) {
+		err_set(e, "out of memory");
+		rc = -1;
+	}
 	if (rc == -1)
 		err_wrap(e, "%s", m->path.data);
+	m->unsaved = false;
 	buf_clear(&text);
-	return rc;
+	return rc == -1 ? -1 : 0;
 }
 
 struct maintenance *
@@ -240,10 +476,14 @@ maintenance_new(struct broker *b, struct errbuf *e)
 		return NULL;
 	}
 	m->topic = slice_str(b->set.maintenance_topic);
+	m->lock.path = b->set.maintenance_lock;
+	m->is.user = SLICE("null");
 	if (b->set.state_dir != NULL && maintenance_restore(b, m, e) == -1) {
 		maintenance_free(m);
 		return NULL;
 	}
+	/* What the file has become meanwhile is news: Oro goes by it. */
+	m->lock.is = m->is.on;
 	return m;
 }
 
@@ -253,7 +493,7 @@ maintenance_free(struct maintenance *m)
 	if (m == NULL)
 		return;
 	buf_clear(&m->path);
-	buf_clear(&m->user);
-	buf_clear(&m->unsaved);
+	buf_clear(&m->event);
+	buf_clear(&m->planned);
 	free(m);
 }

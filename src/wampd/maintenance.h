@@ -2,18 +2,26 @@
  * maintenance.h: whether maintenance mode is on.
  *
  * The state is the last event on the maintenance topic, whoever published it
- * (wamp-maint, Oro's own commands, a script): {"isOn":bool,"userId":n|null}.
- * The broker keeps it, gives it to each later subscriber, and, when it has a
- * state directory, over a restart.
+ * (wamp-maint, Oro's own commands, a script); proto/notice.h is its form.  The
+ * broker keeps it, gives it to each later subscriber, and, when it has a state
+ * directory, over a restart.  It ends itself when the event says until when
+ * it lasts, and one that begins later is kept as a plan.  Any later on or off
+ * replaces what was planned.
+ *
+ * Oro's lock file is kept in step, in both directions: a change of the state
+ * makes or removes it before anyone is told, and a change of the file that
+ * lasts becomes an event.  Each change is acted upon once, so that file and
+ * state cannot chase each other.
  */
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
-#include "wampd/publish.h"
+#include "proto/notice.h"
 
 struct broker;
 struct maintenance;
@@ -29,18 +37,36 @@ void	maintenance_free(struct maintenance *m);
 void	maintenance_observe(struct broker *b, struct topic *t,
 	    struct slice event);
 
-/* Write the state where a restart finds it, if it has changed.  Once a turn,
- * before anyone is told: a file that is on its disk takes its time. */
-void	maintenance_save(struct maintenance *m);
+/* Do what is due by the clock, and look at the lock file.  In how many ms it
+ * must be called again, or -1. */
+int64_t	maintenance_tick(struct broker *b);
+
+/* Write the state where a restart finds it and make the lock file follow, if
+ * it has changed.  Once a turn, before anyone is told: a file that is on its
+ * disk takes its time. */
+void	maintenance_save(struct broker *b);
 
 bool	maintenance_is_on(const struct broker *b);
 
-/* Append {"isOn":…,"userId":…,"since":…} to *out.  0 or -1. */
+/* Whether the lock file, if there is one, can follow.  0, or -1 with *e
+ * filled. */
+int	maintenance_check(const struct broker *b, struct errbuf *e);
+
+/* Append {"isOn":…,"userId":…,"since":…,"message":…,"until":…,"planned":…},
+ * the last one {"at":…,"event":…} or null.  0 or -1. */
 int	maintenance_describe(const struct broker *b, struct buf *out);
 
-/* Turn it on or off as a call of that id asks, user_json being its userId,
- * and answer the call once the topic's handler has decided:
- * {"changed":…,"isOn":…,"delivered":…}.  Nothing is published when it is so
- * already.  0, or -1 when out of memory. */
-int	maintenance_set(struct session *from, struct slice call_id, bool on,
-	    struct slice user_json);
+/*
+ * Turn it on or off as a call of that id asks, and answer the call once the
+ * topic's handler has decided:
+ * {"changed":…,"isOn":…,"delivered":…,"wasOn":…}.  Nothing is published when
+ * it is so already: then only its message, its user where there is one, and
+ * its end become those of *n.  0, or -1 when out of memory.
+ */
+int	maintenance_set(struct session *from, struct slice call_id,
+	    const struct notice *n);
+
+/* Let *n be published at that time, and tell the caller as above.  0, or -1
+ * when out of memory. */
+int	maintenance_plan(struct session *from, struct slice call_id,
+	    const struct notice *n, int64_t at);

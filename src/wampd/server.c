@@ -15,6 +15,7 @@
 #include <uv.h>
 
 #include "base/io.h"
+#include "base/lock_file.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "route/declare.h"
@@ -414,6 +415,16 @@ check_state_dir(const char *path, struct errbuf *e)
 	return -1;
 }
 
+/* Where it cannot be written, what Oro does is still followed. */
+static void
+check_lock_file(const char *path)
+{
+	struct errbuf e;
+
+	if (path != NULL && lock_file_check(path, &e) == -1)
+		log_warn("maintenance.lock_file: %s", e.msg);
+}
+
 static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
@@ -422,6 +433,7 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		.handshake = cfg->handshake,
 	};
 
+	check_lock_file(cfg->broker.maintenance_lock);
 	if (check_state_dir(cfg->broker.state_dir, e) == -1 ||
 	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
 	    e)) == NULL ||

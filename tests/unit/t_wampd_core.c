@@ -315,11 +315,13 @@ test_maintenance(void)
 	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",true,7]");
 	tap_str(fake_hear(p),
 	    "[8,\"oro/maintenance\",{\"isOn\":true,\"userId\":7}]\n"
-	    "[3,\"i\",{\"changed\":true,\"isOn\":true,\"delivered\":1}]\n",
+	    "[3,\"i\",{\"changed\":true,\"isOn\":true,\"delivered\":1,"
+	    "\"wasOn\":false}]\n",
 	    "on: everyone is told");
 	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",true]");
 	tap_str(fake_hear(p),
-	    "[3,\"i\",{\"changed\":false,\"isOn\":true,\"delivered\":0}]\n",
+	    "[3,\"i\",{\"changed\":false,\"isOn\":true,\"delivered\":0,"
+	    "\"wasOn\":true}]\n",
 	    "on again: nobody is");
 	fake_say(late, "[5,\"oro/maintenance\"]");
 	tap_str(fake_hear(late),

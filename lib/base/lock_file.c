@@ -1,0 +1,69 @@
+/*
+ * lock_file.c: a file whose being there says that maintenance mode is on.
+ */
+#include "base/lock_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int
+lock_file_exists(const char *path)
+{
+	if (access(path, F_OK) == 0)
+		return 1;
+	return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+}
+
+/* Who removes it needs rights to the folder only, so that the application may
+ * be another user. */
+static int
+lock_file_make(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	if (fd == -1)
+		return errno == EEXIST ? 0 : -1;
+	(void)close(fd);
+	return 1;
+}
+
+static int
+lock_file_remove(const char *path)
+{
+	if (unlink(path) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : -1;
+}
+
+int
+lock_file_set(const char *path, bool exists, struct errbuf *e)
+{
+	int rc = exists ? lock_file_make(path) : lock_file_remove(path);
+
+	if (rc == -1)
+		err_set_errno(e, "cannot %s %s", exists ? "make" : "remove",
+		    path);
+	return rc;
+}
+
+int
+lock_file_check(const char *path, struct errbuf *e)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	int len;
+
+	len = slash == NULL ? snprintf(folder, sizeof(folder), ".") :
+	    snprintf(folder, sizeof(folder), "%.*s/", (int)(slash - path),
+	    path);
+	if (len >= (int)sizeof(folder))
+		errno = ENAMETOOLONG;
+	else if (access(folder, W_OK | X_OK) == 0)
+		return 0;
+	err_set_errno(e, "cannot make or remove %s", path);
+	return -1;
+}

@@ -1,0 +1,48 @@
+/*
+ * notice.c: the event that tells of maintenance.
+ */
+#include "proto/notice.h"
+
+#include "base/clock.h"
+#include "base/when.h"
+#include "proto/json.h"
+
+bool
+notice_read(struct notice *out, struct slice json)
+{
+	struct json_elem elem;
+
+	*out = (struct notice){ .user = SLICE("null") };
+	if (json.len > NOTICE_MAX || !json_member(json, "isOn", &elem) ||
+	    (elem.type != JSON_TRUE && elem.type != JSON_FALSE))
+		return false;
+	out->on = elem.type == JSON_TRUE;
+	if (json_member(json, "userId", &elem))
+		out->user = elem.text;
+	if (json_member(json, "message", &elem) && elem.type == JSON_STRING)
+		out->message = elem.text;
+	if (!out->on || !json_member(json, "until", &elem) ||
+	    elem.type != JSON_STRING || when_parse_iso(&out->until,
+	    slice_of(elem.text.p + 1, elem.text.len - 2)) == -1)
+		out->until = 0;
+	return true;
+}
+
+int
+notice_write(struct buf *out, const struct notice *n)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	if (buf_addf(out, "{\"isOn\":%s,\"userId\":",
+	    n->on ? "true" : "false") == -1 ||
+	    buf_add_slice(out, n->user) == -1)
+		return -1;
+	if (n->message.len > 0 &&
+	    (buf_add_str(out, ",\"message\":") == -1 ||
+	    buf_add_slice(out, n->message) == -1))
+		return -1;
+	if (n->until != 0 && buf_addf(out, ",\"until\":\"%s\"",
+	    clock_iso_of(iso, n->until)) == -1)
+		return -1;
+	return buf_add_char(out, '}');
+}

@@ -1,0 +1,30 @@
+/*
+ * notice.h: the event that tells of maintenance.
+ *
+ *	{"isOn":true,"userId":7,"message":"back at 5","until":"2026-...Z"}
+ *
+ * The first two members are Oro's, whose clients read no others.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+#define NOTICE_MAX	4096	/* bytes; a larger event is no notice */
+
+struct notice {
+	bool	     on;
+	struct slice user;	/* JSON: who does it, or null */
+	struct slice message;	/* a JSON string; len 0: none */
+	int64_t	     until;	/* ms since 1970; 0: open-ended */
+};
+
+/* Read one; its slices are borrowed from json.  false when it is none. */
+bool	notice_read(struct notice *out, struct slice json);
+
+/* Append it, without the members that say nothing.  0, or -1 when out of
+ * memory. */
+int	notice_write(struct buf *out, const struct notice *n);

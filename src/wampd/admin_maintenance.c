@@ -1,0 +1,125 @@
+/*
+ * admin_maintenance.c: the broker's procedures about maintenance.
+ */
+#include "wampd/admin_maintenance.h"
+
+#include <string.h>
+
+#include "base/when.h"
+#include "proto/notice.h"
+#include "wampd/broker.h"
+#include "wampd/maintenance.h"
+#include "wampd/procedure.h"
+
+int
+admin_maintenance_get(struct call *c)
+{
+	c->newline = true;	/* userId is as someone published it */
+	return maintenance_describe(c->broker, c->out) == -1 ?
+	    procedure_out_of_memory(c) : 0;
+}
+
+/* What the options ask for. */
+struct order {
+	struct notice notice;
+	int64_t	      at;	/* ms since 1970; 0: now */
+};
+
+static int
+read_time(int64_t *out, const struct json_elem *value)
+{
+	return value->type == JSON_STRING && when_parse_iso(out,
+	    slice_of(value->text.p + 1, value->text.len - 2)) == 0 ? 0 : -1;
+}
+
+static int
+read_option(struct order *o, struct slice key, const struct json_elem *value,
+    struct call *c)
+{
+	if (slice_eq(key, SLICE("\"message\""))) {
+		if (value->type != JSON_STRING)
+			return procedure_bad_argument(c,
+			    "message must be a string");
+		o->notice.message = value->text;
+		return 0;
+	}
+	if (slice_eq(key, SLICE("\"at\""))) {
+		if (read_time(&o->at, value) == 0)
+			return 0;
+	} else if (slice_eq(key, SLICE("\"until\""))) {
+		if (read_time(&o->notice.until, value) == 0)
+			return 0;
+	} else {
+		return procedure_bad_argument(c,
+		    "the options are message, at and until");
+	}
+	return procedure_bad_argument(c,
+	    "at and until are times such as \"2026-12-24T22:00:00Z\"");
+}
+
+static int
+read_order(struct order *o, struct call *c)
+{
+	struct json_elem key, value;
+	struct slice rest;
+
+	if (c->nargs < 1 || c->nargs > 3 || (c->arg[0].type != JSON_TRUE &&
+	    c->arg[0].type != JSON_FALSE))
+		return procedure_bad_argument(c,
+		    "arguments: true or false[, user id[, options]]");
+	o->notice.on = c->arg[0].type == JSON_TRUE;
+	o->notice.user = SLICE("null");
+	if (c->nargs > 1 && c->arg[1].type == JSON_NUMBER)
+		o->notice.user = c->arg[1].text;
+	else if (c->nargs > 1 && c->arg[1].type != JSON_NULL)
+		return procedure_bad_argument(c,
+		    "the user id must be a number or null");
+	if (c->nargs < 3 || c->arg[2].type == JSON_NULL)
+		return 0;
+	if (c->arg[2].type != JSON_OBJECT)
+		return procedure_bad_argument(c, "the options are an object");
+	rest = json_inside(c->arg[2].text);
+	while (json_next_member(&rest, &key, &value))
+		if (read_option(o, key.text, &value, c) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+check_order(const struct order *o, struct call *c)
+{
+	int64_t now = c->broker->wall();
+
+	if (!o->notice.on && (o->at != 0 || o->notice.until != 0))
+		return procedure_bad_argument(c,
+		    "only what is turned on has a beginning and an end");
+	if (o->at != 0 && o->at <= now)
+		return procedure_bad_argument(c, "at has passed already");
+	if (o->notice.until != 0 && o->notice.until <= now)
+		return procedure_bad_argument(c, "until has passed already");
+	if (o->at != 0 && o->notice.until != 0 && o->notice.until <= o->at)
+		return procedure_bad_argument(c, "it would end before it begins");
+	if (o->at != 0 && maintenance_is_on(c->broker))
+		return procedure_bad_argument(c, "maintenance is on: what "
+		    "begins later can be planned when it is off");
+	if (o->notice.user.len + o->notice.message.len > NOTICE_MAX / 2)
+		return procedure_bad_argument(c, "the message is too long");
+	return 0;
+}
+
+int
+admin_maintenance_set(struct call *c)
+{
+	struct order o = { .at = 0 };
+	int rc;
+
+	if (read_order(&o, c) == -1 || check_order(&o, c) == -1)
+		return -1;
+	if (maintenance_check(c->broker, &c->reason) == -1) {
+		c->error = "wampd.error.internal";
+		return -1;
+	}
+	rc = o.at != 0 ? maintenance_plan(c->caller, c->id, &o.notice, o.at) :
+	    maintenance_set(c->caller, c->id, &o.notice);
+	return rc == -1 ? procedure_out_of_memory(c) : 1;
+}
