@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "base/exit.h"
-#include "bench/progress.h"
+#include "client/progress.h"
 #include "bench/report.h"
 #include "bench/server.h"
 

@@ -9,9 +9,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/exit.h"
+#include "client/progress.h"
 #include "client/tool.h"
 #include "bench/hist.h"
-#include "bench/progress.h"
 
 struct report {
 	const struct tool *tool;	/* borrowed; says warnings */
