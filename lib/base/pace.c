@@ -1,0 +1,34 @@
+/*
+ * pace.c: when the next thing may be done.
+ */
+#include "base/pace.h"
+
+#define SECOND_NS	INT64_C(1000000000)
+#define SLACK_NS	(SECOND_NS / 10)
+
+void
+pace_rate(struct pace *p, int64_t per_second)
+{
+	*p = (struct pace){ .gap_ns = SECOND_NS / per_second,
+	    .slack_ns = SLACK_NS };
+}
+
+void
+pace_delay(struct pace *p, int64_t ms)
+{
+	*p = (struct pace){ .gap_ns = ms * 1000000 };
+}
+
+int64_t
+pace_take(struct pace *p, int64_t now_us)
+{
+	int64_t now = now_us * 1000;
+
+	if (now < p->next_ns)
+		return (p->next_ns - now + 999) / 1000;
+	/* The very first has nothing to catch up with. */
+	if (p->next_ns == 0 || p->next_ns < now - p->slack_ns)
+		p->next_ns = p->next_ns == 0 ? now : now - p->slack_ns;
+	p->next_ns += p->gap_ns;
+	return 0;
+}
