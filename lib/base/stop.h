@@ -1,0 +1,17 @@
+/*
+ * stop.h: the signals that end a program, SIGINT and SIGTERM, as something to
+ * poll for: work comes to a decent end first.
+ */
+#pragma once
+
+#include "base/err.h"
+
+/* Keep the signals from ending us; the descriptor returned is readable once
+ * one has come.  Those that are ignored stay so.  -1 with *e filled. */
+int	stop_open(struct errbuf *e);
+
+/* The signal that has come, or 0.  Never blocks. */
+int	stop_taken(int fd);
+
+/* Die of it as if it had never been caught, so that a shell sees it too. */
+void	stop_die(int signo);
