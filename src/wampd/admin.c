@@ -203,8 +203,26 @@ run_stats(struct call *c)
 
 /* ---- publishing ---- */
 
+/* Retained events fill limits.retained, and stay until wampd.forget: they are
+ * for who may administer.  0 or -1. */
+static int
+permit_retain(struct call *c)
+{
+	if (principal_in(c->caller->principal, WHO_LOCAL))
+		return 0;
+	c->error = "wampd.error.not_permitted";
+	err_set(&c->reason, "only local peers may retain events");
+	return -1;
+}
+
+static bool
+is_bool(const struct json_elem *elem)
+{
+	return elem->type == JSON_TRUE || elem->type == JSON_FALSE;
+}
+
 /* The options of wampd.publish: {"exclude":[…],"eligible":[…],
- * "exclude_me":bool}. */
+ * "exclude_me":bool,"retain":bool}. */
 static int
 read_options(struct call *c, struct slice options, struct publication *p)
 {
@@ -223,14 +241,19 @@ read_options(struct call *c, struct slice options, struct publication *p)
 			p->has_eligible = p->eligible.len > 0 ||
 			    c->broker->rules.compat == WAMP_COMPAT_SPEC;
 		} else if (slice_eq(key.text, SLICE("\"exclude_me\"")) &&
-		    (value.type == JSON_TRUE || value.type == JSON_FALSE)) {
+		    is_bool(&value)) {
 			if (value.type == JSON_TRUE &&
 			    p->exclude == WAMP_EXCLUDE_NONE)
 				p->exclude = WAMP_EXCLUDE_ME;
+		} else if (slice_eq(key.text, SLICE("\"retain\"")) &&
+		    is_bool(&value)) {
+			p->retain = value.type == JSON_TRUE;
+			if (p->retain && permit_retain(c) == -1)
+				return -1;
 		} else {
 			return procedure_bad_argument(c, "options are "
-			    "exclude (list), eligible (list) and exclude_me "
-			    "(boolean)");
+			    "exclude (list), eligible (list), exclude_me "
+			    "(boolean) and retain (boolean)");
 		}
 	}
 	return 0;
@@ -272,6 +295,21 @@ run_publish(struct call *c)
 		procedure_published(c->caller, c->id, p.result, outcome,
 		    delivered, &c->reason);
 	return 1;
+}
+
+/* A PUBLISH cannot say that its event is to be retained: its session does, for
+ * all that follow.  That leaves streams at their full speed. */
+static int
+run_retain(struct call *c)
+{
+	struct extra *x;
+
+	if (c->nargs != 1 || !is_bool(&c->arg[0]))
+		return procedure_bad_argument(c, "argument: true or false");
+	if ((x = extra_obtain(c->caller)) == NULL)
+		return procedure_out_of_memory(c);
+	x->retain = c->arg[0].type == JSON_TRUE;
+	return 0;
 }
 
 /* PUBLISH has no reply in v1: this one answers for all since the last. */
@@ -349,6 +387,9 @@ const struct procedure procedures[] = {
 	{ "wampd.publish", "topic, event, options", PROCEDURE_OPEN,
 	  "publish one event and say how many sessions got it",
 	  run_publish },
+	{ "wampd.retain", "on", PROCEDURE_WRITE,
+	  "keep for later subscribers what this session publishes from now on",
+	  run_retain },
 	{ "wampd.routes", "", PROCEDURE_READ, "the routes in their order",
 	  admin_routes },
 	{ "wampd.sessions", "", PROCEDURE_READ, "who is connected",

@@ -7,6 +7,7 @@
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "wampd/broker.h"
+#include "wampd/extra.h"
 #include "wampd/handler.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
@@ -283,6 +284,7 @@ on_publish(struct session *s, const struct wamp_msg *m)
 		.from = s,
 		.event = m->event.text,
 		.newline = m->event.newline,
+		.retain = s->extra != NULL && s->extra->retain,
 		.exclude = m->exclude,
 		.exclude_list = m->exclude_list,
 		.has_eligible = m->has_eligible,

@@ -1,10 +1,11 @@
 /*
  * extra.h: what only some sessions have, so that the others don't pay for it:
- * a tally of what they published, attributes that handlers gave them, how
- * fast they may publish, and requests that are not decided yet.
+ * a tally of what they published and whether that is to be retained,
+ * attributes that handlers gave them, how fast they may publish, and requests that are not decided yet.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,7 @@ struct extra {
 	struct rate	   *rates;	/* owned; nrates of them */
 	size_t		    nrates;
 	struct request_list requests;	/* not decided yet */
+	bool		    retain;	/* what it publishes, wampd.retain */
 	uint64_t	    dropped;	/* events, by overflow: drop-* */
 	struct stall	    stall;	/* of which it has used up so much */
 	struct buf	    barriers;	/* owned; call ids with a newline

@@ -233,7 +233,8 @@ publish_accepted(struct publication *p)
 {
 	p->broker->stats.events++;
 	p->topic->events++;
-	if (p->topic->handler != NULL && p->topic->handler->retain)
+	if (p->retain ||
+	    (p->topic->handler != NULL && p->topic->handler->retain))
 		publish_keep(p);
 	maintenance_observe(p->broker, p->topic, p->event);
 }
@@ -261,6 +262,25 @@ publish_ask(struct handler *h, struct publication *p, long *delivered,
 	return VERDICT_NO;
 }
 
+/* Can the event be kept for later subscribers, if it is to be?  0, or -1 with
+ * *e filled. */
+static int
+publish_check_retain(const struct publication *p, struct errbuf *e)
+{
+	const struct broker *b = p->broker;
+
+	if (p->retain && slice_eq(p->topic->name,
+	    slice_str(b->set.maintenance_topic)))
+		err_set(e, "the maintenance state is retained by itself");
+	else if ((p->retain || p->topic->handler->retain) &&
+	    !topic_may_retain(b, p->topic, p->event.len))
+		err_set(e, "limits.retained is reached: the event could not "
+		    "be kept for later subscribers");
+	else
+		return 0;
+	return -1;
+}
+
 enum publish_outcome
 publish(struct publication *p, long *delivered, struct errbuf *e)
 {
@@ -278,10 +298,8 @@ publish(struct publication *p, long *delivered, struct errbuf *e)
 		b->stats.events_refused++;
 		return PUBLISH_FORBIDDEN;
 	}
-	if (h->retain && !topic_may_retain(b, p->topic, p->event.len)) {
+	if (publish_check_retain(p, e) == -1) {
 		b->stats.events_refused++;
-		err_set(e, "limits.retained is reached: the event could not "
-		    "be kept for later subscribers");
 		return PUBLISH_FORBIDDEN;
 	}
 	handler_log(h, p->from, "publish", p->topic->name, p->event.len);

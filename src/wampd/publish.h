@@ -25,6 +25,7 @@ struct publication {
 	struct topic   *topic;
 	struct slice	event;		/* JSON, as it came */
 	bool		newline;	/* a raw CR or LF is in event */
+	bool		retain;		/* whatever the handler says */
 	enum wamp_exclude exclude;
 	struct slice	exclude_list;	/* for json_next() */
 	bool		has_eligible;

@@ -87,6 +87,7 @@ request_publish(struct handler *h, const struct publication *p)
 	r->result = p->result;
 	r->event = p->event;
 	r->newline = p->newline;
+	r->retain = p->retain;
 	r->exclude = p->exclude;
 	r->exclude_list = p->exclude_list;
 	r->has_eligible = p->has_eligible;
@@ -128,6 +129,7 @@ request_publication(const struct request *r, struct publication *p)
 		.topic = topic_obtain(b, r->uri),
 		.event = r->event,
 		.newline = r->newline,
+		.retain = r->retain,
 		.exclude = r->exclude,
 		.exclude_list = r->exclude_list,
 		.has_eligible = r->has_eligible,

@@ -40,7 +40,7 @@ struct request {
 	struct slice	args;		/* REQUEST_CALL; JSON list */
 	struct slice	exclude_list, eligible;	/* for json_next() */
 	enum wamp_exclude exclude;
-	bool		has_eligible, newline;
+	bool		has_eligible, newline, retain;
 	bool		cancelled;	/* unsubscribed meanwhile */
 	uint64_t	index;		/* of the PUBLISH, for the tally */
 };

@@ -1,0 +1,101 @@
+/*
+ * t_wampd_retain.c: events that their publisher wants to be retained,
+ * whatever the handler says.
+ */
+#include <string.h>
+
+#include "fake.h"
+#include "tap.h"
+
+/* What a new subscriber of the topic gets at once. */
+static const char *
+retained(struct broker *b, const char *topic)
+{
+	struct fake_peer *late = fake_open(b, WIRE_LINE);
+
+	fake_say(late, "[5,\"%s\"]", topic);
+	return fake_hear(late);
+}
+
+static void
+test_session(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = fake_broker(&set);
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+
+	fake_say(p, "[7,\"t\",1]");
+	tap_str(retained(b, "t"), "", "an event is not retained by itself");
+	fake_say(p, "[2,\"r\",\"wampd.retain\",true]");
+	tap_str(fake_hear(p), "[3,\"r\",null]\n", "a session asks for it");
+	fake_say(p, "[7,\"t\",2]");
+	fake_say(p, "[7,\"t\",3]");
+	fake_say(p, "[7,\"u\",4]");
+	tap_str(retained(b, "t"), "[8,\"t\",3]\n", "the last one is kept");
+	tap_str(retained(b, "u"), "[8,\"u\",4]\n", "on each topic");
+	fake_say(p, "[2,\"r\",\"wampd.retain\",false]");
+	fake_say(p, "[7,\"t\",5]");
+	tap_str(retained(b, "t"), "[8,\"t\",3]\n", "until it asks no more");
+	fake_say(fake_open(b, WIRE_LINE), "[7,\"t\",6]");
+	tap_str(retained(b, "t"), "[8,\"t\",3]\n", "others are not meant");
+	fake_end(b);
+}
+
+static void
+test_call(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = fake_broker(&set);
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+
+	fake_say(p, "[2,\"p\",\"wampd.publish\",\"t\",1,{\"retain\":true}]");
+	fake_say(p, "[2,\"q\",\"wampd.publish\",\"t\",2,{\"retain\":false}]");
+	tap_str(retained(b, "t"), "[8,\"t\",1]\n",
+	    "wampd.publish retains one event");
+	(void)fake_hear(p);
+	fake_say(p, "[2,\"p\",\"wampd.publish\",\"t\",1,{\"retain\":1}]");
+	tap_ok(strstr(fake_hear(p), "retain (boolean)") != NULL,
+	    "if it is told so clearly");
+	fake_say(p, "[2,\"r\",\"wampd.retain\"]");
+	tap_ok(strstr(fake_hear(p), "true or false") != NULL,
+	    "as wampd.retain");
+	fake_end(b);
+}
+
+static void
+test_refused(void)
+{
+	struct broker_settings set = fake_settings();
+	struct fake_peer *p, *browser;
+	struct broker *b;
+
+	set.limit_retained = 2000;
+	b = fake_broker(&set);
+	browser = fake_open(b, WIRE_WS);
+	fake_say(browser, "[2,\"r\",\"wampd.retain\",true]");
+	tap_ok(strstr(fake_hear(browser), "not_permitted") != NULL,
+	    "who may not administer may not");
+	fake_say(browser, "[2,\"p\",\"wampd.publish\",\"t\",1,"
+	    "{\"retain\":true}]");
+	tap_ok(strstr(fake_hear(browser), "not_permitted") != NULL,
+	    "by no call");
+	p = fake_open(b, WIRE_LINE);
+	fake_say(p, "[2,\"r\",\"wampd.retain\",true]");
+	(void)fake_hear(p);
+	fake_say(p, "[7,\"t\",\"%03000d\"]", 0);
+	tap_ok(strstr(fake_hear(p), "limits.retained") != NULL,
+	    "the limit is kept to");
+	fake_say(p, "[7,\"%s\",{\"isOn\":true}]", set.maintenance_topic);
+	tap_ok(strstr(fake_hear(p), "retained by itself") != NULL,
+	    "the maintenance state stays in the hands of its module");
+	fake_end(b);
+}
+
+int
+main(void)
+{
+	test_session();
+	test_call();
+	test_refused();
+	return tap_done();
+}
