@@ -144,7 +144,7 @@ maint_status(struct maint *m, bool *on, struct errbuf *e)
 static enum exit_status
 maint_publish(struct maint *m, bool on, struct errbuf *e)
 {
-	const struct publisher_audience everybody = { 0 };
+	static const struct publisher_opts everybody = { .retain = false };
 	enum exit_status status;
 	int rc;
 
@@ -158,11 +158,13 @@ maint_publish(struct maint *m, bool on, struct errbuf *e)
 		err_set(e, "out of memory");
 		return EXIT_WORK;
 	}
-	status = publisher_init(&m->publisher, m->client, MAINT_TOPIC,
-	    &everybody, e);
+	m->publisher.opts = &everybody;
+	status = publisher_attach(&m->publisher, m->client, e);
 	if (status == EXIT_DONE)
-		status = publisher_send(&m->publisher, buf_slice(&m->text),
-		    e);
+		status = publisher_send(&m->publisher,
+		    SLICE("\"" MAINT_TOPIC "\""), buf_slice(&m->text), e);
+	if (status == EXIT_DONE)
+		status = publisher_acknowledge(&m->publisher, e);
 	if (status == EXIT_DONE) {
 		m->client = NULL;	/* finish frees it */
 		status = publisher_finish(&m->publisher, e);

@@ -29,6 +29,8 @@ struct client {
 	void	      *conn;		/* owned; freed by ops */
 	struct client_events ev;
 	int64_t	       timeout_ms;	/* 0: none */
+	int	       wake;		/* client_wake(); -1: none, any more */
+	int64_t	       wake_bound_ms;
 	bool	       trace;
 	bool	       welcome;		/* WELCOME has come */
 	struct buf     ident;		/* with a NUL behind it, as session */
@@ -155,6 +157,36 @@ client_turn(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
 	return status == EXIT_LOST && !c->welcome ? EXIT_CONNECT : status;
 }
 
+int64_t
+client_timeout(const struct client *c)
+{
+	return c->timeout_ms;
+}
+
+/* A turn of a wait that client_wake() can cut short. */
+static enum exit_status
+client_await(struct client *c, int64_t *until_ms, struct errbuf *e)
+{
+	enum exit_status status;
+	bool woken = false;
+
+	status = client_turn(c, *until_ms, c->wake, &woken, e);
+	if (!woken)
+		return status;
+	c->wake = -1;
+	if (c->timeout_ms == 0 || c->timeout_ms > c->wake_bound_ms)
+		c->timeout_ms = c->wake_bound_ms;
+	*until_ms = deadline(c);
+	return status;
+}
+
+void
+client_wake(struct client *c, int fd, int64_t bound_ms)
+{
+	c->wake = fd;
+	c->wake_bound_ms = bound_ms;
+}
+
 /* Until at most left bytes are pending.  The time limit is on progress: a
  * slow peer may take long as a whole. */
 static enum exit_status
@@ -163,10 +195,9 @@ client_drain(struct client *c, size_t left, struct errbuf *e)
 	int64_t until = deadline(c);
 	size_t before, now;
 	enum exit_status status;
-	bool ignored;
 
 	while ((before = c->ops->pending(c->conn)) > left) {
-		status = client_turn(c, until, -1, &ignored, e);
+		status = client_await(c, &until, e);
 		if (status != EXIT_DONE)
 			return status;
 		now = c->ops->pending(c->conn);
@@ -243,10 +274,9 @@ client_await_answer(struct client *c, struct errbuf *e)
 {
 	int64_t until = deadline(c);
 	enum exit_status status;
-	bool ignored;
 
 	while (!c->answered) {
-		status = client_turn(c, until, -1, &ignored, e);
+		status = client_await(c, &until, e);
 		if (status != EXIT_DONE)
 			return status;
 		if (!c->answered && transport_expired(until))
@@ -332,6 +362,7 @@ client_open(struct client **out, const struct client_target *t,
 		return EXIT_WORK;
 	}
 	c->ev = *ev;
+	c->wake = -1;
 	c->timeout_ms = t->timeout_ms;
 	c->trace = t->trace;
 	c->ops = t->url != NULL ? &transport_ws : &transport_control;

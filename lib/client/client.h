@@ -91,6 +91,13 @@ void	client_explain(struct errbuf *e, struct slice uri, struct slice desc);
 enum exit_status client_wait(struct client *c, int64_t until_ms, int fd,
 	    bool *fd_ready, struct errbuf *e);
 
+/* How long it waits for the server to answer, in milliseconds; 0: forever. */
+int64_t	client_timeout(const struct client *c);
+
+/* From when fd is readable, let no wait for the server last longer than
+ * bound_ms: what ends a tool must not wait for who never answers. */
+void	client_wake(struct client *c, int fd, int64_t bound_ms);
+
 /* Flush, say goodbye (WebSocket: close handshake) and free. NULL is fine. */
 enum exit_status client_close(struct client *c, struct errbuf *e);
 

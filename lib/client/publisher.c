@@ -1,15 +1,17 @@
 /*
- * publisher.c: publishing events to one topic with acknowledgement.
+ * publisher.c: publishing events with acknowledgement.
  */
 #include "client/publisher.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "client/tool.h"
 
-#define PUBLISHER_BARRIER_EVERY	65536	/* events */
+#define PUBLISHER_BARRIER_EVERY	65536		/* events */
+#define PUBLISHER_KEPT_MAX	(8u << 20)	/* bytes, and one event more */
 
 /* ---- who hears of it ---- */
 
@@ -43,23 +45,24 @@ end_list(struct buf *list, const char *other)
 
 /* The 4th and 5th element of PUBLISH.  excludeMe is a flag of its own only
  * where there are no lists. */
-static enum exit_status
-publisher_address(struct publisher *p, const struct publisher_audience *a,
-    struct errbuf *e)
+enum exit_status
+publisher_address(struct publisher *p, const char *session, struct errbuf *e)
 {
-	bool lists = a->exclude.n + a->eligible.n > 0;
+	const struct publisher_opts *o = p->opts;
+	bool lists = o->exclude.n + o->eligible.n > 0;
 	enum exit_status status;
 
-	status = add_ids(&p->exclude_json, &a->exclude, e);
-	if (status == EXIT_DONE && a->exclude_me && lists)
-		status = add_id(&p->exclude_json, client_session(p->client),
-		    e);
+	buf_reset(&p->exclude_json);
+	buf_reset(&p->eligible_json);
+	status = add_ids(&p->exclude_json, &o->exclude, e);
+	if (status == EXIT_DONE && o->exclude_me && lists)
+		status = add_id(&p->exclude_json, session, e);
 	if (status == EXIT_DONE)
-		status = add_ids(&p->eligible_json, &a->eligible, e);
+		status = add_ids(&p->eligible_json, &o->eligible, e);
 	if (status != EXIT_DONE)
 		return status;
-	if (end_list(&p->exclude_json, a->eligible.n > 0 ? "[]" :
-	    a->exclude_me ? "true" : "") == -1 ||
+	if (end_list(&p->exclude_json, o->eligible.n > 0 ? "[]" :
+	    o->exclude_me ? "true" : "") == -1 ||
 	    end_list(&p->eligible_json, "") == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
@@ -67,25 +70,12 @@ publisher_address(struct publisher *p, const struct publisher_audience *a,
 	return EXIT_DONE;
 }
 
-enum exit_status
-publisher_init(struct publisher *p, struct client *c, const char *topic,
-    const struct publisher_audience *audience, struct errbuf *e)
-{
-	enum exit_status status;
-
-	p->client = c;
-	p->topic = topic;
-	status = tool_quote(&p->topic_json, topic, "TOPIC", e);
-	return status == EXIT_DONE ? publisher_address(p, audience, e) :
-	    status;
-}
-
 void
 publisher_clear(struct publisher *p)
 {
-	buf_clear(&p->topic_json);
 	buf_clear(&p->exclude_json);
 	buf_clear(&p->eligible_json);
+	buf_clear(&p->kept);
 }
 
 /* ---- acknowledgement ---- */
@@ -108,7 +98,8 @@ static void
 publisher_explain(const struct publisher *p, struct slice result,
     uint64_t refused, struct errbuf *e)
 {
-	struct json_elem list, item, uri, reason;
+	struct json_elem list, item, topic, uri, reason;
+	struct buf name = { 0 };
 	struct slice rest;
 	uint64_t index;
 
@@ -120,11 +111,15 @@ publisher_explain(const struct publisher *p, struct slice result,
 	rest = json_inside(list.text);
 	if (!json_next(&rest, &item) ||
 	    !member_count(item.text, "index", &index) ||
+	    !json_member(item.text, "topic", &topic) ||
 	    !json_member(item.text, "error", &uri) ||
 	    !json_member(item.text, "reason", &reason))
 		return;
 	client_explain(e, uri.text, reason.text);
-	err_wrap(e, "%.200s", p->topic);
+	if (topic.type == JSON_STRING && json_unquote(&name, &topic) == 0)
+		err_wrap(e, "%.*s", (int)(name.len < 200 ? name.len : 200),
+		    name.data);
+	buf_clear(&name);
 	if (p->sent > 1)
 		err_wrap(e, "event %" PRIu64,
 		    p->sent - p->unacked + index);
@@ -148,29 +143,66 @@ publisher_count(struct publisher *p, struct slice result, struct errbuf *e)
 		publisher_explain(p, result, refused, e);
 		return EXIT_REFUSED;
 	}
-	p->unacked = 0;
 	return EXIT_DONE;
+}
+
+/* Nothing is in doubt any more. */
+static void
+publisher_settle(struct publisher *p)
+{
+	p->unacked = 0;
+	p->acked_mark = p->mark;
+	/* A large event's memory is not worth keeping. */
+	if (p->kept.cap > 2 * PUBLISHER_KEPT_MAX)
+		buf_clear(&p->kept);
+	buf_reset(&p->kept);
+}
+
+/* Call a procedure that only wampd has. */
+static enum exit_status
+publisher_call(const struct publisher *p, struct slice uri,
+    struct slice args_json, struct slice *result, struct errbuf *e)
+{
+	struct client_answer a;
+	enum exit_status status;
+
+	status = client_call(p->client, uri, args_json, &a, e);
+	if (status != EXIT_DONE)
+		return status;
+	*result = a.result;
+	if (!a.is_error)
+		return EXIT_DONE;
+	client_explain(e, a.uri, a.desc);
+	return EXIT_REFUSED;
+}
+
+enum exit_status
+publisher_probe(struct publisher *p, struct errbuf *e)
+{
+	enum exit_status status;
+	struct slice result;
+
+	if (client_is_wampd(p->client)) {
+		status = publisher_call(p, SLICE("wampd.barrier"), SLICE(""),
+		    &result, e);
+		if (status == EXIT_DONE)
+			status = publisher_count(p, result, e);
+	} else {
+		/* To have left is all that can be known of them. */
+		status = client_flush(p->client, e);
+	}
+	if (status == EXIT_DONE)
+		publisher_settle(p);
+	return status;
 }
 
 enum exit_status
 publisher_acknowledge(struct publisher *p, struct errbuf *e)
 {
-	struct client_answer a;
-	enum exit_status status;
-
-	if (!client_is_wampd(p->client))
-		return client_flush(p->client, e);
-	if (p->unacked == 0)
-		return EXIT_DONE;
-	status = client_call(p->client, SLICE("wampd.barrier"), SLICE(""), &a,
-	    e);
-	if (status != EXIT_DONE)
-		return status;
-	if (a.is_error) {
-		client_explain(e, a.uri, a.desc);
-		return EXIT_REFUSED;
-	}
-	return publisher_count(p, a.result, e);
+	if (p->unacked > 0)
+		return publisher_probe(p, e);
+	publisher_settle(p);
+	return EXIT_DONE;
 }
 
 /* wampd keeps refusals for its barrier; others may send an error at once. */
@@ -186,36 +218,122 @@ publisher_refused(void *arg, const struct wamp_msg *m)
 
 /* ---- events ---- */
 
-enum exit_status
-publisher_send(struct publisher *p, struct slice event, struct errbuf *e)
+size_t
+publisher_message(const struct publisher *p, struct slice *parts,
+    struct slice topic_json, struct slice event)
+{
+	return wamp1_publish(parts, topic_json, event,
+	    buf_slice(&p->exclude_json), buf_slice(&p->eligible_json));
+}
+
+static enum exit_status
+publisher_transmit(struct publisher *p, struct slice topic_json,
+    struct slice event, struct errbuf *e)
 {
 	struct slice parts[WAMP1_PARTS_MAX];
-	enum exit_status status;
-	size_t n;
 
-	n = wamp1_publish(parts, buf_slice(&p->topic_json), event,
-	    buf_slice(&p->exclude_json), buf_slice(&p->eligible_json));
-	if ((status = client_send(p->client, parts, n, e)) != EXIT_DONE)
-		return status;
+	return client_send(p->client, parts,
+	    publisher_message(p, parts, topic_json, event), e);
+}
+
+/* What stands in p->kept before the texts of an event. */
+struct kept {
+	size_t topic_len, event_len;
+};
+
+static int
+publisher_keep(struct publisher *p, struct slice topic_json,
+    struct slice event)
+{
+	struct kept head = { topic_json.len, event.len };
+
+	if (buf_reserve(&p->kept, sizeof(head) + head.topic_len +
+	    head.event_len) == -1)
+		return -1;
+	(void)buf_add(&p->kept, &head, sizeof(head));
+	(void)buf_add_slice(&p->kept, topic_json);
+	(void)buf_add_slice(&p->kept, event);
+	return 0;
+}
+
+enum exit_status
+publisher_send(struct publisher *p, struct slice topic_json,
+    struct slice event, struct errbuf *e)
+{
+	enum exit_status status;
+
+	if (p->opts->keep && publisher_keep(p, topic_json, event) == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	/* Counted first: when this fails it is among those in doubt. */
 	p->sent++;
-	if (++p->unacked < PUBLISHER_BARRIER_EVERY)
-		return EXIT_DONE;
+	p->unacked++;
+	p->bytes += event.len;
+	status = publisher_transmit(p, topic_json, event, e);
+	if (status != EXIT_DONE || (p->unacked < PUBLISHER_BARRIER_EVERY &&
+	    p->kept.len < PUBLISHER_KEPT_MAX))
+		return status;
 	return publisher_acknowledge(p, e);
+}
+
+static enum exit_status
+publisher_again(struct publisher *p, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	size_t at = 0;
+	struct kept head;
+
+	while (status == EXIT_DONE && at < p->kept.len) {
+		const char *texts = p->kept.data + at + sizeof(head);
+
+		memcpy(&head, p->kept.data + at, sizeof(head));
+		status = publisher_transmit(p,
+		    slice_of(texts, head.topic_len),
+		    slice_of(texts + head.topic_len, head.event_len), e);
+		at += sizeof(head) + head.topic_len + head.event_len;
+	}
+	return status;
+}
+
+/* ---- the connection ---- */
+
+enum exit_status
+publisher_attach(struct publisher *p, struct client *c, struct errbuf *e)
+{
+	enum exit_status status;
+	struct slice ignored;
+
+	p->client = c;
+	status = publisher_address(p, client_session(c), e);
+	if (status == EXIT_DONE && p->opts->retain && !client_is_wampd(c)) {
+		err_set(e, "only wampd can retain events, and the server is "
+		    "%.200s", client_ident(c));
+		return EXIT_REFUSED;
+	}
+	if (status == EXIT_DONE && p->opts->retain)
+		status = publisher_call(p, SLICE("wampd.retain"),
+		    SLICE("true"), &ignored, e);
+	return status == EXIT_DONE ? publisher_again(p, e) : status;
 }
 
 enum exit_status
 publisher_finish(struct publisher *p, struct errbuf *e)
 {
+	bool wampd = client_is_wampd(p->client);
 	enum exit_status status;
+	struct errbuf why;
 
-	if ((status = publisher_acknowledge(p, e)) == EXIT_DONE)
-		status = client_close(p->client, e);
-	else
-		client_free(p->client);
+	status = client_close(p->client, &why);
 	p->client = NULL;
-	if (status == EXIT_DONE && p->refused.msg[0] != '\0') {
+	/* What is acknowledged no bad goodbye takes back. */
+	if (wampd)
+		return EXIT_DONE;
+	if (p->refused.msg[0] != '\0') {
 		*e = p->refused;
-		status = EXIT_REFUSED;
+		return EXIT_REFUSED;
 	}
+	if (status != EXIT_DONE)
+		*e = why;
 	return status;
 }

@@ -325,14 +325,23 @@ use_topic(struct routed *r, struct errbuf *e)
 }
 
 enum exit_status
+routed_read(struct routed *r, const struct tool *t, struct errbuf *e)
+{
+	enum exit_status status;
+
+	if (r->files.n == 0)
+		return EXIT_DONE;
+	status = read_topic(r, t, e);
+	return status == EXIT_DONE ? use_topic(r, e) : status;
+}
+
+enum exit_status
 routed_open(struct routed *r, const struct tool *t, struct client **c,
     const struct client_events *ev, struct errbuf *e)
 {
-	enum exit_status status = EXIT_DONE;
+	enum exit_status status;
 
-	if (r->files.n > 0 && (status = read_topic(r, t, e)) == EXIT_DONE)
-		status = use_topic(r, e);
-	if (status == EXIT_DONE)
+	if ((status = routed_read(r, t, e)) == EXIT_DONE)
 		status = tool_open(t, c, ev, e);
 	if (status != EXIT_DONE || r->route == NULL || r->topic != NULL)
 		return status;

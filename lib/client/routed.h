@@ -38,6 +38,10 @@ struct routed {
 enum exit_status routed_take(struct routed *r, struct opt_list *operands,
 	    struct errbuf *e);
 
+/* With --routes, find the topic without a connection. */
+enum exit_status routed_read(struct routed *r, const struct tool *t,
+	    struct errbuf *e);
+
 /* As tool_open(); with --route also find the topic: by the files before there
  * is a connection, or by the routes of the broker.  When wamp-routes has said
  * what is wrong, *e stays as it was. */

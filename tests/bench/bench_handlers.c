@@ -202,7 +202,8 @@ on_event(void *arg, const struct wamp_msg *m)
 }
 
 static enum exit_status
-publish_for_a_while(struct publisher *p, struct errbuf *e)
+publish_for_a_while(struct publisher *p, struct slice topic_json,
+    struct errbuf *e)
 {
 	enum exit_status status = EXIT_DONE;
 	int64_t start = clock_us();
@@ -210,7 +211,8 @@ publish_for_a_while(struct publisher *p, struct errbuf *e)
 
 	while (status == EXIT_DONE && clock_us() - start < BENCH_US) {
 		for (i = 0; i < BATCH && status == EXIT_DONE; i++)
-			status = publisher_send(p, slice_str(event), e);
+			status = publisher_send(p, topic_json,
+			    slice_str(event), e);
 		if (status == EXIT_DONE)
 			status = publisher_acknowledge(p, e);
 	}
@@ -221,17 +223,20 @@ static int
 measure(struct publisher *p, const char *name, pid_t broker,
     const uint64_t *heard)
 {
-	struct slice parts[WAMP1_PARTS_MAX];
+	struct slice parts[WAMP1_PARTS_MAX], topic;
+	char topic_json[64];
 	enum exit_status status;
 	int64_t start, cpu;
 	struct errbuf e;
 
-	status = client_send(p->client, parts, wamp1_subscribe(parts,
-	    buf_slice(&p->topic_json)), &e);
+	(void)snprintf(topic_json, sizeof(topic_json), "\"%s\"", name);
+	topic = slice_str(topic_json);
+	status = client_send(p->client, parts, wamp1_subscribe(parts, topic),
+	    &e);
 	start = clock_us();
 	cpu = cpu_us(broker);
 	if (status == EXIT_DONE)
-		status = publish_for_a_while(p, &e);
+		status = publish_for_a_while(p, topic, &e);
 	if (status != EXIT_DONE)
 		return fail(name, &e);
 	start = clock_us() - start;
@@ -246,7 +251,7 @@ measure(struct publisher *p, const char *name, pid_t broker,
 static int
 measure_all(pid_t broker)
 {
-	static const struct publisher_audience everybody;
+	static const struct publisher_opts everybody;
 	const struct client_target where = { .control = "control.sock" };
 	struct publisher p = { .client = NULL };
 	uint64_t heard = 0;
@@ -262,8 +267,9 @@ measure_all(pid_t broker)
 		return fail("control.sock", &e);
 	for (i = 0; i < HANDLERS && rc == 0; i++) {
 		heard = 0;
-		rc = publisher_init(&p, c, handlers[i][0], &everybody, &e) ==
-		    EXIT_DONE ? measure(&p, handlers[i][0], broker, &heard) :
+		p.opts = &everybody;
+		rc = publisher_attach(&p, c, &e) == EXIT_DONE ?
+		    measure(&p, handlers[i][0], broker, &heard) :
 		    fail(handlers[i][0], &e);
 		publisher_clear(&p);
 		p = (struct publisher){ .client = NULL };

@@ -106,6 +106,7 @@ example_runs_here() {
 example_files() {
 	cp "$ROOT"/examples/{wampd,websocket_routing}.yml .
 	printf '1\n{"n":2}\n' >events.ndjson
+	echo '{"level":"error","host":"web1"}' >app.ndjson
 	echo '[1]' >value.json
 	ln -s "$(type -P true)" deploy
 	ln -s "$(type -P true)" backup

@@ -1,0 +1,175 @@
+/*
+ * event.c: the events that a text of the input stands for.
+ */
+#include "pub/event.h"
+
+#include "base/utf8.h"
+#include "proto/json.h"
+
+static int
+out_of_memory(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return -1;
+}
+
+/* ---- programs ---- */
+
+static int
+compile(struct jq_program **out, const char *option, const char *program,
+    struct errbuf *e)
+{
+	struct jq_place at;
+
+	if (program == NULL)
+		return 0;
+	if (!utf8_valid(slice_str(program))) {
+		err_set(e, "%s: not UTF-8", option);
+		return -1;
+	}
+	if ((*out = jq_program_new(program, &at, e)) != NULL)
+		return 0;
+	if (at.line > 0)
+		err_wrap(e, "%s: line %u, column %u", option, at.line,
+		    at.column);
+	else
+		err_wrap(e, "%s", option);
+	return -1;
+}
+
+int
+event_compile(struct event_maker *m, const char *filter, const char *topic,
+    struct errbuf *e)
+{
+	return compile(&m->filter, "-e", filter, e) == -1 ||
+	    compile(&m->topic, "--topic-jq", topic, e) == -1 ? -1 : 0;
+}
+
+void
+event_clear(struct event_maker *m)
+{
+	jq_program_free(m->filter);
+	jq_program_free(m->topic);
+	buf_clear(&m->quoted);
+	buf_clear(&m->filtered);
+	buf_clear(&m->topic_text);
+}
+
+/* ---- events ---- */
+
+/* The JSON that a text stands for: itself, or a string of it. */
+static int
+event_convert(struct event_maker *m, struct slice text, struct errbuf *e)
+{
+	struct json_elem elem;
+	struct json_error je;
+
+	if (m->string) {
+		if (!utf8_valid(text)) {
+			err_set(e, "not UTF-8");
+			return -1;
+		}
+		buf_reset(&m->quoted);
+		if (json_quote(&m->quoted, text) == -1)
+			return out_of_memory(e);
+		m->event = buf_slice(&m->quoted);
+		return 0;
+	}
+	/* One level is the message's own array. */
+	if (json_scan_value(text, JSON_DEPTH_DEFAULT - 1, &elem, &je) == -1) {
+		err_set(e, "invalid JSON: %s at byte %zu (-s takes text as a "
+		    "string)", je.what, je.offset + 1);
+		return -1;
+	}
+	m->event = elem.text;
+	return 0;
+}
+
+int
+event_begin(struct event_maker *m, struct slice text, struct errbuf *e)
+{
+	m->pending = false;
+	if (event_convert(m, text, e) == -1)
+		return -1;
+	if (m->filter == NULL) {
+		m->pending = true;
+		return 0;
+	}
+	if (jq_run_start(m->filter, m->event, e) == 0)
+		return 0;
+	err_wrap(e, "-e");
+	return -1;
+}
+
+/* The next event, of whatever topic.  As event_next(). */
+static int
+next_event(struct event_maker *m, struct slice *event, struct errbuf *e)
+{
+	if (m->filter == NULL) {
+		*event = m->event;
+		if (!m->pending)
+			return 0;
+		m->pending = false;
+		return 1;
+	}
+	switch (jq_run_next(m->filter, e)) {
+	case JQ_OUTPUT:
+		return jq_output_text(m->filter, &m->filtered, event) == 0 ?
+		    1 : out_of_memory(e);
+	case JQ_END:
+		return 0;
+	case JQ_ERROR:
+	default:
+		err_wrap(e, "-e");
+		return -1;
+	}
+}
+
+/* Exactly one string that is not empty. */
+static int
+find_topic(struct event_maker *m, struct slice event, struct slice *topic,
+    struct errbuf *e)
+{
+	enum jq_outcome outcome;
+
+	if (jq_run_start(m->topic, event, e) == -1 ||
+	    (outcome = jq_run_next(m->topic, e)) == JQ_ERROR)
+		return -1;
+	if (outcome == JQ_END) {
+		err_set(e, "no topic came out");
+		return -1;
+	}
+	if (jq_output_type(m->topic) != JSON_STRING) {
+		err_set(e, "the topic is no string");
+		return -1;
+	}
+	if (jq_output_text(m->topic, &m->topic_text, topic) == -1)
+		return out_of_memory(e);
+	if (slice_eq(*topic, SLICE("\"\""))) {
+		err_set(e, "the topic is empty");
+		return -1;
+	}
+	if (topic->p != m->topic_text.data) {	/* the event itself */
+		buf_reset(&m->topic_text);
+		if (buf_add_slice(&m->topic_text, *topic) == -1)
+			return out_of_memory(e);
+		*topic = buf_slice(&m->topic_text);
+	}
+	if ((outcome = jq_run_next(m->topic, e)) == JQ_OUTPUT)
+		err_set(e, "more than one topic came out");
+	return outcome == JQ_END ? 0 : -1;
+}
+
+int
+event_next(struct event_maker *m, struct slice *event,
+    struct slice *topic_json, struct errbuf *e)
+{
+	int rc;
+
+	if ((rc = next_event(m, event, e)) != 1 || m->topic == NULL)
+		return rc;
+	if (find_topic(m, *event, topic_json, e) == 0)
+		return 1;
+	err_wrap(e, "--topic-jq");
+	return -1;
+}

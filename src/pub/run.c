@@ -1,0 +1,286 @@
+/*
+ * run.c: the run of wamp-pub: texts become events, and these leave at their
+ * time.
+ */
+#include "pub/run.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/pace.h"
+#include "client/progress.h"
+#include "pub/event.h"
+#include "pub/input.h"
+#include "pub/link.h"
+
+struct run {
+	struct pub_options *o;		/* borrowed */
+	struct input	   input;
+	struct event_maker maker;
+	struct pace	   pace;
+	struct link	   link;
+	struct buf	   topic_json;	/* of all; empty with --topic-jq */
+	uint64_t	   skipped;	/* --skip-invalid */
+	struct progress	   progress;
+	int64_t		   began_us;
+};
+
+/* ---- progress ---- */
+
+/* 1234567 as "1.2 M". */
+static const char *
+abbreviate(char *out, size_t size, double n)
+{
+	const char *unit = "\0k\0M\0G\0T";
+
+	for (; n >= 1000 && unit[2] != '\0'; unit += 2)
+		n /= 1000;
+	(void)snprintf(out, size, n < 10 && *unit != '\0' ? "%.1f%s%s" :
+	    "%.0f%s%s", n, *unit != '\0' ? " " : "", unit);
+	return out;
+}
+
+static void
+run_progress(struct run *r)
+{
+	const struct publisher *sum = &r->link.publisher;
+	char rate[32], bytes[32];
+	double seconds;
+
+	if (!progress_due(&r->progress))
+		return;
+	seconds = (double)(clock_us() - r->began_us) / 1e6;
+	progress_line(&r->progress, "%" PRIu64 " events, %s/s, %sB",
+	    sum->sent, abbreviate(rate, sizeof(rate),
+	    (double)sum->sent / seconds),
+	    abbreviate(bytes, sizeof(bytes), (double)sum->bytes));
+}
+
+/* ---- events ---- */
+
+/* Publish one event once its time has come; a signal spares it. */
+static enum exit_status
+run_event(struct run *r, struct slice topic_json, struct slice event,
+    struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	int64_t us;
+
+	while (r->pace.gap_ns > 0 &&
+	    (us = pace_take(&r->pace, clock_us())) > 0) {
+		run_progress(r);
+		status = link_pause(&r->link, us, e);
+		if (status != EXIT_DONE || r->link.signo != 0)
+			return status;
+	}
+	return link_send(&r->link, topic_json, event, e);
+}
+
+/* Publish what a text stands for.  *invalid: that it stands for nothing is
+ * why it failed. */
+static enum exit_status
+run_text(struct run *r, struct slice text, bool *invalid, struct errbuf *e)
+{
+	struct slice topic = buf_slice(&r->topic_json), event;
+	enum exit_status status = EXIT_DONE;
+	int rc = event_begin(&r->maker, text, e);
+
+	while (rc == 0 && status == EXIT_DONE && r->link.signo == 0 &&
+	    (rc = event_next(&r->maker, &event, &topic, e)) == 1) {
+		status = run_event(r, topic, event, e);
+		rc = 0;
+	}
+	*invalid = rc == -1;
+	return *invalid ? EXIT_WORK : status;
+}
+
+static enum exit_status
+run_record(struct run *r, struct slice text, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	bool invalid = false;
+	int64_t i;
+
+	for (i = 0; i < r->o->repeat && status == EXIT_DONE &&
+	    r->link.signo == 0; i++)
+		status = run_text(r, text, &invalid, e);
+	if (invalid) {
+		input_locate(&r->input, e);
+		if (!r->o->skip_invalid)
+			return EXIT_WORK;
+		progress_hide(&r->progress);
+		tool_say(&r->o->tool, "%s, skipped", e->msg);
+		r->skipped++;
+		status = EXIT_DONE;
+	}
+	if (r->link.signo == 0)
+		r->link.publisher.mark = r->input.count;
+	return status;
+}
+
+static enum exit_status
+run_more(struct run *r, struct errbuf *e)
+{
+	enum exit_status status;
+
+	run_progress(r);
+	status = link_await(&r->link, input_fd(&r->input), e);
+	if (status != EXIT_DONE || r->link.signo != 0)
+		return status;
+	return input_read(&r->input, e) == 0 ? EXIT_DONE : EXIT_WORK;
+}
+
+/* Publish the whole input, or what of it a signal leaves time for. */
+static enum exit_status
+run_input(struct run *r, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	struct slice text;
+
+	while (status == EXIT_DONE && r->link.signo == 0)
+		switch (input_next(&r->input, &text, e)) {
+		case INPUT_RECORD:
+			status = run_record(r, text, e);
+			break;
+		case INPUT_MORE:
+			status = run_more(r, e);
+			break;
+		case INPUT_END:
+			return EXIT_DONE;
+		case INPUT_FAULT:
+		default:
+			return EXIT_WORK;
+		}
+	return status;
+}
+
+/* ---- the run ---- */
+
+/* All that can be wrong without a server is found before there is one. */
+static enum exit_status
+run_prepare(struct run *r, struct errbuf *e)
+{
+	const struct pub_options *o = r->o;
+
+	r->maker.string = o->string;
+	if (event_compile(&r->maker, o->filter, o->topic_filter, e) == -1)
+		return EXIT_USAGE;
+	if (o->text != NULL &&
+	    event_begin(&r->maker, slice_str(o->text), e) == -1)
+		return EXIT_WORK;
+	if (o->rate > 0)
+		pace_rate(&r->pace, o->rate);
+	else if (o->delay_ms > 0)
+		pace_delay(&r->pace, o->delay_ms);
+	r->input = (struct input){ .text = o->text, .files = &o->files,
+	    .from = (uint64_t)o->from, .end = o->lines ? RECORDS_LINES :
+	    o->nul ? RECORDS_NUL : RECORDS_WHOLE };
+	return input_open(&r->input, e) == 0 ? EXIT_DONE : EXIT_WORK;
+}
+
+static enum exit_status
+run_open(struct run *r, struct errbuf *e)
+{
+	struct pub_options *o = r->o;
+	enum exit_status status;
+
+	status = link_open(&r->link, o, &r->progress,
+	    o->text == NULL || o->repeat > 1, e);
+	if (status != EXIT_DONE || o->topic_filter != NULL)
+		return status;
+	return tool_quote(&r->topic_json, o->topic != NULL ? o->topic :
+	    o->routed.topic, "TOPIC", e);
+}
+
+/* Publish all, and have it acknowledged: before an invalid line, too. */
+static enum exit_status
+run_all(struct run *r, struct errbuf *e)
+{
+	enum exit_status status, settled;
+	struct errbuf why;
+
+	status = run_input(r, e);
+	if (status != EXIT_DONE && status != EXIT_WORK)
+		return status;
+	if ((settled = link_settle(&r->link, &why)) == EXIT_DONE)
+		settled = link_finish(&r->link, &why);
+	if (settled != EXIT_DONE) {
+		*e = why;
+		return settled;
+	}
+	if (status == EXIT_DONE && r->skipped > 0) {
+		err_set(e, "%" PRIu64 " invalid event%s skipped", r->skipped,
+		    r->skipped == 1 ? "" : "s");
+		return EXIT_WORK;
+	}
+	return status;
+}
+
+/* ---- the report ---- */
+
+/* What became of the events, and where to go on if not all was done. */
+static void
+describe(const struct run *r, bool cut, char *out, size_t size)
+{
+	const struct publisher *sum = &r->link.publisher;
+	const char *unit = input_unit(&r->input);
+	int n;
+
+	if (!r->link.wampd) {
+		(void)snprintf(out, size, "%" PRIu64 " events sent to a "
+		    "server that acknowledges none", sum->sent);
+		return;
+	}
+	n = snprintf(out, size, "%" PRIu64 " of %" PRIu64 " events "
+	    "acknowledged, %" PRIu64 " deliveries", sum->accepted, sum->sent,
+	    sum->delivered);
+	if (cut && unit != NULL)
+		(void)snprintf(out + n, size - (size_t)n,
+		    "; --from-line %" PRIu64 " goes on",
+		    sum->acked_mark + 1);
+}
+
+static void
+run_report(const struct run *r, enum exit_status status, struct errbuf *e)
+{
+	struct errbuf why = *e;
+	char text[256];
+
+	describe(r, status != EXIT_DONE || r->link.signo != 0, text,
+	    sizeof(text));
+	if (r->link.signo != 0)
+		err_set(e, "%s (%s)", r->link.signo == SIGINT ?
+		    "interrupted" : "terminated", text);
+	else if (status == EXIT_LOST || status == EXIT_TIMEOUT)
+		err_set(e, "%.250s (%s)", why.msg, text);
+	else if (r->o->tool.where.verbose)
+		tool_say(&r->o->tool, "%s", text);
+}
+
+enum exit_status
+pub_run(struct pub_options *o, int *signo, struct errbuf *e)
+{
+	struct run r = { .o = o, .link = { .signals = -1, .watch = -1 } };
+	enum exit_status status;
+
+	progress_start(&r.progress, o->tool.where.quiet ||
+	    o->tool.where.trace);
+	r.began_us = clock_us();
+	if ((status = run_prepare(&r, e)) == EXIT_DONE &&
+	    (status = run_open(&r, e)) == EXIT_DONE) {
+		status = run_all(&r, e);
+		if (status != EXIT_DONE)
+			link_signal(&r.link);
+		progress_end(&r.progress);
+		if (!o->dry_run)
+			run_report(&r, status, e);
+	}
+	*signo = r.link.signo;
+	link_clear(&r.link);
+	event_clear(&r.maker);
+	input_clear(&r.input);
+	buf_clear(&r.topic_json);
+	return status;
+}
