@@ -227,16 +227,16 @@ parse_long(const struct opt_spec *spec, int argc, char **argv, int *i,
 		opt_show_rows(spec);
 		return OPT_DONE;
 	}
-	if ((o = find_long(spec->rows, name, len)) == NULL) {
-		if ((o = find_long(opt_builtin_rows, name, len)) != NULL)
-			return opt_builtin(spec, o, true);
+	if ((o = find_long(spec->rows, name, len)) == NULL &&
+	    (o = find_long(opt_builtin_rows, name, len)) == NULL)
 		return unknown_long(spec, name, len, e);
-	}
 	if (!opt_takes_value(o)) {
 		if (eq != NULL) {
 			err_set(e, "--%s takes no value", o->long_name);
 			return OPT_USAGE;
 		}
+		if (o->at == NULL)
+			return opt_builtin(spec, o, true);
 		return opt_apply(o, NULL, arg, len + 2, e);
 	}
 	if (eq == NULL && ++*i >= argc) {

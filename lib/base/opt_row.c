@@ -3,7 +3,7 @@
  */
 #include "base/opt_row.h"
 
-/* at is unused: the parser acts on them by itself. */
+/* at is NULL: the parser acts on them by itself. */
 const struct opt opt_builtin_rows[] = {
 	{ .short_name = 'h', .long_name = "help", .type = OPT_FLAG,
 	  .help = "show the most used options; --help: all" },

@@ -5,7 +5,6 @@
 
 #include "base/slice.h"
 
-/* Write head, text and a newline to stderr in one piece.  Control characters
- * in text, and bytes that are no UTF-8, are written as \xNN, so that no peer
- * can drive the terminal or forge a line. */
+/* Write head, text and a newline to stderr in one piece.  text goes through
+ * printable_add(), so that no peer can drive the terminal or forge a line. */
 void	say_line(const char *head, struct slice text);

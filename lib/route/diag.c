@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/printable.h"
 
 #define DIAG_TEXT_MAX	512	/* bytes; a file's words may be megabytes */
 
@@ -32,21 +32,13 @@ text_shorten(char text[DIAG_TEXT_MAX])
 	memcpy(text + n, "...", sizeof("..."));
 }
 
-/* One line whatever the file holds: control characters as \xNN. */
+/* One line whatever the file holds. */
 static char *
 text_escape(const char *text)
 {
 	struct buf b = { 0 };
-	const char *p;
-	int rc = 0;
 
-	for (p = text; *p != '\0' && rc == 0; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		rc = c < ' ' || c == 0x7f ? buf_addf(&b, "\\x%02x", c) :
-		    buf_add_char(&b, *p);
-	}
-	if (rc == -1 || buf_cstr(&b) == NULL)
+	if (printable_add(&b, slice_str(text)) == -1 || buf_cstr(&b) == NULL)
 		buf_clear(&b);
 	return b.data;
 }
@@ -221,11 +213,14 @@ void
 diag_print(const struct diags *d, FILE *out)
 {
 	const struct diag *g;
+	char *file;
 	size_t i;
 
 	for (i = 0; i < d->n; i++) {
 		g = &d->v[i];
-		fputs(g->file, out);
+		file = text_escape(g->file);
+		fputs(file != NULL ? file : "?", out);
+		free(file);
 		if (g->line != 0)
 			fprintf(out, ":%u:%u", g->line, g->column);
 		fprintf(out, ": %s: %s [%s]\n", diag_level_name(g->level),

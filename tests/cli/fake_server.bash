@@ -28,4 +28,5 @@ fake_heard()
 fake_end()
 {
 	[ -z "${FAKE_PID-}" ] || kill "$FAKE_PID"
+	FAKE_PID=
 }
