@@ -231,3 +231,18 @@ when_parse_iso(int64_t *out_ms, struct slice s)
 	    scan_time(&in, &w) && scan_zone(&in, &w) && w.has_zone &&
 	    in.p == in.end && written_ms(&w, out_ms) ? 0 : -1;
 }
+
+char *
+when_local(char *out, int64_t wall_ms)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm tm;
+	size_t n;
+
+	(void)localtime_r(&seconds, &tm);
+	n = strftime(out, WHEN_LOCAL_SIZE, "%Y-%m-%dT%H:%M:%S%z", &tm);
+	/* "+0100": ISO 8601 has a colon where the time has them. */
+	memmove(out + n - 1, out + n - 2, 3);
+	out[n - 2] = ':';
+	return out;
+}

@@ -24,3 +24,9 @@ int	when_parse(int64_t *out_ms, const char *s, int64_t now_ms,
 
 /* A time as programs exchange it: date, time and zone.  0 or -1. */
 int	when_parse_iso(int64_t *out_ms, struct slice s);
+
+#define WHEN_LOCAL_SIZE	26	/* "2026-12-24T22:00:00+01:00" and a NUL */
+
+/* Such a time for people, in the local time zone, into out, which has
+ * WHEN_LOCAL_SIZE bytes; returns out.  Until the year 9999. */
+char   *when_local(char *out, int64_t wall_ms);

@@ -98,7 +98,8 @@ check_order(const struct order *o, struct call *c)
 	if (o->notice.until != 0 && o->notice.until <= now)
 		return procedure_bad_argument(c, "until has passed already");
 	if (o->at != 0 && o->notice.until != 0 && o->notice.until <= o->at)
-		return procedure_bad_argument(c, "it would end before it begins");
+		return procedure_bad_argument(c,
+		    "it would end before it begins");
 	if (o->at != 0 && maintenance_is_on(c->broker))
 		return procedure_bad_argument(c, "maintenance is on: what "
 		    "begins later can be planned when it is off");

@@ -119,8 +119,8 @@ struct broker {
 
 	struct reclaim		reclaim;	/* memory of who has left */
 	int64_t			now;		/* ms, monotonic; this turn */
-	int64_t		      (*wall)(void);	/* ms since 1970; clock_wall_ms(),
-						 * or a test's */
+	int64_t		      (*wall)(void);	/* ms since 1970; or a
+						 * test's own */
 	int64_t			started;	/* ms, monotonic */
 	int64_t			next_sweep;	/* ms; keep-alive */
 	int64_t			stop_until;	/* ms; shutting down, or 0 */

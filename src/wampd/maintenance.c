@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/lock_file.h"
 #include "base/log.h"
+#include "proto/json.h"
 #include "wampd/broker.h"
 #include "wampd/lock_watch.h"
 #include "wampd/maintenance_store.h"
@@ -106,13 +107,13 @@ static int
 describe_plan(const struct maintenance *m, struct buf *out)
 {
 	if (m->at == 0)
-		return buf_add_str(out, "null}");
+		return buf_add_str(out, "null");
 	if (buf_add_str(out, "{\"at\":") == -1 ||
 	    describe_time(out, m->at) == -1 ||
 	    buf_add_str(out, ",\"event\":") == -1 ||
 	    buf_add_slice(out, buf_slice(&m->planned)) == -1)
 		return -1;
-	return buf_add_str(out, "}}");
+	return buf_add_char(out, '}');
 }
 
 int
@@ -130,9 +131,12 @@ maintenance_describe(const struct broker *b, struct buf *out)
 	    SLICE("null")) == -1 ||
 	    buf_add_str(out, ",\"until\":") == -1 ||
 	    describe_time(out, m->is.until) == -1 ||
-	    buf_add_str(out, ",\"planned\":") == -1)
+	    buf_add_str(out, ",\"planned\":") == -1 ||
+	    describe_plan(m, out) == -1 ||
+	    buf_add_str(out, ",\"topic\":") == -1 ||
+	    json_quote(out, m->topic) == -1)
 		return -1;
-	return describe_plan(m, out);
+	return buf_add_char(out, '}');
 }
 
 /* ---- what a caller asks for ---- */

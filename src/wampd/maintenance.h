@@ -52,8 +52,8 @@ bool	maintenance_is_on(const struct broker *b);
  * filled. */
 int	maintenance_check(const struct broker *b, struct errbuf *e);
 
-/* Append {"isOn":…,"userId":…,"since":…,"message":…,"until":…,"planned":…},
- * the last one {"at":…,"event":…} or null.  0 or -1. */
+/* Append {"isOn":…,"userId":…,"since":…,"message":…,"until":…,"planned":…,
+ * "topic":…}; planned is {"at":…,"event":…} or null.  0 or -1. */
 int	maintenance_describe(const struct broker *b, struct buf *out);
 
 /*

@@ -22,7 +22,8 @@ test_maintenance(void)
 	    "\"delivered\":0,\"refusals\":[]}]\n", "allowed: it is on");
 	fake_say(s.p, "[2,\"i\",\"wampd.maintenance.set\",true]");
 	tap_str(fake_hear(s.p), "[3,\"i\",{\"changed\":false,\"isOn\":true,"
-	    "\"delivered\":0,\"wasOn\":true}]\n", "it is so already: nobody is asked");
+	    "\"delivered\":0,\"wasOn\":true}]\n",
+	    "it is so already: nobody is asked");
 	fake_say(s.p, "[2,\"i\",\"wampd.maintenance.set\",false]");
 	fake_child_say(c, "{\"id\":3,\"allow\":false,\"reason\":\"no\"}");
 	tap_str(fake_hear(s.p), "[4,\"i\",\"wampd.error.not_permitted\","
@@ -30,7 +31,8 @@ test_maintenance(void)
 	fake_say(s.p, "[2,\"i\",\"wampd.maintenance.set\",false]");
 	fake_child_say(c, "{\"id\":4,\"events\":[]}");
 	tap_str(fake_hear(s.p), "[3,\"i\",{\"changed\":false,\"isOn\":true,"
-	    "\"delivered\":0,\"wasOn\":true}]\n", "nothing came of it: it is still on");
+	    "\"delivered\":0,\"wasOn\":true}]\n",
+	    "nothing came of it: it is still on");
 	fake_say(s.p, "[2,\"b\",\"wampd.barrier\"]");
 	tap_str(fake_hear(s.p), "[3,\"b\",{\"accepted\":0,\"refused\":0,"
 	    "\"delivered\":0,\"refusals\":[]}]\n", "nothing was counted");

@@ -98,7 +98,7 @@ test_until(void)
 	    "{\"changed\":true,\"isOn\":true,\"delivered\":1,"
 	    "\"wasOn\":false}]\n", "the event tells message and end");
 	tap_ok(state_has(p, "\"message\":\"brb\","
-	    "\"until\":\"2025-11-30T12:00:00.000Z\",\"planned\":null}"),
+	    "\"until\":\"2025-11-30T12:00:00.000Z\",\"planned\":null,\"topic\":\"" TOPIC "\"}"),
 	    "so does the state");
 	tap_str(after(p, HOUR - 1), "", "a moment before the end: nothing");
 	tap_str(after(p, 1), OFF, "then it ends by itself");
@@ -207,7 +207,7 @@ test_refused(void)
 	    "\"}", "x");
 	tap_ok(heard(set(p, text), "too long"), "a message too long to keep");
 	tap_ok(state_has(p, "{\"isOn\":false,\"userId\":null,\"since\":null,"
-	    "\"message\":null,\"until\":null,\"planned\":null}"),
+	    "\"message\":null,\"until\":null,\"planned\":null,"),
 	    "all that changed nothing");
 	(void)set(p, "true");
 	tap_ok(heard(set(p, "true,null,{\"at\":\"2025-11-30T13:00Z\"}"),

@@ -155,6 +155,22 @@ test_iso(void)
 	    "nothing is read beyond the end");
 }
 
+static void
+test_local(void)
+{
+	char out[WHEN_LOCAL_SIZE];
+	int64_t ms;
+
+	use_zone(BERLIN);
+	tap_str(when_local(out, NOW + 999), "2025-11-30T12:00:00+01:00",
+	    "local, with its distance from UTC");
+	tap_ok(when_parse_iso(&ms, slice_str(out)) == 0 && ms == NOW,
+	    "which reads back");
+	use_zone("UTC0");
+	tap_str(when_local(out, WHEN_MAX), "9999-12-31T23:59:59+00:00",
+	    "the last one fits");
+}
+
 int
 main(void)
 {
@@ -163,5 +179,6 @@ main(void)
 	test_rows("TOT-13", ROWS(tonga));
 	test_rows("IST-1GMT0,M10.5.0,M3.5.0/1", ROWS(dublin));
 	test_iso();
+	test_local();
 	return tap_done();
 }

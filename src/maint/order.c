@@ -1,0 +1,148 @@
+/*
+ * order.c: what the command line asks for.
+ */
+#include "maint/order.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/when.h"
+#include "proto/json.h"
+
+/* A time that lies ahead. */
+static int
+resolve_time(int64_t *out, const char *option, const char *text,
+    int64_t after, const char *before, struct errbuf *e)
+{
+	if (when_parse(out, text, after, e) == -1) {
+		err_wrap(e, "%s", option);
+		return -1;
+	}
+	if (*out > after)
+		return 0;
+	/* Today's may be over while tomorrow's was meant. */
+	err_set(e, "%s: %s %s%s", option, text, before,
+	    strchr(text, '-') == NULL ? ": write a date too, or +10m" : "");
+	return -1;
+}
+
+static int
+resolve_end(struct order *o, int64_t now_ms, struct errbuf *e)
+{
+	int64_t from = o->at != 0 ? o->at : now_ms;
+
+	if (o->until_text != NULL && o->for_ms >= 0) {
+		err_set(e, "--for and --until exclude each other");
+		return -1;
+	}
+	if (o->until_text != NULL)
+		return resolve_time(&o->notice.until, "--until",
+		    o->until_text, from, o->at != 0 ?
+		    "would be before it begins" : "has passed", e);
+	if (o->for_ms == -1)
+		return 0;
+	o->notice.until = from + o->for_ms;
+	if (o->for_ms > 0 && o->notice.until <= WHEN_MAX)
+		return 0;
+	err_set(e, o->for_ms == 0 ? "--for: it would end as it begins" :
+	    "--for: that is too far away");
+	return -1;
+}
+
+/* User and message as JSON, one behind the other in o->text. */
+static int
+resolve_text(struct order *o, struct errbuf *e)
+{
+	size_t user_len;
+	int rc;
+
+	rc = o->user_id >= 0 ?
+	    buf_addf(&o->text, "%lld", (long long)o->user_id) :
+	    buf_add_str(&o->text, "null");
+	user_len = o->text.len;
+	if (rc == 0 && o->message != NULL)
+		rc = json_quote(&o->text, slice_str(o->message));
+	if (rc == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	if (o->text.len > NOTICE_MAX / 2) {
+		err_set(e, "--message: longer than it may be, %d bytes",
+		    NOTICE_MAX / 2);
+		return -1;
+	}
+	o->notice.user = slice_of(o->text.data, user_len);
+	o->notice.message = slice_of(o->text.data + user_len,
+	    o->text.len - user_len);
+	return 0;
+}
+
+int
+order_resolve(struct order *o, bool on, int64_t now_ms, struct errbuf *e)
+{
+	o->notice.on = on;
+	if (!on && (o->at_text != NULL || o->until_text != NULL ||
+	    o->for_ms >= 0)) {
+		err_set(e, "--at, --for and --until go with on");
+		return -1;
+	}
+	if (o->at_text != NULL && resolve_time(&o->at, "--at", o->at_text,
+	    now_ms, "has passed", e) == -1)
+		return -1;
+	return resolve_end(o, now_ms, e) == -1 ? -1 : resolve_text(o, e);
+}
+
+bool
+order_is_timed(const struct order *o)
+{
+	return o->at != 0 || o->notice.until != 0;
+}
+
+static int
+add_time(struct buf *out, const char *comma, const char *name,
+    int64_t wall_ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	return buf_addf(out, "%s\"%s\":\"%s\"", comma, name,
+	    clock_iso_of(iso, wall_ms));
+}
+
+static int
+add_options(struct buf *out, const struct order *o)
+{
+	const char *comma = "";
+
+	if (o->notice.message.len > 0) {
+		if (buf_add_str(out, "\"message\":") == -1 ||
+		    buf_add_slice(out, o->notice.message) == -1)
+			return -1;
+		comma = ",";
+	}
+	if (o->at != 0) {
+		if (add_time(out, comma, "at", o->at) == -1)
+			return -1;
+		comma = ",";
+	}
+	return o->notice.until == 0 ? 0 :
+	    add_time(out, comma, "until", o->notice.until);
+}
+
+int
+order_arguments(struct buf *out, const struct order *o)
+{
+	if (buf_addf(out, "%s,", o->notice.on ? "true" : "false") == -1 ||
+	    buf_add_slice(out, o->notice.user) == -1)
+		return -1;
+	if (o->notice.message.len == 0 && !order_is_timed(o))
+		return 0;
+	if (buf_add_str(out, ",{") == -1 || add_options(out, o) == -1)
+		return -1;
+	return buf_add_char(out, '}');
+}
+
+void
+order_clear(struct order *o)
+{
+	buf_clear(&o->text);
+}

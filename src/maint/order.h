@@ -1,0 +1,39 @@
+/*
+ * order.h: what the command line asks for, checked before anyone is called.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "proto/notice.h"
+
+struct order {
+	/* options; NULL or -1: not given */
+	int64_t	    user_id;
+	const char *message;
+	const char *at_text, *until_text;
+	int64_t	    for_ms;
+	/* what they come to */
+	struct notice notice;
+	int64_t	    at;			/* ms since 1970; 0: now */
+	struct buf  text;		/* owned; notice points into it */
+};
+
+#define ORDER_INIT	{ .user_id = -1, .for_ms = -1 }
+
+/* Work the times out from now_ms, which is of clock_wall_ms(), and fill
+ * o->notice.  0, or -1 with *e filled: a usage error. */
+int	order_resolve(struct order *o, bool on, int64_t now_ms,
+	    struct errbuf *e);
+
+/* Whether anything shall happen later, which needs a server with a clock. */
+bool	order_is_timed(const struct order *o);
+
+/* Append the arguments of wampd.maintenance.set.  0, or -1 when out of
+ * memory. */
+int	order_arguments(struct buf *out, const struct order *o);
+
+void	order_clear(struct order *o);

@@ -1,0 +1,191 @@
+/*
+ * set.c: turning maintenance on and off.
+ *
+ * wampd keeps the state; another server gets the event that Oro applications
+ * understand, each time.
+ */
+#include "base/lock_file.h"
+#include "base/when.h"
+#include "proto/json.h"
+#include "proto/wamp1.h"
+#include "maint/maint.h"
+#include "maint/state.h"
+
+static enum exit_status
+out_of_memory(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
+
+static bool
+member_is_true(struct slice object, const char *key)
+{
+	struct json_elem elem;
+
+	return json_member(object, key, &elem) && elem.type == JSON_TRUE;
+}
+
+/* Print the message that would be sent. */
+static enum exit_status
+print_message(const struct slice *parts, size_t n,
+    struct errbuf *e)
+{
+	struct buf line = { 0 };
+	enum exit_status status = EXIT_DONE;
+	size_t i;
+
+	for (i = 0; i < n && status == EXIT_DONE; i++)
+		if (buf_add_slice(&line, parts[i]) == -1)
+			status = out_of_memory(e);
+	if (status == EXIT_DONE)
+		status = maint_print(buf_slice(&line), e);
+	buf_clear(&line);
+	return status;
+}
+
+/* ---- wampd ---- */
+
+#define PROCEDURE	"wampd.maintenance.set"
+
+/* Say what did not happen, or only quietly. */
+static void
+say_result(const struct maint *m, struct slice result)
+{
+	bool on = m->order.notice.on;
+	struct json_elem delivered;
+	char local[WHEN_LOCAL_SIZE];
+
+	if (m->order.at != 0 && m->tool.where.verbose)
+		tool_say(&m->tool, "maintenance will begin at %s",
+		    when_local(local, m->order.at));
+	if (m->order.at != 0)
+		return;
+	if (member_is_true(result, "wasOn") == on)
+		tool_say(&m->tool, "maintenance was %s already%s",
+		    on ? "on" : "off",
+		    !member_is_true(result, "changed") ? "" :
+		    on ? "; its message, user or end is changed" :
+		    "; what was planned is cancelled");
+	else if (m->tool.where.verbose &&
+	    json_member(result, "delivered", &delivered))
+		tool_say(&m->tool, "told %.*s sessions",
+		    (int)delivered.text.len, delivered.text.p);
+}
+
+static enum exit_status
+set_state(struct maint *m, struct errbuf *e)
+{
+	bool on = m->order.notice.on;
+	enum exit_status status;
+	struct slice result;
+
+	status = maint_call(m, SLICE(PROCEDURE), buf_slice(&m->text), &result,
+	    e);
+	if (status != EXIT_DONE)
+		return status;
+	if (m->order.at == 0 && member_is_true(result, "isOn") != on) {
+		err_set(e, "the topic's handler left maintenance %s",
+		    on ? "off" : "on");
+		return EXIT_REFUSED;
+	}
+	say_result(m, result);
+	return m->json ? maint_print(result, e) : EXIT_DONE;
+}
+
+/* Look whether it would change anything. */
+static enum exit_status
+show_call(struct maint *m, struct errbuf *e)
+{
+	struct slice parts[WAMP1_PARTS_MAX], result;
+	enum exit_status status;
+	struct state s;
+
+	status = print_message(parts, wamp1_call(parts, SLICE("\"1\""),
+	    SLICE("\"" PROCEDURE "\""), buf_slice(&m->text)), e);
+	if (status == EXIT_DONE)
+		status = maint_call(m, SLICE("wampd.maintenance.get"),
+		    SLICE(""), &result, e);
+	if (status == EXIT_DONE && m->order.at == 0 &&
+	    state_read(&s, result) && s.is.on == m->order.notice.on)
+		tool_say(&m->tool, "maintenance is %s already: nobody would "
+		    "be told", s.is.on ? "on" : "off");
+	return status;
+}
+
+/* ---- other servers ---- */
+
+static enum exit_status
+show_publish(struct maint *m, struct errbuf *e)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+
+	return print_message(parts, wamp1_publish(parts,
+	    SLICE("\"" MAINT_TOPIC "\""), buf_slice(&m->text),
+	    slice_of(NULL, 0), slice_of(NULL, 0)), e);
+}
+
+static enum exit_status
+publish(struct maint *m, struct errbuf *e)
+{
+	static const struct publisher_opts everybody = { .retain = false };
+	enum exit_status status;
+
+	m->publisher.opts = &everybody;
+	status = publisher_attach(&m->publisher, m->client, e);
+	if (status == EXIT_DONE)
+		status = publisher_send(&m->publisher,
+		    SLICE("\"" MAINT_TOPIC "\""), buf_slice(&m->text), e);
+	if (status == EXIT_DONE)
+		status = publisher_acknowledge(&m->publisher, e);
+	if (status == EXIT_DONE) {
+		m->client = NULL;	/* finish frees it */
+		status = publisher_finish(&m->publisher, e);
+	}
+	return status == EXIT_DONE && m->json ?
+	    maint_print(buf_slice(&m->text), e) : status;
+}
+
+/* ---- either ---- */
+
+static enum exit_status
+send_order(struct maint *m, struct errbuf *e)
+{
+	if (client_is_wampd(m->client)) {
+		if (order_arguments(&m->text, &m->order) == -1)
+			return out_of_memory(e);
+		return m->dry_run ? show_call(m, e) : set_state(m, e);
+	}
+	/* Staying to do it would end with the terminal: at(1) does not. */
+	if (order_is_timed(&m->order)) {
+		err_set(e, "%s has no clock for --at, --for and --until",
+		    client_ident(m->client));
+		return EXIT_REFUSED;
+	}
+	if (notice_write(&m->text, &m->order.notice) == -1)
+		return out_of_memory(e);
+	return m->dry_run ? show_publish(m, e) : publish(m, e);
+}
+
+/*
+ * The application is closed before its users are told so, and open before they
+ * are told that.  Where they cannot be told it is left, or made, open: that
+ * locks nobody out.
+ */
+enum exit_status
+maint_set(struct maint *m, struct errbuf *e)
+{
+	bool on = m->order.notice.on;
+	enum exit_status status;
+	struct errbuf why;
+	int made = 0;
+
+	if (m->lock_file != NULL && !m->dry_run &&
+	    (made = lock_file_set(m->lock_file, on, e)) == -1)
+		return EXIT_WORK;
+	status = send_order(m, e);
+	if (status != EXIT_DONE && made == 1 && on &&
+	    lock_file_set(m->lock_file, false, &why) == -1)
+		tool_say(&m->tool, "%s", why.msg);
+	return status;
+}

@@ -1,0 +1,101 @@
+/*
+ * state.c: the maintenance state, for people and for programs.
+ */
+#include "maint/state.h"
+
+#include "base/clock.h"
+#include "base/when.h"
+#include "proto/json.h"
+
+/* A member that is a time; 0 when it is none. */
+static int64_t
+member_time(struct slice object, const char *name)
+{
+	struct json_elem elem;
+	int64_t ms;
+
+	if (!json_member(object, name, &elem) || elem.type != JSON_STRING ||
+	    when_parse_iso(&ms, slice_of(elem.text.p + 1,
+	    elem.text.len - 2)) == -1)
+		return 0;
+	return ms;
+}
+
+bool
+state_read(struct state *out, struct slice json)
+{
+	struct json_elem plan, event;
+
+	*out = (struct state){ .since = member_time(json, "since") };
+	if (json_member(json, "planned", &plan) &&
+	    json_member(plan.text, "event", &event) &&
+	    notice_read(&out->planned, event.text))
+		out->at = member_time(plan.text, "at");
+	return notice_read(&out->is, json);
+}
+
+static int
+text_time(struct buf *out, const char *word, int64_t wall_ms)
+{
+	char local[WHEN_LOCAL_SIZE];
+
+	return wall_ms == 0 ? 0 :
+	    buf_addf(out, " %s %s", word, when_local(local, wall_ms));
+}
+
+/* User, end and message.  The message stays JSON: it is one line then, and
+ * commands no terminal. */
+static int
+text_notice(struct buf *out, const struct notice *n)
+{
+	if (!slice_eq(n->user, SLICE("null")) &&
+	    (buf_add_str(out, " by user ") == -1 ||
+	    buf_add_slice(out, n->user) == -1))
+		return -1;
+	if (text_time(out, "until", n->until) == -1)
+		return -1;
+	return n->message.len > 0 && (buf_add_str(out, ": ") == -1 ||
+	    buf_add_slice(out, n->message) == -1) ? -1 : 0;
+}
+
+int
+state_text(struct buf *out, const struct state *s)
+{
+	if (!s->is.on && buf_add_str(out, "off") == -1)
+		return -1;
+	if (s->is.on && (buf_add_str(out, "on") == -1 ||
+	    text_time(out, "since", s->since) == -1 ||
+	    text_notice(out, &s->is) == -1))
+		return -1;
+	if (s->at != 0 && (buf_add_str(out, ", planned") == -1 ||
+	    text_time(out, "from", s->at) == -1 ||
+	    text_notice(out, &s->planned) == -1))
+		return -1;
+	return buf_add_char(out, '\n');
+}
+
+static int
+json_time(struct buf *out, const char *name, int64_t wall_ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	if (wall_ms == 0)
+		return buf_addf(out, ",\"%s\":null", name);
+	return buf_addf(out, ",\"%s\":\"%s\"", name,
+	    clock_iso_of(iso, wall_ms));
+}
+
+int
+state_json(struct buf *out, const struct state *s)
+{
+	if (buf_addf(out, "{\"isOn\":%s,\"userId\":",
+	    s->is.on ? "true" : "false") == -1 ||
+	    buf_add_slice(out, s->is.user) == -1 ||
+	    json_time(out, "since", s->since) == -1 ||
+	    buf_add_str(out, ",\"message\":") == -1 ||
+	    buf_add_slice(out, s->is.message.len > 0 ? s->is.message :
+	    SLICE("null")) == -1 ||
+	    json_time(out, "until", s->is.until) == -1)
+		return -1;
+	return buf_add_str(out, "}\n");
+}
