@@ -66,15 +66,11 @@ take_params(struct routed *r, struct opt_list *operands, struct errbuf *e)
 enum exit_status
 routed_take(struct routed *r, struct opt_list *operands, struct errbuf *e)
 {
-	if (r->route != NULL && r->route[0] == '\0')
-		err_set(e, "--route: NAME is empty");
-	else if (r->route != NULL && !utf8_valid(slice_str(r->route)))
-		err_set(e, "--route: NAME is not UTF-8");
-	else if (r->route == NULL && r->files.n > 0)
-		err_set(e, "--routes needs --route");
-	else
-		return r->route != NULL ? take_params(r, operands, e) :
-		    EXIT_DONE;
+	if (r->route != NULL)
+		return take_params(r, operands, e);
+	if (r->files.n == 0)
+		return EXIT_DONE;
+	err_set(e, "--routes needs --route");
 	return EXIT_USAGE;
 }
 
