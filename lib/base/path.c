@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SYSTEM_CONTROL	"/run/wampd/control.sock"
+
 /* A folder below /tmp that somebody else made first is a trap. */
 static int
 check_owner(const char *folder, struct errbuf *e)
@@ -52,12 +54,32 @@ path_control(struct buf *out, struct errbuf *e)
 	if (env != NULL && env[0] != '\0')
 		rc = buf_add_str(out, env);
 	else if (geteuid() == 0)
-		rc = buf_add_str(out, "/run/wampd/control.sock");
+		rc = buf_add_str(out, SYSTEM_CONTROL);
 	else if (run != NULL && run[0] != '\0')
 		rc = buf_addf(out, "%s/wampd/control.sock", run);
 	else
 		return path_fallback(out, e);
 	if (rc == -1 || buf_cstr(out) == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return 0;
+}
+
+int
+path_control_find(struct buf *out, struct errbuf *e)
+{
+	const char *env = getenv("WAMPD_CONTROL");
+	size_t start = out->len;
+
+	if (path_control(out, e) == -1)
+		return -1;
+	if ((env != NULL && env[0] != '\0') ||
+	    access(out->data + start, F_OK) == 0 ||
+	    access(SYSTEM_CONTROL, F_OK) == -1)
+		return 0;
+	out->len = start;
+	if (buf_add_str(out, SYSTEM_CONTROL) == -1 || buf_cstr(out) == NULL) {
 		err_set(e, "out of memory");
 		return -1;
 	}

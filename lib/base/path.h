@@ -12,6 +12,11 @@
  * is an error when that folder is not our own.  0 or -1. */
 int	path_control(struct buf *out, struct errbuf *e);
 
+/* The path at which a tool looks for the socket: that one, or
+ * /run/wampd/control.sock when nothing is there and nobody named it, so that
+ * who may use the system's broker need not say so.  0 or -1. */
+int	path_control_find(struct buf *out, struct errbuf *e);
+
 /* Append a path that a file names, which is relative to the file's folder; as a
  * C string.  0, or -1 when out of memory. */
 int	path_beside(struct buf *out, const char *file, const char *path);

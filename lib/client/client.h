@@ -21,7 +21,7 @@ struct client;
 
 struct client_target {
 	const char *url;	/* ws://, wss://; NULL: the control socket */
-	const char *control;	/* path; NULL: path_control() */
+	const char *control;	/* path; NULL: path_control_find() */
 	int64_t	    timeout_ms;	/* connecting, and each answer; 0: forever */
 	bool	    insecure;	/* wss: accept any certificate */
 	bool	    trace;	/* every message to stderr */

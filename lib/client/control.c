@@ -108,7 +108,7 @@ control_open(void **conn, const struct client_target *target,
 		err_set_errno(e, "socket");
 		goto out;
 	}
-	if (target->control == NULL && path_control(&path, e) == -1)
+	if (target->control == NULL && path_control_find(&path, e) == -1)
 		goto out;
 	status = control_connect(t->fd,
 	    target->control != NULL ? target->control : path.data, until_ms,

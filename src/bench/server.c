@@ -121,7 +121,7 @@ server_init(struct server *s, const struct client_target *target,
 		return server_init_url(s, target->url, target->insecure, e);
 	if (target->control != NULL)
 		return server_init_path(s, target->control, e);
-	if (path_control(&path, e) == -1)
+	if (path_control_find(&path, e) == -1)
 		return EXIT_WORK;
 	st = server_init_path(s, path.data, e);
 	buf_clear(&path);

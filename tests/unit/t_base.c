@@ -216,6 +216,9 @@ test_path(void)
 	tap_int(path_control(&b, &e), 0, "the environment names the path");
 	tap_str(b.data, "/some/where", "and that is it");
 	buf_clear(&b);
+	tap_int(path_control_find(&b, &e), 0, "a tool believes it");
+	tap_str(b.data, "/some/where", "even when nothing is there");
+	buf_clear(&b);
 }
 
 int
