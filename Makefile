@@ -8,8 +8,11 @@
 #	make fuzz		fuzz each target for FUZZ_TIME seconds
 #	make memcheck		the unit tests under valgrind
 #	make cost		what an event costs, counted
+#	make unit		the unit tests alone
 #	make install		DESTDIR= and PREFIX= as usual; and uninstall
 #	make dist		build/wampd-VERSION.tar.gz, of what is committed
+#	make deb		Debian packages of that, in build/deb/
+#	make check-deb		try these in a clean root; root's, takes minutes
 #
 # V= chooses a variant; each has its own folder, so that they live side by
 # side: rel (default), dev, asan, tsan, cov, fuzz.  CC=clang has its own
@@ -102,7 +105,7 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 
 .PHONY: all programs fuzzers tests run check memcheck cost coverage bench fuzz
 .PHONY: lint tidy
-.PHONY: install uninstall dist clean deps FORCE
+.PHONY: install uninstall dist deb check-deb clean deps unit FORCE
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -221,6 +224,9 @@ check:
 	@tests/deps build check
 	@$(SUBMAKE) tests $(MODULES)
 	@WAMP_BIN=$(CURDIR)/$(BIN) BATS_TEST_TIMEOUT=60 tests/run $(CHECKS)
+
+unit: $(UNIT_TESTS)
+	@tests/run $^
 
 $(MODULES): tests/wire/package-lock.json
 	cd tests/wire && npm ci --no-audit --no-fund
@@ -402,6 +408,28 @@ dist:
 	git -c tar.umask=0022 archive --prefix=$(DIST)/ \
 	    -o $(DISTDIR)/$(DIST).tar HEAD
 	gzip -9nf $(DISTDIR)/$(DIST).tar
+
+# What only packages in Debian's own archive have: an address, a bug.
+LINTIAN_SUPPRESS = bogus-mail-host,bogus-mail-host-in-debian-changelog,$\
+		   initial-upload-closes-no-bugs
+
+# The packages' sources call their folder debian/; here it is hidden.  Without
+# MAKEFLAGS: what was given to this make is not meant for theirs.
+deb: DISTDIR = build
+deb: dist
+	@tests/deps build deb
+	rm -rf build/deb
+	mkdir -p build/deb
+	cp build/$(DIST).tar.gz build/deb/wampd_$(VERSION).orig.tar.gz
+	tar -C build/deb -xf build/$(DIST).tar.gz
+	cp -r build/deb/$(DIST)/.debian build/deb/$(DIST)/debian
+	cd build/deb/$(DIST) && env -u MAKEFLAGS dpkg-buildpackage -us -uc
+	cd build/deb && lintian --fail-on error,warning \
+	    --suppress-tags $(LINTIAN_SUPPRESS) wampd_*.changes
+
+check-deb:
+	@tests/deps deb
+	@tests/deb/run build/deb
 
 clean:
 	rm -rf build $(NAMES:%=bin/%)

@@ -259,3 +259,8 @@ dist()
 	run -0 "wampd-$version/build/dev/bin/wampd" -V
 	assert_output "wampd $version"
 }
+
+@test "the packages have the version that the programs have" {
+	run -0 head -n 1 "${BATS_TEST_DIRNAME%/tests/cli}/.debian/changelog"
+	assert_output --partial "wampd ($(pkgconf --modversion)-"
+}
