@@ -7,13 +7,20 @@
 #include "base/records.h"
 #include "base/utf8.h"
 #include "proto/json.h"
+#include "client/look.h"
+#include "client/program.h"
 #include "client/tool.h"
 
 #define CALL_STDIN_MAX	(64u << 20)	/* bytes; a server's limit is lower */
+#define CALL_GATHER	(64u << 10)	/* bytes of output in one go */
 
 struct call {
 	struct tool tool;
 	bool	    strings, json, raw;
+	const char *program_text;	/* -e; NULL: none */
+	struct look_opts look_opts;
+	struct json_look look;
+	struct jq_program *program;	/* owned; NULL: none */
 	struct buf  args;	/* JSON values with commas between them */
 	struct buf  input;	/* the argument from stdin */
 	struct buf  out;
@@ -47,10 +54,11 @@ out:
 	return status;
 }
 
-/* Append one argument: JSON is taken as it is, anything else is a string. */
+/* Append one argument: JSON is taken as it is, anything else is a string.
+ * malformed is what bytes that are no text come to. */
 static enum exit_status
 call_add_arg(struct call *c, struct slice text, size_t number,
-    struct errbuf *e)
+    enum exit_status malformed, struct errbuf *e)
 {
 	struct json_elem elem;
 	struct json_error je = { 0 };
@@ -65,7 +73,7 @@ call_add_arg(struct call *c, struct slice text, size_t number,
 		return EXIT_WORK;
 	} else if (!utf8_valid(text)) {
 		err_set(e, "argument %zu is not UTF-8", number);
-		return EXIT_WORK;
+		return malformed;
 	} else {
 		rc = json_quote(&c->args, text);
 	}
@@ -85,6 +93,7 @@ call_add_args(struct call *c, const struct opt_list *operands,
 
 	for (i = 1; i < operands->n && status == EXIT_DONE; i++) {
 		struct slice text = slice_str(operands->v[i]);
+		enum exit_status malformed = EXIT_USAGE;
 
 		if (i > 1 && buf_add_char(&c->args, ',') == -1) {
 			err_set(e, "out of memory");
@@ -96,10 +105,11 @@ call_add_args(struct call *c, const struct opt_list *operands,
 				return EXIT_USAGE;
 			}
 			stdin_used = true;
+			malformed = EXIT_WORK;
 			status = call_read_stdin(c, &text, e);
 		}
 		if (status == EXIT_DONE)
-			status = call_add_arg(c, text, i, e);
+			status = call_add_arg(c, text, i, malformed, e);
 	}
 	return status;
 }
@@ -107,22 +117,74 @@ call_add_args(struct call *c, const struct opt_list *operands,
 /* ---- the answer ---- */
 
 static enum exit_status
-call_print(struct call *c, struct slice result, struct errbuf *e)
+out_of_memory(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
+
+/* One value, on a line of its own unless it shall be indented. */
+static int
+add_value(struct call *c, struct slice text)
 {
 	struct json_elem elem;
 	struct json_error je;
-	int rc;
+	bool scanned = json_scan_value(text, JSON_DEPTH_MAX, &elem, &je) == 0;
 
-	if (c->raw && json_scan_value(result, JSON_DEPTH_DEFAULT, &elem,
-	    &je) == 0 && elem.type == JSON_STRING)
-		rc = json_unquote(&c->out, &elem);
-	else
-		rc = buf_add_slice(&c->out, result);
-	if (rc == -1 || buf_add_char(&c->out, '\n') == -1) {
-		err_set(e, "out of memory");
-		return EXIT_WORK;
+	if (!scanned)
+		return buf_add_slice(&c->out, text);
+	if (c->raw && elem.type == JSON_STRING)
+		return json_unquote(&c->out, &elem);
+	if (c->look.indent || c->look.colour || elem.newline)
+		return json_pretty(&c->out, elem.text, &c->look);
+	return buf_add_slice(&c->out, elem.text);
+}
+
+static enum exit_status
+call_print(struct call *c, struct slice text, struct errbuf *e)
+{
+	if (add_value(c, text) == -1 || buf_add_char(&c->out, '\n') == -1)
+		return out_of_memory(e);
+	return c->out.len < CALL_GATHER ? EXIT_DONE : tool_print(&c->out, e);
+}
+
+/* What the program makes of the result: any number of values. */
+static enum exit_status
+call_print_outputs(struct call *c, struct slice result, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	enum jq_outcome outcome = JQ_ERROR;
+	struct buf room = { 0 };
+	struct slice text;
+
+	if (jq_run_start(c->program, result, e) == 0)
+		while (status == EXIT_DONE && (outcome =
+		    jq_run_next(c->program, e)) == JQ_OUTPUT)
+			status = jq_output_text(c->program, &room, &text) ==
+			    -1 ? out_of_memory(e) : call_print(c, text, e);
+	if (outcome == JQ_ERROR) {
+		err_wrap(e, "-e");
+		status = EXIT_WORK;
 	}
-	return tool_print(&c->out, e);
+	jq_run_stop(c->program);
+	buf_clear(&room);
+	return status;
+}
+
+/* What came before a failure is printed. */
+static enum exit_status
+call_result(struct call *c, struct slice result, struct errbuf *e)
+{
+	enum exit_status status, printed;
+	struct errbuf why;
+
+	status = c->program != NULL ? call_print_outputs(c, result, e) :
+	    call_print(c, result, e);
+	printed = tool_print(&c->out, &why);
+	if (status != EXIT_DONE || printed == EXIT_DONE)
+		return status;
+	*e = why;
+	return printed;
 }
 
 /* Said here, since the details follow the error on a line of their own. */
@@ -153,12 +215,29 @@ call_run(struct call *c, const char *procedure, struct errbuf *e)
 	    buf_slice(&c->args), &a, e);
 	if (status == EXIT_DONE)
 		status = a.is_error ? call_refused(c, &a, e) :
-		    call_print(c, a.result, e);
+		    call_result(c, a.result, e);
 	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
 		client_free(client);
 	else
 		tool_close(&c->tool, client);
 	return status;
+}
+
+/* ---- the command line ---- */
+
+static int
+call_check(struct call *c, const struct opt_list *operands, struct errbuf *e)
+{
+	c->look = look_resolve(&c->look_opts);
+	if (operands->n == 0 || operands->v[0][0] == '\0')
+		err_set(e, "need PROCEDURE");
+	else if (!utf8_valid(slice_str(operands->v[0])))
+		err_set(e, "PROCEDURE is not UTF-8");
+	else if (c->strings && c->json)
+		err_set(e, "-s and -J exclude each other");
+	else
+		return program_compile(&c->program, "-e", c->program_text, e);
+	return -1;
 }
 
 int
@@ -171,8 +250,11 @@ main(int argc, char **argv)
 		  .help = "every ARG is a string" },
 		{ 'J', "json", OPT_FLAG, .at = &c.json,
 		  .help = "every ARG must be JSON" },
+		{ 'e', "jq", OPT_STRING, "PROGRAM", .at = &c.program_text,
+		  .help = "print what jq makes of the result" },
 		{ 'r', "raw", OPT_FLAG, .at = &c.raw,
-		  .help = "print a string without its quotes" },
+		  .help = "print strings without their quotes" },
+		LOOK_ROWS(&c.look_opts),
 		TARGET_ROWS(&c.tool.where),
 		{ .long_name = NULL }
 	};
@@ -186,21 +268,17 @@ main(int argc, char **argv)
 	};
 	struct opt_list operands = { 0 };
 	struct errbuf e = { "" };
-	enum exit_status status = EXIT_USAGE;
+	enum exit_status status;
 
 	if (!tool_parse(&c.tool, &spec, argc, argv, &operands, &status))
 		return (int)status;
-	if (operands.n == 0 || operands.v[0][0] == '\0')
-		err_set(&e, "need PROCEDURE");
-	else if (!utf8_valid(slice_str(operands.v[0])))
-		err_set(&e, "PROCEDURE is not UTF-8");
-	else if (c.strings && c.json)
-		err_set(&e, "-s and -J exclude each other");
-	else
+	status = EXIT_USAGE;
+	if (call_check(&c, &operands, &e) == 0)
 		status = call_add_args(&c, &operands, &e);
-	if (e.msg[0] == '\0')
+	if (status == EXIT_DONE)
 		status = call_run(&c, operands.v[0], &e);
 	free(operands.v);
+	jq_program_free(c.program);
 	buf_clear(&c.args);
 	buf_clear(&c.input);
 	buf_clear(&c.out);

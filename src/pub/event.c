@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "proto/json.h"
+#include "client/program.h"
 
 static int
 out_of_memory(struct errbuf *e)
@@ -13,36 +14,12 @@ out_of_memory(struct errbuf *e)
 	return -1;
 }
 
-/* ---- programs ---- */
-
-static int
-compile(struct jq_program **out, const char *option, const char *program,
-    struct errbuf *e)
-{
-	struct jq_place at;
-
-	if (program == NULL)
-		return 0;
-	if (!utf8_valid(slice_str(program))) {
-		err_set(e, "%s: not UTF-8", option);
-		return -1;
-	}
-	if ((*out = jq_program_new(program, &at, e)) != NULL)
-		return 0;
-	if (at.line > 0)
-		err_wrap(e, "%s: line %u, column %u", option, at.line,
-		    at.column);
-	else
-		err_wrap(e, "%s", option);
-	return -1;
-}
-
 int
 event_compile(struct event_maker *m, const char *filter, const char *topic,
     struct errbuf *e)
 {
-	return compile(&m->filter, "-e", filter, e) == -1 ||
-	    compile(&m->topic, "--topic-jq", topic, e) == -1 ? -1 : 0;
+	return program_compile(&m->filter, "-e", filter, e) == -1 ||
+	    program_compile(&m->topic, "--topic-jq", topic, e) == -1 ? -1 : 0;
 }
 
 void

@@ -68,6 +68,81 @@ teardown() {
 	[[ $stderr == '< [0,"'*$'\n> [2,"'*'","wampd.echo",1]'$'\n< [3,"'* ]]
 }
 
+# ---- what is printed ----
+
+@test "-e prints what jq makes of the result, any number of values" {
+	run -0 wamp-call -e '.[]' wampd.echo 1 '"a"' null
+	assert_output $'1\n"a"\nnull'
+	run -0 wamp-call -r -e '.[]' wampd.echo a 1
+	assert_output $'a\n1'
+	run -0 --separate-stderr wamp-call -e empty wampd.echo 1
+	[ -z "$output$stderr" ]
+	run -0 wamp-call --jq . wampd.echo 9007199254740993
+	assert_output '[9007199254740993]'
+}
+
+@test "-e that fails exits 1 behind what it had printed" {
+	run -1 --separate-stderr wamp-call -e '.[0], error("no")' wampd.echo 1
+	[ "$output" = 1 ]
+	[[ $stderr == 'wamp-call: -e: '*no ]]
+}
+
+@test "-e that does not compile is a usage error, before anyone is called" {
+	run -2 wamp-call -S /nonexistent -e '.[' wampd.echo
+	assert_output --partial 'wamp-call: -e: '
+	[ "${#lines[@]}" -eq 1 ]
+	run -2 wamp-call -e '' wampd.echo
+	run -2 wamp-call -e $'"\xff"' wampd.echo
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "--pretty indents, --color colours, and a pipe sees neither" {
+	run -0 wamp-call wampd.echo '{"a":[1,2]}' 3
+	assert_output '[{"a":[1,2]},3]'
+	run -0 wamp-call --pretty -e '.[]' wampd.echo '{"a":[1]}' 2
+	[ "$(jq -c . <<<"$output")" = $'{"a":[1]}\n2' ]
+	[ "${#lines[@]}" -gt 4 ]
+	run -0 wamp-call --color=always wampd.echo 1
+	assert_output --partial $'\033['
+	run -2 wamp-call --color=red wampd.echo
+	assert_output --partial '--color'
+}
+
+@test "the details of an error follow it" {
+	run -3 wamp-call no.such.procedure
+	assert_line --index 0 --regexp '^wamp-call: .*no\.such\.procedure'
+	assert_line --index 1 --regexp '^wamp-call: details: \{"code":404,'
+}
+
+# ---- large, and to where it cannot go ----
+
+@test "a large result passes whole" {
+	run -0 bash -c 'head -c 700000 /dev/zero | tr "\0" x |
+	    wamp-call -s -r -e ".[0]" wampd.echo - | tr -d "\n" | wc -c'
+	assert_output 700000
+}
+
+@test "a closed pipe ends it by SIGPIPE" {
+	run -141 bash -c 'exec 3> >(:); wait $!
+	    exec wamp-call wampd.echo 1 >&3'
+	run -141 bash -c 'exec 3> >(:); wait $!
+	    exec wamp-call -e "range(1e9)" wampd.echo 1 >&3'
+}
+
+@test "a procedure that does not answer is waited for no longer than -w" {
+	cd "$BATS_TEST_TMPDIR"
+	broker_stop
+	echo "s: { channel: slow, handler: s }" >routing.yml
+	printf '%s\n' 'routes: [routing.yml]' 'handlers:' \
+	    '  s: { type: exec, command: [cat, fifo], timeout: 1h }' \
+	    >wampd.yml
+	mkfifo fifo
+	broker_start -c wampd.yml
+	run -4 wamp-call -w 0.2 slow
+	assert_output --partial 'wamp-call: '
+	[ "${#lines[@]}" -eq 1 ]
+}
+
 @test "a full disk is an error" {
 	run -1 --separate-stderr bash -c 'wamp-call wampd.echo 1 >/dev/full'
 	[[ $stderr == 'wamp-call: cannot write to stdout: '* ]]
@@ -78,4 +153,14 @@ teardown() {
 	assert_output 'wamp-call: need PROCEDURE'
 	run -2 wamp-call -s -J wampd.echo
 	assert_output --partial 'exclude each other'
+	run -2 wamp-call wampd.echo -5
+	assert_output 'wamp-call: unknown option -5: an operand that begins '\
+'with a minus stands behind --'
+	run -2 wamp-call wampd.echo $'\xff'
+	assert_output 'wamp-call: argument 1 is not UTF-8'
+	run -2 wamp-call $'\xff'
+	run -2 wamp-call ''
+	assert_output 'wamp-call: need PROCEDURE'
+	run -1 wamp-call wampd.echo - <<<$'\xff'
+	assert_output 'wamp-call: argument 1 is not UTF-8'
 }

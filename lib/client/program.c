@@ -1,0 +1,23 @@
+/*
+ * program.c: jq programs that are options' values.
+ */
+#include "client/program.h"
+
+#include <stddef.h>
+
+int
+program_compile(struct jq_program **out, const char *option, const char *text,
+    struct errbuf *e)
+{
+	struct jq_place at;
+
+	*out = NULL;
+	if (text == NULL || (*out = jq_program_new(text, &at, e)) != NULL)
+		return 0;
+	if (at.line > 0)
+		err_wrap(e, "%s: line %u, column %u", option, at.line,
+		    at.column);
+	else
+		err_wrap(e, "%s", option);
+	return -1;
+}
