@@ -13,6 +13,5 @@ fi
 topic=$1
 shift
 journalctl -f -n 0 -o json "$@" |
-    jq -c --unbuffered '{host: ._HOSTNAME, unit: ._SYSTEMD_UNIT,
-	priority: (.PRIORITY // "6" | tonumber), text: .MESSAGE}' |
-    wamp-pub -l "$topic"
+    wamp-pub --lines --jq '{host: ._HOSTNAME, unit: ._SYSTEMD_UNIT,
+	priority: (.PRIORITY // "6" | tonumber), text: .MESSAGE}' "$topic"

@@ -11,8 +11,7 @@ if [ $# -ne 2 ]; then
 fi
 inotifywait -mq -e close_write,moved_to,moved_from,delete \
     --format '%e/%f' "$1" |
-    jq -Rc --unbuffered 'split("/") | {
+    wamp-pub --lines --string --jq 'split("/") | {
 	what: (if .[0] | test("^(CLOSE_WRITE|MOVED_TO)") then "written"
 	    else "removed" end),
-	file: .[1]}' |
-    wamp-pub -l "$2"
+	file: .[1]}' "$2"

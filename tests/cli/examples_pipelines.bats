@@ -203,3 +203,49 @@ removed() {
 	run -5 alarm.sh jobs 60 touch alarm
 	[ -e alarm ]
 }
+
+# ---- ship-lines.sh ----
+
+@test "ship-lines.sh publishes what was added, once" {
+	broker_start
+	sub_start -C 4 news
+	printf '1\n2\n' >log
+	ship-lines.sh log news
+	ship-lines.sh log news
+	printf '3\nno JSON\n4\n5' >>log
+	run -1 ship-lines.sh log news
+	assert_output --partial 'line 4: invalid JSON'
+	run -0 sub_wait
+	assert_output $'1\n2\n3\n4'
+	run -0 cat log.next
+	assert_output 6
+}
+
+@test "ship-lines.sh goes on with what the broker has not had" {
+	echo 1 >log
+	run -5 ship-lines.sh log news
+	assert_output --partial 'cannot connect'
+	broker_start
+	sub_start -C 2 news
+	echo 2 >>log
+	ship-lines.sh log news
+	run -0 sub_wait
+	assert_output $'1\n2'
+}
+
+@test "ship-lines.sh goes on where wamp-pub says" {
+	mkdir bin
+	cat >bin/wamp-pub <<-'EOT'
+		#!/bin/sh
+		echo "$4" >>from
+		echo 'wamp-pub: connection lost: the broker closed it' \
+		    "(2 of 3 events acknowledged, --from-line 3 goes on)" >&2
+		exit 6
+	EOT
+	chmod +x bin/wamp-pub
+	printf '1\n2\n3\n' >log
+	PATH=$PWD/bin:$PATH run -6 ship-lines.sh log news
+	PATH=$PWD/bin:$PATH run -6 ship-lines.sh log news
+	run -0 cat from
+	assert_output $'1\n3'
+}
