@@ -8,11 +8,12 @@
  */
 #include "route/yaml_build.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
-#include "base/map.h"
+#include "route/yaml_api.h"
 #include "route/yaml_syntax.h"
 
 struct anchor {
@@ -21,19 +22,21 @@ struct anchor {
 };
 
 struct builder {
+	struct yaml_api	   api;
 	yaml_parser_t	   parser;
 	struct yaml_doc   *doc;
 	struct diags	  *diags;	/* borrowed */
 	struct slice	   text;	/* borrowed; without byte order mark */
 	struct yaml_cursor cursor;	/* at the last event */
 	size_t		   nodes;
-	struct map	   anchors;	/* of struct anchor, in doc->mem */
+	void		  *anchors;	/* tsearch() tree of struct anchor,
+					 * which are in doc->mem */
 	struct yaml_node **pending;	/* owned; members of what is open */
 	size_t		   n_pending, cap_pending;
 	struct {
 		struct yaml_node *node;
 		size_t		  first; /* its first member in pending */
-		struct map	  keys;	 /* of struct yaml_node; mappings */
+		void		 *keys;	 /* tsearch() tree of a mapping's */
 	}		   open[YAML_DEPTH_MAX];
 	size_t		   depth;
 };
@@ -85,11 +88,57 @@ node_new(struct builder *b, enum yaml_kind kind, struct yaml_place at)
 	return n;
 }
 
-static struct slice
-node_key(const void *value)
+/* ---- sets of keys and anchors ----
+ *
+ * Balanced trees of the C library, not hash maps: these would bring the
+ * library of their hash into each tool that can read a file. */
+
+static int
+compare_slices(struct slice a, struct slice b)
 {
-	return ((const struct yaml_node *)value)->text;
+	if (a.len != b.len)
+		return a.len < b.len ? -1 : 1;
+	return a.len > 0 ? memcmp(a.p, b.p, a.len) : 0;
 }
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	return compare_slices(((const struct yaml_node *)a)->text,
+	    ((const struct yaml_node *)b)->text);
+}
+
+static int
+compare_anchors(const void *a, const void *b)
+{
+	return compare_slices(((const struct anchor *)a)->name,
+	    ((const struct anchor *)b)->name);
+}
+
+static struct anchor *
+find_anchor(const struct builder *b, const char *name)
+{
+	const struct anchor wanted = { .name = slice_str(name) };
+	struct anchor *const *found;
+
+	found = tfind(&wanted, &b->anchors, compare_anchors);
+	return found != NULL ? *found : NULL;
+}
+
+static void
+keep(void *item)
+{
+	(void)item;		/* it is the arena's */
+}
+
+static void
+forget(void **tree)
+{
+	tdestroy(*tree, keep);
+	*tree = NULL;
+}
+
+/* ---- keys ---- */
 
 /* Whether the next node is a key of the innermost mapping. */
 static bool
@@ -103,9 +152,8 @@ build_awaits_key(const struct builder *b)
 static int
 build_check_key(struct builder *b, struct yaml_node *key)
 {
-	struct map *keys = &b->open[b->depth - 1].keys;
 	const char *file = b->doc->file;
-	const struct yaml_node *twin;
+	struct yaml_node *const *twin;
 
 	if (key->kind != YAML_SCALAR) {
 		diag_add(b->diags, DIAG_ERROR, file, key->line, key->column,
@@ -119,12 +167,15 @@ build_check_key(struct builder *b, struct yaml_node *key)
 		    "keys out");
 		return 0;
 	}
-	if ((twin = map_find(keys, key->text)) == NULL)
-		return map_insert(keys, key) == 0 ? 0 : build_no_memory(b);
+	twin = tsearch(key, &b->open[b->depth - 1].keys, compare_keys);
+	if (twin == NULL)
+		return build_no_memory(b);
+	if (*twin == key)
+		return 0;
 	diag_add(b->diags, DIAG_ERROR, file, key->line, key->column,
 	    "duplicate-key", "the key \"%s\" of line %u stands on line %u "
 	    "already: remove or rename one of them", key->text.p, key->line,
-	    twin->line);
+	    (*twin)->line);
 	return 0;
 }
 
@@ -152,12 +203,6 @@ build_attach(struct builder *b, struct yaml_node *n)
 	return 0;
 }
 
-static struct slice
-anchor_key(const void *value)
-{
-	return ((const struct anchor *)value)->name;
-}
-
 /* Remember &name; a later anchor of that name takes its place (YAML 1.1). */
 static int
 build_anchor(struct builder *b, const yaml_char_t *name, struct yaml_node *n)
@@ -167,13 +212,13 @@ build_anchor(struct builder *b, const yaml_char_t *name, struct yaml_node *n)
 
 	if (name == NULL)
 		return 0;
-	key = slice_str((const char *)name);
-	if ((a = map_find(&b->anchors, key)) == NULL) {
+	if ((a = find_anchor(b, (const char *)name)) == NULL) {
+		key = slice_str((const char *)name);
 		if ((a = arena_alloc(&b->doc->mem, sizeof(*a))) == NULL ||
 		    (key.p = arena_copy(&b->doc->mem, key)) == NULL)
 			return build_no_memory(b);
 		a->name = key;
-		if (map_insert(&b->anchors, a) == -1)
+		if (tsearch(a, &b->anchors, compare_anchors) == NULL)
 			return build_no_memory(b);
 	}
 	a->node = n;
@@ -239,7 +284,7 @@ static int
 on_alias(struct builder *b, const yaml_event_t *ev)
 {
 	const char *name = (const char *)ev->data.alias.anchor;
-	struct anchor *a = map_find(&b->anchors, slice_str(name));
+	struct anchor *a = find_anchor(b, name);
 	struct yaml_place at = event_place(b, ev);
 	struct yaml_node *n = a != NULL ? a->node : NULL;
 	size_t i;
@@ -282,7 +327,7 @@ build_open(struct builder *b, const yaml_event_t *ev, enum yaml_kind kind,
 		return -1;
 	b->open[b->depth].node = n;
 	b->open[b->depth].first = b->n_pending;
-	map_init(&b->open[b->depth].keys, node_key);
+	b->open[b->depth].keys = NULL;
 	b->depth++;
 	return 0;
 }
@@ -296,7 +341,7 @@ build_close(struct builder *b)
 	struct yaml_node *n = b->open[b->depth].node;
 	struct yaml_node **v;
 
-	map_clear(&b->open[b->depth].keys);
+	forget(&b->open[b->depth].keys);
 	total = b->n_pending - first;
 	b->n_pending = first;
 	if (total == 0)
@@ -361,11 +406,11 @@ build_run(struct builder *b)
 	int rc = 0;
 
 	while (more && rc == 0 && !diags_full(b->diags)) {
-		if (!yaml_parser_parse(&b->parser, &ev))
+		if (!b->api.yaml_parser_parse(&b->parser, &ev))
 			return build_failed(b);
 		more = ev.type != YAML_STREAM_END_EVENT;
 		rc = build_event(b, &ev);
-		yaml_event_delete(&ev);
+		b->api.yaml_event_delete(&ev);
 	}
 	if (rc == -1 || b->doc->root != NULL)
 		return rc;
@@ -378,18 +423,23 @@ yaml_build(struct yaml_doc *doc, struct slice text, struct diags *d)
 {
 	struct builder b = { .doc = doc, .diags = d, .text = text };
 	size_t before = d->errors;
+	struct errbuf e;
 
-	if (!yaml_parser_initialize(&b.parser))
+	if (yaml_api_load(&b.api, &e) == -1) {
+		diag_add(d, DIAG_ERROR, doc->file, 0, 0, "no-library", "%s",
+		    e.msg);
+		return -1;
+	}
+	if (!b.api.yaml_parser_initialize(&b.parser))
 		return build_no_memory(&b);
-	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&b.parser,
+	b.api.yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
+	b.api.yaml_parser_set_input_string(&b.parser,
 	    (const unsigned char *)text.p, text.len);
-	map_init(&b.anchors, anchor_key);
 	(void)build_run(&b);	/* what went wrong is in *d */
-	map_clear(&b.anchors);
+	forget(&b.anchors);
 	while (b.depth > 0)
-		map_clear(&b.open[--b.depth].keys);
+		forget(&b.open[--b.depth].keys);
 	free(b.pending);
-	yaml_parser_delete(&b.parser);
+	b.api.yaml_parser_delete(&b.parser);
 	return d->errors == before ? 0 : -1;
 }
