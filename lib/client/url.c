@@ -1,5 +1,6 @@
 /*
- * url.c: ws:// and wss:// URLs (RFC 6455 section 3).
+ * url.c: ws:// and wss:// URLs (RFC 6455 section 3), and ws+unix://PATH:/path
+ * for a WebSocket server on a Unix socket, as curl and Node's ws have it.
  */
 #include "client/url.h"
 
@@ -9,6 +10,8 @@
 #include <strings.h>
 
 #include "base/num.h"
+
+#define URL_UNIX	"ws+unix://"
 
 /* Whatever ends up in the request's head must not start another line. */
 static bool
@@ -107,11 +110,49 @@ out:
 	return rc;
 }
 
+/* "PATH:/path"; without a colon all is the socket's. */
+static int
+url_socket(struct ws_url *u, const char *s, struct errbuf *e)
+{
+	size_t len = strcspn(s, ":");
+
+	if (len == 0) {
+		err_set(e, "no socket's path in it");
+		return -1;
+	}
+	u->socket = strndup(s, len);
+	u->host = strdup("localhost");
+	u->authority = strdup("localhost");
+	if (u->socket == NULL || u->host == NULL || u->authority == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return url_path(u, s + len + (s[len] == ':'), e);
+}
+
+static int
+url_parse_unix(struct ws_url *out, const char *text, struct errbuf *e)
+{
+	struct ws_url u = { 0 };
+
+	if (!url_is_printable(text))
+		err_set(e, "blanks or control characters in it");
+	else if (url_socket(&u, text + sizeof(URL_UNIX) - 1, e) == 0) {
+		*out = u;
+		return 0;
+	}
+	err_wrap(e, "URL \"%s\"", text);
+	url_clear(&u);
+	return -1;
+}
+
 int
 url_parse(struct ws_url *out, const char *text, struct errbuf *e)
 {
 	if (strncasecmp(text, "ws://", 5) == 0)
 		return url_parse_as(out, text, "ws://", 80, e);
+	if (strncasecmp(text, URL_UNIX, sizeof(URL_UNIX) - 1) == 0)
+		return url_parse_unix(out, text, e);
 	if (strncasecmp(text, "wss://", 6) != 0) {
 		err_set(e, "URL \"%s\": does not start with ws:// or wss://",
 		    text);
@@ -126,6 +167,7 @@ url_parse(struct ws_url *out, const char *text, struct errbuf *e)
 void
 url_clear(struct ws_url *u)
 {
+	free(u->socket);
 	free(u->host);
 	free(u->authority);
 	free(u->path);

@@ -1,5 +1,5 @@
 /*
- * url.h: ws:// and wss:// URLs.
+ * url.h: ws://, wss:// and ws+unix:// URLs.
  */
 #pragma once
 
@@ -10,7 +10,9 @@
 struct ws_url {
 	bool	 tls;		/* wss:// */
 	int	 port;		/* the scheme's when none is written */
-	char	*host;		/* owned; a name or address, no brackets */
+	char	*socket;	/* owned; a Unix socket's path; NULL: TCP */
+	char	*host;		/* owned; a name or address, no brackets; of a
+				 * socket "localhost", as authority */
 	char	*authority;	/* owned; as the Host header has it */
 	char	*path;		/* owned; with the query, "/" when empty */
 };

@@ -21,8 +21,27 @@ good(const char *text, bool tls, const char *host, int port,
 	tap_int(u.port, port, "%s: port", text);
 	tap_str(u.authority, authority, "%s: authority", text);
 	tap_str(u.path, path, "%s: path", text);
+	tap_str(u.socket, NULL, "%s: TCP", text);
 	url_clear(&u);
 	tap_ok(u.host == NULL, "cleared");
+}
+
+static void
+good_unix(const char *text, const char *path, const char *request)
+{
+	struct errbuf e = { "" };
+	struct ws_url u = { 0 };
+
+	if (!tap_int(url_parse(&u, text, &e), 0, "%s is one", text)) {
+		tap_diag("%s", e.msg);
+		return;
+	}
+	tap_str(u.socket, path, "%s: socket", text);
+	tap_str(u.path, request, "%s: path", text);
+	tap_str(u.authority, "localhost", "%s: authority", text);
+	tap_ok(!u.tls, "%s: no TLS", text);
+	url_clear(&u);
+	tap_ok(u.socket == NULL, "cleared");
 }
 
 static void
@@ -64,6 +83,14 @@ main(void)
 	good("ws://[::1]:65535/x", false, "::1", 65535, "[::1]:65535", "/x");
 	good("wss://[fe80::1]", true, "fe80::1", 443, "[fe80::1]", "/");
 
+	good_unix("ws+unix:///run/s:/ws?a=b", "/run/s", "/ws?a=b");
+	good_unix("WS+UNIX:///run/s", "/run/s", "/");
+	good_unix("ws+unix://s:", "s", "/");
+
+	bad("ws+unix://", "no socket");
+	bad("ws+unix://:/ws", "no socket");
+	bad("ws+unix:///s:/a b", "blanks");
+	bad("ws+unix:///s:/#x", "#fragment");
 	bad("", "ws://");
 	bad("h", "ws://");
 	bad("http://h/", "ws://");

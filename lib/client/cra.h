@@ -1,0 +1,24 @@
+/*
+ * cra.h: WAMP-CRA, the login of WAMP v1 by challenge and response.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/exit.h"
+#include "base/slice.h"
+
+struct client;
+
+#define CRA_AUTHREQ	SLICE("http://api.wamp.ws/procedure#authreq")
+#define CRA_AUTH	SLICE("http://api.wamp.ws/procedure#auth")
+
+/* Append the signature of a challenge, the text that authreq returned: by the
+ * secret, or by the key that is derived from it where the challenge has a
+ * salt.  0 or -1. */
+int	cra_sign(struct buf *out, struct slice challenge, const char *secret,
+	    struct errbuf *e);
+
+/* Log in on an open connection.  EXIT_CONNECT when the server refuses. */
+enum exit_status cra_login(struct client *c, const char *user,
+	    const char *secret, struct errbuf *e);

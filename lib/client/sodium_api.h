@@ -1,0 +1,24 @@
+/*
+ * sodium_api.h: libsodium, loaded when a tool logs in with a secret.
+ */
+#pragma once
+
+#include <sodium.h>
+
+#include "base/err.h"
+
+/* The functions that are called, with the types of the header. */
+struct sodium_api {
+	__typeof__(&crypto_auth_hmacsha256_final)
+				       crypto_auth_hmacsha256_final;
+	__typeof__(&crypto_auth_hmacsha256_init) crypto_auth_hmacsha256_init;
+	__typeof__(&crypto_auth_hmacsha256_update)
+				       crypto_auth_hmacsha256_update;
+	__typeof__(&crypto_hash_sha512_final)  crypto_hash_sha512_final;
+	__typeof__(&crypto_hash_sha512_init)   crypto_hash_sha512_init;
+	__typeof__(&crypto_hash_sha512_update) crypto_hash_sha512_update;
+	__typeof__(&sodium_bin2base64)	       sodium_bin2base64;
+};
+
+/* Load libsodium and fill the table.  0, or -1 with *e filled. */
+int	sodium_api_load(struct sodium_api *api, struct errbuf *e);
