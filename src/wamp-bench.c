@@ -286,15 +286,15 @@ command_server(struct command *c, struct errbuf *e)
 {
 	struct server *server = &c->bench.server;
 	const struct mode *mode = c->mode;
-	struct client_target target;
+	struct target target;
 	enum exit_status st;
 
-	if (target_resolve(&target, &c->tool.where, e) == -1)
-		return EXIT_USAGE;
-	c->bench.timeout_ms = target.timeout_ms;
-	if (!mode->connects)
-		return EXIT_DONE;
-	if ((st = server_init(server, &target, e)) != EXIT_DONE)
+	st = target_resolve(&target, &c->tool.where, e);
+	c->bench.timeout_ms = target.client.timeout_ms;
+	if (st == EXIT_DONE && mode->connects)
+		st = server_init(server, &target.client, e);
+	target_clear(&target);
+	if (st != EXIT_DONE || !mode->connects)
 		return st;
 	if (protocol_is_wamp(server->protocol))
 		return EXIT_DONE;

@@ -6,9 +6,11 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "client/cra.h"
 #include "client/say.h"
 #include "client/transport.h"
 #include "proto/wamp1.h"
@@ -33,6 +35,7 @@ struct client {
 	int64_t	       wake_bound_ms;
 	bool	       trace;
 	bool	       welcome;		/* WELCOME has come */
+	bool	       secret;		/* what is sent is not for --trace */
 	struct buf     ident;		/* with a NUL behind it, as session */
 	struct buf     session;
 	uint64_t       dispatched;	/* messages handed on so far */
@@ -43,6 +46,7 @@ struct client {
 					 * answer borrow from it */
 	struct wamp_msg answer;
 	struct errbuf  fault;		/* not "": the peer speaks no WAMP */
+	enum exit_status fault_status;
 	struct errbuf  farewell;	/* not "": why it is about to close */
 };
 
@@ -93,6 +97,18 @@ on_answer(struct client *c, struct slice text, const struct wamp_msg *m)
 	}
 }
 
+/* Oro tells of a ticket that it does not accept when the handshake is done: by
+ * an answer of HTTP as a message. */
+static void
+on_http(struct client *c, struct slice text)
+{
+	const char *end = memchr(text.p, '\r', text.len);
+
+	err_set(&c->fault, "authentication refused: %.*s",
+	    (int)(end != NULL ? (size_t)(end - text.p) : text.len), text.p);
+	c->fault_status = EXIT_CONNECT;
+}
+
 static void
 on_message(void *arg, struct slice text)
 {
@@ -104,6 +120,10 @@ on_message(void *arg, struct slice text)
 		say_line("< ", text);
 	if (c->fault.msg[0] != '\0')
 		return;
+	if (slice_starts(text, SLICE("HTTP/1."))) {
+		on_http(c, text);
+		return;
+	}
 	if (wamp1_parse(&m, text, &client_rules, &we) == -1) {
 		err_set(&c->fault, "the server speaks no WAMP v1: %s at "
 		    "byte %zu of a message", we.what, we.offset);
@@ -149,7 +169,7 @@ client_turn(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
 	status = c->ops->turn(c->conn, until_ms, fd, fd_ready, e);
 	if (c->fault.msg[0] != '\0') {
 		*e = c->fault;
-		status = EXIT_LOST;
+		status = c->fault_status;
 	} else if (status == EXIT_LOST && c->farewell.msg[0] != '\0') {
 		*e = c->farewell;
 		return EXIT_REFUSED;
@@ -248,7 +268,7 @@ enum exit_status
 client_send(struct client *c, const struct slice *parts, size_t n,
     struct errbuf *e)
 {
-	if (c->trace)
+	if (c->trace && !c->secret)
 		trace_out(parts, n);
 	if (c->ops->queue(c->conn, parts, n) == -1) {
 		err_set(e, "out of memory");
@@ -346,6 +366,21 @@ client_await_welcome(struct client *c, int64_t until,
 	return EXIT_DONE;
 }
 
+/* What fails here may pass as far as the server is to blame: it has gone, or
+ * takes too long. */
+static enum exit_status
+client_login(struct client *c, const struct client_target *t,
+    struct client_attempt *attempt, struct errbuf *e)
+{
+	enum exit_status status;
+
+	c->secret = true;
+	status = cra_login(c, t->cra_user, t->cra_secret, e);
+	c->secret = false;
+	attempt->may_pass = status == EXIT_LOST || status == EXIT_TIMEOUT;
+	return status == EXIT_LOST ? EXIT_CONNECT : status;
+}
+
 enum exit_status
 client_open(struct client **out, const struct client_target *t,
     const struct client_events *ev, struct client_attempt *attempt,
@@ -363,6 +398,7 @@ client_open(struct client **out, const struct client_target *t,
 	}
 	c->ev = *ev;
 	c->wake = -1;
+	c->fault_status = EXIT_LOST;
 	c->timeout_ms = t->timeout_ms;
 	c->trace = t->trace;
 	c->ops = t->url != NULL ? &transport_ws : &transport_control;
@@ -372,6 +408,8 @@ client_open(struct client **out, const struct client_target *t,
 	status = c->ops->open(&c->conn, t, &up, until, attempt, e);
 	if (status == EXIT_DONE)
 		status = client_await_welcome(c, until, attempt, e);
+	if (status == EXIT_DONE && t->cra_user != NULL)
+		status = client_login(c, t, attempt, e);
 	if (status != EXIT_DONE) {
 		client_free(c);
 		return status;

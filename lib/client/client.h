@@ -21,10 +21,25 @@ struct client;
 
 struct client_target {
 	const char *url;	/* ws://, wss://; NULL: the control socket */
+	const char *url_from;	/* what to blame when that is no URL:
+				 * "WAMP_URL"; NULL: nothing */
 	const char *control;	/* path; NULL: path_control_find() */
 	int64_t	    timeout_ms;	/* connecting, and each answer; 0: forever */
-	bool	    insecure;	/* wss: accept any certificate */
 	bool	    trace;	/* every message to stderr */
+	/* the rest is for an url; NULL is none */
+	const char *ticket;
+	const char *cra_user;	/* WAMP-CRA; with its secret */
+	const char *cra_secret;
+	const char *origin;
+	const char *const *headers;	/* "Name: value", checked */
+	size_t	    n_headers;
+	bool	    no_subprotocol;
+	const char *cacert;	/* wss: files in PEM */
+	const char *cert;
+	const char *key;
+	bool	    any_chain;	/* wss: whoever signed the certificate */
+	bool	    any_name;	/* wss: whatever host it is for */
+	bool	    self_signed; /* wss: one that signed itself */
 };
 
 /* Both are borrowed for the call only. Called from inside the client's waits;

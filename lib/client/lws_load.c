@@ -18,6 +18,7 @@ static const struct library_symbol lws_symbols[] = {
 	ROW(create_context),
 	ROW(frame_is_binary),
 	ROW(get_socket_fd),
+	ROW(hdr_copy),
 	ROW(http_client_http_response),
 	ROW(is_final_fragment),
 	ROW(partial_buffered),
@@ -26,6 +27,7 @@ static const struct library_symbol lws_symbols[] = {
 	ROW(service_adjust_timeout),
 	ROW(set_log_level),
 	ROW(sul_schedule),
+	ROW(wsi_user),
 	ROW(write),
 };
 

@@ -15,6 +15,7 @@ struct lws_api {
 	__typeof__(&lws_create_context)		 create_context;
 	__typeof__(&lws_frame_is_binary)	 frame_is_binary;
 	__typeof__(&lws_get_socket_fd)		 get_socket_fd;
+	__typeof__(&lws_hdr_copy)		 hdr_copy;
 	__typeof__(&lws_http_client_http_response) http_client_http_response;
 	__typeof__(&lws_is_final_fragment)	 is_final_fragment;
 	__typeof__(&lws_partial_buffered)	 partial_buffered;
@@ -23,6 +24,7 @@ struct lws_api {
 	__typeof__(&lws_service_adjust_timeout)	 service_adjust_timeout;
 	__typeof__(&lws_set_log_level)		 set_log_level;
 	__typeof__(&lws_sul_schedule)		 sul_schedule;
+	__typeof__(&lws_wsi_user)		 wsi_user;
 	__typeof__(&lws_write)			 write;
 };
 

@@ -1,23 +1,42 @@
 /*
- * target.h: the options and the environment that say which server a tool
- * talks to, the same in every tool.
+ * target.h: which server a tool talks to and how it gets in, the same in every
+ * tool: options, then the environment, then a profile, then Oro's environment,
+ * then the default (wamp-profiles(5)).
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
+#include "base/exit.h"
 #include "base/opt.h"
 #include "client/client.h"
 #include "client/retry.h"
 
+/* What one place says: the command line, the environment or a profile.
+ * Strings are borrowed; NULL, -1, false and empty are "says nothing". */
 struct target_opts {
-	const char *control;	/* borrowed; NULL: not given, as url */
+	const char *control;
 	const char *url;
-	int64_t	    timeout_ms;	/* -1: not given */
-	struct retry_opts retry;
+	const char *ticket;		/* no option: it is a secret */
+	const char *ticket_file;	/* "-": no ticket */
+	const char *cra_user;
+	const char *cra_secret;		/* no option */
+	const char *cra_secret_file;	/* no option, as it goes with the
+					 * user */
+	const char *origin;
+	struct opt_list headers;	/* "Name: value" */
+	const char *cacert;
+	const char *cert;
+	const char *key;
+	int64_t	    timeout_ms;
 	bool	    insecure;
+	bool	    no_subprotocol;
+	/* the command line only */
+	const char *profile;
+	struct retry_opts retry;
 	bool	    quiet;
 	bool	    verbose;
 	bool	    trace;
@@ -35,11 +54,40 @@ struct target_opts {
 	  .help = "the broker's control socket", .at = &(o)->control,	\
 	  .complete = OPT_C_FILE },					\
 	{ .short_name = 'u', .long_name = "url", .type = OPT_STRING,	\
-	  .arg = "URL", .help = "a WebSocket server: ws:// or wss://",	\
+	  .arg = "URL", .help = "a server: ws://, wss://, ws+unix://",	\
 	  .at = &(o)->url },						\
+	{ .short_name = 'P', .long_name = "profile",			\
+	  .type = OPT_STRING, .arg = "NAME",				\
+	  .help = "a server of ~/.config/wamp/profiles.yml",		\
+	  .at = &(o)->profile, .complete = OPT_C_PROFILE },		\
+	{ .long_name = "ticket-file", .type = OPT_STRING,		\
+	  .arg = "FILE", .help = "log in by the ticket in it; -: by none",\
+	  .at = &(o)->ticket_file, .complete = OPT_C_FILE,		\
+	  .rare = true },						\
+	{ .long_name = "cra-user", .type = OPT_STRING, .arg = "NAME",	\
+	  .help = "log in by WAMP-CRA; WAMP_CRA_SECRET_FILE: secret",	\
+	  .at = &(o)->cra_user, .rare = true },				\
+	{ .long_name = "origin", .type = OPT_STRING, .arg = "ORIGIN",	\
+	  .help = "say that a page of it connects",			\
+	  .at = &(o)->origin, .rare = true },				\
+	{ .long_name = "header", .type = OPT_LIST, .arg = "'K: V'",	\
+	  .help = "a header of the handshake (repeatable)",		\
+	  .at = &(o)->headers, .rare = true },				\
+	{ .long_name = "no-subprotocol", .type = OPT_FLAG,		\
+	  .help = "do not ask for the subprotocol wamp",		\
+	  .at = &(o)->no_subprotocol, .rare = true },			\
+	{ .long_name = "cacert", .type = OPT_STRING, .arg = "FILE",	\
+	  .help = "wss: trust these certificates only",			\
+	  .at = &(o)->cacert, .complete = OPT_C_FILE, .rare = true },	\
+	{ .long_name = "cert", .type = OPT_STRING, .arg = "FILE",	\
+	  .help = "wss: the client's certificate",			\
+	  .at = &(o)->cert, .complete = OPT_C_FILE, .rare = true },	\
+	{ .long_name = "key", .type = OPT_STRING, .arg = "FILE",	\
+	  .help = "wss: its key; default: in the same file",		\
+	  .at = &(o)->key, .complete = OPT_C_FILE, .rare = true },	\
 	{ .long_name = "insecure", .type = OPT_FLAG,			\
-	  .help = "wss: accept any certificate", .rare = true,		\
-	  .at = &(o)->insecure },					\
+	  .help = "wss: accept any certificate",			\
+	  .at = &(o)->insecure, .rare = true },				\
 	{ .short_name = 'w', .long_name = "timeout",			\
 	  .type = OPT_DURATION, .arg = "SECONDS",			\
 	  .help = "longest wait for the server (10; 0: forever)",	\
@@ -59,11 +107,20 @@ struct target_opts {
 	{ .short_name = 'v', .long_name = "verbose", .type = OPT_FLAG,	\
 	  .help = "say on stderr what is done", .at = &(o)->verbose },	\
 	{ .long_name = "trace", .type = OPT_FLAG,			\
-	  .help = "show every WAMP message on stderr", .rare = true,	\
-	  .at = &(o)->trace }
+	  .help = "show every WAMP message on stderr",			\
+	  .at = &(o)->trace, .rare = true }
 
-/* Fill *out from options, environment (WAMP_URL, WAMPD_CONTROL,
- * WAMP_TIMEOUT) and defaults, in this order; its strings are borrowed.  0, or
- * -1 with *e filled: a usage error. */
-int	target_resolve(struct client_target *out, const struct target_opts *o,
-	    struct errbuf *e);
+/* What was made of all of them. */
+struct target {
+	struct client_target client;	/* its strings are in mem, or those of
+					 * options and environment */
+	struct arena mem;
+	struct errbuf warning;		/* not "": what is unwise */
+};
+
+/* Fill *out, which target_clear() frees in any case.  Secrets are read, and
+ * tickets made, anew each time: for one connection. */
+enum exit_status target_resolve(struct target *out,
+	    const struct target_opts *o, struct errbuf *e);
+
+void	target_clear(struct target *t);

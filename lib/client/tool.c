@@ -14,9 +14,25 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/utf8.h"
+#include "client/profile.h"
 #include "client/say.h"
 #include "client/transport.h"
 #include "proto/json.h"
+
+/* For completion scripts, which take nothing for an answer. */
+static enum exit_status
+tool_list_profiles(struct errbuf *e)
+{
+	struct buf names = { 0 };
+	enum exit_status status = EXIT_WORK;
+
+	if (profile_list(&names) == 0)
+		status = tool_print(&names, e);
+	else
+		err_set(e, "out of memory");
+	buf_clear(&names);
+	return status;
+}
 
 bool
 tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
@@ -24,6 +40,12 @@ tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
 {
 	struct errbuf e = { "" };
 
+	if (argc == 3 && strcmp(argv[1], "--complete") == 0 &&
+	    strcmp(argv[2], "profiles") == 0) {
+		*status = tool_list_profiles(&e);
+		(void)tool_end(t, *status, &e);
+		return false;
+	}
 	switch (opt_parse(spec, argc, argv, operands, &e)) {
 	case OPT_RUN:
 		return true;
@@ -55,13 +77,16 @@ tool_connect(const struct tool *t, struct client **c,
     const struct client_events *ev, struct client_attempt *attempt,
     struct errbuf *e)
 {
-	struct client_target target;
+	struct target target;
 	enum exit_status status;
 
 	attempt->may_pass = false;
-	if (target_resolve(&target, &t->where, e) == -1)
-		return EXIT_USAGE;
-	status = client_open(c, &target, ev, attempt, e);
+	status = target_resolve(&target, &t->where, e);
+	if (target.warning.msg[0] != '\0')
+		tool_say(t, "warning: %s", target.warning.msg);
+	if (status == EXIT_DONE)
+		status = client_open(c, &target.client, ev, attempt, e);
+	target_clear(&target);
 	if (status == EXIT_DONE && t->where.verbose)
 		tool_say(t, "connected to %s as session %s",
 		    client_ident(*c), client_session(*c));

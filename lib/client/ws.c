@@ -9,69 +9,19 @@
  * Its own poll() knows nothing of a tool's input, so once connected we wait in
  * ours and let it handle what is ready.
  */
-#include "client/transport.h"
-
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/clock.h"
-#include "proto/wamp1.h"
 #include "client/client.h"
-#include "client/lws_load.h"
-#include "client/url.h"
-#include "client/ws_error.h"
+#include "client/say.h"
+#include "client/ws_close.h"
+#include "client/ws_conn.h"
 #include "client/ws_frame.h"
-
-#define WS_READ		(128u << 10)	/* bytes a read */
-#define WS_WRITE	(1 << 20)	/* bytes a write */
-#define WS_MASKS	64		/* getentropy() gives 256 bytes */
-#define WS_FDS		8		/* libwebsockets' own are two */
-#define WS_LOOK_MS	50		/* while connecting, between looks */
-#define WS_REASON_MAX	123		/* RFC 6455 section 5.5 */
-
-#define CLOSE_NORMAL	1000		/* RFC 6455 section 7.4.1 */
-#define CLOSE_PROTOCOL	1002
-#define CLOSE_NO_STATUS	1005
-#define CLOSE_TOO_BIG	1009
-
-struct ws {
-	struct lws_api api;
-	struct lws_context *context;	/* owned */
-	struct lws *wsi;		/* the context's; NULL when closed */
-	struct lws_protocols protocols[2];
-	struct ws_url url;
-	struct transport_up up;
-	lws_sorted_usec_list_t alarm;	/* ends a wait inside lws_service() */
-	struct buf in;			/* the fragments of a message */
-	struct buf out;			/* frames not handed over yet */
-	unsigned char masks[WS_MASKS][WS_MASK_SIZE];
-	size_t masks_left;
-	uint64_t received;		/* callbacks with data */
-	bool established;
-	bool may_pass;			/* what kept us from connecting */
-	bool closing;			/* our CLOSE is queued */
-	bool closed;			/* nothing will come any more */
-	unsigned close_code;		/* of the peer's CLOSE; 0: none came */
-	char close_reason[WS_REASON_MAX + 1];
-	struct errbuf why;		/* not "": what went wrong */
-};
+#include "client/ws_tls.h"
 
 /* ---- what libwebsockets tells ---- */
-
-static int
-ws_on_error(struct ws *t, struct lws *wsi, const char *text, size_t len)
-{
-	struct slice said = text != NULL ? slice_of(text, len) : SLICE("");
-
-	t->may_pass = ws_error_explain(&t->why, said,
-	    t->api.http_client_http_response(wsi));
-	t->closed = true;
-	t->wsi = NULL;
-	return 0;
-}
 
 static int
 ws_on_receive(struct ws *t, struct lws *wsi, const char *p, size_t len)
@@ -105,7 +55,7 @@ ws_on_receive(struct ws *t, struct lws *wsi, const char *p, size_t len)
 static int
 ws_on_peer_close(struct ws *t, const unsigned char *p, size_t len)
 {
-	t->close_code = CLOSE_NO_STATUS;
+	t->close_code = WS_CLOSE_NO_STATUS;
 	if (len >= 2) {
 		t->close_code = (unsigned)p[0] << 8 | p[1];
 		len -= 2;
@@ -119,6 +69,20 @@ ws_on_peer_close(struct ws *t, const unsigned char *p, size_t len)
 	return t->closing ? -1 : 0;
 }
 
+/* While OpenSSL verifies, user is its own; ours is found in wsi. */
+static int
+ws_on_certificate(struct lws *wsi, void *store_context, bool accepted)
+{
+	struct lws_api api;
+	struct errbuf e;
+	struct ws *t;
+
+	if (!accepted && lws_load(&api, &e) == 0 &&
+	    (t = api.wsi_user(wsi)) != NULL)
+		ws_tls_explain(&t->certificate, store_context);
+	return 0;		/* the verdict stays OpenSSL's */
+}
+
 static int
 ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
     void *in, size_t len)
@@ -126,11 +90,6 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	struct ws *t = user;
 
 	switch (reason) {
-	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-		t->established = true;
-		return 0;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		return ws_on_error(t, wsi, in, len);
 	case LWS_CALLBACK_CLIENT_RECEIVE:
 		return ws_on_receive(t, wsi, in, len);
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
@@ -139,163 +98,19 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 		t->closed = true;
 		t->wsi = NULL;
 		return 0;
+	case LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION:
+		return ws_on_certificate(wsi, user, len != 0);
 	default:
-		return 0;
+		return ws_conn_event(t, wsi, reason, in, len);
 	}
 }
 
-/* ---- connecting ---- */
+/* ---- opening ---- */
 
 static void
 ws_free(void *conn)
 {
-	struct ws *t = conn;
-
-	if (t->context != NULL)
-		t->api.context_destroy(t->context);
-	url_clear(&t->url);
-	buf_clear(&t->in);
-	buf_clear(&t->out);
-	free(t);
-}
-
-/* libwebsockets' own limits must not come before ours. */
-static unsigned
-ws_whole_seconds(int64_t until_ms)
-{
-	int64_t left = until_ms - clock_ms();
-
-	if (until_ms < 0 || left > 86400000)
-		return 86400;
-	return (unsigned)(left / 1000) + 2;
-}
-
-static int
-ws_create_context(struct ws *t, int64_t until_ms, bool trace,
-    struct errbuf *e)
-{
-	/* Zeroed: no timer that pings a silent connection. */
-	static const lws_retry_bo_t no_validity;
-	struct lws_context_creation_info info = { 0 };
-
-	t->api.set_log_level(0, NULL);
-	t->protocols[0] = (struct lws_protocols){
-		.name = WAMP1_SUBPROTOCOL,
-		.callback = ws_callback,
-		.rx_buffer_size = WS_READ,
-		.tx_packet_size = WS_WRITE,
-	};
-	info.port = CONTEXT_PORT_NO_LISTEN;
-	info.protocols = t->protocols;
-	info.gid = (gid_t)-1;
-	info.uid = (uid_t)-1;
-	info.pt_serv_buf_size = WS_READ;
-	info.fd_limit_per_thread = WS_FDS;
-	info.retry_and_idle_policy = &no_validity;
-	info.timeout_secs = ws_whole_seconds(until_ms);
-	info.connect_timeout_secs = info.timeout_secs;
-	/* Else it obeys $http_proxy, even for the loopback address. */
-	info.http_proxy_address = "";
-	if (t->url.tls)
-		info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-	if ((t->context = t->api.create_context(&info)) == NULL) {
-		err_set(e, "libwebsockets does not start");
-		return -1;
-	}
-	if (trace)
-		t->api.set_log_level(LLL_ERR | LLL_WARN, NULL);
-	return 0;
-}
-
-static int
-ws_tls_flags(const struct ws *t, bool insecure)
-{
-	if (!t->url.tls)
-		return 0;
-	if (!insecure)
-		return LCCSCF_USE_SSL;
-	return LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED |
-	    LCCSCF_ALLOW_INSECURE | LCCSCF_ALLOW_EXPIRED |
-	    LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK;
-}
-
-static void
-ws_on_alarm(lws_sorted_usec_list_t *alarm)
-{
-	(void)alarm;
-}
-
-/* One wait of libwebsockets' own, until something happens or the time is up;
- * only it knows what a handshake waits for. */
-static void
-ws_service_blocking(struct ws *t, int64_t until_ms)
-{
-	int64_t left = until_ms - clock_ms();
-
-	if (until_ms >= 0)
-		t->api.sul_schedule(t->context, 0, &t->alarm, ws_on_alarm,
-		    left > 0 ? left * LWS_US_PER_MS : 1);
-	(void)t->api.service(t->context, 0);
-	t->api.sul_schedule(t->context, 0, &t->alarm, ws_on_alarm,
-	    LWS_SET_TIMER_USEC_CANCEL);
-}
-
-/* Whether wake_fd ends the waiting: libwebsockets' poll() does not see it. */
-static bool
-ws_woken(struct client_attempt *attempt)
-{
-	(void)transport_poll(-1, 0, 0, attempt->wake_fd, &attempt->woken);
-	return attempt->woken;
-}
-
-/* The next moment to look at a descriptor that libwebsockets does not see. */
-static int64_t
-ws_look_again(int64_t until_ms, const struct client_attempt *attempt)
-{
-	int64_t look = clock_ms() + WS_LOOK_MS;
-
-	return attempt->wake_fd == -1 || (until_ms >= 0 && until_ms < look) ?
-	    until_ms : look;
-}
-
-static enum exit_status
-ws_connect(struct ws *t, bool insecure, int64_t until_ms,
-    struct client_attempt *attempt, struct errbuf *e)
-{
-	struct lws_client_connect_info info = {
-		.context = t->context,
-		.address = t->url.host,
-		.port = t->url.port,
-		.ssl_connection = ws_tls_flags(t, insecure) |
-		    LCCSCF_HTTP_NO_FOLLOW_REDIRECT,
-		.path = t->url.path,
-		.host = t->url.authority,
-		.protocol = WAMP1_SUBPROTOCOL,
-		.local_protocol_name = WAMP1_SUBPROTOCOL,
-		.alpn = "http/1.1",
-		.userdata = t,
-		.pwsi = &t->wsi,
-	};
-
-	if (t->api.client_connect_via_info(&info) == NULL)
-		t->closed = true;
-	while (!t->established && !t->closed) {
-		ws_service_blocking(t, ws_look_again(until_ms, attempt));
-		if (t->established || ws_woken(attempt))
-			break;
-		if (transport_expired(until_ms)) {
-			err_set(e, "timed out: no WebSocket handshake");
-			attempt->may_pass = true;
-			return EXIT_TIMEOUT;
-		}
-	}
-	if (t->established)
-		return EXIT_DONE;
-	*e = t->why;
-	attempt->may_pass = t->may_pass;
-	if (e->msg[0] == '\0')
-		attempt->may_pass = ws_error_explain_name(e, t->url.host);
-	return EXIT_CONNECT;
+	ws_conn_free(conn);
 }
 
 static enum exit_status
@@ -303,7 +118,7 @@ ws_open(void **conn, const struct client_target *target,
     const struct transport_up *up, int64_t until_ms,
     struct client_attempt *attempt, struct errbuf *e)
 {
-	enum exit_status status = EXIT_CONNECT;
+	enum exit_status status;
 	struct ws *t;
 
 	*conn = NULL;
@@ -312,17 +127,8 @@ ws_open(void **conn, const struct client_target *target,
 		return EXIT_WORK;
 	}
 	t->up = *up;
-	if (url_parse(&t->url, target->url, e) == -1) {
-		status = EXIT_USAGE;
-		goto out;
-	}
-	if (lws_load(&t->api, e) == -1 ||
-	    ws_create_context(t, until_ms, target->trace, e) == -1)
-		goto out;
-	status = ws_connect(t, target->insecure, until_ms, attempt, e);
-	if (status != EXIT_DONE)
-		err_wrap(e, "%s", target->url);
-out:
+	t->protocols[0].callback = ws_callback;
+	status = ws_conn_open(t, target, until_ms, attempt, e);
 	if (status == EXIT_DONE)
 		*conn = t;
 	else
@@ -384,23 +190,18 @@ ws_write(struct ws *t)
 
 /* ---- waiting ---- */
 
-/* Why nothing more will come.  The codes from 1002 to 1009 blame us: coming
- * again would not help. */
+/* Why nothing more will come. */
 static enum exit_status
 ws_lost(const struct ws *t, struct errbuf *e)
 {
 	if (t->why.msg[0] != '\0')
-		err_set(e, "%s", t->why.msg);
-	else if (t->close_code == 0)
+		*e = t->why;
+	else if (t->close_code != 0)
+		return ws_close_explain(e, t->close_code, t->close_reason);
+	else
 		err_set(e, "connection lost: the server ended it without a "
 		    "closing handshake");
-	else
-		err_set(e, "the server closed the connection: %u%s%s",
-		    t->close_code, t->close_reason[0] != '\0' ? " " : "",
-		    t->close_reason);
-	return t->close_code >= CLOSE_PROTOCOL &&
-	    t->close_code <= CLOSE_TOO_BIG &&
-	    t->close_code != CLOSE_NO_STATUS ? EXIT_REFUSED : EXIT_LOST;
+	return EXIT_LOST;
 }
 
 /* Twice: a PONG that the first pass finds due leaves in the second.  Returns
@@ -446,8 +247,8 @@ ws_turn(void *conn, int64_t until_ms, int fd, bool *fd_ready,
 static enum exit_status
 ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 {
-	static const char normal[] = { CLOSE_NORMAL >> 8,
-	    (char)(CLOSE_NORMAL & 0xff) };
+	static const char normal[] = { WS_CLOSE_NORMAL >> 8,
+	    (char)(WS_CLOSE_NORMAL & 0xff) };
 	struct slice code = slice_of(normal, sizeof(normal));
 	struct ws *t = conn;
 	enum exit_status status = EXIT_DONE;
@@ -467,8 +268,8 @@ ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 			return EXIT_TIMEOUT;
 		}
 	}
-	return t->close_code == CLOSE_NORMAL ||
-	    t->close_code == CLOSE_NO_STATUS ? EXIT_DONE : ws_lost(t, e);
+	return t->close_code == WS_CLOSE_NORMAL ||
+	    t->close_code == WS_CLOSE_NO_STATUS ? EXIT_DONE : ws_lost(t, e);
 }
 
 const struct transport_ops transport_ws = {

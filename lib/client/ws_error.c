@@ -3,9 +3,17 @@
  */
 #include "client/ws_error.h"
 
+#include <errno.h>
 #include <netdb.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include "client/url.h"
 #include "proto/wamp1.h"
 
 /* How libwebsockets' texts begin, and what they mean. */
@@ -14,21 +22,21 @@ static const struct {
 	const char *ours;
 	bool may_pass;
 } ws_causes[] = {
-	{ "Unable to connect",
-	  "nobody listens there, or it cannot be reached", true },
 	{ "read failed", "the server hung up on the handshake", true },
 	{ "Peer hung up", "the server hung up on the handshake", true },
 	{ "connect SYSCALL", "the server hung up on the TLS handshake",
 	  true },
-	{ "connect SSL", "no TLS: its certificate is not trusted "
-	  "(--insecure takes any), or it is no TLS server", false },
-	{ "server's cert", "its certificate is not trusted (--insecure takes "
-	  "any)", false },
+	{ "connect SSL", "no TLS: it is no TLS server, or wants a client's "
+	  "certificate (--cert)", false },
+	{ "server's cert", "the server's certificate is not trusted", false },
 	{ "HS: PROTOCOL malformed", "the server does not speak the "
 	  "subprotocol " WAMP1_SUBPROTOCOL, false },
 };
 
 #define HANDSHAKE	SLICE("HS: ")	/* before its texts on HTTP */
+#define CONNECT		SLICE("Unable to connect")
+
+/* ---- the answer ---- */
 
 /* The statuses that speak of the moment: too slow, too busy, broken. */
 static bool
@@ -37,16 +45,23 @@ http_may_pass(unsigned status)
 	return status == 408 || status == 429 || status >= 500;
 }
 
-bool
-ws_error_explain(struct errbuf *e, struct slice text, unsigned status)
+static bool
+explain_status(struct errbuf *e, const struct ws_failure *f)
+{
+	if (f->location[0] != '\0')
+		err_set(e, "HTTP status %s: the server is at %s", f->status,
+		    f->location);
+	else
+		err_set(e, "HTTP status %s: the server refused the WebSocket",
+		    f->status);
+	return http_may_pass(f->code);
+}
+
+static bool
+explain_text(struct errbuf *e, struct slice text)
 {
 	size_t i;
 
-	if (status != 0 && status != 101) {
-		err_set(e, "HTTP status %u: the server refused the WebSocket",
-		    status);
-		return http_may_pass(status);
-	}
 	for (i = 0; i < sizeof(ws_causes) / sizeof(ws_causes[0]); i++)
 		if (slice_starts(text, slice_str(ws_causes[i].theirs))) {
 			err_set(e, "%s", ws_causes[i].ours);
@@ -61,16 +76,80 @@ ws_error_explain(struct errbuf *e, struct slice text, unsigned status)
 }
 
 bool
-ws_error_explain_name(struct errbuf *e, const char *host)
+ws_error_explain(struct errbuf *e, const struct ws_failure *f)
 {
-	struct addrinfo *found = NULL;
-	int rc;
-
-	if ((rc = getaddrinfo(host, NULL, NULL, &found)) == 0) {
-		freeaddrinfo(found);
-		err_set(e, "cannot connect");
-	} else {
-		err_set(e, "no address of %s: %s", host, gai_strerror(rc));
+	if (f->certificate->msg[0] != '\0') {
+		*e = *f->certificate;
+		return false;
 	}
-	return true;
+	if (f->code != 0 && f->code != 101)
+		return explain_status(e, f);
+	if (slice_starts(f->text, CONNECT))
+		return ws_error_explain_name(e, f->url);
+	return explain_text(e, f->text);
+}
+
+/* ---- name and address ---- */
+
+/* Try to connect, and wait a second at most.  0 or errno. */
+static int
+probe(int family, const struct sockaddr *addr, socklen_t len)
+{
+	const struct timeval second = { .tv_sec = 1 };
+	int fd, error = 0;
+
+	if ((fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
+		return errno;
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second,
+	    sizeof(second));
+	if (connect(fd, addr, len) == -1)
+		error = errno == EINPROGRESS ? ETIMEDOUT : errno;
+	(void)close(fd);
+	return error;
+}
+
+static bool
+explain_errno(struct errbuf *e, int error)
+{
+	err_set(e, "cannot connect%s%s", error != 0 ? ": " : "",
+	    error != 0 ? strerror(error) : "");
+	return error != EACCES && error != EPERM && error != ENOTSOCK;
+}
+
+static bool
+explain_socket(struct errbuf *e, const char *path)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+
+	if (strlen(path) >= sizeof(sun.sun_path)) {
+		err_set(e, "longer than a socket's path may be");
+		return false;
+	}
+	memcpy(sun.sun_path, path, strlen(path));
+	return explain_errno(e, probe(AF_UNIX,
+	    (const struct sockaddr *)&sun, sizeof(sun)));
+}
+
+bool
+ws_error_explain_name(struct errbuf *e, const struct ws_url *url)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL, *a;
+	int rc, error = 0;
+	char port[8];
+
+	if (url->socket != NULL)
+		return explain_socket(e, url->socket);
+	(void)snprintf(port, sizeof(port), "%d", url->port);
+	if ((rc = getaddrinfo(url->host, port, &hints, &found)) != 0) {
+		err_set(e, "no address of %s: %s", url->host,
+		    gai_strerror(rc));
+		return true;
+	}
+	for (a = found; a != NULL; a = a->ai_next)
+		if ((error = probe(a->ai_family, a->ai_addr,
+		    a->ai_addrlen)) == 0)
+			break;
+	freeaddrinfo(found);
+	return explain_errno(e, error);
 }

@@ -8,9 +8,20 @@
 #include "base/err.h"
 #include "base/slice.h"
 
-/* From libwebsockets' text and the HTTP status (0: there was none).  Whether
- * the same may work in a while. */
-bool	ws_error_explain(struct errbuf *e, struct slice text, unsigned status);
+struct ws_url;
 
-/* Where libwebsockets said nothing: most likely the name has no address. */
-bool	ws_error_explain_name(struct errbuf *e, const char *host);
+struct ws_failure {
+	struct slice text;	/* libwebsockets' own */
+	unsigned     code;	/* HTTP status; 0: there was no answer */
+	const char  *status;	/* "403 Forbidden"; "": likewise */
+	const char  *location;	/* of a redirection; "": none */
+	const struct errbuf *certificate; /* not "": what is wrong with it */
+	const struct ws_url *url;
+};
+
+/* Whether the same may work in a while. */
+bool	ws_error_explain(struct errbuf *e, const struct ws_failure *f);
+
+/* Where libwebsockets said nothing, or not why: it does not keep errno.  This
+ * asks once more, by a lookup of the name and a connect(). */
+bool	ws_error_explain_name(struct errbuf *e, const struct ws_url *url);

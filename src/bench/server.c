@@ -118,7 +118,7 @@ server_init(struct server *s, const struct client_target *target,
 
 	s->greets = true;
 	if (target->url != NULL)
-		return server_init_url(s, target->url, target->insecure, e);
+		return server_init_url(s, target->url, target->any_chain, e);
 	if (target->control != NULL)
 		return server_init_path(s, target->control, e);
 	if (path_control_find(&path, e) == -1)

@@ -88,7 +88,7 @@ const handshakes = {
 	},
 	'close-1001'(socket, head) {
 		upgrade(socket, head);
-		socket.write(closeFrame(1001, 'going away'));
+		socket.write(closeFrame(1001, 'bye'));
 	},
 };
 

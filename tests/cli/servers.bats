@@ -35,7 +35,7 @@ control() {
 
 @test "no server" {
 	fails 5 'is wampd running' -S "$BATS_TEST_TMPDIR/none"
-	fails 5 'nobody listens' -u ws://127.0.0.1:1/
+	fails 5 'cannot connect: Connection refused' -u ws://127.0.0.1:1/
 	fails 5 'no address of no.such.host.invalid' \
 	    -u ws://no.such.host.invalid/
 }
@@ -81,7 +81,7 @@ control() {
 }
 
 @test "an upgrade that is refused shows its HTTP status" {
-	ws 5 'HTTP status 403' http-403
+	ws 5 'HTTP status 403 Forbidden: ' http-403
 }
 
 @test "another subprotocol" {
@@ -101,11 +101,11 @@ control() {
 }
 
 @test "a WebSocket server that is going away" {
-	ws 5 '1001 going away' close-1001
+	ws 5 '1001 \(going away\): bye' close-1001
 }
 
 @test "a server that closes because of us" {
-	ws 3 '1007 bad \\x1b\[1m' close-1007
+	ws 3 '1007 \(invalid data\): bad \\x1b\[1m' close-1007
 }
 
 @test "a server that never answers the closing handshake" {

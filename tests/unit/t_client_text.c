@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/output.h"
+#include "client/ws_close.h"
 #include "client/ws_error.h"
 #include "client/ws_frame.h"
 #include "proto/wamp1.h"
@@ -124,13 +125,40 @@ check_explained(const char *uri, const char *desc, const char *want)
 }
 
 static void
-check_ws_error(const char *text, unsigned status, const char *want)
+check_ws_error(const char *text, const char *status, const char *location,
+    bool may_pass, const char *want)
+{
+	const struct errbuf trusted = { "" };
+	const struct ws_failure f = { .text = slice_str(text),
+	    .code = (unsigned)atoi(status), .status = status,
+	    .location = location, .certificate = &trusted };
+	struct errbuf e = { "" };
+
+	tap_int(ws_error_explain(&e, &f), may_pass, "\"%s\", %s: again?",
+	    text, status);
+	tap_str(e.msg, want, "\"%s\", %s", text, status);
+}
+
+static void
+test_certificate(void)
+{
+	const struct errbuf reason = { "it has expired" };
+	const struct ws_failure f = { .text = SLICE("connect SSL err 1"),
+	    .status = "", .location = "", .certificate = &reason };
+	struct errbuf e = { "" };
+
+	tap_int(ws_error_explain(&e, &f), 0, "a certificate stays as it is");
+	tap_str(e.msg, reason.msg, "its fault is the reason");
+}
+
+static void
+check_close(unsigned code, const char *reason, int status, const char *want)
 {
 	struct errbuf e = { "" };
 
-	ws_error_explain(&e, slice_str(text), status);
-	tap_ok(strstr(e.msg, want) != NULL, "\"%s\", %u: %s (%s)", text,
-	    status, want, e.msg);
+	tap_int(ws_close_explain(&e, code, reason), status, "%u: status",
+	    code);
+	tap_str(e.msg, want, "%u: text", code);
 }
 
 static void
@@ -141,11 +169,28 @@ test_errors(void)
 	check_explained("\"\\u00e9\"", "\"\\\"x\\\"\"", "é: \"x\"");
 	check_explained("7", "\"no\"", ": no");
 
-	check_ws_error("HS: ws upgrade response not 101", 503, "status 503");
-	check_ws_error("HS: ACCEPT missing", 101, "server: ACCEPT missing");
-	check_ws_error("Unable to connect", 0, "nobody listens");
-	check_ws_error("connect SSL err 1", 0, "--insecure");
-	check_ws_error("something new", 0, "something new");
+	check_ws_error("HS: ws upgrade response not 101", "503 Busy", "",
+	    true, "HTTP status 503 Busy: the server refused the WebSocket");
+	check_ws_error("HS: ws upgrade response not 101", "404 Not Found",
+	    "", false,
+	    "HTTP status 404 Not Found: the server refused the WebSocket");
+	check_ws_error("HS: redirect", "302 Found", "/login", false,
+	    "HTTP status 302 Found: the server is at /login");
+	check_ws_error("HS: ACCEPT missing", "101", "", false,
+	    "not a WebSocket server: ACCEPT missing");
+	check_ws_error("read failed", "", "", true,
+	    "the server hung up on the handshake");
+	check_ws_error("something new", "", "", false, "something new");
+	test_certificate();
+
+	check_close(1000, "", EXIT_LOST,
+	    "the server closed the connection: 1000 (normal)");
+	check_close(1007, "bad", EXIT_REFUSED,
+	    "the server closed the connection: 1007 (invalid data): bad");
+	check_close(1013, "", EXIT_LOST,
+	    "the server closed the connection: 1013 (try again later)");
+	check_close(4000, "own", EXIT_LOST,
+	    "the server closed the connection: 4000: own");
 }
 
 int

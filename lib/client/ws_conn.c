@@ -1,0 +1,336 @@
+/*
+ * ws_conn.c: how a WebSocket connection is made: by libwebsockets, which does
+ * names, TCP, TLS and HTTP.
+ */
+#include "client/ws_conn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "proto/wamp1.h"
+#include "client/client.h"
+#include "client/say.h"
+#include "client/ws_error.h"
+#include "client/ws_request.h"
+#include "client/ws_tls.h"
+
+#define WS_READ		(128u << 10)	/* bytes a read */
+#define WS_WRITE	(1 << 20)	/* bytes a write */
+#define WS_FDS		8		/* libwebsockets' own are two */
+#define WS_LOOK_MS	50		/* between looks at other descriptors */
+#define WS_HEAD_MAX	16384		/* bytes of all headers of an answer */
+
+void
+ws_conn_free(struct ws *t)
+{
+	if (t->context != NULL)
+		t->api.context_destroy(t->context);
+	url_clear(&t->url);
+	buf_clear(&t->path);
+	buf_clear(&t->in);
+	buf_clear(&t->out);
+	free(t);
+}
+
+/* ---- what libwebsockets tells ---- */
+
+/* The value of a header in the answer; "" when there is none, or it is longer
+ * than the room for it. */
+static const char *
+ws_header(const struct ws *t, struct lws *wsi, char *out, size_t size,
+    enum lws_token_indexes token)
+{
+	if (t->api.hdr_copy(wsi, out, (int)size, token) < 0)
+		out[0] = '\0';
+	return out;
+}
+
+static void
+ws_trace_answer(const struct ws *t, struct lws *wsi)
+{
+	static const struct {
+		const char *name;
+		enum lws_token_indexes token;
+	} rows[] = {
+		{ "HTTP/1.1 ", WSI_TOKEN_HTTP },
+		{ "Location: ", WSI_TOKEN_HTTP_LOCATION },
+		{ "Sec-WebSocket-Protocol: ", WSI_TOKEN_PROTOCOL },
+		{ "Server: ", WSI_TOKEN_HTTP_SERVER },
+	};
+	char value[256], line[320];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)ws_header(t, wsi, value, sizeof(value), rows[i].token);
+		if (value[0] == '\0')
+			continue;
+		(void)snprintf(line, sizeof(line), "%s%s", rows[i].name,
+		    value);
+		say_line("< ", slice_str(line));
+	}
+}
+
+static int
+ws_on_error(struct ws *t, struct lws *wsi, const char *text, size_t len)
+{
+	char status[128], location[256];
+	struct ws_failure f = {
+		.text = text != NULL ? slice_of(text, len) : SLICE(""),
+		.code = t->api.http_client_http_response(wsi),
+		.status = ws_header(t, wsi, status, sizeof(status),
+		    WSI_TOKEN_HTTP),
+		.location = ws_header(t, wsi, location, sizeof(location),
+		    WSI_TOKEN_HTTP_LOCATION),
+		.certificate = &t->certificate,
+		.url = &t->url,
+	};
+
+	if (t->trace)
+		ws_trace_answer(t, wsi);
+	t->may_pass = ws_error_explain(&t->why, &f);
+	t->closed = true;
+	t->wsi = NULL;
+	return 0;
+}
+
+/* Append the headers at *at, where there is room for len bytes. */
+static int
+ws_on_headers(const struct ws *t, char **at, size_t len)
+{
+	struct buf text = { 0 };
+	int rc = -1;
+
+	if (ws_request_headers(&text, t->target) == 0 && text.len <= len) {
+		if (text.len > 0)
+			memcpy(*at, text.data, text.len);
+		*at += text.len;
+		rc = 0;
+	}
+	buf_clear(&text);
+	return rc;
+}
+
+int
+ws_conn_event(struct ws *t, struct lws *wsi,
+    enum lws_callback_reasons reason, void *in, size_t len)
+{
+	switch (reason) {
+	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+		return ws_on_headers(t, in, len);
+	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
+		if (t->trace)
+			ws_trace_answer(t, wsi);
+		return 0;
+	case LWS_CALLBACK_CLIENT_ESTABLISHED:
+		t->established = true;
+		return 0;
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+		return ws_on_error(t, wsi, in, len);
+	default:
+		return 0;
+	}
+}
+
+/* ---- the context ---- */
+
+/* libwebsockets' own limits must not come before ours. */
+static unsigned
+ws_whole_seconds(int64_t until_ms)
+{
+	int64_t left = until_ms - clock_ms();
+
+	if (until_ms < 0 || left > 86400000)
+		return 86400;
+	return (unsigned)(left / 1000) + 2;
+}
+
+static void
+ws_set_tls(struct lws_context_creation_info *info,
+    const struct client_target *target)
+{
+	info->options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	info->client_ssl_ca_filepath = target->cacert;
+	if (target->cacert != NULL)
+		info->options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+	info->client_ssl_cert_filepath = target->cert;
+	info->client_ssl_private_key_filepath = target->key;
+}
+
+static int
+ws_create_context(struct ws *t, int64_t until_ms, struct errbuf *e)
+{
+	/* Zeroed: no timer that pings a silent connection. */
+	static const lws_retry_bo_t no_validity;
+	struct lws_context_creation_info info = { 0 };
+
+	t->api.set_log_level(0, NULL);
+	t->protocols[0].name = WAMP1_SUBPROTOCOL;
+	t->protocols[0].rx_buffer_size = WS_READ;
+	t->protocols[0].tx_packet_size = WS_WRITE;
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	info.protocols = t->protocols;
+	info.gid = (gid_t)-1;
+	info.uid = (uid_t)-1;
+	info.pt_serv_buf_size = WS_READ;
+	info.max_http_header_data = WS_HEAD_MAX;
+	info.fd_limit_per_thread = WS_FDS;
+	info.retry_and_idle_policy = &no_validity;
+	info.timeout_secs = ws_whole_seconds(until_ms);
+	info.connect_timeout_secs = info.timeout_secs;
+	/* Else it obeys $http_proxy, even for the loopback address. */
+	info.http_proxy_address = "";
+	if (t->url.tls)
+		ws_set_tls(&info, t->target);
+	if ((t->context = t->api.create_context(&info)) != NULL)
+		return 0;
+	err_set(e, "libwebsockets does not start%s", t->target->cert != NULL ||
+	    t->target->cacert != NULL ?
+	    ": are certificates and key in PEM, and a pair?" : "");
+	return -1;
+}
+
+/* ---- connecting ---- */
+
+static int
+ws_tls_flags(const struct ws *t)
+{
+	int flags = LCCSCF_USE_SSL;
+
+	if (!t->url.tls)
+		return 0;
+	if (t->target->any_chain)
+		flags |= LCCSCF_ALLOW_SELFSIGNED | LCCSCF_ALLOW_INSECURE |
+		    LCCSCF_ALLOW_EXPIRED;
+	if (t->target->self_signed)
+		flags |= LCCSCF_ALLOW_SELFSIGNED;
+	if (t->target->any_name)
+		flags |= LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK;
+	return flags;
+}
+
+static void
+ws_on_alarm(lws_sorted_usec_list_t *alarm)
+{
+	(void)alarm;
+}
+
+/* One wait of libwebsockets' own, until something happens or the time is up;
+ * only it knows what a handshake waits for. */
+static void
+ws_service_blocking(struct ws *t, int64_t until_ms)
+{
+	int64_t left = until_ms - clock_ms();
+
+	if (until_ms >= 0)
+		t->api.sul_schedule(t->context, 0, &t->alarm, ws_on_alarm,
+		    left > 0 ? left * LWS_US_PER_MS : 1);
+	(void)t->api.service(t->context, 0);
+	t->api.sul_schedule(t->context, 0, &t->alarm, ws_on_alarm,
+	    LWS_SET_TIMER_USEC_CANCEL);
+}
+
+/* Whether wake_fd ends the waiting: libwebsockets' poll() does not see it. */
+static bool
+ws_woken(struct client_attempt *attempt)
+{
+	(void)transport_poll(-1, 0, 0, attempt->wake_fd, &attempt->woken);
+	return attempt->woken;
+}
+
+static int64_t
+ws_look_again(int64_t until_ms, const struct client_attempt *attempt)
+{
+	int64_t look = clock_ms() + WS_LOOK_MS;
+
+	return attempt->wake_fd == -1 || (until_ms >= 0 && until_ms < look) ?
+	    until_ms : look;
+}
+
+static enum exit_status
+ws_await(struct ws *t, int64_t until_ms, struct client_attempt *attempt,
+    struct errbuf *e)
+{
+	while (!t->established && !t->closed) {
+		ws_service_blocking(t, ws_look_again(until_ms, attempt));
+		if (t->established || t->closed || ws_woken(attempt))
+			break;
+		if (transport_expired(until_ms)) {
+			err_set(e, "timed out: no WebSocket handshake");
+			attempt->may_pass = true;
+			return EXIT_TIMEOUT;
+		}
+	}
+	if (t->established)
+		return EXIT_DONE;
+	*e = t->why;
+	attempt->may_pass = t->may_pass;
+	if (e->msg[0] == '\0')
+		attempt->may_pass = ws_error_explain_name(e, &t->url);
+	return EXIT_CONNECT;
+}
+
+static enum exit_status
+ws_connect(struct ws *t, int64_t until_ms, struct client_attempt *attempt,
+    struct errbuf *e)
+{
+	struct buf address = { 0 };
+	struct lws_client_connect_info info = {
+		.context = t->context,
+		.port = t->url.port,
+		.ssl_connection = ws_tls_flags(t) |
+		    LCCSCF_HTTP_NO_FOLLOW_REDIRECT,
+		.path = t->path.data,
+		.host = t->url.authority,
+		.protocol = t->target->no_subprotocol ? NULL :
+		    WAMP1_SUBPROTOCOL,
+		.local_protocol_name = WAMP1_SUBPROTOCOL,
+		.alpn = "http/1.1",
+		.userdata = t,
+		.pwsi = &t->wsi,
+	};
+	enum exit_status status = EXIT_WORK;
+
+	/* "+PATH" is its notation of a Unix socket. */
+	if (buf_addf(&address, "%s%s", t->url.socket != NULL ? "+" : "",
+	    t->url.socket != NULL ? t->url.socket : t->url.host) == -1 ||
+	    (info.address = buf_cstr(&address)) == NULL) {
+		err_set(e, "out of memory");
+	} else {
+		if (t->api.client_connect_via_info(&info) == NULL)
+			t->closed = true;
+		status = ws_await(t, until_ms, attempt, e);
+	}
+	buf_clear(&address);
+	return status;
+}
+
+enum exit_status
+ws_conn_open(struct ws *t, const struct client_target *target,
+    int64_t until_ms, struct client_attempt *attempt, struct errbuf *e)
+{
+	enum exit_status status;
+
+	t->target = target;
+	t->trace = target->trace;
+	if (url_parse(&t->url, target->url, e) == -1) {
+		if (target->url_from != NULL)
+			err_wrap(e, "%s", target->url_from);
+		return EXIT_USAGE;
+	}
+	if (ws_request_path(&t->path, t->url.path, target->ticket) == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	if (lws_load(&t->api, e) == -1 ||
+	    ws_create_context(t, until_ms, e) == -1)
+		return EXIT_CONNECT;
+	if (t->trace)
+		ws_request_trace(target, t->path.data, t->url.authority);
+	status = ws_connect(t, until_ms, attempt, e);
+	/* A query may hold a ticket. */
+	if (status != EXIT_DONE)
+		err_wrap(e, "%.*s", (int)strcspn(target->url, "?"),
+		    target->url);
+	return status;
+}

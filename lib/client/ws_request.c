@@ -1,0 +1,134 @@
+/*
+ * ws_request.c: what the request of a WebSocket handshake says.
+ */
+#include "client/ws_request.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "client/client.h"
+#include "client/header.h"
+#include "client/say.h"
+#include "proto/wamp1.h"
+
+/* What stands for itself in a URL (RFC 3986 section 2.3). */
+static bool
+is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || (c != '\0' && strchr("-._~", c));
+}
+
+static int
+add_encoded(struct buf *out, const char *text)
+{
+	int rc = 0;
+
+	for (; *text != '\0' && rc == 0; text++)
+		rc = is_unreserved(*text) ? buf_add_char(out, *text) :
+		    buf_addf(out, "%%%02X", (unsigned char)*text);
+	return rc;
+}
+
+int
+ws_request_path(struct buf *out, const char *path, const char *ticket)
+{
+	if (buf_add_str(out, path) == -1)
+		return -1;
+	if (ticket != NULL && (buf_add_str(out, strchr(path, '?') == NULL ?
+	    "?ticket=" : "&ticket=") == -1 || add_encoded(out, ticket) == -1))
+		return -1;
+	return buf_cstr(out) == NULL ? -1 : 0;
+}
+
+int
+ws_request_headers(struct buf *out, const struct client_target *t)
+{
+	struct slice name;
+	size_t i;
+
+	if (t->origin != NULL &&
+	    buf_addf(out, "Origin: %s\r\n", t->origin) == -1)
+		return -1;
+	for (i = 0; i < t->n_headers; i++) {
+		name = header_name(t->headers[i]);
+		if (buf_addf(out, "%.*s: %s\r\n", (int)name.len, name.p,
+		    header_value(t->headers[i])) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- --trace ---- */
+
+static bool
+is_secret(struct slice name)
+{
+	static const char *const secret[] = { "Authorization", "Cookie",
+	    "Proxy-Authorization" };
+	size_t i;
+
+	for (i = 0; i < sizeof(secret) / sizeof(secret[0]); i++)
+		if (strlen(secret[i]) == name.len &&
+		    strncasecmp(secret[i], name.p, name.len) == 0)
+			return true;
+	return false;
+}
+
+/* "/ws?a=...&ticket=...": any value may be a secret. */
+static int
+add_path(struct buf *line, const char *path)
+{
+	const char *query = strchr(path, '?');
+	size_t len;
+
+	if (query == NULL)
+		return buf_add_str(line, path);
+	if (buf_add(line, path, (size_t)(query - path)) == -1)
+		return -1;
+	for (path = query; *path != '\0'; path += strcspn(path, "&")) {
+		len = strcspn(path + 1, "=&") + 1;
+		if (buf_add(line, path, len) == -1 ||
+		    (path[len] == '=' && buf_add_str(line, "=...") == -1))
+			return -1;
+		path += len;
+	}
+	return 0;
+}
+
+static void
+trace_header(const char *name, const char *value)
+{
+	struct buf line = { 0 };
+
+	if (buf_addf(&line, "%s: %s", name, value) == 0)
+		say_line("> ", buf_slice(&line));
+	buf_clear(&line);
+}
+
+void
+ws_request_trace(const struct client_target *t, const char *path,
+    const char *authority)
+{
+	struct buf line = { 0 };
+	struct slice name;
+	size_t i;
+
+	if (buf_add_str(&line, "GET ") == 0 && add_path(&line, path) == 0 &&
+	    buf_add_str(&line, " HTTP/1.1") == 0)
+		say_line("> ", buf_slice(&line));
+	trace_header("Host", authority);
+	if (!t->no_subprotocol)
+		trace_header("Sec-WebSocket-Protocol", WAMP1_SUBPROTOCOL);
+	if (t->origin != NULL)
+		trace_header("Origin", t->origin);
+	for (i = 0; i < t->n_headers; i++) {
+		name = header_name(t->headers[i]);
+		buf_reset(&line);
+		if (buf_add_slice(&line, name) == 0 &&
+		    buf_cstr(&line) != NULL)
+			trace_header(line.data, is_secret(name) ? "..." :
+			    header_value(t->headers[i]));
+	}
+	buf_clear(&line);
+}

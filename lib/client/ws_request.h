@@ -1,0 +1,23 @@
+/*
+ * ws_request.h: what the request of a WebSocket handshake says, besides what
+ * RFC 6455 has in every one.
+ */
+#pragma once
+
+#include "base/buf.h"
+
+struct client_target;
+
+/* Append the request's path, a C string: that of the URL, with its query, and
+ * the ticket as one more parameter.  0, or -1 when out of memory. */
+int	ws_request_path(struct buf *out, const char *path,
+	    const char *ticket);
+
+/* Append the target's origin and headers, lines that end in CRLF.  0, or -1
+ * when out of memory. */
+int	ws_request_headers(struct buf *out, const struct client_target *t);
+
+/* Show the request on stderr, a line each after "> ", without secrets: of the
+ * headers that carry some, and of the query, only the names. */
+void	ws_request_trace(const struct client_target *t, const char *path,
+	    const char *authority);

@@ -1,0 +1,61 @@
+/*
+ * ws_tls.c: why a server's certificate was not accepted.
+ */
+#include "client/ws_tls.h"
+
+#include <openssl/x509_vfy.h>
+#include <stddef.h>
+
+#include "base/library.h"
+
+/* libwebsockets has loaded it. */
+#define CRYPTO_SONAME	"libcrypto.so.3"
+
+struct crypto_api {
+	__typeof__(&X509_STORE_CTX_get_error) X509_STORE_CTX_get_error;
+	__typeof__(&X509_verify_cert_error_string)
+	    X509_verify_cert_error_string;
+};
+
+#define ROW(fn)	{ #fn, offsetof(struct crypto_api, fn) }
+
+static const struct library_symbol crypto_symbols[] = {
+	ROW(X509_STORE_CTX_get_error),
+	ROW(X509_verify_cert_error_string),
+};
+
+static const struct {
+	int	    error;
+	const char *text;
+} causes[] = {
+	{ X509_V_ERR_CERT_HAS_EXPIRED, "it has expired" },
+	{ X509_V_ERR_CERT_NOT_YET_VALID, "it is not valid yet" },
+	{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+	  "it signed itself, and --cacert does not name it" },
+	{ X509_V_ERR_HOSTNAME_MISMATCH, "it is for another host" },
+	{ X509_V_ERR_IP_ADDRESS_MISMATCH, "it is for another address" },
+	{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+	  "its CA is unknown (--cacert names one)" },
+	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	  "its CA is unknown (--cacert names one)" },
+	{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+	  "its CA is unknown (--cacert names one)" },
+};
+
+void
+ws_tls_explain(struct errbuf *e, void *store_context)
+{
+	struct crypto_api api;
+	int error;
+	size_t i;
+
+	if (library_load(&api, CRYPTO_SONAME, crypto_symbols,
+	    sizeof(crypto_symbols) / sizeof(crypto_symbols[0]), e) == -1)
+		return;
+	error = api.X509_STORE_CTX_get_error(store_context);
+	err_set(e, "%s", api.X509_verify_cert_error_string(error));
+	for (i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+		if (causes[i].error == error)
+			err_set(e, "%s", causes[i].text);
+	err_wrap(e, "the server's certificate is not trusted");
+}
