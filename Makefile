@@ -427,8 +427,7 @@ deb: dist
 	cd build/deb && lintian --fail-on error,warning \
 	    --suppress-tags $(LINTIAN_SUPPRESS) wampd_*.changes
 
-check-deb:
-	@tests/deps deb
+check-deb: deb
 	@tests/deb/run build/deb
 
 clean:

@@ -264,3 +264,18 @@ dist()
 	run -0 head -n 1 "${BATS_TEST_DIRNAME%/tests/cli}/.debian/changelog"
 	assert_output --partial "wampd ($(pkgconf --modversion)-"
 }
+
+@test "each installed file is in one of the packages, and no more" {
+	local pattern root=${BATS_TEST_DIRNAME%/tests/cli}
+
+	make_here install "DESTDIR=$PWD/to" PREFIX=/usr LIBDIR=/usr/lib/host \
+	    UNITDIR=/lib/systemd/system >/dev/null
+	cat "$root"/.debian/{*.install,not-installed} >patterns
+	cd to
+	find -- * -type f | sort >../installed
+	while read -r pattern; do
+		# shellcheck disable=SC2086	# it is a pattern
+		find $pattern -type f
+	done <../patterns | sort >../packed
+	diff ../installed ../packed
+}
