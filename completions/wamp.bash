@@ -1,101 +1,114 @@
 # wamp.bash: bash completion of wampd and its tools.
 #
-# Options come from the program itself (--complete), topics, procedures
-# and routes from the broker that the command line names; without one there
-# are none.
+# The programs know themselves what completes a word (--complete WORD...),
+# also the topics, procedures, routes and sessions of the broker that the
+# command line names; without one there are none.  Here is what takes quotes
+# off the words, and puts them on what is offered: peers choose the names of
+# topics.
 
-# The words that say which broker is meant, a line each.
-_wamp_target()
+# _wamp_bare WORD: REPLY is the word without its quotes, quote the one that is
+# still open.
+_wamp_bare()
 {
-	local i
+	local rest=$1 c
 
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		case ${COMP_WORDS[i]} in
-		-S|--control|-u|--url)
-			printf '%s\n' "${COMP_WORDS[i]}"
-			[ "${COMP_WORDS[i + 1]}" != = ] || : $((i++))
-			printf '%s\n' "${COMP_WORDS[i + 1]}" ;;
+	REPLY='' quote=''
+	[[ $rest != \~/* ]] || rest=$HOME/${rest:2}
+	while [ -n "$rest" ]; do
+		c=${rest:0:1} rest=${rest:1}
+		case $quote$c in
+		\'\' | \"\")
+			quote='' ;;
+		\' | \")
+			quote=$c ;;
+		\\ | \"\\)
+			REPLY+=${rest:0:1} rest=${rest:1} ;;
+		*)	REPLY+=$c ;;
 		esac
 	done
 }
 
-# _wamp_ask PROCEDURE MEMBER: that string member of each object in its list.
-_wamp_ask()
+# _wamp_quoted TEXT: REPLY is the text as it stands behind the open quote.
+_wamp_quoted()
 {
-	local target
-
-	mapfile -t target < <(_wamp_target)
-	wamp-call -q -w 0.5 "${target[@]}" "$1" 2>/dev/null |
-	    grep -o "\"$2\":\"[^\"\\\\]*\"" | cut -d '"' -f 4
-}
-
-# _wamp_candidates KIND WORDS: a line each.
-_wamp_candidates()
-{
-	case $1 in
-	topic)	_wamp_ask wampd.topics topic ;;
-	procedure)
-		_wamp_ask wampd.help procedure ;;
-	route)	_wamp_ask wampd.routes route ;;
-	words)	printf '%s\n' "${2// /$'\n'}" ;;
+	REPLY=$1
+	case $quote in
+	\')	REPLY=${REPLY//\'/\'\\\'\'} ;;
+	\")	REPLY=${REPLY//\\/\\\\}
+		REPLY=${REPLY//\"/\\\"}
+		REPLY=${REPLY//\$/\\\$}
+		REPLY=${REPLY//\`/\\\`}
+		# History is looked for in these quotes, with any backslash.
+		REPLY=${REPLY//!/\"\\!\"} ;;
+	*)	printf -v REPLY %q "$REPLY" ;;
 	esac
 }
 
-# _wamp_offer CURRENT: the lines of stdin that begin so.  Quoted, since peers
-# choose the names of topics; hence not by compgen -W either, which expands.
-_wamp_offer()
+# The words up to the cursor, without quotes, in words; in cut that start of
+# the last one which Readline keeps, since for it words end at : and = as well.
+_wamp_words()
 {
-	local candidate cut=${1%"${1##*[:=]}"}
+	local line=${COMP_LINE:0:COMP_POINT} i word blank last
 
-	while IFS= read -r candidate; do
-		[[ $candidate == "$1"* ]] || continue
-		# Readline replaces only what is behind the last : or =.
-		printf -v candidate %q "${candidate#"$cut"}"
-		COMPREPLY+=("$candidate")
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		blank=${line%%[![:space:]]*}
+		line=${line#"$blank"}
+		word=${COMP_WORDS[i]}
+		((i < COMP_CWORD)) || word=$line
+		line=${line#"$word"}
+		if ((i > 0)) && [ -z "$blank" ]; then
+			words[-1]+=$word
+		else
+			words+=("$word")
+		fi
+	done
+	[[ $word != [:=] ]] || word=''
+	last=${words[-1]}
+	_wamp_bare "${last%"$word"}"
+	cut=$REPLY
+	for i in "${!words[@]}"; do
+		_wamp_bare "${words[i]}"
+		words[i]=$REPLY
 	done
 }
 
-# _wamp_options PROGRAM: its options' names, a line each.
-_wamp_options()
+# _wamp_offer CANDIDATE...: those that begin as the last word does.
+_wamp_offer()
 {
-	"$1" --complete 2>/dev/null | cut -f 1,2 | tr '\t' '\n' |
-	    grep -e '^-[^-]' -e '^--.'
-}
+	local candidate
 
-# _wamp_kind PROGRAM OPTION: kind and words of the option's value, or where
-# there is no such option that takes one, of an operand.
-_wamp_kind()
-{
-	"$1" --complete 2>/dev/null | awk -F '\t' -v option="$2" '
-		$1 ~ /^operand/ { print $3 "\t" $4 }
-		$3 != "flag" && ($1 == option || $2 == option) {
-			print $3 "\t" $4
-		}' | tail -n 1
+	for candidate; do
+		[[ $candidate == "${words[-1]}"* ]] || continue
+		_wamp_quoted "${candidate#"$cut"}"
+		COMPREPLY+=("$REPLY")
+	done
 }
 
 _wamp()
 {
-	local line=${COMP_LINE:0:COMP_POINT}
-	local value=${line##*[[:space:]]} option kind words
+	local how prefix quote cut REPLY
+	local -a words answer names
 
 	COMPREPLY=()
-	option=${line%"${value}"}
-	option=${option%"${option##*[![:space:]]}"}
-	option=${option##*[[:space:]]}
-	if [[ $value == --*=* ]]; then
-		option=${value%%=*}
-		value=${value#*=}
-	elif [[ $value == -* ]]; then
-		_wamp_offer "$value" < <(_wamp_options "$1")
-		return
-	fi
-	IFS=$'\t' read -r kind words < <(_wamp_kind "$1" "$option")
-	if [ "$kind" = file ]; then
-		compopt -o filenames 2>/dev/null	# quotes them itself
-		mapfile -t COMPREPLY < <(compgen -f -- "$value")
-	else
-		_wamp_offer "$value" < <(_wamp_candidates "$kind" "$words")
-	fi
+	_wamp_words
+	mapfile -t answer < <("${words[0]}" --complete "${words[@]:1}" \
+	    2>/dev/null)
+	how=${answer[0]%%$'\t'*}
+	prefix=${answer[0]#*$'\t'}
+	case $how in
+	files)	compopt -o filenames 2>/dev/null	# it quotes them itself
+		mapfile -t names < <(compgen -f -- "${words[-1]#"$prefix"}")
+		names=("${names[@]/#/"$prefix"}")
+		COMPREPLY=("${names[@]#"$cut"}") ;;
+	commands)
+		mapfile -t names < <(compgen -c -- "${words[-1]#"$prefix"}")
+		_wamp_offer "${names[@]/#/"$prefix"}" ;;
+	stems | values)
+		[ "$how" = values ] || compopt -o nospace 2>/dev/null
+		names=("${answer[@]:1}")
+		names=("${names[@]%%$'\t'*}")
+		_wamp_offer "${names[@]/#/"$prefix"}" ;;
+	esac
 }
 
 complete -F _wamp wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint \

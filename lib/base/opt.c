@@ -3,15 +3,14 @@
  */
 #include "base/opt.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/nearest.h"
-#include "base/num.h"
 #include "base/opt_row.h"
 #include "base/opt_show.h"
+#include "base/opt_value.h"
 #include "base/utf8.h"
 #include "base/version.h"
 
@@ -30,26 +29,6 @@ opt_list_add(struct opt_list *l, const char *v)
 	}
 	l->v[l->n++] = v;
 	return 0;
-}
-
-static const struct opt *
-find_short(const struct opt *rows, char c)
-{
-	for (; !opt_is_end(rows); rows++)
-		if (rows->type != OPT_HEADING && rows->short_name == c)
-			return rows;
-	return NULL;
-}
-
-static const struct opt *
-find_long(const struct opt *rows, const char *name, size_t len)
-{
-	for (; !opt_is_end(rows); rows++)
-		if (rows->type != OPT_HEADING && rows->long_name != NULL &&
-		    strlen(rows->long_name) == len &&
-		    memcmp(rows->long_name, name, len) == 0)
-			return rows;
-	return NULL;
 }
 
 static enum opt_outcome
@@ -120,100 +99,14 @@ unknown_short(const struct opt_spec *spec, const char *text, struct errbuf *e)
 	return OPT_USAGE;
 }
 
-/* ---- values ---- */
-
-int
-opt_word(const char *const *words, const char *given, struct errbuf *e)
-{
-	struct nearest near;
-	size_t n;
-	int i;
-
-	nearest_init(&near, given, strlen(given));
-	for (i = 0; words[i] != NULL; i++) {
-		if (strcmp(words[i], given) == 0)
-			return i;
-		nearest_try(&near, words[i]);
-	}
-	if (near.found != NULL) {
-		err_set(e, "no \"%s\", did you mean %s?", given, near.found);
-		return -1;
-	}
-	err_set(e, "\"%.*s\" is none of", NAME_SHOWN, given);
-	for (i = 0; words[i] != NULL; i++) {
-		n = strlen(e->msg);
-		(void)snprintf(e->msg + n, sizeof(e->msg) - n, "%s %s",
-		    i ? "," : "", words[i]);
-	}
-	return -1;
-}
-
-static int
-store_choice(const struct opt *o, const char *value, struct errbuf *e)
-{
-	int i = opt_word(o->choices, value, e);
-
-	if (i == -1)
-		return -1;
-	*(int *)o->at = i;
-	return 0;
-}
-
-/* What is wrong with a value whatever its type.  A path is any bytes; all else
- * goes to a server, into JSON or to a terminal. */
-static int
-check_value(const struct opt *o, const char *value, struct errbuf *e)
-{
-	if (value[0] == '\0' && !o->may_be_empty) {
-		err_set(e, "the value is empty, it needs %s", o->arg);
-		return -1;
-	}
-	if (o->complete != OPT_C_FILE && !utf8_valid(slice_str(value))) {
-		err_set(e, "the value is not UTF-8");
-		return -1;
-	}
-	return 0;
-}
-
-static int
-opt_store(const struct opt *o, const char *value, struct errbuf *e)
-{
-	switch (o->type) {
-	case OPT_FLAG:
-		*(bool *)o->at = true;
-		return 0;
-	case OPT_COUNT:
-		++*(unsigned *)o->at;
-		return 0;
-	case OPT_STRING:
-		*(const char **)o->at = value;
-		return 0;
-	case OPT_INT:
-		return num_int(o->at, value, o->min, o->max, e);
-	case OPT_DURATION:
-		return num_duration(o->at, value, e);
-	case OPT_SIZE:
-		return num_size(o->at, value, e);
-	case OPT_CHOICE:
-		return store_choice(o, value, e);
-	case OPT_LIST:
-		if (opt_list_add(o->at, value) == 0)
-			return 0;
-		err_set(e, "out of memory");
-		return -1;
-	case OPT_HEADING:
-	default:
-		return 0;
-	}
-}
+/* ---- parsing ---- */
 
 /* Store with the option's own spelling as context of an error. */
 static enum opt_outcome
 opt_apply(const struct opt *o, const char *value, const char *shown,
     size_t shown_len, struct errbuf *e)
 {
-	if ((value == NULL || check_value(o, value, e) == 0) &&
-	    opt_store(o, value, e) == 0)
+	if (opt_store(o, value, e) == 0)
 		return OPT_RUN;
 	err_wrap(e, "%.*s", (int)shown_len, shown);
 	return OPT_USAGE;
@@ -228,12 +121,7 @@ parse_long(const struct opt_spec *spec, int argc, char **argv, int *i,
 	size_t len = eq != NULL ? (size_t)(eq - name) : strlen(name);
 	const struct opt *o;
 
-	if (strcmp(name, "complete") == 0) {
-		opt_show_rows(spec);
-		return OPT_DONE;
-	}
-	if ((o = find_long(spec->rows, name, len)) == NULL &&
-	    (o = find_long(opt_builtin_rows, name, len)) == NULL)
+	if ((o = opt_find_long(spec, name, len)) == NULL)
 		return unknown_long(spec, name, len, e);
 	if (!opt_takes_value(o)) {
 		if (eq != NULL) {
@@ -262,11 +150,10 @@ parse_short(const struct opt_spec *spec, int argc, char **argv, int *i,
 	enum opt_outcome rc;
 
 	for (p = argv[*i] + 1; *p != '\0'; p++) {
-		if ((o = find_short(spec->rows, *p)) == NULL) {
-			if ((o = find_short(opt_builtin_rows, *p)) != NULL)
-				return opt_builtin(spec, o, false);
+		if ((o = opt_find_short(spec, *p)) == NULL)
 			return unknown_short(spec, p, e);
-		}
+		if (o->at == NULL)
+			return opt_builtin(spec, o, false);
 		shown[1] = *p;
 		if (opt_takes_value(o))
 			break;
@@ -290,6 +177,12 @@ opt_parse(const struct opt_spec *spec, int argc, char **argv,
 	enum opt_outcome rc;
 	int i;
 
+	if (argc > 1 && strcmp(argv[1], "--complete") == 0) {
+		if (argc > 2)
+			return OPT_COMPLETE;
+		opt_show_rows(spec);
+		return OPT_DONE;
+	}
 	for (i = 1; i < argc; i++) {
 		if (ended || argv[i][0] != '-' || argv[i][1] == '\0') {
 			if (opt_list_add(operands, argv[i]) == -1) {

@@ -7,9 +7,9 @@
  * Accepted: -x, -xVALUE, -x VALUE, -xyz (flags in a bunch), --long,
  * --long=VALUE, --long VALUE, and "--", which ends the options.  Names are
  * not abbreviated.  Options and operands may be mixed.  "-" alone is an
- * operand.  Every program has -h, --help, -V/--version and the hidden
- * --complete without naming them.  -h shows what people use and fits a
- * screen, --help shows every row.
+ * operand.  Every program has -h, --help, -V/--version and, as its
+ * first word, the hidden --complete without naming them.  -h shows what people
+ * use and fits a screen, --help shows every row.
  */
 #pragma once
 
@@ -73,6 +73,8 @@ enum opt_outcome {
 	OPT_RUN,	/* go on */
 	OPT_DONE,	/* help or version was printed: exit 0 */
 	OPT_USAGE,	/* e is filled: print it, exit 2 */
+	OPT_COMPLETE,	/* --complete WORD...: offer what completes the last
+			 * word; those are argv[2] and on */
 };
 
 /* Parse argv.  Values are stored through the rows; operands are moved to

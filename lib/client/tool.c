@@ -14,25 +14,10 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/utf8.h"
-#include "client/profile.h"
+#include "client/complete.h"
 #include "client/say.h"
 #include "client/transport.h"
 #include "proto/json.h"
-
-/* For completion scripts, which take nothing for an answer. */
-static enum exit_status
-tool_list_profiles(struct errbuf *e)
-{
-	struct buf names = { 0 };
-	enum exit_status status = EXIT_WORK;
-
-	if (profile_list(&names) == 0)
-		status = tool_print(&names, e);
-	else
-		err_set(e, "out of memory");
-	buf_clear(&names);
-	return status;
-}
 
 bool
 tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
@@ -40,12 +25,6 @@ tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
 {
 	struct errbuf e = { "" };
 
-	if (argc == 3 && strcmp(argv[1], "--complete") == 0 &&
-	    strcmp(argv[2], "profiles") == 0) {
-		*status = tool_list_profiles(&e);
-		(void)tool_end(t, *status, &e);
-		return false;
-	}
 	switch (opt_parse(spec, argc, argv, operands, &e)) {
 	case OPT_RUN:
 		return true;
@@ -53,6 +32,10 @@ tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
 		*status = EXIT_DONE;
 		if (fflush(stdout) == EOF)
 			*status = tool_print_failed(&e);
+		break;
+	case OPT_COMPLETE:
+		*status = complete_print(spec, &t->where, argv + 2,
+		    (size_t)argc - 2, &e);
 		break;
 	case OPT_USAGE:
 		*status = EXIT_USAGE;

@@ -12,6 +12,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "client/complete.h"
 #include "client/say.h"
 #include "wampd/config.h"
 #include "wampd/config_key.h"
@@ -121,6 +122,13 @@ options_read(struct options *o, int argc, char **argv)
 	struct errbuf e;
 
 	rc = opt_parse(&spec, argc, argv, &operands, &e);
+	if (rc == OPT_COMPLETE) {
+		if (complete_print(&spec, NULL, argv + 2, (size_t)argc - 2,
+		    &e) == EXIT_DONE)
+			rc = OPT_DONE;
+		else
+			usage_error(e.msg);
+	}
 	if (rc == OPT_RUN && options_check(o, &operands, &e) == -1)
 		rc = OPT_USAGE;
 	if (rc == OPT_USAGE)
@@ -282,6 +290,8 @@ main(int argc, char **argv)
 		goto out;
 	case OPT_USAGE:
 		status = EXIT_USAGE;
+		goto out;
+	case OPT_COMPLETE:	/* which could not be written */
 		goto out;
 	case OPT_RUN:
 	default:

@@ -3,21 +3,27 @@
 # options which a program completes are those that its manual page describes.
 
 load helper
+load fake_server
 
 setup() {
 	test_begin
 	ROOT=${BATS_TEST_DIRNAME%/tests/cli}
+	mkdir "$BATS_TEST_TMPDIR/work"
+	cd "$BATS_TEST_TMPDIR/work" || return
 }
 
 teardown() {
+	fake_end
 	test_end
 }
 
-# in_bash LINE: what bash offers behind the line, an offer a line.
+# in_bash LINE: what bash offers behind the line, an offer a line.  For Readline
+# words end at : and = as well.
 in_bash() {
 	bash -c '. "$1" && COMP_LINE=$2 COMP_POINT=${#2} &&
-	    read -ra COMP_WORDS <<<"$2." &&
+	    read -ra COMP_WORDS <<<"${2//[:=]/ & }." &&
 	    COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) &&
+	    COMP_WORDS[COMP_CWORD]=${COMP_WORDS[COMP_CWORD]%.} &&
 	    _wamp "${COMP_WORDS[0]}" && printf "%s\n" "${COMPREPLY[@]}"' \
 	    bash "$ROOT/completions/wamp.bash" "$1"
 }
@@ -30,15 +36,33 @@ in_fish() {
 	    "$ROOT/completions/wamp.fish" "$1" | cut -f 1
 }
 
-# in_zsh LINE RESULT: an interactive zsh makes that of the line.
-in_zsh() {
+# shell_command SHELL: one that is interactive, has the completions and says
+# when it is ready; SAID is where its lines print to.
+shell_command() {
+	case $1 in
+	bash)	printf '%s\n' ". '$ROOT/completions/wamp.bash'" \
+		    "PS1=ready:" >rc
+		echo "bash --noprofile --rcfile '$PWD/rc' -i" ;;
+	zsh)	printf '%s\n' "fpath=('$ROOT/completions' \$fpath)" \
+		    'autoload -Uz compinit; compinit -D; bindkey -e' \
+		    'PS1=ready:' >.zshrc
+		echo "ZDOTDIR='$PWD' zsh -d -i" ;;
+	fish)	printf '%s\n' "source '$ROOT/completions/wamp.fish'" \
+		    'function fish_prompt; echo ready:; end' >rc
+		echo "HOME='$PWD' fish --no-config -i -C 'source rc'" ;;
+	esac
+}
+
+# typed SHELL LINE: a person types the line and the tabulator; prints the words
+# that the shell makes of what it has become.
+typed() {
 	# shellcheck disable=SC2016	# zsh's variables
-	timeout 20 zsh -f -c 'zmodload zsh/zpty && zpty z zsh -f -i &&
-	    zpty -w z "fpath=($1 \$fpath); autoload -Uz compinit
-		compinit -D; bindkey ^I complete-word; PS1=ready:" &&
-	    zpty -r z out "*ready:*" && zpty -w -n z "$2$4" &&
-	    zpty -r z out "*${(b)3}*"' \
-	    zsh "$ROOT/completions" "$1" "$2" $'\t'
+	rm -f words && timeout 20 zsh -f -c 'zmodload zsh/zpty && zpty z "$1" &&
+	    zpty -r z out "*ready:*" &&
+	    zpty -w -n z "$2"$'\''\t\x01printf "<%s>" \x05 >words; exit\r'\'' &&
+	    while zpty -r z out; do :; done' \
+	    zsh "$(shell_command "$1")" "$2"
+	cat words
 }
 
 # The shell is there, or the test is left out.
@@ -46,48 +70,76 @@ needs() {
 	command -v "$1" >/dev/null || skip "no $1 here"
 }
 
-@test "bash completes options, values and words" {
-	run -0 in_bash 'wamp-pub --excl'
-	assert_output $'--exclude\n--exclude-me'
-	run -0 in_bash 'wamp-maint -q o'
-	assert_output $'on\noff'
-	run -0 in_bash 'wamp-bench --json s'
-	assert_output $'sub\nstorm\nsendloop'
-	run -0 in_bash 'wampd --compat '
-	assert_output $'oro\nspec'
-	run -0 in_bash 'wampd --compat=s'
-	assert_output spec
-	touch "$BATS_TEST_TMPDIR/a file"
-	run -0 in_bash "wamp-pub -f $BATS_TEST_TMPDIR/a"
-	assert_output "$BATS_TEST_TMPDIR/a file"
-	run -0 in_bash 'wamp-sub -C '
-	refute_output
+# ---- what a program offers ----
+
+# offers WORD...: the answer to --complete, without what is told about choices.
+offers() {
+	"$@" | cut -f 1
 }
 
-@test "bash completes live topics and procedures, quoted" {
+@test "options are offered with what they are for" {
+	run -0 wamp-pub --complete --excl
+	assert_line --index 0 $'values\t'
+	assert_line $'--exclude-me\tnot the publisher itself'
+	assert_line $'-l\teach line of the input is an event'
+	assert_line --regexp $'^--help\t'
+	run -0 offers wamp-pub --complete -- -
+	assert_output values
+}
+
+@test "a value is told from an operand, and from what is in front of it" {
+	local words
+
+	run -0 wampd --complete --compat o
+	assert_output $'values\t\noro\nspec'
+	run -0 wampd --complete --compat=
+	assert_output $'values\t--compat=\noro\nspec'
+	run -0 wamp-pub --complete -lf/tmp
+	assert_output $'files\t-lf'
+	run -0 wamp-pub --complete -f ''
+	assert_output $'files\t'
+	run -0 wamp-maint --complete -q s
+	assert_output --partial status
+	run -0 wamp-maint --complete on s
+	refute_output --partial status
+	for words in '-- -S x' '--no-such x' '-%'; do
+		# shellcheck disable=SC2086	# words
+		run -0 wamp-pub --complete $words
+		assert_line --index 0 --regexp '^values'
+	done
+}
+
+@test "only the first operand is a topic or procedure, or each" {
 	broker_start
-	# shellcheck disable=SC2016	# no command of ours
-	sub_start demo/news 'demo/$(touch x)' http://demo/a
-	run -0 in_bash 'wamp-pub -l demo/'
-	assert_line demo/news
-	assert_line 'demo/\$\(touch\ x\)'
-	[ "${#lines[@]}" -eq 2 ]
-	run -0 in_bash 'wamp-sub http://d'
-	assert_output //demo/a
-	run -0 in_bash 'wamp-call wampd.ech'
-	assert_output wampd.echo
-	run -0 in_bash "wamp-sub -S $BATS_TEST_TMPDIR/none demo"
-	refute_output
-	unset WAMPD_CONTROL
-	run -0 in_bash "wamp-sub -S $BATS_TEST_TMPDIR/control.sock demo/n"
-	assert_output demo/news
+	sub_start demo/news
+	run -0 offers wamp-pub --complete ''
+	assert_output $'values\ndemo/news'
+	run -0 offers wamp-pub --complete demo/news ''
+	assert_output values
+	run -0 offers wamp-sub --complete demo/news ''
+	assert_output $'values\ndemo/news'
+	run -0 offers wamp-call --complete -q ''
+	assert_line wampd.echo
+	run -0 offers wamp-call --complete wampd.echo ''
+	assert_output values
+	run -0 offers wamp-sub --complete -w ''
+	assert_output values
+}
+
+@test "sessions are offered with who they are" {
+	broker_start
+	sub_start demo/news
+	run -0 wamp-pub --complete --exclude ''
+	assert_line --regexp $'^[^\t]{16}\tlocal:'
 }
 
 # A broker with the routes news and a$b.
 broker_with_routes() {
 	cat >"$BATS_TEST_TMPDIR/routes.yml" <<-'EOF'
-		news: { channel: n, handler: h }
+		news: { channel: 'n/{year}/{slug}', handler: h }
 		a$b: { channel: b, handler: h }
+		demo: { channel: demo/news, handler: h }
+		web: { channel: 'http://demo/a', handler: h }
 	EOF
 	cat >"$BATS_TEST_TMPDIR/wampd.yml" <<-'EOF'
 		routes: routes.yml
@@ -96,60 +148,189 @@ broker_with_routes() {
 	broker_start -c "$BATS_TEST_TMPDIR/wampd.yml"
 }
 
-@test "bash completes live routes, quoted" {
+@test "routes are offered, and the parameters of the one that is given" {
 	broker_with_routes
-	run -0 in_bash 'wamp-pub --route '
-	assert_output $'news\na\\$b'
-	run -0 in_bash 'wamp-sub --route=n'
-	assert_output news
+	run -0 wamp-sub --complete --route=
+	assert_line --index 0 $'values\t--route='
+	assert_line $'news\tn/{year}/{slug}'
+	assert_line $'a$b\tb'
+	run -0 wamp-sub --complete --route news ''
+	assert_output $'stems\t\nyear=\nslug='
+	run -0 wamp-sub --complete --route news year=1 slug=
+	assert_output $'stems\t'
+	run -0 wamp-sub --complete --route none ''
+	assert_output $'stems\t'
+}
+
+@test "profiles are offered, where there are any" {
+	run -0 wamp-call --complete -P ''
+	assert_output $'values\t'
+	mkdir "$XDG_CONFIG_HOME/wamp"
+	printf '%s\n' 'shop: { url: "wss://shop.example/ws" }' \
+	    'local: { control: /run/wampd/control.sock }' \
+	    >"$XDG_CONFIG_HOME/wamp/profiles.yml"
+	run -0 wamp-call --complete --profile=
+	assert_output $'values\t--profile=\nshop\nlocal'
+}
+
+@test "names with control characters are not offered" {
+	broker_start
+	sub_start $'demo/\a' $'demo/\n' $'demo/\t' $'demo/\u009b' $'\u0085' 'a b'
+	run -0 offers wamp-sub --complete ''
+	assert_output $'values\na b'
+}
+
+@test "the broker of the command line is the one that is asked" {
+	broker_start
+	sub_start demo/news
+	run -0 offers wamp-sub --complete -S "$BATS_TEST_TMPDIR/none" ''
+	assert_output values
+	unset WAMPD_CONTROL
+	for target in "-S$BATS_TEST_TMPDIR/control.sock" \
+	    "--control=$BATS_TEST_TMPDIR/control.sock"; do
+		run -0 offers wamp-sub --complete -q "$target" ''
+		assert_output $'values\ndemo/news'
+	done
 }
 
 @test "without a broker there are no topics, and no noise" {
+	run -0 offers wamp-sub --complete ''
+	assert_output values
+	# One that says nothing is not waited for.
+	fake_start silent "$BATS_TEST_TMPDIR/silent"
+	run -0 offers wamp-sub --complete -w 3600 -S "$FAKE" ''
+	assert_output values
+	run -0 offers wamp-sub --complete --retry 9 -S nothing ''
+	assert_output values
+}
+
+# ---- what shells make of it ----
+
+@test "bash offers what begins so" {
+	run -0 in_bash 'wamp-pub --excl'
+	assert_output $'--exclude\n--exclude-me'
+	run -0 in_bash 'wamp-maint -q o'
+	assert_output $'on\noff'
+	run -0 in_bash 'wampd --compat '
+	assert_output $'oro\nspec'
+	run -0 in_bash 'wampd --compat=s'
+	assert_output spec
+	run -0 in_bash 'wampd --compat='
+	assert_output $'oro\nspec'
+	run -0 in_bash 'wamp-sub -C '
+	refute_output
 	run -0 in_bash 'wamp-sub d'
+	refute_output
+	run -0 in_bash 'no-such-program d'
 	refute_output
 }
 
-@test "fish completes options, words, topics and procedures" {
+@test "fish offers what begins so" {
 	needs fish
-	broker_start
-	sub_start demo/news
 	run -0 in_fish 'wamp-pub --excl'
 	assert_output $'--exclude\n--exclude-me'
-	run -0 in_fish 'wamp-bench st'
-	assert_output storm
-	run -0 in_fish 'wamp-maint o'
+	run -0 in_fish 'wamp-maint -q o'
 	assert_output $'off\non'
-	run -0 in_fish 'wampd --compat s'
-	assert_output spec
+	run -0 in_fish 'wampd --compat '
+	assert_output $'oro\nspec'
+	run -0 in_fish 'wampd --compat='
+	assert_output $'--compat=oro\n--compat=spec'
 	run -0 in_fish 'wamp-sub d'
-	assert_output demo/news
-	run -0 in_fish 'wamp-call wampd.ech'
-	assert_output wampd.echo
+	refute_output
 }
 
-@test "fish completes live routes" {
+# shell_completes SHELL: each kind of value.
+shell_completes() {
+	local name
+
+	broker_with_routes
+	sub_start http://demo/a demo/news
+	touch 'a file'
+	run -0 typed "$1" 'wamp-pub --skip'
+	assert_output '<wamp-pub><--skip-invalid>'
+	run -0 typed "$1" 'wamp-maint st'
+	assert_output '<wamp-maint><status>'
+	run -0 typed "$1" 'wampd --compat s'
+	assert_output '<wampd><--compat><spec>'
+	run -0 typed "$1" 'wampd --compat=s'
+	assert_output '<wampd><--compat=spec>'
+	run -0 typed "$1" 'wamp-pub -f a'
+	assert_output '<wamp-pub><-f><a file>'
+	run -0 typed "$1" 'wamp-pub --file=a'
+	assert_output '<wamp-pub><--file=a file>'
+	run -0 typed "$1" 'wamp-sub d'
+	assert_output '<wamp-sub><demo/news>'
+	run -0 typed "$1" 'wamp-sub http://d'
+	assert_output '<wamp-sub><http://demo/a>'
+	run -0 typed "$1" 'wamp-sub --route=n'
+	assert_output '<wamp-sub><--route=news>'
+	run -0 typed "$1" 'wamp-sub --route a'
+	# shellcheck disable=SC2016	# its name
+	assert_output '<wamp-sub><--route><a$b>'
+	run -0 typed "$1" 'wamp-sub --route news y'
+	assert_output '<wamp-sub><--route><news><year=>'
+	run -0 typed "$1" 'wamp-call wampd.ech'
+	assert_output '<wamp-call><wampd.echo>'
+	for name in "$BIN"/*; do
+		run -0 typed "$1" "${name##*/} --vers"
+		assert_output "<${name##*/}><--version>"
+	done
+}
+
+@test "bash completes each kind of value" {
+	needs zsh	# whose terminal it is
+	shell_completes bash
+}
+
+@test "zsh completes each kind of value" {
+	needs zsh
+	shell_completes zsh
+}
+
+@test "fish completes each kind of value" {
 	needs fish
-	broker_with_routes
-	run -0 in_fish 'wamp-pub --route n'
-	assert_output news
+	needs zsh
+	shell_completes fish
 }
 
-@test "zsh completes options, words, topics and procedures" {
-	needs zsh
+# What a hostile peer may call its topics.
+# shellcheck disable=SC2016,SC1003	# as they are
+TOPICS=('a $(touch harm) `touch harm`' "b'y\"z \$x" 'c;touch harm;' 'd*&|>harm'
+    'e\y\\' 'f:y = ü€ !z' 'g{a,b}~#' '-x')
+
+# shell_quotes SHELL: each becomes one word, and no command.
+shell_quotes() {
+	local topic quote
+
 	broker_start
-	sub_start demo/news
-	in_zsh 'wamp-pub --skip' 'wamp-pub --skip-invalid'
-	in_zsh 'wamp-maint st' 'wamp-maint status'
-	in_zsh 'wamp-bench st' 'wamp-bench storm'
-	in_zsh 'wampd --compat s' 'wampd --compat spec'
-	in_zsh 'wamp-sub d' 'wamp-sub demo/news'
-	in_zsh 'wamp-call wampd.ech' 'wamp-call wampd.echo'
+	sub_start -- "${TOPICS[@]}"
+	for topic in "${TOPICS[@]}"; do
+		run -0 typed "$1" "wamp-sub -- ${topic:0:1}"
+		assert_output "<wamp-sub><--><$topic>"
+	done
+	for topic in "${TOPICS[@]:0:2}" "${TOPICS[5]}"; do
+		for quote in \' \"; do
+			run -0 typed "$1" "wamp-sub -- $quote${topic:0:1}"
+			assert_output "<wamp-sub><--><$topic>"
+		done
+	done
+	[ ! -e harm ]
 }
 
-@test "zsh completes live routes" {
+@test "bash quotes the names of topics" {
 	needs zsh
-	broker_with_routes
-	in_zsh 'wamp-sub --route n' 'wamp-sub --route news'
+	shell_quotes bash
+}
+
+@test "zsh quotes the names of topics" {
+	needs zsh
+	shell_quotes zsh
+}
+
+@test "fish quotes the names of topics" {
+	needs fish
+	needs zsh
+	shell_quotes fish
 }
 
 # "-l --lines" and so on, sorted, as --complete has them ...
