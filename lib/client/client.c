@@ -174,7 +174,9 @@ client_turn(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
 		*e = c->farewell;
 		return EXIT_REFUSED;
 	}
-	return status == EXIT_LOST && !c->welcome ? EXIT_CONNECT : status;
+	/* Whatever the reason is, there was no session yet. */
+	return (status == EXIT_LOST || status == EXIT_REFUSED) &&
+	    !c->welcome ? EXIT_CONNECT : status;
 }
 
 int64_t

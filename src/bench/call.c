@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "proto/json.h"
+#include "client/client.h"
 #include "bench/event.h"
 #include "bench/meter.h"
 #include "bench/pool.h"
@@ -77,6 +78,22 @@ calls_slot(const struct calls *k, const struct conn *c, struct slice text)
 	return slot;
 }
 
+/* What came in place of a result.  [4, "callID", "uri", "description", ...] */
+static void
+calls_explain(struct slice text, struct errbuf *e)
+{
+	struct json_elem elem[4];
+	struct json_error je;
+	size_t n;
+
+	if (json_scan_array(text, JSON_DEPTH_MAX, elem, 4, &n, NULL, &je) ==
+	    0 && n >= 4 && slice_eq(elem[0].text, SLICE("4")))
+		client_explain(e, elem[2].text, elem[3].text);
+	else
+		err_set(e, "no answer to a call: %.*s",
+		    (int)(text.len < 160 ? text.len : 160), text.p);
+}
+
 static enum exit_status
 calls_answer(struct calls *k, struct conn *c, struct slice text,
     struct errbuf *e)
@@ -84,8 +101,7 @@ calls_answer(struct calls *k, struct conn *c, struct slice text,
 	int64_t slot = calls_slot(k, c, text);
 
 	if (slot == -1) {
-		err_set(e, "no answer to a call: %.*s",
-		    (int)(text.len < 160 ? text.len : 160), text.p);
+		calls_explain(text, e);
 		return conn_error(c, EXIT_REFUSED, e);
 	}
 	hist_add(&k->delay, clock_us() - k->asked_us[slot]);

@@ -352,29 +352,18 @@ watch_lock(struct broker *b)
 }
 
 static int64_t
-sooner(int64_t wait, int64_t other)
-{
-	return wait == -1 || other < wait ? other : wait;
-}
-
-static int64_t
-due_in(int64_t due, int64_t wall)
-{
-	if (due <= wall)
-		return 1;
-	return due - wall < CLOCK_LOOK ? due - wall : CLOCK_LOOK;
-}
-
-static int64_t
 next_look(const struct maintenance *m, int64_t wall)
 {
-	int64_t wait = m->lock.path != NULL ? LOCK_LOOK : -1;
+	int64_t most = m->lock.path != NULL ? LOCK_LOOK : CLOCK_LOOK;
+	int64_t due = m->is.until;
 
-	if (m->at != 0)
-		wait = sooner(wait, due_in(m->at, wall));
-	if (m->is.until != 0)
-		wait = sooner(wait, due_in(m->is.until, wall));
-	return wait;
+	if (m->at != 0 && (due == 0 || m->at < due))
+		due = m->at;
+	if (due == 0)
+		return m->lock.path != NULL ? most : -1;
+	if (due <= wall)
+		return 1;
+	return due - wall < most ? due - wall : most;
 }
 
 int64_t

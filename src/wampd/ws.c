@@ -30,6 +30,8 @@
  * the others wait outside. */
 #define WS_HANDSHAKES	512
 
+#define CLOSE_TRY_AGAIN	1013		/* IANA's registry of close codes */
+
 struct ws {
 	struct ws_context clear;	/* libwebsockets' part of it */
 	struct ws_context tls;		/* likewise; not open without TLS */
@@ -191,11 +193,12 @@ ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 	c->tls = lws_is_ssl(wsi);
 	ws_handshake_over(w, wsi);
 	s = session_open(w->broker, &ws_ops, c, ws_principal(wsi));
-	if ((c->session = s) == NULL)
-		return -1;
-	session_flush(s);
+	if ((c->session = s) != NULL)
+		session_flush(s);
+	else
+		ws_goodbye_say(wsi, CLOSE_TRY_AGAIN, "no room for a session");
 	ws_cork(wsi, 0);
-	return 0;
+	return s != NULL ? 0 : -1;
 }
 
 /* Count what came in this turn; a full buffer means that more is waiting. */

@@ -252,6 +252,12 @@ bench_sub_wait() {
 
 # ---- calls and sessions ----
 
+@test "call says what the server answers in place of a result" {
+	broker_start
+	run -3 wamp-bench call --procedure no.such
+	assert_output --partial ': no.such: No RPC endpoint registered for'
+}
+
 @test "call gets an answer to each call, with many under way" {
 	broker_start --log-level warning
 	run -0 wamp-bench call -q -u "$WS_URL" --clients 3 --window 10 \

@@ -20,7 +20,7 @@ teardown() {
 	run -0 wamp-maint on --user-id 7
 	refute_output
 	run -10 wamp-maint status
-	assert_output --regexp '^on since [0-9T:-]+[+-][0-9]{2}:[0-9]{2} by user 7$'
+	assert_output --regexp '^on since [0-9T:-]+[+-][0-9:]{5} by user 7$'
 	run -0 wamp-maint off
 	refute_output
 	run -0 wamp-maint status
@@ -45,9 +45,10 @@ teardown() {
 @test "--json prints what the broker answered" {
 	broker_start
 	run -0 wamp-maint --json on
-	assert_output '{"changed":true,"isOn":true,"delivered":0,"wasOn":false}'
+	assert_output '{"changed":true,"isOn":true,"delivered":0,'\
+'"wasOn":false}'
 	run -10 wamp-maint --json status
-	assert_output --regexp '^\{"isOn":true,"userId":null,"since":".*Z",.*\}$'
+	assert_output --regexp '^\{"isOn":true,"userId":null,"since":".*Z",'
 }
 
 @test "-v tells how many sessions heard" {
@@ -79,8 +80,9 @@ teardown() {
 
 # ---- what begins and ends by itself ----
 
-state_is() {
-	[[ $(wamp-maint status || true) == $1 ]]
+# status_begins TEXT: whether that is how what status prints begins.
+status_begins() {
+	[[ $(wamp-maint status || true) == "$1"* ]]
 }
 
 # Noon, on a day that will come.
@@ -105,14 +107,14 @@ NOON='2999-12-24T12:00'
 	run -0 wamp-maint -v on --at "$NOON" --until 13:30 -m soon
 	assert_line "wamp-maint: maintenance will begin at $NOON:00+01:00"
 	run -0 wamp-maint status
-	assert_output "off, planned from $NOON:00+01:00 until "\
-"${NOON%T*}T13:30:00+01:00: \"soon\""
+	assert_output --partial "off, planned from $NOON:00+01:00 until "
+	assert_output --partial " until ${NOON%T*}T13:30:00+01:00: \"soon\""
 	run -0 wamp-maint status --json
 	[ "$(jq -c .planned <<<"$output")" = '{"at":'\
 '"2999-12-24T11:00:00.000Z","event":{"isOn":true,"userId":null,'\
 '"message":"soon","until":"2999-12-24T12:30:00.000Z"}}' ]
 	run -0 wamp-maint on --at +0.1
-	wait_until state_is 'on since *'
+	wait_until status_begins 'on since '
 }
 
 @test "a plan survives a restart" {
@@ -124,7 +126,7 @@ NOON='2999-12-24T12:00'
 	wamp-maint on --at "$NOON" --for 2h
 	broker_stop
 	broker_start -c "$state/wampd.yml"
-	state_is "off, planned from $NOON:00*"
+	status_begins "off, planned from $NOON:00"
 }
 
 @test "off cancels what was planned, and on replaces its end" {
@@ -210,9 +212,13 @@ watch_start() {
 	WATCH_PID=$!
 }
 
+has_lines() {
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
 # watched LINES: wait for so many.
 watched() {
-	wait_until eval '[ "$(wc -l <"$WATCHED")" -ge '"$1"' ]'
+	wait_until has_lines "$WATCHED" "$1"
 }
 
 watch_stop() {

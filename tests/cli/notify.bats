@@ -29,7 +29,7 @@ assert_heard() {
 }
 
 @test "READY=1 when it listens, STOPPING=1 when it stops" {
-	export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify
+	local -x NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify
 	manager_start UNIX-RECV:"$NOTIFY_SOCKET" "$NOTIFY_SOCKET"
 	broker_start
 	assert_heard '^READY=1$'
@@ -40,14 +40,14 @@ assert_heard() {
 @test "an abstract socket is one too" {
 	local name=wampd-test-$BASHPID
 
-	export NOTIFY_SOCKET=@$name
+	local -x NOTIFY_SOCKET=@$name
 	manager_start "ABSTRACT-RECV:$name" "@$name"
 	broker_start
 	assert_heard '^READY=1$'
 }
 
 @test "WATCHDOG=1 comes again and again, but only to whom it is due" {
-	export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify
+	local -x NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify
 	manager_start UNIX-RECV:"$NOTIFY_SOCKET" "$NOTIFY_SOCKET"
 	WATCHDOG_USEC=20000 broker_start
 	assert_heard '^READY=1(WATCHDOG=1){3}'

@@ -310,6 +310,7 @@ upgrade() {
 	sub_start -u "$WS_URL" t/1
 	for _ in 1 2; do
 		run -5 wamp-sub -u "$WS_URL" -E t/1
+		assert_output --partial 'no room for a session'
 	done
 	run -0 grep -c 'refused: limits.sessions is 1$' "$BROKER_LOG"
 	assert_output 1

@@ -323,3 +323,49 @@ whole_configuration() {
 	run -1 wampd -t -r none.yml
 	assert_output --partial 'none.yml'
 }
+
+# ---- programs of handlers ----
+
+# exec_handler LINES...: a handler h of type exec.
+exec_handler() {
+	echo 'h: { channel: h, handler: h }' >routing.yml
+	config 'routes: [routing.yml]' 'handlers:' '  h:' '    type: exec' "$@"
+}
+
+@test "a program or folder that is not there is a warning at its place" {
+	exec_handler '    command: [no-such-program]'
+	run -0 wampd -t -c wampd.yml
+	assert_output 'wampd.yml:3:3: warning: the handler "h": command '\
+'no-such-program: No such file or directory [cannot-start]'
+	exec_handler '    command: [./h]'
+	run -0 wampd -t -c wampd.yml
+	assert_output --partial 'command ./h: No such file'
+	touch h
+	run -0 wampd -t -c wampd.yml
+	assert_output --partial 'command ./h: Permission denied'
+	exec_handler '    command: [true]' '    cwd: none'
+	run -0 wampd -t -c wampd.yml
+	assert_output --partial 'cwd ./none: No such file'
+	exec_handler '    command: [true]' '    cwd: wampd.yml'
+	run -0 wampd -t -c wampd.yml
+	assert_output --partial 'cwd ./wampd.yml: Not a directory'
+}
+
+@test "a program that is there is found as the child will find it" {
+	mkdir run run/bin
+	printf '#!/bin/sh\n' >run/bin/h
+	chmod +x run/bin/h
+	exec_handler '    command: [true]'
+	run -0 wampd -t -c wampd.yml
+	refute_output
+	exec_handler '    command: [bin/h]' '    cwd: run'
+	run -0 wampd -t -c wampd.yml
+	refute_output
+	exec_handler '    command: [h]' '    cwd: run' \
+	    '    env: { PATH: "/none:bin" }'
+	run -0 wampd -t -c wampd.yml
+	refute_output
+	exec_handler '    command: [h]' "    env: { PATH: $PWD/run/bin }"
+	run -0 wampd -t -c wampd.yml
+	refute_output
+}

@@ -98,7 +98,8 @@ test_until(void)
 	    "{\"changed\":true,\"isOn\":true,\"delivered\":1,"
 	    "\"wasOn\":false}]\n", "the event tells message and end");
 	tap_ok(state_has(p, "\"message\":\"brb\","
-	    "\"until\":\"2025-11-30T12:00:00.000Z\",\"planned\":null,\"topic\":\"" TOPIC "\"}"),
+	    "\"until\":\"2025-11-30T12:00:00.000Z\",\"planned\":null,"
+	    "\"topic\":\"" TOPIC "\"}"),
 	    "so does the state");
 	tap_str(after(p, HOUR - 1), "", "a moment before the end: nothing");
 	tap_str(after(p, 1), OFF, "then it ends by itself");

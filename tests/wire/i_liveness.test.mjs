@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { brokerGroup, open, openMany } from './lib/broker.mjs';
 import { PONG, TEXT, encodeFrame } from './lib/frame.mjs';
+import { WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
 
 const PINGS = 5;
 const PIECE = 2000;
@@ -101,6 +102,21 @@ for (const signal of ['SIGTERM', 'SIGINT'])
         await local.ended;
       });
   });
+
+brokerGroup('a full broker', 'one session', { config:
+  'limits: { sessions: 1 }\n' }, (test) => {
+  test('one more is told to try again later', async (t) => {
+    await open(t, 'ws');
+    const wire = await WebSocketPeer.connect(t.fixture);
+    const more = new WebSocketPeer(wire);
+
+    wire.write(upgradeRequest(t.fixture));
+    assert.equal((await more.response.next()).status, 101);
+    const { code, payload } = await more.closed();
+    assert.equal(code, 1013);
+    assert.equal(payload.toString('utf8', 2), 'no room for a session');
+  });
+});
 
 /*
  * A reader that never reads: whatever it subscribed to piles up until its

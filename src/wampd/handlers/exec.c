@@ -91,6 +91,7 @@ exec_init(struct handler *h, struct diags *d)
 		    EXEC_IDLE;
 		TAILQ_INIT(&x->child[i].requests);
 	}
+	exec_check(h->decl, d);
 	hold_init(&x->hold);
 	x->handler = h;
 	h->state = x;

@@ -3,7 +3,8 @@
  * handlers' programs see of it.
  *
  * exec.c decides which child to ask, exec_child.c starts, watches and ends
- * it, exec_message.c writes what it is told, exec_answer.c does what it says.
+ * it, exec_message.c writes what it is told, exec_answer.c does what it says;
+ * exec_check.c looks beforehand whether it can be started.
  */
 #pragma once
 
@@ -20,6 +21,8 @@
 #include "wampd/session.h"
 
 struct child;
+struct diags;
+struct handler_decl;
 struct topic;
 
 enum exec_state {
@@ -27,6 +30,9 @@ enum exec_state {
 	EXEC_DUE,	/* is to be started */
 	EXEC_RUNNING,
 };
+
+/* Warn when folder or program of a declaration is not there. */
+void	exec_check(const struct handler_decl *decl, struct diags *d);
 
 /* One child of a handler's pool, also while it does not run. */
 struct exec_child {

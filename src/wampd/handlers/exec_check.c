@@ -1,0 +1,98 @@
+/*
+ * exec_check.c: whether a handler's program can be started, before it is.
+ *
+ * Warnings only: a deployment may put program and folder there later, and a
+ * start that fails is tried again.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "route/declare.h"
+#include "route/diag.h"
+#include "wampd/handlers/exec.h"
+
+#define PATH_DEFAULT	"/bin:/usr/bin"	/* execvp(3)'s */
+
+static void
+warn(const struct handler_decl *decl, struct diags *d, const char *what,
+    const char *value, const char *reason)
+{
+	diag_add(d, DIAG_WARNING, decl->file, decl->line, decl->column,
+	    "cannot-start", "the handler \"%s\": %s %s: %s", decl->name,
+	    what, value, reason);
+}
+
+/* The folders in which the child looks for its program. */
+static const char *
+search_path(const struct declare_exec *what)
+{
+	const char *path = getenv("PATH");
+	size_t i;
+
+	for (i = 0; i < what->n_env; i++)
+		if (strcmp(what->env[i].name, "PATH") == 0)
+			path = what->env[i].value;
+	return path != NULL ? path : PATH_DEFAULT;
+}
+
+/* Whether folder/name, seen from the child's folder, can be run: 1 or 0, or
+ * -1 when out of memory. */
+static int
+can_run(struct buf *path, const struct declare_exec *what,
+    struct slice folder, const char *name)
+{
+	buf_reset(path);
+	if (folder.len == 0 || folder.p[0] != '/') {
+		if (buf_add_str(path, what->cwd) == -1 ||
+		    buf_add_char(path, '/') == -1)
+			return -1;
+	}
+	if (buf_add_slice(path, folder) == -1 ||
+	    (folder.len > 0 && buf_add_char(path, '/') == -1) ||
+	    buf_add_str(path, name) == -1 || buf_cstr(path) == NULL)
+		return -1;
+	return access(path->data, X_OK) == 0;
+}
+
+/* As execvp(3) looks for it. */
+static int
+is_found(struct buf *path, const struct declare_exec *what)
+{
+	const char *at, *name = what->argv[0];
+	size_t len;
+	int rc = 0;
+
+	if (name[0] == '/')
+		return access(name, X_OK) == 0;
+	if (strchr(name, '/') != NULL)
+		return can_run(path, what, slice_of(NULL, 0), name);
+	for (at = search_path(what); rc == 0; at += len + 1) {
+		len = strcspn(at, ":");
+		rc = can_run(path, what, slice_of(at, len), name);
+		if (at[len] == '\0')
+			break;
+	}
+	if (rc == 0)
+		errno = ENOENT;
+	return rc;
+}
+
+void
+exec_check(const struct handler_decl *decl, struct diags *d)
+{
+	const struct declare_exec *what = &decl->exec;
+	struct buf path = { 0 };
+
+	/* The dot: a file that can be run is no folder. */
+	if (buf_addf(&path, "%s/.", what->cwd) == -1 ||
+	    buf_cstr(&path) == NULL)
+		goto out;
+	if (access(path.data, X_OK) == -1)
+		warn(decl, d, "cwd", what->cwd, strerror(errno));
+	else if (is_found(&path, what) == 0)
+		warn(decl, d, "command", what->argv[0], strerror(errno));
+out:
+	buf_clear(&path);
+}
