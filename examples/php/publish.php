@@ -20,7 +20,8 @@ function publish(string $topic, $event): void
     if ($process === false) {
         throw new RuntimeException('wamp-pub cannot be started');
     }
-    fwrite($pipes[0], json_encode($event, JSON_THROW_ON_ERROR));
+    // Without a notice: wamp-pub may end before it reads.
+    @fwrite($pipes[0], json_encode($event, JSON_THROW_ON_ERROR));
     fclose($pipes[0]);
     $reason = stream_get_contents($pipes[2]);
     if (proc_close($process) !== 0) {
