@@ -4,31 +4,11 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "proto/json.h"
 #include "maint/maint.h"
-#include "maint/state.h"
 
 #define MAINT_EXIT_ON	10	/* status: maintenance is on */
 
 /* ---- for all parts ---- */
-
-enum exit_status
-maint_call(struct maint *m, struct slice procedure, struct slice args,
-    struct slice *result, struct errbuf *e)
-{
-	struct client_answer a;
-	enum exit_status status;
-
-	status = client_call(m->client, procedure, args, &a, e);
-	if (status != EXIT_DONE)
-		return status;
-	if (a.is_error) {
-		client_explain(e, a.uri, a.desc);
-		return EXIT_REFUSED;
-	}
-	*result = a.result;
-	return EXIT_DONE;
-}
 
 enum exit_status
 maint_print(struct slice text, struct errbuf *e)
@@ -51,7 +31,7 @@ static enum exit_status
 maint_status(struct maint *m, bool *on, struct errbuf *e)
 {
 	enum exit_status status;
-	struct slice result;
+	struct slice json;
 	struct state s;
 
 	if (!client_is_wampd(m->client)) {
@@ -59,18 +39,18 @@ maint_status(struct maint *m, bool *on, struct errbuf *e)
 		    client_ident(m->client));
 		return EXIT_REFUSED;
 	}
-	status = maint_call(m, SLICE("wampd.maintenance.get"), SLICE(""),
-	    &result, e);
+	status = maint_look(m, &s, &json, e);
 	if (status != EXIT_DONE)
 		return status;
-	if (!state_read(&s, result)) {
-		err_set(e, "the broker's answer is no maintenance state");
+	if (json.len == 0) {
+		err_set(e, "the broker has told nothing of maintenance: its "
+		    "state cannot be known from here");
 		return EXIT_REFUSED;
 	}
 	*on = s.is.on;
-	if (m->json)
-		return maint_print(result, e);
-	if (state_text(&m->text, &s) == -1) {
+	if (m->json && !m->remote)
+		return maint_print(json, e);
+	if ((m->json ? state_json : state_text)(&m->text, &s) == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
 	}
@@ -130,8 +110,8 @@ static enum exit_status
 maint_run(struct maint *m, enum maint_action action, bool *on,
     struct errbuf *e)
 {
-	const struct client_events events = { .refused = publisher_refused,
-	    .arg = &m->publisher };
+	const struct client_events events = { .event = maint_on_event,
+	    .refused = maint_on_refused, .arg = m };
 	enum exit_status status;
 
 	if (action == MAINT_WATCH)
@@ -205,6 +185,7 @@ main(int argc, char **argv)
 	publisher_clear(&m.publisher);
 	order_clear(&m.order);
 	buf_clear(&m.text);
+	buf_clear(&m.heard);
 	if (status == EXIT_DONE && on)
 		return MAINT_EXIT_ON;
 	return tool_end(&m.tool, status, &e);

@@ -10,6 +10,7 @@
 #include "client/publisher.h"
 #include "client/tool.h"
 #include "maint/order.h"
+#include "maint/state.h"
 
 /* Where Oro's clients listen, and wampd unless it is told otherwise. */
 #define MAINT_TOPIC	"oro/maintenance"
@@ -21,11 +22,23 @@ struct maint {
 	bool	     dry_run;
 	const char  *lock_file;
 	struct client *client;
-	struct publisher publisher;	/* for servers that are not wampd */
+	bool	     remote;	/* wampd takes no calls from here */
+	struct publisher publisher;	/* for it, and for other servers */
 	struct buf   text;	/* an argument list, an event, then output */
+	struct buf   heard;	/* the last event */
+	bool	     nomem;	/* it could not be kept */
 };
 
-/* Call a procedure of wampd; an error result is a failure. */
+/* For client_events; arg is a struct maint (ask.c). */
+void	maint_on_event(void *arg, const struct wamp_msg *msg);
+void	maint_on_refused(void *arg, const struct wamp_msg *msg);
+
+/* What is it now?  *s borrows from *json, which is valid until the next call;
+ * json->len 0: that cannot be known (ask.c). */
+enum exit_status maint_look(struct maint *m, struct state *s,
+	    struct slice *json, struct errbuf *e);
+
+/* Call a procedure of wampd; an error result is a failure (ask.c). */
 enum exit_status maint_call(struct maint *m, struct slice procedure,
 	    struct slice args, struct slice *result, struct errbuf *e);
 

@@ -1,15 +1,14 @@
 /*
  * set.c: turning maintenance on and off.
  *
- * wampd keeps the state; another server gets the event that Oro applications
- * understand, each time.
+ * wampd keeps the state, and changes it for local peers.  Everywhere else the
+ * event that Oro applications understand is published.
  */
 #include "base/lock_file.h"
 #include "base/when.h"
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "maint/maint.h"
-#include "maint/state.h"
 
 static enum exit_status
 out_of_memory(struct errbuf *e)
@@ -93,27 +92,19 @@ set_state(struct maint *m, struct errbuf *e)
 	return m->json ? maint_print(result, e) : EXIT_DONE;
 }
 
-/* Look whether it would change anything. */
 static enum exit_status
-show_call(struct maint *m, struct errbuf *e)
+show_call(struct maint *m, const struct state *now, struct errbuf *e)
 {
-	struct slice parts[WAMP1_PARTS_MAX], result;
-	enum exit_status status;
-	struct state s;
+	struct slice parts[WAMP1_PARTS_MAX];
 
-	status = print_message(parts, wamp1_call(parts, SLICE("\"1\""),
-	    SLICE("\"" PROCEDURE "\""), buf_slice(&m->text)), e);
-	if (status == EXIT_DONE)
-		status = maint_call(m, SLICE("wampd.maintenance.get"),
-		    SLICE(""), &result, e);
-	if (status == EXIT_DONE && m->order.at == 0 &&
-	    state_read(&s, result) && s.is.on == m->order.notice.on)
+	if (m->order.at == 0 && now->is.on == m->order.notice.on)
 		tool_say(&m->tool, "maintenance is %s already: nobody would "
-		    "be told", s.is.on ? "on" : "off");
-	return status;
+		    "be told", now->is.on ? "on" : "off");
+	return print_message(parts, wamp1_call(parts, SLICE("\"1\""),
+	    SLICE("\"" PROCEDURE "\""), buf_slice(&m->text)), e);
 }
 
-/* ---- other servers ---- */
+/* ---- elsewhere ---- */
 
 static enum exit_status
 show_publish(struct maint *m, struct errbuf *e)
@@ -146,25 +137,53 @@ publish(struct maint *m, struct errbuf *e)
 	    maint_print(buf_slice(&m->text), e) : status;
 }
 
+/* It is published each time, but where *now is known and says the same. */
+static enum exit_status
+send_event(struct maint *m, const struct state *now, struct errbuf *e)
+{
+	bool on = m->order.notice.on;
+
+	if (now != NULL && now->is.on == on) {
+		tool_say(&m->tool, "maintenance was %s already",
+		    on ? "on" : "off");
+		return EXIT_DONE;
+	}
+	if (notice_write(&m->text, &m->order.notice) == -1)
+		return out_of_memory(e);
+	return m->dry_run ? show_publish(m, e) : publish(m, e);
+}
+
 /* ---- either ---- */
 
 static enum exit_status
 send_order(struct maint *m, struct errbuf *e)
 {
-	if (client_is_wampd(m->client)) {
-		if (order_arguments(&m->text, &m->order) == -1)
-			return out_of_memory(e);
-		return m->dry_run ? show_call(m, e) : set_state(m, e);
-	}
-	/* Staying to do it would end with the terminal: at(1) does not. */
-	if (order_is_timed(&m->order)) {
+	enum exit_status status;
+	struct slice json;
+	struct state now;
+
+	if (!client_is_wampd(m->client)) {
+		/* Staying to do it would end with the terminal; at(1) does
+		 * not. */
+		if (!order_is_timed(&m->order))
+			return send_event(m, NULL, e);
 		err_set(e, "%s has no clock for --at, --for and --until",
 		    client_ident(m->client));
 		return EXIT_REFUSED;
 	}
-	if (notice_write(&m->text, &m->order.notice) == -1)
+	status = maint_look(m, &now, &json, e);
+	if (status != EXIT_DONE)
+		return status;
+	if (m->remote && m->order.at == 0)
+		return send_event(m, json.len > 0 ? &now : NULL, e);
+	if (m->remote) {
+		err_set(e, "--at needs the control socket: only local peers "
+		    "may plan");
+		return EXIT_REFUSED;
+	}
+	if (order_arguments(&m->text, &m->order) == -1)
 		return out_of_memory(e);
-	return m->dry_run ? show_publish(m, e) : publish(m, e);
+	return m->dry_run ? show_call(m, &now, e) : set_state(m, e);
 }
 
 /*

@@ -7,7 +7,6 @@
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "maint/maint.h"
-#include "maint/state.h"
 
 struct watch {
 	struct maint *m;
@@ -79,6 +78,8 @@ watch_get(struct watch *w, struct errbuf *e)
 
 	status = maint_call(w->m, SLICE("wampd.maintenance.get"), SLICE(""),
 	    &result, e);
+	if (status == EXIT_REFUSED && w->m->remote)
+		return EXIT_DONE;	/* the last event will tell */
 	if (status != EXIT_DONE)
 		return status;
 	retry_reset(&w->retry);

@@ -78,6 +78,46 @@ teardown() {
 	assert_output --partial 'Ratchet/0.4.4 keeps no maintenance state'
 }
 
+@test "a broker that takes no calls from afar gets the event" {
+	broker_start
+	run -3 wamp-maint -u "$WS_URL" status
+	assert_output --partial 'its state cannot be known from here'
+	run -0 wamp-maint -u "$WS_URL" on --user-id 7 --for 0.5h
+	refute_output
+	run -0 wamp-maint -u "$WS_URL" on
+	assert_output 'wamp-maint: maintenance was on already'
+	run -10 wamp-maint -u "$WS_URL" status
+	assert_output --regexp '^on by user 7 until '
+	run -10 wamp-maint -u "$WS_URL" status --json
+	assert_output --partial '{"isOn":true,"userId":7,"since":null,'
+	run -10 wamp-maint status
+	assert_output --regexp '^on since [^ ]* by user 7 until '
+	run -3 wamp-maint -u "$WS_URL" on --at +1h
+	assert_output --partial '--at needs the control socket'
+	run -0 wamp-maint -u "$WS_URL" off --dry-run
+	assert_output '[7,"oro/maintenance",{"isOn":false,"userId":null}]'
+	run -0 wamp-maint -u "$WS_URL" off
+	run -0 wamp-maint status
+	assert_output off
+}
+
+@test "a broker that lets nobody publish from afar refuses" {
+	cd "$BATS_TEST_TMPDIR"
+	echo "m: { channel: oro/maintenance, handler: m }" >routing.yml
+	printf '%s\n' 'routes: [routing.yml]' 'handlers:' \
+	    '  m: { type: broadcast, subscribe: anyone, publish: local }' \
+	    >wampd.yml
+	broker_start -c wampd.yml
+	run -3 wamp-maint -u "$WS_URL" on
+	assert_output --partial 'may not publish here'
+	printf '%s\n' 'routes: [routing.yml]' 'handlers:' \
+	    '  m: { type: broadcast, subscribe: local }' >wampd.yml
+	broker_stop
+	broker_start -c wampd.yml
+	run -3 wamp-maint -u "$WS_URL" status
+	assert_output --partial 'its state cannot be known from here'
+}
+
 # ---- what begins and ends by itself ----
 
 # status_begins TEXT: whether that is how what status prints begins.
@@ -279,6 +319,18 @@ watch_stop() {
 	watch_stop TERM || true
 	run -0 cut -d ' ' -f 1 "$WATCHED"
 	assert_output $'off\non\noff'
+}
+
+@test "watch sees it from afar" {
+	broker_start
+	wamp-maint on
+	watch_start -u "$WS_URL"
+	watched 1
+	wamp-maint off
+	watched 2
+	watch_stop TERM || true
+	run -0 cut -d ' ' -f 1 "$WATCHED"
+	assert_output $'on\noff'
 }
 
 @test "watch ends where nobody reads it, and where the disk is full" {
