@@ -31,6 +31,20 @@ opt_list_add(struct opt_list *l, const char *v)
 	return 0;
 }
 
+void
+opt_clear(const struct opt_spec *spec)
+{
+	const struct opt *o;
+	struct opt_list *l;
+
+	for (o = spec->rows; !opt_is_end(o); o++)
+		if (o->type == OPT_LIST) {
+			l = o->at;
+			free(l->v);
+			*l = (struct opt_list){ 0 };
+		}
+}
+
 static enum opt_outcome
 opt_builtin(const struct opt_spec *spec, const struct opt *o, bool all)
 {

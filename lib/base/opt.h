@@ -83,6 +83,9 @@ enum opt_outcome {
 enum opt_outcome opt_parse(const struct opt_spec *spec, int argc, char **argv,
 	    struct opt_list *operands, struct errbuf *e);
 
+/* Free the lists that rows have filled, for who does not go on. */
+void	opt_clear(const struct opt_spec *spec);
+
 /* The index of the word, or -1: then *e names the nearest one, or all. */
 int	opt_word(const char *const *words, const char *given,
 	    struct errbuf *e);

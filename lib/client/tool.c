@@ -19,6 +19,15 @@
 #include "client/transport.h"
 #include "proto/json.h"
 
+/* Unless all went well say why. */
+static void
+tool_excuse(const struct tool *t, enum exit_status status,
+    const struct errbuf *e)
+{
+	if (status != EXIT_DONE && e->msg[0] != '\0')
+		tool_say(t, "%s", e->msg);
+}
+
 bool
 tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
     char **argv, struct opt_list *operands, enum exit_status *status)
@@ -41,7 +50,8 @@ tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
 		*status = EXIT_USAGE;
 		break;
 	}
-	(void)tool_end(t, *status, &e);
+	tool_excuse(t, *status, &e);
+	opt_clear(spec);
 	free(operands->v);
 	*operands = (struct opt_list){ 0 };
 	return false;
@@ -173,11 +183,11 @@ tool_say(const struct tool *t, const char *fmt, ...)
 }
 
 int
-tool_end(const struct tool *t, enum exit_status status,
-    const struct errbuf *e)
+tool_end(struct tool *t, enum exit_status status, const struct errbuf *e)
 {
-	if (status != EXIT_DONE && e->msg[0] != '\0')
-		tool_say(t, "%s", e->msg);
+	tool_excuse(t, status, e);
+	free(t->where.headers.v);
+	t->where.headers = (struct opt_list){ 0 };
 	return (int)status;
 }
 

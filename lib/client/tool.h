@@ -72,8 +72,9 @@ void	tool_close(const struct tool *t, struct client *c);
 void	tool_say(const struct tool *t, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
-/* Unless all went well say why; returns status, for main() to return. */
-int	tool_end(const struct tool *t, enum exit_status status,
+/* The end of a run: unless all went well say why, and free what options have
+ * filled in t->where.  Returns status, for main() to return. */
+int	tool_end(struct tool *t, enum exit_status status,
 	    const struct errbuf *e);
 
 /* Append s as a JSON string.  EXIT_USAGE when it is not UTF-8; what says
