@@ -249,14 +249,18 @@ read_overrides(struct config *cfg, const struct config_override *over,
 static int
 address_of_dsn(struct buf *out, const char *dsn)
 {
-	const char *host = strstr(dsn, "//");
+	const char *host = strstr(dsn, "//"), *name;
 	size_t len;
 
 	host = host != NULL ? host + 2 : dsn;
 	len = strcspn(host, "/?");
 	if (buf_add(out, host, len) == -1)
 		return -1;
-	if (memchr(host, ':', len) == NULL && buf_add_str(out, ":8080") == -1)
+	/* The colons of "[::1]" are no port's. */
+	name = memchr(host, ']', len);
+	name = name != NULL ? name : host;
+	if (memchr(name, ':', len - (size_t)(name - host)) == NULL &&
+	    buf_add_str(out, ":8080") == -1)
 		return -1;
 	return buf_cstr(out) == NULL ? -1 : 0;
 }

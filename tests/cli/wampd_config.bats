@@ -222,6 +222,8 @@ whole_configuration() {
 	assert_line --partial "listen: ['0.0.0.0:81']"
 	ORO_WEBSOCKET_SERVER_DSN=tcp://localhost effective
 	assert_line --partial "listen: ['localhost:8080']"
+	ORO_WEBSOCKET_SERVER_DSN='tcp://[::1]/ws' effective
+	assert_line --partial "listen: ['[::1]:8080']"
 	effective -l '[::1]:82'
 	assert_line --partial "listen: ['[::1]:82']"
 	ORO_WEBSOCKET_SERVER_DSN=//localhost:http run -1 wampd -t
