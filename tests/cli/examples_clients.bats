@@ -127,10 +127,15 @@ subscriptions_are() {
 
 # ---- ci ----
 
+# A time limit of ours would end bats 1.8 twice.
+project_tests() {
+	env -u BATS_TEST_TIMEOUT bats project/topics.bats
+}
+
 @test "the tests of another project pass, and leave nothing behind" {
 	mkdir project tmp
 	cp "$EXAMPLES"/ci/* project
-	TMPDIR=$PWD/tmp run -0 bats project/topics.bats
+	TMPDIR=$PWD/tmp run -0 project_tests
 	assert_output --partial 'ok 4 a browser cannot publish'
 	run -0 ls tmp
 	assert_output ''
@@ -140,10 +145,10 @@ subscriptions_are() {
 	mkdir project
 	cp "$EXAMPLES"/ci/* project
 	sed -i 's/a-z/0-9/' project/websocket_routing.yml
-	run -1 bats project/topics.bats
+	run -1 project_tests
 	assert_output --partial 'not ok 2 '
 	assert_output --partial 'not ok 3 '
 	echo 'orders: [' >project/websocket_routing.yml
-	run -1 bats project/topics.bats
+	run -1 project_tests
 	assert_output --partial 'websocket_routing.yml:2:1: error'
 }
