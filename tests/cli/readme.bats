@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# README.md: what it shows is what happens.
+# README.md, here and in other folders: what it shows is what happens.
 #
 # A tour is the blocks marked "console" below a heading.  A line that begins
 # with a digit and "$ " is a command in that terminal, those below it are what
@@ -13,6 +13,7 @@ load shown
 setup() {
 	test_begin
 	ROOT=${BATS_TEST_DIRNAME%/tests/cli}
+	PAGE=$ROOT/README.md
 	SECOND_PID=
 	SECOND_SAID=$BATS_TEST_TMPDIR/second
 	mkdir "$BATS_TEST_TMPDIR/work"
@@ -30,15 +31,15 @@ teardown() {
 # heading that ends so.
 blocks() {
 	awk -v heading="$1\$" -v language="$2" '
-		/^## / { here = $0 ~ heading }
+		/^##? / { here = $0 ~ heading }
 		/^```/ { inside = here && $0 == "```" language; next }
-		inside' "$ROOT/README.md"
+		inside' "$PAGE"
 }
 
 # write_files HEADING: the files that are shown below it.
 write_files() {
 	awk -v heading="$1\$" '
-		/^## / { here = $0 ~ heading }
+		/^##? / { here = $0 ~ heading }
 		!here || /^$/ { next }
 		/^```/ { inside = !inside; next }
 		inside && name != "" { print >name }
@@ -46,7 +47,7 @@ write_files() {
 		{ name = "" }
 		match($0, /`[^`]*`:$/) {
 			name = substr($0, RSTART + 1, RLENGTH - 3)
-		}' "$ROOT/README.md"
+		}' "$PAGE"
 }
 
 # Terminal 1: the broker, but on a free port.
@@ -84,6 +85,7 @@ second_terminal_end() {
 }
 
 third_terminal() {
+	echo "3$ $1"		# shown if it fails
 	run -0 bash -c "$1"
 	assert_shown "$2" "$output"
 }
@@ -127,7 +129,12 @@ take_tour() {
 	take_tour tour 12
 }
 
+@test "the cookbook shows what happens" {
+	take_tour Cookbook 20
+}
+
 @test "a handler is added as it shows" {
+	PAGE=$ROOT/examples/handlers/README.md
 	mkdir mine
 	write_files handler
 	run -0 ls mine
@@ -144,17 +151,36 @@ take_tour() {
 	run -3 wamp-pub news/2 1
 }
 
-@test "the files that it names exist" {
+@test "the files that it links to exist" {
+	local link page
+
+	for page in "$ROOT"/{,examples/,examples/*/,src/,tests/}README.md; do
+		while read -r link; do
+			ls -d "$(dirname "$page")/${link#*(}"
+		done < <(grep -oE '\]\([^)]+' "$page")
+	done
+}
+
+@test "all examples are listed" {
+	local file
+
+	for file in "$ROOT"/examples/{pipelines,php,python,node}/*; do
+		grep -qF "(${file#"$ROOT/examples/"})" \
+		    "$ROOT/examples/README.md"
+	done
+}
+
+@test "the files that the map of the code names exist" {
 	local name names
 
-	names=$(sed -n 's/^    \([a-z]*\/[^ ]*\) .*/\1/p
-		s/.*](\([^)]*\)).*/\1/p' "$ROOT/README.md")
+	PAGE=$ROOT/src/README.md
+	names=$(sed -n 's/^    \([a-z]*\/[^ ]*\) .*/\1/p' "$PAGE")
 	[ -n "$names" ]
 	for name in $names; do
 		# shellcheck disable=SC2086	# wamp-*.c
 		ls -d "$ROOT"/$name
 	done
-	names=$(grep -oE '\b[a-z]+\.c\b' "$ROOT/README.md")
+	names=$(grep -oE '\b[a-z]+\.c\b' "$PAGE")
 	[ -n "$names" ]
 	for name in $names; do
 		ls "$ROOT/src/wampd/$name"
