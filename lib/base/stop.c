@@ -7,6 +7,17 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* One that is ignored, as SIGINT in the background jobs of a script, would no
+ * more be so if it were blocked. */
+static void
+stop_add(sigset_t *set, int signo)
+{
+	struct sigaction now;
+
+	if (sigaction(signo, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+		(void)sigaddset(set, signo);
+}
+
 int
 stop_open(struct errbuf *e)
 {
@@ -14,8 +25,8 @@ stop_open(struct errbuf *e)
 	int fd;
 
 	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
+	stop_add(&set, SIGINT);
+	stop_add(&set, SIGTERM);
 	if ((fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) == -1)
 		err_set_errno(e, "signalfd");
 	else

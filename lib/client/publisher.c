@@ -10,8 +10,8 @@
 #include "proto/wamp1.h"
 #include "client/tool.h"
 
-#define PUBLISHER_BARRIER_EVERY	65536		/* events */
-#define PUBLISHER_KEPT_MAX	(8u << 20)	/* bytes, and one event more */
+#define PUBLISHER_DUE		65536		/* events */
+#define PUBLISHER_KEPT_DUE	(8u << 20)	/* bytes */
 
 /* ---- who hears of it ---- */
 
@@ -153,7 +153,7 @@ publisher_settle(struct publisher *p)
 	p->unacked = 0;
 	p->acked_mark = p->mark;
 	/* A large event's memory is not worth keeping. */
-	if (p->kept.cap > 2 * PUBLISHER_KEPT_MAX)
+	if (p->kept.cap > 2 * PUBLISHER_KEPT_DUE)
 		buf_clear(&p->kept);
 	buf_reset(&p->kept);
 }
@@ -256,12 +256,17 @@ publisher_keep(struct publisher *p, struct slice topic_json,
 	return 0;
 }
 
+bool
+publisher_due(const struct publisher *p)
+{
+	return p->unacked >= PUBLISHER_DUE ||
+	    p->kept.len >= PUBLISHER_KEPT_DUE;
+}
+
 enum exit_status
 publisher_send(struct publisher *p, struct slice topic_json,
     struct slice event, struct errbuf *e)
 {
-	enum exit_status status;
-
 	if (p->opts->keep && publisher_keep(p, topic_json, event) == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
@@ -270,11 +275,7 @@ publisher_send(struct publisher *p, struct slice topic_json,
 	p->sent++;
 	p->unacked++;
 	p->bytes += event.len;
-	status = publisher_transmit(p, topic_json, event, e);
-	if (status != EXIT_DONE || (p->unacked < PUBLISHER_BARRIER_EVERY &&
-	    p->kept.len < PUBLISHER_KEPT_MAX))
-		return status;
-	return publisher_acknowledge(p, e);
+	return publisher_transmit(p, topic_json, event, e);
 }
 
 static enum exit_status
@@ -311,9 +312,12 @@ publisher_attach(struct publisher *p, struct client *c, struct errbuf *e)
 		    "%.200s", client_ident(c));
 		return EXIT_REFUSED;
 	}
-	if (status == EXIT_DONE && p->opts->retain)
+	if (status == EXIT_DONE && p->opts->retain) {
 		status = publisher_call(p, SLICE("wampd.retain"),
 		    SLICE("true"), &ignored, e);
+		if (status == EXIT_REFUSED)
+			err_wrap(e, "cannot retain events");
+	}
 	return status == EXIT_DONE ? publisher_again(p, e) : status;
 }
 

@@ -68,8 +68,11 @@ size_t	publisher_message(const struct publisher *p, struct slice *parts,
 enum exit_status publisher_attach(struct publisher *p, struct client *c,
 	    struct errbuf *e);
 
-/* Publish one event, a JSON text.  Now and then it waits for a barrier, which
- * bounds what a lost connection leaves in doubt. */
+/* Whether so much waits for its acknowledgement that it is time to ask for
+ * it: that bounds what a lost connection leaves in doubt, and what is kept. */
+bool	publisher_due(const struct publisher *p);
+
+/* Publish one event, a JSON text. */
 enum exit_status publisher_send(struct publisher *p, struct slice topic_json,
 	    struct slice event, struct errbuf *e);
 

@@ -14,6 +14,8 @@ out_of_memory(struct errbuf *e)
 	return -1;
 }
 
+/* ---- programs ---- */
+
 int
 event_compile(struct event_maker *m, const char *filter, const char *topic,
     struct errbuf *e)

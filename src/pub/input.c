@@ -8,25 +8,44 @@
 #include <string.h>
 #include <unistd.h>
 
+/* ---- files ---- */
+
+static bool
+is_stdin(const struct input *in, size_t file)
+{
+	return in->files->n == 0 || strcmp(in->files->v[file], "-") == 0;
+}
+
 static const char *
 input_name(const struct input *in)
 {
-	const char *name = in->files->n > 0 ? in->files->v[in->file] : "-";
-
-	return strcmp(name, "-") == 0 ? "stdin" : name;
+	return is_stdin(in, in->file) ? "stdin" : in->files->v[in->file];
 }
 
-/* ---- files ---- */
+/* Without a stdin the first descriptor that we open would pass for it. */
+static int
+check_stdin(const struct input *in, struct errbuf *e)
+{
+	size_t i = 0;
+
+	do
+		if (is_stdin(in, i) && fcntl(STDIN_FILENO, F_GETFD) == -1) {
+			err_set_errno(e, "stdin");
+			return -1;
+		}
+	while (++i < in->files->n);
+	return 0;
+}
 
 static int
 open_file(struct input *in, struct errbuf *e)
 {
 	int fd = STDIN_FILENO;
 
-	if (in->files->n > 0 && strcmp(in->files->v[in->file], "-") != 0) {
-		fd = open(in->files->v[in->file], O_RDONLY | O_CLOEXEC);
+	if (!is_stdin(in, in->file)) {
+		fd = open(input_name(in), O_RDONLY | O_CLOEXEC);
 		if (fd == -1) {
-			err_set_errno(e, "%s", in->files->v[in->file]);
+			err_set_errno(e, "%s", input_name(in));
 			return -1;
 		}
 		in->opened = fd;
@@ -48,7 +67,9 @@ int
 input_open(struct input *in, struct errbuf *e)
 {
 	in->opened = -1;
-	return in->text != NULL ? 0 : open_file(in, e);
+	if (in->text != NULL)
+		return 0;
+	return check_stdin(in, e) == -1 ? -1 : open_file(in, e);
 }
 
 void

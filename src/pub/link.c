@@ -183,16 +183,6 @@ link_print(struct link *l, struct slice topic_json, struct slice event,
 }
 
 enum exit_status
-link_send(struct link *l, struct slice topic_json, struct slice event,
-    struct errbuf *e)
-{
-	if (l->o->dry_run)
-		return link_print(l, topic_json, event, e);
-	return link_mend(l, publisher_send(&l->publisher, topic_json, event,
-	    e), e);
-}
-
-enum exit_status
 link_settle(struct link *l, struct errbuf *e)
 {
 	enum exit_status status;
@@ -205,6 +195,22 @@ link_settle(struct link *l, struct errbuf *e)
 		    e), e);
 	while (status == EXIT_DONE && l->publisher.unacked > 0);
 	return status;
+}
+
+enum exit_status
+link_send(struct link *l, struct slice topic_json, struct slice event,
+    struct errbuf *e)
+{
+	enum exit_status status;
+
+	if (l->o->dry_run)
+		return link_print(l, topic_json, event, e);
+	/* Not behind an event: what it belongs to has been marked by now. */
+	if (publisher_due(&l->publisher) &&
+	    (status = link_settle(l, e)) != EXIT_DONE)
+		return status;
+	return link_mend(l, publisher_send(&l->publisher, topic_json, event,
+	    e), e);
 }
 
 enum exit_status

@@ -51,22 +51,6 @@ take_operands(struct pub_options *o, const struct opt_list *operands,
 
 /* ---- options ---- */
 
-static int
-check_ids(const struct opt_list *ids, const char *option, struct errbuf *e)
-{
-	size_t i;
-
-	for (i = 0; i < ids->n; i++) {
-		if (ids->v[i][0] != '\0' &&
-		    utf8_valid(slice_str(ids->v[i])))
-			continue;
-		err_set(e, "%s: ID is %s", option, ids->v[i][0] == '\0' ?
-		    "empty" : "not UTF-8");
-		return -1;
-	}
-	return 0;
-}
-
 /* What of the sources excludes each other; NULL: nothing. */
 static const char *
 source_conflict(const struct pub_options *o)
@@ -119,9 +103,6 @@ options_check(struct pub_options *o, struct opt_list *operands,
 		status = take_operands(o, operands, e);
 	if (status != EXIT_DONE)
 		return status;
-	if (check_ids(&o->how.exclude, "--exclude", e) == -1 ||
-	    check_ids(&o->how.eligible, "--eligible", e) == -1)
-		return EXIT_USAGE;
 	if ((conflict = source_conflict(o)) != NULL ||
 	    (conflict = other_conflict(o)) != NULL) {
 		err_set(e, "%s", conflict);

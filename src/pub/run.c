@@ -33,12 +33,14 @@ struct run {
 static const char *
 abbreviate(char *out, size_t size, double n)
 {
-	const char *unit = "\0k\0M\0G\0T";
+	static const char *const units[] = { "", "k", "M", "G", "T" };
+	size_t unit = 0;
 
-	for (; n >= 1000 && unit[2] != '\0'; unit += 2)
+	/* What would be rounded to a thousand is one of the next unit. */
+	for (; n >= 999.5 && unit < 4; unit++)
 		n /= 1000;
-	(void)snprintf(out, size, n < 10 && *unit != '\0' ? "%.1f%s%s" :
-	    "%.0f%s%s", n, *unit != '\0' ? " " : "", unit);
+	(void)snprintf(out, size, "%.*f %s", unit > 0 && n < 9.95 ? 1 : 0, n,
+	    units[unit]);
 	return out;
 }
 
@@ -52,7 +54,7 @@ run_progress(struct run *r)
 	if (!progress_due(&r->progress))
 		return;
 	seconds = (double)(clock_us() - r->began_us) / 1e6;
-	progress_line(&r->progress, "%" PRIu64 " events, %s/s, %sB",
+	progress_line(&r->progress, "%" PRIu64 " events, %sevents/s, %sB",
 	    sum->sent, abbreviate(rate, sizeof(rate),
 	    (double)sum->sent / seconds),
 	    abbreviate(bytes, sizeof(bytes), (double)sum->bytes));

@@ -1,0 +1,272 @@
+#!/usr/bin/env bats
+# wamp-pub(1): what is left of a stream that is cut, and how it goes on; and
+# events that stay for later subscribers.
+
+load helper
+load fake_server
+
+setup() {
+	test_begin
+	cd "$BATS_TEST_TMPDIR" || return
+	mkfifo pipe
+}
+
+teardown() {
+	[ -z "${PUB_PID-}" ] || kill "$PUB_PID"
+	fake_end
+	test_end
+}
+
+# pub_start ARGUMENT...: wamp-pub reads what is written to descriptor 7, which
+# nobody else may hold for long; its words go to the file err.  SIGINT is as in
+# a terminal, not ignored.
+pub_start() {
+	env --default-signal=INT "$BIN/wamp-pub" "$@" <pipe 2>err 3>&- &
+	PUB_PID=$!
+	exec 7>pipe
+}
+
+# pub_status N: it ends so.
+pub_status() {
+	local status=0
+
+	wait "$PUB_PID" || status=$?
+	PUB_PID=
+	exec 7>&-
+	cat err
+	[ "$status" -eq "$1" ]
+}
+
+published() {
+	[ "$(wamp-call wampd.stats | jq .events)" -eq "$1" ]
+}
+
+# ---- the broker goes ----
+
+@test "a broker that is killed while the input pauses is noticed" {
+	broker_start
+	pub_start -l t
+	seq 1 3 >&7
+	wait_until published 3
+	broker_stop KILL || true
+	pub_status 6
+	run -0 cat err
+	assert_output 'wamp-pub: connection lost: the broker closed it (3 of'\
+' 3 events acknowledged, 0 deliveries; --from-line 4 goes on)'
+}
+
+@test "a broker that stands still is noticed while the input pauses" {
+	broker_start
+	pub_start -w 0.3 -l t
+	seq 1 3 >&7
+	wait_until published 3
+	kill -STOP "$BROKER_PID"
+	pub_status 4
+	kill -CONT "$BROKER_PID"
+	run -0 cat err
+	assert_output --partial 'timed out after 0.3 s'
+	assert_output --partial '(3 of 3 events acknowledged, '
+}
+
+@test "--from-line goes on where a stream was cut" {
+	local next
+
+	broker_start
+	pub_start -l --from-line 3 t
+	seq 1 5 >&7
+	wait_until published 3
+	broker_stop KILL || true
+	pub_status 6
+	next=$(sed -n 's/.*--from-line \([0-9]*\) goes on)$/\1/p' err)
+	[ "$next" -eq 6 ]
+	broker_start
+	sub_start -C 2 t
+	seq 1 7 | wamp-pub -l --from-line "$next" t
+	run -0 sub_wait
+	assert_output $'6\n7'
+}
+
+@test "--retry goes on with the next broker" {
+	broker_start
+	pub_start -lv --retry-max-time 30 --retry-delay 0 t
+	seq 1 3 >&7
+	wait_until published 3
+	broker_stop KILL || true
+	seq 4 6 >&7
+	wait_until grep -q 'next try in' err
+	broker_start 7>&-
+	wait_until published 3
+	exec 7>&-
+	pub_status 0
+	run -0 cat err
+	assert_line 'wamp-pub: connected again'
+	assert_line --partial '6 of 6 events acknowledged'
+	refute_output --partial 'once more'
+}
+
+# The second broker learns the events that the first one never answered for:
+# they stay for who subscribes later.
+@test "--retry sends once more what was not acknowledged, and says so" {
+	broker_start
+	pub_start -l --retain --trace --retry-max-time 30 --retry-delay 0 \
+	    --topic-jq '"n/\(.)"'
+	echo 1 >&7
+	wait_until published 1
+	kill -STOP "$BROKER_PID"
+	seq 2 3 >&7
+	wait_until grep -q '^> \[7,"n/3",3]' err
+	broker_stop KILL || true
+	broker_start 7>&-
+	wait_until published 2
+	exec 7>&-
+	pub_status 0
+	run -0 cat err
+	assert_line 'wamp-pub: 2 events that were not acknowledged are sent'\
+' once more'
+	run -0 wamp-sub -C 2 n/2 n/3
+	assert_output $'2\n3'
+}
+
+@test "--retry over WebSocket, too" {
+	local address
+
+	broker_start
+	address=${WS_URL#ws://}
+	pub_start -lv -u "$WS_URL" --retry-max-time 30 --retry-delay 0 t
+	echo 1 >&7
+	wait_until published 1
+	broker_stop TERM
+	echo 2 >&7
+	wait_until grep -q 'next try in' err
+	broker_run -l "${address%/}" -S "$WAMPD_CONTROL" 7>&-
+	wait_until published 1
+	exec 7>&-
+	pub_status 0
+	run -0 cat err
+	assert_line --partial '2 of 2 events acknowledged'
+}
+
+@test "--retry ends with 6 when no broker comes" {
+	broker_start
+	pub_start -l --retry 2 --retry-delay 10ms t
+	echo 1 >&7
+	wait_until published 1
+	broker_stop TERM
+	pub_status 6
+	run -0 tail -n 1 err
+	assert_output --partial 'is wampd running?) (1 of 1 events'
+}
+
+@test "a server that acknowledges nothing is not asked again" {
+	fake_start hangup-mid
+	run -6 wamp-pub -u "$FAKE" --retry 3 --retry-delay 10ms -l t <<<1
+	assert_output --partial '(1 events sent to a server that acknowledges'
+	refute_output --partial 'next try'
+}
+
+# ---- signals ----
+
+@test "SIGTERM ends a stream behind a line, with its sum" {
+	broker_start
+	pub_start -l t
+	printf '1\n2\n3' >&7
+	wait_until published 2
+	kill -TERM "$PUB_PID"
+	pub_status 143
+	run -0 cat err
+	assert_output 'wamp-pub: terminated (2 of 2 events acknowledged, 0'\
+' deliveries; --from-line 3 goes on)'
+}
+
+@test "SIGINT likewise" {
+	broker_start
+	pub_start -0 t
+	printf '1\0' >&7
+	wait_until published 1
+	kill -INT "$PUB_PID"
+	pub_status 130
+	run -0 cat err
+	assert_output --partial 'wamp-pub: interrupted (1 of 1 events'
+}
+
+published_some() {
+	[ "$(wamp-call wampd.stats | jq .events)" -gt 0 ]
+}
+
+@test "what a signal cuts is known to the line" {
+	local next
+
+	broker_start
+	yes 1 2>/dev/null | wamp-pub -l t 2>err 3>&- &
+	wait_until published_some
+	kill -TERM $!
+	wait $! || [ $? -eq 143 ]
+	next=$(sed -n 's/.*--from-line \([0-9]*\) goes on)$/\1/p' err)
+	published "$((next - 1))"
+}
+
+@test "a signal waits no longer than two seconds for a broker that is still" {
+	broker_start
+	pub_start -w 0 -l t
+	echo 1 >&7
+	wait_until published 1
+	kill -STOP "$BROKER_PID"
+	echo 2 >&7
+	kill -TERM "$PUB_PID"
+	pub_status 143
+	kill -CONT "$BROKER_PID"
+	run -0 cat err
+	assert_output --partial 'wamp-pub: terminated (1 of '
+}
+
+@test "a signal ends the wait for the next try" {
+	broker_start
+	pub_start -l --retry 3 --retry-delay 1h t
+	echo 1 >&7
+	wait_until published 1
+	broker_stop TERM
+	wait_until grep -q 'next try in' err
+	kill -TERM "$PUB_PID"
+	pub_status 143
+	run -0 tail -n 1 err
+	assert_output --partial 'wamp-pub: terminated (1 of 1 events'
+}
+
+# ---- progress ----
+
+@test "a terminal sees how far it is, and nothing stays" {
+	broker_start
+	run -0 script -qec "wamp-pub -n --repeat 14 --rate 10 t" /dev/null
+	assert_output --regexp '[0-9]+ events, [0-9]+ events/s, [0-9]+ B'
+	[[ $output == *$'\r\e[K' ]]
+	run -0 script -qec "wamp-pub -q -n --repeat 14 --rate 10 t" /dev/null
+	assert_output ''
+}
+
+# ---- --retain ----
+
+@test "--retain keeps the last event of each topic for later subscribers" {
+	broker_start
+	wamp-pub --retain t '{"n":1}'
+	wamp-pub t '{"n":2}'
+	run -0 wamp-sub -C 1 t
+	assert_output '{"n":1}'
+	seq 1 4 | wamp-pub --retain -l --topic-jq '"n/\(. % 2)"'
+	run -0 wamp-sub -C 1 n/0
+	assert_output 4
+	run -0 wamp-sub -C 1 n/1
+	assert_output 3
+	wamp-call wampd.forget t
+	run -4 --separate-stderr wamp-sub -C 1 -W 0.2 t
+	assert_output ''
+}
+
+@test "--retain is refused where nobody can keep the event" {
+	broker_start
+	run -3 wamp-pub --retain -u "$WS_URL" t 1
+	assert_output --partial 'cannot retain events: '
+	[ "${#lines[@]}" -eq 1 ]
+	fake_start ratchet
+	run -3 wamp-pub --retain -u "$FAKE" t 1
+	assert_output --partial 'only wampd can retain events'
+}
