@@ -5,8 +5,8 @@
 #
 #	alarm.sh jobs/backup 90000 mail -s 'no backup today' ops </dev/null
 #
-# When the broker goes, the command is run as well, since nobody is watching
-# any more; then it ends with the status of wamp-sub.
+# Without a broker the command is run as well, since nobody is watching; then
+# it ends with the status of wamp-sub.
 set -euo pipefail
 
 if [ $# -lt 3 ]; then
