@@ -79,13 +79,93 @@ broker_keys() {
 
 # ---- procedures ----
 
-@test "wamp(7) has each procedure of wampd.help, and who may call it" {
+@test "wamp-control(7) has each procedure of wampd.help, and who may call it" {
 	broker_start
 	awk '/^\.It Ic wampd\./ { name = $3 }
 		/^\.Pq (open|read|write)$/ { print name, $2 }' \
-	    "$ROOT/man/wamp.7" >page
+	    "$ROOT/man/wamp-control.7" >page
 	wamp-call wampd.help | jq -r '.[] | .procedure + " " + .access' \
 	    >program
+	assert_same page program
+}
+
+# ---- what every page has ----
+
+# section PAGE TITLE: its lines.
+section() {
+	awk -v title="$2" '/^\.Sh/ { inside = substr($0, 5) == title; next }
+		inside' "$1"
+}
+
+@test "each program's page tells each exit status" {
+	local path page status expected
+
+	for path in "$BIN"/*; do
+		page=$(echo "$ROOT/man/${path##*/}".[18])
+		expected='0 1 2'
+		if "$path" --complete | grep -q -e '^--timeout'; then
+			expected='0 1 2 3 4 5 6'
+			[ -n "$(section "$page" ENVIRONMENT)" ]
+			[ -n "$(section "$page" FILES)" ]
+		fi
+		for status in $expected; do
+			section "$page" 'EXIT STATUS' |
+			    grep -q "^\.It $status\>" ||
+			    { echo "$page: no $status"; return 1; }
+		done
+	done
+}
+
+# A display, or lines that are indented one after the other.
+@test "each page of a program or a format has four examples" {
+	local page
+
+	for page in "$ROOT"/man/*.[1578]; do
+		page_examples "${page##*/}"
+		run -0 ls
+		[ "$(sed -n 's/^\(example\.[0-9]*\)\..*/\1/p' <<<"$output" |
+		    sort -u | wc -l)" -ge 4 ] ||
+		    { echo "$page"; return 1; }
+	done
+}
+
+@test "each page that a page refers to is there" {
+	local page name number
+
+	grep -h '^\.Xr' "$ROOT"/man/*.[1-8] | sort -u >references
+	while read -r _ name number _; do
+		page=$ROOT/man/$name.${number%%[^0-9]*}
+		[ -e "$page" ] || grep -q "^$name $number" <<-END ||
+			jq 1
+			pcre2pattern 3
+			pkg-config 1
+			send 2
+			systemd 1
+		END
+		    { echo "no $name($number)"; return 1; }
+	done <references
+}
+
+# ---- environment ----
+
+# What the sources ask for, but for words that only look like a variable ...
+source_variables() {
+	local own='(WAMPD?|ORO|XDG)_[A-Z_]+' others='NO_COLOR|TERM|HOME'
+
+	others+='|NOTIFY_SOCKET|WATCHDOG_[A-Z]+'
+	grep -rhoE "\"($own|$others)\"" "$ROOT"/lib "$ROOT"/src |
+	    tr -d '"' | sort -u
+}
+
+# ... and what the pages have, but for what libraries ask for.
+page_variables() {
+	sed -n 's/^\.It Ev //p' "$ROOT"/man/*.[1-8] | tr -s ' ,' '\n' |
+	    grep -vxE 'SSL_CERT_FILE|TZ|' | sort -u
+}
+
+@test "the pages have each variable of the environment, and no others" {
+	page_variables >page
+	source_variables >program
 	assert_same page program
 }
 
@@ -134,7 +214,7 @@ example_run() {
 	broker_start
 	example_files
 	for page in wamp-call.1 wamp-maint.1 wamp-pub.1 wamp-routes.1 \
-	    wamp.7 wampd.8; do
+	    wamp.7 wamp-control.7 wampd.8; do
 		page_examples "$page"
 		for example in example.*.sh; do
 			if example_runs_here "$example"; then
