@@ -37,9 +37,10 @@ has() {
 }
 
 @test "each pipeline without arguments says how it is used" {
-	local file
+	local file folder
 
-	for file in "${BATS_TEST_DIRNAME%/tests/cli}"/examples/pipelines/*; do
+	folder=${BATS_TEST_DIRNAME%/tests/cli}/examples/pipelines
+	for file in "$folder"/*; do
 		run -2 "$file" </dev/null
 		assert_output --partial "usage: ${file##*/} "
 		[ "${#lines[@]}" -eq 1 ]
@@ -71,8 +72,8 @@ has() {
 
 @test "fan-out.sh gives every event to all commands" {
 	broker_start
-	pipeline_start fan-out.sh news 'cat >all' 'jq --unbuffered .n >numbers' \
-	    'head -n 1 >first'
+	pipeline_start fan-out.sh news 'cat >all' \
+	    'jq --unbuffered .n >numbers' 'head -n 1 >first'
 	wait_until subscriptions_are 1
 	printf '{"n":%d}\n' 1 2 3 | wamp-pub -l news
 	wait_until has all $'{"n":1}\n{"n":2}\n{"n":3}'
@@ -128,9 +129,9 @@ serve() {
 	cat >bin/journalctl <<-'EOT'
 		#!/bin/sh
 		[ "$*" = '-f -n 0 -o json -p err' ] || exit 9
-		printf '{"_HOSTNAME":"h","MESSAGE":"disk full","PRIORITY":"%s",%s}\n' \
-		    3 '"_SYSTEMD_UNIT":"cron.service"'
-		echo '{"_HOSTNAME":"h","MESSAGE":"no unit"}'
+		printf '{"_HOSTNAME":"h","MESSAGE":"%s"%s}\n' \
+		    full ',"PRIORITY":"3","_SYSTEMD_UNIT":"cron.service"' \
+		    'no unit' ''
 	EOT
 	chmod +x bin/journalctl
 	broker_start
@@ -138,8 +139,9 @@ serve() {
 	PATH=$PWD/bin:$PATH run -0 journal.sh ops -p err
 	run -0 sub_wait
 	assert_line -n 0 \
-	    '{"host":"h","unit":"cron.service","priority":3,"text":"disk full"}'
-	assert_line -n 1 '{"host":"h","unit":null,"priority":6,"text":"no unit"}'
+	    '{"host":"h","unit":"cron.service","priority":3,"text":"full"}'
+	assert_line -n 1 \
+	    '{"host":"h","unit":null,"priority":6,"text":"no unit"}'
 }
 
 # ---- watch-folder.sh ----
