@@ -112,11 +112,14 @@ maint_run(struct maint *m, enum maint_action action, bool *on,
 {
 	const struct client_events events = { .event = maint_on_event,
 	    .refused = maint_on_refused, .arg = m };
-	enum exit_status status;
+	enum exit_status status = EXIT_DONE;
 
 	if (action == MAINT_WATCH)
 		return maint_watch(m, e);
-	status = tool_open(&m->tool, &m->client, &events, e);
+	if (action == MAINT_OFF)
+		status = maint_open_application(m, e);
+	if (status == EXIT_DONE)
+		status = tool_open(&m->tool, &m->client, &events, e);
 	if (status != EXIT_DONE)
 		return status;
 	if (action == MAINT_STATUS)

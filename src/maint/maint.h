@@ -46,6 +46,12 @@ enum exit_status maint_call(struct maint *m, struct slice procedure,
 enum exit_status maint_print(struct slice text,
 	    struct errbuf *e);
 
+/* Remove the lock file, if there is one to be kept in step: before anything
+ * else when maintenance ends, for whether users can be told or not, they are
+ * not to be locked out (set.c). */
+enum exit_status maint_open_application(const struct maint *m,
+	    struct errbuf *e);
+
 /* Turn it on or off, as m->order says (set.c). */
 enum exit_status maint_set(struct maint *m, struct errbuf *e);
 

@@ -186,25 +186,29 @@ send_order(struct maint *m, struct errbuf *e)
 	return m->dry_run ? show_call(m, &now, e) : set_state(m, e);
 }
 
-/*
- * The application is closed before its users are told so, and open before they
- * are told that.  Where they cannot be told it is left, or made, open: that
- * locks nobody out.
- */
+enum exit_status
+maint_open_application(const struct maint *m, struct errbuf *e)
+{
+	return m->lock_file != NULL && !m->dry_run &&
+	    lock_file_set(m->lock_file, false, e) == -1 ? EXIT_WORK :
+	    EXIT_DONE;
+}
+
+/* The application is closed before its users are told so; where they cannot
+ * be told it is opened again. */
 enum exit_status
 maint_set(struct maint *m, struct errbuf *e)
 {
-	bool on = m->order.notice.on;
 	enum exit_status status;
 	struct errbuf why;
 	int made = 0;
 
-	if (m->lock_file != NULL && !m->dry_run &&
-	    (made = lock_file_set(m->lock_file, on, e)) == -1)
+	if (m->order.notice.on && m->lock_file != NULL && !m->dry_run &&
+	    (made = lock_file_set(m->lock_file, true, e)) == -1)
 		return EXIT_WORK;
 	status = send_order(m, e);
-	if (status != EXIT_DONE && made == 1 && on &&
-	    lock_file_set(m->lock_file, false, &why) == -1)
+	if (status != EXIT_DONE && made == 1 &&
+	    maint_open_application(m, &why) != EXIT_DONE)
 		tool_say(&m->tool, "%s", why.msg);
 	return status;
 }

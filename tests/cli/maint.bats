@@ -366,6 +366,9 @@ watch_stop() {
 
 	run -5 wamp-maint on --lock-file "$lock"
 	[ ! -e "$lock" ]
+	touch "$lock"
+	run -5 wamp-maint off --lock-file "$lock"
+	[ ! -e "$lock" ]
 	cd "$BATS_TEST_TMPDIR"
 	echo "m: { channel: oro/maintenance, handler: m }" >routing.yml
 	printf '%s\n' 'routes: [routing.yml]' 'handlers:' \
