@@ -7,6 +7,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+static const int stop_signals[] = { SIGHUP, SIGINT, SIGTERM };
+
+#define STOP_SIGNALS	(sizeof(stop_signals) / sizeof(stop_signals[0]))
+
 /* One that is ignored, as SIGINT in the background jobs of a script, would no
  * more be so if it were blocked. */
 static void
@@ -22,11 +26,12 @@ int
 stop_open(struct errbuf *e)
 {
 	sigset_t set;
+	size_t i;
 	int fd;
 
 	(void)sigemptyset(&set);
-	stop_add(&set, SIGINT);
-	stop_add(&set, SIGTERM);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		stop_add(&set, stop_signals[i]);
 	if ((fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) == -1)
 		err_set_errno(e, "signalfd");
 	else
@@ -42,6 +47,16 @@ stop_taken(int fd)
 	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return 0;
 	return (int)info.ssi_signo;
+}
+
+void
+stop_child_mask(sigset_t *mask)
+{
+	size_t i;
+
+	(void)sigprocmask(SIG_BLOCK, NULL, mask);
+	for (i = 0; i < STOP_SIGNALS; i++)
+		(void)sigdelset(mask, stop_signals[i]);
 }
 
 void

@@ -1,8 +1,10 @@
 /*
- * stop.h: the signals that end a program, SIGINT and SIGTERM, as something to
- * poll for: work comes to a decent end first.
+ * stop.h: the signals that end a program, SIGHUP, SIGINT and SIGTERM, as
+ * something to poll for: work comes to a decent end first.
  */
 #pragma once
+
+#include <signal.h>
 
 #include "base/err.h"
 
@@ -12,6 +14,9 @@ int	stop_open(struct errbuf *e);
 
 /* The signal that has come, or 0.  Never blocks. */
 int	stop_taken(int fd);
+
+/* The mask for a child, who shall not find them blocked. */
+void	stop_child_mask(sigset_t *mask);
 
 /* Die of it as if it had never been caught, so that a shell sees it too. */
 void	stop_die(int signo);
