@@ -12,8 +12,9 @@ int64_t	clock_ms(void);
 /* Microseconds of the monotonic clock. */
 int64_t	clock_us(void);
 
-/* Milliseconds since 1970, as the machine's clock is set. */
+/* Milliseconds, and microseconds, since 1970 as the machine's clock is set. */
 int64_t	clock_wall_ms(void);
+int64_t	clock_wall_us(void);
 
 #define CLOCK_ISO_SIZE	28	/* "2026-11-21T08:45:28.123456Z" and a NUL */
 

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum look_color { LOOK_AUTO, LOOK_ALWAYS, LOOK_NEVER };
-
 const char *const look_colors[] = {
 	[LOOK_AUTO] = "auto", [LOOK_ALWAYS] = "always",
 	[LOOK_NEVER] = "never", NULL

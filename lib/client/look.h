@@ -9,10 +9,12 @@
 #include "base/opt.h"
 #include "proto/json_pretty.h"
 
+enum look_color { LOOK_AUTO, LOOK_ALWAYS, LOOK_NEVER };
+
 /* Zeroed: nothing given. */
 struct look_opts {
 	bool pretty;
-	int  color;	/* index into look_colors */
+	int  color;	/* enum look_color */
 };
 
 extern const char *const look_colors[];
@@ -24,7 +26,7 @@ extern const char *const look_colors[];
 	  .at = &(o)->pretty },						\
 	{ .long_name = "color", .type = OPT_CHOICE, .arg = "WHEN",	\
 	  .help = "colours: auto (on a terminal), always, never",	\
-	  .at = &(o)->color, .choices = look_colors }
+	  .at = &(o)->color, .choices = look_colors, .rare = true }
 
 /* What they come to: "auto" colours a terminal, unless NO_COLOR is set or it
  * is a dumb one. */

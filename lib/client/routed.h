@@ -29,10 +29,10 @@ struct routed {
 #define ROUTED_ROWS(r)							\
 	{ .long_name = "route", .type = OPT_STRING, .arg = "NAME",	\
 	  .help = "the topic of that route, name=value operands",	\
-	  .at = &(r)->route, .complete = OPT_C_ROUTE },			\
+	  .at = &(r)->route, .complete = OPT_C_ROUTE, .rare = true },	\
 	{ .long_name = "routes", .type = OPT_LIST, .arg = "FILE",	\
 	  .help = "file of that route; default: ask the broker",	\
-	  .at = &(r)->files, .complete = OPT_C_FILE }
+	  .at = &(r)->files, .complete = OPT_C_FILE, .rare = true }
 
 /* With --route, take the parameters out of the operands. */
 enum exit_status routed_take(struct routed *r, struct opt_list *operands,

@@ -14,8 +14,8 @@ transport_expired(int64_t until_ms)
 	return until_ms >= 0 && clock_ms() >= until_ms;
 }
 
-static int
-poll_timeout(int64_t until_ms)
+int
+transport_timeout(int64_t until_ms)
 {
 	int64_t left;
 
@@ -33,7 +33,7 @@ transport_poll(int sock, short events, int64_t until_ms, int fd,
 	    { .fd = fd, .events = POLLIN } };
 
 	/* EINTR is like nothing ready: the caller looks at its clock. */
-	if (poll(p, 2, poll_timeout(until_ms)) <= 0)
+	if (poll(p, 2, transport_timeout(until_ms)) <= 0)
 		return 0;
 	/* POLLHUP and POLLERR too: the reader shall find out. */
 	if (p[1].revents != 0)

@@ -60,6 +60,9 @@ extern const struct transport_ops transport_ws;		/* ws.c */
 /* Whether that moment has come. */
 bool	transport_expired(int64_t until_ms);
 
+/* What poll() takes for the time until then. */
+int	transport_timeout(int64_t until_ms);
+
 /* poll() the socket for events and fd (-1: none) for input until until_ms;
  * returns what the socket is ready for, 0 for nothing. */
 short	transport_poll(int sock, short events, int64_t until_ms, int fd,

@@ -221,9 +221,9 @@ reader_goes() {
 	grep -q '^wamp-sub: cannot write to stdout: ' "$BATS_TEST_TMPDIR/err"
 }
 
-@test "a broker that goes ends it with 6, after what came is printed" {
+@test "--no-reconnect: a broker that goes ends it with 6" {
 	broker_start
-	sub_start a
+	sub_start --no-reconnect a
 	seq 1 3 | wamp-pub -l a
 	broker_stop TERM
 	run -6 --separate-stderr sub_wait

@@ -79,12 +79,17 @@ check_output(const char *name, struct output_format f, const char *message,
 	    .depth = JSON_DEPTH_DEFAULT };
 	struct wamp1_error we;
 	struct wamp_msg m;
+	struct errbuf e;
+	struct event ev;
 	struct buf out = { 0 };
 
 	if (!tap_int(wamp1_parse(&m, slice_str(message), &rules, &we), 0,
 	    "%s: a message", name))
 		return;
-	tap_int(output_event(&out, &f, &m), 0, "%s: is printed", name);
+	ev = (struct event){ .topic = m.uri, .value = m.event, .number = 1,
+	    .time_us = 951782400123456 };
+	tap_int(output_event(&out, &f, &ev, &e), EVENT_OK, "%s: is printed",
+	    name);
 	tap_slice(buf_slice(&out), want, "%s", name);
 	buf_clear(&out);
 }
@@ -93,7 +98,9 @@ static void
 test_output(void)
 {
 	const struct output_format plain = { 0 }, topic = { .topic = true },
-	    raw = { .raw = true }, both = { .topic = true, .raw = true };
+	    raw = { .raw = true }, both = { .topic = true, .raw = true },
+	    object = { .object = true }, pretty = { .look = { true, false } },
+	    all = { .object = true, .look = { true, false } };
 
 	check_output("bytes as they came", plain,
 	    "[8, \"t\", {\"a\" : 1e400} ]", "{\"a\" : 1e400}\n");
@@ -111,6 +118,14 @@ test_output(void)
 	    "[\"a\"]\n");
 	check_output("topic and raw string", both, "[8,\"t\",\"a\"]",
 	    "t\ta\n");
+	check_output("an object", object, "[8,\"a\\tb\",[ 1 ]]",
+	    "{\"time\":\"2000-02-29T00:00:00.123Z\",\"topic\":\"a\\tb\","
+	    "\"event\":[ 1 ]}\n");
+	check_output("indented", pretty, "[8,\"t\",[ 1 ]]",
+	    "[\n  1\n]\n");
+	check_output("an object, indented", all, "[8,\"t\",[ 1 ]]",
+	    "{\n  \"time\": \"2000-02-29T00:00:00.123Z\",\n"
+	    "  \"topic\": \"t\",\n  \"event\": [\n    1\n  ]\n}\n");
 }
 
 /* ---- errors ---- */

@@ -1,0 +1,27 @@
+/*
+ * format.h: events printed as a format string says (wamp-sub -F).
+ *
+ *	%t topic   %p event, as it came   %r event, strings unquoted
+ *	%n number  %l bytes of the event  %I time, ISO 8601
+ *	%U time, seconds since 1970       %{PATH} a jq path or program of it
+ *	%% percent  \n \t \0 \\
+ *
+ * The string is read once, into steps.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "client/event.h"
+
+struct format;
+
+/* NULL with *e filled, which names the column of the fault. */
+struct format *format_new(const char *text, struct errbuf *e);
+void	format_free(struct format *f);
+
+/* Append one event; line as for event_add_value().  Unless all went well,
+ * *out is as before; with EVENT_FAULT *e says why. */
+enum event_outcome format_add(struct format *f, struct buf *out,
+	    const struct event *ev, bool line, struct errbuf *e);

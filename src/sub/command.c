@@ -1,0 +1,191 @@
+/*
+ * command.c: one run of a shell command, with an event on its stdin.
+ */
+#include "sub/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "client/transport.h"
+
+#define COMMAND_GRACE	1000	/* ms from SIGTERM to SIGKILL */
+
+struct command {
+	pid_t	     pid;
+	int	     pidfd;
+	int	     in;	/* our end of its stdin; -1: closed */
+	struct slice left;	/* of its input */
+};
+
+/* ---- starting ---- */
+
+/* Signals as a program expects them, and a group of its own: what ends the
+ * command ends what it has started, too. */
+static int
+command_attributes(posix_spawnattr_t *a)
+{
+	sigset_t mask, defaults;
+	int rc;
+
+	stop_child_mask(&mask);
+	(void)sigemptyset(&defaults);
+	(void)sigaddset(&defaults, SIGPIPE);
+	if ((rc = posix_spawnattr_setsigmask(a, &mask)) == 0 &&
+	    (rc = posix_spawnattr_setsigdefault(a, &defaults)) == 0 &&
+	    (rc = posix_spawnattr_setpgroup(a, 0)) == 0)
+		rc = posix_spawnattr_setflags(a, POSIX_SPAWN_SETSIGMASK |
+		    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	return rc;
+}
+
+/* An error number, or 0. */
+static int
+command_spawn(struct command *c, const char *text, int input)
+{
+	char shell[] = "sh", dash_c[] = "-c", dashes[] = "--";
+	char *copy = strdup(text);
+	char *const argv[] = { shell, dash_c, dashes, copy, NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	int rc;
+
+	if (copy == NULL)
+		return ENOMEM;
+	(void)posix_spawn_file_actions_init(&files);
+	(void)posix_spawnattr_init(&attributes);
+	if ((rc = posix_spawn_file_actions_adddup2(&files, input,
+	    STDIN_FILENO)) == 0 &&
+	    (rc = command_attributes(&attributes)) == 0)
+		rc = posix_spawn(&c->pid, "/bin/sh", &files, &attributes,
+		    argv, environ);
+	(void)posix_spawnattr_destroy(&attributes);
+	(void)posix_spawn_file_actions_destroy(&files);
+	free(copy);
+	return rc;
+}
+
+static int
+command_start(struct command *c, const char *text, struct errbuf *e)
+{
+	int ends[2], rc;
+
+	if (pipe2(ends, O_CLOEXEC) == -1) {
+		err_set_errno(e, "pipe");
+		return -1;
+	}
+	/* Our end alone: the command's own is blocking, as it expects. */
+	(void)fcntl(ends[1], F_SETFL, O_NONBLOCK);
+	rc = command_spawn(c, text, ends[0]);
+	(void)close(ends[0]);
+	if (rc == 0 && (c->pidfd = pidfd_open(c->pid, 0)) != -1) {
+		c->in = ends[1];
+		return 0;
+	}
+	(void)close(ends[1]);
+	if (rc == 0) {
+		rc = errno;
+		(void)kill(-c->pid, SIGKILL);
+		(void)waitpid(c->pid, NULL, 0);
+	}
+	err_set(e, "/bin/sh: %s", strerror(rc));
+	return -1;
+}
+
+/* ---- running ---- */
+
+static void
+command_close_input(struct command *c)
+{
+	if (c->in != -1)
+		(void)close(c->in);
+	c->in = -1;
+}
+
+/* As much as it takes now; who closes its stdin, or goes, gets no more. */
+static void
+command_feed(struct command *c)
+{
+	ssize_t n = write(c->in, c->left.p, c->left.len);
+
+	if (n > 0)
+		c->left = slice_of(c->left.p + n, c->left.len - (size_t)n);
+	if (c->left.len == 0 || (n == -1 && errno != EAGAIN &&
+	    errno != EINTR))
+		command_close_input(c);
+}
+
+/* Until the command has ended.  false: until that was enough. */
+static bool
+command_attend(struct command *c, int signals, int64_t until_ms)
+{
+	struct pollfd p[3] = { { .fd = c->pidfd, .events = POLLIN },
+	    { .fd = signals, .events = POLLIN }, { .events = POLLOUT } };
+
+	for (;;) {
+		p[2].fd = c->in;
+		if (poll(p, 3, transport_timeout(until_ms)) == -1)
+			continue;	/* EINTR */
+		if (p[0].revents != 0)
+			return true;
+		if (p[1].revents != 0 || transport_expired(until_ms))
+			return false;
+		if (p[2].revents != 0)
+			command_feed(c);
+	}
+}
+
+static void
+command_kill(struct command *c)
+{
+	(void)kill(-c->pid, SIGTERM);
+	command_close_input(c);
+	(void)command_attend(c, -1, clock_ms() + COMMAND_GRACE);
+	(void)kill(-c->pid, SIGKILL);
+}
+
+static enum command_outcome
+command_verdict(int status, struct errbuf *e)
+{
+	if (WIFSIGNALED(status)) {
+		err_set(e, "the command was ended by signal %d (%s)",
+		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+		return COMMAND_FAILED;
+	}
+	if (WEXITSTATUS(status) == 0)
+		return COMMAND_OK;
+	err_set(e, "the command exited with %d", WEXITSTATUS(status));
+	return COMMAND_FAILED;
+}
+
+enum command_outcome
+command_run(const char *text, struct slice input, int signals,
+    int64_t until_ms, struct errbuf *e)
+{
+	struct command c = { .left = input };
+	bool ended;
+	int status;
+
+	/* Who does not read must not end us. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (command_start(&c, text, e) == -1)
+		return COMMAND_NONE;
+	command_feed(&c);
+	ended = command_attend(&c, signals, until_ms);
+	if (!ended)
+		command_kill(&c);
+	command_close_input(&c);
+	(void)waitpid(c.pid, &status, 0);
+	(void)close(c.pidfd);
+	return ended ? command_verdict(status, e) : COMMAND_ENDED;
+}

@@ -1,0 +1,283 @@
+/*
+ * receive.c: the run: wait, stop, connect again.
+ */
+#include "sub/receive.h"
+
+#include <inttypes.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "client/transport.h"
+#include "sub/sub.h"
+#include "sub/subscribe.h"
+#include "sub/take.h"
+
+#define LAST_STALL	1000	/* ms for stdout's reader to go on once a
+				 * signal ends us */
+
+static void
+on_event(void *arg, const struct wamp_msg *m)
+{
+	take_event(arg, m);
+}
+
+static void
+on_refused(void *arg, const struct wamp_msg *m)
+{
+	struct sub *s = arg;
+
+	if (s->status == EXIT_DONE) {
+		client_explain(&s->why, m->uri.text, m->desc.text);
+		err_wrap(&s->why, "%.*s", (int)m->id.text.len, m->id.text.p);
+	}
+	sub_failed(s, EXIT_REFUSED);
+}
+
+/* ---- stops ---- */
+
+/* When the next of -W and --idle is due; -1: never. */
+static int64_t
+run_deadline(const struct sub *s)
+{
+	int64_t idle = s->opt.idle_ms < 0 ? -1 : s->last_ms + s->opt.idle_ms;
+
+	if (s->end_ms < 0 || (idle >= 0 && idle < s->end_ms))
+		return idle;
+	return s->end_ms;
+}
+
+/* Time is up: that is the work done, unless a number of events was asked. */
+static enum exit_status
+run_time_up(const struct sub *s, struct errbuf *e)
+{
+	if (s->opt.limit == 0)
+		return EXIT_DONE;
+	err_set(e, "timed out with %" PRId64 " of %" PRId64 " events",
+	    s->count, s->opt.limit);
+	return EXIT_TIMEOUT;
+}
+
+static bool
+run_is_over(const struct sub *s)
+{
+	return sub_done(s) || transport_expired(run_deadline(s));
+}
+
+/* ---- receiving ---- */
+
+/* Take in what is there; flush, and wait, only when there is nothing. */
+static enum exit_status
+run_step(struct sub *s, struct errbuf *e)
+{
+	int64_t before = s->count;
+	enum exit_status status;
+
+	status = client_wait(s->client, 0, -1, NULL, e);
+	if (status == EXIT_DONE && s->count == before && !sub_done(s)) {
+		status = sink_flush(&s->sink, e);
+		if (status == EXIT_DONE)
+			status = client_wait(s->client, run_deadline(s),
+			    s->signals, NULL, e);
+	}
+	if (s->count != before)
+		s->last_ms = clock_ms();
+	return status;
+}
+
+static enum exit_status
+run_receive(struct sub *s, struct retry *r, struct errbuf *e)
+{
+	int64_t before = s->count;
+	enum exit_status status = EXIT_DONE;
+
+	while (status == EXIT_DONE && !run_is_over(s)) {
+		status = run_step(s, e);
+		if (s->signo == 0)
+			s->signo = stop_taken(s->signals);
+		if (s->count != before)
+			retry_reset(r);
+	}
+	return status;
+}
+
+/* One connection: subscribe, and take events until it is lost or all is
+ * done. */
+static enum exit_status
+run_connection(struct sub *s, struct retry *r, struct errbuf *e)
+{
+	enum exit_status status = subscribe_all(s, e);
+
+	if (status == EXIT_DONE && s->status == EXIT_DONE && s->signo == 0)
+		status = subscribe_tell(s, e);
+	if (status != EXIT_DONE || s->opt.exit_ready || s->opt.retained_only)
+		return status;
+	/* It has answered, and so is of use. */
+	if (client_is_wampd(s->client))
+		retry_reset(r);
+	return run_receive(s, r, e);
+}
+
+/* ---- connecting again ---- */
+
+static int
+watch(int epoll, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &ev);
+}
+
+/* A descriptor that is readable when a signal is there, or a stop is due:
+ * they count on while there is no connection.  *timer is one of its parts. */
+static int
+wake_open(const struct sub *s, int *timer, struct errbuf *e)
+{
+	int64_t due = run_deadline(s), left = due - clock_ms();
+	struct itimerspec when = { 0 };
+	int fd;
+
+	if (left < 1)
+		left = 1;
+	when.it_value.tv_sec = left / 1000;
+	when.it_value.tv_nsec = left % 1000 * 1000000;
+	*timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	fd = epoll_create1(EPOLL_CLOEXEC);
+	if (*timer != -1 && fd != -1 && watch(fd, *timer) == 0 &&
+	    watch(fd, s->signals) == 0 &&
+	    (due < 0 || timerfd_settime(*timer, 0, &when, NULL) == 0))
+		return fd;
+	err_set_errno(e, "cannot wait for a connection");
+	if (fd != -1)
+		(void)close(fd);
+	if (*timer != -1)
+		(void)close(*timer);
+	return -1;
+}
+
+/* *e says how the connection was lost.  EXIT_DONE: there is another one, or
+ * the run is over. */
+static enum exit_status
+run_reconnect(struct sub *s, const struct client_events *events,
+    struct retry *r, struct errbuf *e)
+{
+	int64_t lost_ms = clock_ms();
+	enum exit_status status;
+	struct errbuf why;
+	int wake, timer;
+
+	if ((status = sink_flush(&s->sink, &why)) != EXIT_DONE) {
+		*e = why;
+		return status;
+	}
+	if ((wake = wake_open(s, &timer, &why)) == -1) {
+		*e = why;
+		return EXIT_WORK;
+	}
+	status = tool_reopen(&s->tool, &s->client, events, r, wake, e);
+	(void)close(wake);
+	(void)close(timer);
+	s->signo = stop_taken(s->signals);
+	if (s->client != NULL)
+		tool_say(&s->tool, "was away for %.1f s: events may have "
+		    "been missed", (double)(clock_ms() - lost_ms) / 1000);
+	return status;
+}
+
+/* A run that is done at once needs no second connection. */
+static bool
+run_goes_on(const struct sub *s)
+{
+	return !s->opt.no_reconnect && !s->opt.exit_ready &&
+	    !s->opt.retained_only && !run_is_over(s);
+}
+
+static enum exit_status
+run_all(struct sub *s, const struct client_events *events, struct errbuf *e)
+{
+	enum exit_status status;
+	struct retry r;
+
+	tool_retry_init(&s->tool, &r, RETRY_FOREVER);
+	status = run_connection(s, &r, e);
+	while (status == EXIT_LOST && run_goes_on(s)) {
+		status = run_reconnect(s, events, &r, e);
+		if (status != EXIT_DONE || s->client == NULL)
+			break;
+		status = run_connection(s, &r, e);
+	}
+	return status;
+}
+
+/* ---- the ends ---- */
+
+/* Die of it as if it had never been caught. */
+static void
+run_die(struct sub *s)
+{
+	if (s->tool.where.verbose)
+		tool_say(&s->tool, "%" PRId64 " events", s->count);
+	stop_die(s->signo);
+}
+
+/* Whatever ended it: what came before is printed. */
+static enum exit_status
+run_end(struct sub *s, enum exit_status status, struct errbuf *e)
+{
+	enum exit_status flushed;
+	struct errbuf why;
+
+	if (s->status != EXIT_DONE) {
+		*e = s->why;
+		status = s->status;
+	} else if (status == EXIT_DONE && s->signo == 0 && !sub_done(s) &&
+	    !s->opt.exit_ready && !s->opt.retained_only) {
+		status = run_time_up(s, e);
+	}
+	if (s->signo != 0) {
+		s->sink.signals = -1;
+		s->sink.stall_ms = LAST_STALL;
+	}
+	flushed = sink_flush(&s->sink, &why);
+	if (flushed != EXIT_DONE && status == EXIT_DONE) {
+		*e = why;
+		status = flushed;
+	}
+	if (s->signo != 0)
+		run_die(s);
+	return status;
+}
+
+enum exit_status
+receive_run(struct sub *s, struct errbuf *e)
+{
+	const struct client_events events = { on_event, on_refused, s };
+	enum exit_status status;
+
+	s->last_ms = clock_ms();
+	if (s->opt.within_ms >= 0)
+		s->end_ms = s->last_ms + s->opt.within_ms;
+	status = routed_open(&s->routed, &s->tool, &s->client, &events, e);
+	if (status != EXIT_DONE)
+		return status;
+	/* Only now: what has not come about has nothing to end decently. */
+	if ((s->signals = stop_open(e)) == -1)
+		return EXIT_WORK;
+	s->sink.signals = s->signals;
+	s->last_ms = clock_ms();
+	status = run_end(s, run_all(s, &events, e), e);
+	if (s->tool.where.verbose)
+		tool_say(&s->tool, "%" PRId64 " events", s->count);
+	if (status == EXIT_DONE)
+		tool_close(&s->tool, s->client);
+	else
+		client_free(s->client);
+	(void)close(s->signals);
+	if (status == EXIT_DONE && s->faulty) {
+		e->msg[0] = '\0';	/* each was told */
+		status = EXIT_WORK;
+	}
+	return status;
+}

@@ -1,0 +1,82 @@
+/*
+ * sub.h: wamp-sub, from what was asked to what is done about an event.
+ *
+ *	receive.c	the run: wait, stop, connect again
+ *	subscribe.c	what to hear of, and telling that it stands
+ *	take.c		an event: left out, filtered, printed or handed on
+ *	command.c	one run of --exec's command
+ *	sink.c		stdout
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/opt.h"
+#include "client/format.h"
+#include "client/look.h"
+#include "client/output.h"
+#include "client/routed.h"
+#include "client/tool.h"
+#include "proto/jq.h"
+#include "sub/sink.h"
+
+/* What the command line asks for. */
+struct sub_options {
+	struct opt_list topics;		/* owned arrays, all three */
+	struct opt_list prefixes;
+	struct opt_list without;	/* -T */
+	bool	    all;
+	int64_t	    limit;		/* -C; 0: none */
+	int64_t	    within_ms;		/* -W; -1: none, as idle_ms */
+	int64_t	    idle_ms;
+	bool	    exit_ready;
+	bool	    retained_only;
+	bool	    no_reconnect;
+	const char *ready_file;		/* NULL: none */
+	int64_t	    ready_fd;		/* -1: none */
+	struct output_format output;
+	struct look_opts look;
+	const char *format;		/* -F; NULL: none, as the next two */
+	const char *program;		/* -e */
+	const char *command;		/* --exec */
+};
+
+struct sub {
+	struct tool tool;
+	struct routed routed;
+	struct sub_options opt;
+	/* made of the options */
+	struct format *format;		/* owned; NULL: none */
+	struct jq_program *program;	/* owned; NULL: none */
+	/* work */
+	struct client *client;		/* owned; NULL: not connected */
+	int	    signals;		/* of stop_open(); -1: not held */
+	int	    signo;		/* the one that has come, or 0 */
+	int64_t	    end_ms;		/* of clock_ms(); -1: none */
+	int64_t	    last_ms;		/* when there was an event */
+	int64_t	    count;		/* events printed or handed on */
+	bool	    faulty;		/* a program, or a command, failed */
+	struct sink sink;
+	struct buf  scratch;		/* a topic, for what needs a C string */
+	struct buf  room;		/* a program's result */
+	enum exit_status status;	/* of what went wrong in a callback */
+	struct errbuf why;
+};
+
+/* Remember the first thing that went wrong where it cannot be returned. */
+static inline void
+sub_failed(struct sub *s, enum exit_status status)
+{
+	if (s->status == EXIT_DONE)
+		s->status = status;
+}
+
+/* Whether there is nothing more to be done. */
+static inline bool
+sub_done(const struct sub *s)
+{
+	return s->status != EXIT_DONE || s->signo != 0 ||
+	    (s->opt.limit > 0 && s->count >= s->opt.limit);
+}

@@ -1,0 +1,141 @@
+/*
+ * subscribe.c: what to hear of, and telling that it stands.
+ */
+#include "sub/subscribe.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/stop.h"
+#include "proto/wamp1.h"
+#include "sub/sub.h"
+
+#define SIGNAL_STALL	1	/* ms for an answer once a signal ends us */
+
+static enum exit_status
+out_of_memory(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
+
+/* Call a procedure of wampd's that only has to be answered. */
+static enum exit_status
+subscribe_call(struct sub *s, struct slice uri, struct slice args,
+    struct errbuf *e)
+{
+	struct client_answer a;
+	enum exit_status status;
+
+	status = client_call(s->client, uri, args, &a, e);
+	if (status == EXIT_DONE && a.is_error) {
+		client_explain(e, a.uri, a.desc);
+		status = EXIT_REFUSED;
+	}
+	return status;
+}
+
+static enum exit_status
+subscribe_topic(struct sub *s, const char *name, struct errbuf *e)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct buf topic = { 0 };
+	enum exit_status status;
+
+	status = tool_quote(&topic, name, "TOPIC", e);
+	if (status == EXIT_DONE)
+		status = client_send(s->client, parts,
+		    wamp1_subscribe(parts, buf_slice(&topic)), e);
+	buf_clear(&topic);
+	return status;
+}
+
+/* All topics that begin so; shown: the option that asks for it. */
+static enum exit_status
+subscribe_prefix(struct sub *s, const char *prefix, const char *shown,
+    struct errbuf *e)
+{
+	struct buf args = { 0 };
+	enum exit_status status;
+
+	if (!client_is_wampd(s->client)) {
+		err_set(e, "the server is no wampd");
+		status = EXIT_REFUSED;
+	} else if (json_quote(&args, slice_str(prefix)) == -1 ||
+	    buf_add_str(&args, ",{\"match\":\"prefix\"}") == -1) {
+		status = out_of_memory(e);
+	} else {
+		status = subscribe_call(s, SLICE("wampd.subscribe"),
+		    buf_slice(&args), e);
+	}
+	if (status == EXIT_REFUSED)
+		err_wrap(e, "%s", shown);
+	buf_clear(&args);
+	return status;
+}
+
+static enum exit_status
+subscribe_barrier(struct sub *s, struct errbuf *e)
+{
+	if (client_is_wampd(s->client))
+		return subscribe_call(s, SLICE("wampd.barrier"), SLICE(""), e);
+	if (s->opt.retained_only) {
+		err_set(e, "--retained-only: the server is no wampd: it does "
+		    "not say when all has come");
+		return EXIT_REFUSED;
+	}
+	return client_flush(s->client, e);
+}
+
+enum exit_status
+subscribe_all(struct sub *s, struct errbuf *e)
+{
+	const struct sub_options *o = &s->opt;
+	enum exit_status status = EXIT_DONE;
+	size_t i;
+
+	client_wake(s->client, s->signals, SIGNAL_STALL);
+	for (i = 0; i < o->topics.n && status == EXIT_DONE; i++)
+		status = subscribe_topic(s, o->topics.v[i], e);
+	if (s->routed.topic != NULL && status == EXIT_DONE)
+		status = subscribe_topic(s, s->routed.topic, e);
+	for (i = 0; i < o->prefixes.n && status == EXIT_DONE; i++)
+		status = subscribe_prefix(s, o->prefixes.v[i], "--prefix", e);
+	if (o->all && status == EXIT_DONE)
+		status = subscribe_prefix(s, "", "--all", e);
+	if (status == EXIT_DONE)
+		status = subscribe_barrier(s, e);
+	if (s->signo == 0)
+		s->signo = stop_taken(s->signals);
+	return status;
+}
+
+enum exit_status
+subscribe_tell(struct sub *s, struct errbuf *e)
+{
+	struct sub_options *o = &s->opt;
+	struct buf line = { 0 };
+	enum exit_status status = EXIT_WORK;
+
+	if (buf_addf(&line, "%s\n", client_session(s->client)) == -1) {
+		(void)out_of_memory(e);
+		goto out;
+	}
+	if (o->ready_file != NULL && io_replace_file(o->ready_file,
+	    buf_slice(&line), 0644, e) == -1) {
+		err_wrap(e, "%s", o->ready_file);
+		goto out;
+	}
+	if (o->ready_fd >= 0 &&
+	    (io_write_all((int)o->ready_fd, line.data, line.len) == -1 ||
+	    close((int)o->ready_fd) == -1)) {
+		err_set_errno(e, "--ready-fd %" PRId64, o->ready_fd);
+		goto out;
+	}
+	o->ready_fd = -1;	/* told once; the file, at each connection */
+	status = EXIT_DONE;
+out:
+	buf_clear(&line);
+	return status;
+}

@@ -1,0 +1,228 @@
+/*
+ * take.c: what is done about an event: left out, filtered, printed or handed
+ * on to a command.
+ */
+#include "sub/take.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "sub/command.h"
+#include "sub/sub.h"
+
+/* A program that needs longer for one event will never end. */
+#define PROGRAM_LIMIT	10000	/* ms of processor time */
+
+enum exit_status
+take_prepare(struct sub *s, struct errbuf *e)
+{
+	struct sub_options *o = &s->opt;
+	struct jq_place at = { 0 };
+
+	if (o->format != NULL) {
+		if ((s->format = format_new(o->format, e)) == NULL) {
+			err_wrap(e, "-F");
+			return EXIT_USAGE;
+		}
+		o->output.format = s->format;
+	}
+	if (o->program != NULL) {
+		s->program = jq_program_new(o->program, &at, e);
+		if (s->program == NULL) {
+			if (at.line > 0)
+				err_wrap(e, "line %u, column %u", at.line,
+				    at.column);
+			err_wrap(e, "-e");
+			return EXIT_USAGE;
+		}
+		if (jq_program_limit(s->program, PROGRAM_LIMIT, e) == -1)
+			return EXIT_WORK;
+	}
+	o->output.look = look_resolve(&o->look);
+	/* A command's stdin is no terminal; a format says it all. */
+	if ((o->command != NULL || s->format != NULL) &&
+	    o->look.color == LOOK_AUTO)
+		o->output.look.colour = false;
+	s->sink.end = o->output.nul ? '\0' : '\n';
+	return EXIT_DONE;
+}
+
+void
+take_clear(struct sub *s)
+{
+	format_free(s->format);
+	jq_program_free(s->program);
+	buf_clear(&s->sink.out);
+	buf_clear(&s->scratch);
+	buf_clear(&s->room);
+}
+
+static void
+out_of_memory(struct sub *s)
+{
+	err_set(&s->why, "out of memory");
+	sub_failed(s, EXIT_WORK);
+}
+
+/* The event is passed over, and said to be. */
+static void
+take_fault(struct sub *s, const struct event *ev, const char *why)
+{
+	tool_say(&s->tool, "%.*s: %s", (int)ev->topic.text.len,
+	    ev->topic.text.p, why);
+	s->faulty = true;
+}
+
+/* Whether -T leaves the topic out. */
+static bool
+is_left_out(struct sub *s, const struct json_elem *topic)
+{
+	const char *name;
+	size_t i;
+
+	if (s->opt.without.n == 0)
+		return false;
+	buf_reset(&s->scratch);
+	if (json_unquote(&s->scratch, topic) == -1 ||
+	    (name = buf_cstr(&s->scratch)) == NULL) {
+		out_of_memory(s);
+		return true;
+	}
+	for (i = 0; i < s->opt.without.n; i++)
+		if (fnmatch(s->opt.without.v[i], name, 0) == 0)
+			return true;
+	return false;
+}
+
+/* ---- the command ---- */
+
+/* Who reads the command's output may have gone: that ends us as it would if
+ * we wrote it. */
+static bool
+is_reader_gone(void)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR) != 0;
+}
+
+static void
+hand_on(struct sub *s, const struct event *ev)
+{
+	struct errbuf e;
+
+	buf_reset(&s->scratch);
+	if (event_add_topic(&s->scratch, ev) == -1 ||
+	    buf_cstr(&s->scratch) == NULL ||
+	    setenv("WAMP_TOPIC", s->scratch.data, 1) == -1) {
+		out_of_memory(s);
+		return;
+	}
+	switch (command_run(s->opt.command, buf_slice(&s->sink.out),
+	    s->signals, s->end_ms, &e)) {
+	case COMMAND_FAILED:
+		if (is_reader_gone()) {
+			errno = EPIPE;
+			sub_failed(s, tool_print_failed(&s->why));
+			break;
+		}
+		take_fault(s, ev, e.msg);
+		break;
+	case COMMAND_NONE:
+		s->why = e;
+		sub_failed(s, EXIT_WORK);
+		break;
+	case COMMAND_ENDED:
+		s->signo = stop_taken(s->signals);
+		break;
+	case COMMAND_OK:
+	default:
+		break;
+	}
+	buf_reset(&s->sink.out);
+}
+
+/* ---- printing ---- */
+
+/* Whether it was printed, or handed on. */
+static bool
+emit(struct sub *s, const struct event *ev)
+{
+	struct errbuf e;
+
+	switch (output_event(&s->sink.out, &s->opt.output, ev, &e)) {
+	case EVENT_OK:
+		break;
+	case EVENT_FAULT:
+		take_fault(s, ev, e.msg);
+		return false;
+	case EVENT_MEMORY:
+	default:
+		out_of_memory(s);
+		return false;
+	}
+	if (s->opt.command != NULL) {
+		hand_on(s, ev);
+	} else if (s->sink.out.len >= SINK_GATHER) {
+		sub_failed(s, sink_flush(&s->sink, &s->why));
+		/* It may be what has kept that from being all. */
+		s->signo = stop_taken(s->signals);
+	}
+	return true;
+}
+
+/* The program's next result in place of the event. */
+static bool
+read_result(struct sub *s, struct event *ev)
+{
+	struct json_error je;
+	struct slice text;
+
+	if (jq_output_text(s->program, &s->room, &text) == -1) {
+		out_of_memory(s);
+		return false;
+	}
+	if (json_scan_value(text, JSON_DEPTH_MAX, &ev->value, &je) == 0)
+		return true;
+	take_fault(s, ev, je.what);
+	return false;
+}
+
+/* Whether any result was printed. */
+static bool
+emit_results(struct sub *s, const struct event *ev)
+{
+	struct event result = *ev;
+	enum jq_outcome outcome = JQ_OUTPUT;
+	struct errbuf e;
+	bool printed = false;
+
+	if (jq_run_start(s->program, ev->value.text, &e) == -1)
+		outcome = JQ_ERROR;
+	while (outcome == JQ_OUTPUT && !sub_done(s)) {
+		outcome = jq_run_next(s->program, &e);
+		if (outcome == JQ_OUTPUT && read_result(s, &result))
+			printed |= emit(s, &result);
+	}
+	if (outcome == JQ_ERROR)
+		take_fault(s, ev, e.msg);
+	jq_run_stop(s->program);
+	return printed;
+}
+
+void
+take_event(struct sub *s, const struct wamp_msg *m)
+{
+	struct event ev = { .topic = m->uri, .value = m->event,
+	    .number = s->count + 1, .time_us = clock_wall_us() };
+
+	if (sub_done(s) || s->opt.exit_ready || is_left_out(s, &m->uri))
+		return;
+	if (s->program != NULL ? emit_results(s, &ev) : emit(s, &ev))
+		s->count++;
+}
