@@ -385,6 +385,9 @@ install: programs $(B)/libwamp.a
 
 uninstall:
 	@set -eu; root='$(DESTDIR)'; \
+	[ -e "$$root$(MANIFEST)" ] || { \
+		echo "uninstall: there is no $$root$(MANIFEST)" >&2; exit 1; \
+	}; \
 	tac "$$root$(MANIFEST)" | while read -r path sum; do \
 		case $$path in \
 		*/)	rmdir "$$root$$path" 2>/dev/null || : ;; \

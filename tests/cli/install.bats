@@ -62,7 +62,7 @@ tree()
 }
 
 @test "installing twice changes nothing, and is undone at once" {
-	local to=$BATS_TEST_TMPDIR/to
+	local to="$BATS_TEST_TMPDIR/a folder"
 
 	make_here install "DESTDIR=$to" >/dev/null
 	tree "$to" >once
@@ -71,6 +71,12 @@ tree()
 	diff once twice
 	make_here uninstall "DESTDIR=$to"
 	assert_equal "$(find "$to")" "$to"
+}
+
+@test "uninstall says when there is nothing of ours" {
+	run -2 make_here uninstall "DESTDIR=$PWD"
+	assert_line "uninstall: there is no $PWD/usr/local/share/doc/wampd/\
+manifest"
 }
 
 @test "a configuration that was changed is neither replaced nor removed" {
