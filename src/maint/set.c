@@ -27,8 +27,7 @@ member_is_true(struct slice object, const char *key)
 
 /* Print the message that would be sent. */
 static enum exit_status
-print_message(const struct slice *parts, size_t n,
-    struct errbuf *e)
+print_message(const struct slice *parts, size_t n, struct errbuf *e)
 {
 	struct buf line = { 0 };
 	enum exit_status status = EXIT_DONE;
@@ -137,16 +136,23 @@ publish(struct maint *m, struct errbuf *e)
 	    maint_print(buf_slice(&m->text), e) : status;
 }
 
+/* Whether the order asks for nothing but what is so already. */
+static bool
+is_same(const struct notice *now, const struct notice *order)
+{
+	return now->on == order->on && now->until == order->until &&
+	    order->message.len == 0;
+}
+
 /* It is published each time, but where *now is known and says the same. */
 static enum exit_status
 send_event(struct maint *m, const struct state *now, struct errbuf *e)
 {
-	bool on = m->order.notice.on;
-
-	if (now != NULL && now->is.on == on) {
+	if (now != NULL && is_same(&now->is, &m->order.notice)) {
 		tool_say(&m->tool, "maintenance was %s already",
-		    on ? "on" : "off");
-		return EXIT_DONE;
+		    now->is.on ? "on" : "off");
+		return m->json ? maint_print(buf_slice(&m->heard), e) :
+		    EXIT_DONE;
 	}
 	if (notice_write(&m->text, &m->order.notice) == -1)
 		return out_of_memory(e);

@@ -84,14 +84,18 @@ teardown() {
 	assert_output --partial 'its state cannot be known from here'
 	run -0 wamp-maint -u "$WS_URL" on --user-id 7 --for 0.5h
 	refute_output
-	run -0 wamp-maint -u "$WS_URL" on
-	assert_output 'wamp-maint: maintenance was on already'
 	run -10 wamp-maint -u "$WS_URL" status
 	assert_output --regexp '^on by user 7 until '
 	run -10 wamp-maint -u "$WS_URL" status --json
 	assert_output --partial '{"isOn":true,"userId":7,"since":null,'
 	run -10 wamp-maint status
 	assert_output --regexp '^on since [^ ]* by user 7 until '
+	run -0 wamp-maint -u "$WS_URL" on
+	refute_output
+	run -0 wamp-maint -u "$WS_URL" on
+	assert_output 'wamp-maint: maintenance was on already'
+	run -10 wamp-maint status
+	refute_output --partial until
 	run -3 wamp-maint -u "$WS_URL" on --at +1h
 	assert_output --partial '--at needs the control socket'
 	run -0 wamp-maint -u "$WS_URL" off --dry-run
