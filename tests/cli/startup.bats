@@ -22,3 +22,50 @@ teardown() {
 		    'NEEDED.*(websockets|libuv|yaml|sodium|pcre|libjq|ssl)'
 	done
 }
+
+# loads LIBRARIES COMMAND...: those are the libraries, by name and in their
+# order, that the command loads beside the C library's own and a sanitizer's.
+loads() {
+	local said=$BATS_TEST_TMPDIR/loader known
+
+	known='crypto|jq|pcre2|sodium|ssl|uv|websockets|yaml'
+	rm -f "$said".*
+	LD_DEBUG=files LD_DEBUG_OUTPUT=$said "${@:2}" >/dev/null
+	assert_equal "$(sed -nE "s#.*calling init: .*/lib($known)[-.].*#\1#p" \
+	    "$said".* | sort | tr '\n' ' ')" "$1"
+}
+
+@test "a run on the control socket loads none" {
+	broker_start
+	loads '' wamp-pub demo 1
+	loads '' wamp-pub -l demo < <(seq 3)
+	loads '' wamp-sub -E demo
+	loads '' wamp-sub -E -t demo
+	loads '' wamp-call wampd.echo 1
+	loads '' wamp-maint off
+	loads '' wamp-sub --help
+	loads '' wamp-pub --complete ''
+}
+
+@test "a jq program loads libjq" {
+	broker_start
+	loads 'jq ' wamp-pub -e . demo 1
+	loads 'jq ' wamp-call -e . wampd.echo 1
+}
+
+# Which needs OpenSSL whether there is TLS or not.
+@test "a WebSocket loads libwebsockets" {
+	broker_start
+	loads 'crypto ssl websockets ' wamp-pub -u "$WS_URL" demo 1
+	loads 'crypto ssl websockets ' wamp-sub -E -u "$WS_URL" demo
+}
+
+@test "a profile loads libyaml" {
+	broker_start
+	mkdir "$XDG_CONFIG_HOME/wamp"
+	echo "here: { control: '$WAMPD_CONTROL' }" \
+	    >"$XDG_CONFIG_HOME/wamp/profiles.yml"
+	unset WAMPD_CONTROL
+	loads 'yaml ' wamp-pub -P here demo 1
+	loads 'yaml ' wamp-call --complete -P ''
+}
