@@ -28,6 +28,8 @@ struct jq_program {
 	int64_t		 limit_ms;
 	volatile sig_atomic_t expired;	/* the run has reached the limit */
 	bool		 running;	/* jq_next() may be called */
+	bool		 held;		/* the interpreter has not let go of
+					 * the run's values */
 	bool		 has_output;
 	jv		 output;	/* owned while has_output */
 };
@@ -272,7 +274,7 @@ static void
 run_begin(struct jq_program *p, jv input)
 {
 	p->api.jq_start(p->jq, input, 0);
-	p->running = true;
+	p->running = p->held = true;
 	if (p->limit != NULL)
 		cpu_limit_begin(p->limit);
 }
@@ -333,6 +335,8 @@ run_end(struct jq_program *p, jv v, struct errbuf *e)
 	jv_kind kind = p->api.jv_get_kind(message);
 
 	p->running = false;
+	/* Without error or halt it has unwound its stack. */
+	p->held = kind != JV_KIND_INVALID || p->api.jq_halted(p->jq);
 	p->api.jv_free(v);
 	if (p->expired) {
 		p->api.jv_free(message);
@@ -378,8 +382,9 @@ void
 jq_run_stop(struct jq_program *p)
 {
 	output_drop(p);
-	if (p->n > 0)		/* the new start lets go of the old one */
+	if (p->held)		/* the new start lets go of the old one */
 		p->api.jq_start(p->jq, p->api.jv_null(), 0);
+	p->held = false;
 	p->running = false;
 	while (p->n > 0)
 		p->api.jv_free(p->inputs[--p->n].value);
