@@ -17,13 +17,13 @@
 
 struct input {
 	const char	*text;	/* borrowed; not NULL: the only record */
-	const struct opt_list *files;	/* borrowed; n 0: stdin, as "-" */
+	const struct opt_list *files;	/* borrowed; n 0: stdin, so "-" */
 	enum records_end end;
 	uint64_t	 from;	/* the first record to return, from 1 */
 	/* work */
 	struct records	 in;	/* of the current file */
 	size_t		 file;	/* its index */
-	int		 opened;	/* its descriptor; -1: nothing to close */
+	int		 opened;	/* what to close behind it; or -1 */
 	uint64_t	 count;	/* records of all files so far */
 	bool		 taken;	/* text has been returned */
 };

@@ -1,7 +1,8 @@
 /*
  * extra.h: what only some sessions have, so that the others don't pay for it:
  * a tally of what they published and whether that is to be retained,
- * attributes that handlers gave them, how fast they may publish, and requests that are not decided yet.
+ * attributes that handlers gave them, how fast they may publish, and requests
+ * that are not decided yet.
  */
 #pragma once
 
