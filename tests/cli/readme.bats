@@ -67,18 +67,22 @@ subscriptions_are() {
 	[ "$(wamp-call wampd.info | jq .subscriptions)" -eq "$1" ]
 }
 
-# Terminal 2: a command that ends when it has seen the events of terminal 3.
+# Terminal 2: wamp-sub, which ends when it has seen the events of terminal 3.
 second_terminal() {
+	local command=${1/#bin\/wamp-sub/bin\/wamp-sub --ready-file ready}
+
+	[ "$command" != "$1" ]
 	second_terminal_end
 	SECOND_SHOWN=$2
-	timeout 30 bash -c "exec $1" >"$SECOND_SAID" 2>&1 3>&- &
+	rm -f ready
+	timeout 30 bash -c "exec $command" >"$SECOND_SAID" 2>&1 3>&- &
 	SECOND_PID=$!
-	wait_until subscriptions_are 1
+	wait_until test -e ready
 }
 
 second_terminal_end() {
 	[ -n "$SECOND_PID" ] || return 0
-	wait "$SECOND_PID"
+	wait "$SECOND_PID" || { cat "$SECOND_SAID"; return 1; }
 	SECOND_PID=
 	assert_shown "$SECOND_SHOWN" "$(cat "$SECOND_SAID")"
 	wait_until subscriptions_are 0
