@@ -71,12 +71,6 @@ static int
 store_typed(const struct opt *o, const char *value, struct errbuf *e)
 {
 	switch (o->type) {
-	case OPT_FLAG:
-		*(bool *)o->at = true;
-		return 0;
-	case OPT_COUNT:
-		++*(unsigned *)o->at;
-		return 0;
 	case OPT_STRING:
 		*(const char **)o->at = value;
 		return 0;
@@ -93,6 +87,8 @@ store_typed(const struct opt *o, const char *value, struct errbuf *e)
 			return 0;
 		err_set(e, "out of memory");
 		return -1;
+	case OPT_FLAG:
+	case OPT_COUNT:
 	case OPT_HEADING:
 	default:
 		return 0;
@@ -102,7 +98,12 @@ store_typed(const struct opt *o, const char *value, struct errbuf *e)
 int
 opt_store(const struct opt *o, const char *value, struct errbuf *e)
 {
-	if (value != NULL && check_value(o, value, e) == -1)
-		return -1;
-	return store_typed(o, value, e);
+	if (o->type == OPT_FLAG)
+		*(bool *)o->at = true;
+	else if (o->type == OPT_COUNT)
+		++*(unsigned *)o->at;
+	if (value == NULL)
+		return 0;
+	return check_value(o, value, e) == -1 ? -1 :
+	    store_typed(o, value, e);
 }

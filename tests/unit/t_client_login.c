@@ -103,7 +103,7 @@ test_ticket(void)
 static void
 dsn(const char *text, const char *url)
 {
-	struct oro_dsn got = { NULL };
+	struct oro_dsn got = { 0 };
 	struct arena mem = { 0 };
 	struct errbuf e = { "" };
 
@@ -116,7 +116,7 @@ dsn(const char *text, const char *url)
 static void
 dsn_not(const char *text, const char *why)
 {
-	struct oro_dsn got = { NULL };
+	struct oro_dsn got = { 0 };
 	struct arena mem = { 0 };
 	struct errbuf e = { "" };
 
@@ -128,7 +128,7 @@ dsn_not(const char *text, const char *why)
 static void
 test_dsn_parameters(void)
 {
-	struct oro_dsn got = { NULL };
+	struct oro_dsn got = { 0 };
 	struct arena mem = { 0 };
 	struct errbuf e = { "" };
 
