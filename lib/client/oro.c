@@ -60,12 +60,14 @@ static void
 query_decode(char *s)
 {
 	char *to = s;
+	int high, low;
 
 	for (; *s != '\0'; s++, to++) {
 		*to = *s == '+' ? ' ' : *s;
-		if (*s == '%' && hex_digit(s[1]) >= 0 &&
-		    hex_digit(s[2]) >= 0) {
-			*to = (char)(hex_digit(s[1]) << 4 | hex_digit(s[2]));
+		high = *s == '%' ? hex_digit(s[1]) : -1;
+		low = high >= 0 ? hex_digit(s[2]) : -1;
+		if (low >= 0) {
+			*to = (char)(high * 16 + low);
 			s += 2;
 		}
 	}
