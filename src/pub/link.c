@@ -236,14 +236,35 @@ link_clear(struct link *l)
 
 /* ---- waiting ---- */
 
-/* How long to be silent before asking whether the server is still there:
- * one that has stopped says nothing, and the input may pause for hours. */
+/* Until when to be silent before asking whether the server is still there:
+ * one that has stopped says nothing, and we may have to wait for hours. */
 static int64_t
 link_patience(const struct link *l)
 {
 	int64_t ms = l->client != NULL ? client_timeout(l->client) : 0;
 
 	return ms > 0 ? clock_ms() + ms : -1;
+}
+
+/* A long wait until fd is readable or the moment (-1: never) has come. */
+static enum exit_status
+link_idle(struct link *l, int64_t until_ms, int fd, bool *ready,
+    struct errbuf *e)
+{
+	enum exit_status status;
+	int64_t ask_ms;
+
+	do {
+		ask_ms = link_patience(l);
+		if (ask_ms == -1 || (until_ms >= 0 && until_ms <= ask_ms))
+			ask_ms = until_ms;
+		status = link_wait(l, ask_ms, fd, ready, e);
+		if (status == EXIT_DONE && !*ready && ask_ms != until_ms)
+			status = link_mend(l, publisher_probe(&l->publisher,
+			    e), e);
+	} while (status == EXIT_DONE && !*ready &&
+	    !transport_expired(until_ms));
+	return status;
 }
 
 enum exit_status
@@ -256,13 +277,8 @@ link_await(struct link *l, int fd, struct errbuf *e)
 	if (!pollable || ready || status != EXIT_DONE)
 		return status;
 	status = link_settle(l, e);
-	while (status == EXIT_DONE && !ready) {
-		status = link_wait(l, link_patience(l), l->watch, &ready, e);
-		if (status == EXIT_DONE && !ready && l->client != NULL)
-			status = link_mend(l, publisher_probe(&l->publisher,
-			    e), e);
-	}
-	return status;
+	return status == EXIT_DONE ? link_idle(l, -1, l->watch, &ready, e) :
+	    status;
 }
 
 enum exit_status
@@ -270,12 +286,11 @@ link_pause(struct link *l, int64_t us, struct errbuf *e)
 {
 	int64_t until = (clock_us() + us + 999) / 1000;
 	enum exit_status status = EXIT_DONE;
-	bool ready = false;
+	bool ready;
 
 	/* Not each time: a distant server's answer takes its time. */
 	if (until - l->settled_ms >= SETTLE_EACH_MS)
 		status = link_settle(l, e);
-	while (status == EXIT_DONE && !ready && !transport_expired(until))
-		status = link_wait(l, until, l->signals, &ready, e);
-	return status;
+	return status == EXIT_DONE ? link_idle(l, until, l->signals, &ready,
+	    e) : status;
 }

@@ -68,6 +68,18 @@ published() {
 	assert_output --partial '(3 of 3 events acknowledged, '
 }
 
+@test "a broker that stands still is noticed between events, too" {
+	broker_start
+	wamp-pub -w 0.3 --repeat 2 --delay 1h t 1 2>err 3>&- &
+	PUB_PID=$!
+	wait_until published 1
+	kill -STOP "$BROKER_PID"
+	pub_status 4
+	kill -CONT "$BROKER_PID"
+	run -0 cat err
+	assert_output --partial '(1 of 1 events acknowledged, 0 deliveries)'
+}
+
 @test "--from-line goes on where a stream was cut" {
 	local next
 
@@ -203,6 +215,23 @@ published_some() {
 	wait $! || [ $? -eq 143 ]
 	next=$(sed -n 's/.*--from-line \([0-9]*\) goes on)$/\1/p' err)
 	published "$((next - 1))"
+}
+
+# Scripts start their background jobs so.
+@test "a SIGINT that is ignored stays so" {
+	broker_start
+	wamp-pub -lv t <pipe 2>err 3>&- &
+	PUB_PID=$!
+	exec 7>pipe
+	echo 1 >&7
+	wait_until published 1
+	kill -INT "$PUB_PID"
+	echo 2 >&7
+	wait_until published 2
+	exec 7>&-
+	pub_status 0
+	run -0 cat err
+	assert_line --partial '2 of 2 events acknowledged'
 }
 
 @test "a signal waits no longer than two seconds for a broker that is still" {
