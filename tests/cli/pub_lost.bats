@@ -21,7 +21,11 @@ teardown() {
 # nobody else may hold for long; its words go to the file err.  SIGINT is as in
 # a terminal, not ignored.
 pub_start() {
-	env --default-signal=INT "$BIN/wamp-pub" "$@" <pipe 2>err 3>&- &
+	background env --default-signal=INT "$BIN/wamp-pub" "$@"
+}
+
+background() {
+	"$@" <pipe 2>err 3>&- &
 	PUB_PID=$!
 	exec 7>pipe
 }
@@ -70,8 +74,7 @@ published() {
 
 @test "a broker that stands still is noticed between events, too" {
 	broker_start
-	wamp-pub -w 0.3 --repeat 2 --delay 1h t 1 2>err 3>&- &
-	PUB_PID=$!
+	pub_start -w 0.3 --repeat 2 --delay 1h t 1
 	wait_until published 1
 	kill -STOP "$BROKER_PID"
 	pub_status 4
@@ -220,9 +223,7 @@ published_some() {
 # Scripts start their background jobs so.
 @test "a SIGINT that is ignored stays so" {
 	broker_start
-	wamp-pub -lv t <pipe 2>err 3>&- &
-	PUB_PID=$!
-	exec 7>pipe
+	background wamp-pub -lv t
 	echo 1 >&7
 	wait_until published 1
 	kill -INT "$PUB_PID"
