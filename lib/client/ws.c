@@ -51,6 +51,16 @@ ws_on_receive(struct ws *t, struct lws *wsi, const char *p, size_t len)
 	return 0;
 }
 
+static void
+ws_trace_close(const char *head, unsigned code, const char *reason)
+{
+	char line[sizeof("CLOSE 65535 ") + WS_REASON_MAX];
+
+	(void)snprintf(line, sizeof(line), "CLOSE %u%s%s", code,
+	    reason[0] != '\0' ? " " : "", reason);
+	say_line(head, slice_str(line));
+}
+
 /* A CLOSE frame: two bytes of code, then the reason, or nothing. */
 static int
 ws_on_peer_close(struct ws *t, const unsigned char *p, size_t len)
@@ -64,6 +74,8 @@ ws_on_peer_close(struct ws *t, const unsigned char *p, size_t len)
 		memcpy(t->close_reason, p + 2, len);
 		t->close_reason[len] = '\0';
 	}
+	if (t->trace)
+		ws_trace_close("< ", t->close_code, t->close_reason);
 	/* It answers ours: both sides are done.  Otherwise let libwebsockets
 	 * answer. */
 	return t->closing ? -1 : 0;
@@ -255,6 +267,8 @@ ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 	bool ignored;
 
 	t->closing = true;
+	if (t->trace)
+		ws_trace_close("> ", WS_CLOSE_NORMAL, "");
 	if (ws_add_frame(t, WS_OPCODE_CLOSE, &code, 1) == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;

@@ -25,8 +25,17 @@ fake_heard()
 	cat "$BATS_TEST_TMPDIR/fake.log"
 }
 
+# The head of the last request that it got.
+fake_head()
+{
+	tr -d '\r' <"$BATS_TEST_TMPDIR/fake.ready.head"
+}
+
 fake_end()
 {
-	[ -z "${FAKE_PID-}" ] || kill "$FAKE_PID"
+	[ -n "${FAKE_PID-}" ] || return 0
+	kill "$FAKE_PID"
+	wait "$FAKE_PID" || true	# the signal
+	FAKE_PID=
 	FAKE_PID=
 }

@@ -3,13 +3,19 @@
 //	node fake_server.mjs KIND READY [SOCKET]
 //
 // Listens on SOCKET, or on a free port of the loopback address, and puts the
-// URL or path into the file READY.  What WebSocket clients send to it goes to
-// stdout, a line a message.
-import { createHash } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
+// URL or path into the file READY; the head of the last request goes to
+// READY.head.  What WebSocket clients send to it goes to stdout, a line a
+// message.
+//
+// FAKE_TLS	file with certificate and key in PEM: speak TLS
+// FAKE_TLS_CA	file of the CA that clients' certificates must be from
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
 const [kind, ready, path] = process.argv.slice(2);
+const { FAKE_TLS, FAKE_TLS_CA } = process.env;
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'; // RFC 6455 section 1.3
 const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9;
 
@@ -41,7 +47,8 @@ function upgrade(socket, head, protocol = 'wamp') {
 
 	socket.write('HTTP/1.1 101 Switching Protocols\r\n' +
 		'Upgrade: websocket\r\nConnection: Upgrade\r\n' +
-		`Sec-WebSocket-Protocol: ${protocol}\r\n` +
+		(protocol === '' ? '' :
+			`Sec-WebSocket-Protocol: ${protocol}\r\n`) +
 		'Sec-WebSocket-Accept: ' +
 		createHash('sha1').update(key + GUID).digest('base64') +
 		'\r\n\r\n');
@@ -72,11 +79,22 @@ const bare = {
 	},
 };
 
+function refuse(status, ...headers) {
+	return (socket) => socket.end([`HTTP/1.1 ${status}`,
+		'Content-Length: 0', ...headers, '', ''].join('\r\n'));
+}
+
 // After the request's head.
 const handshakes = {
-	'http-403': (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n' +
-		'Content-Length: 0\r\n\r\n'),
+	'http-302': refuse('302 Found', 'Location: https://there.example/'),
+	'http-403': refuse('403 Forbidden'),
+	'http-500': refuse('500 Internal Server Error'),
+	'http-200': refuse('200 OK'),
 	'other-protocol': (socket, head) => upgrade(socket, head, 'mqtt'),
+	'no-protocol'(socket, head) {
+		upgrade(socket, head, '');
+		socket.write(welcome);
+	},
 	'no-welcome': upgrade,
 	'no-wamp'(socket, head) {
 		upgrade(socket, head);
@@ -86,11 +104,22 @@ const handshakes = {
 		upgrade(socket, head);
 		socket.write(frame(BINARY, '[0,"x1",1,"x"]'));
 	},
-	'close-1001'(socket, head) {
+	'going-away'(socket, head) {
 		upgrade(socket, head);
 		socket.write(closeFrame(1001, 'bye'));
 	},
 };
+
+// WAMP-CRA of the user "me" with the secret "secret", salted.
+const challenge = JSON.stringify({ authkey: 'me',
+	authextra: { salt: 'S', iterations: 10, keylen: 32 } });
+
+function signature() {
+	const key = pbkdf2Sync('secret', 'S', 10, 32, 'sha256');
+
+	return createHmac('sha256', key.toString('base64')).update(challenge)
+		.digest('base64');
+}
 
 const subscribers = new Set();
 
@@ -122,8 +151,30 @@ const sessions = {
 				frame(TEXT, '[8,"a","\\u00e9\\/"]'),
 				frame(TEXT, '[8,"a\\tb",{"a":\n1}]')]));
 	},
-	'close-1007': (socket) => socket.write(closeFrame(1007, 'bad \x1b[1m')),
 	deaf() {},
+	'no-protocol'(socket, { opcode, payload }) {
+		if (opcode === CLOSE)
+			socket.end(frame(CLOSE, payload));
+	},
+	'garbage-later': (socket) => socket.write(frame(TEXT, '[8,"a"')),
+	// Oro accepts the handshake and refuses the ticket then.
+	'oro-403': (socket) => socket.write(frame(TEXT,
+		'HTTP/1.0 403 Forbidden\r\nDate: now\r\n\r\n')),
+	cra(socket, { opcode, payload }) {
+		if (opcode !== TEXT)
+			return;
+		const [, id, procedure, arg] = JSON.parse(payload.toString());
+		const answer = (...message) =>
+			socket.write(frame(TEXT, JSON.stringify(message)));
+
+		if (procedure.endsWith('#authreq'))
+			answer(3, id, challenge);
+		else if (procedure.endsWith('#auth') && arg !== signature())
+			answer(4, id, 'http://api.wamp.ws/error' +
+				'#invalid-signature', 'wrong signature');
+		else
+			answer(3, id, 'welcome');
+	},
 	'hangup-mid': (socket) => socket.destroy(),
 };
 
@@ -146,6 +197,7 @@ function serve(socket) {
 			const head = input.toString('latin1', 0, end + 2);
 			input = input.subarray(end + 4);
 			open = true;
+			writeFileSync(`${ready}.head`, head);
 			if (handshakes[kind] !== undefined) {
 				handshakes[kind](socket, head);
 				return;
@@ -156,16 +208,26 @@ function serve(socket) {
 		for (const got of frames(input)) {
 			if (got.opcode === TEXT)
 				console.log(got.payload.toString());
+			// "close-1007": with that code.
+			if (kind.startsWith('close-') && open)
+				socket.write(closeFrame(Number(kind.slice(6)),
+					'bad \x1b[1m'));
 			sessions[kind]?.(socket, got);
 			input = input.subarray(got.end);
 		}
 	});
 }
 
-const server = createServer(serve);
+const server = FAKE_TLS === undefined ? createServer(serve) :
+	createTlsServer({ cert: readFileSync(FAKE_TLS),
+		key: readFileSync(FAKE_TLS),
+		ca: FAKE_TLS_CA && readFileSync(FAKE_TLS_CA),
+		requestCert: FAKE_TLS_CA !== undefined }, serve)
+		.on('tlsClientError', () => {});
 
 server.listen(path ?? { host: '127.0.0.1', port: 0 }, () => {
 	writeFileSync(`${ready}.new`, path ??
-		`ws://127.0.0.1:${server.address().port}/`);
+		`${FAKE_TLS === undefined ? 'ws' : 'wss'}://127.0.0.1:` +
+		`${server.address().port}/`);
 	renameSync(`${ready}.new`, ready);
 });

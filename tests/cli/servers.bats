@@ -101,7 +101,7 @@ control() {
 }
 
 @test "a WebSocket server that is going away" {
-	ws 5 '1001 \(going away\): bye' close-1001
+	ws 5 '1001 \(going away\): bye' going-away
 }
 
 @test "a server that closes because of us" {

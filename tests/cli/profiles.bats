@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# wamp-profiles(5): named servers, and what counts before what.
+
+# shellcheck disable=SC2030,SC2031	# a test is a shell of its own
+
+load helper
+load fake_server
+
+setup() {
+	test_begin
+	unset WAMPD_CONTROL
+	PROFILES=$XDG_CONFIG_HOME/wamp/profiles.yml
+	mkdir "$XDG_CONFIG_HOME/wamp"
+}
+
+teardown() {
+	fake_end
+	test_end
+}
+
+# one ARGUMENT...: a call that the fake "relay" answers.
+one() {
+	run -0 wamp-call "$@" app.one
+	assert_output 1
+}
+
+# faulty PLACE TEXT: the profile "p" of the file on stdin is wrong there.
+faulty() {
+	cat >"$PROFILES"
+	run -1 wamp-call -P p x
+	assert_output --partial "wamp-call: $PROFILES:$1: $2"
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a profile names the server and how to get in" {
+	fake_start relay
+	cat >"$PROFILES" <<-END
+		other: { url: 'ws://127.0.0.1:1' }
+		p:
+		  url: ${FAKE}ws
+		  origin: http://o.example
+		  headers: ['X-A: b', 'X-B: c']
+		  ticket_file: ticket
+		  timeout: 20s
+	END
+	echo t1 >"$XDG_CONFIG_HOME/wamp/ticket"
+	cd /
+	one -P p
+	run -0 fake_head
+	assert_line 'GET /ws?ticket=t1 HTTP/1.1'
+	assert_line 'Origin: http://o.example'
+	assert_line 'X-A: b'
+	assert_line 'X-B: c'
+	WAMP_PROFILE=p one
+	WAMP_PROFILE=other one --profile p
+}
+
+@test "options count before the environment, and that before the profile" {
+	fake_start relay
+	cat >"$PROFILES" <<-END
+		p: { url: '$FAKE', ticket: of-profile, origin: of-profile }
+	END
+	chmod 600 "$PROFILES"
+	export WAMP_PROFILE=p
+	one
+	run -0 fake_head
+	assert_line 'GET /?ticket=of-profile HTTP/1.1'
+	WAMP_TICKET=of-environment one
+	run -0 fake_head
+	assert_line 'GET /?ticket=of-environment HTTP/1.1'
+	assert_line 'Origin: of-profile'
+	echo of-option >"$BATS_TEST_TMPDIR/ticket"
+	WAMP_TICKET=of-environment one --origin of-option \
+	    --ticket-file "$BATS_TEST_TMPDIR/ticket"
+	run -0 fake_head
+	assert_line 'GET /?ticket=of-option HTTP/1.1'
+	assert_line 'Origin: of-option'
+	WAMP_URL=ws://127.0.0.1:1 run -5 wamp-call x
+	WAMP_URL=ws://127.0.0.1:1 one -u "$FAKE"
+	WAMPD_CONTROL=$BATS_TEST_TMPDIR/none run -5 wamp-call x
+	assert_output --partial 'is wampd running'
+}
+
+@test "a profile's secrets are for its own server" {
+	fake_start relay
+	echo 'p: { url: "ws://127.0.0.1:1", ticket: secret, origin: o }' \
+	    >"$PROFILES"
+	chmod 600 "$PROFILES"
+	one -P p -u "$FAKE"
+	run -0 fake_head
+	assert_line 'GET / HTTP/1.1'
+	refute_output --partial Origin
+	echo 'p: { ticket: shared }' >"$PROFILES"
+	one -P p -u "$FAKE"
+	run -0 fake_head
+	assert_line 'GET /?ticket=shared HTTP/1.1'
+}
+
+@test "a control socket beside the file" {
+	export WAMPD_CONTROL=$XDG_CONFIG_HOME/wamp/control.sock
+	broker_start
+	unset WAMPD_CONTROL
+	echo 'p: { control: control.sock }' >"$PROFILES"
+	run -0 wamp-call -P p wampd.echo 1
+	assert_output '[1]'
+}
+
+@test "a timeout of the profile, and of the environment before it" {
+	fake_start silent
+	echo "p: { url: '$FAKE', timeout: 100ms }" >"$PROFILES"
+	run -4 timeout 30 wamp-call -P p x
+	echo "p: { url: '$FAKE', timeout: 1h }" >"$PROFILES"
+	WAMP_TIMEOUT=100ms run -4 timeout 30 wamp-call -P p x
+}
+
+@test "secrets that others can read are a warning" {
+	fake_start relay
+	echo "p: { url: '$FAKE', ticket: t }" >"$PROFILES"
+	chmod 644 "$PROFILES"
+	run -0 wamp-call -P p app.one
+	assert_line --partial 'warning: '"$PROFILES"' holds a secret'
+	chmod 600 "$PROFILES"
+	one -P p
+	echo "p: { url: '$FAKE', origin: o }" >"$PROFILES"
+	chmod 644 "$PROFILES"
+	one -P p
+}
+
+@test "faults have their place" {
+	faulty 1:6 'unknown key "uri"' <<<'p: { uri: ws://h }'
+	faulty 1:18 'insecure must be true or false' <<<'p: {   insecure: 2 }'
+	faulty 2:12 '"soon" is not a duration' <<<$'p:\n  timeout: soon'
+	faulty 2:8 'url is empty' <<<$'p:\n  url: ""'
+	faulty 1:13 'headers must be a list' <<<'p: {headers: a}'
+	faulty 1:4 'a profile must be a mapping' <<<'p: ws://h'
+	faulty 1:4 'url and control exclude' <<<'p: {url: a, control: b}'
+	faulty 2:1 'the key "p"' <<<$'p: {}\np: {}'
+	run -2 wamp-call -P q x
+}
+
+@test "a profile that is not there" {
+	run -1 wamp-call -P p x
+	assert_output --partial "$PROFILES: "
+	echo 'p: {}' >"$PROFILES"
+	run -2 wamp-call -P q x
+	assert_output "wamp-call: $PROFILES: no profile \"q\""
+}
+
+@test "a profile's faults are those of the options" {
+	echo 'p: { url: "http://h" }' >"$PROFILES"
+	run -2 wamp-call -P p x
+	assert_output --partial "the profile's url: URL \"http://h\""
+	echo 'p: { url: "ws://h", headers: ["Host: x"] }' >"$PROFILES"
+	run -2 wamp-call -P p x
+	assert_output --partial 'Host is made by the handshake'
+	echo 'p: { url: "wss://h", cacert: none.pem }' >"$PROFILES"
+	run -1 wamp-call -P p x
+	assert_output --partial "$XDG_CONFIG_HOME/wamp/none.pem: No such file"
+}
+
+@test "--complete profiles lists them, or nothing" {
+	run -0 wamp-call --complete profiles
+	assert_output ''
+	printf 'b: {}\n"a x": {}\n' >"$PROFILES"
+	run -0 wamp-sub --complete profiles
+	assert_output $'b\na x'
+	echo '{' >"$PROFILES"
+	run -0 wamp-pub --complete profiles
+	assert_output ''
+}
+
+@test "no profile, no file is looked at" {
+	mkdir "$PROFILES"
+	export WAMPD_CONTROL=$BATS_TEST_TMPDIR/control.sock
+	broker_start
+	run -0 wamp-call wampd.echo 1
+	run -1 wamp-call -P p wampd.echo 1
+}
