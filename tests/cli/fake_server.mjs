@@ -126,9 +126,7 @@ const subscribers = new Set();
 // On a message of a session.
 const sessions = {
 	// A broker as small as can be, with one procedure.
-	relay(socket, { opcode, payload }) {
-		if (opcode !== TEXT)
-			return;
+	relay(socket, { payload }) {
 		const [type, topic, event] = JSON.parse(payload.toString());
 
 		if (type === 2) {
@@ -143,26 +141,18 @@ const sessions = {
 					JSON.stringify([8, topic, event])));
 		}
 	},
-	ratchet(socket, { opcode, payload }) {
-		if (opcode === CLOSE)
-			socket.end(frame(CLOSE, payload));
-		else if (payload.toString().startsWith('[5,'))
+	ratchet(socket, { payload }) {
+		if (payload.toString().startsWith('[5,'))
 			socket.write(Buffer.concat([frame(PING, 'x'),
 				frame(TEXT, '[8,"a","\\u00e9\\/"]'),
 				frame(TEXT, '[8,"a\\tb",{"a":\n1}]')]));
 	},
 	deaf() {},
-	'no-protocol'(socket, { opcode, payload }) {
-		if (opcode === CLOSE)
-			socket.end(frame(CLOSE, payload));
-	},
 	'garbage-later': (socket) => socket.write(frame(TEXT, '[8,"a"')),
 	// Oro accepts the handshake and refuses the ticket then.
 	'oro-403': (socket) => socket.write(frame(TEXT,
 		'HTTP/1.0 403 Forbidden\r\nDate: now\r\n\r\n')),
-	cra(socket, { opcode, payload }) {
-		if (opcode !== TEXT)
-			return;
+	cra(socket, { payload }) {
 		const [, id, procedure, arg] = JSON.parse(payload.toString());
 		const answer = (...message) =>
 			socket.write(frame(TEXT, JSON.stringify(message)));
@@ -206,14 +196,20 @@ function serve(socket) {
 			socket.write(welcome);
 		}
 		for (const got of frames(input)) {
-			if (got.opcode === TEXT)
-				console.log(got.payload.toString());
+			input = input.subarray(got.end);
+			if (got.opcode === CLOSE) {
+				if (kind !== 'deaf')
+					socket.end(frame(CLOSE, got.payload));
+				return;
+			}
+			if (got.opcode !== TEXT)
+				continue;
+			console.log(got.payload.toString());
 			// "close-1007": with that code.
-			if (kind.startsWith('close-') && open)
+			if (kind.startsWith('close-'))
 				socket.write(closeFrame(Number(kind.slice(6)),
 					'bad \x1b[1m'));
 			sessions[kind]?.(socket, got);
-			input = input.subarray(got.end);
 		}
 	});
 }

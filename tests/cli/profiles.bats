@@ -1,8 +1,6 @@
 #!/usr/bin/env bats
 # wamp-profiles(5): named servers, and what counts before what.
 
-# shellcheck disable=SC2030,SC2031	# a test is a shell of its own
-
 load helper
 load fake_server
 
@@ -131,11 +129,10 @@ faulty() {
 	faulty 1:18 'insecure must be true or false' <<<'p: {   insecure: 2 }'
 	faulty 2:12 '"soon" is not a duration' <<<$'p:\n  timeout: soon'
 	faulty 2:8 'url is empty' <<<$'p:\n  url: ""'
-	faulty 1:13 'headers must be a list' <<<'p: {headers: a}'
+	faulty 1:14 'headers must be a list' <<<'p: {headers: a}'
 	faulty 1:4 'a profile must be a mapping' <<<'p: ws://h'
 	faulty 1:4 'url and control exclude' <<<'p: {url: a, control: b}'
 	faulty 2:1 'the key "p"' <<<$'p: {}\np: {}'
-	run -2 wamp-call -P q x
 }
 
 @test "a profile that is not there" {
@@ -156,17 +153,6 @@ faulty() {
 	echo 'p: { url: "wss://h", cacert: none.pem }' >"$PROFILES"
 	run -1 wamp-call -P p x
 	assert_output --partial "$XDG_CONFIG_HOME/wamp/none.pem: No such file"
-}
-
-@test "--complete profiles lists them, or nothing" {
-	run -0 wamp-call --complete profiles
-	assert_output ''
-	printf 'b: {}\n"a x": {}\n' >"$PROFILES"
-	run -0 wamp-sub --complete profiles
-	assert_output $'b\na x'
-	echo '{' >"$PROFILES"
-	run -0 wamp-pub --complete profiles
-	assert_output ''
 }
 
 @test "no profile, no file is looked at" {
