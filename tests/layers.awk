@@ -17,7 +17,7 @@ BEGIN {
 	    "^(src/wampd/(ws|control|server|main|child)(_[a-z]+)?|" \
 	    "tests/unit/t_wampd_control)\\.[ch]$"
 	home["openssl/ssl.h"] = "^src/(bench|wampd)/tls\\.c$"
-	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.c$"
+	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
 	home["jv.h"] = home["jq.h"] = "^lib/proto/jq(_[a-z]+)?\\.[ch]$"
 }

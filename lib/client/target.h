@@ -100,7 +100,7 @@ struct target_opts {
 	  .arg = "SECONDS", .help = "first delay, doubling (1)",	\
 	  .at = &(o)->retry.delay_ms, .rare = true },			\
 	{ .long_name = "retry-max-time", .type = OPT_DURATION,		\
-	  .arg = "SECONDS", .help = "no longer than that (0: no bound)",	\
+	  .arg = "SECONDS", .help = "no longer than that (0: forever)",	\
 	  .at = &(o)->retry.max_time_ms, .rare = true },		\
 	{ .short_name = 'q', .long_name = "quiet", .type = OPT_FLAG,	\
 	  .help = "nothing on stderr", .at = &(o)->quiet },		\
