@@ -16,7 +16,7 @@ pub_main(struct pub_options *o, struct opt_list *operands, struct errbuf *e)
 	if ((status = options_check(o, operands, e)) == EXIT_DONE)
 		status = pub_run(o, &signo, e);
 	if (signo != 0) {
-		tool_say(&o->tool, "%s", e->msg);
+		(void)tool_end(&o->tool, EXIT_LOST, e);
 		stop_die(signo);
 	}
 	return status;

@@ -220,6 +220,17 @@ published_some() {
 	published "$((next - 1))"
 }
 
+@test "a signal leaves what --dry-run had to print" {
+	background env --default-signal=INT bash -c \
+	    'exec wamp-pub --dry-run -l t >out'
+	printf '1\n2\n3' >&7
+	wait_until grep -q 2 out
+	kill -INT "$PUB_PID"
+	pub_status 130
+	run -0 cat out err
+	assert_output $'[7,"t",1]\n[7,"t",2]'
+}
+
 # Scripts start their background jobs so.
 @test "a SIGINT that is ignored stays so" {
 	broker_start
