@@ -7,11 +7,9 @@
  */
 #include "client/target.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/io.h"
 #include "base/num.h"
@@ -20,6 +18,10 @@
 #include "client/profile.h"
 
 #define TARGET_TIMEOUT_MS	10000
+#define PEM_MAX			(1u << 20)	/* bytes */
+#define PEM_CERTIFICATE		"CERTIFICATE-----"
+#define PEM_ENCRYPTED		"ENCRYPTED"
+#define PEM_KEY			"PRIVATE KEY-----"
 #define SECRET_MAX		8192	/* bytes of a file; a URL is shorter */
 
 enum layer { LAYER_OPTIONS, LAYER_ENVIRONMENT, LAYER_PROFILE, LAYERS };
@@ -303,16 +305,38 @@ nomem:
 	return EXIT_WORK;
 }
 
-/* libwebsockets does not say which file it could not read. */
-static enum exit_status
-resolve_file(struct resolver *r, const char **out, const char *option,
-    const char *picked, const char *oro)
+static bool
+has_text(const struct buf *b, const char *text)
 {
+	return b->len > 0 &&
+	    memmem(b->data, b->len, text, strlen(text)) != NULL;
+}
+
+/* libwebsockets says neither which file it could not use, nor why. */
+static enum exit_status
+resolve_pem(struct resolver *r, const char **out, const char *option,
+    const char *kind, const char *picked, const char *oro)
+{
+	struct buf text = { 0 };
+	enum exit_status status = EXIT_WORK;
+
 	*out = picked != NULL ? picked : oro;
-	if (*out == NULL || access(*out, R_OK) == 0)
+	if (*out == NULL)
 		return EXIT_DONE;
-	err_set(r->e, "%s: %s: %s", option, *out, strerror(errno));
-	return EXIT_WORK;
+	if (io_read_file(&text, *out, PEM_MAX, r->e) == 0) {
+		if (!has_text(&text, kind))
+			err_set(r->e, "no %.*s in PEM",
+			    (int)strcspn(kind, "-"), kind);
+		else if (has_text(&text, PEM_ENCRYPTED))
+			err_set(r->e, "it has a passphrase, which nobody is "
+			    "asked for");
+		else
+			status = EXIT_DONE;
+	}
+	if (status != EXIT_DONE)
+		err_wrap(r->e, "%s: %s", option, *out);
+	buf_clear(&text);
+	return status;
 }
 
 static enum exit_status
@@ -328,23 +352,19 @@ resolve_tls(struct resolver *r)
 	t->any_chain = insecure || r->oro.any_chain;
 	t->any_name = insecure || r->oro.any_name;
 	t->self_signed = r->oro.self_signed;
-	status = resolve_file(r, &t->cacert, "--cacert", PICK(r, cacert),
-	    r->oro.cafile);
+	status = resolve_pem(r, &t->cacert, "--cacert", PEM_CERTIFICATE,
+	    PICK(r, cacert), r->oro.cafile);
 	if (status == EXIT_DONE)
-		status = resolve_file(r, &t->cert, "--cert", PICK(r, cert),
-		    r->oro.local_cert);
-	if (status == EXIT_DONE)
-		status = resolve_file(r, &t->key, "--key", PICK(r, key),
-		    r->oro.local_pk);
+		status = resolve_pem(r, &t->cert, "--cert", PEM_CERTIFICATE,
+		    PICK(r, cert), r->oro.local_cert);
 	if (status != EXIT_DONE)
 		return status;
-	if (t->key != NULL && t->cert == NULL) {
+	if (t->cert == NULL && PICK(r, key) != NULL) {
 		err_set(r->e, "--key needs --cert");
 		return EXIT_USAGE;
 	}
-	if (t->key == NULL)
-		t->key = t->cert;
-	return EXIT_DONE;
+	return resolve_pem(r, &t->key, "--key", PEM_KEY, PICK(r, key),
+	    r->oro.local_pk != NULL ? r->oro.local_pk : t->cert);
 }
 
 /* ---- options that have no meaning there ---- */

@@ -257,10 +257,16 @@ untrusted() {
 
 @test "files of certificates that are none" {
 	run -1 wamp-call -u wss://127.0.0.1:1 --cacert none.pem x
-	assert_output 'wamp-call: --cacert: none.pem: No such file or directory'
+	assert_output --partial 'wamp-call: --cacert: none.pem: '
 	echo text >text.pem
-	run -5 wamp-call -u wss://127.0.0.1:1 --cert text.pem x
-	assert_output --partial 'certificate'
+	run -1 wamp-call -u wss://127.0.0.1:1 --cacert text.pem x
+	assert_output 'wamp-call: --cacert: text.pem: no CERTIFICATE in PEM'
+	make_ca
+	run -1 wamp-call -u wss://127.0.0.1:1 --cert ca.pem x
+	assert_output 'wamp-call: --key: ca.pem: no PRIVATE KEY in PEM'
+	openssl pkey -in ca.key -aes256 -passout pass:x -out locked.key
+	run -1 wamp-call -u wss://127.0.0.1:1 --cert ca.pem --key locked.key x
+	assert_output --partial '--key: locked.key: it has a passphrase'
 	run -2 wamp-call -u wss://127.0.0.1:1 --key text.pem x
 	assert_output 'wamp-call: --key needs --cert'
 }

@@ -24,7 +24,7 @@ int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void
 try_dsn(const char *text)
 {
-	struct oro_dsn dsn = { NULL };
+	struct oro_dsn dsn = { .url = NULL };
 	struct arena mem = { 0 };
 	struct ws_url url = { 0 };
 	struct errbuf e;
