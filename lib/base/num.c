@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUM_SHOWN	40	/* bytes: no number that people mean is longer */
+#define NUM_SHOWN	40	/* bytes of a text that is no number */
 
 struct unit {
 	const char *name;

@@ -95,7 +95,8 @@ same_twice() {
 	survived "$@"
 	once=$STATUS:${SAID[*]}:${PRINTED[*]}
 	survived "$@" "$@"
-	[ "$STATUS:${SAID[*]}:${PRINTED[*]}" = "$once" ] || wrong "once it is $once"
+	[ "$STATUS:${SAID[*]}:${PRINTED[*]}" = "$once" ] ||
+	    wrong "once it is $once"
 }
 
 # bad_values OPTION KIND WORDS

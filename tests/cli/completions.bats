@@ -175,7 +175,8 @@ broker_with_routes() {
 
 @test "names with control characters are not offered" {
 	broker_start
-	sub_start $'demo/\a' $'demo/\n' $'demo/\t' $'demo/\u009b' $'\u0085' 'a b'
+	sub_start $'demo/\a' $'demo/\n' $'demo/\t' $'demo/\u009b' $'\u0085' \
+	    'a b'
 	run -0 offers wamp-sub --complete ''
 	assert_output $'values\na b'
 }
