@@ -191,7 +191,7 @@ example_adapted() {
 		s|--clients [0-9]+|--clients 2|
 		s|--messages [0-9]+|--messages 100|
 		s|--route |--routes websocket_routing.yml &|
-		s|wamp-sub |&-C 1 |" "$1"
+		/--retained-only/!s|wamp-sub |&-C 1 |" "$1"
 }
 
 # What the examples take for granted.
@@ -204,8 +204,8 @@ example_files() {
 	echo '[1]' >value.json
 	ln -s "$(type -P true)" deploy
 	ln -s "$(type -P true)" backup
-	for topic in demo/news demo/events oro/reminder_remind/7; do
-		wamp-pub --retain "$topic" '{"name":"x"}'
+	for topic in app/log demo/{deploy,events,news} oro/reminder_remind/7; do
+		wamp-pub --retain "$topic" '{"level":"error","name":"x"}'
 	done
 }
 
