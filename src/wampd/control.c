@@ -265,6 +265,8 @@ conn_process(struct control_conn *c, const char *p, size_t len)
 	}
 	if (c->rest.len == 0)
 		buf_clear(&c->rest);
+	if (c->eof && c->rest.len == 0)
+		session_said_all(s);
 }
 
 /* One read; what was left of the last one goes in front of it. */

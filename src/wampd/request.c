@@ -147,8 +147,10 @@ request_end(struct request *r)
 	struct session *s = r->session;
 
 	request_free(r);
-	if (s != NULL)
+	if (s != NULL) {
 		procedure_release_barriers(s);
+		session_settle(s);
+	}
 }
 
 void

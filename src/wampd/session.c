@@ -339,6 +339,7 @@ session_flush(struct session *s)
 			s->blocked = true;
 		}
 	session_end_choke(s);
+	session_settle(s);
 }
 
 void
@@ -356,6 +357,21 @@ session_writable(struct session *s)
 }
 
 /* ---- the end ---- */
+
+void
+session_said_all(struct session *s)
+{
+	s->said_all = true;
+	session_settle(s);
+}
+
+void
+session_settle(struct session *s)
+{
+	if (s->said_all && s->nsubs == 0 && queue_empty(&s->queue) &&
+	    (s->extra == NULL || TAILQ_EMPTY(&s->extra->requests)))
+		session_doom(s, 0, "the peer has said and got all");
+}
 
 void
 session_doom(struct session *s, uint16_t code, const char *reason)

@@ -65,6 +65,7 @@ struct session {
 	bool		 heard;		/* something came since the last ping */
 	bool		 pinged;	/* a ping is unanswered */
 	bool		 warned;	/* its first refusal was logged */
+	bool		 said_all;	/* the peer sends nothing more */
 	char		 id[SESSION_ID_SIZE]; /* NUL-terminated */
 };
 
@@ -89,6 +90,13 @@ void	session_heard(struct session *s);
  * it takes bytes again. */
 void	session_block(struct session *s);
 void	session_writable(struct session *s);
+
+/* The peer sends nothing more, but reads on: it stays as long as it hears of a
+ * topic or is owed an answer. */
+void	session_said_all(struct session *s);
+
+/* Something that was owed is done, maybe the last. */
+void	session_settle(struct session *s);
 
 /* The peer has left; conn is not used any more. */
 void	session_gone(struct session *s, const char *reason);

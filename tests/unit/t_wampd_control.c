@@ -7,6 +7,7 @@
  */
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
@@ -376,6 +377,24 @@ test_last_line(void)
 	stage_close(s);
 }
 
+static void
+test_said_all(void)
+{
+	struct stage *s = stage_open();
+	struct buf got = { 0 };
+	int fd = peer_open(s);
+
+	peer_say(fd, "[2,\"i\",\"wampd.echo\",1]");
+	(void)shutdown(fd, SHUT_WR);
+	tap_ok(!peer_hear(s, fd, &got), "who says no more is let go");
+	tap_ok(buf_cstr(&got) != NULL && strstr(got.data, "[3,\"i\",[1]]\n"),
+	    "once it has its answer");
+	tap_int((int64_t)s->broker->nsessions, 0, "and forgotten");
+	buf_clear(&got);
+	(void)close(fd);
+	stage_close(s);
+}
+
 /* However much a peer has written, others have their turn: what it may cost in
  * between is bounded by deliveries. */
 static void
@@ -424,6 +443,7 @@ main(void)
 	test_gone_unread(true);
 	test_gone_listener();
 	test_last_line();
+	test_said_all();
 	test_turns();
 	return tap_done();
 }

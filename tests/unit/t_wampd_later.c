@@ -57,10 +57,32 @@ test_maintenance_of_nobody(void)
 	stage_close(&s);
 }
 
+/* It says no more, and reads on. */
+static void
+test_said_all(void)
+{
+	struct stage s;
+	struct child *c = stage_child(&s);
+	struct fake_peer *p = s.p;
+
+	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",true]");
+	fake_say(p, "[2,\"b\",\"wampd.barrier\"]");
+	session_said_all(p->session);
+	(void)fake_turn(s.broker);
+	tap_ok(!p->closed, "a peer that is owed an answer stays");
+	fake_child_say(c, "{\"id\":2,\"allow\":false,\"reason\":\"no\"}");
+	tap_ok(has(fake_hear(p), "[4,\"i\","), "it gets the answer");
+	(void)fake_turn(s.broker);
+	tap_ok(p->closed, "and then the end");
+	s.p = fake_open(s.broker, WIRE_LINE);
+	stage_close(&s);
+}
+
 int
 main(void)
 {
 	test_maintenance();
 	test_maintenance_of_nobody();
+	test_said_all();
 	return tap_done();
 }
