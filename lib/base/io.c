@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -90,6 +91,30 @@ io_fill(int fd, struct slice content, mode_t mode, struct errbuf *e)
 	return rc;
 }
 
+/* A rename would put a file where the device or the pipe was. */
+static bool
+io_is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int
+io_write_special(const char *path, struct slice content, struct errbuf *e)
+{
+	int fd, rc;
+
+	if ((fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)) == -1) {
+		err_set_errno(e, "cannot open");
+		return -1;
+	}
+	if ((rc = io_write_all(fd, content.p, content.len)) == -1)
+		err_set_errno(e, "cannot write");
+	(void)close(fd);
+	return rc;
+}
+
 int
 io_replace_file(const char *path, struct slice content, mode_t mode,
     struct errbuf *e)
@@ -97,6 +122,8 @@ io_replace_file(const char *path, struct slice content, mode_t mode,
 	struct buf tmp = { 0 };
 	int fd, rc = -1;
 
+	if (io_is_special(path))
+		return io_write_special(path, content, e);
 	if (buf_addf(&tmp, "%s.XXXXXX", path) == -1 ||
 	    buf_cstr(&tmp) == NULL) {
 		err_set(e, "out of memory");

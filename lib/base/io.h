@@ -23,6 +23,7 @@ int	io_read_file(struct buf *out, const char *path, size_t max,
 int	io_read_fd(struct buf *out, int fd, size_t max, struct errbuf *e);
 
 /* Replace path by the content in one step: temporary file beside it, fsync,
- * rename.  0 or -1; on -1 the old file is untouched. */
+ * rename.  0 or -1; on -1 the old file is untouched.  What is no file, a pipe
+ * or /dev/null, is written to. */
 int	io_replace_file(const char *path, struct slice content, mode_t mode,
 	    struct errbuf *e);

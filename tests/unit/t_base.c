@@ -1,9 +1,11 @@
 /*
  * t_base.c: buffers, the hash map, numbers, files, the log's quoting.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -148,6 +150,24 @@ test_num(void)
 /* ---- files ---- */
 
 static void
+test_io_special(const char *path)
+{
+	struct errbuf e;
+	char got[4] = "";
+	int fd;
+
+	if (mkfifo(path, 0600) == -1 ||
+	    (fd = open(path, O_RDONLY | O_NONBLOCK)) == -1)
+		abort();
+	tap_int(io_replace_file(path, SLICE("one"), 0600, &e), 0,
+	    "a pipe is written to");
+	tap_int(read(fd, got, sizeof(got) - 1), 3, "and has it");
+	tap_str(got, "one", "all of it");
+	(void)close(fd);
+	(void)unlink(path);
+}
+
+static void
 test_io(void)
 {
 	char folder[] = "/tmp/t_base.XXXXXX", path[64];
@@ -166,6 +186,7 @@ test_io(void)
 	tap_slice(buf_slice(&b), "twelve", "whole");
 	tap_int(io_read_file(&b, path, 5, &e), -1, "too large");
 	(void)unlink(path);
+	test_io_special(path);
 	tap_int(rmdir(folder), 0, "nothing else is left in the folder");
 	(void)snprintf(path, sizeof(path), "%s/file", folder);
 	tap_int(io_replace_file(path, SLICE("x"), 0600, &e), -1,
