@@ -356,7 +356,8 @@ upgrade() {
 	broker_stop
 	run -1 grep -Ev "^time=$value level=$value( [^ =\"]+(=$value)?)+\$" \
 	    "$BROKER_LOG"
-	run -0 grep -c ' close .* reason="the peer has said and got all"' "$BROKER_LOG"
+	run -0 grep -c ' close .* reason="the peer has said and got all"' \
+	    "$BROKER_LOG"
 	assert_output 1
 }
 
