@@ -185,6 +185,13 @@ client_timeout(const struct client *c)
 	return c->timeout_ms;
 }
 
+void
+client_bound(struct client *c, int64_t ms)
+{
+	if (c->timeout_ms == 0 || c->timeout_ms > ms)
+		c->timeout_ms = ms;
+}
+
 /* A turn of a wait that client_wake() can cut short. */
 static enum exit_status
 client_await(struct client *c, int64_t *until_ms, struct errbuf *e)
@@ -196,8 +203,7 @@ client_await(struct client *c, int64_t *until_ms, struct errbuf *e)
 	if (!woken)
 		return status;
 	c->wake = -1;
-	if (c->timeout_ms == 0 || c->timeout_ms > c->wake_bound_ms)
-		c->timeout_ms = c->wake_bound_ms;
+	client_bound(c, c->wake_bound_ms);
 	*until_ms = deadline(c);
 	return status;
 }
@@ -464,34 +470,4 @@ client_free(struct client *c)
 	buf_clear(&c->call_id);
 	buf_clear(&c->answer_text);
 	free(c);
-}
-
-/* ---- errors as people read them ---- */
-
-/* Append the characters of a JSON string; what is none is left out. */
-static void
-add_decoded(struct buf *out, struct slice string)
-{
-	struct json_elem elem;
-	struct json_error je;
-
-	if (json_scan_value(string, 1, &elem, &je) == 0 &&
-	    elem.type == JSON_STRING)
-		(void)json_unquote(out, &elem);
-}
-
-void
-client_explain(struct errbuf *e, struct slice uri, struct slice desc)
-{
-	struct buf text = { 0 };
-	size_t head;
-
-	add_decoded(&text, uri);
-	head = text.len;
-	(void)buf_add_str(&text, ": ");
-	add_decoded(&text, desc);
-	if (text.len == head + 2)
-		text.len = head;
-	err_set(e, "%.*s", (int)text.len, text.data);
-	buf_clear(&text);
 }

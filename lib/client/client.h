@@ -109,6 +109,9 @@ enum exit_status client_wait(struct client *c, int64_t until_ms, int fd,
 /* How long it waits for the server to answer, in milliseconds; 0: forever. */
 int64_t	client_timeout(const struct client *c);
 
+/* Let no wait for the server last longer than that any more. */
+void	client_bound(struct client *c, int64_t ms);
+
 /* From when fd is readable, let no wait for the server last longer than
  * bound_ms: what ends a tool must not wait for who never answers. */
 void	client_wake(struct client *c, int fd, int64_t bound_ms);

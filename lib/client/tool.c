@@ -19,6 +19,8 @@
 #include "client/transport.h"
 #include "proto/json.h"
 
+#define TOOL_GOODBYE_MS	1000	/* nobody waits longer for a courtesy */
+
 /* Unless all went well say why. */
 static void
 tool_excuse(const struct tool *t, enum exit_status status,
@@ -161,6 +163,8 @@ tool_close(const struct tool *t, struct client *c)
 {
 	struct errbuf e;
 
+	if (c != NULL)
+		client_bound(c, TOOL_GOODBYE_MS);
 	if (client_close(c, &e) != EXIT_DONE && t->where.verbose)
 		tool_say(t, "closing: %s", e.msg);
 }

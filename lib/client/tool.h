@@ -65,7 +65,7 @@ enum exit_status tool_reopen(const struct tool *t, struct client **c,
 	    struct errbuf *e);
 
 /* Close a connection whose work is done: a goodbye that fails takes nothing
- * from it, and is told only with -v.  NULL is fine. */
+ * from it, is told only with -v, and has a second.  NULL is fine. */
 void	tool_close(const struct tool *t, struct client *c);
 
 /* A line on stderr, with the tool's name, unless -q is given. */

@@ -168,6 +168,8 @@ const sessions = {
 	'hangup-mid': (socket) => socket.destroy(),
 };
 
+sessions['deaf-relay'] = sessions.relay;
+
 function serve(socket) {
 	let input = Buffer.alloc(0);
 	let open = false;
@@ -198,7 +200,7 @@ function serve(socket) {
 		for (const got of frames(input)) {
 			input = input.subarray(got.end);
 			if (got.opcode === CLOSE) {
-				if (kind !== 'deaf')
+				if (!kind.startsWith('deaf'))
 					socket.end(frame(CLOSE, got.payload));
 				return;
 			}

@@ -112,6 +112,12 @@ control() {
 	ws 4 'closing handshake' deaf
 }
 
+@test "an answer is not held up by a server that never closes" {
+	fake_start deaf-relay
+	run -0 timeout 30 wamp-call -w 1h -u "$FAKE" app.one
+	assert_output 1
+}
+
 @test "a server that hangs up instead of the closing handshake" {
 	ws 6 'without a closing handshake' hangup-mid
 }

@@ -1,0 +1,35 @@
+/*
+ * explain.c: errors of a server as people read them.
+ */
+#include "client/client.h"
+
+#include "base/buf.h"
+#include "proto/json.h"
+
+/* Append the characters of a JSON string; what is none is left out. */
+static void
+add_decoded(struct buf *out, struct slice string)
+{
+	struct json_elem elem;
+	struct json_error je;
+
+	if (json_scan_value(string, 1, &elem, &je) == 0 &&
+	    elem.type == JSON_STRING)
+		(void)json_unquote(out, &elem);
+}
+
+void
+client_explain(struct errbuf *e, struct slice uri, struct slice desc)
+{
+	struct buf text = { 0 };
+	size_t head;
+
+	add_decoded(&text, uri);
+	head = text.len;
+	(void)buf_add_str(&text, ": ");
+	add_decoded(&text, desc);
+	if (text.len == head + 2)
+		text.len = head;
+	err_set(e, "%.*s", (int)text.len, text.data);
+	buf_clear(&text);
+}
