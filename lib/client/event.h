@@ -13,7 +13,8 @@ struct event {
 	struct json_elem topic;		/* a string */
 	struct json_elem value;
 	int64_t		 number;	/* from 1 */
-	int64_t		 time_us;	/* of clock_wall_us(): of receipt */
+	int64_t		 time_us;	/* of clock_wall_us(): of receipt, if
+					 * it is to be printed */
 };
 
 /* What became of an attempt to print one. */

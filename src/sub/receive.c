@@ -208,7 +208,8 @@ run_all(struct sub *s, const struct client_events *events, struct errbuf *e)
 			break;
 		status = run_connection(s, &r, e);
 	}
-	return status;
+	/* A loss that comes with the end takes nothing from it. */
+	return status == EXIT_LOST && run_is_over(s) ? EXIT_DONE : status;
 }
 
 /* ---- the ends ---- */

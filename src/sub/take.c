@@ -219,8 +219,11 @@ void
 take_event(struct sub *s, const struct wamp_msg *m)
 {
 	struct event ev = { .topic = m->uri, .value = m->event,
-	    .number = s->count + 1, .time_us = clock_wall_us() };
+	    .number = s->count + 1 };
 
+	/* Not for nothing: it costs as much as printing the event. */
+	if (s->opt.output.object || s->format != NULL)
+		ev.time_us = clock_wall_us();
 	if (sub_done(s) || s->opt.exit_ready || is_left_out(s, &m->uri))
 		return;
 	if (s->program != NULL ? emit_results(s, &ev) : emit(s, &ev))

@@ -157,6 +157,26 @@ end_by() {
 	end_by TERM 143
 }
 
+@test "SIGHUP ends it with 129" {
+	end_by HUP 129
+}
+
+@test "a signal that is ignored stays so" {
+	broker_start
+	# shellcheck disable=SC2016	# the shell's
+	bash -c 'trap "" HUP; exec "$@"' - wamp-sub -C 2 \
+	    --ready-file "$BATS_TEST_TMPDIR/r" a \
+	    >"$BATS_TEST_TMPDIR/out" 3>&- &
+	wait_until test -e "$BATS_TEST_TMPDIR/r"
+	wamp-pub a 1
+	wait_until grep -q 1 "$BATS_TEST_TMPDIR/out"
+	kill -s HUP $!
+	wamp-pub a 2
+	wait $!
+	run -0 cat "$BATS_TEST_TMPDIR/out"
+	assert_output $'1\n2'
+}
+
 @test "SIGINT ends it with 130" {
 	local status=0
 
