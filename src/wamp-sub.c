@@ -16,7 +16,7 @@ static const char *
 sub_conflict(const struct sub_options *o)
 {
 	const struct output_format *f = &o->output;
-	bool waits = o->limit > 0 || o->within_ms >= 0 || o->idle_ms >= 0;
+	bool waits = o->within_ms >= 0 || o->idle_ms >= 0;
 
 	if (f->object && (f->topic || f->raw))
 		return "-j and -t or -r exclude each other";
@@ -27,11 +27,10 @@ sub_conflict(const struct sub_options *o)
 		return "-F and --pretty or --color exclude each other";
 	if (o->exit_ready && o->retained_only)
 		return "-E and --retained-only exclude each other";
-	if (o->exit_ready && waits)
+	if (o->exit_ready && (waits || o->limit > 0))
 		return "-E and -C, -W or --idle exclude each other";
 	if (o->retained_only && waits)
-		return "--retained-only and -C, -W or --idle exclude each "
-		    "other";
+		return "--retained-only and -W or --idle exclude each other";
 	return NULL;
 }
 

@@ -34,7 +34,7 @@ budget_rows() {
 
 @test "budget measures pub and sub together" {
 	run -0 "$BUDGET" -q flat_publishers subscriptions sub
-	budget_rows 5 "$output"
+	budget_rows 6 "$output"
 }
 
 @test "budget says why a row cannot be measured" {

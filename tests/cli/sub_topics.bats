@@ -97,6 +97,10 @@ broker_keeps() {
 	assert_output $'a\t2\nb/1\t3\nb/2\t4'
 	run -0 wamp-sub --retained-only -u "$WS_URL" a
 	assert_output 2
+	run -0 wamp-sub --retained-only -C 1 -r --all -T '[ab]/*'
+	assert_output 2
+	run -0 wamp-sub --retained-only -C 5 a
+	assert_output 2
 }
 
 @test "--retained-only needs wampd: others do not say when all has come" {
