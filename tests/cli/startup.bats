@@ -40,7 +40,7 @@ loads() {
 	loads '' wamp-pub demo 1
 	loads '' wamp-pub -l demo < <(seq 3)
 	loads '' wamp-sub -E demo
-	loads '' wamp-sub -E -t demo
+	loads '' wamp-sub -E -F '%t %p' demo
 	loads '' wamp-call wampd.echo 1
 	loads '' wamp-maint off
 	loads '' wamp-sub --help
@@ -50,6 +50,7 @@ loads() {
 @test "a jq program loads libjq" {
 	broker_start
 	loads 'jq ' wamp-pub -e . demo 1
+	loads 'jq ' wamp-sub -E -e . demo
 	loads 'jq ' wamp-call -e . wampd.echo 1
 }
 
