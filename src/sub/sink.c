@@ -23,7 +23,9 @@ is_file(void)
 }
 
 /* How much to write next: at most what a pipe that polls writable takes
- * without blocking, and whole records when that holds one. */
+ * without blocking, and whole records when that holds one.  A pipe that is
+ * empty would take more, but not in one piece: another writer's lines could
+ * come between, or fill it first. */
 static size_t
 sink_chunk(const struct sink *k, size_t done)
 {
