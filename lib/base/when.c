@@ -165,7 +165,8 @@ written_ms(const struct written *w, int64_t *out_ms)
 			return false;
 	}
 	*out_ms = (int64_t)t * 1000 + w->ms;
-	return true;
+	/* The zone may have moved it out of what there is. */
+	return *out_ms >= 0 && *out_ms <= WHEN_MAX;
 }
 
 static void

@@ -22,11 +22,13 @@
 int	when_parse(int64_t *out_ms, const char *s, int64_t now_ms,
 	    struct errbuf *e);
 
-/* A time as programs exchange it: date, time and zone.  0 or -1. */
+/* A time as programs exchange it: date, time and zone; from 1970 to WHEN_MAX,
+ * in UTC.  0 or -1. */
 int	when_parse_iso(int64_t *out_ms, struct slice s);
 
-#define WHEN_LOCAL_SIZE	26	/* "2026-12-24T22:00:00+01:00" and a NUL */
+#define WHEN_LOCAL_SIZE	27	/* "10000-01-01T12:59:59+13:00" and a NUL */
 
-/* Such a time for people, in the local time zone, into out, which has
- * WHEN_LOCAL_SIZE bytes; returns out.  Until the year 9999. */
+/* A time up to WHEN_MAX for people, in the local time zone, where the year
+ * 10000 may have begun, into out, which has WHEN_LOCAL_SIZE bytes; returns
+ * out. */
 char   *when_local(char *out, int64_t wall_ms);

@@ -90,6 +90,8 @@ static const struct row berlin[] = {
 	{ "9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z" },
 	{ "1970-01-01T00:00Z", "1970-01-01T00:00:00.000Z" },
 	{ "1969-12-31T23:59Z", NULL },
+	{ "1970-01-01T00:00:00.5+01:00", NULL },
+	{ "9999-12-31T23:59:59-14:00", NULL },
 	{ "+300000000d", NULL },
 	{ "+99999d", "2299-09-14T11:00:00.000Z" },
 	/* Nothing of the kind. */
@@ -151,6 +153,9 @@ test_iso(void)
 	tap_ok(!is_iso("2026-07-01 12:00Z"), "nor other forms");
 	tap_ok(!is_iso("12:00") && !is_iso("+10m") && !is_iso(""),
 	    "nor what is relative");
+	tap_ok(!is_iso("9999-12-31T23:59:59-00:01") &&
+	    !is_iso("1970-01-01T00:00+00:01"),
+	    "nor what is before or after all times in UTC");
 	tap_ok(when_parse_iso(&ms, slice_of("2026-07-01T12:00Z0", 17)) == 0,
 	    "nothing is read beyond the end");
 }
@@ -169,6 +174,9 @@ test_local(void)
 	use_zone("UTC0");
 	tap_str(when_local(out, WHEN_MAX), "9999-12-31T23:59:59+00:00",
 	    "the last one fits");
+	use_zone("TOT-13");
+	tap_str(when_local(out, WHEN_MAX), "10000-01-01T12:59:59+13:00",
+	    "also where it is a year later already");
 }
 
 int
