@@ -25,8 +25,10 @@ lock_file_make(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
+	/* Where a link leads nowhere there is still no file: it is not made
+	 * either, for who may write to the folder could lead us anywhere. */
 	if (fd == -1)
-		return errno == EEXIST ? 0 : -1;
+		return errno == EEXIST && access(path, F_OK) == 0 ? 0 : -1;
 	(void)close(fd);
 	return 1;
 }
