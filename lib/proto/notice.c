@@ -10,14 +10,23 @@
 bool
 notice_read(struct notice *out, struct slice json)
 {
+	return json.len <= NOTICE_MAX && notice_members(out, json);
+}
+
+bool
+notice_members(struct notice *out, struct slice json)
+{
 	struct json_elem elem;
 
 	*out = (struct notice){ .user = SLICE("null") };
-	if (json.len > NOTICE_MAX || !json_member(json, "isOn", &elem) ||
+	if (!json_member(json, "isOn", &elem) ||
 	    (elem.type != JSON_TRUE && elem.type != JSON_FALSE))
 		return false;
 	out->on = elem.type == JSON_TRUE;
-	if (json_member(json, "userId", &elem))
+	/* Inside an array or object there may be line ends, which would end
+	 * the lines that it is repeated in. */
+	if (json_member(json, "userId", &elem) && elem.type != JSON_ARRAY &&
+	    elem.type != JSON_OBJECT)
 		out->user = elem.text;
 	if (json_member(json, "message", &elem) && elem.type == JSON_STRING)
 		out->message = elem.text;

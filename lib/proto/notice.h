@@ -17,13 +17,17 @@
 
 struct notice {
 	bool	     on;
-	struct slice user;	/* JSON: who does it, or null */
+	struct slice user;	/* JSON on one line: who does it, or null; no
+				 * array or object */
 	struct slice message;	/* a JSON string; len 0: none */
 	int64_t	     until;	/* ms since 1970; 0: open-ended */
 };
 
 /* Read one; its slices are borrowed from json.  false when it is none. */
 bool	notice_read(struct notice *out, struct slice json);
+
+/* The same members of an object of any size that has others, too. */
+bool	notice_members(struct notice *out, struct slice json);
 
 /* Append it, without the members that say nothing.  0, or -1 when out of
  * memory. */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/when.h"
 #include "proto/json.h"
+#include "proto/json_pretty.h"
 
 /* A member that is a time; 0 when it is none. */
 static int64_t
@@ -31,7 +32,8 @@ state_read(struct state *out, struct slice json)
 	    json_member(plan.text, "event", &event) &&
 	    notice_read(&out->planned, event.text))
 		out->at = member_time(plan.text, "at");
-	return notice_read(&out->is, json);
+	/* With what is planned it may be larger than an event. */
+	return notice_members(&out->is, json);
 }
 
 static int
@@ -43,19 +45,21 @@ text_time(struct buf *out, const char *word, int64_t wall_ms)
 	    buf_addf(out, " %s %s", word, when_local(local, wall_ms));
 }
 
-/* User, end and message.  The message stays JSON: it is one line then, and
- * commands no terminal. */
+/* User, end and message.  The latter stays JSON, which is one line, and both
+ * command no terminal. */
 static int
 text_notice(struct buf *out, const struct notice *n)
 {
+	static const struct json_look plain = { .indent = false };
+
 	if (!slice_eq(n->user, SLICE("null")) &&
 	    (buf_add_str(out, " by user ") == -1 ||
-	    buf_add_slice(out, n->user) == -1))
+	    json_pretty(out, n->user, &plain) == -1))
 		return -1;
 	if (text_time(out, "until", n->until) == -1)
 		return -1;
 	return n->message.len > 0 && (buf_add_str(out, ": ") == -1 ||
-	    buf_add_slice(out, n->message) == -1) ? -1 : 0;
+	    json_pretty(out, n->message, &plain) == -1) ? -1 : 0;
 }
 
 int

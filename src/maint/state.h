@@ -17,8 +17,8 @@ struct state {
 	struct notice planned;
 };
 
-/* Read what wampd.maintenance.get answers, or an event; false when it is
- * neither. */
+/* Read what wampd.maintenance.get answers, or an event that notice_read()
+ * took; false when it is neither. */
 bool	state_read(struct state *out, struct slice json);
 
 /* Append one line: "on since TIME by user 7 until TIME: "back soon"".  0, or -1

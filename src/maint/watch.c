@@ -48,13 +48,11 @@ static void
 on_event(void *arg, const struct wamp_msg *msg)
 {
 	struct watch *w = arg;
-	struct state s;
+	struct state s = { .since = clock_wall_ms() };
 
 	retry_reset(&w->retry);
-	if (w->status != EXIT_DONE || !state_read(&s, msg->event.text))
+	if (w->status != EXIT_DONE || !notice_read(&s.is, msg->event.text))
 		return;
-	s.since = clock_wall_ms();
-	s.at = 0;
 	w->status = watch_print(w, &s, &w->why);
 }
 

@@ -14,7 +14,6 @@
 int
 admin_maintenance_get(struct call *c)
 {
-	c->newline = true;	/* userId is as someone published it */
 	return maintenance_describe(c->broker, c->out) == -1 ?
 	    procedure_out_of_memory(c) : 0;
 }

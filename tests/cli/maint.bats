@@ -173,6 +173,34 @@ NOON='2999-12-24T12:00'
 	status_begins "off, planned from $NOON:00"
 }
 
+@test "the longest messages, of now and of a plan, are shown" {
+	local long
+	long=$(printf '%2000s' '' | tr ' ' m)
+	broker_start
+	wamp-maint on
+	wamp-maint off -m "$long"
+	run -0 wamp-maint on --at +10h -m "$long"
+	refute_output
+	run -0 wamp-maint status
+	assert_output --partial ": \"$long\""
+	run -0 wamp-maint status --json
+	assert_output --partial "\"message\":\"$long\",\"until\":null,\"planned\""
+}
+
+@test "status commands no terminal, and takes any year" {
+	broker_start
+	wamp-pub oro/maintenance '{"isOn":true,"until":"9999-12-31T23:59Z",
+		"userId":"'$'\u009b''A","message":"'$'\177\u009b''2J"}'
+	TZ=TOT-13 run -10 wamp-maint status
+	assert_output --partial ' by user "\u009bA" until 10000-01-01T12:59:00'
+	assert_output --partial ': "\u007f\u009b2J"'
+	wamp-pub oro/maintenance '{"isOn":true,"userId":[1,
+		2]}'
+	run -10 wamp-maint status --json
+	assert_output --partial '{"isOn":true,"userId":null,'
+	assert_equal "${#lines[@]}" 1
+}
+
 @test "off cancels what was planned, and on replaces its end" {
 	broker_start
 	wamp-maint on --at "$NOON"

@@ -86,6 +86,7 @@ state_has(struct fake_peer *p, const char *part)
 #define ON_UNTIL	"[8,\"" TOPIC "\",{\"isOn\":true,\"userId\":7," \
 	"\"message\":\"brb\",\"until\":\"2025-11-30T12:00:00.000Z\"}]\n"
 #define OFF		"[8,\"" TOPIC "\",{\"isOn\":false,\"userId\":7}]\n"
+#define OFF_NULL	"[8,\"" TOPIC "\",{\"isOn\":false,\"userId\":null}]\n"
 #define HOUR		INT64_C(3600000)
 
 static void
@@ -216,6 +217,21 @@ test_refused(void)
 	end(p);
 }
 
+/* Who publishes the state may not write lines into the broker's own events. */
+static void
+test_odd_user(void)
+{
+	struct fake_peer *p = begin(NULL, NULL);
+
+	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":true,\"userId\":{\"a\":"
+	    "\r1},\"until\":\"2025-11-30T12:00Z\"}]");
+	(void)fake_hear(p);
+	tap_ok(state_has(p, "{\"isOn\":true,\"userId\":null,"),
+	    "a user that is no plain value is none");
+	tap_str(after(p, HOUR), OFF_NULL, "the end repeats none of it");
+	end(p);
+}
+
 /* The machine's clock is set: at most a minute passes until that is seen. */
 static void
 test_clock_set(void)
@@ -336,7 +352,6 @@ test_bad_file(void)
 /* ---- the lock file ---- */
 
 #define ON_NULL		"[8,\"" TOPIC "\",{\"isOn\":true,\"userId\":null}]\n"
-#define OFF_NULL	"[8,\"" TOPIC "\",{\"isOn\":false,\"userId\":null}]\n"
 #define SEEN		1000	/* ms until a change of the file counts */
 
 static void
@@ -435,6 +450,20 @@ test_lock_cannot(void)
 	end(p);
 }
 
+/* A link to nowhere is there for O_EXCL only: applications see no file. */
+static void
+test_lock_link(const char *lock)
+{
+	struct errbuf e = { "" };
+
+	if (symlink("nowhere", lock) == -1)
+		abort();
+	tap_int(lock_file_set(lock, true, &e), -1,
+	    "a link to nowhere is no lock file");
+	tap_ok(heard(e.msg, "cannot make"), "and that is said");
+	tap_int(lock_file_set(lock, false, &e), 1, "it can be removed");
+}
+
 int
 main(void)
 {
@@ -445,6 +474,7 @@ main(void)
 	test_replaced();
 	test_amended();
 	test_refused();
+	test_odd_user();
 	test_clock_set();
 	test_handler_refuses();
 	if (mkdtemp(folder) == NULL)
@@ -456,6 +486,7 @@ main(void)
 	test_lock_leads(lock);
 	test_lock_races(lock);
 	test_lock_cannot();
+	test_lock_link(lock);
 	tap_int(rmdir(folder), 0, "nothing is left behind");
 	return tap_done();
 }
