@@ -5,6 +5,8 @@
 
 #define SECOND_NS	INT64_C(1000000000)
 #define SLACK_NS	(SECOND_NS / 10)
+#define DELAY_MAX	(INT64_MAX / 2 / 1000000) /* ms: a century and more,
+						 * and no overflow later */
 
 void
 pace_rate(struct pace *p, int64_t per_second)
@@ -16,7 +18,8 @@ pace_rate(struct pace *p, int64_t per_second)
 void
 pace_delay(struct pace *p, int64_t ms)
 {
-	*p = (struct pace){ .gap_ns = ms * 1000000 };
+	*p = (struct pace){ .gap_ns = (ms < DELAY_MAX ? ms : DELAY_MAX) *
+	    1000000 };
 }
 
 int64_t

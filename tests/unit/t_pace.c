@@ -60,6 +60,10 @@ test_delay(void)
 	tap_int(pace_take(&p, START + 70000), 0, "a late one");
 	tap_int(pace_take(&p, START + 70000), 50000,
 	    "delays the next one by as much");
+	pace_delay(&p, INT64_C(1000000000000000));
+	tap_int(pace_take(&p, START), 0, "before the longest delay");
+	tap_ok(pace_take(&p, START + 1) > INT64_C(1000000000000000),
+	    "and after it");
 	pace_delay(&p, 0);
 	tap_ok(pace_take(&p, START) == 0 && pace_take(&p, START) == 0,
 	    "no delay is none");
