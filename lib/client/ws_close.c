@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* IANA's registry "WebSocket Close Code Number". */
+/* IANA's registry "WebSocket Close Code Number".  libwebsockets puts 1002 in
+ * place of codes that are younger than RFC 6455 before it tells us: a server
+ * that restarts or is full, 1012 or 1013, must not be taken for one that found
+ * fault with us. */
 static const struct {
 	unsigned    code;
 	bool	    blames_us;
@@ -14,7 +17,7 @@ static const struct {
 } codes[] = {
 	{ 1000, false, "normal" },
 	{ 1001, false, "going away" },
-	{ 1002, true, "protocol error" },
+	{ 1002, false, "protocol error or a newer code" },
 	{ 1003, true, "unsupported data" },
 	{ 1005, false, "no status" },
 	{ 1006, false, "abnormal" },

@@ -200,6 +200,8 @@ test_errors(void)
 
 	check_close(1000, "", EXIT_LOST,
 	    "the server closed the connection: 1000 (normal)");
+	check_close(1002, "full", EXIT_LOST, "the server closed the "
+	    "connection: 1002 (protocol error or a newer code): full");
 	check_close(1007, "bad", EXIT_REFUSED,
 	    "the server closed the connection: 1007 (invalid data): bad");
 	check_close(1013, "", EXIT_LOST,
