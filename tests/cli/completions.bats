@@ -270,6 +270,8 @@ shell_completes() {
 	assert_output '<wamp-sub><--route><a$b>'
 	run -0 typed "$1" 'wamp-sub --route news y'
 	assert_output '<wamp-sub><--route><news><year=>'
+	run -0 typed "$1" 'wamp-sub --exec wamp-benc'
+	assert_output '<wamp-sub><--exec><wamp-bench>'
 	run -0 typed "$1" 'wamp-call wampd.ech'
 	assert_output '<wamp-call><wampd.echo>'
 	for name in "$BIN"/*; do
