@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -91,8 +90,7 @@ io_fill(int fd, struct slice content, mode_t mode, struct errbuf *e)
 	return rc;
 }
 
-/* A rename would put a file where the device or the pipe was. */
-static bool
+bool
 io_is_special(const char *path)
 {
 	struct stat st;

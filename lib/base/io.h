@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -21,6 +22,10 @@ int	io_read_file(struct buf *out, const char *path, size_t max,
 
 /* The same of what the descriptor yields until its end. */
 int	io_read_fd(struct buf *out, int fd, size_t max, struct errbuf *e);
+
+/* Whether path is there and no regular file: a device, a pipe, a folder, all
+ * of which must be neither replaced nor removed. */
+bool	io_is_special(const char *path);
 
 /* Replace path by the content in one step: temporary file beside it, fsync,
  * rename.  0 or -1; on -1 the old file is untouched.  What is no file, a pipe

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
+
 int
 lock_file_exists(const char *path)
 {
@@ -44,8 +46,13 @@ lock_file_remove(const char *path)
 int
 lock_file_set(const char *path, bool exists, struct errbuf *e)
 {
-	int rc = exists ? lock_file_make(path) : lock_file_remove(path);
+	int rc;
 
+	if (io_is_special(path)) {
+		err_set(e, "%s is no regular file", path);
+		return -1;
+	}
+	rc = exists ? lock_file_make(path) : lock_file_remove(path);
 	if (rc == -1)
 		err_set_errno(e, "cannot %s %s", exists ? "make" : "remove",
 		    path);

@@ -238,7 +238,7 @@ server_stop_listening(struct server *s)
 	struct listener *l;
 
 	/* A script that waits for it must not find the last run's. */
-	if (s->ports_file != NULL)
+	if (s->ports_file != NULL && !io_is_special(s->ports_file))
 		(void)unlink(s->ports_file);
 	s->ports_file = NULL;
 	while ((l = s->listeners) != NULL) {

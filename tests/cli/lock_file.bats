@@ -84,6 +84,18 @@ status_is() {
 	assert_output off
 }
 
+@test "what is no file is neither made nor removed" {
+	local fifo=$BATS_TEST_TMPDIR/fifo state
+
+	broker_start
+	mkfifo "$fifo"
+	for state in on off; do
+		run -1 wamp-maint --lock-file "$fifo" "$state"
+		assert_output --partial "$fifo is no regular file"
+	done
+	[ -p "$fifo" ]
+}
+
 @test "ORO_MAINTENANCE_LOCK_FILE_PATH names it where the file does not" {
 	export ORO_MAINTENANCE_LOCK_FILE_PATH=$PWD/of_environment
 	run -0 wampd -T

@@ -90,6 +90,19 @@ assert_answers() {
 	[ "${lines[0]}" != "${lines[1]}" ]
 }
 
+@test "--ports-file may be a pipe, which stays one" {
+	local fifo=$BATS_TEST_TMPDIR/fifo line pid
+
+	mkfifo "$fifo"
+	wampd -q -l 127.0.0.1:0 --ports-file "$fifo" 3>&- &
+	pid=$!
+	read -r line <"$fifo"
+	[[ $line == 'ws 127.0.0.1:'* ]]
+	kill "$pid"
+	wait "$pid" || [ $? -eq 143 ]
+	[ -p "$fifo" ]
+}
+
 @test "--ports-file in a folder that does not exist is an error" {
 	refused 1 --ports-file "$BATS_TEST_TMPDIR/none/ports"
 	assert_output --partial "$BATS_TEST_TMPDIR/none/ports"
