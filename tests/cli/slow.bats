@@ -56,9 +56,10 @@ sub_signal() {
 	kill -s "$2" "$(<"$BATS_TEST_TMPDIR/sub.$1.pid")" 2>/dev/null
 }
 
-# sub_stopped [OPTION...] TOPIC: start a wamp-sub and stop it.
+# sub_stopped [OPTION...] TOPIC: start a wamp-sub, which ends when it is cut
+# off, and stop it.
 sub_stopped() {
-	sub_start "$@"
+	sub_start --no-reconnect "$@"
 	sub_signal "$SUB_COUNT" STOP
 }
 
