@@ -288,6 +288,9 @@ broker_evict(struct broker *b)
 {
 	size_t largest;
 
+	/* What nobody will be sent is no reason to drop anyone. */
+	if (broker_is_full(b))
+		watches_trim(b);
 	while (broker_is_full(b) && (largest = broker_largest_queue(b)) > 0)
 		broker_evict_from(b, largest - largest / ALIKE);
 }

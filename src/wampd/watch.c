@@ -93,18 +93,40 @@ watch_keep_all(struct broker *b, struct watch *w)
 	return 0;
 }
 
-/* The next event; one that another has replaced meanwhile went by already. */
+/* One that another has replaced meanwhile went by already. */
+static bool
+watch_is_held(struct broker *b, const struct watch *w,
+    const struct watch_event *ev)
+{
+	struct topic *t = topic_find(b,
+	    slice_of(w->names.data + ev->name, ev->len));
+
+	return t != NULL && t->retained != NULL && t->retained == ev->frame;
+}
+
 static void
 watch_send_next(struct broker *b, struct watch *w)
 {
 	const struct watch_event *ev = &w->events[w->sent++];
-	struct topic *t = topic_find(b,
-	    slice_of(w->names.data + ev->name, ev->len));
 
-	if (t != NULL && t->retained == ev->frame)
+	if (watch_is_held(b, w, ev))
 		(void)session_send(w->session, ev->frame);
 	else
 		frame_unref(ev->frame, 1);
+}
+
+void
+watches_trim(struct broker *b)
+{
+	struct watch *w;
+	size_t i;
+
+	LIST_FOREACH(w, &b->watches, link)
+		for (i = w->sent; i < w->n; i++)
+			if (!watch_is_held(b, w, &w->events[i])) {
+				frame_unref(w->events[i].frame, 1);
+				w->events[i].frame = NULL;
+			}
 }
 
 /* As much as the session takes without its queue growing large: all that

@@ -23,7 +23,7 @@ struct topic;
 
 /* What a topic held when the watch began, to be sent as the session reads. */
 struct watch_event {
-	struct frame *frame;	/* a reference of ours */
+	struct frame *frame;	/* a reference of ours; NULL: trimmed */
 	size_t	      name;	/* where the topic's begins in watch->names */
 	size_t	      len;
 };
@@ -55,6 +55,10 @@ bool	watch_covers(const struct broker *b, struct slice name,
 
 /* Send on what topics held, as far as the sessions read (broker_turn()). */
 void	watches_continue(struct broker *b);
+
+/* Let go of the events that topics have replaced, which are not sent any more.
+ * It looks at each: for when memory is short. */
+void	watches_trim(struct broker *b);
 
 /* The session goes. */
 void	watches_end(struct session *s);

@@ -18,7 +18,7 @@ watch(struct fake_peer *p, const char *prefix)
 }
 
 static struct broker *
-broker_that_keeps(uint64_t bytes)
+broker_with(uint64_t retained, uint64_t queues)
 {
 	struct broker_settings set = fake_settings();
 	struct broker_parts parts = fake_parts(
@@ -26,8 +26,15 @@ broker_that_keeps(uint64_t bytes)
 	    "requirements: { x: { pattern: '.+' } } }\n",
 	    "keep: { type: broadcast, retain: true, publish: [anyone] }\n");
 
-	set.limit_retained = bytes;
+	set.limit_retained = retained;
+	set.limit_queues = queues;
 	return fake_broker_of(&set, &parts);
+}
+
+static struct broker *
+broker_that_keeps(uint64_t bytes)
+{
+	return broker_with(bytes, 1 << 30);
 }
 
 static void
@@ -162,6 +169,37 @@ test_slow_leaves(void)
 	fake_end(b);
 }
 
+/* It does not read, and all that topics held is replaced: that is not kept for
+ * it alone where it would be too much. */
+static void
+test_slow_replaced(void)
+{
+	struct broker *b = broker_with(16 << 20, 1 << 20);
+	struct fake_peer *w = fake_open(b, WIRE_LINE);
+	struct fake_peer *p = fake_open(b, WIRE_WS);
+	struct fake_peer *other = fake_open(b, WIRE_LINE);
+	char event[EVENT + 1];
+	size_t i;
+
+	memset(event, '1', EVENT);
+	event[EVENT] = '\0';
+	for (i = 0; i < KEPT; i++)
+		fake_say(p, "[7,\"k/%zu\",%s]", i, event);
+	w->room = other->room = 0;
+	watch(w, "k/");
+	fake_say(other, "[5,\"k/1\"]");
+	(void)fake_turn(b);
+	for (i = 0; i < KEPT; i++)
+		fake_say(p, "[7,\"k/%zu\",2]", i);
+	(void)fake_turn(b);
+	tap_ok(b->frame_bytes < 1 << 20, "what they held is not kept");
+	tap_ok(!w->closed && !other->closed, "and nobody has to go");
+	fake_drain(w, SIZE_MAX);
+	tap_ok(strstr(fake_hear(w), "[3,\"w\",null]\n") != NULL,
+	    "it reads on to the end");
+	fake_end(b);
+}
+
 static void
 test_refusals(void)
 {
@@ -204,6 +242,7 @@ main(void)
 	test_retained();
 	test_slow();
 	test_slow_leaves();
+	test_slow_replaced();
 	test_refusals();
 	return tap_done();
 }
