@@ -39,7 +39,8 @@ num_int(int64_t *out, const char *s, int64_t min, int64_t max,
 
 	errno = 0;
 	v = strtoll(s, &end, 10);
-	if (end == s || *end != '\0' || s[0] == ' ') {
+	/* strtoll() alone would take white space before it. */
+	if (end == s || *end != '\0' || strchr("+-0123456789", s[0]) == NULL) {
 		err_set(e, "\"%.*s\" is not a whole number", NUM_SHOWN, s);
 		return -1;
 	}
