@@ -43,9 +43,13 @@ open_file(struct input *in, struct errbuf *e)
 	int fd = STDIN_FILENO;
 
 	if (!is_stdin(in, in->file)) {
-		fd = open(input_name(in), O_RDONLY | O_CLOEXEC);
-		if (fd == -1) {
+		/* A FIFO would have us wait here, deaf to signals and to the
+		 * server, for someone who writes. */
+		fd = open(input_name(in), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd == -1 || fcntl(fd, F_SETFL, 0) == -1) {
 			err_set_errno(e, "%s", input_name(in));
+			if (fd != -1)
+				(void)close(fd);
 			return -1;
 		}
 		in->opened = fd;

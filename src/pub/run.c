@@ -25,7 +25,13 @@ struct run {
 	uint64_t	   skipped;	/* --skip-invalid */
 	struct progress	   progress;
 	int64_t		   began_us;
+	size_t		   unlooked;	/* bytes since look_around() */
 };
+
+/* To look for a signal is a system call: not for each event.  What an event
+ * costs besides its bytes counts as some more. */
+#define LOOK_EACH	(64u << 10)	/* bytes */
+#define EVENT_COST	64
 
 /* ---- progress ---- */
 
@@ -62,6 +68,19 @@ run_progress(struct run *r)
 
 /* ---- events ---- */
 
+/* One text may stand for events without end, between which nothing is read or
+ * waited for.  Before an event: behind it, it would not be marked as sent. */
+static void
+look_around(struct run *r, size_t bytes)
+{
+	r->unlooked += bytes + EVENT_COST;
+	if (r->unlooked < LOOK_EACH)
+		return;
+	r->unlooked = 0;
+	link_signal(&r->link);
+	run_progress(r);
+}
+
 /* Publish one event once its time has come; a signal spares it. */
 static enum exit_status
 run_event(struct run *r, struct slice topic_json, struct slice event,
@@ -70,6 +89,9 @@ run_event(struct run *r, struct slice topic_json, struct slice event,
 	enum exit_status status = EXIT_DONE;
 	int64_t us;
 
+	look_around(r, event.len);
+	if (r->link.signo != 0)
+		return EXIT_DONE;
 	while (r->pace.gap_ns > 0 &&
 	    (us = pace_take(&r->pace, clock_us())) > 0) {
 		run_progress(r);
@@ -190,6 +212,10 @@ run_open(struct run *r, struct errbuf *e)
 
 	status = link_open(&r->link, o, &r->progress,
 	    o->text == NULL || o->repeat > 1, e);
+	/* What is left out is what an earlier run has had acknowledged. */
+	if (o->from > 0)
+		r->link.publisher.mark = r->link.publisher.acked_mark =
+		    (uint64_t)o->from - 1;
 	if (status != EXIT_DONE || o->topic_filter != NULL)
 		return status;
 	return tool_quote(&r->topic_json, o->topic != NULL ? o->topic :

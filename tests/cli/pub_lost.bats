@@ -101,6 +101,20 @@ published() {
 	assert_output $'6\n7'
 }
 
+@test "lines that --from-line leaves out are not done again" {
+	broker_start
+	pub_start -l --from-line 1000 t
+	wait_until some_session
+	broker_stop KILL || true
+	pub_status 6
+	run -0 cat err
+	assert_output --partial '--from-line 1000 goes on)'
+}
+
+some_session() {
+	[ "$(wamp-call wampd.sessions | jq length)" -ge 2 ]
+}
+
 @test "--retry goes on with the next broker" {
 	broker_start
 	pub_start -lv --retry-max-time 30 --retry-delay 0 t
@@ -161,6 +175,12 @@ published() {
 	assert_line --partial '2 of 2 events acknowledged'
 }
 
+@test "what a broker says before it is used again harms nobody" {
+	fake_start lost-once "$BATS_TEST_TMPDIR/fake.sock"
+	run -0 wamp-pub -v -S "$FAKE" --retry 2 --retry-delay 10ms -l t <<<1
+	assert_line --partial '1 of 1 events acknowledged'
+}
+
 @test "--retry ends with 6 when no broker comes" {
 	broker_start
 	pub_start -l --retry 2 --retry-delay 10ms t
@@ -218,6 +238,38 @@ published_some() {
 	wait $! || [ $? -eq 143 ]
 	next=$(sed -n 's/.*--from-line \([0-9]*\) goes on)$/\1/p' err)
 	published "$((next - 1))"
+}
+
+# Nothing is read, or waited for, between their events.
+@test "a signal ends an event that is repeated" {
+	broker_start
+	pub_start t 1 --repeat 1000000000000
+	wait_until published_some
+	kill -INT "$PUB_PID"
+	pub_status 130
+	grep -q 'interrupted (\([1-9][0-9]*\) of \1 events acknowledged' err
+}
+
+@test "a signal ends a line of which jq makes ever more" {
+	broker_start
+	pub_start -l -e 'range(1000000000000)' t
+	printf '0\n1\n' >&7
+	wait_until published_some
+	kill -INT "$PUB_PID"
+	pub_status 130
+	grep -q 'acknowledged, 0 deliveries; --from-line 1 goes on)$' err
+}
+
+@test "a signal ends the wait for who writes to a second FIFO" {
+	broker_start
+	echo 1 >one
+	mkfifo silent
+	pub_start -l -f one -f silent t
+	wait_until published 1
+	kill -INT "$PUB_PID"
+	pub_status 130
+	run -0 cat err
+	assert_output --partial '(1 of 1 events acknowledged, '
 }
 
 @test "a signal leaves what --dry-run had to print" {
