@@ -30,6 +30,9 @@ client_explain(struct errbuf *e, struct slice uri, struct slice desc)
 	add_decoded(&text, desc);
 	if (text.len == head + 2)
 		text.len = head;
-	err_set(e, "%.*s", (int)text.len, text.data);
+	if (text.len > 0)
+		err_set(e, "%.*s", (int)text.len, text.data);
+	else
+		err_set(e, "an error without a name");
 	buf_clear(&text);
 }

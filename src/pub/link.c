@@ -105,6 +105,8 @@ link_reopen(struct link *l, struct errbuf *e)
 	enum exit_status status;
 
 	progress_hide(l->progress);
+	/* It goes now, and the next server may speak before it is attached. */
+	l->publisher.client = NULL;
 	status = tool_reopen(&l->o->tool, &l->client, &events, &l->retry,
 	    l->signals, e);
 	if (l->client == NULL) {

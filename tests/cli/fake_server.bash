@@ -37,5 +37,4 @@ fake_end()
 	kill "$FAKE_PID"
 	wait "$FAKE_PID" || true	# the signal
 	FAKE_PID=
-	FAKE_PID=
 }

@@ -56,6 +56,17 @@ function upgrade(socket, head, protocol = 'wamp') {
 
 const welcome = frame(TEXT, '[0,"x1",1,"Ratchet/0.4.4"]');
 
+// Answer a barrier.
+function acknowledge(socket, data, accepted) {
+	const call = /^\[2,("[^"]*"),"wampd.barrier"\]$/m.exec(data);
+
+	if (call !== null)
+		socket.write(`[3,${call[1]},{"accepted":${accepted},` +
+			'"refused":0,"delivered":0,"refusals":[]}]\n');
+}
+
+let served = false;	// somebody
+
 // Before the handshake: what is done with the bare connection.
 const bare = {
 	silent() {},
@@ -65,17 +76,31 @@ const bare = {
 	'lost-later'(socket) {
 		socket.write('[0,"x1",1,"wampd/9"]\n');
 		socket.on('data', (data) => {
-			const call = /^\[2,("[^"]*"),"wampd.barrier"\]$/m
-				.exec(data);
-			if (call === null)
-				return;
-			if (data.includes('"second"')) {
+			if (data.includes('"second"'))
 				socket.destroy();
-				return;
-			}
-			socket.write(`[3,${call[1]},{"accepted":2,` +
-				'"refused":0,"delivered":0,"refusals":[]}]\n');
+			else
+				acknowledge(socket, data, 2);
 		});
+	},
+	// A wampd that is lost, and speaks first when it is back.
+	'lost-once'(socket) {
+		const first = !served;
+
+		served = true;
+		socket.write('[0,"x1",1,"wampd/9"]\n' +
+			(first ? '' : '[4,"t","app:error","of another"]\n'));
+		socket.on('data', (data) => {
+			if (first)
+				socket.destroy();
+			else
+				acknowledge(socket, data, 1);
+		});
+	},
+	// A wampd whose errors have neither name nor description.
+	nameless(socket) {
+		socket.write('[0,"x1",1,"wampd/9"]\n');
+		socket.on('data', (data) => socket.write(
+			`[4,${/^\[2,("[^"]*")/m.exec(data)[1]},"",""]\n`));
 	},
 };
 

@@ -48,6 +48,10 @@ control() {
 	control 4 'no WELCOME' silent
 }
 
+@test "an error that has no name" {
+	control 3 'an error without a name' nameless
+}
+
 @test "a control socket that hangs up" {
 	control 5 'closed' hangup
 }
