@@ -58,8 +58,8 @@ assert_fault() {
 	    '  mail: { type: secured, parameter: id, wildcard: true }' \
 	    '  alive: { type: ping, interval: 20s, message: here }' \
 	    '  errors: { type: jq, publish: "{event}", subscribe: [local] }' \
-	    '  sum: { type: exec, command: [sh, sum.sh], cwd: /, env: { A: b },' \
-	    '    timeout: 2s, pool: 2, queue: 10,' \
+	    '  sum: { type: exec, command: [sh, sum.sh], cwd: /,' \
+	    '    env: { A: b }, timeout: 2s, pool: 2, queue: 10,' \
 	    '    restart: { min: 1s, max: 1m } }'
 	assert_accepted
 }

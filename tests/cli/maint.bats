@@ -184,7 +184,8 @@ NOON='2999-12-24T12:00'
 	run -0 wamp-maint status
 	assert_output --partial ": \"$long\""
 	run -0 wamp-maint status --json
-	assert_output --partial "\"message\":\"$long\",\"until\":null,\"planned\""
+	assert_output --partial \
+	    "\"message\":\"$long\",\"until\":null,\"planned\""
 }
 
 @test "status commands no terminal, and takes any year" {
