@@ -17,8 +17,8 @@
 #include "base/log.h"
 #include "base/num.h"
 
-#define SEND_SECONDS	1	/* a manager that does not read holds us up
-				 * no longer */
+#define SEND_SECONDS	1	/* a manager that does not read holds us up no
+				 * longer, when we start or stop */
 
 /* "/run/systemd/notify", or "@name" of an abstract socket.  Its length, or
  * 0. */
@@ -37,8 +37,8 @@ notify_address(struct sockaddr_un *sa, const char *name)
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 }
 
-void
-notify_send(const char *state)
+static void
+notify(const char *state, int flags)
 {
 	const struct timeval bound = { .tv_sec = SEND_SECONDS };
 	const char *name = getenv("NOTIFY_SOCKET");
@@ -56,10 +56,22 @@ notify_send(const char *state)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd == -1 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound,
 	    sizeof(bound)) == -1 || sendto(fd, state, strlen(state),
-	    MSG_NOSIGNAL, (const struct sockaddr *)&sa, len) == -1)
+	    MSG_NOSIGNAL | flags, (const struct sockaddr *)&sa, len) == -1)
 		log_warn_errno("cannot tell the service manager");
 	if (fd != -1)
 		(void)close(fd);
+}
+
+void
+notify_send(const char *state)
+{
+	notify(state, 0);
+}
+
+void
+notify_alive(void)
+{
+	notify("WATCHDOG=1", MSG_DONTWAIT);
 }
 
 uint64_t

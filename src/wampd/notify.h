@@ -6,9 +6,13 @@
 #include <stdint.h>
 
 /* Send a state such as "READY=1" to $NOTIFY_SOCKET; nothing where that is not
- * set.  A failure is logged: it is no reason to stop. */
+ * set.  It may wait a second.  A failure is logged: it is no reason to stop. */
 void	notify_send(const char *state);
 
-/* How often, in ms, "WATCHDOG=1" must be sent lest the service manager takes
- * us for stuck; 0: it does not watch. */
+/* How often, in ms, notify_alive() must be called lest the service manager
+ * takes us for stuck; 0: it does not watch. */
 uint64_t notify_watchdog(void);
+
+/* Send "WATCHDOG=1".  It does not wait for a manager that reads nothing: the
+ * next one is soon to come, and we have others to serve. */
+void	notify_alive(void);

@@ -11,6 +11,7 @@ setup() {
 teardown() {
 	if [ -n "${MANAGER_PID:-}" ]; then
 		kill "$MANAGER_PID"
+		kill -CONT "$MANAGER_PID"
 		wait "$MANAGER_PID" || true
 	fi
 	test_end
@@ -56,6 +57,19 @@ assert_heard() {
 	WATCHDOG_USEC=20000 WATCHDOG_PID=1 broker_start
 	broker_stop
 	assert_heard '^READY=1STOPPING=1$'
+}
+
+@test "a manager that stops reading holds nobody up" {
+	local -x NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify
+
+	manager_start UNIX-RECV:"$NOTIFY_SOCKET" "$NOTIFY_SOCKET"
+	kill -STOP "$MANAGER_PID"
+	WATCHDOG_USEC=2000 broker_start
+	wait_until grep -q 'cannot tell the service manager' "$BROKER_LOG"
+	# A second each would be more than a test may take.
+	for _ in {1..30}; do
+		wamp-call wampd.info >/dev/null
+	done
 }
 
 @test "a manager that is not there, or no address, is only a warning" {
