@@ -29,7 +29,7 @@ fi
 status=0
 wamp-maint -q status >/dev/null || status=$?
 if [ "$status" -ne 10 ] && wamp-maint on --for "$limit" 9<&-; then
-	trap 'wamp-maint off' EXIT
+	trap 'wamp-maint off || :' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 fi

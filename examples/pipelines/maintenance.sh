@@ -17,7 +17,7 @@ status=0
 wamp-maint status >/dev/null || status=$?
 case $status in
 0)	# Off.  It ends whatever becomes of the command.
-	trap 'wamp-maint off' EXIT
+	trap 'wamp-maint off || :' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	wamp-maint on

@@ -78,6 +78,21 @@ grown() {
 	assert_output '"a \"new\" line"'
 }
 
+@test "log-tail.sh goes on behind a line that is no UTF-8" {
+	broker_start
+	: >log
+	sub_start -r logs
+	tail_start log logs
+	wait_until heard first
+	printf '\xff\n' >>log
+	wait_until heard last
+}
+
+heard() {
+	echo "$1" >>log
+	grep -qx "$1" "$BATS_TEST_TMPDIR/sub.1.out"
+}
+
 @test "log-tail.sh without arguments says how it is used" {
 	run -2 log-tail.sh
 	assert_output --partial usage
@@ -93,6 +108,12 @@ grown() {
 	run -0 sub_wait
 	assert_line --index 0 '{"isOn":true,"userId":null}'
 	assert_line --index 1 '{"isOn":false,"userId":null}'
+}
+
+@test "maintenance.sh has the status of its command when the broker is gone" {
+	broker_start
+	run -7 maintenance.sh bash -c "rm '$WAMPD_CONTROL'; exit 7"
+	assert_output --partial 'cannot connect'
 }
 
 @test "maintenance.sh leaves maintenance of others on" {

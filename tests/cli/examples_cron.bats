@@ -47,6 +47,12 @@ commands() {
 	run -0 wamp-maint status
 }
 
+@test "nightly.sh has the status of its command when the broker is gone" {
+	broker_start
+	run -7 ./nightly.sh 2h bash -c "rm '$WAMPD_CONTROL'; exit 7"
+	assert_output --partial 'cannot connect'
+}
+
 @test "nightly.sh is ended by the broker when it cannot itself" {
 	broker_start
 	sub_start -C 2 oro/maintenance
