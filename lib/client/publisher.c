@@ -125,6 +125,18 @@ publisher_explain(const struct publisher *p, struct slice result,
 		    p->sent - p->unacked + index);
 }
 
+/* Nothing is in doubt any more: it was accepted, or refused. */
+static void
+publisher_settle(struct publisher *p)
+{
+	p->unacked = 0;
+	p->acked_mark = p->mark;
+	/* A large event's memory is not worth keeping. */
+	if (p->kept.cap > 2 * PUBLISHER_KEPT_DUE)
+		buf_clear(&p->kept);
+	buf_reset(&p->kept);
+}
+
 static enum exit_status
 publisher_count(struct publisher *p, struct slice result, struct errbuf *e)
 {
@@ -139,23 +151,10 @@ publisher_count(struct publisher *p, struct slice result, struct errbuf *e)
 	}
 	p->accepted += accepted;
 	p->delivered += delivered;
-	if (refused > 0) {
+	if (refused > 0)
 		publisher_explain(p, result, refused, e);
-		return EXIT_REFUSED;
-	}
-	return EXIT_DONE;
-}
-
-/* Nothing is in doubt any more. */
-static void
-publisher_settle(struct publisher *p)
-{
-	p->unacked = 0;
-	p->acked_mark = p->mark;
-	/* A large event's memory is not worth keeping. */
-	if (p->kept.cap > 2 * PUBLISHER_KEPT_DUE)
-		buf_clear(&p->kept);
-	buf_reset(&p->kept);
+	publisher_settle(p);
+	return refused > 0 ? EXIT_REFUSED : EXIT_DONE;
 }
 
 /* Call a procedure that only wampd has. */
@@ -190,9 +189,9 @@ publisher_probe(struct publisher *p, struct errbuf *e)
 	} else {
 		/* To have left is all that can be known of them. */
 		status = client_flush(p->client, e);
+		if (status == EXIT_DONE)
+			publisher_settle(p);
 	}
-	if (status == EXIT_DONE)
-		publisher_settle(p);
 	return status;
 }
 

@@ -47,7 +47,8 @@ struct publisher {
 	uint64_t       delivered;	/* events times their receivers */
 	uint64_t       mark;		/* the caller's: how much of its input
 					 * has been sent */
-	uint64_t       acked_mark;	/* what it was at the last barrier */
+	uint64_t       acked_mark;	/* what it was at the last barrier:
+					 * up to there nothing is in doubt */
 	struct errbuf  refused;		/* not "": an error from a server that
 					 * knows no barrier */
 };

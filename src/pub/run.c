@@ -281,7 +281,8 @@ run_report(const struct run *r, enum exit_status status, struct errbuf *e)
 	if (r->link.signo != 0)
 		err_set(e, "%s (%s)", r->link.signo == SIGINT ?
 		    "interrupted" : "terminated", text);
-	else if (status == EXIT_LOST || status == EXIT_TIMEOUT)
+	else if (status == EXIT_LOST || status == EXIT_TIMEOUT ||
+	    (status == EXIT_REFUSED && input_unit(&r->input) != NULL))
 		err_set(e, "%.250s (%s)", why.msg, text);
 	else if (r->o->tool.where.verbose)
 		tool_say(&r->o->tool, "%s", text);

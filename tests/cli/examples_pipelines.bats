@@ -235,6 +235,15 @@ removed() {
 	assert_output $'1\n2'
 }
 
+@test "ship-lines.sh does not send twice what was refused" {
+	printf 'news: { channel: news, handler: { callback: n } }\n' >routes.yml
+	broker_start -r routes.yml
+	echo 1 >log
+	run -3 ship-lines.sh log other
+	assert_output --partial 'no route'
+	run -0 ship-lines.sh log other
+}
+
 @test "ship-lines.sh goes on where wamp-pub says" {
 	mkdir bin
 	cat >bin/wamp-pub <<-'EOT'

@@ -101,6 +101,18 @@ published() {
 	assert_output $'6\n7'
 }
 
+@test "what was refused, and what was not, is not done again" {
+	printf 't: { channel: t, handler: { callback: t } }\n' >routes.yml
+	broker_start -r routes.yml
+	run -3 wamp-pub -l --topic-jq 'if . == 2 then "u" else "t" end' \
+	    < <(seq 1 4)
+	assert_output 'wamp-pub: event 2: u: wampd.error.no_route: no route'\
+' matches the topic (3 of 4 events acknowledged, 0 deliveries; --from-line 5'\
+' goes on)'
+	run -3 wamp-pub u 1
+	refute_output --partial acknowledged
+}
+
 @test "lines that --from-line leaves out are not done again" {
 	broker_start
 	pub_start -l --from-line 1000 t
