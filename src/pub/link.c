@@ -52,8 +52,12 @@ watch_input(struct link *l, int fd)
 void
 link_signal(struct link *l)
 {
-	if (l->signo == 0 && l->signals != -1)
-		l->signo = stop_taken(l->signals);
+	if (l->signo != 0 || l->signals == -1)
+		return;
+	l->signo = stop_taken(l->signals);
+	/* What has been taken wakes the client no more. */
+	if (l->signo != 0 && l->client != NULL)
+		client_bound(l->client, STOP_BOUND_MS);
 }
 
 /* ---- the connection ---- */

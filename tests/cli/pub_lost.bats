@@ -324,6 +324,18 @@ published_some() {
 	assert_output --partial 'wamp-pub: terminated (1 of '
 }
 
+@test "so it does when the signal comes between two events" {
+	broker_start
+	pub_start -w 0 --repeat 9 --delay 0.9 t 1
+	wait_until published 1
+	kill -STOP "$BROKER_PID"
+	kill -TERM "$PUB_PID"
+	pub_status 143
+	kill -CONT "$BROKER_PID"
+	run -0 cat err
+	assert_output --partial 'wamp-pub: terminated (0 of 1 '
+}
+
 @test "a signal ends the wait for the next try" {
 	broker_start
 	pub_start -l --retry 3 --retry-delay 1h t
