@@ -37,6 +37,17 @@ notice_members(struct notice *out, struct slice json)
 	return true;
 }
 
+void
+notice_keep(struct notice *n, const struct notice *before)
+{
+	if (slice_eq(n->user, SLICE("null")) &&
+	    before->user.len + n->message.len <= NOTICE_TEXT_MAX)
+		n->user = before->user;
+	if (n->message.len == 0 &&
+	    n->user.len + before->message.len <= NOTICE_TEXT_MAX)
+		n->message = before->message;
+}
+
 int
 notice_write(struct buf *out, const struct notice *n)
 {

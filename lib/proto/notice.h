@@ -14,6 +14,8 @@
 #include "base/slice.h"
 
 #define NOTICE_MAX	4096	/* bytes; a larger event is no notice */
+#define NOTICE_TEXT_MAX	(NOTICE_MAX / 2) /* of user and message together, for
+					 * who writes one: the rest fits */
 
 struct notice {
 	bool	     on;
@@ -28,6 +30,10 @@ bool	notice_read(struct notice *out, struct slice json);
 
 /* The same members of an object of any size that has others, too. */
 bool	notice_members(struct notice *out, struct slice json);
+
+/* Take the user and the message from the one before where *n has none, unless
+ * that is too much together: any event may say more than who writes one. */
+void	notice_keep(struct notice *n, const struct notice *before);
 
 /* Append it, without the members that say nothing.  0, or -1 when out of
  * memory. */

@@ -66,9 +66,9 @@ resolve_text(struct order *o, struct errbuf *e)
 		err_set(e, "out of memory");
 		return -1;
 	}
-	if (o->text.len > NOTICE_MAX / 2) {
+	if (o->text.len > NOTICE_TEXT_MAX) {
 		err_set(e, "--message: longer than it may be, %d bytes",
-		    NOTICE_MAX / 2);
+		    NOTICE_TEXT_MAX);
 		return -1;
 	}
 	o->notice.user = slice_of(o->text.data, user_len);

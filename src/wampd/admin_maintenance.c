@@ -102,7 +102,7 @@ check_order(const struct order *o, struct call *c)
 	if (o->at != 0 && maintenance_is_on(c->broker))
 		return procedure_bad_argument(c, "maintenance is on: what "
 		    "begins later can be planned when it is off");
-	if (o->notice.user.len + o->notice.message.len > NOTICE_MAX / 2)
+	if (o->notice.user.len + o->notice.message.len > NOTICE_TEXT_MAX)
 		return procedure_bad_argument(c, "the message is too long");
 	return 0;
 }

@@ -187,10 +187,7 @@ state_amend(struct broker *b, struct notice *n)
 	struct topic *t;
 	int rc = -1;
 
-	if (slice_eq(n->user, SLICE("null")))
-		n->user = m->is.user;
-	if (n->message.len == 0)
-		n->message = m->is.message;
+	notice_keep(n, &m->is);
 	if (notice_write(&event, n) == 0 &&
 	    (t = topic_obtain(b, m->topic)) != NULL &&
 	    publish_retain(b, t, buf_slice(&event), false) == 0 &&

@@ -183,6 +183,31 @@ test_amended(void)
 	end(p);
 }
 
+/* Events may say more than fits beside what an order adds to it. */
+static void
+test_amended_long(void)
+{
+	struct fake_peer *p = begin(NULL, NULL);
+	char m[4041];
+
+	memset(m, 'm', sizeof(m) - 1);
+	m[sizeof(m) - 1] = '\0';
+	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":true,\"userId\":7,"
+	    "\"message\":\"%s\"}]", m);
+	(void)fake_hear(p);
+	tap_ok(heard(set(p, "true,null,{\"until\":\"2025-11-30T12:00Z\"}"),
+	    "{\"changed\":true,\"isOn\":true"), "a long message gives way");
+	tap_ok(state_has(p, "\"userId\":7,"), "the user need not");
+	tap_str(after(p, HOUR), OFF, "and it ends");
+	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":true,\"userId\":\"%s\"}]",
+	    m);
+	(void)fake_hear(p);
+	tap_ok(heard(set(p, "true,null,{\"message\":\"brb\"}"),
+	    "{\"changed\":true,\"isOn\":true"), "so does a long user");
+	tap_ok(state_has(p, "\"userId\":null,"), "there is none then");
+	end(p);
+}
+
 static void
 test_refused(void)
 {
@@ -473,6 +498,7 @@ main(void)
 	test_plan();
 	test_replaced();
 	test_amended();
+	test_amended_long();
 	test_refused();
 	test_odd_user();
 	test_clock_set();
