@@ -334,6 +334,19 @@ exec_handler() {
 	config 'routes: [routing.yml]' 'handlers:' '  h:' '    type: exec' "$@"
 }
 
+@test "a folder is no program" {
+	exec_handler "    command: [$BATS_TEST_TMPDIR]"
+	run -0 wampd -t -c wampd.yml
+	assert_output --partial "command $BATS_TEST_TMPDIR: Permission denied"
+	mkdir program
+	exec_handler '    command: [./program]'
+	run -0 wampd -t -c wampd.yml
+	assert_output --partial 'command ./program: Permission denied'
+	exec_handler '    command: [program]' "    env: { PATH: '.' }"
+	run -0 wampd -t -c wampd.yml
+	assert_output --partial 'command program: No such file'
+}
+
 @test "a program or folder that is not there is a warning at its place" {
 	exec_handler '    command: [no-such-program]'
 	run -0 wampd -t -c wampd.yml

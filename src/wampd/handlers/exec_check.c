@@ -5,8 +5,10 @@
  * start that fails is tried again.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "route/declare.h"
@@ -37,6 +39,18 @@ search_path(const struct declare_exec *what)
 	return path != NULL ? path : PATH_DEFAULT;
 }
 
+/* Folders have the permission, too: it is that to enter them. */
+static bool
+is_program(const char *path)
+{
+	struct stat st;
+
+	if (access(path, X_OK) == -1 || stat(path, &st) == -1)
+		return false;
+	errno = EACCES;		/* as execve(2) has it */
+	return !S_ISDIR(st.st_mode);
+}
+
 /* Whether folder/name, seen from the child's folder, can be run: 1 or 0, or
  * -1 when out of memory. */
 static int
@@ -53,7 +67,7 @@ can_run(struct buf *path, const struct declare_exec *what,
 	    (folder.len > 0 && buf_add_char(path, '/') == -1) ||
 	    buf_add_str(path, name) == -1 || buf_cstr(path) == NULL)
 		return -1;
-	return access(path->data, X_OK) == 0;
+	return is_program(path->data);
 }
 
 /* As execvp(3) looks for it. */
@@ -65,7 +79,7 @@ is_found(struct buf *path, const struct declare_exec *what)
 	int rc = 0;
 
 	if (name[0] == '/')
-		return access(name, X_OK) == 0;
+		return is_program(name);
 	if (strchr(name, '/') != NULL)
 		return can_run(path, what, slice_of(NULL, 0), name);
 	for (at = search_path(what); rc == 0; at += len + 1) {
