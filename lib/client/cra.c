@@ -16,7 +16,8 @@
 #define CRA_MAC_TEXT	sodium_base64_ENCODED_LEN(CRA_KEY_MAX,		\
 			    sodium_base64_VARIANT_ORIGINAL)
 
-/* What the server may ask for: a second of work, no more. */
+/* What the server may ask for: a second of work for each of the key's four
+ * blocks, no more. */
 #define CRA_ITERATIONS_MAX	1000000
 #define CRA_KEY_MAX		128	/* bytes */
 

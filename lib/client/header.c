@@ -57,6 +57,20 @@ header_value(const char *text)
 	return text + strspn(text, " \t");
 }
 
+bool
+header_is_secret(struct slice name)
+{
+	static const char *const secret[] = { "Authorization", "Cookie",
+	    "Proxy-Authorization" };
+	size_t i;
+
+	for (i = 0; i < sizeof(secret) / sizeof(secret[0]); i++)
+		if (strlen(secret[i]) == name.len &&
+		    strncasecmp(secret[i], name.p, name.len) == 0)
+			return true;
+	return false;
+}
+
 int
 header_check(const char *text, struct errbuf *e)
 {

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/slice.h"
@@ -17,6 +19,9 @@ int	header_check_value(const char *value, struct errbuf *e);
 /* The parts of a header that was checked. */
 struct slice header_name(const char *text);
 const char *header_value(const char *text);
+
+/* Whether the value of a header of that name is nobody else's business. */
+bool	header_is_secret(struct slice name);
 
 /* "name: value", or NULL when out of memory. */
 char   *header_make(struct arena *mem, const char *name, const char *value);

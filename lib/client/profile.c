@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "base/path.h"
+#include "client/header.h"
 #include "route/source.h"
 #include "route/yaml.h"
 
@@ -153,8 +154,11 @@ profile_set_list(struct profile *p, struct opt_list *at,
 	}
 	for (i = 0; i < n->n; i++) {
 		text = source_text(&p->source, n->items[i], "a header");
-		if (text != NULL)
-			at->v[at->n++] = profile_copy(p, n->items[i], text);
+		if (text == NULL)
+			continue;
+		at->v[at->n++] = profile_copy(p, n->items[i], text);
+		if (header_is_secret(header_name(text)))
+			p->secrets = true;
 	}
 }
 

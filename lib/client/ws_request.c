@@ -61,20 +61,6 @@ ws_request_headers(struct buf *out, const struct client_target *t)
 
 /* ---- --trace ---- */
 
-static bool
-is_secret(struct slice name)
-{
-	static const char *const secret[] = { "Authorization", "Cookie",
-	    "Proxy-Authorization" };
-	size_t i;
-
-	for (i = 0; i < sizeof(secret) / sizeof(secret[0]); i++)
-		if (strlen(secret[i]) == name.len &&
-		    strncasecmp(secret[i], name.p, name.len) == 0)
-			return true;
-	return false;
-}
-
 /* "/ws?a=...&ticket=...": any value may be a secret. */
 static int
 add_path(struct buf *line, const char *path)
@@ -127,7 +113,7 @@ ws_request_trace(const struct client_target *t, const char *path,
 		buf_reset(&line);
 		if (buf_add_slice(&line, name) == 0 &&
 		    buf_cstr(&line) != NULL)
-			trace_header(line.data, is_secret(name) ? "..." :
+			trace_header(line.data, header_is_secret(name) ? "..." :
 			    header_value(t->headers[i]));
 	}
 	buf_clear(&line);

@@ -119,7 +119,11 @@ faulty() {
 	assert_line --partial 'warning: '"$PROFILES"' holds a secret'
 	chmod 600 "$PROFILES"
 	one -P p
-	echo "p: { url: '$FAKE', origin: o }" >"$PROFILES"
+	echo "p: { url: '$FAKE', headers: ['cookie: c'] }" >"$PROFILES"
+	chmod 644 "$PROFILES"
+	run -0 wamp-call -P p app.one
+	assert_line --partial 'holds a secret'
+	echo "p: { url: '$FAKE', origin: o, headers: ['X: y'] }" >"$PROFILES"
 	chmod 644 "$PROFILES"
 	one -P p
 }
