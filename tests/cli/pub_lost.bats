@@ -18,10 +18,10 @@ teardown() {
 }
 
 # pub_start ARGUMENT...: wamp-pub reads what is written to descriptor 7, which
-# nobody else may hold for long; its words go to the file err.  SIGINT is as in
+# nobody else may hold for long; its words go to the file err.  Signals are as in
 # a terminal, not ignored.
 pub_start() {
-	background env --default-signal=INT "$BIN/wamp-pub" "$@"
+	background env --default-signal=HUP,INT "$BIN/wamp-pub" "$@"
 }
 
 background() {
@@ -238,6 +238,24 @@ some_session() {
 
 published_some() {
 	[ "$(wamp-call wampd.stats | jq .events)" -gt 0 ]
+}
+
+# Its terminal has been closed.
+@test "SIGHUP likewise, too" {
+	broker_start
+	pub_start -l t
+	echo 1 >&7
+	wait_until published 1
+	kill -HUP "$PUB_PID"
+	pub_status 129
+	run -0 cat err
+	assert_output --partial 'wamp-pub: terminated (1 of 1 events'
+}
+
+@test "--dry-run ends quietly when its reader has gone" {
+	run -0 bash -c 'yes 1 | wamp-pub --dry-run -l t | head -n 1
+	    exit "$((PIPESTATUS[1] - 141))"'
+	assert_output '[7,"t",1]'
 }
 
 @test "what a signal cuts is known to the line" {
