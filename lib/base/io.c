@@ -13,6 +13,20 @@
 #define IO_CHUNK	65536	/* bytes a read */
 
 int
+io_hold_standard(struct errbuf *e)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null",
+		    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) == -1) {
+			err_set_errno(e, "/dev/null");
+			return -1;
+		}
+	return 0;
+}
+
+int
 io_write_all(int fd, const void *p, size_t n)
 {
 	const char *at = p;

@@ -11,6 +11,13 @@
 #include "base/err.h"
 #include "base/slice.h"
 
+/*
+ * Before anything is opened: what is closed of stdin, stdout and stderr would
+ * be the number of a file or socket of ours, which would then be read, or get
+ * our output.  Instead it becomes one that fails.  0 or -1.
+ */
+int	io_hold_standard(struct errbuf *e);
+
 /* Write all n bytes to a blocking descriptor, through EINTR and short
  * writes.  0 or -1 with errno. */
 int	io_write_all(int fd, const void *p, size_t n);

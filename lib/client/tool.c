@@ -38,7 +38,10 @@ tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
 
 	switch (opt_parse(spec, argc, argv, operands, &e)) {
 	case OPT_RUN:
-		return true;
+		if (io_hold_standard(&e) == 0)
+			return true;
+		*status = EXIT_WORK;
+		break;
 	case OPT_DONE:
 		*status = EXIT_DONE;
 		if (fflush(stdout) == EOF)

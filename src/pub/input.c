@@ -22,21 +22,6 @@ input_name(const struct input *in)
 	return is_stdin(in, in->file) ? "stdin" : in->files->v[in->file];
 }
 
-/* Without a stdin the first descriptor that we open would pass for it. */
-static int
-check_stdin(const struct input *in, struct errbuf *e)
-{
-	size_t i = 0;
-
-	do
-		if (is_stdin(in, i) && fcntl(STDIN_FILENO, F_GETFD) == -1) {
-			err_set_errno(e, "stdin");
-			return -1;
-		}
-	while (++i < in->files->n);
-	return 0;
-}
-
 static int
 open_file(struct input *in, struct errbuf *e)
 {
@@ -73,7 +58,7 @@ input_open(struct input *in, struct errbuf *e)
 	in->opened = -1;
 	if (in->text != NULL)
 		return 0;
-	return check_stdin(in, e) == -1 ? -1 : open_file(in, e);
+	return open_file(in, e);
 }
 
 void

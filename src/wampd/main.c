@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "base/exit.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/opt.h"
 #include "client/complete.h"
@@ -283,6 +284,7 @@ main(int argc, char **argv)
 	};
 	enum exit_status status = EXIT_WORK;
 	struct config *cfg = NULL;
+	struct errbuf e;
 
 	switch (options_read(&o, argc, argv)) {
 	case OPT_DONE:
@@ -296,6 +298,10 @@ main(int argc, char **argv)
 	case OPT_RUN:
 	default:
 		break;
+	}
+	if (io_hold_standard(&e) == -1) {
+		usage_error(e.msg);
+		goto out;
 	}
 	if (sodium_init() == -1) {
 		usage_error("libsodium finds no source of randomness");

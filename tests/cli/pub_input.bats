@@ -56,7 +56,7 @@ events() {
 	assert_output 'wamp-pub: stdin: cannot read: Is a directory'
 	run -2 wamp-pub --dry-run -f '' t
 	run -1 bash -c 'wamp-pub --dry-run t <&-'
-	assert_output 'wamp-pub: stdin: Bad file descriptor'
+	assert_output 'wamp-pub: stdin: cannot read: Bad file descriptor'
 }
 
 @test "an empty file is no lines, and no event" {

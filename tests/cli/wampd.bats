@@ -304,6 +304,19 @@ upgrade() {
 
 # ---- the log ----
 
+@test "without stdin, stdout and stderr no peer reads the log" {
+	local fd
+
+	wampd -v -l 127.0.0.1:0 --ports-file "$PORTS" -S "$WAMPD_CONTROL" \
+	    <&- >&- 2>&- 3>&- &
+	BROKER_PID=$!
+	wait_until test -e "$PORTS"
+	for fd in 0 1 2; do
+		[ "$(readlink "/proc/$BROKER_PID/fd/$fd")" = /dev/null ]
+	done
+	assert_answers
+}
+
 @test "the log has one line for what happens, -q none" {
 	broker_start
 	assert_answers
