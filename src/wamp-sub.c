@@ -3,8 +3,11 @@
  *
  * The command line; what is done about it lies in sub/.
  */
+#include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "sub/receive.h"
@@ -34,6 +37,17 @@ sub_conflict(const struct sub_options *o)
 	return NULL;
 }
 
+/* Now, while none of our own can be meant; and no child shall hold it. */
+static int
+sub_hold_ready_fd(const struct sub_options *o, struct errbuf *e)
+{
+	if (o->ready_fd < 0 ||
+	    fcntl((int)o->ready_fd, F_SETFD, FD_CLOEXEC) == 0)
+		return 0;
+	err_set_errno(e, "--ready-fd %" PRId64, o->ready_fd);
+	return -1;
+}
+
 static enum exit_status
 sub_usage(const struct sub *s, struct errbuf *e)
 {
@@ -46,6 +60,8 @@ sub_usage(const struct sub *s, struct errbuf *e)
 		err_set(e, "need TOPIC");
 	else if (conflict != NULL)
 		err_set(e, "%s", conflict);
+	else if (sub_hold_ready_fd(o, e) == -1)
+		return EXIT_USAGE;
 	for (i = 0; i < o->topics.n && e->msg[0] == '\0'; i++)
 		if (o->topics.v[i][0] == '\0')
 			err_set(e, "TOPIC is empty");
@@ -108,7 +124,8 @@ sub_parse(struct sub *s, int argc, char **argv, enum exit_status *status)
 		  .arg = "FILE", .at = &o->ready_file, .complete = OPT_C_FILE,
 		  .help = "create FILE when subscribed", .rare = true },
 		{ .long_name = "ready-fd", .type = OPT_INT, .arg = "N",
-		  .at = &o->ready_fd, .max = INT_MAX, .rare = true,
+		  .at = &o->ready_fd, .min = STDERR_FILENO + 1,
+		  .max = INT_MAX, .rare = true,
 		  .help = "write a line to descriptor N when subscribed" },
 		TARGET_ROWS(&s->tool.where),
 		{ .long_name = NULL }

@@ -133,10 +133,22 @@ sub_printed() {
 	    4>"$ready.fd"
 	cmp "$ready" "$ready.fd"
 	[ "$(wc -l <"$ready")" -eq 1 ]
-	run -1 wamp-sub -E --ready-fd 77 a
+	run -2 wamp-sub -E --ready-fd 77 a
 	assert_output --partial '--ready-fd 77: '
 	run -1 wamp-sub -E --ready-file "$BATS_TEST_TMPDIR/no/file" a
 	assert_output --partial 'no/file'
+}
+
+@test "--ready-fd takes no descriptor of our own" {
+	local n
+
+	broker_start
+	# Whatever the connection has for a number, it is one of these.
+	for n in {0..9}; do
+		run -2 bash -c 'for n in {3..9}; do eval "exec $n>&-"; done
+		    exec wamp-sub -E --ready-fd "$1" a' - "$n"
+		assert_output --regexp '^wamp-sub: --ready-fd'
+	done
 }
 
 # ---- ends ----
@@ -239,6 +251,16 @@ reader_goes() {
 	wait $! || status=$?
 	[ "$status" -eq 1 ]
 	grep -q '^wamp-sub: cannot write to stdout: ' "$BATS_TEST_TMPDIR/err"
+}
+
+@test "a closed stdout is an error, and not the connection's number" {
+	broker_start
+	mkfifo "$BATS_TEST_TMPDIR/ready"
+	{ read -r <"$BATS_TEST_TMPDIR/ready" && wamp-pub a 1; } 3>&- &
+	run -1 bash -c 'wamp-sub -C 1 --ready-file "$1" a >&-' - \
+	    "$BATS_TEST_TMPDIR/ready"
+	assert_output 'wamp-sub: cannot write to stdout: Bad file descriptor'
+	wait $!
 }
 
 @test "--no-reconnect: a broker that goes ends it with 6" {
