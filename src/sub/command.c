@@ -75,14 +75,15 @@ command_spawn(struct command *c, const char *text, int input)
 	return rc;
 }
 
-static int
+/* COMMAND_OK once it runs. */
+static enum command_outcome
 command_start(struct command *c, const char *text, struct errbuf *e)
 {
 	int ends[2], rc;
 
 	if (pipe2(ends, O_CLOEXEC) == -1) {
 		err_set_errno(e, "pipe");
-		return -1;
+		return COMMAND_NONE;
 	}
 	/* Our end alone: the command's own is blocking, as it expects. */
 	(void)fcntl(ends[1], F_SETFL, O_NONBLOCK);
@@ -90,7 +91,7 @@ command_start(struct command *c, const char *text, struct errbuf *e)
 	(void)close(ends[0]);
 	if (rc == 0 && (c->pidfd = pidfd_open(c->pid, 0)) != -1) {
 		c->in = ends[1];
-		return 0;
+		return COMMAND_OK;
 	}
 	(void)close(ends[1]);
 	if (rc == 0) {
@@ -99,7 +100,8 @@ command_start(struct command *c, const char *text, struct errbuf *e)
 		(void)waitpid(c->pid, NULL, 0);
 	}
 	err_set(e, "/bin/sh: %s", strerror(rc));
-	return -1;
+	/* The environment: the next event's topic may be shorter. */
+	return rc == E2BIG ? COMMAND_FAILED : COMMAND_NONE;
 }
 
 /* ---- running ---- */
@@ -173,13 +175,14 @@ command_run(const char *text, struct slice input, int signals,
     int64_t until_ms, struct errbuf *e)
 {
 	struct command c = { .left = input };
+	enum command_outcome outcome;
 	bool ended;
 	int status;
 
 	/* Who does not read must not end us. */
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (command_start(&c, text, e) == -1)
-		return COMMAND_NONE;
+	if ((outcome = command_start(&c, text, e)) != COMMAND_OK)
+		return outcome;
 	command_feed(&c);
 	ended = command_attend(&c, signals, until_ms);
 	if (!ended)

@@ -10,7 +10,7 @@
 
 enum command_outcome {
 	COMMAND_OK,
-	COMMAND_FAILED,		/* it ended badly: *e */
+	COMMAND_FAILED,		/* it ended badly, or never began: *e */
 	COMMAND_ENDED,		/* by us: a signal is there, or time is up */
 	COMMAND_NONE,		/* there can be none: *e */
 };

@@ -57,6 +57,8 @@ take_clear(struct sub *s)
 {
 	format_free(s->format);
 	jq_program_free(s->program);
+	(void)unsetenv("WAMP_TOPIC");
+	buf_clear(&s->exported);
 	buf_clear(&s->sink.out);
 	buf_clear(&s->scratch);
 	buf_clear(&s->room);
@@ -111,15 +113,23 @@ is_reader_gone(void)
 	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR) != 0;
 }
 
+/* Not by setenv(), which keeps a copy of every topic there ever was. */
+static int
+export_topic(struct sub *s, const struct event *ev)
+{
+	(void)unsetenv("WAMP_TOPIC");
+	buf_reset(&s->exported);
+	return buf_add_str(&s->exported, "WAMP_TOPIC=") == -1 ||
+	    event_add_topic(&s->exported, ev) == -1 ||
+	    buf_cstr(&s->exported) == NULL ? -1 : putenv(s->exported.data);
+}
+
 static void
 hand_on(struct sub *s, const struct event *ev)
 {
 	struct errbuf e;
 
-	buf_reset(&s->scratch);
-	if (event_add_topic(&s->scratch, ev) == -1 ||
-	    buf_cstr(&s->scratch) == NULL ||
-	    setenv("WAMP_TOPIC", s->scratch.data, 1) == -1) {
+	if (export_topic(s, ev) != 0) {
 		out_of_memory(s);
 		return;
 	}

@@ -96,6 +96,16 @@ const bare = {
 				acknowledge(socket, data, 1);
 		});
 	},
+	// A wampd with a topic that fits into no environment, and another.
+	'long-topic'(socket) {
+		socket.write('[0,"x1",1,"wampd/9"]\n');
+		socket.on('data', (data) => {
+			acknowledge(socket, data, 0);
+			if (data.includes('barrier'))
+				socket.write(`[8,"${'x'.repeat(200000)}",1]\n` +
+					'[8,"a",2]\n');
+		});
+	},
 	// A wampd whose errors have neither name nor description.
 	nameless(socket) {
 		socket.write('[0,"x1",1,"wampd/9"]\n');

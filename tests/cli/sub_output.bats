@@ -2,6 +2,7 @@
 # wamp-sub(1): every way to print an event, with every way to stop.
 
 load helper
+load fake_server
 
 setup() {
 	test_begin
@@ -9,6 +10,7 @@ setup() {
 }
 
 teardown() {
+	fake_end
 	test_end
 }
 
@@ -292,6 +294,14 @@ on_terminal() {
 	wamp-pub a <"$BATS_TEST_TMPDIR/large"
 	run -0 sub_wait
 	[ "$output" -eq "$(wc -c <"$BATS_TEST_TMPDIR/large")" ]
+}
+
+@test "--exec: a topic that is too long for a command is passed over" {
+	fake_start long-topic "$BATS_TEST_TMPDIR/fake"
+	run -1 --separate-stderr wamp-sub -S "$FAKE" -C 2 \
+	    --exec 'cat; echo "$WAMP_TOPIC"' a
+	assert_output $'2\na'
+	[[ $stderr == 'wamp-sub: "xxx'*'x": /bin/sh: Argument list too long' ]]
 }
 
 # A command that would never end, and one that it has started.
