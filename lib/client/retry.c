@@ -45,6 +45,8 @@ retry_next(struct retry *r, int64_t now_ms)
 	if (r->max_time_ms > 0 &&
 	    now_ms - r->began_ms + wait > r->max_time_ms)
 		return -1;
+	if (r->end_ms > 0 && now_ms + wait > r->end_ms)
+		return -1;
 	if (r->left != RETRY_FOREVER)
 		r->left--;
 	/* A first delay beyond the limit is what was asked for. */

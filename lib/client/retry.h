@@ -21,6 +21,7 @@ struct retry {
 	int64_t	 tries;		/* allowed in a row */
 	int64_t	 first_ms;	/* the delay before the first of them */
 	int64_t	 max_time_ms;	/* 0: no bound */
+	int64_t	 end_ms;	/* the last moment for a try; 0: no bound */
 	uint32_t (*dice)(void);	/* all numbers are equally likely */
 	/* since retry_init() or retry_reset() */
 	int64_t	 left;		/* tries */

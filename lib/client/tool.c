@@ -140,6 +140,7 @@ tool_open(const struct tool *t, struct client **c,
 
 	*c = NULL;
 	tool_retry_init(t, &r, 0);
+	r.end_ms = t->open_by_ms;
 	return tool_persist(t, c, ev, &r, &attempt, e);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -17,6 +18,8 @@
 struct tool {
 	const char	  *name;
 	struct target_opts where;	/* given to TARGET_ROWS() */
+	int64_t		   open_by_ms;	/* of clock_ms(): tool_open() tries
+					 * no more then; 0: no bound */
 };
 
 /* Parse the command line.  true: go on, operands->v is the caller's to free;

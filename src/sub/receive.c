@@ -259,7 +259,8 @@ receive_run(struct sub *s, struct errbuf *e)
 
 	s->last_ms = clock_ms();
 	if (s->opt.within_ms >= 0)
-		s->end_ms = s->last_ms + s->opt.within_ms;
+		s->tool.open_by_ms = s->end_ms =
+		    s->last_ms + s->opt.within_ms;
 	status = routed_open(&s->routed, &s->tool, &s->client, &events, e);
 	if (status != EXIT_DONE)
 		return status;

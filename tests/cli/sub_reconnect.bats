@@ -103,6 +103,12 @@ subscribed() {
 	run -4 sub_wait 3
 }
 
+@test "-W bounds the first tries, too" {
+	run -5 --separate-stderr wamp-sub -S "$BATS_TEST_TMPDIR/none" \
+	    --retry 1000 --retry-delay 0.01 -W 0.1 a
+	[[ ${stderr_lines[-1]} == *'/none: No such file'*'running?)' ]]
+}
+
 @test "--retry bounds it" {
 	sub_start --retry 2 --retry-delay 0.01 a
 	broker_stop TERM

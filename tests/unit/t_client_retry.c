@@ -97,6 +97,20 @@ max_time(void)
 	tap_int(retry_next(&r, 900000000), -1, "and changes no number");
 }
 
+static void
+end(void)
+{
+	const struct retry_opts none = RETRY_OPTS_INIT;
+	struct retry r;
+
+	retry_init(&r, &none, RETRY_FOREVER, highest);
+	r.end_ms = 7500;
+	tap_int(retry_next(&r, 6500), 1000, "at the last moment");
+	tap_int(retry_next(&r, 6501), -1, "and not behind it");
+	retry_reset(&r);
+	tap_int(retry_next(&r, 6501), -1, "nor after a success");
+}
+
 int
 main(void)
 {
@@ -104,5 +118,6 @@ main(void)
 	first_delay();
 	counts();
 	max_time();
+	end();
 	return tap_done();
 }
