@@ -3,8 +3,10 @@
  */
 #include "client/complete.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/opt_cursor.h"
 #include "base/opt_row.h"
@@ -15,6 +17,9 @@
 
 /* Connecting and the answer have each so long: who types does not notice. */
 #define COMPLETE_WAIT_MS	250
+#define COMPLETE_LIMIT	2	/* seconds for what heeds no such bound: the
+				 * lookup of a name, a secret's file that is a
+				 * pipe */
 
 /* ---- lines ---- */
 
@@ -123,6 +128,13 @@ each_of(struct client *c, const char *procedure, each_fn *each, void *arg,
 	return EXIT_DONE;
 }
 
+static void
+give_up(int signo)
+{
+	(void)signo;
+	_exit(EXIT_DONE);
+}
+
 /* Call each() for every object of the procedure's list.  That there is no such
  * server or procedure leaves nothing to offer, and is no failure. */
 static void
@@ -135,6 +147,8 @@ ask(const struct target_opts *where, const char *procedure, each_fn *each,
 	struct client *c = NULL;
 	struct errbuf e;
 
+	(void)signal(SIGALRM, give_up);
+	(void)alarm(COMPLETE_LIMIT);
 	if (where != NULL && target_resolve(&target, where, &e) == EXIT_DONE) {
 		target.client.timeout_ms = COMPLETE_WAIT_MS;
 		target.client.trace = false;
@@ -142,6 +156,7 @@ ask(const struct target_opts *where, const char *procedure, each_fn *each,
 	}
 	if (c != NULL)
 		(void)each_of(c, procedure, each, arg, &e);
+	(void)alarm(0);
 	client_free(c);
 	target_clear(&target);
 }

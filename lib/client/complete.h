@@ -12,7 +12,8 @@
  *
  * Topics, procedures, routes and sessions are asked from the server that the
  * command line, the environment and the defaults name.  If it does not answer
- * at once there are none; nothing is said about it.
+ * at once there are none; nothing is said about it.  Where even finding it
+ * takes long, the process ends, and nothing is printed.
  */
 #pragma once
 

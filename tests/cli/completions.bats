@@ -203,6 +203,11 @@ broker_with_routes() {
 	assert_output values
 	run -0 offers wamp-sub --complete --retry 9 -S nothing ''
 	assert_output values
+	# Nor is what there is no bound for, here who writes into a pipe.
+	mkfifo "$BATS_TEST_TMPDIR/ticket"
+	run -0 offers wamp-sub --complete -u ws://localhost:1/ \
+	    --ticket-file "$BATS_TEST_TMPDIR/ticket" ''
+	assert_output ''
 }
 
 # ---- what shells make of it ----
