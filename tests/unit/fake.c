@@ -160,6 +160,7 @@ fake_broker_of(const struct broker_settings *set,
 		(void)fprintf(stderr, "%s\n", e.msg);
 		abort();
 	}
+	diag_clear(&d);
 	broker_set_now(b, 0);
 	return b;
 }
