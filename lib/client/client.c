@@ -20,6 +20,8 @@
 #define QUEUE_HIGH	(256u << 10)
 #define QUEUE_LOW	(128u << 10)
 
+#define LOGIN_STALL	1000	/* ms for it, once the attempt is to end */
+
 static const struct wamp1_rules client_rules = {
 	.role = WAMP1_CLIENT,
 	.compat = WAMP_COMPAT_ORO,
@@ -382,9 +384,11 @@ client_login(struct client *c, const struct client_target *t,
 {
 	enum exit_status status;
 
+	client_wake(c, attempt->wake_fd, LOGIN_STALL);
 	c->secret = true;
 	status = cra_login(c, t->cra_user, t->cra_secret, e);
 	c->secret = false;
+	client_wake(c, -1, 0);
 	attempt->may_pass = status == EXIT_LOST || status == EXIT_TIMEOUT;
 	return status == EXIT_LOST ? EXIT_CONNECT : status;
 }

@@ -200,6 +200,16 @@ const sessions = {
 		else
 			answer(3, id, 'welcome');
 	},
+	// Lost with the first subscription; then it answers no login.
+	'cra-once'(socket, got) {
+		if (served)
+			return;
+		served = got.payload.toString().startsWith('[5,');
+		if (served)
+			socket.destroy();
+		else
+			sessions.cra(socket, got);
+	},
 	'hangup-mid': (socket) => socket.destroy(),
 };
 

@@ -142,3 +142,20 @@ subscribed() {
 	run -5 wamp-sub -E a
 	run -5 wamp-sub --retained-only a
 }
+
+@test "a signal ends the wait for a login that nobody answers" {
+	local pid
+
+	fake_start cra-once
+	echo secret >"$BATS_TEST_TMPDIR/key"
+	export WAMP_CRA_SECRET_FILE=$BATS_TEST_TMPDIR/key
+	sub_start -w 0 -u "$FAKE" --cra-user me --retry-delay 0 a
+	wait_until asked_again
+	read -r pid <"$BATS_TEST_TMPDIR/sub.1.pid"
+	kill -TERM "$pid"
+	run -143 sub_wait
+}
+
+asked_again() {
+	[ "$(fake_heard | grep -c authreq)" -eq 2 ]
+}
