@@ -46,6 +46,15 @@ ws_header(const struct ws *t, struct lws *wsi, char *out, size_t size,
 	return out;
 }
 
+/* "403 Forbidden", of an answer in either version of HTTP/1. */
+static const char *
+ws_status(const struct ws *t, struct lws *wsi, char *out, size_t size)
+{
+	if (ws_header(t, wsi, out, size, WSI_TOKEN_HTTP)[0] == '\0')
+		(void)ws_header(t, wsi, out, size, WSI_TOKEN_HTTP1_0);
+	return out;
+}
+
 static void
 ws_trace_answer(const struct ws *t, struct lws *wsi)
 {
@@ -54,6 +63,7 @@ ws_trace_answer(const struct ws *t, struct lws *wsi)
 		enum lws_token_indexes token;
 	} rows[] = {
 		{ "HTTP/1.1 ", WSI_TOKEN_HTTP },
+		{ "HTTP/1.0 ", WSI_TOKEN_HTTP1_0 },
 		{ "Location: ", WSI_TOKEN_HTTP_LOCATION },
 		{ "Sec-WebSocket-Protocol: ", WSI_TOKEN_PROTOCOL },
 		{ "Server: ", WSI_TOKEN_HTTP_SERVER },
@@ -78,8 +88,7 @@ ws_on_error(struct ws *t, struct lws *wsi, const char *text, size_t len)
 	struct ws_failure f = {
 		.text = text != NULL ? slice_of(text, len) : SLICE(""),
 		.code = t->api.http_client_http_response(wsi),
-		.status = ws_header(t, wsi, status, sizeof(status),
-		    WSI_TOKEN_HTTP),
+		.status = ws_status(t, wsi, status, sizeof(status)),
 		.location = ws_header(t, wsi, location, sizeof(location),
 		    WSI_TOKEN_HTTP_LOCATION),
 		.certificate = &t->certificate,

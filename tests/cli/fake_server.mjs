@@ -119,10 +119,16 @@ function refuse(status, ...headers) {
 		'Content-Length: 0', ...headers, '', ''].join('\r\n'));
 }
 
+// As simple servers do, such as Python's.
+function refuseOld(status) {
+	return (socket) => socket.end(`HTTP/1.0 ${status}\r\n\r\n`);
+}
+
 // After the request's head.
 const handshakes = {
 	'http-302': refuse('302 Found', 'Location: https://there.example/'),
 	'http-403': refuse('403 Forbidden'),
+	'http-1.0': refuseOld('404 File not found'),
 	'http-500': refuse('500 Internal Server Error'),
 	'http-200': refuse('200 OK'),
 	'other-protocol': (socket, head) => upgrade(socket, head, 'mqtt'),

@@ -86,6 +86,7 @@ control() {
 
 @test "an upgrade that is refused shows its HTTP status" {
 	ws 5 'HTTP status 403 Forbidden: ' http-403
+	ws 5 'HTTP status 404 File not found: ' http-1.0
 }
 
 @test "another subprotocol" {
