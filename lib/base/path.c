@@ -3,6 +3,7 @@
  */
 #include "base/path.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,6 +67,19 @@ path_control(struct buf *out, struct errbuf *e)
 	return 0;
 }
 
+/* Whether the folder of a file is there. */
+static bool
+has_folder(char *file)
+{
+	char *slash = strrchr(file, '/');
+	bool found;
+
+	*slash = '\0';
+	found = access(file, F_OK) == 0;
+	*slash = '/';
+	return found;
+}
+
 int
 path_control_find(struct buf *out, struct errbuf *e)
 {
@@ -75,8 +89,10 @@ path_control_find(struct buf *out, struct errbuf *e)
 	if (path_control(out, e) == -1)
 		return -1;
 	if ((env != NULL && env[0] != '\0') ||
-	    access(out->data + start, F_OK) == 0 ||
-	    access(SYSTEM_CONTROL, F_OK) == -1)
+	    access(out->data + start, F_OK) == 0)
+		return 0;
+	if (access(SYSTEM_CONTROL, F_OK) == -1 &&
+	    has_folder(out->data + start))
 		return 0;
 	out->len = start;
 	if (buf_add_str(out, SYSTEM_CONTROL) == -1 || buf_cstr(out) == NULL) {

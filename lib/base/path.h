@@ -14,7 +14,9 @@ int	path_control(struct buf *out, struct errbuf *e);
 
 /* The path at which a tool looks for the socket: that one, or
  * /run/wampd/control.sock when nothing is there and nobody named it, so that
- * who may use the system's broker need not say so.  0 or -1. */
+ * who may use the system's broker need not say so.  When neither is there it is
+ * the first where a broker of ours has made the folder: the error that follows
+ * names the one that is missed.  0 or -1. */
 int	path_control_find(struct buf *out, struct errbuf *e);
 
 /* Append a path that a file names, which is relative to the file's folder; as a

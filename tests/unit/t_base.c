@@ -243,6 +243,43 @@ test_path(void)
 	buf_clear(&b);
 }
 
+/* As the superuser has no socket but the system's, somebody else looks. */
+static void
+test_path_missed(void)
+{
+	static const char system_path[] = "/run/wampd/control.sock";
+	char folder[] = "/tmp/t_base.XXXXXX", own[64];
+	uid_t euid = geteuid();
+	struct buf b = { 0 };
+	struct errbuf e;
+
+	(void)unsetenv("WAMPD_CONTROL");
+	tap_ok(mkdtemp(folder) != NULL, "a runtime folder");
+	(void)setenv("XDG_RUNTIME_DIR", folder, 1);
+	(void)snprintf(own, sizeof(own), "%s/wampd/control.sock", folder);
+	if (euid == 0)
+		tap_int(seteuid(65534), 0, "as somebody");
+	tap_int(path_control_find(&b, &e), 0, "without any broker");
+	tap_str(b.data, system_path, "the system's is missed");
+	buf_clear(&b);
+	if (euid == 0)
+		tap_int(seteuid(euid), 0, "as the superuser");
+	*strrchr(own, '/') = '\0';
+	tap_int(mkdir(own, 0755), 0, "a broker of ours was there");
+	if (euid == 0)
+		tap_int(seteuid(65534), 0, "as somebody");
+	tap_int(path_control_find(&b, &e), 0, "and has gone");
+	if (access(system_path, F_OK) == 0)
+		tap_str(b.data, system_path, "the system's is there");
+	else
+		tap_ok(strncmp(b.data, own, strlen(own)) == 0, "it is missed");
+	buf_clear(&b);
+	if (euid == 0)
+		tap_int(seteuid(euid), 0, "as the superuser");
+	(void)rmdir(own);
+	(void)rmdir(folder);
+}
+
 int
 main(void)
 {
@@ -253,5 +290,6 @@ main(void)
 	test_err();
 	test_quote();
 	test_path();
+	test_path_missed();
 	return tap_done();
 }
