@@ -4,10 +4,13 @@
 #include "client/transport.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -61,6 +64,26 @@ control_bound_connect(int fd, int64_t until_ms)
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
 }
 
+/* The error, and what helps. */
+static void
+control_explain(const char *path, int error, struct errbuf *e)
+{
+	char text[1024], advice[128] = "";
+	struct group group, *found = NULL;
+	struct stat st;
+
+	if (error == ENOENT || error == ECONNREFUSED)
+		(void)snprintf(advice, sizeof(advice), " (is wampd running?)");
+	else if (error == EACCES && stat(path, &st) == 0 &&
+	    (st.st_mode & S_IWGRP) != 0 &&
+	    getgrgid_r(st.st_gid, &group, text, sizeof(text), &found) == 0 &&
+	    found != NULL)
+		(void)snprintf(advice, sizeof(advice), " (the group %s may)",
+		    group.gr_name);
+	err_set(e, "cannot connect to %s: %s%s", path, strerror(error),
+	    advice);
+}
+
 static enum exit_status
 control_connect(int fd, const char *path, int64_t until_ms,
     struct client_attempt *attempt, struct errbuf *e)
@@ -82,9 +105,7 @@ control_connect(int fd, const char *path, int64_t until_ms,
 		    path);
 		return EXIT_TIMEOUT;
 	}
-	err_set(e, "cannot connect to %s: %s%s", path, strerror(errno),
-	    errno == ENOENT || errno == ECONNREFUSED ?
-	    " (is wampd running?)" : "");
+	control_explain(path, errno, e);
 	return EXIT_CONNECT;
 }
 

@@ -43,6 +43,23 @@ teardown() {
 	[[ ${lines[2]} = *'is wampd running?)' ]]
 }
 
+# Its owner may write to a file by no rule but the owner's, and the superuser by
+# a capability.
+@test "who may not connect is told who may" {
+	local may_not=()
+
+	[ "$(id -u)" -ne 0 ] ||
+		may_not=(setpriv --bounding-set -dac_override)
+	broker_start
+	chmod 060 "$WAMPD_CONTROL"
+	run -5 "${may_not[@]}" wamp-call x
+	assert_output --partial \
+	    ": Permission denied (the group $(id -gn) may)"
+	chmod 0 "$WAMPD_CONTROL"
+	run -5 "${may_not[@]}" wamp-call x
+	assert_output --regexp ': Permission denied$'
+}
+
 @test "--retry is silent with -q" {
 	run -5 wamp-call -q --retry 2 --retry-delay 10ms x
 	assert_output ''
