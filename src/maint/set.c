@@ -67,8 +67,9 @@ say_result(const struct maint *m, struct slice result)
 		    "; what was planned is cancelled");
 	else if (m->tool.where.verbose &&
 	    json_member(result, "delivered", &delivered))
-		tool_say(&m->tool, "told %.*s sessions",
-		    (int)delivered.text.len, delivered.text.p);
+		tool_say(&m->tool, "told %.*s session%s",
+		    (int)delivered.text.len, delivered.text.p,
+		    slice_eq(delivered.text, SLICE("1")) ? "" : "s");
 }
 
 static enum exit_status

@@ -257,13 +257,14 @@ describe(const struct run *r, bool cut, char *out, size_t size)
 	int n;
 
 	if (!r->link.wampd) {
-		(void)snprintf(out, size, "%" PRIu64 " events sent to a "
-		    "server that acknowledges none", sum->sent);
+		(void)snprintf(out, size, "%" PRIu64 " event%s sent to a "
+		    "server that acknowledges none", sum->sent,
+		    sum->sent == 1 ? "" : "s");
 		return;
 	}
 	n = snprintf(out, size, "%" PRIu64 " of %" PRIu64 " events "
-	    "acknowledged, %" PRIu64 " deliveries", sum->accepted, sum->sent,
-	    sum->delivered);
+	    "acknowledged, %" PRIu64 " deliver%s", sum->accepted, sum->sent,
+	    sum->delivered, sum->delivered == 1 ? "y" : "ies");
 	if (cut && unit != NULL)
 		(void)snprintf(out + n, size - (size_t)n,
 		    "; --from-line %" PRIu64 " goes on",

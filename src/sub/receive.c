@@ -28,10 +28,12 @@ static void
 on_refused(void *arg, const struct wamp_msg *m)
 {
 	struct sub *s = arg;
+	struct slice topic;
 
 	if (s->status == EXIT_DONE) {
+		topic = json_inside(m->id.text);
 		client_explain(&s->why, m->uri.text, m->desc.text);
-		err_wrap(&s->why, "%.*s", (int)m->id.text.len, m->id.text.p);
+		err_wrap(&s->why, "%.*s", (int)topic.len, topic.p);
 	}
 	sub_failed(s, EXIT_REFUSED);
 }
@@ -214,12 +216,20 @@ run_all(struct sub *s, const struct client_events *events, struct errbuf *e)
 
 /* ---- the ends ---- */
 
+/* With -v. */
+static void
+run_count(struct sub *s)
+{
+	if (s->tool.where.verbose)
+		tool_say(&s->tool, "%" PRId64 " event%s", s->count,
+		    s->count == 1 ? "" : "s");
+}
+
 /* Die of it as if it had never been caught. */
 static void
 run_die(struct sub *s)
 {
-	if (s->tool.where.verbose)
-		tool_say(&s->tool, "%" PRId64 " events", s->count);
+	run_count(s);
 	stop_die(s->signo);
 }
 
@@ -270,8 +280,7 @@ receive_run(struct sub *s, struct errbuf *e)
 	s->sink.signals = s->signals;
 	s->last_ms = clock_ms();
 	status = run_end(s, run_all(s, &events, e), e);
-	if (s->tool.where.verbose)
-		tool_say(&s->tool, "%" PRId64 " events", s->count);
+	run_count(s);
 	if (status == EXIT_DONE)
 		tool_close(&s->tool, s->client);
 	else

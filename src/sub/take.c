@@ -75,8 +75,9 @@ out_of_memory(struct sub *s)
 static void
 take_fault(struct sub *s, const struct event *ev, const char *why)
 {
-	tool_say(&s->tool, "%.*s: %s", (int)ev->topic.text.len,
-	    ev->topic.text.p, why);
+	struct slice topic = json_inside(ev->topic.text);
+
+	tool_say(&s->tool, "%.*s: %s", (int)topic.len, topic.p, why);
 	s->faulty = true;
 }
 

@@ -55,7 +55,7 @@ teardown() {
 	broker_start
 	sub_start oro/maintenance
 	run -0 wamp-maint -v on
-	assert_line 'wamp-maint: told 1 sessions'
+	assert_line 'wamp-maint: told 1 session'
 }
 
 @test "a handler that swallows the notice makes it fail" {

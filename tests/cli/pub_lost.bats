@@ -207,7 +207,7 @@ some_session() {
 @test "a server that acknowledges nothing is not asked again" {
 	fake_start hangup-mid
 	run -6 wamp-pub -u "$FAKE" --retry 3 --retry-delay 10ms -l t <<<1
-	assert_output --partial '(1 events sent to a server that acknowledges'
+	assert_output --partial '(1 event sent to a server that acknowledges'
 	refute_output --partial 'next try'
 }
 

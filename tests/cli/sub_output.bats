@@ -129,7 +129,7 @@ matrix_run() {
 	published 7 '{"a":9007199254740993}'
 	run -1 --separate-stderr sub_wait
 	assert_output '1 9007199254740993'
-	[ "$stderr" = 'wamp-sub: "a": cannot index number with "a"' ]
+	[ "$stderr" = 'wamp-sub: a: cannot index number with "a"' ]
 }
 
 @test "-F: a wrong format is a usage error that names the column" {
@@ -179,7 +179,7 @@ matrix_run() {
 	published '{"a":1}' '{"a":{"b":2}}'
 	run -1 --separate-stderr sub_wait
 	assert_output 2
-	[ "$stderr" = 'wamp-sub: "a": Cannot index number with string "b"' ]
+	[ "$stderr" = 'wamp-sub: a: Cannot index number with string "b"' ]
 	run -2 wamp-sub -e '.a |' a
 	assert_output --regexp '^wamp-sub: -e: line 1, column [0-9]+: '
 }
@@ -268,7 +268,7 @@ on_terminal() {
 	published 1 2
 	run -1 --separate-stderr sub_wait
 	assert_output 2
-	[ "$stderr" = 'wamp-sub: "a": the command exited with 7' ]
+	[ "$stderr" = 'wamp-sub: a: the command exited with 7' ]
 }
 
 @test "--exec: a command killed by a signal is told" {
@@ -277,7 +277,7 @@ on_terminal() {
 	published 1
 	run -1 --separate-stderr sub_wait
 	[ "$stderr" = \
-	    'wamp-sub: "a": the command was ended by signal 9 (Killed)' ]
+	    'wamp-sub: a: the command was ended by signal 9 (Killed)' ]
 }
 
 @test "--exec: a command need not read a large event" {
@@ -373,5 +373,5 @@ exec_reader_goes() {
 	wait_until test -s "$BATS_TEST_TMPDIR/sub.2.out"
 	kill -s TERM "$(<"$BATS_TEST_TMPDIR/sub.2.pid")"
 	run -143 --separate-stderr sub_wait
-	[[ $stderr == *$'\nwamp-sub: 1 events' ]]
+	[[ $stderr == *$'\nwamp-sub: 1 event' ]]
 }
