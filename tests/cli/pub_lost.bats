@@ -18,8 +18,8 @@ teardown() {
 }
 
 # pub_start ARGUMENT...: wamp-pub reads what is written to descriptor 7, which
-# nobody else may hold for long; its words go to the file err.  Signals are as in
-# a terminal, not ignored.
+# nobody else may hold for long; its words go to the file err.  Signals are as
+# in a terminal, not ignored.
 pub_start() {
 	background env --default-signal=HUP,INT "$BIN/wamp-pub" "$@"
 }
@@ -253,6 +253,7 @@ published_some() {
 }
 
 @test "--dry-run ends quietly when its reader has gone" {
+	# shellcheck disable=SC2016	# for the shell within
 	run -0 bash -c 'yes 1 | wamp-pub --dry-run -l t | head -n 1
 	    exit "$((PIPESTATUS[1] - 141))"'
 	assert_output '[7,"t",1]'
