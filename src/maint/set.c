@@ -142,7 +142,8 @@ static bool
 is_same(const struct notice *now, const struct notice *order)
 {
 	return now->on == order->on && now->until == order->until &&
-	    order->message.len == 0;
+	    (order->message.len == 0 ||
+	    slice_eq(order->message, now->message));
 }
 
 /* It is published each time, but where *now is known and says the same. */

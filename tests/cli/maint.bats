@@ -94,6 +94,10 @@ teardown() {
 	refute_output
 	run -0 wamp-maint -u "$WS_URL" on
 	assert_output 'wamp-maint: maintenance was on already'
+	run -0 wamp-maint -u "$WS_URL" on -m brb
+	refute_output
+	run -0 wamp-maint -u "$WS_URL" on -m brb
+	assert_output 'wamp-maint: maintenance was on already'
 	run -10 wamp-maint status
 	refute_output --partial until
 	run -3 wamp-maint -u "$WS_URL" on --at +1h
