@@ -1,5 +1,6 @@
 /*
- * t_base.c: buffers, the hash map, numbers, files, the log's quoting.
+ * t_base.c: buffers, the hash map, numbers, files, the lock file, the
+ * log's quoting.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/lock_file.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/num.h"
@@ -168,6 +170,20 @@ test_io_special(const char *path)
 	(void)unlink(path);
 }
 
+/* A link to nowhere is there for O_EXCL only: applications see no file. */
+static void
+test_lock_file_link(const char *path)
+{
+	struct errbuf e = { "" };
+
+	if (symlink("nowhere", path) == -1)
+		abort();
+	tap_int(lock_file_set(path, true, &e), -1,
+	    "a link to nowhere is no lock file");
+	tap_ok(strncmp(e.msg, "cannot make ", 12) == 0, "and that is said");
+	tap_int(lock_file_set(path, false, &e), 1, "it can be removed");
+}
+
 static void
 test_io(void)
 {
@@ -188,6 +204,7 @@ test_io(void)
 	tap_int(io_read_file(&b, path, 5, &e), -1, "too large");
 	(void)unlink(path);
 	test_io_special(path);
+	test_lock_file_link(path);
 	tap_int(rmdir(folder), 0, "nothing else is left in the folder");
 	(void)snprintf(path, sizeof(path), "%s/file", folder);
 	tap_int(io_replace_file(path, SLICE("x"), 0600, &e), -1,
