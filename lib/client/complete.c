@@ -89,6 +89,11 @@ static const struct question questions[] = {
 	[OPT_C_SESSION] = { "wampd.sessions", "session", "principal" },
 };
 
+/* Routes of one topic: it is known before anybody has subscribed to it. */
+static const struct question fixed_topics = {
+	"wampd.routes", "channel", "route"
+};
+
 #define QUESTIONS	(sizeof(questions) / sizeof(questions[0]))
 
 /* Handed each object of a list.  0 or -1 when out of memory. */
@@ -136,8 +141,9 @@ give_up(int signo)
 }
 
 /* Call each() for every object of the procedure's list.  That there is no such
- * server or procedure leaves nothing to offer, and is no failure. */
-static void
+ * server or procedure leaves nothing to offer, and is no failure.  Whether
+ * there was an answer. */
+static bool
 ask(const struct target_opts *where, const char *procedure, each_fn *each,
     void *arg)
 {
@@ -146,6 +152,7 @@ ask(const struct target_opts *where, const char *procedure, each_fn *each,
 	struct target target = { 0 };
 	struct client *c = NULL;
 	struct errbuf e;
+	bool answered;
 
 	(void)signal(SIGALRM, give_up);
 	(void)alarm(COMPLETE_LIMIT);
@@ -154,11 +161,12 @@ ask(const struct target_opts *where, const char *procedure, each_fn *each,
 		target.client.trace = false;
 		(void)client_open(&c, &target.client, &none, &attempt, &e);
 	}
-	if (c != NULL)
-		(void)each_of(c, procedure, each, arg, &e);
+	answered = c != NULL &&
+	    each_of(c, procedure, each, arg, &e) == EXIT_DONE;
 	(void)alarm(0);
 	client_free(c);
 	target_clear(&target);
+	return answered;
 }
 
 struct listing {
@@ -166,6 +174,23 @@ struct listing {
 	const struct question *question;
 	struct buf	       scratch[2];	/* of name and about */
 };
+
+/* Whether a line of the offers is that name. */
+static bool
+is_listed(const struct buf *out, struct slice name)
+{
+	struct slice rest = buf_slice(out);
+	const char *end;
+
+	while ((end = memchr(rest.p, '\n', rest.len)) != NULL) {
+		if (rest.len > name.len && slice_eq(slice_of(rest.p, name.len),
+		    name) && strchr("\t\n", rest.p[name.len]) != NULL)
+			return true;
+		rest = slice_of(end + 1,
+		    rest.len - (size_t)(end + 1 - rest.p));
+	}
+	return false;
+}
 
 static int
 list_object(void *arg, struct slice object)
@@ -177,16 +202,23 @@ list_object(void *arg, struct slice object)
 	    -1 || string_member(object, l->question->about, &about,
 	    &l->scratch[1]) == -1)
 		return -1;
+	if (l->question == &fixed_topics &&
+	    (memchr(name.p, '{', name.len) != NULL || is_listed(l->out, name)))
+		return 0;
 	return add_choice(l->out, name, about);
 }
 
 static void
 add_listed(struct buf *out, const struct target_opts *where,
-    const struct question *question)
+    enum opt_complete kind)
 {
-	struct listing l = { .out = out, .question = question };
+	struct listing l = { .out = out, .question = &questions[kind] };
 
-	ask(where, question->procedure, list_object, &l);
+	if (ask(where, l.question->procedure, list_object, &l) &&
+	    kind == OPT_C_TOPIC) {
+		l.question = &fixed_topics;
+		(void)ask(where, l.question->procedure, list_object, &l);
+	}
 	buf_clear(&l.scratch[0]);
 	buf_clear(&l.scratch[1]);
 }
@@ -262,7 +294,7 @@ add_value(struct buf *out, const struct opt_cursor *at, const char *word,
 	if (at->kind == OPT_C_PROFILE)
 		return profile_list(out);
 	if (at->kind < QUESTIONS && questions[at->kind].procedure != NULL)
-		add_listed(out, where, &questions[at->kind]);
+		add_listed(out, where, at->kind);
 	return 0;
 }
 
@@ -275,7 +307,7 @@ add_route_parameters(struct buf *out, const struct opt_cursor *at,
 	if (add_head(out, "stems", word, at->value) == -1)
 		return -1;
 	if (strchr(at->value, '=') == NULL)
-		ask(where, "wampd.routes", parameters_object, &p);
+		(void)ask(where, "wampd.routes", parameters_object, &p);
 	buf_clear(&p.scratch);
 	return 0;
 }

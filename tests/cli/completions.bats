@@ -126,6 +126,22 @@ offers() {
 	assert_output values
 }
 
+@test "topics that routes name are offered once, before anybody listens" {
+	cat >routes.yml <<-'END'
+	fixed: { channel: demo/news, handler: { callback: a } }
+	other: { channel: demo/new, handler: { callback: a } }
+	one:   { channel: 'demo/{id}', handler: { callback: a } }
+	END
+	broker_start -r routes.yml
+	run -0 wamp-pub --complete ''
+	assert_output $'values\t\ndemo/news\tfixed\ndemo/new\tother'
+	sub_start demo/news
+	sub_start demo/7
+	run -0 offers wamp-sub --complete ''
+	[ "${#lines[@]}" -eq 4 ]
+	assert_line --index 3 demo/new
+}
+
 @test "sessions are offered with who they are" {
 	broker_start
 	sub_start demo/news
