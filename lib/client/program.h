@@ -10,8 +10,12 @@
 
 __BEGIN_DECLS
 
+#define PROGRAM_LIMIT	10000	/* ms of processor time */
+
 /* Compile the value of that option; NULL: it was not given, and *out stays
- * NULL.  0, or -1 with *e filled: a usage error with its place. */
+ * NULL.  Each run may take PROGRAM_LIMIT: a program that never ends must not
+ * keep a signal from ending the tool.  0, or -1 with *e filled: a usage error
+ * with its place. */
 int	program_compile(struct jq_program **out, const char *option,
 	    const char *text, struct errbuf *e);
 

@@ -12,17 +12,14 @@
 
 #include "base/clock.h"
 #include "base/stop.h"
+#include "client/program.h"
 #include "sub/command.h"
 #include "sub/sub.h"
-
-/* A program that needs longer for one event will never end. */
-#define PROGRAM_LIMIT	10000	/* ms of processor time */
 
 enum exit_status
 take_prepare(struct sub *s, struct errbuf *e)
 {
 	struct sub_options *o = &s->opt;
-	struct jq_place at = { 0 };
 
 	if (o->format != NULL) {
 		if ((s->format = format_new(o->format, e)) == NULL) {
@@ -31,18 +28,8 @@ take_prepare(struct sub *s, struct errbuf *e)
 		}
 		o->output.format = s->format;
 	}
-	if (o->program != NULL) {
-		s->program = jq_program_new(o->program, &at, e);
-		if (s->program == NULL) {
-			if (at.line > 0)
-				err_wrap(e, "line %u, column %u", at.line,
-				    at.column);
-			err_wrap(e, "-e");
-			return EXIT_USAGE;
-		}
-		if (jq_program_limit(s->program, PROGRAM_LIMIT, e) == -1)
-			return EXIT_WORK;
-	}
+	if (program_compile(&s->program, "-e", o->program, e) == -1)
+		return EXIT_USAGE;
 	o->output.look = look_resolve(&o->look);
 	/* A command's stdin is no terminal; a format says it all. */
 	if ((o->command != NULL || s->format != NULL) &&
