@@ -266,6 +266,9 @@ ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 	enum exit_status status = EXIT_DONE;
 	bool ignored;
 
+	/* It went of its own accord, and may not have read all. */
+	if (t->close_code != 0)
+		return ws_lost(t, e);
 	t->closing = true;
 	if (t->trace)
 		ws_trace_close("> ", WS_CLOSE_NORMAL, "");
