@@ -46,6 +46,27 @@ print_message(const struct slice *parts, size_t n, struct errbuf *e)
 
 #define PROCEDURE	"wampd.maintenance.set"
 
+/* It had begun or ended before.  Whoever turns it on once more may not know
+ * that the end is new, too. */
+static void
+say_already(const struct maint *m, bool changed)
+{
+	const struct notice *n = &m->order.notice;
+	char local[WHEN_LOCAL_SIZE];
+
+	if (!changed)
+		tool_say(&m->tool, "maintenance was %s already",
+		    n->on ? "on" : "off");
+	else if (!n->on)
+		tool_say(&m->tool, "maintenance was off already; "
+		    "what was planned is cancelled");
+	else
+		tool_say(&m->tool, "maintenance was on already; "
+		    "as changed, it %s%s", n->until != 0 ? "ends at " :
+		    "has no end", n->until != 0 ?
+		    when_local(local, n->until) : "");
+}
+
 /* Say what did not happen, or only quietly. */
 static void
 say_result(const struct maint *m, struct slice result)
@@ -60,11 +81,7 @@ say_result(const struct maint *m, struct slice result)
 	if (m->order.at != 0)
 		return;
 	if (member_is_true(result, "wasOn") == on)
-		tool_say(&m->tool, "maintenance was %s already%s",
-		    on ? "on" : "off",
-		    !member_is_true(result, "changed") ? "" :
-		    on ? "; its message, user or end is changed" :
-		    "; what was planned is cancelled");
+		say_already(m, member_is_true(result, "changed"));
 	else if (m->tool.where.verbose &&
 	    json_member(result, "delivered", &delivered))
 		tool_say(&m->tool, "told %.*s session%s",

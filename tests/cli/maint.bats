@@ -216,10 +216,12 @@ NOON='2999-12-24T12:00'
 	assert_output 'wamp-maint: maintenance was off already'
 	wamp-maint on --until "$NOON"
 	run -0 wamp-maint on
-	assert_output 'wamp-maint: maintenance was on already; its message, '\
-'user or end is changed'
+	assert_output 'wamp-maint: maintenance was on already; as changed, it '\
+'has no end'
 	run -10 wamp-maint status
 	refute_output --partial until
+	run -0 wamp-maint on --until 2999-12-24T22:00
+	assert_output --partial 'already; as changed, it ends at 2999-12-24T22:00'
 	run -3 wamp-maint on --at "$NOON"
 	assert_output --partial 'maintenance is on'
 }
