@@ -145,6 +145,7 @@ sub_printed() {
 	broker_start
 	# Whatever the connection has for a number, it is one of these.
 	for n in {0..9}; do
+		# shellcheck disable=SC2016	# the other bash's
 		run -2 bash -c 'for n in {3..9}; do eval "exec $n>&-"; done
 		    exec wamp-sub -E --ready-fd "$1" a' - "$n"
 		assert_output --regexp '^wamp-sub: --ready-fd'
@@ -257,6 +258,7 @@ reader_goes() {
 	broker_start
 	mkfifo "$BATS_TEST_TMPDIR/ready"
 	{ read -r <"$BATS_TEST_TMPDIR/ready" && wamp-pub a 1; } 3>&- &
+	# shellcheck disable=SC2016	# the other bash's
 	run -1 bash -c 'wamp-sub -C 1 --ready-file "$1" a >&-' - \
 	    "$BATS_TEST_TMPDIR/ready"
 	assert_output 'wamp-sub: cannot write to stdout: Bad file descriptor'

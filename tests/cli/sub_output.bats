@@ -298,6 +298,7 @@ on_terminal() {
 
 @test "--exec: a topic that is too long for a command is passed over" {
 	fake_start long-topic "$BATS_TEST_TMPDIR/fake"
+	# shellcheck disable=SC2016	# the command's
 	run -1 --separate-stderr wamp-sub -S "$FAKE" -C 2 \
 	    --exec 'cat; echo "$WAMP_TOPIC"' a
 	assert_output $'2\na'

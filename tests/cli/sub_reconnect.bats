@@ -106,7 +106,7 @@ subscribed() {
 @test "-W bounds the first tries, too" {
 	run -5 --separate-stderr wamp-sub -S "$BATS_TEST_TMPDIR/none" \
 	    --retry 1000 --retry-delay 0.01 -W 0.1 a
-	[[ ${stderr_lines[-1]} == *'/none: No such file'*'running?)' ]]
+	[[ $stderr == *'/none: No such file'*'running?)' ]]
 }
 
 @test "--retry bounds it" {
