@@ -302,7 +302,7 @@ on_terminal() {
 	run -1 --separate-stderr wamp-sub -S "$FAKE" -C 2 \
 	    --exec 'cat; echo "$WAMP_TOPIC"' a
 	assert_output $'2\na'
-	[[ $stderr == 'wamp-sub: "xxx'*'x": /bin/sh: Argument list too long' ]]
+	[[ $stderr == 'wamp-sub: xxx'*'x: /bin/sh: Argument list too long' ]]
 }
 
 # A command that would never end, and one that it has started.
