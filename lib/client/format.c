@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "proto/jq.h"
 #include "proto/json_path.h"
+#include "client/program.h"
 
 enum step_kind { STEP_TEXT, STEP_TOPIC, STEP_EVENT, STEP_RAW, STEP_NUMBER,
     STEP_LENGTH, STEP_ISO, STEP_UNIX, STEP_PATH, STEP_JQ };
@@ -146,7 +147,7 @@ read_program(struct reader *r, struct step *step, struct slice text)
 	step->program = jq_program_new(program, &at, &why);
 	free(program);
 	if (step->program != NULL)
-		return 0;
+		return jq_program_limit(step->program, PROGRAM_LIMIT, r->e);
 	/* A place in its first line is one in ours. */
 	return reader_fault(r, text.p + (at.line == 1 && at.column > 0 ?
 	    at.column - 1 : 0), why.msg);
