@@ -202,8 +202,9 @@ list_object(void *arg, struct slice object)
 	    -1 || string_member(object, l->question->about, &about,
 	    &l->scratch[1]) == -1)
 		return -1;
-	if (l->question == &fixed_topics &&
-	    (memchr(name.p, '{', name.len) != NULL || is_listed(l->out, name)))
+	if (name.len == 0 || (l->question == &fixed_topics &&
+	    (memchr(name.p, '{', name.len) != NULL ||
+	    is_listed(l->out, name))))
 		return 0;
 	return add_choice(l->out, name, about);
 }
