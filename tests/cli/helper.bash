@@ -21,6 +21,7 @@ bats_require_minimum_version 1.8.0
 bats_load_library bats-support
 bats_load_library bats-assert
 
+export LC_ALL=C.UTF-8	# a bare machine has none: shells take bytes apart
 WAIT_STEPS=500		# of 20 ms: 10 s, plenty even under valgrind
 
 # The programs under test come first in PATH, and nothing of the user's
