@@ -328,7 +328,7 @@ command_run(struct command *c, struct errbuf *e)
 int
 main(int argc, char **argv)
 {
-	struct command c = { .tool = { "wamp-bench", TARGET_OPTS_INIT } };
+	struct command c = { .tool = TOOL_INIT("wamp-bench") };
 	struct opt_list operands = { 0 };
 	struct errbuf e = { "" };
 	enum exit_status st = EXIT_USAGE;

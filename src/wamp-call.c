@@ -243,7 +243,7 @@ call_check(struct call *c, const struct opt_list *operands, struct errbuf *e)
 int
 main(int argc, char **argv)
 {
-	struct call c = { .tool = { "wamp-call", TARGET_OPTS_INIT } };
+	struct call c = { .tool = TOOL_INIT("wamp-call") };
 	const struct opt rows[] = {
 		{ .type = OPT_HEADING, .help = "Arguments and result" },
 		{ 's', "strings", OPT_FLAG, .at = &c.strings,

@@ -136,7 +136,7 @@ maint_run(struct maint *m, enum maint_action action, bool *on,
 int
 main(int argc, char **argv)
 {
-	struct maint m = { .tool = { "wamp-maint", TARGET_OPTS_INIT },
+	struct maint m = { .tool = TOOL_INIT("wamp-maint"),
 	    .order = ORDER_INIT };
 	const struct opt rows[] = {
 		{ .type = OPT_HEADING, .help = "Notice" },

@@ -25,7 +25,7 @@ pub_main(struct pub_options *o, struct opt_list *operands, struct errbuf *e)
 int
 main(int argc, char **argv)
 {
-	struct pub_options o = { .tool = { "wamp-pub", TARGET_OPTS_INIT },
+	struct pub_options o = { .tool = TOOL_INIT("wamp-pub"),
 	    .delay_ms = -1, .rate = -1 };
 	const struct opt rows[] = {
 		{ 'l', "lines", OPT_FLAG, .at = &o.lines,

@@ -218,7 +218,7 @@ command_clear(struct command *c)
 int
 main(int argc, char **argv)
 {
-	struct command c = { .tool = { "wamp-routes", TARGET_OPTS_INIT } };
+	struct command c = { .tool = TOOL_INIT("wamp-routes") };
 	const struct opt rows[] = {
 		{ 'c', "config", OPT_STRING, "FILE", .at = &c.config,
 		  .help = "wampd.yml: its routing files and handlers",

@@ -145,7 +145,7 @@ sub_parse(struct sub *s, int argc, char **argv, enum exit_status *status)
 int
 main(int argc, char **argv)
 {
-	struct sub s = { .tool = { "wamp-sub", TARGET_OPTS_INIT },
+	struct sub s = { .tool = TOOL_INIT("wamp-sub"),
 	    .opt = { .within_ms = -1, .idle_ms = -1, .ready_fd = -1 },
 	    .sink = { .signals = -1, .stall_ms = -1 },
 	    .signals = -1, .end_ms = -1 };

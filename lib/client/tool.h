@@ -22,6 +22,9 @@ struct tool {
 					 * no more then; 0: no bound */
 };
 
+/* Nothing is given yet. */
+#define TOOL_INIT(n)	{ .name = (n), .where = TARGET_OPTS_INIT }
+
 /* Parse the command line.  true: go on, operands->v is the caller's to free;
  * false: *status is what main() returns. */
 bool	tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,

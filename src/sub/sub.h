@@ -60,7 +60,7 @@ struct sub {
 	bool	    faulty;		/* a program, or a command, failed */
 	struct sink sink;
 	struct buf  scratch;		/* a topic, for what needs a C string */
-	struct buf  exported;		/* "WAMP_TOPIC=..." in our environment */
+	struct buf  exported;		/* "WAMP_TOPIC=...", for commands */
 	struct buf  room;		/* a program's result */
 	enum exit_status status;	/* of what went wrong in a callback */
 	struct errbuf why;

@@ -221,7 +221,8 @@ NOON='2999-12-24T12:00'
 	run -10 wamp-maint status
 	refute_output --partial until
 	run -0 wamp-maint on --until 2999-12-24T22:00
-	assert_output --partial 'already; as changed, it ends at 2999-12-24T22:00'
+	assert_output --partial \
+	    'already; as changed, it ends at 2999-12-24T22:00'
 	run -3 wamp-maint on --at "$NOON"
 	assert_output --partial 'maintenance is on'
 }
