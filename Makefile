@@ -215,8 +215,9 @@ run:
 	@echo '    $(BIN)/wamp-call wampd.topics'
 	@exec $(BIN)/wampd -r examples/websocket_routing.yml
 
-CHECKS	= $(UNIT_TESTS) $(FUZZ_TESTS) $(wildcard tests/wire/run) \
-	  $(wildcard tests/cli/*.bats)
+# The longest first, so that the others run beside it.
+CHECKS	= $(wildcard tests/wire/run) $(wildcard tests/cli/*.bats) \
+	  $(UNIT_TESTS) $(FUZZ_TESTS)
 # Written by npm ci, which the lock file makes repeatable.
 MODULES	= tests/wire/node_modules/.package-lock.json
 

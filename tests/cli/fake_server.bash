@@ -5,6 +5,8 @@
 #
 # Call fake_end in teardown.
 
+FAKE_PIDS=()
+
 # fake_start KIND [SOCKET]: returns when it listens; FAKE is its address, and
 # fake_start's kinds are those of fake_server.mjs.
 fake_start()
@@ -13,7 +15,7 @@ fake_start()
 	node "$BATS_TEST_DIRNAME/fake_server.mjs" "$1" \
 	    "$BATS_TEST_TMPDIR/fake.ready" "${@:2}" \
 	    >"$BATS_TEST_TMPDIR/fake.log" 3>&- &
-	FAKE_PID=$!
+	FAKE_PIDS+=("$!")
 	wait_until test -e "$BATS_TEST_TMPDIR/fake.ready"
 	# shellcheck disable=SC2034	# read by the tests
 	FAKE=$(cat "$BATS_TEST_TMPDIR/fake.ready")
@@ -31,10 +33,14 @@ fake_head()
 	tr -d '\r' <"$BATS_TEST_TMPDIR/fake.ready.head"
 }
 
+# All that a test has started.
 fake_end()
 {
-	[ -n "${FAKE_PID-}" ] || return 0
-	kill "$FAKE_PID"
-	wait "$FAKE_PID" || true	# the signal
-	FAKE_PID=
+	local pid
+
+	for pid in "${FAKE_PIDS[@]}"; do
+		kill "$pid"
+		wait "$pid" || true	# the signal
+	done
+	FAKE_PIDS=()
 }

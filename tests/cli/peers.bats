@@ -18,7 +18,7 @@ teardown() {
 # without deliveries has no cost.
 row() {
 	assert_line --regexp "^\| $1( \| [0-9][0-9k.M+ /]*){7} \|$"
-	assert_line --regexp "^\| $1( \| [0-9][0-9k.M+]*){6} \|$"
+	assert_line --regexp "^\| $1( \| [0-9][0-9k.M+ ]*){6} \|$"
 }
 
 @test "peers puts all loads on each server and loses nothing" {
