@@ -279,7 +279,7 @@ fuzz:
 lint:
 	@tests/deps build lint
 	@$(SUBMAKE) V=rel CC=gcc WERROR=-Werror tests
-	@$(SUBMAKE) V=rel CC=clang WERROR=-Werror tests
+	@$(SUBMAKE) V=dev CC=clang WERROR=-Werror tests
 	@$(SUBMAKE) V=rel CC=gcc tidy
 	@CC='$(CC)' CFLAGS='$(LANGUAGE) $(WARNINGS)' tests/lint
 
