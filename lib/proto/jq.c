@@ -152,11 +152,12 @@ program_compile(struct jq_program *p, const char *text, struct jq_place *at,
 	api->jq_set_attr(p->jq, api->jv_string("JQ_ORIGIN"),
 	    api->jv_string("."));
 	api->jq_set_error_cb(p->jq, on_complaint, &c);
-	err_set(e, "the program does not compile");
 	ok = api->jq_compile(p->jq, text);
 	api->jq_set_error_cb(p->jq, NULL, NULL);
 	if (at != NULL)
 		*at = c.at;
+	if (!ok && !c.made)
+		err_set(e, "the program does not compile");
 	return ok ? 0 : -1;
 }
 
