@@ -103,6 +103,19 @@ utf8_valid(struct slice s)
 }
 
 size_t
+utf8_fit(struct slice s, size_t max)
+{
+	size_t n = max, back;
+
+	if (s.len <= max)
+		return s.len;
+	for (back = 0; back < 3 && n > 0 && is_continuation(s.p[n]); back++)
+		n--;
+	/* Bytes that are not UTF-8 are cut anywhere. */
+	return n + utf8_sequence(slice_of(s.p + n, s.len - n)) > max ? n : max;
+}
+
+size_t
 utf8_encode(char out[4], uint32_t code_point)
 {
 	/* What the first byte says about the length, by the length. */

@@ -21,6 +21,10 @@ size_t	utf8_run(struct slice s);
 /* Whether all of s is valid. */
 bool	utf8_valid(struct slice s);
 
+/* How much of s to keep when there is room for max bytes: all of it, or what
+ * comes before the character that would be cut in two. */
+size_t	utf8_fit(struct slice s, size_t max);
+
 /* Write the code point's 1 to 4 bytes to out; returns how many. */
 size_t	utf8_encode(char out[4], uint32_t code_point);
 

@@ -1,6 +1,6 @@
 /*
  * t_base.c: buffers, the hash map, numbers, files, the lock file, the
- * log's quoting.
+ * log's quoting, what a terminal may show.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,6 +16,8 @@
 #include "base/map.h"
 #include "base/num.h"
 #include "base/path.h"
+#include "base/printable.h"
+#include "base/utf8.h"
 #include "tap.h"
 
 static void
@@ -245,6 +247,40 @@ test_quote(void)
 	    1000)).s) < 160, "long values are cut");
 }
 
+/* Of all characters, exactly these are shown by their bytes. */
+static bool
+is_unsafe(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||
+	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static void
+test_printable(void)
+{
+	struct buf b = { 0 };
+	bool right = true, safe;
+	char text[4];
+	uint32_t c;
+	size_t n;
+
+	for (c = 0; c <= 0x10ffff; c++) {
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		n = utf8_encode(text, c);
+		right &= printable_step(slice_of(text, n), &safe) == n;
+		right &= safe == !is_unsafe(c);
+	}
+	tap_ok(right, "every character is safe or not");
+	tap_int(printable_add(&b, SLICE("\xc3\xa9\x1b[2J\xc2\x9b"
+	    "2J\xe2\x80\xae\xe2\x80\xa8\xff\xe2\x82\n\x7f")), 0,
+	    "what commands a terminal");
+	tap_slice(buf_slice(&b), "\xc3\xa9\\x1b[2J\\xc2\\x9b"
+	    "2J\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xff\\xe2\\x82\\x0a\\x7f",
+	    "is shown byte by byte");
+	buf_clear(&b);
+}
+
 static void
 test_path(void)
 {
@@ -306,6 +342,7 @@ main(void)
 	test_io();
 	test_err();
 	test_quote();
+	test_printable();
 	test_path();
 	test_path_missed();
 	return tap_done();

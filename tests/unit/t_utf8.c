@@ -93,6 +93,26 @@ test_positions(void)
 	tap_ok(found, "a bad byte is found at each position");
 }
 
+/* Whatever the room, what is kept is whole characters, and as many as fit. */
+static void
+test_fit(void)
+{
+	const struct slice text = SLICE("a\xc3\xa9\xe2\x82\xac"
+	    "\xf0\x9f\x98\x80z");
+	static const size_t want[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11,
+	    11 };
+	bool right = true;
+	size_t max;
+
+	for (max = 0; max < sizeof(want) / sizeof(want[0]); max++)
+		right &= utf8_fit(text, max) == want[max];
+	tap_ok(right, "no character is cut in two");
+	tap_int(utf8_fit(SLICE("\x80\x80\x80\x80\x80\x80"), 5), 5,
+	    "bytes that are not UTF-8 are cut anywhere");
+	tap_int(utf8_fit(SLICE("\xf0\x80\x80\x80"), 2), 2,
+	    "so is what only begins like a character");
+}
+
 int
 main(void)
 {
@@ -105,5 +125,6 @@ main(void)
 	test_invalid();
 	test_run();
 	test_positions();
+	test_fit();
 	return tap_done();
 }
