@@ -66,8 +66,15 @@ ifeq ($(CC)-$(filter asan tsan,$(V)),gcc-$(V))
 WARNINGS += -Wno-maybe-uninitialized
 endif
 
+# The tools load libwebsockets when they need it, by the name that a program
+# linked against the same library would record.  Looked up once.
+LWS_SONAME = $(eval LWS_SONAME := $(shell readelf -d \
+	     "$$($(CC) $(LDFLAGS) -print-file-name=libwebsockets.so)" \
+	     2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'))$(LWS_SONAME)
+
 # What clang-tidy and the check of the headers need as well.
-LANGUAGE = -std=c11 -D_GNU_SOURCE -Ilib -Isrc -Itests/unit
+LANGUAGE = -std=c11 -D_GNU_SOURCE -DLWS_SONAME=$(LWS_SONAME) \
+	   -Ilib -Isrc -Itests/unit
 
 COMPILE	= $(CC) $(LANGUAGE) $(WARNINGS) $(CFLAGS_$(V)) $(CPPFLAGS) $(CFLAGS)
 

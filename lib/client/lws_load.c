@@ -5,10 +5,11 @@
 
 #include "base/library.h"
 
-/* The version whose header this was compiled with: structs are shared. */
-#define LWS_SONAME	"libwebsockets.so.17"
-_Static_assert(LWS_LIBRARY_VERSION_MAJOR == 4 &&
-    LWS_LIBRARY_VERSION_MINOR == 1, LWS_SONAME " is libwebsockets 4.1");
+/* Structs are shared: it must be the library whose header this was compiled
+ * with.  The Makefile reads LWS_SONAME from that library. */
+#define TEXT(name)	TEXT_OF(name)
+#define TEXT_OF(name)	#name
+_Static_assert(sizeof(TEXT(LWS_SONAME)) > 1, "found no libwebsockets.so");
 
 #define ROW(fn)	{ "lws_" #fn, offsetof(struct lws_api, fn) }
 
@@ -34,7 +35,7 @@ static const struct library_symbol lws_symbols[] = {
 int
 lws_load(struct lws_api *api, struct errbuf *e)
 {
-	if (library_load(api, LWS_SONAME, lws_symbols,
+	if (library_load(api, TEXT(LWS_SONAME), lws_symbols,
 	    sizeof(lws_symbols) / sizeof(lws_symbols[0]), e) == 0)
 		return 0;
 	err_wrap(e, "ws:// and wss:// need libwebsockets");
