@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "route/pattern_regex.h"
+#include "route/regex.h"
 
 #define SAMPLE_DEPTH_MAX	32	/* nested groups */
 #define SAMPLE_MORE_MAX		3	/* repetitions above the fewest */
@@ -280,6 +281,30 @@ read_number(struct slice re, size_t *at)
 	return n;
 }
 
+/* Whether "{,2}" is a quantifier, as PCRE2 has it since 10.43: then it may not
+ * stand where nothing is to be repeated. */
+static bool
+fewest_may_be_missing(void)
+{
+	struct regex_error e;
+	struct regex *re = regex_new(SLICE("{,2}"), 0, &e);
+
+	regex_free(re);
+	return re == NULL;
+}
+
+static bool
+is_bounds(struct slice re, size_t at)
+{
+	if (re.p[at] != '{' || at + 1 >= re.len)
+		return false;
+	if (re.p[at + 1] == ',')
+		return at + 2 < re.len &&
+		    isdigit((unsigned char)re.p[at + 2]) &&
+		    fewest_may_be_missing();
+	return isdigit((unsigned char)re.p[at + 1]);
+}
+
 /* The quantifier at *at, which moves behind it; without one, once.  A star
  * counts from one: a sample of nothing tells little. */
 static void
@@ -296,8 +321,7 @@ read_quantifier(struct slice re, size_t *at, unsigned *fewest, unsigned *most)
 	} else if (re.p[i] == '?') {
 		*fewest = 0;
 		i++;
-	} else if (re.p[i] == '{' && i + 1 < re.len &&
-	    isdigit((unsigned char)re.p[i + 1])) {
+	} else if (is_bounds(re, i)) {
 		i++;
 		*fewest = *most = read_number(re, &i);
 		if (i < re.len && re.p[i] == ',') {
