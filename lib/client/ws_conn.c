@@ -275,7 +275,8 @@ ws_await(struct ws *t, int64_t until_ms, struct client_attempt *attempt,
 	*e = t->why;
 	attempt->may_pass = t->may_pass;
 	if (e->msg[0] == '\0')
-		attempt->may_pass = ws_error_explain_name(e, &t->url);
+		attempt->may_pass = ws_error_explain_name(e, &t->url,
+		    SLICE(""));
 	return EXIT_CONNECT;
 }
 

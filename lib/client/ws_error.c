@@ -16,7 +16,12 @@
 #include "client/url.h"
 #include "proto/wamp1.h"
 
-/* How libwebsockets' texts begin, and what they mean. */
+#define NO_TLS		"no TLS: it is no TLS server, or wants a client's " \
+			"certificate (--cert)"
+#define NOT_TRUSTED	"the server's certificate is not trusted"
+
+/* How libwebsockets' texts begin, in the versions there are, and what they
+ * mean. */
 static const struct {
 	const char *theirs;
 	const char *ours;
@@ -26,15 +31,15 @@ static const struct {
 	{ "Peer hung up", "the server hung up on the handshake", true },
 	{ "connect SYSCALL", "the server hung up on the TLS handshake",
 	  true },
-	{ "connect SSL", "no TLS: it is no TLS server, or wants a client's "
-	  "certificate (--cert)", false },
-	{ "server's cert", "the server's certificate is not trusted", false },
+	{ "connect SSL", NO_TLS, false },
+	{ "tls: ", NO_TLS, false },
+	{ "server's cert", NOT_TRUSTED, false },
+	{ "tls=", NOT_TRUSTED, false },
 	{ "HS: PROTOCOL malformed", "the server does not speak the "
 	  "subprotocol " WAMP1_SUBPROTOCOL, false },
 };
 
 #define HANDSHAKE	SLICE("HS: ")	/* before its texts on HTTP */
-#define CONNECT		SLICE("Unable to connect")
 
 /* ---- the answer ---- */
 
@@ -57,9 +62,12 @@ explain_status(struct errbuf *e, const struct ws_failure *f)
 	return http_may_pass(f->code);
 }
 
+/* Any other text is of a name or an address: the versions have many for that,
+ * so we look ourselves. */
 static bool
-explain_text(struct errbuf *e, struct slice text)
+explain_text(struct errbuf *e, const struct ws_failure *f)
 {
+	struct slice text = f->text;
 	size_t i;
 
 	for (i = 0; i < sizeof(ws_causes) / sizeof(ws_causes[0]); i++)
@@ -67,11 +75,10 @@ explain_text(struct errbuf *e, struct slice text)
 			err_set(e, "%s", ws_causes[i].ours);
 			return ws_causes[i].may_pass;
 		}
-	if (slice_starts(text, HANDSHAKE))
-		err_set(e, "not a WebSocket server: %.*s",
-		    (int)(text.len - HANDSHAKE.len), text.p + HANDSHAKE.len);
-	else
-		err_set(e, "%.*s", (int)text.len, text.p);
+	if (!slice_starts(text, HANDSHAKE))
+		return ws_error_explain_name(e, f->url, text);
+	err_set(e, "not a WebSocket server: %.*s",
+	    (int)(text.len - HANDSHAKE.len), text.p + HANDSHAKE.len);
 	return false;
 }
 
@@ -84,9 +91,7 @@ ws_error_explain(struct errbuf *e, const struct ws_failure *f)
 	}
 	if (f->code != 0 && f->code != 101)
 		return explain_status(e, f);
-	if (slice_starts(f->text, CONNECT))
-		return ws_error_explain_name(e, f->url);
-	return explain_text(e, f->text);
+	return explain_text(e, f);
 }
 
 /* ---- name and address ---- */
@@ -108,16 +113,19 @@ probe(int family, const struct sockaddr *addr, socklen_t len)
 	return error;
 }
 
+/* 0: we could connect, and know only what libwebsockets said, if it did. */
 static bool
-explain_errno(struct errbuf *e, int error)
+explain_errno(struct errbuf *e, int error, struct slice text)
 {
-	err_set(e, "cannot connect%s%s", error != 0 ? ": " : "",
-	    error != 0 ? strerror(error) : "");
+	if (error != 0)
+		text = slice_str(strerror(error));
+	err_set(e, "cannot connect%s%.*s", text.len > 0 ? ": " : "",
+	    (int)text.len, text.p);
 	return error != EACCES && error != EPERM && error != ENOTSOCK;
 }
 
 static bool
-explain_socket(struct errbuf *e, const char *path)
+explain_socket(struct errbuf *e, const char *path, struct slice text)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 
@@ -127,11 +135,12 @@ explain_socket(struct errbuf *e, const char *path)
 	}
 	memcpy(sun.sun_path, path, strlen(path));
 	return explain_errno(e, probe(AF_UNIX,
-	    (const struct sockaddr *)&sun, sizeof(sun)));
+	    (const struct sockaddr *)&sun, sizeof(sun)), text);
 }
 
 bool
-ws_error_explain_name(struct errbuf *e, const struct ws_url *url)
+ws_error_explain_name(struct errbuf *e, const struct ws_url *url,
+    struct slice text)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL, *a;
@@ -139,7 +148,7 @@ ws_error_explain_name(struct errbuf *e, const struct ws_url *url)
 	char port[8];
 
 	if (url->socket != NULL)
-		return explain_socket(e, url->socket);
+		return explain_socket(e, url->socket, text);
 	(void)snprintf(port, sizeof(port), "%d", url->port);
 	if ((rc = getaddrinfo(url->host, port, &hints, &found)) != 0) {
 		err_set(e, "no address of %s: %s", url->host,
@@ -151,5 +160,5 @@ ws_error_explain_name(struct errbuf *e, const struct ws_url *url)
 		    a->ai_addrlen)) == 0)
 			break;
 	freeaddrinfo(found);
-	return explain_errno(e, error);
+	return explain_errno(e, error, text);
 }

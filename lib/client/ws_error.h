@@ -23,5 +23,7 @@ struct ws_failure {
 bool	ws_error_explain(struct errbuf *e, const struct ws_failure *f);
 
 /* Where libwebsockets said nothing, or not why: it does not keep errno.  This
- * asks once more, by a lookup of the name and a connect(). */
-bool	ws_error_explain_name(struct errbuf *e, const struct ws_url *url);
+ * asks once more, by a lookup of the name and a connect().  text is what it
+ * said, or empty. */
+bool	ws_error_explain_name(struct errbuf *e, const struct ws_url *url,
+	    struct slice text);
