@@ -43,7 +43,14 @@ figure() {
 	    END { exit !found }' <<<"$output"
 }
 
-@test "100000 idle sessions take 2500 bytes each, and give them back" {
+# What a session may take: 2284 bytes were measured with libwebsockets 4.1 and
+# 2808 with 4.3, whose own part of a connection is larger.
+CEILING=3000
+case $(ldd "${WAMP_BIN:-${BATS_TEST_DIRNAME%/tests/cli}/bin}/wampd") in
+*libwebsockets.so.17*)	CEILING=2500 ;;
+esac
+
+@test "100000 idle sessions take $CEILING bytes at most, and give them back" {
 	skip_if_sanitized
 	allow_files
 	[ "$CROWD" -eq 100000 ] ||
@@ -56,10 +63,10 @@ figure() {
 	    --pid "$BROKER_PID"
 	[ "$(figure clients)" -eq "$CROWD" ]
 	echo "# $(figure bytes_per_session) bytes a session" >&3
-	[ "$(figure bytes_per_session)" -le 2500 ]
+	[ "$(figure bytes_per_session)" -le "$CEILING" ]
 	# Without the crowd's memory: a tenth and 1 MiB may stay.
 	wait_until resident_at_most \
-	    $((before + CROWD * 2500 / 10 + 1048576))
+	    $((before + CROWD * CEILING / 10 + 1048576))
 }
 
 broker_says() {

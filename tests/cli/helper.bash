@@ -83,6 +83,32 @@ certificate()
 	    -keyout - -out - >"$1" 2>/dev/null
 }
 
+# certificate_expired REQUEST CA KEY [OPTION...]: what the CA makes of the
+# request, for two days of the past; on stdout.  "openssl x509" has no dates in
+# Debian 12, and since 13 takes no negative number of days.
+certificate_expired()
+{
+	local folder=$BATS_TEST_TMPDIR/ca
+
+	mkdir -p "$folder"
+	: >"$folder/index"
+	cat >"$folder/config" <<-END
+		[ca]
+		default_ca = here
+		[here]
+		database = $folder/index
+		new_certs_dir = $folder
+		rand_serial = yes
+		default_md = sha256
+		policy = any
+		[any]
+		commonName = supplied
+	END
+	openssl ca -batch -notext -config "$folder/config" -in "$1" \
+	    -cert "$2" -keyfile "$3" -startdate 20200101000000Z \
+	    -enddate 20200103000000Z "${@:4}" 2>/dev/null
+}
+
 # wait_until COMMAND...: repeat it until it succeeds.
 wait_until()
 {

@@ -253,7 +253,9 @@ untrusted() {
 
 @test "a certificate that has expired" {
 	make_ca
-	issue server -1 IP:127.0.0.1
+	certificate_expired server.csr ca.pem ca.key \
+	    -extfile <(echo subjectAltName=IP:127.0.0.1) >server.crt
+	cat server.crt server.key >server.pem
 	untrusted 'it has expired'
 }
 

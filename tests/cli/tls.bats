@@ -79,7 +79,8 @@ assert_refused() {
 
 @test "a certificate that has expired is a warning" {
 	certificate ca.pem
-	openssl x509 -in ca.pem -signkey ca.pem -days -1 -out cert.pem
+	openssl x509 -x509toreq -in ca.pem -signkey ca.pem -out request.pem
+	certificate_expired request.pem ca.pem ca.pem >cert.pem
 	cp ca.pem key.pem
 	run -0 wampd -t -c wampd.yml -l tls:127.0.0.1:0
 	assert_output "wampd: warning: tls.cert: cert.pem: the\
