@@ -124,6 +124,7 @@ command_parse(struct command *c, int argc, char **argv,
 		  .type = OPT_DURATION, .arg = "SECONDS",
 		  .at = &where->timeout_ms,
 		  .help = "give up after such a silence" },
+		TARGET_KEEPALIVE_ROW(where),
 		{ .long_name = "clients",
 		  .type = OPT_INT, .arg = "N", .at = &b->clients,
 		  .help = "sessions",
@@ -291,6 +292,7 @@ command_server(struct command *c, struct errbuf *e)
 
 	st = target_resolve(&target, &c->tool.where, e);
 	c->bench.timeout_ms = target.client.timeout_ms;
+	c->bench.keepalive_ms = target.client.keepalive_ms;
 	if (st == EXIT_DONE && mode->connects)
 		st = server_init(server, &target.client, e);
 	target_clear(&target);

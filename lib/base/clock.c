@@ -22,6 +22,15 @@ clock_ms(void)
 }
 
 int64_t
+clock_boot_ms(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
 clock_wall_us(void)
 {
 	struct timespec ts;

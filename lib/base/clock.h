@@ -9,6 +9,9 @@
 /* Milliseconds of the monotonic clock. */
 int64_t	clock_ms(void);
 
+/* The same of one that also goes on while the machine sleeps. */
+int64_t	clock_boot_ms(void);
+
 /* Microseconds of the monotonic clock. */
 int64_t	clock_us(void);
 

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "client/cra.h"
+#include "client/lifeline.h"
 #include "client/say.h"
 #include "client/transport.h"
 #include "proto/wamp1.h"
@@ -31,6 +32,7 @@ static const struct wamp1_rules client_rules = {
 struct client {
 	const struct transport_ops *ops;
 	void	      *conn;		/* owned; freed by ops */
+	struct lifeline life;		/* by which turns are made */
 	struct client_events ev;
 	int64_t	       timeout_ms;	/* 0: none */
 	int	       wake;		/* client_wake(); -1: none, any more */
@@ -136,6 +138,9 @@ on_message(void *arg, struct slice text)
 		    "message is not WELCOME");
 		return;
 	}
+	if ((m.type == WAMP_CALLRESULT || m.type == WAMP_CALLERROR) &&
+	    lifeline_is_own(&c->life, m.id.text))
+		return;
 	c->dispatched++;
 	if (m.type == WAMP_WELCOME)
 		on_welcome(c, &m);
@@ -168,7 +173,7 @@ client_turn(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
 {
 	enum exit_status status;
 
-	status = c->ops->turn(c->conn, until_ms, fd, fd_ready, e);
+	status = lifeline_turn(&c->life, until_ms, fd, fd_ready, e);
 	if (c->fault.msg[0] != '\0') {
 		*e = c->fault;
 		status = c->fault_status;
@@ -415,11 +420,15 @@ client_open(struct client **out, const struct client_target *t,
 	c->trace = t->trace;
 	c->ops = t->url != NULL ? &transport_ws : &transport_control;
 	up.arg = c;
+	lifeline_init(&c->life, c->ops, t->keepalive_ms, t->trace);
 	until = deadline(c);
 	attempt->woken = attempt->may_pass = false;
 	status = c->ops->open(&c->conn, t, &up, until, attempt, e);
+	c->life.conn = c->conn;
 	if (status == EXIT_DONE)
 		status = client_await_welcome(c, until, attempt, e);
+	if (status == EXIT_DONE)
+		lifeline_start(&c->life);
 	if (status == EXIT_DONE && t->cra_user != NULL)
 		status = client_login(c, t, attempt, e);
 	if (status != EXIT_DONE) {
@@ -446,6 +455,12 @@ bool
 client_is_wampd(const struct client *c)
 {
 	return slice_starts(buf_slice(&c->ident), SLICE("wampd/"));
+}
+
+int64_t
+client_lost_at(const struct client *c)
+{
+	return c->life.dead ? c->life.keepalive.heard_ms : clock_boot_ms();
 }
 
 enum exit_status

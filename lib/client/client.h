@@ -25,6 +25,9 @@ struct client_target {
 				 * "WAMP_URL"; NULL: nothing */
 	const char *control;	/* path; NULL: path_control_find() */
 	int64_t	    timeout_ms;	/* connecting, and each answer; 0: forever */
+	int64_t	    keepalive_ms; /* ask a server that is silent for so long
+				 * whether it is there, and give it up after
+				 * as long again: EXIT_LOST; 0: never */
 	bool	    trace;	/* every message to stderr */
 	/* the rest is for an url; NULL is none */
 	const char *ticket;
@@ -115,6 +118,10 @@ void	client_bound(struct client *c, int64_t ms);
 /* From when fd is readable, let no wait for the server last longer than
  * bound_ms: what ends a tool must not wait for who never answers. */
 void	client_wake(struct client *c, int fd, int64_t bound_ms);
+
+/* Of clock_boot_ms(): since when the connection that was lost has been of no
+ * use. A server that was given up may have gone long before it was. */
+int64_t	client_lost_at(const struct client *c);
 
 /* Flush, say goodbye (WebSocket: close handshake) and free. NULL is fine. */
 enum exit_status client_close(struct client *c, struct errbuf *e);

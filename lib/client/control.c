@@ -30,6 +30,7 @@ struct control {
 	struct buf out;		/* lines not yet sent */
 	struct buf in;		/* what came, from the start of a line */
 	size_t	   scanned;	/* bytes of in known to hold no line's end */
+	uint64_t   reads;	/* that brought something */
 	struct transport_up up;
 };
 
@@ -188,6 +189,22 @@ control_pending(const void *conn)
 	return t->out.len;
 }
 
+static uint64_t
+control_heard(const void *conn)
+{
+	const struct control *t = conn;
+
+	return t->reads;
+}
+
+static int
+control_fd(const void *conn)
+{
+	const struct control *t = conn;
+
+	return t->fd;
+}
+
 /* Returns whether anything left. */
 static bool
 control_write(struct control *t)
@@ -254,6 +271,7 @@ control_read(struct control *t)
 	n = recv(t->fd, t->in.data + t->in.len, t->in.cap - t->in.len,
 	    MSG_DONTWAIT);
 	if (n > 0) {
+		t->reads++;
 		t->in.len += (size_t)n;
 		control_deliver(t);
 		return true;
@@ -301,6 +319,8 @@ const struct transport_ops transport_control = {
 	.open = control_open,
 	.queue = control_queue,
 	.pending = control_pending,
+	.heard = control_heard,
+	.fd = control_fd,
 	.turn = control_turn,
 	.goodbye = control_goodbye,
 	.free = control_free,

@@ -31,6 +31,8 @@ static const struct profile_key {
 	ROW(cra_user, PROFILE_TEXT),
 	ROW(headers, PROFILE_LIST),
 	ROW(insecure, PROFILE_FLAG),
+	{ "keepalive", PROFILE_DURATION,
+	    offsetof(struct target_opts, keepalive_ms) },
 	ROW(key, PROFILE_PATH),
 	ROW(no_subprotocol, PROFILE_FLAG),
 	ROW(origin, PROFILE_TEXT),
@@ -261,7 +263,7 @@ profile_load(struct target_opts *o, const char *name, struct arena *mem,
 	struct yaml_doc *doc = NULL;
 	enum exit_status status = EXIT_WORK;
 
-	o->timeout_ms = -1;
+	o->timeout_ms = o->keepalive_ms = -1;
 	if (profile_path(&file, e) == -1)
 		goto out;
 	if ((doc = yaml_load_file(file.data, &diags)) == NULL) {

@@ -18,6 +18,7 @@
 #include "client/profile.h"
 
 #define TARGET_TIMEOUT_MS	10000
+#define TARGET_KEEPALIVE_MS	30000
 #define PEM_MAX			(1u << 20)	/* bytes */
 #define PEM_CERTIFICATE		"CERTIFICATE-----"
 #define PEM_ENCRYPTED		"ENCRYPTED"
@@ -63,10 +64,21 @@ static const struct {
 	{ "WAMP_URL", offsetof(struct target_opts, url) },
 };
 
+/* A variable that is not set changes nothing.  0 or -1. */
+static int
+read_duration(int64_t *out_ms, const char *name, struct errbuf *e)
+{
+	const char *value = env_get(name);
+
+	if (value == NULL || num_duration(out_ms, value, e) == 0)
+		return 0;
+	err_wrap(e, "%s", name);
+	return -1;
+}
+
 static enum exit_status
 read_environment(struct target_opts *o, struct errbuf *e)
 {
-	const char *value;
 	size_t i;
 
 	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
@@ -75,12 +87,11 @@ read_environment(struct target_opts *o, struct errbuf *e)
 	/* Both may be set for good in a login's environment. */
 	if (o->url != NULL)
 		o->control = NULL;
-	o->timeout_ms = -1;
-	if ((value = env_get("WAMP_TIMEOUT")) == NULL ||
-	    num_duration(&o->timeout_ms, value, e) == 0)
-		return EXIT_DONE;
-	err_wrap(e, "WAMP_TIMEOUT");
-	return EXIT_USAGE;
+	o->timeout_ms = o->keepalive_ms = -1;
+	if (read_duration(&o->timeout_ms, "WAMP_TIMEOUT", e) == -1 ||
+	    read_duration(&o->keepalive_ms, "WAMP_KEEPALIVE", e) == -1)
+		return EXIT_USAGE;
+	return EXIT_DONE;
 }
 
 static enum exit_status
@@ -99,6 +110,7 @@ read_layers(struct resolver *r, const struct target_opts *o)
 	profile = o->profile != NULL ? o->profile :
 	    r->own[LAYER_ENVIRONMENT].profile;
 	r->own[LAYER_PROFILE].timeout_ms = -1;
+	r->own[LAYER_PROFILE].keepalive_ms = -1;
 	if (profile == NULL)
 		return EXIT_DONE;
 	return profile_load(&r->own[LAYER_PROFILE], profile, &r->out->mem,
@@ -165,7 +177,8 @@ resolve_where(struct resolver *r)
 	    (profile->url != NULL && (t->url == NULL ||
 	    strcmp(profile->url, t->url) != 0))))
 		r->own[LAYER_PROFILE] = (struct target_opts){
-		    .timeout_ms = profile->timeout_ms };
+		    .timeout_ms = profile->timeout_ms,
+		    .keepalive_ms = profile->keepalive_ms };
 	if (i < LAYERS)
 		return EXIT_DONE;
 	return resolve_oro(r);
@@ -427,16 +440,27 @@ resolve_url_settings(struct resolver *r)
 	return status;
 }
 
-static void
-resolve_timeout(struct resolver *r)
+/* The first layer's duration. */
+static int64_t
+pick_ms(const struct resolver *r, size_t at, int64_t otherwise)
 {
-	int64_t *out = &r->out->client.timeout_ms;
+	int64_t ms = -1;
 	int i;
 
-	for (*out = -1, i = 0; i < LAYERS && *out < 0; i++)
-		*out = r->layers[i]->timeout_ms;
-	if (*out < 0)
-		*out = TARGET_TIMEOUT_MS;
+	for (i = 0; i < LAYERS && ms < 0; i++)
+		ms = *(const int64_t *)((const char *)r->layers[i] + at);
+	return ms < 0 ? otherwise : ms;
+}
+
+static void
+resolve_times(struct resolver *r)
+{
+	struct client_target *t = &r->out->client;
+
+	t->timeout_ms = pick_ms(r, offsetof(struct target_opts, timeout_ms),
+	    TARGET_TIMEOUT_MS);
+	t->keepalive_ms = pick_ms(r, offsetof(struct target_opts,
+	    keepalive_ms), TARGET_KEEPALIVE_MS);
 }
 
 enum exit_status
@@ -449,7 +473,7 @@ target_resolve(struct target *out, const struct target_opts *o,
 	*out = (struct target){ .client = { .trace = o->trace } };
 	if ((status = read_layers(&r, o)) != EXIT_DONE)
 		return status;
-	resolve_timeout(&r);
+	resolve_times(&r);
 	if ((status = resolve_where(&r)) != EXIT_DONE ||
 	    (status = check_options(o, &out->client, e)) != EXIT_DONE)
 		return status;

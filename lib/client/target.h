@@ -32,6 +32,7 @@ struct target_opts {
 	const char *cert;
 	const char *key;
 	int64_t	    timeout_ms;
+	int64_t	    keepalive_ms;
 	bool	    insecure;
 	bool	    no_subprotocol;
 	/* the command line only */
@@ -44,7 +45,14 @@ struct target_opts {
 
 #define TARGET_RETRY_MAX	1000000
 
-#define TARGET_OPTS_INIT	{ .timeout_ms = -1, .retry = RETRY_OPTS_INIT }
+#define TARGET_OPTS_INIT	{ .timeout_ms = -1, .keepalive_ms = -1, \
+	.retry = RETRY_OPTS_INIT }
+
+#define TARGET_KEEPALIVE_ROW(o)						\
+	{ .long_name = "keepalive", .type = OPT_DURATION,		\
+	  .arg = "SECONDS",						\
+	  .help = "ask a server that is silent so long (30; 0: never)",	\
+	  .at = &(o)->keepalive_ms, .rare = true }
 
 /* The rows, for a tool's table; o is a struct target_opts *. */
 #define TARGET_ROWS(o)							\
@@ -92,6 +100,7 @@ struct target_opts {
 	  .type = OPT_DURATION, .arg = "SECONDS",			\
 	  .help = "longest wait for the server (10; 0: forever)",	\
 	  .at = &(o)->timeout_ms },					\
+	TARGET_KEEPALIVE_ROW(o),					\
 	{ .long_name = "retry", .type = OPT_INT, .arg = "N",		\
 	  .help = "try so often again when there is no server",		\
 	  .at = &(o)->retry.tries, .max = TARGET_RETRY_MAX,		\

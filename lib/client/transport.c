@@ -4,7 +4,9 @@
 #include "client/transport.h"
 
 #include <limits.h>
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include "base/clock.h"
 
@@ -23,6 +25,14 @@ transport_timeout(int64_t until_ms)
 		return -1;
 	left = until_ms - clock_ms();
 	return left <= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+size_t
+transport_unread(int sock)
+{
+	int n = 0;
+
+	return ioctl(sock, SIOCOUTQ, &n) == 0 && n > 0 ? (size_t)n : 0;
 }
 
 short

@@ -38,6 +38,16 @@ struct transport_ops {
 	/* Bytes that the kernel has not taken yet. */
 	size_t (*pending)(const void *conn);
 
+	/* Queue a question that any peer answers by itself.  0, -1 when out
+	 * of memory.  NULL: the transport has none. */
+	int (*ping)(void *conn);
+
+	/* A count that grows with all that comes from the peer. */
+	uint64_t (*heard)(const void *conn);
+
+	/* The kernel's socket. */
+	int (*fd)(const void *conn);
+
 	/* Write and read what can be now; with nothing to do wait until
 	 * until_ms, or until fd (-1: none) is readable.  *fd_ready is set
 	 * when it is.  May return early; the caller asks again. */
@@ -56,6 +66,9 @@ extern const struct transport_ops transport_ws;		/* ws.c */
 
 /* The largest message that is taken in; a peer that sends more is cut. */
 #define TRANSPORT_MESSAGE_MAX	(64u << 20)	/* bytes */
+
+/* Bytes that the socket has taken and the far end's kernel not yet. */
+size_t	transport_unread(int sock);
 
 /* Whether that moment has come. */
 bool	transport_expired(int64_t until_ms);

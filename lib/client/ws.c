@@ -30,6 +30,7 @@ ws_on_receive(struct ws *t, struct lws *wsi, const char *p, size_t len)
 	    t->api.is_final_fragment(wsi);
 
 	t->received++;
+	t->heard++;
 	if (t->api.frame_is_binary(wsi)) {
 		err_set(&t->why, "the server speaks no WAMP v1: "
 		    "a binary message");
@@ -104,6 +105,11 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_RECEIVE:
 		return ws_on_receive(t, wsi, in, len);
+	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+		t->heard++;
+		if (t->trace)
+			say_line("< ", SLICE("PONG"));
+		return 0;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
 		return ws_on_peer_close(t, in, len);
 	case LWS_CALLBACK_CLIENT_CLOSED:
@@ -167,6 +173,32 @@ static int
 ws_queue(void *conn, const struct slice *parts, size_t n)
 {
 	return ws_add_frame(conn, WS_OPCODE_TEXT, parts, n);
+}
+
+static int
+ws_ping(void *conn)
+{
+	struct ws *t = conn;
+
+	if (t->trace)
+		say_line("> ", SLICE("PING"));
+	return ws_add_frame(t, WS_OPCODE_PING, NULL, 0);
+}
+
+static uint64_t
+ws_heard(const void *conn)
+{
+	const struct ws *t = conn;
+
+	return t->heard;
+}
+
+static int
+ws_fd(const void *conn)
+{
+	const struct ws *t = conn;
+
+	return t->wsi != NULL ? t->api.get_socket_fd(t->wsi) : -1;
 }
 
 static bool
@@ -247,10 +279,11 @@ ws_turn(void *conn, int64_t until_ms, int fd, bool *fd_ready,
 	if (busy || t->wsi == NULL ||
 	    t->api.service_adjust_timeout(t->context, 1, 0) == 0)
 		until_ms = 0;
-	(void)transport_poll(t->wsi != NULL ?
-	    t->api.get_socket_fd(t->wsi) : -1,
-	    ws_blocked(t) ? POLLIN | POLLOUT : POLLIN, until_ms, fd,
-	    fd_ready);
+	/* What is there to be read need be no message: a ping of its own, or
+	 * a part of one. */
+	if ((transport_poll(ws_fd(t), ws_blocked(t) ? POLLIN | POLLOUT :
+	    POLLIN, until_ms, fd, fd_ready) & POLLIN) != 0)
+		t->heard++;
 	return EXIT_DONE;
 }
 
@@ -293,6 +326,9 @@ const struct transport_ops transport_ws = {
 	.open = ws_open,
 	.queue = ws_queue,
 	.pending = ws_pending,
+	.ping = ws_ping,
+	.heard = ws_heard,
+	.fd = ws_fd,
 	.turn = ws_turn,
 	.goodbye = ws_goodbye,
 	.free = ws_free,

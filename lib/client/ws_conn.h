@@ -39,6 +39,7 @@ struct ws {
 	unsigned char masks[WS_MASKS][WS_MASK_SIZE];
 	size_t masks_left;
 	uint64_t received;		/* callbacks with data */
+	uint64_t heard;			/* signs of life */
 	bool closing;			/* our CLOSE is queued */
 	bool closed;			/* nothing will come any more */
 	unsigned close_code;		/* of the peer's CLOSE; 0: none came */

@@ -8,7 +8,8 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-enum ws_opcode { WS_OPCODE_TEXT = 1, WS_OPCODE_CLOSE = 8 };
+enum ws_opcode { WS_OPCODE_TEXT = 1, WS_OPCODE_CLOSE = 8,
+    WS_OPCODE_PING = 9 };
 
 #define WS_MASK_SIZE	4	/* bytes */
 

@@ -24,6 +24,7 @@ struct bench {
 	int64_t	window;		/* events, calls or handshakes under way */
 	int64_t	duration_ms;
 	int64_t	timeout_ms;	/* of silence */
+	int64_t	keepalive_ms;	/* of it, before the server is asked */
 	int64_t	pid;		/* the server's, or 0 */
 	const char *procedure;	/* called, or to learn what is done by now */
 	const char *ready_file;	/* NULL: none */

@@ -16,6 +16,8 @@
 #define POOL_EVENTS	1024	/* of one epoll_wait() */
 #define POOL_RX		(128 * 1024)	/* bytes a receive; fits in a cache */
 #define POOL_FOREVER	(1LL << 52)	/* microseconds: 142 years */
+#define POOL_ASKS	"[2,\"keepalive\",\"wampd.echo\"]"
+#define POOL_ANSWER	SLICE("[3,\"keepalive\",")
 #define POOL_FILES	32	/* descriptors that are no session */
 
 static enum exit_status
@@ -65,6 +67,7 @@ pool_init(struct pool *p, const struct bench *b, size_t cap, size_t message,
 		return EXIT_WORK;
 	p->b = b;
 	p->cap = cap;
+	keepalive_init(&p->keepalive, b->keepalive_ms, clock_boot_ms());
 	p->timeout_us = b->timeout_ms != 0 ? b->timeout_ms * 1000 :
 	    POOL_FOREVER;
 	/* Half a message may be left over while the next receive comes. */
@@ -141,6 +144,18 @@ pool_strip(struct pool *p, struct conn *c, struct slice *in, size_t fresh,
 	return EXIT_DONE;
 }
 
+/* Take what pool_ask() was answered off *in. */
+static void
+pool_take_answer(struct pool *p, const struct conn *c, struct slice *in)
+{
+	struct wire_msg m;
+
+	if (c->index != 0 || !slice_starts(*in, POOL_ANSWER) ||
+	    !protocol_next(c->server->protocol, in, &m))
+		return;
+	p->asked = false;
+}
+
 /* Hand what was received, the last bytes of it fresh, to whom the session's
  * state says.  What is left over goes to the session; most often that is
  * nothing. */
@@ -158,6 +173,8 @@ pool_dispatch(struct pool *p, struct conn *c, struct slice in, size_t fresh,
 		st = pool_strip(p, c, &in, fresh, e);
 	if (c->state == CONN_WELCOME && st == EXIT_DONE)
 		st = conn_greet(c, &in, e);
+	if (p->asked)
+		pool_take_answer(p, c, &in);
 	if (c->state == CONN_OPEN && st == EXIT_DONE && in.len > 0)
 		st = p->input(p->arg, c, &in, e);
 	if (st == EXIT_DONE && in.len > 0 &&
@@ -220,11 +237,67 @@ pool_serve(struct pool *p, const struct epoll_event *ev, struct errbuf *e)
 	return st;
 }
 
+/* ---- a server that has gone without a word ---- */
+
+/* Ask the first session's end: it is the same server for all of them. */
+static enum exit_status
+pool_ask(struct pool *p, struct errbuf *e)
+{
+	const struct protocol *protocol = p->b->server.protocol;
+	struct conn *c = &p->v[0];
+	enum exit_status st;
+
+	if (c->state != CONN_OPEN)
+		return EXIT_DONE;
+	if (protocol->ping.len > 0)
+		st = conn_queue(c, protocol->ping, e);
+	else if (protocol->wire == WIRE_WS)
+		st = wire_add(&c->out, WIRE_WS, WIRE_PING, SLICE("")) == 0 ?
+		    EXIT_DONE : pool_nomem(e);
+	else
+		st = conn_queue(c, SLICE(POOL_ASKS), e);
+	p->asked = protocol->wire == WIRE_LINE;
+	return st == EXIT_DONE && !c->blocked ? conn_flush(c, e) : st;
+}
+
+/* Nothing came in this turn. */
+static enum exit_status
+pool_check(struct pool *p, struct errbuf *e)
+{
+	switch (keepalive_check(&p->keepalive, clock_boot_ms(), clock_ms(),
+	    0)) {
+	case KEEPALIVE_ASK:
+		return pool_ask(p, e);
+	case KEEPALIVE_DEAD:
+		err_set(e, "connection lost: the server is silent and does "
+		    "not answer a ping within %g s",
+		    (double)p->keepalive.period_ms / 1000);
+		return EXIT_LOST;
+	case KEEPALIVE_WAIT:
+	default:
+		return EXIT_DONE;
+	}
+}
+
+/* How long a turn that ends at until_us may wait, in microseconds. */
+static int64_t
+pool_left(const struct pool *p, int64_t until_us)
+{
+	int64_t due;
+
+	if (until_us == 0)
+		return 0;
+	due = keepalive_due(&p->keepalive, clock_boot_ms(), clock_ms());
+	if (due != -1 && p->opened > 0 && due * 1000 < until_us)
+		until_us = due * 1000;
+	return until_us - clock_us();
+}
+
 enum exit_status
 pool_turn(struct pool *p, int64_t until_us, struct errbuf *e)
 {
 	struct epoll_event ev[POOL_EVENTS];
-	int64_t left = until_us != 0 ? until_us - clock_us() : 0;
+	int64_t left = pool_left(p, until_us);
 	struct timespec ts = { 0 };
 	enum exit_status st = EXIT_DONE;
 	int i, n;
@@ -240,9 +313,13 @@ pool_turn(struct pool *p, int64_t until_us, struct errbuf *e)
 	}
 	for (i = 0; i < n && st == EXIT_DONE; i++)
 		st = pool_serve(p, &ev[i], e);
-	if (n > 0)
-		p->heard_us = clock_us();
-	return st;
+	if (st != EXIT_DONE)
+		return st;
+	if (n <= 0)
+		return p->opened > 0 ? pool_check(p, e) : EXIT_DONE;
+	p->heard_us = clock_us();
+	keepalive_heard(&p->keepalive, clock_boot_ms());
+	return EXIT_DONE;
 }
 
 enum exit_status

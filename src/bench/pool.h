@@ -13,6 +13,7 @@
 #include "bench/bench.h"
 #include "bench/conn.h"
 #include "bench/hist.h"
+#include "client/keepalive.h"
 
 /* Take the whole messages off *in; what is left is shown again, with more
  * behind it.  Called once a receive, not once a message: the loop over the
@@ -30,6 +31,10 @@ struct pool {
 	int		epoll;		/* owned */
 	int64_t		timeout_us;	/* bound on hearing nothing */
 	int64_t		heard_us;	/* when something last came in */
+	struct keepalive keepalive;
+	bool		asked;		/* whether the server is there: over a
+					 * line by a call whose answer is not
+					 * for the mode */
 	uint64_t	bytes;		/* received */
 	uint64_t	reads;		/* receives that got something */
 	struct hist	opening;	/* connect() to WELCOME, microseconds */

@@ -165,7 +165,7 @@ static enum exit_status
 run_reconnect(struct sub *s, const struct client_events *events,
     struct retry *r, struct errbuf *e)
 {
-	int64_t lost_ms = clock_ms();
+	int64_t lost_ms = client_lost_at(s->client);
 	enum exit_status status;
 	struct errbuf why;
 	int wake, timer;
@@ -184,7 +184,7 @@ run_reconnect(struct sub *s, const struct client_events *events,
 	s->signo = stop_taken(s->signals);
 	if (s->client != NULL)
 		tool_say(&s->tool, "was away for %.1f s: events may have "
-		    "been missed", (double)(clock_ms() - lost_ms) / 1000);
+		    "been missed", (double)(clock_boot_ms() - lost_ms) / 1000);
 	return status;
 }
 
@@ -209,6 +209,9 @@ run_all(struct sub *s, const struct client_events *events, struct errbuf *e)
 		if (status != EXIT_DONE || s->client == NULL)
 			break;
 		status = run_connection(s, &r, e);
+		/* One that has stopped answering may come back, too. */
+		if (status == EXIT_TIMEOUT)
+			status = EXIT_LOST;
 	}
 	/* A loss that comes with the end takes nothing from it. */
 	return status == EXIT_LOST && run_is_over(s) ? EXIT_DONE : status;

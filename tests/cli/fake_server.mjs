@@ -17,7 +17,7 @@ import { createServer as createTlsServer } from 'node:tls';
 const [kind, ready, path] = process.argv.slice(2);
 const { FAKE_TLS, FAKE_TLS_CA } = process.env;
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'; // RFC 6455 section 1.3
-const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9;
+const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
 
 function frame(opcode, payload) {
 	const body = Buffer.from(payload);
@@ -219,6 +219,23 @@ const sessions = {
 	'hangup-mid': (socket) => socket.destroy(),
 };
 
+// Servers that only talk, in answers that nobody waits for or by pings of
+// their own, and answer no ping.
+const three = Buffer.concat([1, 2, 3].map((n) =>
+	frame(TEXT, `[8,"t",${n}]`)));
+let pings = 0;
+
+function talk(socket, what) {
+	let left = 125;
+	const timer = setInterval(() => {
+		socket.write(left-- > 0 ? what : three);
+		if (left < 0)
+			clearInterval(timer);
+	}, 20);
+}
+
+sessions.talker = (socket) => talk(socket, frame(TEXT, '[3,"x",1]'));
+sessions.pinger = (socket) => talk(socket, frame(PING, ''));
 sessions['deaf-relay'] = sessions.relay;
 
 function serve(socket) {
@@ -254,6 +271,12 @@ function serve(socket) {
 				if (!kind.startsWith('deaf'))
 					socket.end(frame(CLOSE, got.payload));
 				return;
+			}
+			if (got.opcode === PING && kind === 'ponger') {
+				console.log('PING');
+				socket.write(frame(PONG, got.payload));
+				if (++pings === 2)
+					socket.write(three);
 			}
 			if (got.opcode !== TEXT)
 				continue;
