@@ -14,7 +14,7 @@ BEGIN {
 	home["libwebsockets.h"] = \
 	    "^(src/wampd/(ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+)\\.[ch]$"
 	home["uv.h"] = \
-	    "^(src/wampd/(ws|control|server|main|child)(_[a-z]+)?|" \
+	    "^(src/wampd/(ws|control|server|main|child|signals)(_[a-z]+)?|" \
 	    "tests/unit/t_wampd_control)\\.[ch]$"
 	home["openssl/ssl.h"] = "^src/(bench|wampd)/tls\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"

@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "wampd/config.h"
 #include "wampd/listen.h"
+#include "wampd/unix_socket.h"
 
 const char *const key_compat_words[] = { "oro", "spec", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
@@ -277,7 +278,7 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		*(const char **)at = text;
 		return 0;
 	case KEY_SOCKET:
-		if (listen_check_path(text, e) == -1)
+		if (unix_socket_check(text, e) == -1)
 			return -1;
 		*(const char **)at = text;
 		return 0;

@@ -11,15 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/num.h"
 #include "wampd/address.h"
+#include "wampd/unix_socket.h"
 
-#define BACKLOG	65535	/* every browser comes back after a restart; the
-			 * kernel takes what net.core.somaxconn allows */
 #define SILENCE	10	/* seconds, see listen_at() */
 #define WS_UNIX_MODE 0660
 
@@ -58,20 +55,9 @@ where_parse(struct where *w, const char *address, struct errbuf *e)
 	w->host[len] = '\0';
 	if (strcmp(w->host, "*") == 0)
 		w->host[0] = '\0';
-	memcpy(w->port, colon + 1, strlen(colon + 1) + 1);
+	/* Not as it was written: that may have any number of zeros. */
+	(void)snprintf(w->port, sizeof(w->port), "%d", (int)port);
 	return 0;
-}
-
-int
-listen_check_path(const char *path, struct errbuf *e)
-{
-	size_t max = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
-
-	if (strlen(path) <= max)
-		return 0;
-	err_set(e, "longer than the %zu bytes a socket's path may have: %s",
-	    max, path);
-	return -1;
 }
 
 const char *
@@ -95,7 +81,7 @@ listen_check(const char *address, struct errbuf *e)
 		return -1;
 	}
 	if (address[5] != '\0')
-		return listen_check_path(address + 5, e);
+		return unix_socket_check(address + 5, e);
 	err_set(e, "unix: needs a path");
 	return -1;
 }
@@ -118,7 +104,7 @@ listen_at(const struct addrinfo *ai)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence,
 	    sizeof(silence));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
-	    listen(fd, BACKLOG) == 0)
+	    listen(fd, LISTEN_BACKLOG) == 0)
 		return fd;
 	on = errno;
 	(void)close(fd);
@@ -169,109 +155,20 @@ listen_tcp(const char *address, struct buf *bound, struct errbuf *e)
 }
 
 int
-listen_open(const char *address, struct buf *bound, struct errbuf *e)
+listen_open(const char *address, struct unix_socket **path, struct buf *bound,
+    struct errbuf *e)
 {
-	int fd;
-
+	*path = NULL;
 	if (strncmp(address, "unix:", 5) != 0)
 		return listen_tcp(address, bound, e);
-	fd = listen_unix(address + 5, WS_UNIX_MODE, (gid_t)-1, e);
-	if (fd != -1 && buf_add_str(bound, address) == -1) {
+	*path = unix_socket_open(address + 5, WS_UNIX_MODE, (gid_t)-1, e);
+	if (*path == NULL)
+		return -1;
+	if (buf_add_str(bound, address) == -1) {
 		err_set(e, "out of memory");
-		(void)close(fd);
+		unix_socket_close(*path);
+		*path = NULL;
 		return -1;
 	}
-	return fd;
-}
-
-/* ---- Unix sockets ---- */
-
-/* 0 when the path is free (a stale socket was removed), -1 when not. */
-static int
-make_way(const struct sockaddr_un *sun, struct errbuf *e)
-{
-	struct stat st;
-	int fd, rc;
-
-	if (lstat(sun->sun_path, &st) == -1)
-		return 0;		/* bind() will say what is wrong */
-	if (!S_ISSOCK(st.st_mode)) {
-		err_set(e, "%s exists and is no socket", sun->sun_path);
-		return -1;
-	}
-	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1) {
-		err_set_errno(e, "cannot make a socket");
-		return -1;
-	}
-	rc = connect(fd, (const struct sockaddr *)sun, sizeof(*sun));
-	(void)close(fd);
-	if (rc == 0 || errno != ECONNREFUSED) {
-		err_set(e, "%s: another wampd is running there",
-		    sun->sun_path);
-		return -1;
-	}
-	if (unlink(sun->sun_path) == -1) {
-		err_set_errno(e, "%s: a stale socket that cannot be removed",
-		    sun->sun_path);
-		return -1;
-	}
-	return 0;
-}
-
-/* The folder of the default path does not survive a reboot. */
-static void
-make_folder(const char *path)
-{
-	char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
-	char *slash;
-
-	memcpy(folder, path, strlen(path) + 1);
-	if ((slash = strrchr(folder, '/')) == NULL || slash == folder)
-		return;
-	*slash = '\0';
-	(void)mkdir(folder, 0755);	/* bind() will say what is wrong */
-}
-
-/* Bind with no permission for anyone else, then open up as asked, so that
- * nobody gets in between. */
-static int
-bind_unix(int fd, const struct sockaddr_un *sun, mode_t mode, gid_t gid)
-{
-	mode_t old = umask(0177);
-	int rc;
-
-	rc = bind(fd, (const struct sockaddr *)sun, sizeof(*sun));
-	(void)umask(old);
-	if (rc == -1)
-		return -1;
-	if ((gid != (gid_t)-1 && chown(sun->sun_path, (uid_t)-1, gid) == -1) ||
-	    chmod(sun->sun_path, mode) == -1 || listen(fd, BACKLOG) == -1) {
-		rc = errno;
-		(void)unlink(sun->sun_path);
-		errno = rc;
-		return -1;
-	}
-	return 0;
-}
-
-int
-listen_unix(const char *path, mode_t mode, gid_t gid, struct errbuf *e)
-{
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (listen_check_path(path, e) == -1)
-		return -1;
-	memcpy(sun.sun_path, path, strlen(path) + 1);
-	make_folder(path);
-	if (make_way(&sun, e) == -1)
-		return -1;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd == -1 || bind_unix(fd, &sun, mode, gid) == -1) {
-		err_set_errno(e, "cannot listen on %s", path);
-		if (fd != -1)
-			(void)close(fd);
-		return -1;
-	}
-	return fd;
+	return unix_socket_take_fd(*path);
 }

@@ -2,7 +2,6 @@
  * main.c: wampd's command line.
  */
 #include <errno.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,8 @@
 #include "wampd/config_key.h"
 #include "wampd/listen.h"
 #include "wampd/server.h"
+#include "wampd/signals.h"
+#include "wampd/unix_socket.h"
 
 struct options {
 	const char	*config;
@@ -59,7 +60,7 @@ options_check(const struct options *o, const struct opt_list *operands,
 			err_wrap(e, "-l");
 			return -1;
 		}
-	if (o->control != NULL && listen_check_path(o->control, e) == -1) {
+	if (o->control != NULL && unix_socket_check(o->control, e) == -1) {
 		err_wrap(e, "-S");
 		return -1;
 	}
@@ -258,7 +259,7 @@ run(struct config *cfg)
 {
 	struct errbuf e;
 
-	(void)signal(SIGPIPE, SIG_IGN);
+	signals_ignore();
 	set_descriptors(cfg->broker.limit_sessions);
 	if (server_run(cfg, &e) == -1) {
 		log_err("%s", e.msg);

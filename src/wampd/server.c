@@ -7,7 +7,6 @@
 #include "wampd/server.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,6 +25,8 @@
 #include "wampd/control.h"
 #include "wampd/listen.h"
 #include "wampd/notify.h"
+#include "wampd/signals.h"
+#include "wampd/unix_socket.h"
 #include "wampd/ws.h"
 
 #define ACCEPT_BATCH	512	/* connections a listener and turn */
@@ -44,7 +45,7 @@ struct listener {
 	uv_poll_t	 poll;
 	uv_timer_t	 pause;		/* accepts again when it fires */
 	int		 fd;
-	const char	*path;		/* Unix socket's, borrowed; or NULL */
+	struct unix_socket *path;	/* owned, or NULL */
 	enum peers	 peers;
 	bool		 full;		/* descriptors ran out: logged */
 };
@@ -55,7 +56,7 @@ struct server {
 	uv_idle_t	 idle;		/* keeps the loop from sleeping */
 	uv_timer_t	 timer;		/* the broker's next due time */
 	uv_timer_t	 watchdog;	/* the service manager's */
-	uv_signal_t	 sigterm, sigint;
+	struct signals	*signals;
 	struct broker	*broker;
 	struct ws	*ws;
 	struct control	*control;
@@ -111,7 +112,7 @@ on_accept(uv_poll_t *handle, int status, int events)
 }
 
 static int
-server_listen(struct server *s, int fd, const char *path,
+server_listen(struct server *s, int fd, struct unix_socket *path,
     enum peers peers, struct errbuf *e)
 {
 	struct listener *l;
@@ -120,6 +121,7 @@ server_listen(struct server *s, int fd, const char *path,
 	    uv_poll_init(&s->loop, &l->poll, fd) != 0) {
 		free(l);
 		(void)close(fd);
+		unix_socket_close(path);
 		err_set(e, "out of memory");
 		return -1;
 	}
@@ -138,6 +140,7 @@ server_listen(struct server *s, int fd, const char *path,
 static int
 server_listen_ws(struct server *s, const char *address, struct errbuf *e)
 {
+	struct unix_socket *path;
 	bool tls;
 	int fd;
 
@@ -146,29 +149,29 @@ server_listen_ws(struct server *s, const char *address, struct errbuf *e)
 		err_set(e, "out of memory");
 		return -1;
 	}
-	if ((fd = listen_open(address, &s->bound, e)) == -1)
+	if ((fd = listen_open(address, &path, &s->bound, e)) == -1)
 		return -1;
 	if (buf_add_char(&s->bound, '\n') == -1) {
 		err_set(e, "out of memory");
+		unix_socket_close(path);
 		(void)close(fd);
 		return -1;
 	}
-	return server_listen(s, fd, strncmp(address, "unix:", 5) == 0 ?
-	    address + 5 : NULL, tls ? PEERS_WSS : PEERS_WS, e);
+	return server_listen(s, fd, path, tls ? PEERS_WSS : PEERS_WS, e);
 }
 
 static int
 server_listen_all(struct server *s, const struct config *cfg,
     struct errbuf *e)
 {
+	struct unix_socket *control;
 	size_t i;
-	int fd;
 
 	/* The control socket first: it tells whether another one runs. */
-	fd = listen_unix(cfg->control_path, cfg->control_mode,
+	control = unix_socket_open(cfg->control_path, cfg->control_mode,
 	    cfg->control_gid, e);
-	if (fd == -1 ||
-	    server_listen(s, fd, cfg->control_path, PEERS_LOCAL, e) == -1)
+	if (control == NULL || server_listen(s, unix_socket_take_fd(control),
+	    control, PEERS_LOCAL, e) == -1)
 		return -1;
 	for (i = 0; i < cfg->listen.n; i++)
 		if (server_listen_ws(s, cfg->listen.v[i], e) == -1)
@@ -243,23 +246,10 @@ server_stop_listening(struct server *s)
 	s->ports_file = NULL;
 	while ((l = s->listeners) != NULL) {
 		s->listeners = l->next;
-		if (l->path != NULL)
-			(void)unlink(l->path);
+		unix_socket_close(l->path);
 		(void)uv_poll_stop(&l->poll);
 		uv_close((uv_handle_t *)&l->pause, on_pause_closed);
 	}
-}
-
-/* A signal that comes while we are ending anyway must not end us worse. */
-static void
-block_signals(void)
-{
-	sigset_t set;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 /* Everything is said: close all handles, so that the loop ends. */
@@ -269,7 +259,7 @@ server_close(struct server *s)
 	if (s->closed)
 		return;
 	s->closed = true;
-	block_signals();
+	signals_close(s->signals);
 	server_stop_listening(s);
 	ws_close(s->ws);
 	control_close(s->control);
@@ -278,8 +268,6 @@ server_close(struct server *s)
 	uv_close((uv_handle_t *)&s->idle, NULL);
 	uv_close((uv_handle_t *)&s->timer, NULL);
 	uv_close((uv_handle_t *)&s->watchdog, NULL);
-	uv_close((uv_handle_t *)&s->sigterm, NULL);
-	uv_close((uv_handle_t *)&s->sigint, NULL);
 }
 
 static void
@@ -308,9 +296,9 @@ on_prepare(uv_prepare_t *prepare)
 }
 
 static void
-on_signal(uv_signal_t *handle, int signo)
+on_stop(void *arg, int signo)
 {
-	struct server *s = handle->data;
+	struct server *s = arg;
 
 	if (s->stopping) {
 		log_warn("signal=%d again: stopping at once", signo);
@@ -334,9 +322,7 @@ server_init_handles(struct server *s)
 	(void)uv_idle_init(&s->loop, &s->idle);
 	(void)uv_timer_init(&s->loop, &s->timer);
 	(void)uv_timer_init(&s->loop, &s->watchdog);
-	(void)uv_signal_init(&s->loop, &s->sigterm);
-	(void)uv_signal_init(&s->loop, &s->sigint);
-	s->prepare.data = s->sigterm.data = s->sigint.data = s;
+	s->prepare.data = s;
 }
 
 static int
@@ -345,8 +331,6 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 	if (server_listen_all(s, cfg, e) == -1)
 		return -1;
 	(void)uv_prepare_start(&s->prepare, on_prepare);
-	(void)uv_signal_start(&s->sigterm, on_signal, SIGTERM);
-	(void)uv_signal_start(&s->sigint, on_signal, SIGINT);
 	if (cfg->ports_file != NULL && io_replace_file(cfg->ports_file,
 	    buf_slice(&s->bound), 0644, e) == -1) {
 		err_wrap(e, "%s", cfg->ports_file);
@@ -433,6 +417,11 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		.handshake = cfg->handshake,
 	};
 
+	/* Before there is a socket that one of them would leave behind. */
+	if ((s->signals = signals_new(&s->loop, on_stop, s)) == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
 	check_lock_file(cfg->broker.maintenance_lock);
 	if (check_state_dir(cfg->broker.state_dir, e) == -1 ||
 	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
@@ -465,6 +454,7 @@ server_run(struct config *cfg, struct errbuf *e)
 	ws_free(s.ws);
 	control_free(s.control);
 	children_free(s.children);
+	signals_free(s.signals);
 	buf_clear(&s.bound);
 	(void)uv_loop_close(&s.loop);
 	if (rc == 0)

@@ -160,6 +160,17 @@ upgrade() {
 	done
 }
 
+@test "a port may have any number of zeros before it" {
+	local file=$BATS_TEST_TMPDIR/wampd.yml zeros
+
+	zeros=$(printf '%03000d' 0)
+	run -0 wampd -t -l "127.0.0.1:${zeros}8080"
+	refute_output
+	printf 'listen: "[::1]:%s8080"\n' "$zeros" >"$file"
+	run -0 wampd -t -c "$file"
+	refute_output
+}
+
 @test "an address that nothing has is an error that shows it" {
 	refused 1 -l 300.0.0.1:80
 	assert_output --partial 300.0.0.1:80
@@ -259,35 +270,6 @@ upgrade() {
 	    '[2,"1","wampd.info"]'
 	assert_line '[8,"c1",1]'
 	assert_line '[8,"c2",2]'
-}
-
-# ---- its end ----
-
-@test "SIGTERM and SIGINT end it cleanly and remove the socket" {
-	local signal
-
-	for signal in TERM INT; do
-		broker_start
-		[ -S "$WAMPD_CONTROL" ]
-		broker_stop "$signal"
-		[ ! -e "$WAMPD_CONTROL" ]
-	done
-}
-
-@test "SIGTERM ends it while sessions are open" {
-	local out=$BATS_TEST_TMPDIR/out
-
-	broker_start
-	socat -u "UNIX-CONNECT:$WAMPD_CONTROL" "CREATE:$out" 3>&- &
-	wait_until test -s "$out"
-	broker_stop
-	wait $!
-}
-
-@test "SIGPIPE is harmless" {
-	broker_start
-	kill -s PIPE "$BROKER_PID"
-	assert_answers
 }
 
 @test "a log whose reader has gone does not end it" {
