@@ -57,16 +57,29 @@ header_value(const char *text)
 	return text + strspn(text, " \t");
 }
 
+/* Whether the word is in the text, whatever the case of its letters. */
+static bool
+has_word(struct slice text, struct slice word)
+{
+	size_t i;
+
+	for (i = 0; i + word.len <= text.len; i++)
+		if (strncasecmp(text.p + i, word.p, word.len) == 0)
+			return true;
+	return false;
+}
+
+/* "X-Api-Key" and "X-Auth-Token" are as common as "Authorization". */
 bool
 header_is_secret(struct slice name)
 {
-	static const char *const secret[] = { "Authorization", "Cookie",
-	    "Proxy-Authorization" };
+	static const char *const words[] = { "auth", "cookie", "credential",
+	    "key", "pass", "secret", "session", "signature", "ticket",
+	    "token" };
 	size_t i;
 
-	for (i = 0; i < sizeof(secret) / sizeof(secret[0]); i++)
-		if (strlen(secret[i]) == name.len &&
-		    strncasecmp(secret[i], name.p, name.len) == 0)
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (has_word(name, slice_str(words[i])))
 			return true;
 	return false;
 }
@@ -78,7 +91,8 @@ header_check(const char *text, struct errbuf *e)
 	size_t i;
 
 	if (name.len == 0 || text[name.len] != ':') {
-		err_set(e, "\"%.100s\" is not \"Name: value\"", text);
+		/* Not what it is: there may be a secret in it. */
+		err_set(e, "not \"Name: value\"");
 		return -1;
 	}
 	if (strlen(text) > HEADER_MAX) {

@@ -20,7 +20,8 @@ int	header_check_value(const char *value, struct errbuf *e);
 struct slice header_name(const char *text);
 const char *header_value(const char *text);
 
-/* Whether the value of a header of that name is nobody else's business. */
+/* Whether the value of a header of that name is nobody else's business: it
+ * lets someone in, as the name tells. */
 bool	header_is_secret(struct slice name);
 
 /* "name: value", or NULL when out of memory. */

@@ -189,7 +189,8 @@ parse_host(char *host, int64_t *port, struct errbuf *e)
 	*colon = '\0';
 	if (num_int(port, colon + 1, 1, 65535, e) == 0)
 		return 0;
-	err_wrap(e, "port");
+	/* Not what stands there: it may be a password. */
+	err_set(e, "port: not a whole number between 1 and 65535");
 	return -1;
 }
 

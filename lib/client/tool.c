@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "client/complete.h"
+#include "client/header.h"
 #include "client/say.h"
 #include "client/transport.h"
 #include "proto/json.h"
@@ -30,14 +31,56 @@ tool_excuse(const struct tool *t, enum exit_status status,
 		tool_say(t, "%s", e->msg);
 }
 
+/* ---- the command line ---- */
+
+/* The place in argv that value points to, so that it can be written; NULL:
+ * elsewhere. */
+static char *
+find_argument(char **argv, const char *value)
+{
+	for (; *argv != NULL; argv++)
+		if (value >= *argv && value <= *argv + strlen(*argv))
+			return *argv + (value - *argv);
+	return NULL;
+}
+
+/* Keep the value elsewhere, and blot it out from len bytes on. */
+static void
+conceal(struct tool *t, char **argv, const char **value, size_t len)
+{
+	char *shown = find_argument(argv, *value), *copy;
+
+	if (shown == NULL || len >= strlen(shown) ||
+	    (copy = arena_copy(&t->kept, slice_str(shown))) == NULL)
+		return;
+	*value = copy;
+	memset(shown + len, '.', strlen(shown + len));
+}
+
+static void
+tool_conceal(struct tool *t, char **argv)
+{
+	struct target_opts *o = &t->where;
+	size_t i;
+
+	if (o->url != NULL)
+		conceal(t, argv, &o->url, strchr(o->url, '@') != NULL ? 0 :
+		    strcspn(o->url, "?#"));
+	for (i = 0; i < o->headers.n; i++)
+		if (header_is_secret(header_name(o->headers.v[i])))
+			conceal(t, argv, &o->headers.v[i],
+			    header_name(o->headers.v[i]).len + 1);
+}
+
 bool
-tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
+tool_parse(struct tool *t, const struct opt_spec *spec, int argc,
     char **argv, struct opt_list *operands, enum exit_status *status)
 {
 	struct errbuf e = { "" };
 
 	switch (opt_parse(spec, argc, argv, operands, &e)) {
 	case OPT_RUN:
+		tool_conceal(t, argv);
 		if (io_hold_standard(&e) == 0)
 			return true;
 		*status = EXIT_WORK;
@@ -196,6 +239,7 @@ tool_end(struct tool *t, enum exit_status status, const struct errbuf *e)
 	tool_excuse(t, status, e);
 	free(t->where.headers.v);
 	t->where.headers = (struct opt_list){ 0 };
+	arena_clear(&t->kept);
 	return (int)status;
 }
 

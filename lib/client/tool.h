@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/exit.h"
@@ -20,14 +21,17 @@ struct tool {
 	struct target_opts where;	/* given to TARGET_ROWS() */
 	int64_t		   open_by_ms;	/* of clock_ms(): tool_open() tries
 					 * no more then; 0: no bound */
+	struct arena	   kept;	/* what argv shows no more */
 };
 
 /* Nothing is given yet. */
 #define TOOL_INIT(n)	{ .name = (n), .where = TARGET_OPTS_INIT }
 
 /* Parse the command line.  true: go on, operands->v is the caller's to free;
- * false: *status is what main() returns. */
-bool	tool_parse(const struct tool *t, const struct opt_spec *spec, int argc,
+ * false: *status is what main() returns.  What may be a secret in a URL or a
+ * header is overwritten in argv, so that ps shows it for no longer than
+ * that takes. */
+bool	tool_parse(struct tool *t, const struct opt_spec *spec, int argc,
 	    char **argv, struct opt_list *operands, enum exit_status *status);
 
 /*

@@ -5,6 +5,7 @@
 #include "client/url.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,6 +13,42 @@
 #include "base/num.h"
 
 #define URL_UNIX	"ws+unix://"
+
+/* ---- what may be shown ---- */
+
+/* The length of "scheme://", or 0. */
+static size_t
+scheme_length(const char *text)
+{
+	size_t len = strcspn(text, ":/?#@");
+
+	return len > 0 && strncmp(text + len, "://", 3) == 0 ? len + 3 : 0;
+}
+
+struct url_shown
+url_show(const char *text)
+{
+	struct url_shown out;
+	size_t scheme = scheme_length(text);
+	size_t query = strcspn(text, "?#");
+	const char *at = strrchr(text, '@'), *rest = text + scheme;
+	const char *gone = "";
+
+	if (at != NULL) {
+		gone = "...";
+		rest = at;
+	}
+	/* A password may have a ?, and a query an @. */
+	if (at != NULL && text + query < at)
+		rest = "";
+	else
+		query -= (size_t)(rest - text);
+	(void)snprintf(out.s, sizeof(out.s), "%.*s%s%.*s", (int)scheme, text,
+	    gone, rest[0] == '\0' ? 0 : (int)query, rest);
+	return out;
+}
+
+/* ---- reading ---- */
 
 /* Whatever ends up in the request's head must not start another line. */
 static bool
@@ -47,8 +84,10 @@ url_authority(struct ws_url *u, const char *s, size_t len, struct errbuf *e)
 		err_set(e, "no host in it");
 		return -1;
 	}
+	/* Not what stands there: it may be a password. */
 	if (*colon == ':' && num_int(&port, colon + 1, 1, 65535, e) == -1) {
-		err_wrap(e, "port");
+		err_set(e, "port: not a whole number between 1 and "
+		    "65535");
 		return -1;
 	}
 	u->port = (int)port;
@@ -104,7 +143,7 @@ url_parse_as(struct ws_url *out, const char *text, const char *scheme,
 	rc = 0;
 out:
 	if (rc == -1) {
-		err_wrap(e, "URL \"%s\"", text);
+		err_wrap(e, "URL \"%s\"", url_show(text).s);
 		url_clear(&u);
 	}
 	return rc;
@@ -141,7 +180,7 @@ url_parse_unix(struct ws_url *out, const char *text, struct errbuf *e)
 		*out = u;
 		return 0;
 	}
-	err_wrap(e, "URL \"%s\"", text);
+	err_wrap(e, "URL \"%s\"", url_show(text).s);
 	url_clear(&u);
 	return -1;
 }
@@ -155,7 +194,7 @@ url_parse(struct ws_url *out, const char *text, struct errbuf *e)
 		return url_parse_unix(out, text, e);
 	if (strncasecmp(text, "wss://", 6) != 0) {
 		err_set(e, "URL \"%s\": does not start with ws:// or wss://",
-		    text);
+		    url_show(text).s);
 		return -1;
 	}
 	if (url_parse_as(out, text, "wss://", 443, e) == -1)

@@ -25,3 +25,13 @@ int	url_parse_as(struct ws_url *out, const char *text, const char *scheme,
 	    int port, struct errbuf *e);
 
 void	url_clear(struct ws_url *u);
+
+/* What of a URL, right or wrong, may be shown. */
+struct url_shown {
+	char s[256];
+};
+
+/* The text without what may be a secret: from ? or # on, which may be a ticket,
+ * and a name and password before the host, for which "..." stands; for all
+ * behind the scheme where it is not clear which is which. */
+struct url_shown url_show(const char *text);

@@ -75,8 +75,10 @@ ws_trace_answer(const struct ws *t, struct lws *wsi)
 		(void)ws_header(t, wsi, value, sizeof(value), rows[i].token);
 		if (value[0] == '\0')
 			continue;
+		/* One that redirects hands a ticket back. */
 		(void)snprintf(line, sizeof(line), "%s%s", rows[i].name,
-		    value);
+		    rows[i].token == WSI_TOKEN_HTTP_LOCATION ?
+		    url_show(value).s : value);
 		say_line("< ", slice_str(line));
 	}
 }
@@ -338,9 +340,7 @@ ws_conn_open(struct ws *t, const struct client_target *target,
 	if (t->trace)
 		ws_request_trace(target, t->path.data, t->url.authority);
 	status = ws_connect(t, until_ms, attempt, e);
-	/* A query may hold a ticket. */
 	if (status != EXIT_DONE)
-		err_wrap(e, "%.*s", (int)strcspn(target->url, "?"),
-		    target->url);
+		err_wrap(e, "%s", url_show(target->url).s);
 	return status;
 }

@@ -55,7 +55,7 @@ explain_status(struct errbuf *e, const struct ws_failure *f)
 {
 	if (f->location[0] != '\0')
 		err_set(e, "HTTP status %s: the server is at %s", f->status,
-		    f->location);
+		    url_show(f->location).s);
 	else
 		err_set(e, "HTTP status %s: the server refused the WebSocket",
 		    f->status);

@@ -74,8 +74,10 @@ add_path(struct buf *line, const char *path)
 		return -1;
 	for (path = query; *path != '\0'; path += strcspn(path, "&")) {
 		len = strcspn(path + 1, "=&") + 1;
-		if (buf_add(line, path, len) == -1 ||
-		    (path[len] == '=' && buf_add_str(line, "=...") == -1))
+		/* Without a name all of it is a value. */
+		if (buf_add(line, path, path[len] == '=' ? len : 1) == -1 ||
+		    buf_add_str(line, path[len] == '=' ? "=..." :
+		    "...") == -1)
 			return -1;
 		path += len;
 	}

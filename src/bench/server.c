@@ -71,14 +71,14 @@ server_init_url(struct server *s, const char *text, bool insecure,
 	struct ws_url url = { 0 };
 
 	if (p == NULL) {
-		err_set(e, "%s: no protocol of wamp-bench", text);
+		err_set(e, "%s: no protocol of wamp-bench", url_show(text).s);
 		return EXIT_USAGE;
 	}
 	s->protocol = p;
 	if (url_parse_as(&url, text, p->scheme, p->port, e) == -1)
 		return EXIT_USAGE;
 	if (p->wire != WIRE_WS && strcmp(url.path, "/") != 0) {
-		err_set(e, "%s: a path has no meaning there", text);
+		err_set(e, "%s: a path has no meaning there", url_show(text).s);
 	} else if (p->wire == WIRE_WS && buf_addf(&s->request, request_format,
 	    url.path, url.authority, protocol_is_wamp(p) ? request_wamp : "") ==
 	    -1) {

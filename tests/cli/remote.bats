@@ -162,6 +162,50 @@ teardown() {
 	assert_output --partial 'ws://127.0.0.1:1/: cannot connect'
 }
 
+@test "no error shows what may be a secret of a URL or a header" {
+	local url
+
+	for url in 'ws://h/?ticket=SECRET#x' 'ws://u:SECRET@h/' \
+	    'ws://u:SECRET/x@h/' 'http://h/?ticket=SECRET' \
+	    'ws://127.0.0.1:1/?a@SECRET' 'h?SECRET'; do
+		WAMP_URL=$url run ! wamp-call x
+		refute_output --partial SECRET
+		run ! wamp-pub --trace -u "$url" t 1
+		refute_output --partial SECRET
+		run ! wamp-bench pub -u "$url"
+		refute_output --partial SECRET
+	done
+	ORO_WEBSOCKET_BACKEND_DSN='//u:SECRET@h:1' WAMPD_CONTROL='' \
+	    run ! wamp-call x
+	refute_output --partial SECRET
+	run -2 wamp-call -u ws://127.0.0.1:1 --header 'Bearer SECRET' x
+	assert_output --partial 'Name: value'
+	refute_output --partial SECRET
+}
+
+@test "--trace shows no header by which one gets in" {
+	fake_start relay
+	run -0 wamp-call --trace -u "$FAKE" --header 'X-Api-Key: SECRET' \
+	    --header 'X-Auth-Token: SECRET' --header 'X-Name: me' app.one
+	assert_line '> X-Api-Key: ...'
+	assert_line '> X-Auth-Token: ...'
+	assert_line '> X-Name: me'
+	refute_output --partial SECRET
+}
+
+@test "ps shows neither a ticket nor a header by which one gets in" {
+	local args
+
+	broker_start
+	wamp-sub -u "$WS_URL?ticket=SECRET1" --header 'Cookie: SECRET2' \
+	    --header=X-Name:me --ready-file ready t 3>&- &
+	wait_until test -e ready
+	args=$(tr '\0' '\n' <"/proc/$!/cmdline")
+	kill $!
+	[[ $args == *"$WS_URL"* && $args == *Cookie:* && $args == *Name:me* ]]
+	[[ $args != *SECRET* ]]
+}
+
 # ---- logging in ----
 
 @test "WAMP-CRA with a salted secret" {

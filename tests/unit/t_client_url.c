@@ -3,6 +3,8 @@
  */
 #include "client/url.h"
 
+#include <string.h>
+
 #include "tap.h"
 
 static void
@@ -72,9 +74,68 @@ other_scheme(void)
 	tap_str(e.msg, "URL \"ws://h\": does not start with db://", "since");
 }
 
+static void
+shown(const char *text, const char *want)
+{
+	tap_str(url_show(text).s, want, "%s, shown", text);
+}
+
+static void
+what_is_shown(void)
+{
+	char longer[1024];
+
+	shown("ws://h:80/a", "ws://h:80/a");
+	shown("ws://h/?ticket=S#x", "ws://h/");
+	shown("ws://h/#S", "ws://h/");
+	shown("ws://u:S@h/a?b", "ws://...@h/a");
+	shown("ws://u:S/S@h/a", "ws://...@h/a");
+	shown("ws://u:S@S@h/a", "ws://...@h/a");
+	shown("ws://u:S?S@h/a", "ws://...");
+	shown("ws://u:S#S@h/?S", "ws://...");
+	shown("ws://h/?ticket=S@S", "ws://...");
+	shown("h?S", "h");
+	shown("u:S@h", "...@h");
+	shown("//u:S@h", "...@h");
+	shown("ws:/u:S@h/?S", "...@h/");
+	shown("ws+unix:///run/s:/ws?S", "ws+unix:///run/s:/ws");
+	shown("", "");
+	memset(longer, 'a', sizeof(longer));
+	longer[sizeof(longer) - 1] = '\0';
+	tap_int((int)strlen(url_show(longer).s), 255, "a long one is cut");
+}
+
+/* No error has what may be a secret. */
+static void
+no_secret(const char *text)
+{
+	struct errbuf e = { "" };
+	struct ws_url u = { 0 };
+
+	tap_int(url_parse(&u, text, &e), -1, "a URL with a secret");
+	tap_ok(strstr(e.msg, "SECRET") == NULL, "which is not in: %s", e.msg);
+}
+
+static void
+no_secrets(void)
+{
+	no_secret("ws://h/?ticket=SECRET#x");
+	no_secret("ws://h/?ticket=SECRET a");
+	no_secret("http://h/?ticket=SECRET");
+	no_secret("h/?ticket=SECRET");
+	no_secret("ws+unix://:/?ticket=SECRET");
+	no_secret("ws://user:SECRET@h/");
+	no_secret("ws://user:SECRET/x@h/");
+	no_secret("ws://user:SECRET?x@h/");
+	no_secret("ws://user:SECRET#x@h/");
+	no_secret("https://user:SECRET@h/");
+}
+
 int
 main(void)
 {
+	what_is_shown();
+	no_secrets();
 	good("ws://h", false, "h", 80, "h", "/");
 	good("ws://h/", false, "h", 80, "h", "/");
 	good("WSS://h", true, "h", 443, "h", "/");
