@@ -7,6 +7,7 @@
 #include "base/records.h"
 #include "base/utf8.h"
 #include "proto/json.h"
+#include "client/event.h"
 #include "client/look.h"
 #include "client/program.h"
 #include "client/tool.h"
@@ -20,6 +21,7 @@ struct call {
 	const char *program_text;	/* -e; NULL: none */
 	struct look_opts look_opts;
 	struct json_look look;
+	bool	    terminal;	/* stdout is one */
 	struct jq_program *program;	/* owned; NULL: none */
 	struct buf  args;	/* JSON values with commas between them */
 	struct buf  input;	/* the argument from stdin */
@@ -134,8 +136,9 @@ add_value(struct call *c, struct slice text)
 	if (!scanned)
 		return buf_add_slice(&c->out, text);
 	if (c->raw && elem.type == JSON_STRING)
-		return json_unquote(&c->out, &elem);
-	if (c->look.indent || c->look.colour || elem.newline)
+		return event_add_raw(&c->out, &elem,
+		    c->terminal ? EVENT_TERMINAL : 0);
+	if (c->terminal || c->look.indent || c->look.colour || elem.newline)
 		return json_pretty(&c->out, elem.text, &c->look);
 	return buf_add_slice(&c->out, elem.text);
 }
@@ -229,6 +232,7 @@ static int
 call_check(struct call *c, const struct opt_list *operands, struct errbuf *e)
 {
 	c->look = look_resolve(&c->look_opts);
+	c->terminal = isatty(STDOUT_FILENO) == 1;
 	if (operands->n == 0 || operands->v[0][0] == '\0')
 		err_set(e, "need PROCEDURE");
 	else if (!utf8_valid(slice_str(operands->v[0])))

@@ -20,7 +20,7 @@ maint_print(struct slice text, struct errbuf *e)
 	    buf_add_char(&line, '\n') == -1)
 		err_set(e, "out of memory");
 	else
-		status = tool_print(&line, e);
+		status = tool_print_text(&line, e);
 	buf_clear(&line);
 	return status;
 }
@@ -54,7 +54,7 @@ maint_status(struct maint *m, bool *on, struct errbuf *e)
 		err_set(e, "out of memory");
 		return EXIT_WORK;
 	}
-	return tool_print(&m->text, e);
+	return tool_print_text(&m->text, e);
 }
 
 /* ---- the command line ---- */

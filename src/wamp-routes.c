@@ -200,7 +200,7 @@ run(struct command *c, struct errbuf *e)
 	/* With an error, a topic's explanation is all there is to print. */
 	if (e->msg[0] != '\0' && c->match == NULL)
 		return status;
-	printed = tool_print(&c->out, e);
+	printed = tool_print_text(&c->out, e);
 	return printed != EXIT_DONE ? printed : status;
 }
 

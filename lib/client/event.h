@@ -24,15 +24,20 @@ enum event_outcome {
 	EVENT_MEMORY,		/* out of memory */
 };
 
+/* How, or'ed. */
+#define EVENT_LINE	1u	/* an event is one line: blanks for the line
+				 * ends between its tokens */
+#define EVENT_TERMINAL	2u	/* what a terminal might obey is escaped */
+
 /* Append the topic's characters.  One that has escapes is written with JSON's
  * own, so that no topic can hold a tab or a line's end.  0 or -1. */
-int	event_add_topic(struct buf *out, const struct event *ev);
+int	event_add_topic(struct buf *out, const struct event *ev,
+	    unsigned how);
 
-/* Append a value's bytes as they came; with line, blanks for the line ends
- * between its tokens.  0 or -1. */
+/* Append a value's bytes as they came, but for what how says.  0 or -1. */
 int	event_add_value(struct buf *out, const struct json_elem *value,
-	    bool line);
+	    unsigned how);
 
 /* The same; but a string without quotes, its escapes resolved. */
 int	event_add_raw(struct buf *out, const struct json_elem *value,
-	    bool line);
+	    unsigned how);

@@ -256,7 +256,7 @@ add_iso(struct buf *out, const struct event *ev)
 
 static enum event_outcome
 add_path(struct buf *out, const struct step *step, const struct event *ev,
-    bool line, struct errbuf *e)
+    unsigned how, struct errbuf *e)
 {
 	struct json_elem found;
 
@@ -264,14 +264,14 @@ add_path(struct buf *out, const struct step *step, const struct event *ev,
 		return EVENT_FAULT;
 	/* What is inside has a line's end at most where the whole has. */
 	found.newline = ev->value.newline;
-	return event_add_raw(out, &found, line) == -1 ? EVENT_MEMORY :
+	return event_add_raw(out, &found, how) == -1 ? EVENT_MEMORY :
 	    EVENT_OK;
 }
 
 /* The first result; without any, nothing. */
 static enum event_outcome
 add_program(struct format *f, struct buf *out, const struct step *step,
-    const struct event *ev, bool line, struct errbuf *e)
+    const struct event *ev, unsigned how, struct errbuf *e)
 {
 	struct json_elem found = { .newline = ev->value.newline };
 	enum event_outcome outcome = EVENT_FAULT;
@@ -282,7 +282,7 @@ add_program(struct format *f, struct buf *out, const struct step *step,
 	case JQ_OUTPUT:
 		found.type = jq_output_type(step->program);
 		if (jq_output_text(step->program, &f->room, &found.text) == 0 &&
-		    event_add_raw(out, &found, line) == 0)
+		    event_add_raw(out, &found, how) == 0)
 			outcome = EVENT_OK;
 		else
 			outcome = EVENT_MEMORY;
@@ -300,17 +300,17 @@ add_program(struct format *f, struct buf *out, const struct step *step,
 
 static int
 add_simple(struct format *f, struct buf *out, const struct step *step,
-    const struct event *ev, bool line)
+    const struct event *ev, unsigned how)
 {
 	switch (step->kind) {
 	case STEP_TEXT:
 		return buf_add(out, f->text.data + step->at, step->len);
 	case STEP_TOPIC:
-		return event_add_topic(out, ev);
+		return event_add_topic(out, ev, how);
 	case STEP_EVENT:
-		return event_add_value(out, &ev->value, line);
+		return event_add_value(out, &ev->value, how);
 	case STEP_RAW:
-		return event_add_raw(out, &ev->value, line);
+		return event_add_raw(out, &ev->value, how);
 	case STEP_NUMBER:
 		return buf_addf(out, "%" PRId64, ev->number);
 	case STEP_LENGTH:
@@ -329,7 +329,7 @@ add_simple(struct format *f, struct buf *out, const struct step *step,
 
 enum event_outcome
 format_add(struct format *f, struct buf *out, const struct event *ev,
-    bool line, struct errbuf *e)
+    unsigned how, struct errbuf *e)
 {
 	enum event_outcome outcome = EVENT_OK;
 	const struct step *step;
@@ -338,10 +338,10 @@ format_add(struct format *f, struct buf *out, const struct event *ev,
 	for (i = 0; i < f->n && outcome == EVENT_OK; i++) {
 		step = &f->steps[i];
 		if (step->kind == STEP_PATH)
-			outcome = add_path(out, step, ev, line, e);
+			outcome = add_path(out, step, ev, how, e);
 		else if (step->kind == STEP_JQ)
-			outcome = add_program(f, out, step, ev, line, e);
-		else if (add_simple(f, out, step, ev, line) == -1)
+			outcome = add_program(f, out, step, ev, how, e);
+		else if (add_simple(f, out, step, ev, how) == -1)
 			outcome = EVENT_MEMORY;
 	}
 	if (outcome != EVENT_OK)

@@ -10,8 +10,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "base/err.h"
 #include "client/event.h"
 
@@ -21,7 +19,7 @@ struct format;
 struct format *format_new(const char *text, struct errbuf *e);
 void	format_free(struct format *f);
 
-/* Append one event; line as for event_add_value().  Unless all went well,
+/* Append one event; how as for event_add_value().  Unless all went well,
  * *out is as before; with EVENT_FAULT *e says why. */
 enum event_outcome format_add(struct format *f, struct buf *out,
-	    const struct event *ev, bool line, struct errbuf *e);
+	    const struct event *ev, unsigned how, struct errbuf *e);

@@ -6,6 +6,12 @@
 #include "base/clock.h"
 #include "client/format.h"
 
+static unsigned
+how(const struct output_format *f)
+{
+	return (f->nul ? 0 : EVENT_LINE) | (f->terminal ? EVENT_TERMINAL : 0);
+}
+
 static bool
 is_plain(const struct output_format *f)
 {
@@ -17,9 +23,9 @@ add_value(struct buf *out, const struct output_format *f,
     const struct json_elem *value)
 {
 	if (f->raw && value->type == JSON_STRING)
-		return json_unquote(out, value);
+		return event_add_raw(out, value, how(f));
 	if (is_plain(f))
-		return event_add_value(out, value, !f->nul);
+		return event_add_value(out, value, how(f));
 	return json_pretty(out, value->text, &f->look);
 }
 
@@ -32,9 +38,9 @@ add_members(struct buf *out, const struct output_format *f,
 	if (buf_add_str(out, "{\"time\":\"") == -1 ||
 	    buf_add_str(out, clock_iso_of(now, ev->time_us / 1000)) == -1 ||
 	    buf_add_str(out, "\",\"topic\":") == -1 ||
-	    buf_add_slice(out, ev->topic.text) == -1 ||
+	    event_add_value(out, &ev->topic, how(f)) == -1 ||
 	    buf_add_str(out, ",\"event\":") == -1 ||
-	    event_add_value(out, &ev->value, !f->nul) == -1)
+	    event_add_value(out, &ev->value, how(f)) == -1)
 		return -1;
 	return buf_add_char(out, '}');
 }
@@ -58,7 +64,7 @@ static int
 add_record(struct buf *out, const struct output_format *f,
     const struct event *ev)
 {
-	if (f->topic && (event_add_topic(out, ev) == -1 ||
+	if (f->topic && (event_add_topic(out, ev, how(f)) == -1 ||
 	    buf_add_char(out, '\t') == -1))
 		return -1;
 	if ((f->object ? add_object(out, f, ev) :
@@ -74,7 +80,7 @@ output_event(struct buf *out, const struct output_format *f,
 	size_t before = out->len;
 
 	if (f->format != NULL)
-		return format_add(f->format, out, ev, !f->nul, e);
+		return format_add(f->format, out, ev, how(f), e);
 	if (add_record(out, f, ev) == 0)
 		return EVENT_OK;
 	out->len = before;

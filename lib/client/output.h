@@ -20,6 +20,7 @@ struct output_format {
 	struct json_look look;
 	struct format *format;	/* borrowed; all by itself, with its own ends;
 				 * NULL: none */
+	bool terminal;		/* nothing that a terminal might obey */
 };
 
 /* Append one event.  Its bytes are kept as they came, but where a line is a

@@ -19,6 +19,7 @@
 #include "client/say.h"
 #include "client/transport.h"
 #include "proto/json.h"
+#include "proto/json_shown.h"
 
 #define TOOL_GOODBYE_MS	1000	/* nobody waits longer for a courtesy */
 
@@ -276,4 +277,23 @@ tool_print(struct buf *out, struct errbuf *e)
 		return tool_print_failed(e);
 	buf_reset(out);
 	return EXIT_DONE;
+}
+
+enum exit_status
+tool_print_text(struct buf *out, struct errbuf *e)
+{
+	struct buf shown = { 0 };
+	enum exit_status status;
+
+	if (isatty(STDOUT_FILENO) != 1)
+		return tool_print(out, e);
+	if (json_shown(&shown, buf_slice(out), true) == 0) {
+		status = tool_print(&shown, e);
+		buf_reset(out);
+	} else {
+		err_set(e, "out of memory");
+		status = EXIT_WORK;
+	}
+	buf_clear(&shown);
+	return status;
 }

@@ -96,5 +96,9 @@ enum exit_status tool_quote(struct buf *out, const char *s, const char *what,
  * by SIGPIPE, as it does any filter. */
 enum exit_status tool_print(struct buf *out, struct errbuf *e);
 
+/* The same for text and JSON without colours: a terminal gets nothing that it
+ * might obey, but for tabs and line ends. */
+enum exit_status tool_print_text(struct buf *out, struct errbuf *e);
+
 /* What tool_print() does about a failed write; errno is set. */
 enum exit_status tool_print_failed(struct errbuf *e);

@@ -6,6 +6,7 @@
  */
 #include "proto/json_pretty.h"
 
+#include "proto/json_shown.h"
 #include "proto/json_text.h"
 
 #define PRETTY_INDENT	2	/* blanks for each container around */
@@ -74,38 +75,6 @@ pretty_break(struct pretty *w)
 		pretty_add(w, " ", 1);
 }
 
-/* The number of bytes of what a terminal might obey at p: 0, 1 or 2. */
-static size_t
-control_at(const char *p, const char *end)
-{
-	if (*p == 0x7f)
-		return 1;
-	if ((unsigned char)*p == 0xc2 && p + 1 < end &&
-	    (unsigned char)p[1] <= 0x9f)
-		return 2;
-	return 0;
-}
-
-static void
-pretty_characters(struct pretty *w, const char *p, const char *end)
-{
-	const char *first = p;
-	size_t n;
-
-	while (p < end) {
-		if ((n = control_at(p, end)) == 0) {
-			p++;
-			continue;
-		}
-		pretty_add(w, first, (size_t)(p - first));
-		if (buf_addf(w->out, "\\u00%02x",
-		    (unsigned)(unsigned char)p[n - 1]) == -1)
-			w->failed = true;
-		first = p += n;
-	}
-	pretty_add(w, first, (size_t)(p - first));
-}
-
 /* A string, a number or a word. */
 static void
 pretty_scalar(struct pretty *w)
@@ -120,7 +89,9 @@ pretty_scalar(struct pretty *w)
 		behind++;
 	key = behind < w->end && *behind == ':';
 	pretty_colour(w, key ? PRETTY_KEY : pretty_colours[type]);
-	pretty_characters(w, first, w->p);
+	if (json_shown(w->out, slice_of(first, (size_t)(w->p - first)),
+	    false) == -1)
+		w->failed = true;
 	pretty_colour(w, PRETTY_PLAIN);
 }
 

@@ -2,9 +2,10 @@
  * json_pretty.h: JSON for people: one member a line, and colours.
  *
  * Numbers and strings keep the bytes that they came with: no digit is lost,
- * no escape resolved.  What a terminal might obey is the exception: DEL and
- * U+0080 to U+009F, which JSON allows inside strings, are written as escapes,
- * so that no peer drives the terminal.  The value stays the same.
+ * no escape resolved.  What a terminal might obey is the exception: DEL, U+0080
+ * to U+009F and what turns the direction of text, all of which JSON allows
+ * inside strings, are written as escapes, so that no peer drives the terminal.
+ * The value stays the same.
  */
 #pragma once
 

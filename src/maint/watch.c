@@ -37,7 +37,7 @@ watch_print(struct watch *w, const struct state *s, struct errbuf *e)
 	buf_reset(&m->text);
 	if ((m->json ? state_json : state_text)(&m->text, s) == -1)
 		goto nomem;
-	return tool_print(&m->text, e);
+	return tool_print_text(&m->text, e);
 nomem:
 	buf_clear(&now);
 	err_set(e, "out of memory");

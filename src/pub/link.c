@@ -185,7 +185,8 @@ link_print(struct link *l, struct slice topic_json, struct slice event,
 	for (i = start; i + 1 < l->out.len; i++)
 		if (l->out.data[i] == '\n' || l->out.data[i] == '\r')
 			l->out.data[i] = ' ';
-	return l->out.len < DRY_GATHER ? EXIT_DONE : tool_print(&l->out, e);
+	return l->out.len < DRY_GATHER ? EXIT_DONE :
+	    tool_print_text(&l->out, e);
 }
 
 enum exit_status
@@ -195,7 +196,7 @@ link_settle(struct link *l, struct errbuf *e)
 
 	l->settled_ms = clock_ms();
 	if (l->o->dry_run)
-		return tool_print(&l->out, e);
+		return tool_print_text(&l->out, e);
 	do
 		status = link_mend(l, publisher_acknowledge(&l->publisher,
 		    e), e);

@@ -31,6 +31,7 @@ take_prepare(struct sub *s, struct errbuf *e)
 	if (program_compile(&s->program, "-e", o->program, e) == -1)
 		return EXIT_USAGE;
 	o->output.look = look_resolve(&o->look);
+	o->output.terminal = o->command == NULL && isatty(STDOUT_FILENO) == 1;
 	/* A command's stdin is no terminal; a format says it all. */
 	if ((o->command != NULL || s->format != NULL) &&
 	    o->look.color == LOOK_AUTO)
@@ -108,7 +109,7 @@ export_topic(struct sub *s, const struct event *ev)
 	(void)unsetenv("WAMP_TOPIC");
 	buf_reset(&s->exported);
 	return buf_add_str(&s->exported, "WAMP_TOPIC=") == -1 ||
-	    event_add_topic(&s->exported, ev) == -1 ||
+	    event_add_topic(&s->exported, ev, 0) == -1 ||
 	    buf_cstr(&s->exported) == NULL ? -1 : putenv(s->exported.data);
 }
 

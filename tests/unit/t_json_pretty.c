@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/json.h"
+#include "proto/json_shown.h"
 #include "tap.h"
 
 static const struct json_look compact = { false, false };
@@ -78,9 +79,32 @@ test_controls(void)
 	    "\"a\\u007f\\u009b31m\\u0080\"", "DEL and C1 are escaped");
 	check(&compact, "{\"\xc2\x9b\":1}", "{\"\\u009b\":1}",
 	    "in keys as well");
+	check(&compact, "\"a\xe2\x80\xae" "b\xe2\x80\xa8\xe2\x81\xa6\"",
+	    "\"a\\u202eb\\u2028\\u2066\"", "so is what turns text around");
 	check(&compact, "\"\xc2\xa0\xc3\x9b\xe2\x80\x9b\"",
 	    "\"\xc2\xa0\xc3\x9b\xe2\x80\x9b\"",
 	    "what only looks alike is not");
+}
+
+static void
+shown(const char *text, bool lines, const char *want)
+{
+	struct buf out = { 0 };
+
+	tap_int(json_shown(&out, slice_str(text), lines), 0, "shown");
+	tap_slice(buf_slice(&out), want, "as %s", want);
+	buf_clear(&out);
+}
+
+static void
+test_shown(void)
+{
+	shown("", false, "");
+	shown("plain \xc3\xa9", false, "plain \xc3\xa9");
+	shown("\x1b[31m\a\x7f", false, "\\u001b[31m\\u0007\\u007f");
+	shown("a\tb\nc\r", false, "a\\u0009b\\u000ac\\u000d");
+	shown("a\tb\nc\r", true, "a\tb\nc\\u000d");
+	shown("\xc2\x9b\xe2\x80\xae\xff", true, "\\u009b\\u202e\\ufffd");
 }
 
 static void
@@ -107,6 +131,7 @@ main(void)
 	test_compact();
 	test_colour();
 	test_controls();
+	test_shown();
 	test_depth();
 	return tap_done();
 }
