@@ -64,15 +64,17 @@ enum declare_overflow {
 
 #define DECLARE_LOG_NONE	(-1)
 
+/* A variable of a program's environment. */
 struct declare_env {
 	const char *name;
-	const char *value;
+	const char *value;		/* NULL: what the broker has, if it
+					 * has it */
 };
 
 struct declare_exec {
 	const char *const *argv;	/* NULL at its end */
 	const char *cwd;		/* default: the declaring file's */
-	const struct declare_env *env;	/* beside the broker's own */
+	struct declare_env *env;	/* beside what all programs get */
 	size_t	    n_env;
 	int64_t	    pool;		/* children at a time; above 0 */
 	int64_t	    queue;		/* requests that wait; above 0 */

@@ -201,17 +201,17 @@ declare_print_env(struct buf *out, const struct handler_decl *h,
     const void *at, struct errbuf *e)
 {
 	const struct declare_exec *exec = at;
-	size_t i;
+	const struct declare_env *v = exec->env, *end = v + exec->n_env;
 	int rc = exec->n_env > 0 ? 0 : buf_add_str(out, " {}");
 
 	(void)h;
-	for (i = 0; i < exec->n_env && rc == 0; i++) {
+	for (; v < end && rc == 0; v++) {
 		if (buf_add_char(out, '\n') == -1 ||
-		    yaml_write_key(out, INDENT + 2,
-		    slice_str(exec->env[i].name)) == -1 ||
-		    buf_add_char(out, ' ') == -1 ||
-		    yaml_write_text(out, INDENT + 2,
-		    slice_str(exec->env[i].value)) == -1)
+		    yaml_write_key(out, INDENT + 2, slice_str(v->name)) ==
+		    -1 || (v->value != NULL &&
+		    (buf_add_char(out, ' ') == -1 ||
+		    yaml_write_text(out, INDENT + 2, slice_str(v->value)) ==
+		    -1)))
 			rc = -1;
 	}
 	return printed(rc, e);

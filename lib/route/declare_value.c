@@ -308,29 +308,88 @@ declare_read_restart(struct declare_reading *r, const struct declare_key *k,
 		report_value(r, k, n, "min must not be more than max");
 }
 
+#define ENV_MAX		1000	/* variables of a program */
+
+static bool
+has_variable(const struct declare_exec *exec, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < exec->n_env; i++)
+		if (strcmp(exec->env[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* One variable: NAME alone, which is the broker's, or with a value. */
+static void
+read_variable(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *name, const struct yaml_node *value)
+{
+	struct declare_exec *exec = &r->h->exec;
+	struct declare_env *v = &exec->env[exec->n_env];
+
+	if (source_text(r->source, name, k->name) == NULL)
+		return;
+	v->name = declare_keep(r->table, name->text);
+	if (v->name[0] == '\0' || strchr(v->name, '=') != NULL)
+		report_value(r, k, name, "the name of a variable has at "
+		    "least one character and no =");
+	else if (has_variable(exec, v->name))
+		report_value(r, k, name, "a variable is there twice");
+	if (value != NULL && value->kind != YAML_NULL)
+		declare_read_text(r, k, value, &v->value);
+	exec->n_env++;
+}
+
+static void
+read_variables(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *mapping)
+{
+	size_t i;
+
+	for (i = 0; i < mapping->n; i++)
+		read_variable(r, k, mapping->items[i], mapping->values[i]);
+}
+
+/* How many variables a list or a mapping can have at most. */
+static size_t
+count_variables(const struct yaml_node *n)
+{
+	size_t i, count = n->n;
+
+	for (i = 0; n->kind == YAML_LIST && i < n->n; i++)
+		count += n->items[i]->n;
+	return count;
+}
+
+/* { NAME: VALUE }, where a null stands for the broker's value, or a list of
+ * NAME, which is the same, and { NAME: VALUE }. */
 void
 declare_read_env(struct declare_reading *r, const struct declare_key *k,
     const struct yaml_node *n, void *at)
 {
 	struct declare_exec *exec = at;
-	struct declare_env *v;
-	size_t i;
+	size_t i, max = count_variables(n);
 
-	if (n->kind != YAML_MAPPING) {
-		report_value(r, k, n, "write { NAME: VALUE }");
+	if (n->kind == YAML_SCALAR || max > ENV_MAX) {
+		report_value(r, k, n, n->kind == YAML_SCALAR ?
+		    "write { NAME: VALUE }, or [NAME] to pass the broker's "
+		    "value on" : "more than 1000 variables");
 		return;
 	}
-	if ((v = declare_alloc(r->table, n->n * sizeof(*v))) == NULL)
+	exec->env = declare_alloc(r->table, (max + 1) * sizeof(*exec->env));
+	exec->n_env = 0;
+	if (exec->env == NULL)
 		return;
-	for (i = 0; i < n->n; i++) {
-		v[i].name = declare_keep(r->table, n->items[i]->text);
-		if (v[i].name[0] == '\0' || strchr(v[i].name, '=') != NULL)
-			report_value(r, k, n->items[i], "the name of a "
-			    "variable has at least one character and no =");
-		declare_read_text(r, k, n->values[i], &v[i].value);
+	if (n->kind == YAML_MAPPING)
+		read_variables(r, k, n);
+	for (i = 0; n->kind == YAML_LIST && i < n->n; i++) {
+		if (n->items[i]->kind == YAML_MAPPING)
+			read_variables(r, k, n->items[i]);
+		else
+			read_variable(r, k, n->items[i], NULL);
 	}
-	exec->env = v;
-	exec->n_env = n->n;
 }
 
 /* What a shell would not take literally in a command. */

@@ -6,55 +6,51 @@
  * pipes and not libuv's socket pairs, because a script that writes to
  * /dev/stderr cannot open a socket there.
  *
- * A child leads a session and a process group of its own: what it started in
- * turn ends with it.
+ * Between us and the program there is its keeper, a process that starts it,
+ * tells how it ended, and ends all that it has started.
  */
 #include "wampd/child.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "base/buf.h"
 #include "base/records.h"
+#include "wampd/child_end.h"
+#include "wampd/child_keeper.h"
 #include "wampd/child_spawn.h"
 
 #define CHILD_GRACE	2000	/* ms from SIGTERM to SIGKILL */
-#define CHILD_REST	16	/* reads of what it left behind */
+#define CHILD_BURIAL	6000	/* ms from that until the keeper is waited
+				 * for no more, who has less patience */
 #define COMPLAINT_MAX	4096	/* bytes of a line of stderr */
-
-/* Our end of one of its pipes. */
-struct end {
-	uv_poll_t      poll;
-	int	       fd;	/* -1: closed */
-	struct records lines;	/* of stdout and stderr */
-};
 
 struct child {
 	LIST_ENTRY(child) link;		/* children->all */
 	struct children *children;	/* borrowed */
 	const struct child_events *events; /* borrowed; static */
 	void	    *arg;		/* borrowed; passed to events */
-	uv_process_t process;
 	uv_timer_t   timer;		/* goes on after a pause; waits for
 					 * an exit; kills */
 	struct end   in, out, err;
+	struct end   control;		/* to its keeper; closed last */
 	struct buf   waiting;		/* owned; for its stdin */
 	size_t	     written;		/* bytes of it that are gone */
 	unsigned     handles;		/* not closed yet; 0: freed */
 	bool	     paused;
 	bool	     exited;		/* or never ran */
 	bool	     over;		/* nothing is told any more */
-	char	     how[64];		/* it exited */
+	bool	     killed;
+	struct errbuf how;		/* it exited; before, what is tried */
 };
 
 struct children {
 	uv_loop_t *loop;		/* borrowed */
+	struct nursery nursery;		/* starts them */
 	LIST_HEAD(, child) all;		/* owned */
 	size_t	   max_line;		/* bytes */
 	bool	   closed;
@@ -81,28 +77,20 @@ on_closed(uv_handle_t *handle)
 }
 
 static void
-end_close(struct end *e)
+child_order(struct child *c, enum keeper_order order)
 {
-	if (e->fd == -1)
-		return;
-	uv_close((uv_handle_t *)&e->poll, on_closed);
-	(void)close(e->fd);
-	e->fd = -1;
+	const char byte = (char)order;
+
+	/* If its keeper is gone, that is heard of. */
+	(void)send(c->control.fd, &byte, 1, MSG_NOSIGNAL);
 }
 
-/* Is process a handle, if not a process that runs? */
-static bool
-child_is_process(struct child *c)
-{
-	return uv_handle_get_type((uv_handle_t *)&c->process) == UV_PROCESS;
-}
-
-/* The process is no more: nothing else keeps the handles. */
+/* Nothing else keeps the handles.  A keeper that is still there kills what
+ * it keeps. */
 static void
 child_close(struct child *c)
 {
-	if (child_is_process(c))
-		uv_close((uv_handle_t *)&c->process, on_closed);
+	end_close(&c->control, on_closed);
 	uv_close((uv_handle_t *)&c->timer, on_closed);
 }
 
@@ -111,15 +99,18 @@ static void
 child_dismiss(struct child *c)
 {
 	c->over = true;
-	end_close(&c->in);
-	end_close(&c->out);
-	end_close(&c->err);
-	if (c->exited) {
-		child_close(c);
+	end_close(&c->in, on_closed);
+	end_close(&c->out, on_closed);
+	end_close(&c->err, on_closed);
+	if (c->control.fd == -1) {
+		uv_close((uv_handle_t *)&c->timer, on_closed);
 		return;
 	}
-	(void)kill(-c->process.pid, SIGTERM);
-	(void)uv_timer_start(&c->timer, on_timer, CHILD_GRACE, 0);
+	if (!c->exited)
+		child_order(c, KEEPER_TERM);
+	c->killed = c->exited;
+	(void)uv_timer_start(&c->timer, on_timer, c->exited ? CHILD_BURIAL :
+	    CHILD_GRACE, 0);
 }
 
 static void
@@ -151,7 +142,7 @@ child_tell_lines(struct child *c)
 	if (next == RECORDS_TOO_LONG) {
 		child_ended(c, "it printed an endless line");
 	} else if (next == RECORDS_DONE && c->exited) {
-		child_ended(c, c->how);
+		child_ended(c, c->how.msg);
 	} else if (next == RECORDS_DONE) {
 		/* It usually exits next, and how is worth waiting for. */
 		(void)uv_poll_stop(&c->out.poll);
@@ -175,22 +166,8 @@ child_tell_complaints(struct child *c)
 		records_clear(r);
 		records_init(r, c->err.fd, RECORDS_LINES, COMPLAINT_MAX);
 	} else if (next == RECORDS_DONE) {
-		end_close(&c->err);
+		end_close(&c->err, on_closed);
 	}
-}
-
-/* Read what it left behind.  Someone outside its group may hold the pipe
- * open, so its end is not waited for. */
-static void
-end_read_rest(struct end *end)
-{
-	struct errbuf e;
-	int i;
-
-	for (i = 0; i < CHILD_REST && !end->lines.eof; i++)
-		if (records_read(&end->lines, &e) == -1)
-			break;
-	end->lines.eof = true;
 }
 
 static void
@@ -220,25 +197,13 @@ on_stderr(uv_poll_t *poll, int status, int events)
 		child_tell_complaints(c);
 }
 
+/* The program is no more, or never was; how says why. */
 static void
-on_exited(uv_process_t *process, int64_t status, int signo)
+child_exited(struct child *c)
 {
-	struct child *c = process->data;
-
-	if (signo != 0)
-		(void)snprintf(c->how, sizeof(c->how), "signal %d (%s)",
-		    signo, strsignal(signo));
-	else
-		(void)snprintf(c->how, sizeof(c->how), "exit status %d",
-		    (int)status);
 	c->exited = true;
-	/* Its number is not taken again within this turn: only what it left
-	 * behind in its group can be meant. */
-	(void)kill(-process->pid, SIGKILL);
-	if (c->over) {
-		child_close(c);
+	if (c->over)
 		return;
-	}
 	child_wake(c);
 	end_read_rest(&c->out);
 	end_read_rest(&c->err);
@@ -247,12 +212,68 @@ on_exited(uv_process_t *process, int64_t status, int signo)
 }
 
 static void
+child_hear(struct child *c, const struct keeper_news *news)
+{
+	if (c->exited)
+		return;
+	if (news->kind != KEEPER_STARTED) {
+		child_fate(&c->how, news);
+		child_exited(c);
+	} else if (!c->over && c->events->started != NULL) {
+		c->events->started(c->arg);
+	}
+}
+
+/* The keeper is gone, and with it all that it kept; unless it was killed. */
+static void
+child_lost(struct child *c)
+{
+	if (!c->exited) {
+		err_set(&c->how, "its keeper was killed");
+		child_exited(c);
+	}
+	if (c->over)
+		child_close(c);
+	else
+		end_close(&c->control, on_closed);
+}
+
+static void
+on_control(uv_poll_t *poll, int status, int events)
+{
+	struct child *c = poll->data;
+	struct keeper_news news;
+	ssize_t n;
+
+	(void)status;
+	(void)events;
+	n = recv(c->control.fd, &news, sizeof(news), 0);
+	if (n == (ssize_t)sizeof(news))
+		child_hear(c, &news);
+	else if (n >= 0 || (errno != EAGAIN && errno != EINTR))
+		child_lost(c);
+}
+
+/* It was asked to end, or has ended, some time ago. */
+static void
+child_finish(struct child *c)
+{
+	if (c->killed) {
+		child_close(c);
+		return;
+	}
+	child_order(c, KEEPER_KILL);
+	c->killed = true;
+	(void)uv_timer_start(&c->timer, on_timer, CHILD_BURIAL, 0);
+}
+
+static void
 on_timer(uv_timer_t *timer)
 {
 	struct child *c = timer->data;
 
 	if (c->over) {
-		(void)kill(-c->process.pid, SIGKILL);
+		child_finish(c);
 		return;
 	}
 	child_wake(c);
@@ -272,7 +293,7 @@ child_close_in(struct child *c)
 {
 	buf_clear(&c->waiting);
 	c->written = 0;
-	end_close(&c->in);
+	end_close(&c->in, on_closed);
 }
 
 /* Write as much of what waits as the pipe takes.  A child that reads no more
@@ -339,50 +360,38 @@ child_pause(struct child *c, bool on)
 /* ---- the start ---- */
 
 static int
-end_open(struct child *c, struct end *e, bool we_read,
-    uv_stdio_container_t *theirs)
+child_take_end(struct child *c, struct end *e, int fd)
 {
-	int rc;
-
-	if ((rc = child_pipe(&e->fd, we_read, theirs)) != 0)
-		return rc;
-	if ((rc = uv_poll_init(c->children->loop, &e->poll, e->fd)) != 0) {
-		(void)close(e->fd);
-		e->fd = -1;
-		return rc;
-	}
-	e->poll.data = c;
+	if (end_open(e, c->children->loop, fd, c) != 0)
+		return -1;
 	c->handles++;
 	return 0;
 }
 
 static int
-child_open(struct child *c, const struct declare_exec *what)
+child_open(struct child *c, const struct declare_exec *what,
+    struct errbuf *e)
 {
-	uv_stdio_container_t stdio[3] = {
-		{ .data.fd = -1 }, { .data.fd = -1 }, { .data.fd = -1 }
-	};
-	size_t i;
-	int rc;
+	struct children *t = c->children;
+	struct child_ends ends;
+	int rc = 0;
 
-	if ((rc = end_open(c, &c->in, false, &stdio[0])) == 0 &&
-	    (rc = end_open(c, &c->out, true, &stdio[1])) == 0 &&
-	    (rc = end_open(c, &c->err, true, &stdio[2])) == 0) {
-		rc = child_spawn(c->children->loop, &c->process, on_exited,
-		    stdio, what);
-		if (child_is_process(c))
-			c->handles++;
+	if (child_spawn(&ends, &t->nursery, what, e) == -1)
+		return -1;
+	rc |= child_take_end(c, &c->in, ends.in);
+	rc |= child_take_end(c, &c->out, ends.out);
+	rc |= child_take_end(c, &c->err, ends.err);
+	rc |= child_take_end(c, &c->control, ends.control);
+	if (rc != 0) {
+		end_close(&c->control, on_closed);
+		err_set(e, "too many descriptors");
+		return -1;
 	}
-	for (i = 0; i < 3; i++)
-		if (stdio[i].data.fd != -1)
-			(void)close(stdio[i].data.fd);
-	if (rc != 0)
-		return rc;
-	records_init(&c->out.lines, c->out.fd, RECORDS_LINES,
-	    c->children->max_line);
+	records_init(&c->out.lines, c->out.fd, RECORDS_LINES, t->max_line);
 	records_init(&c->err.lines, c->err.fd, RECORDS_LINES, COMPLAINT_MAX);
 	(void)uv_poll_start(&c->out.poll, UV_READABLE, on_stdout);
 	(void)uv_poll_start(&c->err.poll, UV_READABLE, on_stderr);
+	(void)uv_poll_start(&c->control.poll, UV_READABLE, on_control);
 	return 0;
 }
 
@@ -396,9 +405,9 @@ child_new(struct children *t, const struct child_events *events, void *arg)
 	c->children = t;
 	c->events = events;
 	c->arg = arg;
-	c->in.fd = c->out.fd = c->err.fd = -1;
+	c->in.fd = c->out.fd = c->err.fd = c->control.fd = -1;
 	(void)uv_timer_init(t->loop, &c->timer);
-	c->timer.data = c->process.data = c;
+	c->timer.data = c;
 	c->handles = 1;
 	LIST_INSERT_HEAD(&t->all, c, link);
 	return c;
@@ -410,7 +419,6 @@ child_start(void *ctx, const struct declare_exec *what,
 {
 	struct children *t = ctx;
 	struct child *c;
-	int rc;
 
 	if (t->closed) {
 		err_set(e, "the broker stops");
@@ -420,16 +428,25 @@ child_start(void *ctx, const struct declare_exec *what,
 		err_set(e, "out of memory");
 		return NULL;
 	}
-	if ((rc = child_open(c, what)) == 0)
+	err_set(&c->how, "cannot start %s in %s", what->argv[0], what->cwd);
+	if (child_open(c, what, e) == 0)
 		return c;
-	err_set(e, "cannot start %s in %s: %s", what->argv[0], what->cwd,
-	    uv_strerror(rc));
+	err_wrap(e, "%s", c->how.msg);
 	c->exited = true;
 	child_dismiss(c);
 	return NULL;
 }
 
+static int
+child_prepare(void *ctx, struct errbuf *e)
+{
+	struct children *t = ctx;
+
+	return nursery_open(&t->nursery, e);
+}
+
 const struct child_ops child_ops = {
+	.prepare = child_prepare,
 	.start = child_start,
 	.send = child_send,
 	.pause = child_pause,
@@ -470,5 +487,8 @@ children_close(struct children *t)
 void
 children_free(struct children *t)
 {
+	if (t == NULL)
+		return;
+	nursery_close(&t->nursery);
 	free(t);
 }

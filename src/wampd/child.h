@@ -22,19 +22,25 @@ struct uv_loop_s;
 struct child_events {
 	/* There is news of it, told next; the loop's time in ms. */
 	void (*awake)(void *arg, int64_t now);
+	/* It runs; NULL: need not be told.  It may be sent to before. */
+	void (*started)(void *arg);
 	/* One line of its stdout, without the newline. */
 	void (*line)(void *arg, struct slice line);
 	/* One line of its stderr; a very long one comes in pieces. */
 	void (*complaint)(void *arg, struct slice line);
 	/* It has ended, or printed an endless line, or closed its stdout; the
 	 * child is freed when this returns.  how is for the log: "exit status
-	 * 1", "signal 9 (Killed)". */
+	 * 1", "signal 9 (Killed)", "cannot start ...". */
 	void (*ended)(void *arg, const char *how);
 };
 
 struct child_ops {
-	/* Start one.  NULL with *e filled. events is static; ctx is what
-	 * children_new() made. */
+	/* A child will be started later: get ready while the broker is small
+	 * and has one thread.  0, or -1 with *e filled. */
+	int	(*prepare)(void *ctx, struct errbuf *e);
+	/* Start one; that its program cannot be run is told by ended().
+	 * NULL with *e filled. events is static; ctx is what children_new()
+	 * made; what lives as long as the child. */
 	struct child *(*start)(void *ctx, const struct declare_exec *what,
 		    const struct child_events *events, void *arg,
 		    struct errbuf *e);
@@ -43,8 +49,8 @@ struct child_ops {
 	size_t	(*send)(struct child *c, struct slice bytes);
 	/* Read no more of its stdout for now, or again. */
 	void	(*pause)(struct child *c, bool on);
-	/* End it (SIGTERM, SIGKILL a moment later); nothing is told any more
-	 * and the child is freed. */
+	/* End it and all that it has started (SIGTERM, SIGKILL a moment
+	 * later); nothing is told any more and the child is freed. */
 	void	(*stop)(struct child *c);
 };
 

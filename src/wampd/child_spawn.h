@@ -3,21 +3,26 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <uv.h>
+#include "base/err.h"
+#include "route/declare.h"
+#include "wampd/child_keeper.h"
+#include "wampd/child_nursery.h"
 
-struct declare_exec;
-
-/* A pipe: our end, which does not block, and the child's.  The caller closes
- * both.  0 or an error of libuv's; then nothing is changed. */
-int	child_pipe(uv_file *ours, bool we_read,
-	    uv_stdio_container_t *theirs);
+/* Our ends: descriptors that do not block, closed by the caller. */
+struct child_ends {
+	int in, out, err;	/* pipes */
+	int control;		/* packets to and from its keeper */
+};
 
 /*
- * Start it with these three as stdin, stdout and stderr, as leader of a
- * session and a process group of its own.  0 or an error of libuv's.  *process
- * must be zeroed; if it is a handle then, it is to be closed even on error.
+ * Have the nursery, which is started if need be, start the program as leader
+ * of a session and a process group of its own, with nothing but its three
+ * pipes and the environment that is declared.  The keeper tells whether that
+ * worked.  0, or -1 with *e filled.
  */
-int	child_spawn(uv_loop_t *loop, uv_process_t *process,
-	    uv_exit_cb on_exited, uv_stdio_container_t stdio[3],
-	    const struct declare_exec *what);
+int	child_spawn(struct child_ends *ours, struct nursery *n,
+	    const struct declare_exec *what, struct errbuf *e);
+
+/* What has become of it, as news that are not KEEPER_STARTED have it.  *how
+ * holds "cannot start ..." before, and the sentence afterwards. */
+void	child_fate(struct errbuf *how, const struct keeper_news *news);

@@ -174,6 +174,59 @@ assert_recorded() {
 	[ $((0x${output//[^0-9a-f]/} & ~0x180000000)) -eq 0 ]
 }
 
+# Says all of its environment.
+ENV_COMMAND="command: [jq, -c, --unbuffered, 'select(.id) | {id, result: \$ENV}']"
+
+# with_environment COMMAND...: run it with the broker's secrets and orders, and
+# with what is nobody's secret.
+with_environment() {
+	ORO_SECRET=s WAMP_TICKET=t WAMP_URL=ws://x/ NOTIFY_SOCKET=@none \
+	    WATCHDOG_USEC=9000000000 WATCHDOG_PID=1 LISTEN_FDS=1 \
+	    LISTEN_PID=1 LISTEN_FDNAMES=x JOURNAL_STREAM=1:2 \
+	    INVOCATION_ID=1 CREDENTIALS_DIRECTORY=/x LD_NOTHING=1 OTHER=1 \
+	    HOME=/h LANG=C LC_TIME=C LC_ALL=C TZ=UTC USER=u LOGNAME=l \
+	    SHELL=/bin/sh TMPDIR=/tmp LANGUAGE=en "$@"
+}
+
+@test "a program gets a few safe variables of the broker's" {
+	with_environment start "$ENV_COMMAND"
+	run -0 wamp-call x/1
+	run -0 jq -r 'del(.PATH) | to_entries[] | .key + "=" + .value' \
+	    <<<"$output"
+	run -0 sort <<<"$output"
+	assert_output "$(printf '%s\n' HOME=/h LANG=C LANGUAGE=en LC_ALL=C \
+	    LC_TIME=C LOGNAME=l SHELL=/bin/sh TMPDIR=/tmp TZ=UTC USER=u)"
+}
+
+@test "env names what else a program gets" {
+	with_environment start "$ENV_COMMAND" \
+	    'env: { WAMP_TICKET: ~, OTHER: mine, HOME: , NOT_THERE: ~, E: "" }'
+	run -0 wamp-call x/1
+	run -0 jq -c '[.WAMP_TICKET, .OTHER, .HOME, .NOT_THERE, .E, .LANG]' \
+	    <<<"$output"
+	assert_output '["t","mine","/h",null,"","C"]'
+	run -0 wampd -T -c wampd.yml
+	assert_line "      'WAMP_TICKET':"
+	assert_line "      'OTHER': 'mine'"
+	broker_stop TERM
+
+	with_environment start "$ENV_COMMAND" \
+	    'env: [ORO_SECRET, { OTHER: mine }, OTHER2]'
+	run -0 wamp-call x/1
+	run -0 jq -c '[.ORO_SECRET, .OTHER, .OTHER2]' <<<"$output"
+	assert_output '["s","mine",null]'
+}
+
+@test "a program inherits no descriptor and no raised limit" {
+	start "command: 'ls /proc/\$\$/fd >fds; exec ./obey'" 9</dev/null
+	[ -e "/proc/$BROKER_PID/fd/9" ]
+	run -0 wamp-call x/1 'answer "$(ulimit -Sn)"'
+	[ "${output//[^0-9]/}" -le 1024 ]
+	# 10 is the shell's, while ls has its stdout.
+	run -0 grep -vx 10 fds
+	assert_output $'0\n1\n2'
+}
+
 @test "stderr goes to the log, by /dev/stderr too" {
 	start 'command: [./obey]'
 	run -0 wamp-call x/1 \
@@ -301,6 +354,57 @@ descriptors_are() {
 	run -0 wamp-call x/1 'answer 1'
 }
 
+# Two who have left the program's group, one who has lost its parent too.
+FAMILY='setsid sleep 1000 & echo $! >own
+	(setsid sleep 1000 & echo $! >orphan)
+	sleep 1000 & echo $! >group; answer 1'
+
+family_is_gone() {
+	local who
+
+	for who in own orphan group; do
+		gone "$(<"$who")" || return 1
+	done
+}
+
+@test "what has left the program's group ends with it, too" {
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 "$FAMILY"
+	run ! family_is_gone
+	run -3 wamp-call x/1 'exit 0'
+	wait_until family_is_gone
+	run -0 wamp-call x/1 'answer 1'
+}
+
+@test "no program survives a broker that is killed" {
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 "echo \$\$ >program; trap '' TERM HUP; $FAMILY"
+	# Another one hangs.
+	run ! wamp-call -w 0.1 x/2 'kill -STOP $$'
+	broker_stop KILL || true
+	wait_until gone "$(<program)"
+	wait_until family_is_gone
+}
+
+@test "a keeper that is killed takes its program along" {
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 'echo $$ >program; answer $PPID'
+	kill -KILL "${output//[^0-9]/}"
+	wait_until gone "$(<program)"
+	wait_until logged 'ended: its keeper was killed'
+	run -0 wamp-call x/1 'answer 1'
+}
+
+@test "a nursery that is killed is replaced" {
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 'answer 1'
+	kill -KILL "$(<"/proc/$BROKER_PID/task/$BROKER_PID/children")"
+	run -0 wamp-call x/1 'answer 2'
+	run -3 wamp-call x/1 'exit 0'
+	run -0 wamp-call x/1 'answer 3'
+	[ "$(children)" -eq 1 ]
+}
+
 @test "a program that is stuck is killed and replaced" {
 	start 'command: [./obey]' 'timeout: 500ms'
 	run -3 wamp-call x/1 'kill -STOP $$'
@@ -313,6 +417,38 @@ descriptors_are() {
 # A program that was just started may be too slow for a short timeout.
 works() {
 	[ "$(wamp-call x/1 'answer 1')" = '[1]' ]
+}
+
+@test "a program that is stopped and ignores SIGTERM is killed" {
+	start 'command: [./obey]' 'timeout: 500ms'
+	run -3 wamp-call x/1 'trap "" TERM; echo $$ >program; kill -STOP $$'
+	wait_until logged 'ended: it is stuck'
+	wait_until gone "$(<program)"
+	wait_until works
+}
+
+@test "a pipe that a grandchild holds open holds nothing up" {
+	start 'command: [./obey]'
+	run -3 wamp-call x/1 'setsid sleep 1000 & exit 4'
+	assert_output --partial "the handler's program has ended"
+	logged 'ended: exit status 4'
+	run -0 wamp-call x/1 'answer 1'
+}
+
+@test "a program that reads no more is bounded" {
+	start 'command: [./obey]' 'timeout: 500ms' 'queue: 5'
+	run -3 wamp-call x/1 'exec <&-; sleep 1000'
+	assert_output --partial 'the handler took too long'
+	wait_until logged 'ended: it is stuck'
+	wait_until works
+}
+
+@test "half a line is answered by nothing" {
+	start 'command: [./obey]' 'timeout: 500ms'
+	run -3 wamp-call x/1 'printf "{\"id\":%s,\"resu" "$id"; sleep 1000'
+	assert_output --partial 'the handler took too long'
+	wait_until logged 'ended: it is stuck'
+	wait_until works
 }
 
 @test "a program that closes its stdout is replaced" {

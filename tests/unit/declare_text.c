@@ -45,7 +45,8 @@ print_exec(FILE *out, const struct handler_decl *h)
 	if (x->tick != 0)
 		fprintf(out, " tick=%d", (int)x->tick);
 	for (i = 0; i < x->n_env; i++)
-		fprintf(out, " %s='%s'", x->env[i].name, x->env[i].value);
+		fprintf(out, x->env[i].value != NULL ? " %s='%s'" : " %s",
+		    x->env[i].name, x->env[i].value);
 }
 
 /* One line: what differs from the defaults, and all of the type's own. */

@@ -6,6 +6,14 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+static int
+fake_prepare(void *ctx, struct errbuf *e)
+{
+	(void)ctx;
+	(void)e;
+	return 0;
+}
+
 static struct child *
 fake_start(void *ctx, const struct declare_exec *what,
     const struct child_events *events, void *arg, struct errbuf *e)
@@ -53,8 +61,8 @@ fake_stop(struct child *c)
 }
 
 const struct child_ops fake_child_ops = {
-	.start = fake_start, .send = fake_send, .pause = fake_pause,
-	.stop = fake_stop,
+	.prepare = fake_prepare, .start = fake_start, .send = fake_send,
+	.pause = fake_pause, .stop = fake_stop,
 };
 
 const char *

@@ -108,6 +108,12 @@ test_commands(void)
 	    "2:3 a exec <./a b> <$x> <> " EXEC "\n"
 	    "3:3 b exec </bin/b> <-x> <1> <2> " EXEC "\n"
 	    "4:3 c exec </bin/sh> <-c> <jq .a | tee b> " EXEC "\n");
+	declares("handlers:\n  a: { type: exec, command: a, env: { X: ~, Y: "
+	    "} }\n  b: { type: exec, command: a, env: [X, { Y: 1, Z: }, Q] }"
+	    "\n  c: { type: exec, command: a, env: [] }\n",
+	    "2:3 a exec <a> " EXEC " X Y\n"
+	    "3:3 b exec <a> " EXEC " X Y='1' Z Q\n"
+	    "4:3 c exec <a> " EXEC "\n");
 	declares("handlers:\n  a: { type: exec, command: a, cwd: b/c, env: { "
 	    "X: 1, Y: '' }, timeout: 10, pool: 4, queue: 5, restart: { min: "
 	    "1s, max: 2m } }\n  b: { type: exec, command: a, cwd: /, call: "
@@ -205,8 +211,17 @@ test_faulty_values(void)
 	faulty("exec\n    command: x", "env: { a=b: 1 }", "5:12: error: env: "
 	    "the name of a variable has at least one character and no = "
 	    "[bad-value]");
-	faulty("exec\n    command: x", "env: [a]", "5:10: error: env: write { "
-	    "NAME: VALUE } [bad-value]");
+	faulty("exec\n    command: x", "env: a", "5:10: error: env: write { "
+	    "NAME: VALUE }, or [NAME] to pass the broker's value on "
+	    "[bad-value]");
+	faulty("exec\n    command: x", "env: [a=b, c, { c: 1 }]", "5:11: "
+	    "error: env: the name of a variable has at least one character "
+	    "and no = [bad-value]\n"
+	    "w.yml:5:21: error: env: a variable is there twice [bad-value]");
+	faulty("exec\n    command: x", "env: { a: [] }", "5:15: error: env "
+	    "must be text: quote it when it starts with { or [ [not-text]");
+	faulty("exec\n    command: x", "env: [[a]]", "5:11: error: env "
+	    "must be text: quote it when it starts with { or [ [not-text]");
 	faulty("exec\n    command: x", "restart: 1s", "5:14: error: restart: "
 	    "write { min: 100ms, max: 30s } [bad-value]");
 	faulty("exec\n    command: x", "restart: { min: 1m }", "5:14: error: "

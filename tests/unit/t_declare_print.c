@@ -194,8 +194,8 @@ test_values(void)
 	    "[] } } }", "jq");
 	round_trip("handlers: { h: { type: exec, command: [a, '', \"b\\nc\", "
 	    "'- d', \"\\u00e4\"], cwd: ../x y, env: { A: '', \"B \\n\": "
-	    "\"x\\ny\\n\\n\", C: '#' }, timeout: 1.5, pool: 64, queue: 1, "
-	    "restart: { min: 1ms, max: 1d }, call: [local], tick: 9s } }",
+	    "\"x\\ny\\n\\n\", C: '#', D: ~ }, timeout: 1.5, pool: 64, "
+	    "queue: 1, restart: { min: 1ms, max: 1d }, call: [local], tick: 9s } }",
 	    "exec");
 }
 

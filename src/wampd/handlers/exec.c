@@ -18,6 +18,7 @@
 
 #include "route/declare.h"
 #include "wampd/broker.h"
+#include "wampd/child.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
 
@@ -70,12 +71,32 @@ exec_freest(struct exec *x)
 
 /* ---- the handler ---- */
 
+/* Who only checks a configuration has no children. */
+static int
+exec_prepare(const struct handler *h, struct diags *d)
+{
+	const struct broker *b = h->broker;
+	struct errbuf e;
+
+	if (b->children == NULL || b->children->prepare(b->children_ctx, &e) ==
+	    0)
+		return 0;
+	diag_add(d, DIAG_ERROR, h->decl->file, h->decl->line,
+	    h->decl->column, "cannot-start", "the handler \"%s\": %s",
+	    h->name, e.msg);
+	return -1;
+}
+
 static int
 exec_init(struct handler *h, struct diags *d)
 {
 	struct exec *x = calloc(1, sizeof(*x));
 	size_t i;
 
+	if (exec_prepare(h, d) == -1) {
+		free(x);
+		return -1;
+	}
 	if (x != NULL) {
 		x->n = (size_t)h->decl->exec.pool;
 		x->child = calloc(x->n, sizeof(*x->child));

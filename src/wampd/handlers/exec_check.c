@@ -34,7 +34,8 @@ search_path(const struct declare_exec *what)
 	size_t i;
 
 	for (i = 0; i < what->n_env; i++)
-		if (strcmp(what->env[i].name, "PATH") == 0)
+		if (strcmp(what->env[i].name, "PATH") == 0 &&
+		    what->env[i].value != NULL)
 			path = what->env[i].value;
 	return path != NULL ? path : PATH_DEFAULT;
 }

@@ -272,6 +272,15 @@ on_awake(void *arg, int64_t now)
 }
 
 static void
+on_started(void *arg)
+{
+	const struct exec_child *c = arg;
+
+	log_info("handler=%s child=%zu started", c->exec->handler->name,
+	    exec_index(c));
+}
+
+static void
 on_ended(void *arg, const char *how)
 {
 	exec_lost(arg, how);
@@ -297,7 +306,7 @@ static void
 exec_start(struct exec_child *c)
 {
 	static const struct child_events events = {
-		.awake = on_awake, .line = on_line,
+		.awake = on_awake, .started = on_started, .line = on_line,
 		.complaint = on_complaint, .ended = on_ended,
 	};
 	struct handler *h = c->exec->handler;
@@ -310,8 +319,6 @@ exec_start(struct exec_child *c)
 	if (c->process == NULL) {
 		exec_lost(c, e.msg);
 	} else {
-		log_info("handler=%s child=%zu started", h->name,
-		    exec_index(c));
 		c->state = EXEC_RUNNING;
 		c->tick_at = c->started + exec_declared(c->exec)->tick;
 		(void)exec_ops(c->exec)->send(c->process,
