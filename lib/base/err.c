@@ -7,13 +7,39 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
+/* Put "..." where the message had to be cut, and behind a whole character. */
+static void
+err_cut(struct errbuf *e, size_t needed)
+{
+	static const char cut[] = "...";
+	size_t most = sizeof(e->msg) - sizeof(cut);
+
+	if (needed < sizeof(e->msg))
+		return;
+	memcpy(e->msg + utf8_fit(slice_str(e->msg), most), cut, sizeof(cut));
+}
+
+static void
+err_vset(struct errbuf *e, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
+static void
+err_vset(struct errbuf *e, const char *fmt, va_list ap)
+{
+	int n = vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+
+	err_cut(e, n < 0 ? 0 : (size_t)n);
+}
+
 void
 err_set(struct errbuf *e, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+	err_vset(e, fmt, ap);
 	va_end(ap);
 }
 
@@ -31,10 +57,12 @@ err_append(struct errbuf *e, const char *tail)
 	    sizeof(e->msg) - need : CONTEXT_MIN;
 
 	if (len > room) {
-		memcpy(e->msg + room, cut, sizeof(cut));
-		len = room + strlen(cut);
+		len = utf8_fit(slice_of(e->msg, len), room);
+		memcpy(e->msg + len, cut, sizeof(cut));
+		len += strlen(cut);
 	}
 	(void)snprintf(e->msg + len, sizeof(e->msg) - len, ": %s", tail);
+	err_cut(e, len + strlen(": ") + strlen(tail));
 }
 
 void
@@ -44,7 +72,7 @@ err_set_errno(struct errbuf *e, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+	err_vset(e, fmt, ap);
 	va_end(ap);
 	err_append(e, strerror(saved));
 }
@@ -57,7 +85,7 @@ err_wrap(struct errbuf *e, const char *fmt, ...)
 
 	memcpy(inner, e->msg, sizeof(inner));
 	va_start(ap, fmt);
-	(void)vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+	err_vset(e, fmt, ap);
 	va_end(ap);
 	err_append(e, inner);
 }

@@ -1,8 +1,9 @@
 /*
  * log.c: one line a fact, on stderr.
  *
- * A line is put together in a fixed buffer and leaves in one write(), so
- * lines of several processes on one descriptor do not mix.
+ * A line is put together in a fixed buffer and leaves in one write(), where
+ * there is room for it, so lines of several processes on one descriptor do not
+ * mix.
  */
 #include "base/log.h"
 
@@ -10,10 +11,15 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log_sink.h"
+#include "base/printable.h"
+#include "base/utf8.h"
 
 #define LOG_MESSAGE_MAX	1024	/* bytes, before escaping */
 #define LOG_LINE_MAX	(LOG_MESSAGE_MAX * 6 + 128)
@@ -21,6 +27,11 @@
 static const char *log_name = "wampd";
 static enum log_level log_limit = LOG_LEVEL_INFO;
 static enum log_format log_shape = LOG_FORMAT_TEXT;
+static bool log_opened;		/* log_open(): it is a log, not an answer */
+static bool log_journal;	/* it takes what we write */
+
+static size_t say_lost(char *line, size_t lost);
+static struct log_sink log_sink = LOG_SINK_INIT(STDERR_FILENO, say_lost);
 
 static const char *const level_names[] = { "error", "warning", "info",
     "debug" };
@@ -32,6 +43,52 @@ log_init(const char *name, enum log_level level, enum log_format fmt)
 	log_name = name;
 	log_limit = level;
 	log_shape = fmt;
+}
+
+/* Whether stderr is the stream that $JOURNAL_STREAM names, as device and inode:
+ * it may have been redirected since (systemd.exec(5)). */
+static bool
+is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long dev, ino;
+	struct stat st;
+	char rest;
+
+	return stream != NULL &&
+	    sscanf(stream, "%llu:%llu%c", &dev, &ino, &rest) == 2 &&
+	    fstat(STDERR_FILENO, &st) == 0 && st.st_dev == dev &&
+	    st.st_ino == ino;
+}
+
+void
+log_open(void)
+{
+	log_opened = true;
+	log_journal = is_journal();
+	if (log_sink_open(&log_sink) == -1)
+		log_err("the log may wait for its reader: out of memory");
+}
+
+void
+log_flush(void)
+{
+	log_sink_flush(&log_sink);
+}
+
+bool
+log_waits(void)
+{
+	return log_sink_waits(&log_sink);
+}
+
+#define LAST_WAIT	1000	/* ms for a slow reader at the end */
+
+void
+log_close(void)
+{
+	log_sink_close(&log_sink, LAST_WAIT);
+	log_sink = (struct log_sink)LOG_SINK_INIT(STDERR_FILENO, say_lost);
 }
 
 static int
@@ -79,59 +136,128 @@ log_on(enum log_level level)
 	return level <= log_limit;
 }
 
-/* Append s to line, escaping control characters, and with quotes also
+#define ESCAPED_MAX	13	/* bytes of one character, and a NUL */
+
+/* How a character that no terminal should get looks in JSON: \uNNNN, or for a
+ * byte that is not UTF-8, \xNN as a text. */
+static size_t
+escape_json(char *line, struct slice c)
+{
+	const unsigned char *p = (const unsigned char *)c.p;
+	unsigned code;
+
+	if (c.len == 1 && *p >= 0x80)
+		return (size_t)snprintf(line, ESCAPED_MAX,
+		    "\\\\x%02x", *p);
+	code = c.len == 1 ? *p : c.len == 2 ? (*p & 0x1fu) << 6 |
+	    (p[1] & 0x3fu) : (*p & 0xfu) << 12 | (p[1] & 0x3fu) << 6 |
+	    (p[2] & 0x3fu);
+	return (size_t)snprintf(line, ESCAPED_MAX, "\\u%04x", code);
+}
+
+static size_t
+escape_text(char *line, struct slice c)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c.len; i++)
+		n += (size_t)snprintf(line + n, ESCAPED_MAX - n, "\\x%02x",
+		    (unsigned char)c.p[i]);
+	return n;
+}
+
+/* Append s to line, with what no terminal should get escaped, in JSON also
  * '"' and '\'.  Stops when the line is full. */
 static size_t
-log_escape(char *line, size_t at, size_t cap, const char *s, bool quotes)
+log_escape(char *line, size_t at, size_t cap, const char *s, bool json)
 {
-	const unsigned char *p;
+	struct slice rest = slice_str(s), c;
+	bool safe;
 
-	for (p = (const unsigned char *)s; *p != '\0' && at + 7 < cap; p++) {
-		if (quotes && (*p == '"' || *p == '\\')) {
+	while (rest.len > 0 && at + ESCAPED_MAX < cap) {
+		c = slice_of(rest.p, printable_step(rest, &safe));
+		rest = slice_of(rest.p + c.len, rest.len - c.len);
+		if (json && (*c.p == '"' || *c.p == '\\'))
 			line[at++] = '\\';
-			line[at++] = (char)*p;
-		} else if (*p >= 0x20 && *p != 0x7f) {
-			line[at++] = (char)*p;
-		} else {
-			at += (size_t)snprintf(line + at, cap - at,
-			    quotes ? "\\u%04x" : "\\x%02x", *p);
+		if (!safe) {
+			at += json ? escape_json(line + at, c) :
+			    escape_text(line + at, c);
+			continue;
 		}
+		memcpy(line + at, c.p, c.len);
+		at += c.len;
 	}
 	return at;
 }
 
-static void
-log_write(enum log_level level, const char *message)
+/* What journald takes for the level, syslog(3)'s numbers. */
+static const int priorities[] = { 3, 4, 6, 7 };
+
+/* What stands before the message. */
+static size_t
+log_head(char *line, size_t cap, enum log_level level)
 {
-	char line[LOG_LINE_MAX], now[CLOCK_ISO_SIZE];
-	size_t n;
+	char now[CLOCK_ISO_SIZE];
 
 	switch (log_shape) {
 	case LOG_FORMAT_JSON:
-		n = (size_t)snprintf(line, sizeof(line), "{\"time\":\"%s\","
+		return (size_t)snprintf(line, cap, "{\"time\":\"%s\","
 		    "\"level\":\"%s\",\"program\":\"%s\",\"message\":\"",
 		    clock_iso(now), level_names[level], log_name);
-		n = log_escape(line, n, sizeof(line) - 3, message, true);
-		line[n++] = '"';
-		line[n++] = '}';
-		break;
 	case LOG_FORMAT_LOGFMT:
-		n = (size_t)snprintf(line, sizeof(line),
+		return (size_t)snprintf(line, cap,
 		    "time=%s level=%s program=%s ", clock_iso(now),
 		    level_names[level], log_name);
-		n = log_escape(line, n, sizeof(line) - 1, message, false);
-		break;
 	case LOG_FORMAT_TEXT:
 	default:
-		n = (size_t)snprintf(line, sizeof(line), "%s: %s: ", log_name,
-		    level_names[level]);
-		n = log_escape(line, n, sizeof(line) - 1, message, false);
-		break;
+		if (log_journal)
+			return (size_t)snprintf(line, cap, "<%d>",
+			    priorities[level]);
+		return (size_t)snprintf(line, cap, "%s%s%s: %s: ",
+		    log_opened ? clock_iso(now) : "", log_opened ? " " : "",
+		    log_name, level_names[level]);
+	}
+}
+
+/* Make the line.  Its length, at most cap. */
+static size_t
+log_line(char *line, size_t cap, enum log_level level, const char *message)
+{
+	bool json = log_shape == LOG_FORMAT_JSON;
+	size_t n = log_head(line, cap, level);
+
+	n = log_escape(line, n, cap - 3, message, json);
+	if (json) {
+		line[n++] = '"';
+		line[n++] = '}';
 	}
 	line[n++] = '\n';
-	/* A log that cannot be written has nowhere to say so. */
-	if (write(STDERR_FILENO, line, n) == -1)
-		return;
+	return n;
+}
+
+static size_t
+say_lost(char *line, size_t lost)
+{
+	char message[96];
+
+	(void)snprintf(message, sizeof(message), "%zu line%s lost: the log "
+	    "could not be written", lost, lost == 1 ? "" : "s");
+	return log_line(line, LOG_SINK_SAID, LOG_LEVEL_WARN, message);
+}
+
+/* Where an errno's text follows, it is the message that is cut. */
+static void
+log_cut(char *message, size_t len, const char *tail)
+{
+	static const char cut[] = "...";
+	size_t most = LOG_MESSAGE_MAX - sizeof(cut) - strlen(tail);
+
+	if (len > most) {
+		len = utf8_fit(slice_of(message, len), most);
+		memcpy(message + len, cut, sizeof(cut));
+		len += strlen(cut);
+	}
+	memcpy(message + len, tail, strlen(tail) + 1);
 }
 
 static void
@@ -142,18 +268,16 @@ log_format_line(enum log_level level, int err, const char *fmt, va_list ap)
 static void
 log_format_line(enum log_level level, int err, const char *fmt, va_list ap)
 {
-	char message[LOG_MESSAGE_MAX];
-	size_t len;
+	char message[LOG_MESSAGE_MAX], line[LOG_LINE_MAX], tail[128] = "";
 
 	if (!log_on(level))
 		return;
 	(void)vsnprintf(message, sizeof(message), fmt, ap);
-	if (err != 0) {
-		len = strlen(message);
-		(void)snprintf(message + len, sizeof(message) - len, ": %s",
-		    strerror(err));
-	}
-	log_write(level, message);
+	if (err != 0)
+		(void)snprintf(tail, sizeof(tail), ": %s", strerror(err));
+	log_cut(message, strlen(message), tail);
+	log_sink_put(&log_sink, line, log_line(line, sizeof(line), level,
+	    message));
 }
 
 void
@@ -197,6 +321,16 @@ log_debug(const char *fmt, ...)
 }
 
 void
+log_at(enum log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_format_line(level, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
 log_err_errno(const char *fmt, ...)
 {
 	int saved = errno;
@@ -218,39 +352,59 @@ log_warn_errno(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* A character of a value that needs no quotes. */
 static bool
-is_plain(unsigned char c)
+is_plain(struct slice c, bool safe)
 {
-	return c > 0x20 && c != 0x7f && c != '"' && c != '\\' && c != '=';
+	return safe && *c.p != ' ' && *c.p != '"' && *c.p != '\\' &&
+	    *c.p != '=';
+}
+
+static bool
+is_plain_word(struct slice s)
+{
+	struct slice c;
+	bool safe;
+
+	if (s.len == 0)
+		return false;
+	for (; s.len > 0; s = slice_of(s.p + c.len, s.len - c.len)) {
+		c = slice_of(s.p, printable_step(s, &safe));
+		if (!is_plain(c, safe))
+			return false;
+	}
+	return true;
 }
 
 struct log_quoted
 log_quote(struct slice s)
 {
-	const size_t room = sizeof(((struct log_quoted *)NULL)->s) - 10;
+	const size_t room = sizeof(((struct log_quoted *)NULL)->s) -
+	    ESCAPED_MAX - sizeof("...\"");
 	struct log_quoted q;
-	size_t i, at = 0;
-	bool plain = s.len > 0 && s.len < room;
+	struct slice c;
+	size_t at = 0;
+	bool safe;
 
-	for (i = 0; plain && i < s.len; i++)
-		plain = is_plain((unsigned char)s.p[i]);
-	if (plain) {
+	if (s.len < room && is_plain_word(s)) {
 		memcpy(q.s, s.p, s.len);
 		q.s[s.len] = '\0';
 		return q;
 	}
 	q.s[at++] = '"';
-	for (i = 0; i < s.len && at < room; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (is_plain(c) || c == ' ' || c == '=')
-			q.s[at++] = (char)c;
-		else if (c == '"' || c == '\\')
-			at += (size_t)snprintf(q.s + at, 3, "\\%c", c);
-		else
-			at += (size_t)snprintf(q.s + at, 5, "\\x%02x", c);
+	for (; s.len > 0 && at < room; s = slice_of(s.p + c.len,
+	    s.len - c.len)) {
+		c = slice_of(s.p, printable_step(s, &safe));
+		if (!safe) {
+			at += escape_text(q.s + at, c);
+			continue;
+		}
+		if (*c.p == '"' || *c.p == '\\')
+			q.s[at++] = '\\';
+		memcpy(q.s + at, c.p, c.len);
+		at += c.len;
 	}
 	(void)snprintf(q.s + at, sizeof(q.s) - at, "%s\"",
-	    i < s.len ? "..." : "");
+	    s.len > 0 ? "..." : "");
 	return q;
 }

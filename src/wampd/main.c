@@ -257,15 +257,18 @@ set_descriptors(int64_t sessions)
 static enum exit_status
 run(struct config *cfg)
 {
+	enum exit_status status = EXIT_DONE;
 	struct errbuf e;
 
 	signals_ignore();
+	log_open();
 	set_descriptors(cfg->broker.limit_sessions);
 	if (server_run(cfg, &e) == -1) {
 		log_err("%s", e.msg);
-		return EXIT_WORK;
+		status = EXIT_WORK;
 	}
-	return EXIT_DONE;
+	log_close();
+	return status;
 }
 
 static int

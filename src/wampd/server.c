@@ -31,6 +31,7 @@
 
 #define ACCEPT_BATCH	512	/* connections a listener and turn */
 #define ACCEPT_PAUSE	100	/* ms, when descriptors ran out */
+#define LOG_PAUSE	100	/* ms from try to try to write the log */
 #define STOP_GRACE	2000	/* ms to write what is queued */
 
 enum peers {
@@ -62,6 +63,7 @@ struct server {
 	struct control	*control;
 	struct children	*children;
 	struct listener *listeners;	/* owned list */
+	uint64_t	 log_next;	/* ms; when to try to log again */
 	struct buf	 bound;		/* lines of the ports file */
 	const char	*ports_file;	/* borrowed; written, or NULL */
 	bool		 stopping;
@@ -270,6 +272,20 @@ server_close(struct server *s)
 	uv_close((uv_handle_t *)&s->watchdog, NULL);
 }
 
+/* Lines of the log may wait for their reader.  In how many ms to wake, where
+ * the broker has nothing to do before wait. */
+static int64_t
+server_log(struct server *s, int64_t wait)
+{
+	if (!log_waits())
+		return wait;
+	if (uv_now(&s->loop) >= s->log_next) {
+		log_flush();
+		s->log_next = uv_now(&s->loop) + LOG_PAUSE;
+	}
+	return wait == -1 || wait > LOG_PAUSE ? LOG_PAUSE : wait;
+}
+
 static void
 on_prepare(uv_prepare_t *prepare)
 {
@@ -285,6 +301,7 @@ on_prepare(uv_prepare_t *prepare)
 		server_close(s);
 		return;
 	}
+	wait = server_log(s, wait);
 	if (wait == 0)
 		(void)uv_idle_start(&s->idle, on_idle);
 	else

@@ -73,6 +73,13 @@ session_new(struct broker *b, const struct transport_ops *ops, void *conn,
 	return s;
 }
 
+/* A tool's visit is worth no lines: scripts publish once a second. */
+static enum log_level
+visit_level(const struct principal *p)
+{
+	return principal_in(p, WHO_LOCAL) ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+}
+
 struct session *
 session_open(struct broker *b, const struct transport_ops *ops, void *conn,
     const struct principal *principal)
@@ -95,13 +102,13 @@ session_open(struct broker *b, const struct transport_ops *ops, void *conn,
 		return NULL;
 	}
 	b->sessions_full = false;
-	if (log_on(LOG_LEVEL_INFO)) {
+	if (log_on(visit_level(principal))) {
 		struct buf address = { 0 };
 
 		if (ops->describe(conn, &address) == -1)
 			buf_reset(&address);
-		log_info("session=%s open transport=%s address=%s "
-		    "principal=%s", s->id, ops->name,
+		log_at(visit_level(principal), "session=%s open transport=%s "
+		    "address=%s principal=%s", s->id, ops->name,
 		    log_quote(buf_slice(&address)).s, principal->name);
 		buf_clear(&address);
 	}
@@ -390,7 +397,9 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	if (s->ops->keepalive && b->set.keepalive > 0)
 		TAILQ_REMOVE(&b->alive, s, alive_link);
 	(void)map_remove(&b->session_by_id, slice_str(s->id));
-	log_info("session=%s close code=%u reason=%s", s->id, code,
+	/* One that is thrown out is always worth a line. */
+	log_at(code == 0 ? visit_level(s->principal) : LOG_LEVEL_INFO,
+	    "session=%s close code=%u reason=%s", s->id, code,
 	    log_quote(slice_str(reason)).s);
 }
 

@@ -152,7 +152,7 @@ section() {
 source_variables() {
 	local own='(WAMPD?|ORO|XDG)_[A-Z_]+' others='NO_COLOR|TERM|HOME'
 
-	others+='|NOTIFY_SOCKET|WATCHDOG_[A-Z]+'
+	others+='|JOURNAL_STREAM|NOTIFY_SOCKET|WATCHDOG_[A-Z]+'
 	grep -rhoE "\"($own|$others)\"" "$ROOT"/lib "$ROOT"/src |
 	    tr -d '"' | sort -u
 }

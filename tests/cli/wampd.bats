@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# wampd(8): its command line, its sockets, its end, its log.
+# wampd(8): its command line, its sockets.
 
 load helper
 
@@ -272,46 +272,6 @@ upgrade() {
 	assert_line '[8,"c2",2]'
 }
 
-@test "a log whose reader has gone does not end it" {
-	local reader
-
-	mkfifo "$BATS_TEST_TMPDIR/fifo"
-	cat "$BATS_TEST_TMPDIR/fifo" >/dev/null 3>&- &
-	reader=$!
-	BROKER_LOG=$BATS_TEST_TMPDIR/fifo broker_start --log-level debug
-	kill "$reader"
-	wait "$reader" || true
-	assert_answers
-}
-
-# ---- the log ----
-
-@test "without stdin, stdout and stderr no peer reads the log" {
-	local fd
-
-	wampd -v -l 127.0.0.1:0 --ports-file "$PORTS" -S "$WAMPD_CONTROL" \
-	    <&- >&- 2>&- 3>&- &
-	BROKER_PID=$!
-	wait_until test -e "$PORTS"
-	for fd in 0 1 2; do
-		[ "$(readlink "/proc/$BROKER_PID/fd/$fd")" = /dev/null ]
-	done
-	assert_answers
-}
-
-@test "the log has one line for what happens, -q none" {
-	broker_start
-	assert_answers
-	broker_stop
-	run -0 grep -c session= "$BROKER_LOG"
-	[ "$output" -ge 2 ]
-	: >"$BROKER_LOG"
-	broker_start -q
-	assert_answers
-	broker_stop
-	[ ! -s "$BROKER_LOG" ]
-}
-
 @test "a broker that is full says so once until one gets in" {
 	echo 'limits: { sessions: 1 }' >"$BATS_TEST_TMPDIR/wampd.yml"
 	broker_start -c "$BATS_TEST_TMPDIR/wampd.yml"
@@ -328,54 +288,4 @@ upgrade() {
 	assert_output 2
 	run -0 wamp-call wampd.stats
 	assert_output --partial '"sessions_refused":3,'
-}
-
-@test "-v and --log-level debug say more" {
-	local normal
-
-	broker_start
-	session '[5,"t/1"]' '[2,"1","wampd.info"]' >/dev/null
-	broker_stop
-	normal=$(wc -l <"$BROKER_LOG")
-	: >"$BROKER_LOG"
-	broker_start -v
-	session '[5,"t/1"]' '[2,"1","wampd.info"]' >/dev/null
-	broker_stop
-	[ "$(wc -l <"$BROKER_LOG")" -gt "$normal" ]
-	: >"$BROKER_LOG"
-	broker_start --log-level debug
-	session '[5,"t/1"]' '[2,"1","wampd.info"]' >/dev/null
-	broker_stop
-	[ "$(wc -l <"$BROKER_LOG")" -gt "$normal" ]
-}
-
-@test "--log-format json writes one object a line" {
-	broker_start --log-format json
-	assert_answers
-	broker_stop
-	run -0 jq -es 'length > 2 and all(type == "object")' "$BROKER_LOG"
-}
-
-@test "--log-format logfmt writes words and name=value" {
-	local value='("([^"\\]|\\.)*"|[^ "=]*)'
-
-	broker_start --log-format logfmt
-	assert_answers
-	broker_stop
-	run -1 grep -Ev "^time=$value level=$value( [^ =\"]+(=$value)?)+\$" \
-	    "$BROKER_LOG"
-	run -0 grep -c ' close .* reason="the peer has said and got all"' \
-	    "$BROKER_LOG"
-	assert_output 1
-}
-
-@test "no payload reaches the log, and no peer forges a line" {
-	broker_start -v
-	session '[5,"t/\nFORGED"]' '[7,"t/1","s3cret"]' \
-	    '[2,"1","s3cret\nFORGED","s3cret-argument"]' '{"s3cret":1}' \
-	    >/dev/null
-	broker_stop
-	run -1 grep -E '^FORGED|s3cret-argument|"s3cret"|\{.*s3cret' \
-	    "$BROKER_LOG"
-	[ -s "$BROKER_LOG" ]
 }

@@ -219,6 +219,9 @@ test_err(void)
 {
 	char path[4096];
 	struct errbuf e;
+	bool whole = true;
+	size_t at;
+	int i;
 
 	memset(path, 'x', sizeof(path));
 	path[sizeof(path) - 1] = '\0';
@@ -230,6 +233,15 @@ test_err(void)
 	err_set(&e, "%s", path);
 	err_wrap(&e, "%s", path);
 	tap_int((int64_t)strlen(e.msg), sizeof(e.msg) - 1, "two long ones");
+	for (i = 0; i < 8; i++) {
+		for (at = 0; at + 3 < sizeof(path); at += 3)
+			memcpy(path + at, "\xe2\x82\xac", 4);
+		err_set(&e, "%.*s%s", i, "12345678", path);
+		whole &= utf8_valid(slice_str(e.msg));
+		err_wrap(&e, "%.*s%s", i / 2, "1234", path);
+		whole &= utf8_valid(slice_str(e.msg));
+	}
+	tap_ok(whole, "no character is cut in two");
 	err_set(&e, "b");
 	err_wrap(&e, "a");
 	tap_str(e.msg, "a: b", "short ones stay as they are");
