@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "proto/json.h"
 #include "client/event.h"
+#include "client/hint.h"
 #include "client/look.h"
 #include "client/program.h"
 #include "client/tool.h"
@@ -51,6 +52,9 @@ call_read_stdin(struct call *c, struct slice *text, struct errbuf *e)
 	else
 		status = EXIT_DONE;
 	*text = buf_slice(&c->input);
+	/* Editors put a byte order mark there. */
+	if (slice_starts(*text, SLICE("\xef\xbb\xbf")))
+		*text = slice_of(text->p + 3, text->len - 3);
 out:
 	records_clear(&in);
 	return status;
@@ -64,17 +68,22 @@ call_add_arg(struct call *c, struct slice text, size_t number,
 {
 	struct json_elem elem;
 	struct json_error je = { 0 };
+	const char *hint;
 	int rc;
 
 	if (!c->strings && json_scan_value(text, JSON_DEPTH_DEFAULT - 1,
 	    &elem, &je) == 0) {
 		rc = buf_add_slice(&c->args, elem.text);
 	} else if (c->json) {
-		err_set(e, "argument %zu: invalid JSON: %s at byte %zu",
-		    number, je.what, je.offset + 1);
+		hint = hint_encoding(text);
+		err_set(e, "argument %zu: invalid JSON: %s at byte %zu (%s)",
+		    number, je.what, je.offset + 1, hint != NULL ? hint :
+		    "without -J it is a string");
 		return EXIT_WORK;
 	} else if (!utf8_valid(text)) {
-		err_set(e, "argument %zu is not UTF-8", number);
+		hint = hint_encoding(text);
+		err_set(e, "argument %zu is not UTF-8%s%s", number,
+		    hint != NULL ? ": " : "", hint != NULL ? hint : "");
 		return malformed;
 	} else {
 		rc = json_quote(&c->args, text);

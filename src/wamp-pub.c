@@ -50,6 +50,10 @@ main(int argc, char **argv)
 		{ .long_name = "from-line", .type = OPT_INT, .arg = "N",
 		  .at = &o.from, .min = 1, .max = INT64_MAX, .rare = true,
 		  .help = "leave out the lines or records before the Nth" },
+		{ .long_name = "from-value", .type = OPT_INT, .arg = "N",
+		  .at = &o.from_value, .min = 1, .max = INT64_MAX,
+		  .rare = true,
+		  .help = "leave out the JSON values before the Nth" },
 		{ .long_name = "repeat", .type = OPT_INT, .arg = "N",
 		  .at = &o.repeat, .min = 1, .max = INT64_MAX, .rare = true,
 		  .help = "publish each event N times" },
@@ -83,8 +87,8 @@ main(int argc, char **argv)
 	const struct opt_spec spec = {
 		.name = "wamp-pub",
 		.synopsis = "[options] TOPIC [JSON]",
-		.summary = "Publish JSON events; without JSON, stdin is the "
-		    "event.",
+		.summary = "Publish JSON events; without JSON, or with -, "
+		    "those on stdin.",
 		.rows = rows,
 		.operand = OPT_C_TOPIC,
 	};

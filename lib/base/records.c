@@ -43,11 +43,31 @@ records_last(struct records *r, struct slice *out)
 	return RECORDS_GOT;
 }
 
+static enum records_next
+records_cut(struct records *r, struct slice *out)
+{
+	enum records_next next;
+	size_t used;
+
+	next = r->cut(r->cut_arg, slice_of(r->in.data + r->at,
+	    r->in.len - r->at), r->eof, out, &used);
+	r->at += used;
+	r->scanned = r->at;
+	if ((next == RECORDS_GOT ? out->len : r->in.len - r->at) > r->max)
+		return RECORDS_TOO_LONG;
+	if (next == RECORDS_GOT)
+		r->count++;
+	return next;
+}
+
 enum records_next
 records_next(struct records *r, struct slice *out)
 {
-	size_t end = records_find_end(r);
+	size_t end;
 
+	if (r->end == RECORDS_CUT)
+		return records_cut(r, out);
+	end = records_find_end(r);
 	if ((end == SIZE_MAX ? r->in.len : end) - r->at > r->max)
 		return RECORDS_TOO_LONG;
 	if (end == SIZE_MAX)

@@ -199,6 +199,9 @@ read_secret(struct resolver *r, const char **out, const char *path,
 		err_wrap(r->e, "%s: %s", what, path);
 		goto out;
 	}
+	/* Editors put a byte order mark there. */
+	if (slice_starts(buf_slice(&text), SLICE("\xef\xbb\xbf")))
+		buf_consume(&text, 3);
 	end = text.len > 0 ? memchr(text.data, '\n', text.len) : NULL;
 	if (end != NULL)
 		text.len = (size_t)(end - text.data);

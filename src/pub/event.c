@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "proto/json.h"
 #include "client/program.h"
+#include "client/hint.h"
 
 static int
 out_of_memory(struct errbuf *e)
@@ -41,11 +42,14 @@ static int
 event_convert(struct event_maker *m, struct slice text, struct errbuf *e)
 {
 	struct json_elem elem;
-	struct json_error je;
+	const char *hint;
 
+	m->fault.what = NULL;
 	if (m->string) {
 		if (!utf8_valid(text)) {
-			err_set(e, "not UTF-8");
+			hint = hint_encoding(text);
+			err_set(e, "not UTF-8%s%s", hint != NULL ? ": " : "",
+			    hint != NULL ? hint : "");
 			return -1;
 		}
 		buf_reset(&m->quoted);
@@ -55,11 +59,12 @@ event_convert(struct event_maker *m, struct slice text, struct errbuf *e)
 		return 0;
 	}
 	/* One level is the message's own array. */
-	if (json_scan_value(text, JSON_DEPTH_DEFAULT - 1, &elem, &je) == -1) {
-		err_set(e, "invalid JSON: %s at byte %zu (-s takes text as a "
-		    "string)", je.what, je.offset + 1);
+	if (json_scan_value(text, JSON_DEPTH_DEFAULT - 1, &elem,
+	    &m->fault) == -1) {
+		err_set(e, "invalid JSON: %s", m->fault.what);
 		return -1;
 	}
+	m->fault.what = NULL;
 	m->event = elem.text;
 	return 0;
 }

@@ -16,6 +16,8 @@ struct event_maker {
 	bool		   string;	/* the text as a JSON string */
 	struct jq_program *filter;	/* owned; NULL: none, as topic */
 	struct jq_program *topic;	/* yields the topic of an event */
+	struct json_error  fault;	/* why the text is no JSON, if what
+					 * is not NULL */
 	struct slice	   event;	/* without filter, of this text */
 	bool		   pending;	/* event has not been taken */
 	struct buf	   quoted, filtered, topic_text;
@@ -26,7 +28,8 @@ struct event_maker {
 int	event_compile(struct event_maker *m, const char *filter,
 	    const char *topic, struct errbuf *e);
 
-/* Begin with a text, which must stay until the next one.  0 or -1. */
+/* Begin with a text, which must stay until the next one.  0 or -1; when it is
+ * no JSON, m->fault says more than *e. */
 int	event_begin(struct event_maker *m, struct slice text,
 	    struct errbuf *e);
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/hint.h"
+
 /* ---- files ---- */
 
 static bool
@@ -20,6 +22,22 @@ static const char *
 input_name(const struct input *in)
 {
 	return is_stdin(in, in->file) ? "stdin" : in->files->v[in->file];
+}
+
+/* A records_cut_fn. */
+static enum records_next
+cut_value(void *arg, struct slice rest, bool eof, struct slice *out,
+    size_t *used)
+{
+	switch (json_cut(arg, rest, eof, out, used)) {
+	case JSON_CUT_VALUE:
+		return RECORDS_GOT;
+	case JSON_CUT_MORE:
+		return RECORDS_MORE;
+	case JSON_CUT_END:
+	default:
+		return RECORDS_DONE;
+	}
 }
 
 static int
@@ -40,6 +58,9 @@ open_file(struct input *in, struct errbuf *e)
 		in->opened = fd;
 	}
 	records_init(&in->in, fd, in->end, INPUT_RECORD_MAX);
+	in->cut = (struct json_cut){ 0 };
+	in->in.cut = cut_value;
+	in->in.cut_arg = &in->cut;
 	return 0;
 }
 
@@ -79,9 +100,12 @@ input_fd(const struct input *in)
 const char *
 input_unit(const struct input *in)
 {
+	static const char *const units[] = { [RECORDS_LINES] = "line",
+	    [RECORDS_NUL] = "record", [RECORDS_CUT] = "value" };
+
 	if (in->text != NULL || in->end == RECORDS_WHOLE)
 		return NULL;
-	return in->end == RECORDS_LINES ? "line" : "record";
+	return units[in->end];
 }
 
 /* With several files lines are numbered file by file, as an editor shows
@@ -105,6 +129,35 @@ input_locate(const struct input *in, struct errbuf *e)
 	locate(in, in->in.count, e);
 }
 
+void
+input_blame(const struct input *in, struct slice record,
+    const struct json_error *fault, struct errbuf *e)
+{
+	struct json_place at;
+	const char *hint;
+
+	if (in->text != NULL || in->end != RECORDS_CUT) {
+		err_set(e, "invalid JSON: %s at byte %zu (%s)", fault->what,
+		    fault->offset + 1, hint_for(in->text != NULL ? HINT_TEXT :
+		    in->end == RECORDS_LINES ? HINT_LINES : HINT_NUL, record,
+		    fault));
+		locate(in, in->in.count, e);
+		return;
+	}
+	at = json_cut_place(&in->cut, record, fault->offset);
+	/* What is behind the value tells more of what it is. */
+	hint = in->in.count > 1 ? NULL : hint_encoding(slice_of(record.p,
+	    (size_t)(in->in.in.data + in->in.in.len - record.p)));
+	if (hint == NULL)
+		hint = hint_for(HINT_VALUES, record, fault);
+	err_set(e, "invalid JSON: %s at line %" PRIu64 ", column %" PRIu64
+	    " (value %" PRIu64 "; %s)", fault->what, at.line + 1,
+	    at.column + 1, in->in.count, hint);
+	err_wrap(e, "%s", input_name(in));
+}
+
+/* ---- what is between records ---- */
+
 /* Editors put a byte order mark at a text's start; it is no part of it. */
 static void
 drop_mark(struct slice *text)
@@ -114,6 +167,64 @@ drop_mark(struct slice *text)
 		text->len -= 3;
 	}
 }
+
+static bool
+is_blank(struct slice text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (strchr(" \t\r\n", text.p[i]) == NULL ||
+		    text.p[i] == '\0')
+			return false;
+	return true;
+}
+
+/* Blanks take the place of the RS before a text and behind it, so that the rest
+ * stays where it is for whom its place is told. */
+static void
+blank_separators(struct input *in, struct slice text)
+{
+	char *first = in->in.in.data + (text.p - in->in.in.data);
+	char *last = first + text.len;
+
+	for (; first < last && (*first == '\x1e' || is_blank(slice_of(first,
+	    1))); first++)
+		*first = ' ';
+	for (; last > first && (last[-1] == '\x1e' || is_blank(slice_of(
+	    last - 1, 1))); last--)
+		last[-1] = ' ';
+}
+
+/* Take what is no part of it from a record.  Whether it is one then. */
+static bool
+trim(struct input *in, struct slice *text)
+{
+	if (in->in.count == 1 && in->end != RECORDS_CUT)
+		drop_mark(text);
+	if (in->string) {
+		if (in->end == RECORDS_LINES && text->len > 0 &&
+		    text->p[text->len - 1] == '\r')
+			text->len--;
+		return true;
+	}
+	if (in->end == RECORDS_CUT || in->end == RECORDS_WHOLE ||
+	    (text->len > 0 && text->p[0] > ' ' &&
+	    text->p[text->len - 1] > ' '))
+		return true;
+	blank_separators(in, *text);
+	return !is_blank(*text);
+}
+
+/* A file of JSON has a value; one without is nobody's intent, and what an
+ * earlier program of a pipeline that failed leaves. */
+static bool
+is_void(const struct input *in)
+{
+	return in->end == RECORDS_CUT && in->in.count == 0;
+}
+
+/* ---- the next one ---- */
 
 static enum input_next
 next_text(struct input *in, struct slice *record)
@@ -144,10 +255,10 @@ input_next(struct input *in, struct slice *record, struct errbuf *e)
 	for (;;)
 		switch (records_next(&in->in, record)) {
 		case RECORDS_GOT:
-			if (++in->count < in->from)
+			/* Behind where it broke, no value is counted. */
+			if ((++in->count < in->from && !in->cut.broken) ||
+			    !trim(in, record))
 				break;
-			if (in->in.count == 1)
-				drop_mark(record);
 			return INPUT_RECORD;
 		case RECORDS_MORE:
 			return INPUT_MORE;
@@ -157,7 +268,11 @@ input_next(struct input *in, struct slice *record, struct errbuf *e)
 			return INPUT_FAULT;
 		case RECORDS_DONE:
 		default:
-			return next_file(in, e);
+			if (!is_void(in))
+				return next_file(in, e);
+			err_set(e, "%s: invalid JSON: no value (-l allows "
+			    "that)", input_name(in));
+			return INPUT_FAULT;
 		}
 }
 

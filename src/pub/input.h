@@ -1,6 +1,10 @@
 /*
  * input.h: where the texts come from: one that is at hand, stdin, or files
- * one behind the other, whole or cut into records.
+ * one behind the other, whole or cut: into lines, records or JSON values.
+ *
+ * What other tools leave between and behind records is none of them: a byte
+ * order mark at a file's start; the CR of a CR LF; where records are JSON, also
+ * blank lines, and the RS before each of a JSON text sequence (RFC 7464).
  */
 #pragma once
 
@@ -12,15 +16,18 @@
 #include "base/opt.h"
 #include "base/records.h"
 #include "base/slice.h"
+#include "proto/json_cut.h"
 
 #define INPUT_RECORD_MAX	(64u << 20)	/* bytes; servers take less */
 
 struct input {
 	const char	*text;	/* borrowed; not NULL: the only record */
 	const struct opt_list *files;	/* borrowed; n 0: stdin, so "-" */
-	enum records_end end;
+	enum records_end end;	/* RECORDS_CUT: JSON values */
+	bool		 string; /* records are text, not JSON */
 	uint64_t	 from;	/* the first record to return, from 1 */
 	/* work */
+	struct json_cut	 cut;	/* of the current file */
 	struct records	 in;	/* of the current file */
 	size_t		 file;	/* its index */
 	int		 opened;	/* what to close behind it; or -1 */
@@ -35,7 +42,7 @@ enum input_next {
 	INPUT_FAULT,		/* *e says why, and where */
 };
 
-/* Open the first file; text, files, end and from are set.  0 or -1. */
+/* Open the first file; text, files, end, string and from are set.  0 or -1. */
 int	input_open(struct input *in, struct errbuf *e);
 
 /* The next record, borrowed until input_read(). */
@@ -48,10 +55,14 @@ int	input_read(struct input *in, struct errbuf *e);
 /* What input_read() reads from. */
 int	input_fd(const struct input *in);
 
-/* "line" or "record", or NULL where they are not counted. */
+/* "line", "record" or "value", or NULL where they are not counted. */
 const char *input_unit(const struct input *in);
 
 /* Put before the message where the last record stands. */
 void	input_locate(const struct input *in, struct errbuf *e);
+
+/* The last record is no JSON: say so, where, and what may help. */
+void	input_blame(const struct input *in, struct slice record,
+	    const struct json_error *fault, struct errbuf *e);
 
 void	input_clear(struct input *in);

@@ -4,6 +4,7 @@
 #include "pub/options.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/utf8.h"
 
@@ -44,7 +45,9 @@ take_operands(struct pub_options *o, const struct opt_list *operands,
 		    "with --topic-jq need no TOPIC, and at most one event");
 		return EXIT_USAGE;
 	}
-	if (operands->n > topics)
+	o->is_stdin = operands->n > topics &&
+	    strcmp(operands->v[topics], "-") == 0;
+	if (operands->n > topics && !o->is_stdin)
 		o->text = operands->v[topics];
 	return topics > 0 ? take_topic(o, operands->v[0], e) : EXIT_DONE;
 }
@@ -60,14 +63,22 @@ source_conflict(const struct pub_options *o)
 	if (o->text != NULL && (is_input(o) || o->null))
 		return "an event on the command line and -l, -0, -f or -n "
 		    "exclude each other";
-	if (o->null && (is_input(o) || o->string))
-		return "-n and -l, -0, -f or -s exclude each other";
+	if (o->is_stdin && o->files.n > 0)
+		return "- and -f exclude each other: write -f - for stdin "
+		    "among files";
+	if (o->null && (is_input(o) || o->string || o->is_stdin))
+		return "-n and -l, -0, -f, -s or - exclude each other";
 	if (o->lines && o->nul)
 		return "-l and -0 exclude each other";
 	if (o->skip_invalid && !records)
 		return "--skip-invalid needs -l or -0";
 	if (o->from > 0 && !records)
-		return "--from-line needs -l or -0";
+		return "--from-line needs -l or -0; --from-value counts "
+		    "values";
+	if (o->from_value > 0 && (records || o->string || o->null ||
+	    o->text != NULL))
+		return "--from-value is for a stream of JSON values: not for "
+		    "-l, -0, -s or a single event";
 	if (o->repeat > 0 && records)
 		return "--repeat is for single events, not for -l or -0";
 	return NULL;
@@ -108,6 +119,8 @@ options_check(struct pub_options *o, struct opt_list *operands,
 		err_set(e, "%s", conflict);
 		return EXIT_USAGE;
 	}
+	if (o->from_value > 0)
+		o->from = o->from_value;
 	if (o->null)
 		o->text = "null";
 	if (o->repeat == 0)

@@ -20,7 +20,9 @@ struct pub_options {
 	const char *text;	/* the operand, or null's; NULL: input */
 	struct opt_list files;	/* n 0: stdin */
 	bool	    lines, nul, string, null, skip_invalid, dry_run;
-	int64_t	    from;	/* the first record, from 1 */
+	bool	    is_stdin;	/* the operand "-" */
+	int64_t	    from;	/* the first record or value, from 1 */
+	int64_t	    from_value;	/* which options_check() puts there */
 	const char *filter;	/* jq programs; NULL: none */
 	const char *topic_filter;
 	int64_t	    repeat;	/* each event, so many times; 0: not given,

@@ -131,7 +131,10 @@ run_record(struct run *r, struct slice text, struct errbuf *e)
 	    r->link.signo == 0; i++)
 		status = run_text(r, text, &invalid, e);
 	if (invalid) {
-		input_locate(&r->input, e);
+		if (r->maker.fault.what != NULL)
+			input_blame(&r->input, text, &r->maker.fault, e);
+		else
+			input_locate(&r->input, e);
 		if (!r->o->skip_invalid)
 			return EXIT_WORK;
 		progress_hide(&r->progress);
@@ -191,16 +194,21 @@ run_prepare(struct run *r, struct errbuf *e)
 	r->maker.string = o->string;
 	if (event_compile(&r->maker, o->filter, o->topic_filter, e) == -1)
 		return EXIT_USAGE;
+	r->input = (struct input){ .text = o->text, .files = &o->files,
+	    .opened = -1, .from = (uint64_t)o->from, .string = o->string,
+	    .end = o->lines ? RECORDS_LINES : o->nul ? RECORDS_NUL :
+	    o->string ? RECORDS_WHOLE : RECORDS_CUT };
 	if (o->text != NULL &&
-	    event_begin(&r->maker, slice_str(o->text), e) == -1)
+	    event_begin(&r->maker, slice_str(o->text), e) == -1) {
+		if (r->maker.fault.what != NULL)
+			input_blame(&r->input, slice_str(o->text),
+			    &r->maker.fault, e);
 		return EXIT_WORK;
+	}
 	if (o->rate > 0)
 		pace_rate(&r->pace, o->rate);
 	else if (o->delay_ms > 0)
 		pace_delay(&r->pace, o->delay_ms);
-	r->input = (struct input){ .text = o->text, .files = &o->files,
-	    .from = (uint64_t)o->from, .end = o->lines ? RECORDS_LINES :
-	    o->nul ? RECORDS_NUL : RECORDS_WHOLE };
 	return input_open(&r->input, e) == 0 ? EXIT_DONE : EXIT_WORK;
 }
 
@@ -267,7 +275,8 @@ describe(const struct run *r, bool cut, char *out, size_t size)
 	    sum->delivered, sum->delivered == 1 ? "y" : "ies");
 	if (cut && unit != NULL)
 		(void)snprintf(out + n, size - (size_t)n,
-		    "; --from-line %" PRIu64 " goes on",
+		    "; --from-%s %" PRIu64 " goes on",
+		    r->input.end == RECORDS_CUT ? "value" : "line",
 		    sum->acked_mark + 1);
 }
 
@@ -283,7 +292,8 @@ run_report(const struct run *r, enum exit_status status, struct errbuf *e)
 		err_set(e, "%s (%s)", r->link.signo == SIGINT ?
 		    "interrupted" : "terminated", text);
 	else if (status == EXIT_LOST || status == EXIT_TIMEOUT ||
-	    (status == EXIT_REFUSED && input_unit(&r->input) != NULL))
+	    (status == EXIT_REFUSED && input_unit(&r->input) != NULL &&
+	    (r->input.end != RECORDS_CUT || r->link.publisher.sent > 1)))
 		err_set(e, "%.250s (%s)", why.msg, text);
 	else if (r->o->tool.where.verbose)
 		tool_say(&r->o->tool, "%s", text);
