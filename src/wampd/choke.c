@@ -27,26 +27,34 @@ stall_used(const struct broker *b, const struct stall *st)
 	return st->used > age ? st->used - age : 0;
 }
 
+static int64_t
+choke_share(const struct broker *b)
+{
+	return (b->set.stall + LOOKS - 1) / LOOKS;
+}
+
 /*
  * The ms that the receiver has paid for since the last look, by taking bytes.
  * At a pace that drains the queue from the high-water mark to the low one
  * within limits.stall it pays for all: it is a stream that is slower than its
  * publisher, which is the way of pipes and nobody's fault.  When nothing is on
- * its way to the receiver, it is we who are late.
+ * its way to the receiver, it is we who are late, and no look costs more than
+ * its share: but one that is over and over found with nothing on its way, and
+ * yet with a queue, takes nothing any more.
  */
 static int64_t
 choke_paid(struct choke *c, int64_t took)
 {
 	const struct session *s = c->receiver;
 	const struct broker_settings *set = &s->broker->set;
+	int64_t paid, late = took - choke_share(s->broker);
 	uint64_t before = c->taken;
 	bool more;
 
 	c->taken = s->ops->taken(s->conn, &more);
-	if (!more)
-		return took + c->debt;
-	return (int64_t)((double)(int64_t)(c->taken - before) /
+	paid = (int64_t)((double)(int64_t)(c->taken - before) /
 	    ((double)set->limit_queue / 4) * (double)set->stall);
+	return !more && late > paid ? late : paid;
 }
 
 /* Kernels tell of bytes now and then and many at once, so what is not paid for
@@ -86,7 +94,7 @@ choke_schedule(struct choke *c)
 	struct broker *b = c->receiver->broker;
 	struct choke *before = TAILQ_LAST(&b->chokes, choke_list);
 	int64_t left = choke_left(c);
-	int64_t share = (b->set.stall + LOOKS - 1) / LOOKS;
+	int64_t share = choke_share(b);
 
 	c->due = b->now + (left > 0 && left < share ? left : share);
 	while (before != NULL && before->due > c->due)

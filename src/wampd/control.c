@@ -7,6 +7,7 @@
 #include "wampd/control.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -50,27 +51,56 @@ static void conn_arm(struct control_conn *c);
 static void conn_read(struct control_conn *c);
 static void on_idle(uv_idle_t *handle);
 
+/* Has the peer closed, or was it lost?  libuv tells that in one way of a handle
+ * that asks for nothing, and in another of one whose peer left bytes of ours
+ * unread, so the kernel is asked. */
+static bool
+conn_has_hung_up(const struct control_conn *c)
+{
+	struct pollfd p = { .fd = c->fd };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+/*
+ * The peer takes nothing more: what is queued for it goes, so that nobody
+ * waits for it.  What it wrote before still counts: recv() tells the end
+ * behind it.  One that is paused is read on when it is resumed, which arms the
+ * poll again.
+ */
+static void
+conn_hung_up(struct control_conn *c)
+{
+	c->blocked = false;
+	session_writable(c->session);
+	if (c->eof)
+		session_doom(c->session, 0, "the peer left");
+	if (c->session->state != SESSION_OPEN)
+		return;
+	if (!c->paused && !c->resumed)
+		conn_read(c);
+	if (c->paused)
+		(void)uv_poll_stop(&c->poll);
+	else
+		conn_arm(c);
+}
+
 static void
 on_poll(uv_poll_t *handle, int status, int events)
 {
 	struct control_conn *c = handle->data;
 
-	if (c->session == NULL)
-		return;
-	broker_set_now(c->control->broker, (int64_t)uv_now(c->control->loop));
-	if (status < 0 && !c->eof && c->session->state == SESSION_OPEN) {
-		/* It closed and left some of ours unread (POLLERR).  What it
-		 * wrote still counts: recv() tells the error behind it.
-		 * libuv has stopped the handle. */
-		if (!c->paused && !c->resumed)
-			conn_read(c);
-		if (!c->paused)
-			conn_arm(c);
+	if (c->session == NULL || c->session->state != SESSION_OPEN) {
+		(void)uv_poll_stop(handle);	/* it is closed soon */
 		return;
 	}
-	if (status < 0 || (c->eof && !c->blocked)) {
-		/* Nothing but a hang-up wakes one that has said all. */
-		session_doom(c->session, 0, "the peer left");
+	broker_set_now(c->control->broker, (int64_t)uv_now(c->control->loop));
+	if (status < 0 || (events & UV_PRIORITIZED)) {
+		if (conn_has_hung_up(c))
+			conn_hung_up(c);
+		else
+			session_doom(c->session, 0,
+			    "urgent bytes are no messages");
 		return;
 	}
 	if (events & UV_WRITABLE) {
@@ -84,14 +114,10 @@ on_poll(uv_poll_t *handle, int status, int events)
 	if ((events & UV_READABLE) && !c->paused && !c->eof && !c->resumed &&
 	    c->session->state == SESSION_OPEN)
 		conn_read(c);
-	else if (events & UV_PRIORITIZED)
-		/* It hung up while it is paused: what it wrote before is
-		 * read when it is resumed, which arms the poll again. */
-		(void)uv_poll_stop(&c->poll);
 }
 
 /* Ask for just the events that something waits for.  UV_PRIORITIZED stands
- * for none: it never comes on a Unix socket, but hang-ups still do. */
+ * for none: only urgent bytes are that, but hang-ups still come. */
 static void
 conn_arm(struct control_conn *c)
 {

@@ -401,6 +401,7 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	log_at(code == 0 ? visit_level(s->principal) : LOG_LEVEL_INFO,
 	    "session=%s close code=%u reason=%s", s->id, code,
 	    log_quote(slice_str(reason)).s);
+	choke_end(s);		/* nobody waits for it any more */
 }
 
 void

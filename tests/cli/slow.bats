@@ -162,6 +162,26 @@ stopped_alone() {
 	    $((3 * (LINES_SENT + 1))) ]
 }
 
+# paused_session: is one waiting?
+paused_session() {
+	wamp-call wampd.sessions | grep -q '"paused":true'
+}
+
+@test "a pipe that floods itself and is killed holds nobody up" {
+	local flood=$BATS_TEST_TMPDIR/flood
+
+	slow_broker 400ms
+	mkfifo "$flood"
+	{
+		printf '[5,"all"]\n'
+		yes '[7,"all","................................................"]'
+	} >"$flood" 3>&- &
+	socat -u - "UNIX-CONNECT:$WAMPD_CONTROL" <"$flood" 3>&- &
+	wait_until paused_session
+	kill -s KILL $!
+	wamp-pub all 1
+}
+
 # wamp-bench verifies each delivery.
 @test "a flood beside stopped receivers reaches everyone else" {
 	slow_broker 400ms

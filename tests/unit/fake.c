@@ -64,7 +64,7 @@ fake_taken(void *conn, bool *more)
 {
 	struct fake_peer *p = conn;
 
-	*more = p->taking || p->room == 0;
+	*more = (p->taking || p->room == 0) && !p->silent;
 	if (p->taking)
 		p->taken++;
 	return p->taken;

@@ -23,6 +23,7 @@ struct fake_peer {
 	bool		closed;
 	bool		broken;		/* writes fail */
 	bool		taking;		/* what was sent arrives slowly */
+	bool		silent;		/* its kernel holds nothing for it */
 	uint64_t	taken;		/* bytes */
 	uint16_t	code;		/* of the close */
 	unsigned	writes;

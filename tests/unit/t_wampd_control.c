@@ -359,6 +359,86 @@ test_gone_listener(void)
 	stage_close(s);
 }
 
+/* It hears what it publishes, reads nothing, is paused because of itself, and
+ * dies, killed or half closed before: others publish to its topic meanwhile. */
+static void
+test_dead_waiter(bool half_closed, bool has_read)
+{
+	struct stage *s = stage_open();
+	struct fake_peer *pub = fake_open(s->broker, WIRE_LINE);
+	struct buf text = numbered(7, MANY), got = { 0 };
+	int fd = peer_open(s);
+
+	if (has_read)
+		(void)peer_hear(s, fd, &got);
+	peer_say(fd, "[5,\"t\"]\n");
+	while (peer_write(fd, buf_slice(&text)) > 0)
+		(void)stage_settle(s);
+	if (half_closed)
+		(void)shutdown(fd, SHUT_WR);
+	tap_ok(stage_settle(s), "paused for itself: the loop rests");
+	tap_ok(!fake_say(pub, "[7,\"t\",1]"), "others wait for it");
+	(void)close(fd);
+	tap_ok(stage_settle(s), "it dies: the loop rests");
+	tap_ok(!pub->paused, "and nobody waits for the dead");
+	tap_int((int64_t)s->broker->nsessions, 1, "who is gone");
+	buf_clear(&text);
+	buf_clear(&got);
+	stage_close(s);
+}
+
+/* Slow as a receiver, and paused as a publisher to another: what it wrote waits
+ * for that one, but nobody waits for it. */
+static void
+test_dead_between(void)
+{
+	struct stage *s = stage_open();
+	struct fake_peer *slow = listener(s), *pub, *other;
+	struct buf text = numbered(7, MANY);
+	int fd = peer_open(s);
+
+	slow->room = 0;
+	pub = fake_open(s->broker, WIRE_LINE);
+	other = fake_open(s->broker, WIRE_LINE);
+	peer_say(fd, "[5,\"u\"]\n");
+	(void)stage_settle(s);
+	while (fake_say(other, "[7,\"u\",\"%0900d\"]", 0))
+		stage_turn(s);
+	if (peer_write(fd, buf_slice(&text)) != text.len)
+		abort();
+	tap_ok(stage_settle(s), "between two: the loop rests");
+	tap_ok(!fake_say(pub, "[7,\"u\",1]"), "others wait for it");
+	(void)close(fd);
+	tap_ok(stage_settle(s), "it dies: the loop rests");
+	tap_ok(!pub->paused && !other->paused, "nobody waits for the dead");
+	fake_drain(slow, SIZE_MAX);
+	tap_ok(stage_settle(s), "the slow one goes on: the loop rests");
+	check_numbered(&slow->out, MANY, "between two");
+	tap_int((int64_t)s->broker->nsessions, 3, "and it is gone");
+	buf_clear(&text);
+	stage_close(s);
+}
+
+/* Urgent bytes wake a handle that asks for nothing, for ever. */
+static void
+test_urgent(void)
+{
+	struct stage *s = stage_open();
+	struct fake_peer *slow = listener(s);
+	struct buf text = numbered(7, MANY);
+	int fd = peer_open(s);
+
+	slow->room = 0;
+	if (peer_write(fd, buf_slice(&text)) != text.len)
+		abort();
+	(void)stage_settle(s);
+	(void)send(fd, "!", 1, MSG_OOB | MSG_NOSIGNAL);
+	tap_ok(stage_settle(s), "urgent bytes leave the loop at rest");
+	(void)close(fd);
+	buf_clear(&text);
+	stage_close(s);
+}
+
 static void
 test_last_line(void)
 {
@@ -442,6 +522,11 @@ main(void)
 	test_gone_unread(false);
 	test_gone_unread(true);
 	test_gone_listener();
+	test_dead_waiter(false, false);
+	test_dead_waiter(false, true);
+	test_dead_waiter(true, false);
+	test_dead_between();
+	test_urgent();
 	test_last_line();
 	test_said_all();
 	test_turns();

@@ -183,6 +183,35 @@ async function publishToEachOther(t, admin) {
     assert.ok(await paused() >= 0);
 }
 
+/* How a peer that reads nothing may leave: its socket is closed or reset, or it
+ * says that it writes no more and stays. */
+const WAYS_TO_LEAVE = {
+  closed: (socket) => socket.destroy(),
+  reset: (socket) => socket.resetAndDestroy(),
+  'half closed': (socket) => socket.end(),
+};
+
+/* It hears what it publishes, reads nothing, is paused as both, and leaves:
+ * others wait for it no longer than for any slow one. */
+async function waitForItself(t, admin, transport, leave) {
+  const [peer, publisher] = [await open(t, transport), await open(t, 'ws')];
+  const isPaused = async () => (await admin.result('wampd.sessions'))
+    .find(({ session }) => session === peer.id)?.paused ?? true;
+
+  await subscribe(peer, t.topic);
+  peer.wire.socket.pause();
+  do
+    for (let n = 0; n < 64; n++)
+      peer.send([7, t.topic, FILLER]);
+  while (!await isPaused());
+  leave(peer.wire.socket);
+  publisher.send([7, t.topic, 1]);
+  assert.equal((await publisher.result('wampd.barrier')).accepted, 1);
+  while ((await admin.result('wampd.sessions'))
+    .some(({ session }) => session === peer.id))
+    await publisher.sync();
+}
+
 /* The input that a publisher sent while it was paused lies in buffers below
  * the broker: nothing but its being resumed gets it out of there. */
 async function resumeBuffered(t, admin, transport) {
@@ -214,6 +243,11 @@ brokerGroup('slow', 'disconnect', { config: CONFIG }, (test) => {
       (t, admin) => stopAtOnce(t, admin, transport));
     declare(test, `who waits misses nothing when it goes on, ${transport}`,
       (t, admin) => resumeBuffered(t, admin, transport));
+    for (const [way, leave] of Object.entries(WAYS_TO_LEAVE))
+      if (transport === 'ws' || way !== 'reset')	/* TCP's */
+        declare(test, `nobody waits for one that waits for itself and is ${way}, ${
+          transport}`, (t, admin) => waitForItself(t, admin, transport,
+          leave));
   }
   declare(test, 'two that wait for each other do not for ever',
     publishToEachOther);
