@@ -43,6 +43,7 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	TAILQ_INIT(&b->idle_topics);
 	LIST_INIT(&b->watches);
 	b->dirty_tail = &b->dirty;
+	b->backlog_tail = &b->backlog;
 	map_init(&b->session_by_id, session_key);
 	map_init(&b->topics, topic_key);
 	map_init(&b->subs, sub_key);
@@ -157,17 +158,44 @@ flush:
 	return false;
 }
 
-static void
-broker_flush(struct broker *b)
+/* Flush the first ones of a list, n at most; how many that were. */
+static size_t
+flush_some(struct session **list, struct session ***tail, size_t n)
 {
 	struct session *s;
+	size_t done;
 
-	while ((s = b->dirty) != NULL) {
-		if ((b->dirty = s->dirty_next) == NULL)
-			b->dirty_tail = &b->dirty;
+	for (done = 0; done < n && (s = *list) != NULL; done++) {
+		if ((*list = s->dirty_next) == NULL)
+			*tail = list;
 		s->dirty = false;
 		session_flush(s);
 	}
+	return done;
+}
+
+/* What is new comes first: who hears one event does not wait for a crowd that
+ * hears another. */
+static void
+broker_flush(struct broker *b)
+{
+	size_t n = flush_some(&b->dirty, &b->dirty_tail, TURN_FLUSHES);
+
+	(void)flush_some(&b->backlog, &b->backlog_tail, TURN_FLUSHES - n);
+	if (b->dirty != NULL) {
+		*b->backlog_tail = b->dirty;
+		b->backlog_tail = b->dirty_tail;
+		b->dirty = NULL;
+		b->dirty_tail = &b->dirty;
+	}
+	b->messages = 0;
+}
+
+void
+broker_breathe(struct broker *b)
+{
+	maintenance_save(b);	/* before anyone is told */
+	broker_flush(b);
 }
 
 /* Whether the peer has not even seen the last ping, and yet is alive: it still
@@ -295,13 +323,32 @@ broker_evict(struct broker *b)
 		broker_evict_from(b, largest - largest / ALIKE);
 }
 
+/* Free who was doomed, oldest first, as many as one turn may.  One that is
+ * still to be written to has its turn later. */
 static void
 broker_reap(struct broker *b)
 {
+	size_t closes = TURN_CLOSES, subs = TURN_SUBS;
 	struct session *s;
 
-	while ((s = TAILQ_FIRST(&b->doomed)) != NULL)
-		session_free(s);
+	while (closes-- > 0 && (s = TAILQ_FIRST(&b->doomed)) != NULL) {
+		if (s->dirty) {
+			TAILQ_REMOVE(&b->doomed, s, link);
+			TAILQ_INSERT_TAIL(&b->doomed, s, link);
+		} else if (topic_remove_some(b, s, &subs)) {
+			session_free(s);
+		} else {
+			return;
+		}
+	}
+}
+
+/* Is there more to do than one turn may? */
+static bool
+broker_is_behind(const struct broker *b)
+{
+	return b->dirty != NULL || b->backlog != NULL ||
+	    !TAILQ_EMPTY(&b->doomed) || topic_evict_due(b);
 }
 
 static int64_t
@@ -378,6 +425,8 @@ broker_turn(struct broker *b)
 	broker_reap(b);
 	queue_pool_trim(&b->pool, POOL_KEEP);
 	wait = soonest(broker_wait(b), broker_reclaim(b));
+	if (broker_is_behind(b))
+		return 0;
 	return soonest(wait, soonest(handlers, maintenance));
 }
 

@@ -98,6 +98,9 @@ struct broker {
 	struct map		session_by_id;
 	struct session	       *dirty;		/* to flush; the turn's */
 	struct session	      **dirty_tail;
+	struct session	       *backlog;	/* to flush; of turns before */
+	struct session	      **backlog_tail;
+	unsigned		messages;	/* since the last flush */
 	struct queue_pool	pool;
 	size_t			frame_bytes;	/* memory of all frames */
 	size_t			retained_frames; /* of those retained */
@@ -134,6 +137,17 @@ struct broker {
 #define BROKER_HELD_TURNS	64	/* a flush waits no longer */
 #define BROKER_HELD_US		5000
 
+/*
+ * What one turn does at most, so that whatever comes at once keeps nobody
+ * waiting for long: the rest is done in the next turns, between which the loop
+ * looks for input.  Each is some milliseconds' worth.
+ */
+#define TURN_MESSAGES		1024	/* handled before a flush */
+#define TURN_FLUSHES		1024	/* sessions written to */
+#define TURN_CLOSES		128	/* sessions freed */
+#define TURN_SUBS		8192	/* of theirs, ended */
+#define TURN_TOPICS		8192	/* unused ones freed */
+
 /* What a broker is made of. */
 struct broker_parts {
 	struct routes	       *routes;		/* taken; NULL: every topic is
@@ -153,11 +167,16 @@ struct broker *broker_new(const struct broker_settings *set,
 /* The loop tells the time before it hands over input. */
 void	broker_set_now(struct broker *b, int64_t now_ms);
 
+/* So many messages were handled that what they led to leaves before the turn
+ * ends. */
+void	broker_breathe(struct broker *b);
+
 /*
  * The end of a loop's turn: flush what became dirty, close what was doomed,
  * ping, and drop who stalls.  Returns how many ms may pass until it must be
  * called again even if nothing happens; -1: any number; 0: at once, because
- * the flush waits for input that is ready.
+ * the flush waits for input that is ready, or more is to be done than one turn
+ * may.
  */
 int64_t	broker_turn(struct broker *b);
 

@@ -293,9 +293,9 @@ on_prepare(uv_prepare_t *prepare)
 	int64_t wait;
 
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
-	if (!s->stopping)
-		ws_admit(s->ws);
 	wait = broker_turn(s->broker);
+	if (ws_turn(s->ws, !s->stopping))
+		wait = 0;
 	if (s->stopping && s->broker->nsessions == 0 &&
 	    TAILQ_EMPTY(&s->broker->doomed)) {
 		server_close(s);

@@ -137,6 +137,8 @@ session_receive(struct session *s, struct slice text, bool binary)
 		    "a binary message is no WAMP v1 message", 0);
 	else
 		dispatch_message(s, text);
+	if (++b->messages >= TURN_MESSAGES)
+		broker_breathe(b);
 	/* Answers to itself fill its own queue: it must read them first. */
 	if (s->choke != NULL && s->state == SESSION_OPEN)
 		choke_wait(s, s);
@@ -415,10 +417,11 @@ void
 session_free(struct session *s)
 {
 	struct broker *b = s->broker;
+	size_t all = SIZE_MAX;
 
 	if (s->conn != NULL && !s->blocked)
 		session_flush(s);
-	topic_remove_all(b, s);
+	(void)topic_remove_some(b, s, &all);
 	watches_end(s);
 	handlers_closed(s);
 	hold_leave(s);

@@ -11,6 +11,7 @@
 #include "wampd/handler.h"
 
 #define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
+#define IDLE_BYTES_MOST	(4u << 20)	/* the same, until there is time */
 #define TOPIC_OVERHEAD	256		/* bytes a topic beyond its name */
 
 struct slice
@@ -86,18 +87,27 @@ topic_settle(struct broker *b, struct topic *t)
 		topic_set_idle(b, t);
 }
 
+bool
+topic_evict_due(const struct broker *b)
+{
+	return b->idle_bytes > IDLE_BYTES_MAX;
+}
+
+/* However many come in one turn, they don't pile up. */
 void
 topic_evict(struct broker *b)
 {
+	size_t left = TURN_TOPICS;
 	struct topic *t;
 
-	while (b->idle_bytes > IDLE_BYTES_MAX &&
+	while (b->idle_bytes > (left > 0 ? IDLE_BYTES_MAX : IDLE_BYTES_MOST) &&
 	    (t = TAILQ_FIRST(&b->idle_topics)) != NULL) {
 		topic_unset_idle(b, t);
 		(void)map_remove(&b->topics, t->name);
 		if (b->last_topic == t)
 			b->last_topic = NULL;
 		topic_free(t);
+		left -= left > 0;
 	}
 }
 
@@ -276,15 +286,15 @@ topic_remove(struct broker *b, struct topic *t, struct session *s)
 		sub_free(b, sub);
 }
 
-void
-topic_remove_all(struct broker *b, struct session *s)
+bool
+topic_remove_some(struct broker *b, struct session *s, size_t *most)
 {
-	struct sub *sub, *next;
-
-	for (sub = s->subs; sub != NULL; sub = next) {
-		next = sub->next;
-		sub_free(b, sub);
+	for (; s->subs != NULL; (*most)--) {
+		if (*most == 0)
+			return false;
+		sub_free(b, s->subs);
 	}
+	return true;
 }
 
 /* What a topic's retained event costs: the topic stays because of it. */

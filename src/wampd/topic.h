@@ -56,8 +56,10 @@ struct topic *topic_obtain(struct broker *b, struct slice name);
 /* The topic of that name if it is in use (subscribed or retained), or NULL. */
 struct topic *topic_find(struct broker *b, struct slice name);
 
-/* Free the oldest unused ones beyond what is kept (broker_turn()). */
+/* Free the oldest unused ones beyond what is kept, as many as one turn may
+ * (broker_turn()), and whether more are to be freed. */
 void	topic_evict(struct broker *b);
+bool	topic_evict_due(const struct broker *b);
 
 bool	topic_in_use(const struct topic *t);
 
@@ -67,8 +69,9 @@ int	topic_add(struct broker *b, struct topic *t, struct session *s);
 /* Unsubscribe; nothing happens when it was not subscribed. */
 void	topic_remove(struct broker *b, struct topic *t, struct session *s);
 
-/* Unsubscribe from everything. */
-void	topic_remove_all(struct broker *b, struct session *s);
+/* Unsubscribe from everything, *most topics at most, which are taken off
+ * *most.  Whether that was all. */
+bool	topic_remove_some(struct broker *b, struct session *s, size_t *most);
 
 /* Whether s listens to t. */
 bool	topic_has(struct broker *b, struct topic *t, struct session *s);

@@ -21,6 +21,7 @@
 #include "proto/wamp1.h"
 #include "wampd/address.h"
 #include "wampd/broker.h"
+#include "wampd/hangup.h"
 #include "wampd/progress.h"
 #include "wampd/ws_context.h"
 #include "wampd/ws_goodbye.h"
@@ -29,6 +30,7 @@
 /* Under way in libwebsockets at once: it walks lists of them all at each, so
  * the others wait outside. */
 #define WS_HANDSHAKES	512
+#define WS_ADMIT	64	/* of these begin each turn */
 
 #define CLOSE_TRY_AGAIN	1013		/* IANA's registry of close codes */
 
@@ -37,6 +39,7 @@ struct ws {
 	struct ws_context tls;		/* likewise; not open without TLS */
 	struct broker	 *broker;	/* borrowed */
 	uv_loop_t	 *loop;		/* borrowed */
+	struct hangups	 *hangups;	/* owned */
 	struct buf	  waiting;	/* of struct waiting, oldest first */
 	unsigned	  handshakes;	/* under way */
 };
@@ -51,6 +54,7 @@ struct waiting {
 struct ws_conn {
 	struct session *session;	/* NULL before and after */
 	struct lws     *wsi;
+	struct hangup	hangup;
 	int		fd;		/* wsi's */
 	bool		tls;
 	struct buf	partial;	/* a message that is still coming */
@@ -99,6 +103,13 @@ ws_write(void *arg, const char *p, size_t n)
 	return (ssize_t)n;
 }
 
+/* The connection's transport, for as long as libwebsockets has it. */
+static struct ws *
+conn_ws(const struct ws_conn *c)
+{
+	return lws_context_user(lws_get_context(c->wsi));
+}
+
 static void
 ws_close_conn(void *arg, uint16_t code, const char *reason)
 {
@@ -106,6 +117,7 @@ ws_close_conn(void *arg, uint16_t code, const char *reason)
 	struct lws *wsi = c->wsi;
 
 	c->session = NULL;
+	hangup_forget(conn_ws(c)->hangups, &c->hangup);
 	buf_clear(&c->partial);
 	if (code != 0)
 		ws_goodbye_say(wsi, code, reason);
@@ -116,12 +128,29 @@ ws_close_conn(void *arg, uint16_t code, const char *reason)
 	    LWS_TO_KILL_SYNC);
 }
 
+/* Read from it if nothing is against that. */
+static void
+conn_set_reading(struct ws_conn *c)
+{
+	bool on = !c->hangup.held && (c->session == NULL ||
+	    !c->session->paused);
+
+	(void)lws_rx_flow_control(c->wsi, on ? 1 : 0);
+}
+
 static void
 ws_pause(void *arg, bool on)
 {
-	struct ws_conn *c = arg;
+	(void)on;		/* the session knows */
+	conn_set_reading(arg);
+}
 
-	(void)lws_rx_flow_control(c->wsi, on ? 0 : 1);
+static void
+on_hangup_held(struct hangup *h, bool on)
+{
+	(void)on;
+	conn_set_reading((struct ws_conn *)((char *)h -
+	    offsetof(struct ws_conn, hangup)));
 }
 
 static uint64_t
@@ -192,6 +221,8 @@ ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 	c->fd = lws_get_socket_fd(wsi);
 	c->tls = lws_is_ssl(wsi);
 	ws_handshake_over(w, wsi);
+	if (hangup_watch(w->hangups, &c->hangup, c->fd) == -1)
+		log_debug("transport=ws a crowd with it may leave slowly");
 	s = session_open(w->broker, &ws_ops, c, ws_principal(wsi));
 	if ((c->session = s) != NULL)
 		session_flush(s);
@@ -256,10 +287,11 @@ ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
 }
 
 static void
-ws_closed(struct ws_conn *c)
+ws_closed(struct ws *w, struct ws_conn *c)
 {
 	struct session *s = c->session;
 
+	hangup_forget(w->hangups, &c->hangup);
 	buf_clear(&c->partial);
 	c->session = NULL;
 	if (s != NULL)
@@ -306,7 +338,7 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
 		return ws_goodbye_hear(wsi, in, len);
 	case LWS_CALLBACK_CLOSED:
-		ws_closed(c);
+		ws_closed(w, c);
 		return 0;
 	case LWS_CALLBACK_WSI_DESTROY:
 		ws_handshake_over(w, wsi);
@@ -340,7 +372,9 @@ ws_new(uv_loop_t *loop, struct broker *b, const struct ws_settings *set,
 	user.arg = w;
 	if ((set->tls.cert != NULL &&
 	    ws_context_open(&w->tls, &user, &set->tls, e) == -1) ||
-	    ws_context_open(&w->clear, &user, NULL, e) == -1) {
+	    ws_context_open(&w->clear, &user, NULL, e) == -1 ||
+	    (w->hangups = hangups_new(loop, on_hangup_held, e)) == NULL) {
+		lws_context_destroy(w->clear.lws);
 		lws_context_destroy(w->tls.lws);
 		free(w);
 		return NULL;
@@ -378,18 +412,28 @@ ws_begin_handshake(struct ws *w, const struct waiting *one)
 	}
 }
 
-void
+/* Whether some wait for nothing but the next turn. */
+static bool
 ws_admit(struct ws *w)
 {
 	struct waiting one;
-	size_t at;
+	size_t at, most = WS_ADMIT * sizeof(one);
 
-	for (at = 0; at < w->waiting.len && w->handshakes < WS_HANDSHAKES;
-	    at += sizeof(one)) {
+	for (at = 0; at < w->waiting.len && at < most &&
+	    w->handshakes < WS_HANDSHAKES; at += sizeof(one)) {
 		memcpy(&one, w->waiting.data + at, sizeof(one));
 		ws_begin_handshake(w, &one);
 	}
 	buf_consume(&w->waiting, at);
+	return w->waiting.len > 0 && w->handshakes < WS_HANDSHAKES;
+}
+
+bool
+ws_turn(struct ws *w, bool admit)
+{
+	bool behind = hangups_turn(w->hangups);
+
+	return (admit && ws_admit(w)) || behind;
 }
 
 static void
@@ -411,6 +455,7 @@ ws_close(struct ws *w)
 	if (w == NULL)
 		return;
 	ws_drop_waiting(w);
+	hangups_close(w->hangups);
 	lws_context_destroy(w->clear.lws);
 	lws_context_destroy(w->tls.lws);
 }
@@ -423,5 +468,6 @@ ws_free(struct ws *w)
 	/* On somebody else's loop, the first call only begins. */
 	lws_context_destroy(w->clear.lws);
 	lws_context_destroy(w->tls.lws);
+	hangups_free(w->hangups);
 	free(w);
 }

@@ -23,13 +23,15 @@ struct ws *ws_new(uv_loop_t *loop, struct broker *b,
 	    const struct ws_settings *set, struct errbuf *e);
 
 /* Take over an accepted TCP or Unix socket; closed when that fails.  Its
- * handshake begins with ws_admit(). */
+ * handshake begins with ws_turn(). */
 void	ws_adopt(struct ws *w, int fd, bool tls);
 
-/* Begin handshakes, oldest socket first, as many as may be under way at once.
- * To be called once a turn, and cheap: so a crowd neither waits in the
- * kernel's short queue of connections, nor makes libwebsockets slow. */
-void	ws_admit(struct ws *w);
+/* Do what is left of other turns: let peers go that have hung up, and, if
+ * `admit`, begin handshakes, oldest socket first, as many as may be under way
+ * at once; so a crowd neither waits in the kernel's short queue of connections,
+ * nor makes libwebsockets slow.  To be called once a turn, and cheap; whether
+ * there is more to do at once. */
+bool	ws_turn(struct ws *w, bool admit);
 
 /* Close everything.  The loop must run on until its handles are gone, then
  * ws_free().  NULL is fine for both. */

@@ -142,7 +142,8 @@ test_idle_topics(void)
 
 	for (i = 0; i < 20000; i++)
 		fake_say(p, "[7,\"topic/%d/%0100d\",1]", i, i);
-	fake_turn(b);
+	while (fake_turn(b) == 0)
+		;
 	tap_ok(b->topics.count < 5000, "topics of nobody are forgotten");
 	tap_int(p->session->extra->tally.accepted, 20000, "and were accepted");
 	fake_end(b);

@@ -1,10 +1,11 @@
 /*
  * t_wampd_crowd.c: what a crowd costs: bytes of the heap for each session and
- * subscription, which come back when it leaves, pings in slices, and the
- * bound on what all of it may leave unread.
+ * subscription, which come back when it leaves, pings in slices, how much one
+ * turn does, and the bound on what all of it may leave unread.
  */
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fake.h"
 #include "tap.h"
@@ -127,13 +128,15 @@ test_given_back(void)
 {
 	struct broker *b = crowd_broker(fake_settings());
 	size_t slots = b->session_by_id.cap;
+	int64_t wait;
 	int i;
 
 	(void)fake_turn(b);
 	for (i = 1; i < CROWD; i++)
 		fake_leave(crowd[i]);
-	(void)fake_turn(b);
-	tap_int(fake_turn(b), 1000, "the loop wakes up for it");
+	while ((wait = fake_turn(b)) == 0)
+		;
+	tap_int(wait, 1000, "the loop wakes up for it");
 	tap_int((int64_t)b->session_by_id.cap, (int64_t)slots, "not at once");
 	broker_set_now(b, 1000);
 	tap_int(fake_turn(b), -1, "but then");
@@ -182,6 +185,130 @@ test_sweep(void)
 	tap_ok(most > 0 && most <= CROWD / 128 + 64,
 	    "twice a slice's share at most in a turn");
 	tap_int((int64_t)b->stats.sessions_dead, 0, "none is given up");
+	fake_end(b);
+}
+
+/* ---- what one turn does ---- */
+
+static unsigned
+writes_of_crowd(void)
+{
+	unsigned n = 0;
+	int i;
+
+	for (i = 0; i < CROWD; i++)
+		n += crowd[i]->writes;
+	return n;
+}
+
+/* One event for all of them, and one for somebody else meanwhile. */
+static void
+test_turn_flushes(void)
+{
+	struct broker *b = crowd_broker(fake_settings());
+	struct fake_peer *one = fake_open(b, WIRE_LINE);
+	unsigned before, n, all = 0;
+	int i, turns = 0;
+
+	for (i = 0; i < CROWD; i++)
+		fake_say(crowd[i], "[5,\"t\"]");
+	fake_say(one, "[7,\"t\",1]");
+	before = writes_of_crowd();
+	tap_int(fake_turn(b), 0, "a turn with much to say is followed by one");
+	n = writes_of_crowd() - before;
+	tap_int(n, TURN_FLUSHES, "it writes to as many as it may");
+	fake_say(one, "[2,\"i\",\"wampd.echo\",1]");
+	before = one->writes;
+	(void)fake_turn(b);
+	tap_int(one->writes - before, 1, "who comes meanwhile does not wait");
+	for (; fake_turn(b) == 0; turns++)
+		;
+	for (i = 0; i < CROWD; i++)
+		all += crowd[i]->out.len > 0;
+	tap_int(all, CROWD, "all are written to");
+	tap_ok(turns <= CROWD / TURN_FLUSHES + 1, "in no more turns");
+	fake_end(b);
+}
+
+/* Many small messages in one turn: what they led to leaves before its end. */
+static void
+test_turn_messages(void)
+{
+	struct broker *b = crowd_broker(fake_settings());
+	struct fake_peer *p = crowd[0];
+	int i;
+
+	(void)fake_turn(b);
+	for (i = 1; i < TURN_MESSAGES; i++)
+		fake_say(p, "[2,\"i\",\"wampd.echo\",1]");
+	tap_int((int64_t)p->out.len, 0, "what is said waits for the turn's end");
+	fake_say(p, "[2,\"i\",\"wampd.echo\",1]");
+	tap_ok(p->out.len > 0, "but no longer than for so many messages");
+	fake_end(b);
+}
+
+/* All are closed at once: by an administrator, or because they left. */
+static void
+test_turn_closes(bool left)
+{
+	struct broker *b = crowd_broker(fake_settings());
+	struct fake_peer *one = fake_open(b, WIRE_LINE);
+	int i, n, closed = 0, most = 0;
+
+	(void)fake_turn(b);
+	for (i = 0; i < CROWD; i++)
+		if (left)
+			fake_leave(crowd[i]);
+		else
+			session_doom(crowd[i]->session, 1000, "test");
+	while (!TAILQ_EMPTY(&b->doomed)) {
+		if (fake_turn(b) != 0)
+			break;
+		for (i = n = 0; i < CROWD; i++)
+			n += crowd[i]->closed;
+		if (n - closed > most)
+			most = n - closed;
+		closed = n;
+		fake_say(one, "[2,\"i\",\"wampd.info\"]");
+	}
+	(void)fake_turn(b);
+	tap_ok(TAILQ_EMPTY(&b->doomed), "all are closed in the end");
+	if (!left)
+		tap_int(most, TURN_CLOSES, "as many in a turn as it may");
+	tap_ok(strstr(fake_hear(one), "\"sessions\":1,") != NULL,
+	    "while others are answered, and know nothing of them");
+	fake_end(b);
+}
+
+/* One session that leaves tens of thousands of topics. */
+static void
+test_turn_topics(void)
+{
+	struct broker_settings set = fake_settings();
+	size_t before, n, subs = 0, topics = 0;
+	struct fake_peer *p;
+	struct broker *b;
+	int t;
+
+	set.limit_subscriptions = OWN;
+	b = fake_broker(&set);
+	p = fake_open(b, WIRE_WS);
+	for (t = 0; t < OWN; t++)
+		fake_say(p, "[5,\"oro/data/update/%d\"]", t);
+	fake_leave(p);
+	do {
+		before = b->subs.count;
+		n = b->topics.count;
+		t = (int)fake_turn(b);
+		if (before - b->subs.count > subs)
+			subs = before - b->subs.count;
+		if (n - b->topics.count > topics)
+			topics = n - b->topics.count;
+	} while (t == 0);
+	tap_int((int64_t)subs, TURN_SUBS, "subscriptions end a part each turn");
+	tap_ok(topics > 0 && topics <= TURN_TOPICS, "and so do topics");
+	tap_int((int64_t)b->subs.count, 0, "until none is left");
+	tap_ok(!topic_evict_due(b), "and few topics are kept");
 	fake_end(b);
 }
 
@@ -253,6 +380,11 @@ main(void)
 	test_reclaim_wait();
 	test_given_back();
 	test_sweep();
+	test_turn_flushes();
+	test_turn_messages();
+	test_turn_closes(false);
+	test_turn_closes(true);
+	test_turn_topics();
 	test_all_queues();
 	test_all_queues_alike();
 	return tap_done();

@@ -1,0 +1,170 @@
+/*
+ * t_wampd_hangup.c: peers that hang up at once are let go a few at a time,
+ * on a loop of its own with real sockets.
+ */
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tap.h"
+#include "wampd/hangup.h"
+
+#define CROWD	(10 * HANGUP_TURN)
+
+/* A connection as a transport would have it. */
+struct conn {
+	struct hangup hangup;
+	uv_poll_t     poll;
+	int	      fd, theirs;
+	bool	      ended;
+};
+
+static struct conn crowd[CROWD];
+static uv_loop_t loop;
+static struct hangups *all;
+static int ended;		/* in all */
+
+static void
+on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct conn *c = poll->data;
+	char byte;
+
+	(void)status;
+	(void)events;
+	if (recv(c->fd, &byte, 1, MSG_DONTWAIT) == 1)
+		return;
+	(void)uv_poll_stop(poll);
+	hangup_forget(all, &c->hangup);
+	c->ended = true;
+	ended++;
+}
+
+static void
+on_hold(struct hangup *h, bool on)
+{
+	struct conn *c = (struct conn *)(void *)h;	/* its first */
+
+	if (on)
+		(void)uv_poll_stop(&c->poll);
+	else
+		(void)uv_poll_start(&c->poll, UV_READABLE, on_readable);
+}
+
+static void
+crowd_open(void)
+{
+	struct errbuf e;
+	int i, fd[2];
+
+	if (uv_loop_init(&loop) != 0 ||
+	    (all = hangups_new(&loop, on_hold, &e)) == NULL)
+		abort();
+	ended = 0;
+	for (i = 0; i < CROWD; i++) {
+		if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == -1)
+			abort();
+		crowd[i] = (struct conn){ .fd = fd[0], .theirs = fd[1] };
+		(void)uv_poll_init(&loop, &crowd[i].poll, fd[0]);
+		crowd[i].poll.data = &crowd[i];
+		(void)uv_poll_start(&crowd[i].poll, UV_READABLE, on_readable);
+		if (hangup_watch(all, &crowd[i].hangup, fd[0]) == -1)
+			abort();
+	}
+}
+
+static void
+crowd_close(void)
+{
+	int i;
+
+	hangups_close(all);
+	for (i = 0; i < CROWD; i++)
+		uv_close((uv_handle_t *)&crowd[i].poll, NULL);
+	(void)uv_run(&loop, UV_RUN_DEFAULT);
+	for (i = 0; i < CROWD; i++)
+		(void)close(crowd[i].fd);
+	if (uv_loop_close(&loop) != 0)
+		abort();
+	hangups_free(all);
+}
+
+/* How many ended in a turn. */
+static int
+turn(void)
+{
+	int before = ended;
+
+	(void)hangups_turn(all);
+	(void)uv_run(&loop, UV_RUN_NOWAIT);
+	return ended - before;
+}
+
+/* The handles of a crowd that leaves are ready before the set tells of it only
+ * in the turn that finds the first ones out. */
+static void
+test_crowd(void)
+{
+	int i, n, most = 0, turns = 0;
+
+	crowd_open();
+	(void)turn();
+	for (i = 0; i < CROWD; i++)
+		(void)close(crowd[i].theirs);
+	while (ended < CROWD && turns++ < CROWD) {
+		n = turn();
+		if (turns > 1 && n > most)
+			most = n;
+	}
+	tap_int(ended, CROWD, "a crowd that hangs up is let go");
+	tap_ok(most <= HANGUP_TURN, "a few each turn");
+	tap_ok(turns >= CROWD / HANGUP_TURN / 2, "in many turns");
+	tap_ok(!hangups_turn(all), "and nobody is held any more");
+	crowd_close();
+}
+
+/* One that writes, and then hangs up, is read to its end. */
+static void
+test_words(void)
+{
+	int i, turns;
+
+	crowd_open();
+	for (i = 0; i < CROWD; i++) {
+		if (write(crowd[i].theirs, "bye", 3) != 3)
+			abort();
+		(void)shutdown(crowd[i].theirs, SHUT_WR);
+	}
+	for (turns = 0; ended < CROWD && turns < 10 * CROWD; turns++)
+		(void)turn();
+	tap_int(ended, CROWD, "last words are heard, then all are let go");
+	for (i = 0; i < CROWD; i++)
+		(void)close(crowd[i].theirs);
+	crowd_close();
+}
+
+/* Those who are closed for another reason while they are held. */
+static void
+test_forget(void)
+{
+	int i;
+
+	crowd_open();
+	for (i = 0; i < CROWD; i++)
+		(void)close(crowd[i].theirs);
+	(void)turn();
+	for (i = 0; i < CROWD; i++)
+		if (!crowd[i].ended)
+			hangup_forget(all, &crowd[i].hangup);
+	tap_ok(!hangups_turn(all), "who is forgotten is not held");
+	crowd_close();
+}
+
+int
+main(void)
+{
+	test_crowd();
+	test_words();
+	test_forget();
+	return tap_done();
+}
