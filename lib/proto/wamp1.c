@@ -28,7 +28,8 @@ struct parse {
 struct shape {
 	enum wamp1_role role;	/* who takes it */
 	size_t		min;	/* elements, the type included */
-	size_t		max;	/* what follows is ignored or refused */
+	size_t		max;	/* what follows is refused by clients, and
+				 * ignored by servers */
 	const char     *few;	/* what is wrong with fewer than min */
 	int (*fill)(struct wamp_msg *, const struct parse *);
 };
@@ -284,15 +285,6 @@ static const struct shape shapes[] = {
 	    "EVENT without topic and event", fill_event },
 };
 
-/* Whether elements behind the last known one are refused: Ratchet ignores
- * them, Autobahn's clients drop the connection. */
-static bool
-is_strict(const struct wamp1_rules *rules)
-{
-	return rules->role == WAMP1_CLIENT ||
-	    rules->compat == WAMP_COMPAT_SPEC;
-}
-
 /* The type is one digit: 5.0, "5" and true, which PHP would take, are not. */
 static const struct shape *
 find_shape(enum wamp_type *type, const struct json_elem *el)
@@ -331,7 +323,9 @@ wamp1_parse(struct wamp_msg *m, struct slice text,
 		    "this message type goes the other way");
 	if (in.count < shape->min)
 		return refuse(&in, CLOSE_INVALID, in.last_end, shape->few);
-	if (in.count > shape->max && is_strict(rules))
+	/* Servers look at the elements they know, Ratchet and Autobahn alike;
+	 * Autobahn's clients drop the connection. */
+	if (in.count > shape->max && rules->role == WAMP1_CLIENT)
 		return refuse(&in, CLOSE_INVALID, in.last_end,
 		    "too many elements");
 	return shape->fill(m, &in);

@@ -55,9 +55,9 @@ struct wamp1_error {
  *     (spec); a 4th that is no list excludes the publisher when it is truthy
  *     (oro) or when it is not false (spec);
  *   - an empty eligible list filters nothing (oro) or everybody (spec); one
- *     that is no list is a violation (oro) or ignored (spec);
- *   - elements behind the last known one are ignored (oro) or a violation
- *     (spec).
+ *     that is no list is a violation (oro) or ignored (spec).
+ * Elements behind the last known one are ignored in both, and a violation for
+ * clients.
  */
 int	wamp1_parse(struct wamp_msg *m, struct slice text,
 	    const struct wamp1_rules *rules, struct wamp1_error *e);

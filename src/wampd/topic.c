@@ -289,10 +289,14 @@ topic_remove(struct broker *b, struct topic *t, struct session *s)
 bool
 topic_remove_some(struct broker *b, struct session *s, size_t *most)
 {
-	for (; s->subs != NULL; (*most)--) {
+	struct sub *sub, *next;
+
+	for (sub = s->subs; sub != NULL; sub = next) {
 		if (*most == 0)
 			return false;
-		sub_free(b, s->subs);
+		(*most)--;
+		next = sub->next;
+		sub_free(b, sub);
 	}
 	return true;
 }

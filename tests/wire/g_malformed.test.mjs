@@ -66,7 +66,7 @@ const MALFORMED = [
 const MODE_MALFORMED = {
   oro: [['D', '[2,null,"wampd.echo"]'], ['F', '[7,"t","e",[],5]'],
     ['F', '[7,"t","e",[],null]']],
-  spec: [['E', '[5,"t","more"]'], ['F', '[7,"t","e",[],[],"more"]']],
+  spec: [['D', '[2,7,"wampd.echo"]', 1002]],
 };
 
 /* What only the other mode refuses. */
@@ -75,18 +75,24 @@ const MODE_TAKEN = {
   spec: [['F', '[7,"t","e",[],5]'], ['F', '[7,"t","e",[],null]']],
 };
 
+/* Elements behind the known ones are nobody's business in either mode. */
+const MORE_ELEMENTS = [['C', '[1,"p","http://e/",1]'],
+  ['E', '[5,"t","more"]'], ['E', '[6,"t",null]'],
+  ['F', '[7,"t","e",[],[],"more"]'], ['F', '[7,"t","e",false,[],{},1]']];
+
 const nested = (depth) => '['.repeat(depth) + ']'.repeat(depth);
 
 everyWayGroup('malformed messages', (test, { compat, transport }) => {
-  for (const [row, text] of [...MALFORMED, ...MODE_MALFORMED[compat]])
-    test(`${row} ${text} closes with 1007`, async (t) => {
+  for (const [row, text, code = 1007] of [...MALFORMED,
+    ...MODE_MALFORMED[compat]])
+    test(`${row} ${text} closes with ${code}`, async (t) => {
       const peer = await open(t, transport);
 
       peer.sendText(text);
-      await peer.expectViolation(1007);
+      await peer.expectViolation(code);
     });
 
-  for (const [row, text] of MODE_TAKEN[compat])
+  for (const [row, text] of [...MORE_ELEMENTS, ...MODE_TAKEN[compat]])
     test(`${row} ${text} is taken in this mode`, async (t) => {
       const peer = await open(t, transport);
 
