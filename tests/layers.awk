@@ -15,7 +15,7 @@ BEGIN {
 	    "^(src/wampd/(ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+)\\.[ch]$"
 	home["uv.h"] = \
 	    "^(src/wampd/(ws|control|server|main|child|signals)(_[a-z]+)?|" \
-	    "tests/unit/t_wampd_control)\\.[ch]$"
+	    "tests/unit/control_loop)\\.[ch]$"
 	home["openssl/ssl.h"] = "^src/(bench|wampd)/tls\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"

@@ -21,11 +21,11 @@
 #include "proto/wamp1.h"
 #include "wampd/address.h"
 #include "wampd/broker.h"
-#include "wampd/hangup.h"
 #include "wampd/progress.h"
 #include "wampd/ws_context.h"
 #include "wampd/ws_goodbye.h"
 #include "wampd/ws_handshake.h"
+#include "wampd/ws_hangup.h"
 
 /* Under way in libwebsockets at once: it walks lists of them all at each, so
  * the others wait outside. */

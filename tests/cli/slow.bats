@@ -174,7 +174,7 @@ paused_session() {
 	mkfifo "$flood"
 	{
 		printf '[5,"all"]\n'
-		yes '[7,"all","................................................"]'
+		yes "[7,\"all\",\"$(printf '%048d' 0)\"]"
 	} >"$flood" 3>&- &
 	socat -u - "UNIX-CONNECT:$WAMPD_CONTROL" <"$flood" 3>&- &
 	wait_until paused_session

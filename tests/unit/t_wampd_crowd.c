@@ -241,7 +241,7 @@ test_turn_messages(void)
 	(void)fake_turn(b);
 	for (i = 1; i < TURN_MESSAGES; i++)
 		fake_say(p, "[2,\"i\",\"wampd.echo\",1]");
-	tap_int((int64_t)p->out.len, 0, "what is said waits for the turn's end");
+	tap_int((int64_t)p->out.len, 0, "what is said waits for the end");
 	fake_say(p, "[2,\"i\",\"wampd.echo\",1]");
 	tap_ok(p->out.len > 0, "but no longer than for so many messages");
 	fake_end(b);

@@ -194,75 +194,6 @@ test_late_broker(void)
 	fake_end(b);
 }
 
-/* A kernel that holds nothing for a receiver, and takes nothing either: one
- * that died in a state that nobody thought of. */
-static void
-test_silent(void)
-{
-	struct broker_settings set = fake_settings();
-	struct fake_peer *dead, *pub;
-	struct broker *b;
-
-	set.limit_queue = 10000;
-	b = fake_broker(&set);
-	dead = fake_open(b, WIRE_WS);
-	pub = fake_open(b, WIRE_LINE);
-	fake_say(dead, "[5,\"t\"]");
-	dead->room = 0;
-	dead->silent = true;
-	(void)publish_until_paused(b, pub);
-	fake_pass(b, 500);
-	tap_ok(!dead->closed && pub->paused, "an empty kernel is trusted");
-	fake_pass(b, 1000);
-	tap_ok(dead->closed, "but not for longer than limits.stall");
-	tap_ok(!pub->paused, "so that nobody waits for ever");
-	fake_end(b);
-}
-
-/* One that waits itself is no better: it is paused, slow, and dead. */
-static void
-test_silent_waiter(void)
-{
-	struct broker_settings set = fake_settings();
-	struct fake_peer *dead, *pub;
-	struct broker *b;
-
-	set.limit_queue = 10000;
-	b = fake_broker(&set);
-	dead = fake_open(b, WIRE_LINE);
-	pub = fake_open(b, WIRE_LINE);
-	fake_say(dead, "[5,\"t\"]");
-	dead->room = 0;
-	dead->silent = true;
-	(void)publish_until_paused(b, dead);
-	tap_ok(dead->paused, "one that waits for itself, and is dead,");
-	tap_ok(!fake_say(pub, "[7,\"t\",1]"), "holds others up");
-	fake_pass(b, 1500);
-	tap_ok(dead->closed && !pub->paused, "as long as limits.stall");
-	fake_end(b);
-}
-
-/* What a turn cannot free yet holds nobody up. */
-static void
-test_doomed(void)
-{
-	struct broker_settings set = fake_settings();
-	struct fake_peer *stuck, *pub;
-	struct broker *b;
-
-	set.limit_queue = 10000;
-	b = fake_broker(&set);
-	stuck = fake_open(b, WIRE_WS);
-	pub = fake_open(b, WIRE_LINE);
-	fake_say(stuck, "[5,\"t\"]");
-	stuck->room = 0;
-	(void)publish_until_paused(b, pub);
-	session_doom(stuck->session, 0, "test");
-	tap_ok(!stuck->closed && !pub->paused, "who is doomed holds nobody "
-	    "up, even before it is freed");
-	fake_end(b);
-}
-
 /* Two that publish to each other and read nothing wait for each other. */
 static void
 test_mutual(void)
@@ -515,9 +446,6 @@ main(void)
 	test_stall_window();
 	test_steady();
 	test_late_broker();
-	test_silent();
-	test_silent_waiter();
-	test_doomed();
 	test_mutual();
 	test_waiters();
 	test_pong_of_waiter();

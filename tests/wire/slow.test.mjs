@@ -245,9 +245,8 @@ brokerGroup('slow', 'disconnect', { config: CONFIG }, (test) => {
       (t, admin) => resumeBuffered(t, admin, transport));
     for (const [way, leave] of Object.entries(WAYS_TO_LEAVE))
       if (transport === 'ws' || way !== 'reset')	/* TCP's */
-        declare(test, `nobody waits for one that waits for itself and is ${way}, ${
-          transport}`, (t, admin) => waitForItself(t, admin, transport,
-          leave));
+        declare(test, `who waits for itself and is ${way} holds nobody up, ${
+          transport}`, (t, admin) => waitForItself(t, admin, transport, leave));
   }
   declare(test, 'two that wait for each other do not for ever',
     publishToEachOther);

@@ -1,7 +1,7 @@
 /*
- * hangup.c: connections whose peers have hung up, a few at a time.
+ * ws_hangup.c: connections whose peers have hung up, a few at a time.
  */
-#include "wampd/hangup.h"
+#include "wampd/ws_hangup.h"
 
 #include <stdlib.h>
 #include <sys/epoll.h>

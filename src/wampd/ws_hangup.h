@@ -1,5 +1,5 @@
 /*
- * hangup.h: connections whose peers have hung up, a few at a time.
+ * ws_hangup.h: connections whose peers have hung up, a few at a time.
  *
  * libuv hands over tens of thousands of events before it lets anyone else have
  * a turn, and a crowd that leaves at once is as many.  So a set of its own,

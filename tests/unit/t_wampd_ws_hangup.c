@@ -1,5 +1,5 @@
 /*
- * t_wampd_hangup.c: peers that hang up at once are let go a few at a time,
+ * t_wampd_ws_hangup.c: peers that hang up at once are let go a few at a time,
  * on a loop of its own with real sockets.
  */
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "tap.h"
-#include "wampd/hangup.h"
+#include "wampd/ws_hangup.h"
 
 #define CROWD	(10 * HANGUP_TURN)
 
