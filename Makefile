@@ -1,7 +1,8 @@
 # wampd: the broker, its tools and their tests.
 #
 #	make			build everything into bin/
-#	make run		install what is missing, build, start the broker
+#	make run		install what is missing, build, start the broker;
+#				ARGS= are its options
 #	make check		install what is missing, build, run every test
 #	make lint		style, layers, static analysis, two compilers
 #	make bench		measure, each row beside its budget
@@ -13,6 +14,8 @@
 #	make dist		build/wampd-VERSION.tar.gz, of what is committed
 #	make deb		Debian packages of that, in build/deb/
 #	make check-deb		try these in a clean root; root's, takes minutes
+#	make check-roots	run, check and deb where nothing is installed,
+#				in each Debian; root's, takes half an hour
 #
 # V= chooses a variant; each has its own folder, so that they live side by
 # side: rel (default), dev, asan, tsan, cov, fuzz.  CC=clang has its own
@@ -34,6 +37,10 @@ ifeq ($(V),fuzz)
 override CC = clang
 B	= build/fuzz
 endif
+
+# What a shell reads as one word, whatever is in it.
+quote	= '$(subst ','\'',$1)'
+quote_all = $(foreach word,$1,'$(word)')
 
 # ---- flags ----
 
@@ -112,7 +119,7 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 
 .PHONY: all programs fuzzers tests run check memcheck cost coverage bench fuzz
 .PHONY: lint tidy
-.PHONY: install uninstall dist deb check-deb clean deps unit FORCE
+.PHONY: install uninstall dist deb check-deb check-roots clean deps unit FORCE
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -212,15 +219,25 @@ SUBMAKE	= $(MAKE) --no-print-directory \
 deps:
 	@tests/deps build check lint fuzz memcheck
 
+# Options of the broker, for instance -r examples/websocket_routing.yml.
+ARGS	=
+
+# Interrupted, make waits for its children, and says "wait: No child processes"
+# if it has just seen the last one end.  So the shell ends only when the
+# interrupt is not pending for make any more.
 run:
-	@tests/deps build
+	@tests/deps build run
 	@$(SUBMAKE) programs
 	@echo 'The broker starts; Ctrl-C ends it.  In a second terminal, here:'
-	@echo '    $(BIN)/wamp-sub oro/maintenance'
+	@echo '    $(BIN)/wamp-sub shop/orders'
 	@echo 'and in a third:'
-	@echo '    $(BIN)/wamp-maint on'
+	@echo '    $(BIN)/wamp-pub shop/orders 7'
 	@echo '    $(BIN)/wamp-call wampd.topics'
-	@exec $(BIN)/wampd -r examples/websocket_routing.yml
+	@(trap - INT; exec $(BIN)/wampd $(ARGS)) <&0 & \
+	trap : INT; trap 'kill $$!' TERM HUP; \
+	while wait $$!; status=$$?; kill -0 $$! 2>/dev/null; do :; done; \
+	while grep -q '^S.*Pnd:.*[2367abef]$$' /proc/$$PPID/status; do :; \
+	done; exit $$status
 
 # The longest first, so that the others run beside it.
 CHECKS	= $(wildcard tests/wire/run) $(wildcard tests/cli/*.bats) \
@@ -231,7 +248,7 @@ MODULES	= tests/wire/node_modules/.package-lock.json
 check:
 	@tests/deps build check
 	@$(SUBMAKE) tests $(MODULES)
-	@WAMP_BIN=$(CURDIR)/$(BIN) BATS_TEST_TIMEOUT=60 tests/run $(CHECKS)
+	@WAMP_BIN=$(call quote,$(CURDIR)/$(BIN)) BATS_TEST_TIMEOUT=60 tests/run $(CHECKS)
 
 unit: $(UNIT_TESTS)
 	@tests/run $^
@@ -243,7 +260,7 @@ $(MODULES): tests/wire/package-lock.json
 MEMCHECK = valgrind -q --error-exitcode=99 --leak-check=full \
 	   --errors-for-leak-kinds=definite,possible \
 	   --child-silent-after-fork=yes \
-	   --suppressions=$(CURDIR)/tests/valgrind.supp
+	   --suppressions=tests/valgrind.supp
 
 memcheck:
 	@tests/deps build memcheck
@@ -254,7 +271,7 @@ memcheck:
 cost:
 	@tests/deps build check memcheck
 	@$(SUBMAKE) $(BENCHES)
-	@WAMP_BENCH=$(CURDIR)/$(B)/tests/bench tests/run tests/cost.bats
+	@WAMP_BENCH=$(call quote,$(CURDIR)/$(B)/tests/bench) tests/run tests/cost.bats
 
 # Worst first.
 coverage:
@@ -268,7 +285,7 @@ coverage:
 bench:
 	@tests/deps build
 	@$(SUBMAKE) programs $(BENCHES)
-	@BUILD=$(CURDIR)/$(B) tests/bench/budget
+	@BUILD=$(call quote,$(CURDIR)/$(B)) tests/bench/budget
 	@set -e; for bench in $(BENCHES); do $$bench; done
 
 fuzz:
@@ -328,44 +345,61 @@ PUBLIC_HEADERS = client/client.h client/publisher.h \
 		 base/buf.h base/err.h base/exit.h base/opt.h base/slice.h \
 		 base/utf8.h base/version.h
 MANUALS	= $(wildcard man/*.[1-8])
-man_folder = $(MANDIR)/man$(subst .,,$(suffix $(1)))
 DOCUMENTS = LICENSE $(wildcard README.md) $(shell find examples -type f)
 
-# FROM:TO.  bash and fish look a completion up by the command's name.
-COPIED	= $(foreach n,$(NAMES),$(B)/bin/$n:$(BINDIR)/$n) \
-	  $(B)/libwamp.a:$(LIBDIR)/libwamp.a \
-	  $(foreach h,$(PUBLIC_HEADERS),lib/$h:$(INCLUDEDIR)/wamp/$h) \
-	  $(foreach m,$(MANUALS),$m:$(call man_folder,$m)/$(notdir $m)) \
-	  $(NAMES:%=completions/wamp.bash:$(BASHDIR)/%) \
-	  $(NAMES:%=completions/wamp.fish:$(FISHDIR)/%.fish) \
-	  completions/_wamp:$(ZSHDIR)/_wamp \
-	  examples/systemd/sysusers.conf:$(SYSUSERSDIR)/wampd.conf \
-	  $(foreach d,$(DOCUMENTS),$d:$(DOCDIR)/$d)
+# FROM:TO, in which the shell puts in the folders, as they may contain blanks.
+# bash and fish look a completion up by the command's name.
+COPIED	= $(foreach n,$(NAMES),$(B)/bin/$n:$$BINDIR/$n) \
+	  $(B)/libwamp.a:$$LIBDIR/libwamp.a \
+	  $(foreach h,$(PUBLIC_HEADERS),lib/$h:$$INCLUDEDIR/wamp/$h) \
+	  $(foreach m,$(MANUALS),$m:$$MANDIR/man$(subst .,,$(suffix \
+	      $m))/$(notdir $m)) \
+	  $(NAMES:%=completions/wamp.bash:$$BASHDIR/%) \
+	  $(NAMES:%=completions/wamp.fish:$$FISHDIR/%.fish) \
+	  completions/_wamp:$$ZSHDIR/_wamp \
+	  examples/systemd/sysusers.conf:$$SYSUSERSDIR/wampd.conf \
+	  $(foreach d,$(DOCUMENTS),$d:$$DOCDIR/$d)
 
 # These name folders; EDIT puts in those that are in force.
-EDITED	= lib/wamp.pc.in:$(LIBDIR)/pkgconfig/wamp.pc \
-	  examples/systemd/wampd.service:$(UNITDIR)/wampd.service
-EDIT	= sed -e 's,@VERSION@,$(VERSION),' -e 's,@PREFIX@,$(PREFIX),' \
-	  -e 's,@LIBDIR@,$(LIBDIR:$(PREFIX)/%=$${prefix}/%),' \
-	  -e 's,@INCLUDEDIR@,$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%),' \
-	  -e 's,/usr/bin/,$(BINDIR)/,' -e 's,/etc/wampd,$(CONFIGDIR),'
+EDITED	= lib/wamp.pc.in:$$LIBDIR/pkgconfig/wamp.pc \
+	  examples/systemd/wampd.service:$$UNITDIR/wampd.service
+EDIT	= sed -e $(call quote,$(EDITS))
+EDITS	= s,@VERSION@,$(VERSION),; s,@PREFIX@,$(call pc_path,$(PREFIX)),; \
+	  s,@LIBDIR@,$(call in_prefix,$(LIBDIR)),; \
+	  s,@INCLUDEDIR@,$(call in_prefix,$(INCLUDEDIR)),; \
+	  s,/usr/bin/,$(call unit_path,$(BINDIR))/,; \
+	  s,/etc/wampd,$(call unit_path,$(CONFIGDIR)),
+
+# How sed writes a path as pkg-config and systemd read it.
+BLANK	:= $(subst ,, )
+pc_path	= $(subst $(BLANK),\\ ,$1)
+unit_path = $(subst $(BLANK),\\x20,$1)
+in_prefix = $(call pc_path,$(subst ^,,$(subst ^$(PREFIX)/,$${prefix}/,^$1)))
 
 # The administrator's, once they are there.
-CONFIG	= examples/systemd/wampd.yml:$(CONFIGDIR)/wampd.yml \
-	  examples/websocket_routing.yml:$(CONFIGDIR)/websocket_routing.yml
+CONFIG	= examples/systemd/wampd.yml:$$CONFIGDIR/wampd.yml \
+	  examples/websocket_routing.yml:$$CONFIGDIR/websocket_routing.yml
 
 # What install made, for uninstall to take away exactly that, last things
-# first: a file a line, with its sum when it may be changed; a folder ends in
-# a slash.
+# first: a line is a file's sum when it may be changed, or "-", and its path; a
+# folder ends in a slash.
 MANIFEST = $(DOCDIR)/manifest
 
-install: programs $(B)/libwamp.a
-	@set -eu; umask 022; root='$(DESTDIR)'; \
+FOLDERS	= BINDIR LIBDIR INCLUDEDIR MANDIR DOCDIR CONFIGDIR UNITDIR \
+	  SYSUSERSDIR BASHDIR ZSHDIR FISHDIR MANIFEST
+SET_FOLDERS = root=$(call quote,$(DESTDIR)); \
+	      $(foreach f,$(FOLDERS),$f=$(call quote,$($f));)
+
+# A package is made where all that it needs is there already.
+install:
+	@[ -n $(call quote,$(DESTDIR)) ] || tests/deps build
+	@$(SUBMAKE) programs $(B)/libwamp.a
+	@set -eu; umask 022; $(SET_FOLDERS) \
 	made=$$(mktemp); trap 'rm -f "$$made"' EXIT; \
 	folder() { \
 		[ -d "$$root$$1" ] || { \
 			folder "$$(dirname "$$1")"; mkdir "$$root$$1"; \
-			echo "$$1/" >>"$$made"; \
+			echo "- $$1/" >>"$$made"; \
 		}; \
 	}; \
 	put() { \
@@ -373,33 +407,40 @@ install: programs $(B)/libwamp.a
 		install -m "$$1" "$$2" "$$root$$3"; \
 	}; \
 	mkdir -p "$$root/"; \
-	for pair in $(COPIED); do \
+	for pair in $(call quote_all,$(COPIED)); do \
+		eval "to=\"$${pair#*:}\""; \
 		mode=644; [ ! -x "$${pair%%:*}" ] || mode=755; \
-		put $$mode "$${pair%%:*}" "$${pair#*:}"; \
-		echo "$${pair#*:}" >>"$$made"; \
+		put $$mode "$${pair%%:*}" "$$to"; \
+		echo "- $$to" >>"$$made"; \
 	done; \
-	for pair in $(EDITED); do \
-		$(EDIT) "$${pair%%:*}" | put 644 /dev/stdin "$${pair#*:}"; \
-		echo "$${pair#*:}" >>"$$made"; \
+	for pair in $(call quote_all,$(EDITED)); do \
+		eval "to=\"$${pair#*:}\""; \
+		$(EDIT) "$${pair%%:*}" | put 644 /dev/stdin "$$to"; \
+		echo "- $$to" >>"$$made"; \
 	done; \
-	for pair in $(CONFIG); do \
-		[ ! -e "$$root$${pair#*:}" ] || continue; \
-		put 644 "$${pair%%:*}" "$${pair#*:}"; \
+	for pair in $(call quote_all,$(CONFIG)); do \
+		eval "to=\"$${pair#*:}\""; \
+		[ ! -e "$$root$$to" ] || continue; \
+		put 644 "$${pair%%:*}" "$$to"; \
 		sum=$$(sha256sum <"$${pair%%:*}"); \
-		echo "$${pair#*:} $${sum%% *}" >>"$$made"; \
+		echo "$${sum%% *} $$to" >>"$$made"; \
 	done; \
-	echo '$(MANIFEST)' >>"$$made"; touch "$$root$(MANIFEST)"; \
-	grep -vxF -f "$$root$(MANIFEST)" "$$made" >>"$$root$(MANIFEST)" || :
+	echo "- $$MANIFEST" >>"$$made"; touch "$$root$$MANIFEST"; \
+	grep -vxF -f "$$root$$MANIFEST" "$$made" >>"$$root$$MANIFEST" || :; \
+	[ -n "$$root" ] || printf '%s\n' 'To run it as a service, as root:' \
+	    "    systemd-sysusers '$$SYSUSERSDIR/wampd.conf'" \
+	    "    systemctl enable --now '$$UNITDIR/wampd.service'" \
+	    '    adduser NAME wamp	# who may use the tools'
 
 uninstall:
-	@set -eu; root='$(DESTDIR)'; \
-	[ -e "$$root$(MANIFEST)" ] || { \
-		echo "uninstall: there is no $$root$(MANIFEST)" >&2; exit 1; \
+	@set -eu; $(SET_FOLDERS) \
+	[ -e "$$root$$MANIFEST" ] || { \
+		echo "uninstall: there is no $$root$$MANIFEST" >&2; exit 1; \
 	}; \
-	tac "$$root$(MANIFEST)" | while read -r path sum; do \
+	tac "$$root$$MANIFEST" | while read -r sum path; do \
 		case $$path in \
 		*/)	rmdir "$$root$$path" 2>/dev/null || : ;; \
-		*)	[ -z "$$sum" ] || [ ! -e "$$root$$path" ] || \
+		*)	[ "$$sum" = - ] || [ ! -e "$$root$$path" ] || \
 			[ "$$(sha256sum <"$$root$$path")" = "$$sum  -" ] || { \
 				echo "keep $$root$$path, which was changed"; \
 				continue; \
@@ -415,10 +456,10 @@ DISTDIR	= build
 
 # The same commit makes the same bytes, whoever does it when.
 dist:
-	@mkdir -p $(DISTDIR)
+	@mkdir -p $(call quote,$(DISTDIR))
 	git -c tar.umask=0022 archive --prefix=$(DIST)/ \
-	    -o $(DISTDIR)/$(DIST).tar HEAD
-	gzip -9nf $(DISTDIR)/$(DIST).tar
+	    -o $(call quote,$(DISTDIR)/$(DIST).tar) HEAD
+	gzip -9nf $(call quote,$(DISTDIR)/$(DIST).tar)
 
 # What only packages in Debian's own archive have: an address, a bug.
 LINTIAN_SUPPRESS = bogus-mail-host,bogus-mail-host-in-debian-changelog,$\
@@ -440,6 +481,13 @@ deb: dist
 
 check-deb: deb
 	@tests/deb/run build/deb
+
+# Suites of Debian or Ubuntu.
+ROOTS	= bookworm trixie
+
+check-roots:
+	@tests/deps deb
+	@env -u MAKEFLAGS tests/roots/run $(ROOTS)
 
 clean:
 	rm -rf build $(NAMES:%=bin/%)

@@ -27,13 +27,20 @@ teardown()
 # variant.
 make_here()
 {
+	make_command
+	"${MAKE_COMMAND[@]}" "$@"
+}
+
+make_command()
+{
 	local root=${BATS_TEST_DIRNAME%/tests/cli} variant=rel cc=gcc
 
 	if [[ $BIN =~ /build/([a-z]+)(-([^/]+))?/bin$ ]]; then
 		variant=${BASH_REMATCH[1]}
 		cc=${BASH_REMATCH[3]:-gcc}
 	fi
-	make --no-print-directory -C "$root" "V=$variant" "CC=$cc" "$@"
+	MAKE_COMMAND=(make --no-print-directory -C "$root" "V=$variant"
+	    "CC=$cc")
 }
 
 # tree FOLDER: all that is in it.
@@ -71,6 +78,26 @@ tree()
 	diff once twice
 	make_here uninstall "DESTDIR=$to"
 	assert_equal "$(find "$to")" "$to"
+}
+
+@test "a PREFIX may contain blanks, wherever it is written" {
+	local prefix="$BATS_TEST_TMPDIR/a long  prefix" unit
+
+	make_here install "PREFIX=$prefix" >/dev/null
+	"$prefix/bin/wampd" -V
+	PREFIX=$prefix run -0 pkgconf --cflags
+	eval "set -- $output"
+	[ -e "${1#-I}/base/version.h" ]
+	PREFIX=$prefix run -0 pkgconf --libs
+	eval "set -- $output"
+	[ -e "${1#-L}/libwamp.a" ]
+	unit=$prefix/lib/systemd/system/wampd.service
+	if type -P systemd-analyze; then
+		run -0 systemd-analyze verify --man=no "$unit"
+		assert_output ''
+	fi
+	make_here uninstall "PREFIX=$prefix"
+	[ ! -e "$prefix" ]
 }
 
 @test "uninstall says when there is nothing of ours" {
@@ -119,11 +146,24 @@ manifest"
 }
 
 @test "the installed configuration is one that the broker takes" {
-	# The group is made by sysusers.d, the folder by the unit.
-	sed -e '/group:/d' -e "s,/var/lib/wampd,$PWD," \
-	    "$PREFIX/etc/wampd/wampd.yml" >wampd.yml
+	run -0 "$PREFIX/bin/wampd" -t -c "$PREFIX/etc/wampd/wampd.yml"
+	assert_output ''
+	# With the routes that it offers, too.
+	sed 's/^# routes:/routes:/' "$PREFIX/etc/wampd/wampd.yml" >wampd.yml
+	grep '^routes:' wampd.yml
 	cp "$PREFIX/etc/wampd/websocket_routing.yml" .
-	"$PREFIX/bin/wampd" -t -c wampd.yml
+	run -0 "$PREFIX/bin/wampd" -t -c wampd.yml
+	assert_output ''
+}
+
+@test "install says how to make a service of it" {
+	local unit=$PREFIX/lib/systemd/system/wampd.service
+
+	run -0 tail -n 4 "$BATS_FILE_TMPDIR/install.log"
+	assert_line "    systemd-sysusers '$PREFIX/lib/sysusers.d/wampd.conf'"
+	assert_line "    systemctl enable --now '$unit'"
+	[ -e "$unit" ]
+	[ -e "$PREFIX/lib/sysusers.d/wampd.conf" ]
 }
 
 @test "the installed unit is right, and leaves the broker little to break" {
@@ -135,6 +175,58 @@ manifest"
 	assert_output ''
 	systemd-analyze security --no-pager --offline=true --threshold=20 \
 	    "$unit"
+}
+
+# ---- run ----
+
+# run_start: make run in the background, until the broker listens.
+run_start()
+{
+	make_command
+	"${MAKE_COMMAND[@]}" run \
+	    "ARGS=-q -l 127.0.0.1:0 --ports-file $PWD/ports" >said 2>&1 3>&- &
+	MAKE_PID=$!
+	wait_until test -e ports
+}
+
+# run_wait: until make has ended; RUN_STATUS says how.
+run_wait()
+{
+	RUN_STATUS=0
+	wait "$MAKE_PID" || RUN_STATUS=$?
+}
+
+# run_ended STATUS: it has ended so, and the broker with it.
+run_ended()
+{
+	run -1 grep -F 'wait:' said
+	assert_equal "$RUN_STATUS" "$1"
+	wait_until test ! -e ports
+}
+
+# Where make is slow to take the signal, it finds both at once: that, and that
+# the broker has ended.  So it runs when its processor has nothing else to do.
+@test "make run ends by Ctrl-C, and make does not miss the end" {
+	local busy cpu
+
+	set -m		# a process group of its own, which gets the signal
+	run_start
+	cpu=$(taskset -pc $$ | sed 's/.*: //; s/[-,].*//')
+	taskset -c "$cpu" bash -c 'while :; do :; done' 3>&- &
+	busy=$!
+	taskset -pc "$cpu" "$MAKE_PID"
+	chrt --idle -p 0 "$MAKE_PID"
+	kill -s INT -- "-$MAKE_PID"
+	run_wait
+	kill "$busy"
+	run_ended 130
+}
+
+@test "make run ends the broker when make is told to end" {
+	run_start
+	kill "$MAKE_PID"
+	run_wait
+	run_ended 143
 }
 
 # ---- embedding ----
