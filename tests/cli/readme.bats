@@ -56,7 +56,7 @@ first_terminal() {
 
 	if [ "$command" = 'make run' ]; then
 		command=$(env -u MAKEFLAGS make -s -n -C "$ROOT" run |
-		    sed -n 's/^exec //p')
+		    sed -n 's/.*exec \(.*\)) <&0 &.*/\1 /p')
 	fi
 	[[ $command == *bin/wampd\ * ]]
 	# shellcheck disable=SC2086	# split on purpose
@@ -130,7 +130,7 @@ take_tour() {
 }
 
 @test "the tour shows what happens" {
-	take_tour tour 12
+	take_tour tour 10
 }
 
 @test "the cookbook shows what happens" {
@@ -144,6 +144,10 @@ take_tour() {
 	run -0 ls mine
 	assert_output $'calculator.sh\nrouting.yml\nwampd.yml'
 	take_tour handler 7
+}
+
+@test "routes do what it shows" {
+	take_tour routes 3
 }
 
 @test "the routing file that it shows is one" {
