@@ -480,13 +480,15 @@ deb: dist
 	    --suppress-tags $(LINTIAN_SUPPRESS) wampd_*.changes
 
 check-deb: deb
+	@tests/deps roots
 	@tests/deb/run build/deb
+	@tests/deb/docker
 
 # Suites of Debian or Ubuntu.
 ROOTS	= bookworm trixie
 
 check-roots:
-	@tests/deps deb
+	@tests/deps roots
 	@env -u MAKEFLAGS tests/roots/run $(ROOTS)
 
 clean:
