@@ -12,7 +12,8 @@ BEGIN {
 	for (i in names)
 		layer[names[i]] = i + 0
 	home["libwebsockets.h"] = \
-	    "^(src/wampd/(ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+)\\.[ch]$"
+	    "^(src/wampd/(ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+|" \
+	    "tests/unit/t_lws_raw)\\.[ch]$"
 	home["uv.h"] = \
 	    "^(src/wampd/(ws|control|server|main|child|signals)(_[a-z]+)?|" \
 	    "tests/unit/control_loop)\\.[ch]$"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/output.h"
+#include "client/url.h"
 #include "client/ws_close.h"
 #include "client/ws_error.h"
 #include "client/ws_frame.h"
@@ -144,9 +145,11 @@ check_ws_error(const char *text, const char *status, const char *location,
     bool may_pass, const char *want)
 {
 	const struct errbuf trusted = { "" };
+	char nowhere[] = "/nonexistent/socket";
+	const struct ws_url url = { .socket = nowhere };
 	const struct ws_failure f = { .text = slice_str(text),
 	    .code = (unsigned)atoi(status), .status = status,
-	    .location = location, .certificate = &trusted };
+	    .location = location, .certificate = &trusted, .url = &url };
 	struct errbuf e = { "" };
 
 	tap_int(ws_error_explain(&e, &f), may_pass, "\"%s\", %s: again?",
@@ -195,7 +198,8 @@ test_errors(void)
 	    "not a WebSocket server: ACCEPT missing");
 	check_ws_error("read failed", "", "", true,
 	    "the server hung up on the handshake");
-	check_ws_error("something new", "", "", false, "something new");
+	check_ws_error("something new", "", "", true,
+	    "cannot connect: No such file or directory");
 	test_certificate();
 
 	check_close(1000, "", EXIT_LOST,
