@@ -6,6 +6,7 @@
 # if its apt knows; no mirror is written down here.
 root_mirror()
 {
+	# shellcheck disable=SC2016	# apt puts it in
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
 	    "Origin: $1" "Label: $1" 2>/dev/null | head -n 1
 }
@@ -24,7 +25,7 @@ root_base()
 		fi
 		if grep -q ubuntu "/usr/share/debootstrap/scripts/$2"; then
 			family=Ubuntu
-			options+=(--components=main,universe)
+			options+=('--components=main,universe')
 		fi
 		mirror=$(root_mirror "$family")
 		case $mirror in
