@@ -59,20 +59,14 @@ opt_builtin(const struct opt_spec *spec, const struct opt *o, bool all)
 
 #define NAME_SHOWN	64	/* bytes; the start of a longer name will do */
 
-/* Try the names of the rows; *begins becomes the first that begins as what
- * was given does.  That is no more than a hint: a later version could have
+/* Also the start of a name is no more than a hint: a later version could have
  * another such name, and scripts that abbreviate would break. */
 static void
-try_names(const struct opt *rows, struct nearest *near, const char **begins)
+try_names(const struct opt *rows, struct nearest *near)
 {
-	for (; !opt_is_end(rows); rows++) {
-		if (rows->type == OPT_HEADING || rows->long_name == NULL)
-			continue;
-		nearest_try(near, rows->long_name);
-		if (*begins == NULL && near->len > 0 &&
-		    strncmp(rows->long_name, near->given, near->len) == 0)
-			*begins = rows->long_name;
-	}
+	for (; !opt_is_end(rows); rows++)
+		if (rows->type != OPT_HEADING && rows->long_name != NULL)
+			nearest_try(near, rows->long_name);
 }
 
 static enum opt_outcome
@@ -80,17 +74,14 @@ unknown_long(const struct opt_spec *spec, const char *name, size_t len,
     struct errbuf *e)
 {
 	int shown = (int)(len < NAME_SHOWN ? len : NAME_SHOWN);
-	const char *begins = NULL;
 	struct nearest near;
 
 	nearest_init(&near, name, len);
-	try_names(spec->rows, &near, &begins);
-	try_names(opt_builtin_rows, &near, &begins);
+	try_names(spec->rows, &near);
+	try_names(opt_builtin_rows, &near);
 	if (near.found != NULL)
-		begins = near.found;
-	if (begins != NULL)
 		err_set(e, "unknown option --%.*s, did you mean --%s?", shown,
-		    name, begins);
+		    name, near.found);
 	else
 		err_set(e, "unknown option --%.*s, see %s --help", shown,
 		    name, spec->name);
