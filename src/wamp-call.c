@@ -11,6 +11,7 @@
 #include "client/hint.h"
 #include "client/look.h"
 #include "client/program.h"
+#include "client/suggest.h"
 #include "client/tool.h"
 
 #define CALL_STDIN_MAX	(64u << 20)	/* bytes; a server's limit is lower */
@@ -201,14 +202,19 @@ call_result(struct call *c, struct slice result, struct errbuf *e)
 
 /* Said here, since the details follow the error on a line of their own. */
 static enum exit_status
-call_refused(const struct call *c, const struct client_answer *a,
-    struct errbuf *e)
+call_refused(struct call *c, struct client *client, const char *procedure,
+    const struct client_answer *a, struct errbuf *e)
 {
 	client_explain(e, a->uri, a->desc);
+	/* The answer is not valid any more when another is asked for. */
+	if (buf_add_slice(&c->out, a->details) == -1)
+		return out_of_memory(e);
+	if (suggest_is_no_procedure(a->desc))
+		suggest_nearest(client, "call", slice_str(procedure), e);
 	tool_say(&c->tool, "%s", e->msg);
-	if (a->details.len > 0)
-		tool_say(&c->tool, "details: %.*s", (int)a->details.len,
-		    a->details.p);
+	if (c->out.len > 0)
+		tool_say(&c->tool, "details: %.*s", (int)c->out.len,
+		    c->out.data);
 	e->msg[0] = '\0';
 	return EXIT_REFUSED;
 }
@@ -226,7 +232,8 @@ call_run(struct call *c, const char *procedure, struct errbuf *e)
 	status = client_call(client, slice_str(procedure),
 	    buf_slice(&c->args), &a, e);
 	if (status == EXIT_DONE)
-		status = a.is_error ? call_refused(c, &a, e) :
+		status = a.is_error ?
+		    call_refused(c, client, procedure, &a, e) :
 		    call_result(c, a.result, e);
 	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
 		client_free(client);

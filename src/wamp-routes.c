@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "client/tool.h"
+#include "client/wildcard.h"
 #include "route/generate.h"
 #include "route/lint.h"
 #include "routes/settings.h"
@@ -143,6 +145,25 @@ generate(struct command *c, struct errbuf *e)
 	return EXIT_DONE;
 }
 
+/* What a topic without a route was meant to be. */
+static void
+suggest_channel(const struct command *c, struct errbuf *e)
+{
+	struct nearest near;
+	struct slice stem;
+	size_t i;
+
+	nearest_init(&near, c->match, strlen(c->match));
+	for (i = 0; i < routes_count(c->routes); i++)
+		nearest_try_channel(&near, routes_at(c->routes, i)->channel);
+	/* Only a requirement is in the way: that was told above. */
+	if (near.score > 0)
+		err_suggest(e, near.found);
+	if (wildcard_find(slice_str(c->match), &stem))
+		tool_say(&c->tool, "%s is the name of one topic: -m takes no "
+		    "pattern", c->match);
+}
+
 static enum exit_status
 show(struct command *c, struct errbuf *e)
 {
@@ -164,6 +185,7 @@ show(struct command *c, struct errbuf *e)
 	    NULL) != NULL)
 		return EXIT_DONE;
 	err_set(e, "no route matches %s", c->match);
+	suggest_channel(c, e);
 	return EXIT_WORK;
 }
 

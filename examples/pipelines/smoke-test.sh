@@ -14,11 +14,15 @@ topic=$1
 shift
 event='{"smoke":"test"}'
 
-# wait_for FILE PID: until the file is there, or the process is not.
+# wait_for FILE PID: until the file is there; if the process ends before that,
+# its status is ours.
 wait_for()
 {
 	until [ -e "$1" ]; do
-		kill -0 "$2" || exit 1
+		if ! kill -0 "$2"; then
+			wait "$2"
+			exit 1
+		fi
 		sleep 0.05
 	done
 }

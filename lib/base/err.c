@@ -89,3 +89,16 @@ err_wrap(struct errbuf *e, const char *fmt, ...)
 	va_end(ap);
 	err_append(e, inner);
 }
+
+void
+err_suggest(struct errbuf *e, const char *meant)
+{
+	size_t n = strlen(e->msg);
+
+	if (meant == NULL)
+		return;
+	if (n > 0 && e->msg[n - 1] == '.')
+		n--;
+	(void)snprintf(e->msg + n, sizeof(e->msg) - n,
+	    ", did you mean \"%s\"?", meant);
+}

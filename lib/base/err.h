@@ -28,4 +28,7 @@ void	err_set_errno(struct errbuf *e, const char *fmt, ...)
 void	err_wrap(struct errbuf *e, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
+/* Append what was probably meant; NULL: nothing is known. */
+void	err_suggest(struct errbuf *e, const char *meant);
+
 __END_DECLS

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/nearest.h"
 #include "base/num.h"
 #include "base/path.h"
 #include "client/header.h"
@@ -233,6 +234,20 @@ profile_warn(const char *file, struct errbuf *warning)
 		    "chmod 600 it", file);
 }
 
+static void
+profile_suggest(const struct yaml_node *root, const char *name,
+    struct errbuf *e)
+{
+	struct nearest near;
+	size_t i;
+
+	nearest_init(&near, name, strlen(name));
+	if (root != NULL && root->kind == YAML_MAPPING)
+		for (i = 0; i < root->n; i++)
+			nearest_try(&near, root->items[i]->text.p);
+	err_suggest(e, near.found);
+}
+
 static enum exit_status
 profile_find(struct profile *p, const struct yaml_doc *doc, const char *name,
     struct errbuf *warning, struct errbuf *e)
@@ -241,6 +256,7 @@ profile_find(struct profile *p, const struct yaml_doc *doc, const char *name,
 
 	if (found == NULL) {
 		err_set(e, "%s: no profile \"%s\"", p->source.file, name);
+		profile_suggest(yaml_root(doc), name, e);
 		return EXIT_USAGE;
 	}
 	profile_read(p, found);

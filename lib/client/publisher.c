@@ -8,6 +8,7 @@
 
 #include "proto/json.h"
 #include "proto/wamp1.h"
+#include "client/suggest.h"
 #include "client/tool.h"
 
 #define PUBLISHER_DUE		65536		/* events */
@@ -116,9 +117,14 @@ publisher_explain(const struct publisher *p, struct slice result,
 	    !json_member(item.text, "reason", &reason))
 		return;
 	client_explain(e, uri.text, reason.text);
-	if (topic.type == JSON_STRING && json_unquote(&name, &topic) == 0)
+	if (topic.type == JSON_STRING && json_unquote(&name, &topic) == 0) {
+		/* The answer is no more valid behind this. */
+		if (suggest_is_no_route(uri.text))
+			suggest_nearest(p->client, "publish",
+			    buf_slice(&name), e);
 		err_wrap(e, "%.*s", (int)(name.len < 200 ? name.len : 200),
-		    name.data);
+		    name.len > 0 ? name.data : "");
+	}
 	buf_clear(&name);
 	if (p->sent > 1)
 		err_wrap(e, "event %" PRIu64,

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "route/pattern.h"
 #include "route/pattern_legacy.h"
 #include "route/pattern_regex.h"
@@ -185,6 +186,18 @@ check_missing(const struct generation *g, struct errbuf *e)
 	return n == 0 ? 0 : -1;
 }
 
+static void
+suggest_route(const struct routes *r, const char *name, struct errbuf *e)
+{
+	struct nearest near;
+	size_t i;
+
+	nearest_init(&near, name, strlen(name));
+	for (i = 0; i < routes_count(r); i++)
+		nearest_try(&near, routes_at(r, i)->name);
+	err_suggest(e, near.found);
+}
+
 int
 routes_generate(struct buf *out, const struct routes *r, const char *name,
     const struct route_params *params, struct errbuf *e)
@@ -194,6 +207,7 @@ routes_generate(struct buf *out, const struct routes *r, const char *name,
 
 	if ((g.route = routes_find(r, name)) == NULL) {
 		err_set(e, "there is no route \"%s\"", name);
+		suggest_route(r, name, e);
 		return -1;
 	}
 	g.pattern = routes_pattern(r, g.route->index);

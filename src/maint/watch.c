@@ -4,6 +4,7 @@
  * Nothing is gathered, so a signal may end the process as it likes.
  */
 #include "base/clock.h"
+#include "client/suggest.h"
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "maint/maint.h"
@@ -93,6 +94,28 @@ watch_get(struct watch *w, struct errbuf *e)
 	return watch_print(w, &s, e);
 }
 
+/* Over a WebSocket only the barrier tells that it was refused. */
+static enum exit_status
+watch_check(struct watch *w, struct errbuf *e)
+{
+	enum exit_status status;
+	struct slice answer;
+	struct refused r;
+
+	status = maint_call(w->m, SLICE("wampd.barrier"), SLICE(""), &answer,
+	    e);
+	if (status != EXIT_DONE)
+		return status;
+	if (refused_read(&r, answer) == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	if (refused_next(&r, w->m->client, e))
+		status = EXIT_REFUSED;
+	refused_clear(&r);
+	return status;
+}
+
 /* Until something goes wrong. */
 static enum exit_status
 watch_follow(struct watch *w, struct errbuf *e)
@@ -109,7 +132,8 @@ watch_follow(struct watch *w, struct errbuf *e)
 		status = client_send(c, parts, wamp1_subscribe(parts, topic),
 		    e);
 	if (status == EXIT_DONE)
-		status = client_flush(c, e);
+		status = client_is_wampd(c) ? watch_check(w, e) :
+		    client_flush(c, e);
 	while (status == EXIT_DONE && w->status == EXIT_DONE)
 		status = client_wait(c, -1, -1, NULL, e);
 	if (w->status != EXIT_DONE) {

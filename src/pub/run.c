@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/pace.h"
 #include "client/progress.h"
+#include "client/suggest.h"
 #include "pub/event.h"
 #include "pub/input.h"
 #include "pub/link.h"
@@ -230,6 +231,20 @@ run_open(struct run *r, struct errbuf *e)
 	    o->routed.topic, "TOPIC", e);
 }
 
+/* An event for a pattern reaches only who subscribed to just that name. */
+static void
+run_hint(const struct run *r)
+{
+	const char *topic = r->o->topic;
+	struct slice stem;
+
+	if (topic != NULL && r->link.wampd && r->link.client != NULL &&
+	    r->link.publisher.delivered == 0 &&
+	    suggest_is_pattern(r->link.client, slice_str(topic), &stem))
+		tool_say(&r->o->tool, "%s is the name of one topic: nobody "
+		    "has subscribed to it", topic);
+}
+
 /* Publish all, and have it acknowledged: before an invalid line, too. */
 static enum exit_status
 run_all(struct run *r, struct errbuf *e)
@@ -240,8 +255,10 @@ run_all(struct run *r, struct errbuf *e)
 	status = run_input(r, e);
 	if (status != EXIT_DONE && status != EXIT_WORK)
 		return status;
-	if ((settled = link_settle(&r->link, &why)) == EXIT_DONE)
+	if ((settled = link_settle(&r->link, &why)) == EXIT_DONE) {
+		run_hint(r);
 		settled = link_finish(&r->link, &why);
+	}
 	if (settled != EXIT_DONE) {
 		*e = why;
 		return settled;

@@ -57,6 +57,7 @@ struct sub {
 	int64_t	    end_ms;		/* of clock_ms(); -1: none */
 	int64_t	    last_ms;		/* when there was an event */
 	int64_t	    count;		/* events printed or handed on */
+	bool	    hinted;	/* at topics that look like patterns */
 	bool	    faulty;		/* a program, or a command, failed */
 	struct sink sink;
 	struct buf  scratch;		/* a topic, for what needs a C string */

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/stop.h"
+#include "client/suggest.h"
 #include "proto/wamp1.h"
 #include "sub/sub.h"
 
@@ -20,10 +21,10 @@ out_of_memory(struct errbuf *e)
 	return EXIT_WORK;
 }
 
-/* Call a procedure of wampd's that only has to be answered. */
+/* Call a procedure of wampd's. */
 static enum exit_status
 subscribe_call(struct sub *s, struct slice uri, struct slice args,
-    struct errbuf *e)
+    struct slice *result, struct errbuf *e)
 {
 	struct client_answer a;
 	enum exit_status status;
@@ -33,6 +34,7 @@ subscribe_call(struct sub *s, struct slice uri, struct slice args,
 		client_explain(e, a.uri, a.desc);
 		status = EXIT_REFUSED;
 	}
+	*result = a.result;
 	return status;
 }
 
@@ -58,6 +60,7 @@ subscribe_prefix(struct sub *s, const char *prefix, const char *shown,
 {
 	struct buf args = { 0 };
 	enum exit_status status;
+	struct slice ignored;
 
 	if (!client_is_wampd(s->client)) {
 		err_set(e, "the server is no wampd");
@@ -67,7 +70,7 @@ subscribe_prefix(struct sub *s, const char *prefix, const char *shown,
 		status = out_of_memory(e);
 	} else {
 		status = subscribe_call(s, SLICE("wampd.subscribe"),
-		    buf_slice(&args), e);
+		    buf_slice(&args), &ignored, e);
 	}
 	if (status == EXIT_REFUSED)
 		err_wrap(e, "%s", shown);
@@ -75,17 +78,71 @@ subscribe_prefix(struct sub *s, const char *prefix, const char *shown,
 	return status;
 }
 
+/* Over a WebSocket the barrier is all that tells of refused subscriptions.
+ * Each is said, the last of them as what ends the run: nobody shall wait for
+ * the events of a topic that he has mistyped. */
+static enum exit_status
+subscribe_verdict(struct sub *s, struct slice answer, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	struct refused r;
+
+	if (refused_read(&r, answer) == -1)
+		return out_of_memory(e);
+	/* It was told already, in fewer words. */
+	if (r.left > 0)
+		s->status = EXIT_DONE;
+	while (refused_next(&r, s->client, e)) {
+		status = EXIT_REFUSED;
+		if (r.rest.len > 0)
+			tool_say(&s->tool, "%s", e->msg);
+	}
+	refused_clear(&r);
+	return status;
+}
+
 static enum exit_status
 subscribe_barrier(struct sub *s, struct errbuf *e)
 {
-	if (client_is_wampd(s->client))
-		return subscribe_call(s, SLICE("wampd.barrier"), SLICE(""), e);
+	enum exit_status status;
+	struct slice answer;
+
+	if (client_is_wampd(s->client)) {
+		status = subscribe_call(s, SLICE("wampd.barrier"), SLICE(""),
+		    &answer, e);
+		return status == EXIT_DONE ? subscribe_verdict(s, answer, e) :
+		    status;
+	}
 	if (s->opt.retained_only) {
 		err_set(e, "--retained-only: the server is no wampd: it does "
 		    "not say when all has come");
 		return EXIT_REFUSED;
 	}
 	return client_flush(s->client, e);
+}
+
+/* Who subscribes to a pattern would wait for ever, and not know why.  Once:
+ * what was said need not be said again. */
+static void
+subscribe_hint(struct sub *s)
+{
+	const struct opt_list *topics = &s->opt.topics;
+	struct slice stem;
+	size_t i;
+
+	for (i = 0; i < topics->n && !s->hinted; i++) {
+		if (!suggest_is_pattern(s->client, slice_str(topics->v[i]),
+		    &stem))
+			continue;
+		if (stem.len > 0)
+			tool_say(&s->tool, "%s is the name of one topic: "
+			    "--prefix %.*s is for all that begin so",
+			    topics->v[i], (int)stem.len, stem.p);
+		else
+			tool_say(&s->tool, "%s is the name of one topic: "
+			    "--all is for all topics", topics->v[i]);
+	}
+	s->hinted = true;
 }
 
 enum exit_status
@@ -106,6 +163,8 @@ subscribe_all(struct sub *s, struct errbuf *e)
 		status = subscribe_prefix(s, "", "--all", e);
 	if (status == EXIT_DONE)
 		status = subscribe_barrier(s, e);
+	if (status == EXIT_DONE || status == EXIT_REFUSED)
+		subscribe_hint(s);
 	if (s->signo == 0)
 		s->signo = stop_taken(s->signals);
 	return status;

@@ -7,9 +7,11 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/version.h"
 #include "route/table.h"
 #include "wampd/admin_maintenance.h"
+#include "wampd/admin_nearest.h"
 #include "wampd/admin_routes.h"
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
@@ -323,6 +325,18 @@ run_barrier(struct call *c)
 
 /* ---- acting ---- */
 
+static void
+suggest_session(struct call *c, struct slice id)
+{
+	const struct session *s;
+	struct nearest near;
+
+	nearest_init(&near, id.p, id.len);
+	TAILQ_FOREACH(s, &c->broker->sessions, link)
+		nearest_try(&near, s->id);
+	err_suggest(&c->reason, near.found);
+}
+
 static int
 run_kick(struct call *c)
 {
@@ -333,9 +347,12 @@ run_kick(struct call *c)
 		return procedure_bad_argument(c, "argument: session id");
 	if (json_string(&id, &c->arg[0], &c->broker->scratch_text) == -1)
 		return procedure_out_of_memory(c);
-	if ((s = broker_session(c->broker, id)) == NULL)
-		return procedure_bad_argument(c,
+	if ((s = broker_session(c->broker, id)) == NULL) {
+		(void)procedure_bad_argument(c,
 		    "there is no session of that id");
+		suggest_session(c, id);
+		return -1;
+	}
 	session_doom(s, 1008, "closed by an administrator");
 	return 0;
 }
@@ -364,7 +381,7 @@ run_forget(struct call *c)
 
 const struct procedure procedures[] = {
 	{ "wampd.barrier", "", PROCEDURE_OPEN,
-	  "what became of the PUBLISH messages sent since the last barrier",
+	  "what became of all PUBLISH and SUBSCRIBE since the last barrier",
 	  run_barrier },
 	{ "wampd.echo", "value...", PROCEDURE_OPEN,
 	  "the arguments as a list", run_echo },
@@ -384,6 +401,12 @@ const struct procedure procedures[] = {
 	{ "wampd.maintenance.set", "on, user, options", PROCEDURE_WRITE,
 	  "turn maintenance mode on (true) or off (false) and tell everyone",
 	  admin_maintenance_set },
+	{ "wampd.match", "topic", PROCEDURE_OPEN,
+	  "the route that a topic has, if you may subscribe to it",
+	  admin_match },
+	{ "wampd.nearest", "kind, name", PROCEDURE_OPEN,
+	  "what a name was meant to be, to call, publish or subscribe",
+	  admin_nearest },
 	{ "wampd.publish", "topic, event, options", PROCEDURE_OPEN,
 	  "publish one event and say how many sessions got it",
 	  run_publish },

@@ -109,6 +109,7 @@ struct broker {
 	struct topic_list	idle_topics;	/* oldest first */
 	size_t			idle_bytes;	/* of their names */
 	size_t			retained_bytes;	/* of retained events */
+	int64_t			nearest_at;	/* ms: of wampd.nearest */
 	bool			retained_full;	/* one was not kept: logged */
 	struct map		subs;		/* by (session, topic) */
 	struct topic	       *last_topic;	/* most recent look-up */

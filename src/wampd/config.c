@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/path.h"
 #include "route/declare.h"
 #include "route/table.h"
@@ -145,18 +146,42 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 		read_scalar(r, k, n->items[i]);
 }
 
+#define LIST_SHORT	60	/* bytes */
+
+/* Of names with ", " between them; NULL: none.  In a short list the reader's
+ * eye is as quick. */
+static void
+suggest_key(struct errbuf *hint, const char *given, const char *names)
+{
+	struct nearest near;
+	char *copy, *rest, *name;
+
+	if (names == NULL || strlen(names) < LIST_SHORT ||
+	    (copy = rest = strdup(names)) == NULL)
+		return;
+	nearest_init(&near, given, strlen(given));
+	while ((name = strsep(&rest, ", ")) != NULL)
+		if (name[0] != '\0')
+			nearest_try(&near, name);
+	err_suggest(hint, near.found);
+	free(copy);
+}
+
 static void
 report_unknown_key(struct reader *r, const char *prefix,
     const struct yaml_node *name)
 {
+	struct errbuf hint = { "" };
 	struct buf list = { 0 };
 	const char *text = NULL;
 
 	if (key_list(&list, prefix) == 0)
 		text = buf_cstr(&list);
+	suggest_key(&hint, name->text.p, text);
 	diag_add(r->d, DIAG_ERROR, r->file, name->line, name->column,
-	    "unknown-key", "there is no key \"%s%s\": write one of %s", prefix,
-	    name->text.p, text != NULL ? text : "those there are");
+	    "unknown-key", "there is no key \"%s%s\": write one of %s%s",
+	    prefix, name->text.p, text != NULL ? text : "those there are",
+	    hint.msg);
 	buf_clear(&list);
 }
 

@@ -12,6 +12,7 @@
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
 #include "wampd/request.h"
+#include "wampd/tally.h"
 
 #define CLOSE_INVALID	1007	/* RFC 6455 section 7.4.1 */
 
@@ -107,6 +108,16 @@ dispatch_refuse(struct session *s, const struct topic *t, const char *verb,
 	else if (outcome == PUBLISH_NO_ROUTE &&
 	    b->set.unroutable == UNROUTABLE_CLOSE)
 		session_doom(s, CLOSE_INVALID, "no route matches the topic");
+}
+
+void
+dispatch_refuse_subscribe(struct session *s, const struct topic *t,
+    enum publish_outcome outcome, const struct errbuf *e)
+{
+	if (tally_refuse(s, t->name, outcome, e) == -1)
+		session_doom(s, 0, "out of memory");
+	else
+		dispatch_refuse(s, t, "subscribe", outcome, e);
 }
 
 /* ---- URIs ---- */
@@ -254,7 +265,7 @@ on_subscribe(struct session *s, const struct wamp_msg *m)
 	if (outcome == PUBLISH_OK)
 		dispatch_join(s, t);
 	else if (outcome != PUBLISH_LATER)
-		dispatch_refuse(s, t, "subscribe", outcome, &e);
+		dispatch_refuse_subscribe(s, t, outcome, &e);
 }
 
 /* UNSUBSCRIBE [6, topic].  No reply; a topic it never joined is nothing. */

@@ -37,6 +37,10 @@ void	dispatch_refuse(struct session *s, const struct topic *t,
 	    const char *verb, enum publish_outcome outcome,
 	    const struct errbuf *e);
 
+/* The same of a SUBSCRIBE, which the next barrier tells of, too. */
+void	dispatch_refuse_subscribe(struct session *s, const struct topic *t,
+	    enum publish_outcome outcome, const struct errbuf *e);
+
 /* The peer broke the protocol: log it once, without its payload, and close
  * with that code, or go on when the configuration says `ignore`.  On the
  * control socket the peer is told why.  what is static. */

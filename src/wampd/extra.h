@@ -13,8 +13,8 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "wampd/choke.h"
-#include "wampd/publish.h"
 #include "wampd/request.h"
+#include "wampd/tally.h"
 
 struct handler;
 struct session;

@@ -4,7 +4,6 @@
 #include "wampd/publish.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "base/log.h"
 #include "proto/json.h"
@@ -317,92 +316,4 @@ publish(struct publication *p, long *delivered, struct errbuf *e)
 		b->stats.events_refused++;
 		return PUBLISH_FORBIDDEN;
 	}
-}
-
-/* ---- the tally ---- */
-
-static int
-tally_note(struct tally *t, struct slice topic, uint64_t index,
-    enum publish_outcome outcome, const struct errbuf *e)
-{
-	struct buf quoted = { 0 };
-	char *reason;
-
-	if (t->nrefusals == TALLY_REFUSALS_MAX)
-		return 0;
-	reason = strdup(e->msg);
-	if (reason == NULL || json_quote(&quoted, topic) == -1 ||
-	    buf_cstr(&quoted) == NULL) {
-		free(reason);
-		buf_clear(&quoted);
-		return -1;
-	}
-	t->refusal[t->nrefusals].index = index;
-	t->refusal[t->nrefusals].outcome = outcome;
-	t->refusal[t->nrefusals].topic = quoted.data;
-	t->refusal[t->nrefusals].reason = reason;
-	t->nrefusals++;
-	return 0;
-}
-
-uint64_t
-tally_number(struct session *s)
-{
-	struct extra *x = extra_obtain(s);
-
-	return x != NULL ? ++x->tally.sent : 0;
-}
-
-int
-tally_count(struct session *s, struct slice topic, uint64_t index,
-    enum publish_outcome outcome, long delivered, const struct errbuf *e)
-{
-	struct tally *t = &s->extra->tally;
-
-	if (outcome == PUBLISH_OK) {
-		t->accepted++;
-		t->delivered += (uint64_t)delivered;
-		return 0;
-	}
-	t->refused++;
-	return tally_note(t, topic, index, outcome, e);
-}
-
-void
-tally_reset(struct tally *t)
-{
-	size_t i;
-
-	for (i = 0; i < t->nrefusals; i++) {
-		free(t->refusal[i].topic);
-		free(t->refusal[i].reason);
-	}
-	*t = (struct tally){ 0 };
-}
-
-static int
-describe_refusals(const struct tally *t, struct buf *out)
-{
-	size_t i;
-
-	for (i = 0; i < t->nrefusals; i++)
-		if (buf_addf(out, "%s{\"index\":%" PRIu64 ",\"topic\":%s,"
-		    "\"error\":\"%s\",\"reason\":", i ? "," : "",
-		    t->refusal[i].index, t->refusal[i].topic,
-		    publish_error_uri(t->refusal[i].outcome)) == -1 ||
-		    json_quote(out, slice_str(t->refusal[i].reason)) == -1 ||
-		    buf_add_char(out, '}') == -1)
-			return -1;
-	return 0;
-}
-
-int
-tally_describe(const struct tally *t, struct buf *out)
-{
-	if (buf_addf(out, "{\"accepted\":%" PRIu64 ",\"refused\":%" PRIu64
-	    ",\"delivered\":%" PRIu64 ",\"refusals\":[", t->accepted,
-	    t->refused, t->delivered) == -1 ||
-	    describe_refusals(t, out) == -1)
-		return -1;
-	return buf_add_str(out, "]}");
 }

@@ -65,33 +65,3 @@ void	publish_accepted(struct publication *p);
 
 /* The error URI that names the outcome: "wampd.error.no_route". */
 const char *publish_error_uri(enum publish_outcome outcome);
-
-/* ---- what a session's PUBLISH messages came to, for wampd.barrier ---- */
-
-#define TALLY_REFUSALS_MAX	16
-
-struct tally {
-	uint64_t sent;		/* PUBLISH messages, decided or not */
-	uint64_t accepted;
-	uint64_t refused;
-	uint64_t delivered;
-	struct {
-		uint64_t index;		/* of the PUBLISH, from 1 */
-		enum publish_outcome outcome;
-		char	*topic;		/* owned JSON string */
-		char	*reason;	/* owned */
-	} refusal[TALLY_REFUSALS_MAX];
-	size_t	 nrefusals;
-};
-
-/* Number one PUBLISH of s, from 1; 0 when out of memory. */
-uint64_t tally_number(struct session *s);
-
-/* Count what became of it; *e counts only when it was refused.  0 or -1 when
- * out of memory. */
-int	tally_count(struct session *s, struct slice topic, uint64_t index,
-	    enum publish_outcome outcome, long delivered,
-	    const struct errbuf *e);
-/* Append what wampd.barrier answers.  0 or -1. */
-int	tally_describe(const struct tally *t, struct buf *out);
-void	tally_reset(struct tally *t);

@@ -166,7 +166,7 @@ request_grant(struct request *r)
 		session_doom(s, 0, "out of memory");
 	else if (dispatch_room(s, &e) == -1)
 		/* The others that were granted meanwhile used it up. */
-		dispatch_refuse(s, t, "subscribe", PUBLISH_FORBIDDEN, &e);
+		dispatch_refuse_subscribe(s, t, PUBLISH_FORBIDDEN, &e);
 	else
 		dispatch_join(s, t);
 	request_end(r);
@@ -230,7 +230,7 @@ request_refuse(struct request *r, const char *uri, const char *reason,
 	case REQUEST_SUBSCRIBE:
 		if (s != NULL && s->state == SESSION_OPEN &&
 		    (t = topic_obtain(s->broker, r->uri)) != NULL)
-			dispatch_refuse(s, t, "subscribe", PUBLISH_FORBIDDEN,
+			dispatch_refuse_subscribe(s, t, PUBLISH_FORBIDDEN,
 			    &e);
 		break;
 	case REQUEST_CALL:

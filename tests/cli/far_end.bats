@@ -24,7 +24,8 @@ teardown() {
 # tool ARGUMENT...: a tool that asks soon, in the background; it reads what is
 # written to descriptor 7.
 tool() {
-	"$@" --keepalive "${KEEPALIVE:-0.2}" <"$BATS_TEST_TMPDIR/pipe" >"$OUT" 2>"$ERR" 3>&- &
+	"$@" --keepalive "${KEEPALIVE:-0.2}" <"$BATS_TEST_TMPDIR/pipe" \
+	    >"$OUT" 2>"$ERR" 3>&- &
 	TOOL_PID=$!
 	exec 7>"$BATS_TEST_TMPDIR/pipe"
 }
@@ -77,7 +78,7 @@ vanishes() {
 	vanishes 6 wamp-sub --no-reconnect t
 }
 
-@test "wamp-sub connects again when the server goes on, and misses nothing new" {
+@test "wamp-sub connects again when the server goes on, and hears of it" {
 	local address
 
 	addresses

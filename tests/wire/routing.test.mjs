@@ -92,6 +92,52 @@ brokerGroup('routes', 'oro', { routes: ROUTES }, (test) => {
           reason: reasons[1] }] });
   });
 
+  test('the barrier tells of refused subscriptions, over WebSocket too',
+    async (t) => {
+      const peer = await open(t, 'ws');
+
+      for (const topic of ['plain', 'nowhere', 'plain'])
+        peer.send([5, topic]);
+      const { subscribe } = await peer.result('wampd.barrier');
+      const [{ reason }] = subscribe.refusals;
+      assert.ok(reason.length > 0);
+      assert.deepEqual(subscribe, { refused: 1, refusals: [
+        { topic: 'nowhere', error: 'wampd.error.no_route', reason }] });
+      assert.equal((await peer.result('wampd.barrier')).subscribe,
+        undefined);
+    });
+
+  test('wampd.match tells of the route that a topic has', async (t) => {
+    const [peer, local] = [await open(t, 'ws'), await open(t, 'control')];
+
+    for (const asking of [peer, local]) {
+      assert.deepEqual(await asking.result('wampd.match', 'news/x'),
+        { route: 'news.section', channel: 'news/{section}', spelled: true });
+      assert.equal((await asking.result('wampd.match', 'news/*')).spelled,
+        true);
+      assert.equal(await asking.result('wampd.match', 'nowhere'), null);
+      assert.equal((await asking.call('wampd.match'))[2],
+        'wampd.error.invalid_argument');
+    }
+  });
+
+  test('wampd.nearest names what the caller may use', async (t) => {
+    const [peer, local] = [await open(t, 'ws'), await open(t, 'control')];
+    const ask = (asking, ...args) => asking.result('wampd.nearest', ...args);
+
+    assert.equal(await ask(peer, 'publish', 'plian'), null);
+    assert.equal(await ask(local, 'publish', 'plian'), 'plain');
+    assert.equal(await ask(local, 'subscribe', 'nwes/x'), 'news/{section}');
+    assert.equal(await ask(peer, 'call', 'wampd.ecoh'), 'wampd.echo');
+    assert.equal(await ask(peer, 'call', 'wampd.kikc'), null);
+    assert.equal(await ask(local, 'call', 'wampd.kikc'), 'wampd.kick');
+    assert.equal(await ask(local, 'call', 'wampd.unsubscribe'), null);
+    for (const args of [[], ['call'], ['x', 'y'], ['call', 1],
+      ['call', 'a', 'b']])
+      assert.equal((await peer.call('wampd.nearest', ...args))[2],
+        'wampd.error.invalid_argument');
+  });
+
   test('F111 wampd.publish refuses alike', async (t) => {
     const peer = await open(t, 'ws');
 
@@ -173,3 +219,24 @@ for (const mode of ['ignore', 'event', 'close'])
       assert.equal(error[4].code, 404);
     });
   });
+
+/* A broker of its own: nobody else is answered behind this. */
+brokerGroup('routes', 'nearest', { routes: ROUTES }, (test) => {
+  // Each search costs more than any other message does.
+  test('wampd.nearest is for everybody, and not without end', async (t) => {
+    const [peer, local] = [await open(t, 'ws'), await open(t, 'control')];
+    const named = [];
+
+    for (const asking of [peer, local]) {
+      for (let i = 0; i < 500; i++)
+        asking.send([2, `${i}`, 'wampd.nearest', 'subscribe', 'plian']);
+      const answers = [];
+      while (answers.length < 500)
+        answers.push((await asking.receiveJson())[2]);
+      named.push(answers.filter((answer) => answer === 'plain').length);
+      assert.ok(answers.every((a) => a === 'plain' || a === null));
+    }
+    assert.ok(named[0] >= 1 && named[0] < 500, `${named[0]} answers`);
+    assert.equal(named[1], 500);
+  });
+});
