@@ -38,7 +38,7 @@ static const struct mode modes[] = {
 	{ "sub", bench_sub, .connects = true, .waits = true,
 	  .defaults = { .clients = 1, .topics = 1, .messages = 0,
 	    .size = 65536, .rate = UNSET, .window = UNSET, .duration_ms = 0,
-	    .procedure = "wampd.echo" } },
+	    .procedure = "wampd.barrier" } },
 	{ "fan", bench_fan, .connects = true, .peers = true, .lockstep = true,
 	  .defaults = { .clients = 100, .topics = 1, .messages = 10000,
 	    .size = 64,

@@ -18,6 +18,7 @@
 #define POOL_FOREVER	(1LL << 52)	/* microseconds: 142 years */
 #define POOL_ASKS	"[2,\"keepalive\",\"wampd.echo\"]"
 #define POOL_ANSWER	SLICE("[3,\"keepalive\",")
+#define POOL_BARRIER	"\"barrier\""	/* a call's id, JSON */
 #define POOL_FILES	32	/* descriptors that are no session */
 
 static enum exit_status
@@ -333,6 +334,41 @@ pool_hold(struct pool *p, int64_t ms, struct errbuf *e)
 	return st;
 }
 
+/* Whether wampd says that it has refused a subscription: as the barrier's
+ * answer, or over the control socket as an error under the topic's name. */
+static bool
+is_refused(struct slice text, struct errbuf *e)
+{
+	struct json_elem elem[4], part, list, item, topic, reason;
+	struct json_error je;
+	struct slice rest;
+	size_t n;
+
+	if (json_scan_array(text, JSON_DEPTH_MAX, elem, 4, &n, NULL, &je) ==
+	    -1 || n < 3)
+		return false;
+	if (n >= 4 && slice_eq(elem[0].text, SLICE("4")) &&
+	    !slice_eq(elem[1].text, SLICE(POOL_BARRIER))) {
+		client_explain(e, elem[2].text, elem[3].text);
+		topic = elem[1];
+	} else {
+		if (elem[2].type != JSON_OBJECT ||
+		    !json_member(elem[2].text, "subscribe", &part) ||
+		    !json_member(part.text, "refusals", &list))
+			return false;
+		rest = json_inside(list.text);
+		if (!json_next(&rest, &item) ||
+		    !json_member(item.text, "topic", &topic) ||
+		    !json_member(item.text, "error", &part) ||
+		    !json_member(item.text, "reason", &reason))
+			return false;
+		client_explain(e, part.text, reason.text);
+	}
+	err_wrap(e, "%.*s", (int)(topic.text.len < 160 ? topic.text.len :
+	    160), topic.text.p);
+	return true;
+}
+
 static enum exit_status
 barrier_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 {
@@ -341,10 +377,13 @@ barrier_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 	size_t *answered = arg;
 	struct wire_msg m;
 
-	while (conn_next(c, in, &m, &st, e))
+	while (st == EXIT_DONE && conn_next(c, in, &m, &st, e)) {
+		if (is_refused(m.text, e))
+			return conn_error(c, EXIT_REFUSED, e);
 		if (m.text.len > 1 &&
 		    (m.text.p[1] == '3' || m.text.p[1] == '4'))
 			++*answered;
+	}
 	*answered += c->pongs - pongs;
 	return st;
 }
@@ -358,7 +397,7 @@ barrier_text(struct buf *text, const struct bench *b)
 
 	if (ping.len > 0)
 		return buf_add_slice(text, ping);
-	if (buf_add_str(text, "[2,\"barrier\",") == -1 ||
+	if (buf_add_str(text, "[2," POOL_BARRIER ",") == -1 ||
 	    json_quote(text, slice_str(b->procedure)) == -1)
 		return -1;
 	return buf_add_char(text, ']');

@@ -134,6 +134,16 @@ wamp-sub: shop/orders/x: $NO_ROUTE, did you mean \"shop/orders/{id}\"?"
 	[[ ${stderr:?} == *'did you mean "news"?' ]]
 }
 
+mistyped_bench() {
+	run -3 timeout 30 wamp-bench sub --topic nwes "$1"
+	assert_output --regexp "session 0: \"nwes\": $NO_ROUTE"
+}
+
+@test "wamp-bench waits for no topic that is refused" {
+	broker_routes
+	both mistyped_bench
+}
+
 # ---- patterns ----
 
 @test "a topic that looks like a pattern gets a word about --prefix" {
