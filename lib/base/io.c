@@ -5,8 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,6 +70,31 @@ io_read_fd(struct buf *out, int fd, size_t max, struct errbuf *e)
 }
 
 int
+io_read_regular(struct buf *out, const char *path, size_t max,
+    struct errbuf *e)
+{
+	struct stat st;
+	int fd, rc = -1;
+
+	/* Before it is opened, for a device may act on that. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		err_set(e, "not a regular file");
+		return -1;
+	}
+	if ((fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY |
+	    O_CLOEXEC)) == -1) {
+		err_set_errno(e, "cannot open");
+		return -1;
+	}
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		err_set(e, "not a regular file");
+	else
+		rc = io_read_fd(out, fd, max, e);
+	(void)close(fd);
+	return rc;
+}
+
+int
 io_read_file(struct buf *out, const char *path, size_t max, struct errbuf *e)
 {
 	int fd, rc;
@@ -85,25 +108,6 @@ io_read_file(struct buf *out, const char *path, size_t max, struct errbuf *e)
 	return rc;
 }
 
-/* Write and sync the temporary file, whose descriptor is always closed. */
-static int
-io_fill(int fd, struct slice content, mode_t mode, struct errbuf *e)
-{
-	int rc = 0;
-
-	if (fchmod(fd, mode) == -1 ||
-	    io_write_all(fd, content.p, content.len) == -1 ||
-	    fsync(fd) == -1) {
-		err_set_errno(e, "cannot write");
-		rc = -1;
-	}
-	if (close(fd) == -1 && rc == 0) {
-		err_set_errno(e, "cannot close");
-		rc = -1;
-	}
-	return rc;
-}
-
 bool
 io_is_special(const char *path)
 {
@@ -112,50 +116,22 @@ io_is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-static int
-io_write_special(const char *path, struct slice content, struct errbuf *e)
+int
+io_offer_pipe(const char *path, struct slice content, struct errbuf *e)
 {
-	int fd, rc;
+	int fd, rc = 1;
 
-	if ((fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)) == -1) {
+	fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1 && errno == ENXIO)
+		return 0;
+	if (fd == -1) {
 		err_set_errno(e, "cannot open");
 		return -1;
 	}
-	if ((rc = io_write_all(fd, content.p, content.len)) == -1)
+	if (io_write_all(fd, content.p, content.len) == -1) {
 		err_set_errno(e, "cannot write");
+		rc = -1;
+	}
 	(void)close(fd);
-	return rc;
-}
-
-int
-io_replace_file(const char *path, struct slice content, mode_t mode,
-    struct errbuf *e)
-{
-	struct buf tmp = { 0 };
-	int fd, rc = -1;
-
-	if (io_is_special(path))
-		return io_write_special(path, content, e);
-	if (buf_addf(&tmp, "%s.XXXXXX", path) == -1 ||
-	    buf_cstr(&tmp) == NULL) {
-		err_set(e, "out of memory");
-		goto out;
-	}
-	if ((fd = mkostemp(tmp.data, O_CLOEXEC)) == -1) {
-		err_set_errno(e, "cannot create a file beside it");
-		goto out;
-	}
-	if (io_fill(fd, content, mode, e) == -1) {
-		(void)unlink(tmp.data);
-		goto out;
-	}
-	if (rename(tmp.data, path) == -1) {
-		err_set_errno(e, "cannot rename into place");
-		(void)unlink(tmp.data);
-		goto out;
-	}
-	rc = 0;
-out:
-	buf_clear(&tmp);
 	return rc;
 }

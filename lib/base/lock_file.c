@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -27,8 +28,6 @@ lock_file_make(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
-	/* Where a link leads nowhere there is still no file: it is not made
-	 * either, for who may write to the folder could lead us anywhere. */
 	if (fd == -1)
 		return errno == EEXIST && access(path, F_OK) == 0 ? 0 : -1;
 	(void)close(fd);
@@ -43,15 +42,38 @@ lock_file_remove(const char *path)
 	return errno == ENOENT ? 0 : -1;
 }
 
+/* Where a link leads nowhere applications see no file, and none is made:
+ * whoever may write to the folder could lead us anywhere. */
+static bool
+leads_nowhere(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
+	    access(path, F_OK) == -1 && errno == ENOENT;
+}
+
+/* What cannot be a lock file.  0 or -1. */
+static int
+check_kind(const char *path, bool exists, struct errbuf *e)
+{
+	if (io_is_special(path))
+		err_set(e, "%s is no regular file", path);
+	else if (exists && leads_nowhere(path))
+		err_set(e, "cannot make %s: it is a link that leads nowhere",
+		    path);
+	else
+		return 0;
+	return -1;
+}
+
 int
 lock_file_set(const char *path, bool exists, struct errbuf *e)
 {
 	int rc;
 
-	if (io_is_special(path)) {
-		err_set(e, "%s is no regular file", path);
+	if (check_kind(path, exists, e) == -1)
 		return -1;
-	}
 	rc = exists ? lock_file_make(path) : lock_file_remove(path);
 	if (rc == -1)
 		err_set_errno(e, "cannot %s %s", exists ? "make" : "remove",
@@ -60,7 +82,7 @@ lock_file_set(const char *path, bool exists, struct errbuf *e)
 }
 
 int
-lock_file_check(const char *path, struct errbuf *e)
+lock_file_check(const char *path, bool exists, struct errbuf *e)
 {
 	const char *slash = strrchr(path, '/');
 	char folder[PATH_MAX];
@@ -72,7 +94,7 @@ lock_file_check(const char *path, struct errbuf *e)
 	if (len >= (int)sizeof(folder))
 		errno = ENAMETOOLONG;
 	else if (access(folder, W_OK | X_OK) == 0)
-		return 0;
+		return check_kind(path, exists, e);
 	err_set_errno(e, "cannot make or remove %s", path);
 	return -1;
 }

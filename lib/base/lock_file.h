@@ -15,5 +15,5 @@ int	lock_file_exists(const char *path);
  * already, -1 with *e filled. */
 int	lock_file_set(const char *path, bool exists, struct errbuf *e);
 
-/* Whether its folder lets us make and remove it.  0 or -1. */
-int	lock_file_check(const char *path, struct errbuf *e);
+/* Whether its folder lets us make (exists) or remove it.  0 or -1. */
+int	lock_file_check(const char *path, bool exists, struct errbuf *e);

@@ -89,6 +89,31 @@ say_result(const struct maint *m, struct slice result)
 		    slice_eq(delivered.text, SLICE("1")) ? "" : "s");
 }
 
+/* It is done, but a restart of the broker, or the application, goes by what is
+ * on the disk. */
+static enum exit_status
+check_saved(const struct maint *m, struct slice result, struct errbuf *e)
+{
+	struct json_elem unsaved, reason;
+	struct buf text = { 0 };
+	struct slice rest;
+
+	if (!json_member(result, "unsaved", &unsaved) ||
+	    unsaved.type != JSON_ARRAY)
+		return EXIT_DONE;
+	rest = json_inside(unsaved.text);
+	while (json_next(&rest, &reason))
+		if (reason.type == JSON_STRING && ((text.len > 0 &&
+		    buf_add_str(&text, "; ") == -1) ||
+		    json_unquote(&text, &reason) == -1))
+			break;
+	err_set(e, "maintenance is %s%s, but that is not on the disk: %.*s",
+	    member_is_true(result, "isOn") ? "on" : "off",
+	    m->order.at != 0 ? " and planned" : "", (int)text.len, text.data);
+	buf_clear(&text);
+	return EXIT_WORK;
+}
+
 static enum exit_status
 set_state(struct maint *m, struct errbuf *e)
 {
@@ -106,7 +131,9 @@ set_state(struct maint *m, struct errbuf *e)
 		return EXIT_REFUSED;
 	}
 	say_result(m, result);
-	return m->json ? maint_print(result, e) : EXIT_DONE;
+	if (m->json)
+		status = maint_print(result, e);
+	return status == EXIT_DONE ? check_saved(m, result, e) : status;
 }
 
 static enum exit_status

@@ -115,7 +115,7 @@ admin_maintenance_set(struct call *c)
 
 	if (read_order(&o, c) == -1 || check_order(&o, c) == -1)
 		return -1;
-	if (maintenance_check(c->broker, &c->reason) == -1) {
+	if (maintenance_check(c->broker, o.notice.on, &c->reason) == -1) {
 		c->error = "wampd.error.internal";
 		return -1;
 	}

@@ -415,7 +415,7 @@ broker_turn(struct broker *b)
 		broker_sweep(b);
 	handlers = handlers_tick(b);
 	maintenance = maintenance_tick(b);
-	maintenance_save(b);
+	maintenance = soonest(maintenance, maintenance_save(b));
 	watches_continue(b);
 	broker_flush(b);
 	broker_evict(b);

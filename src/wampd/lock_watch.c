@@ -3,8 +3,9 @@
  */
 #include "wampd/lock_watch.h"
 
+#include <stddef.h>
+
 #include "base/lock_file.h"
-#include "base/log.h"
 
 enum lock_change
 lock_watch_look(struct lock_watch *w)
@@ -25,14 +26,21 @@ lock_watch_look(struct lock_watch *w)
 }
 
 void
-lock_watch_follow(struct lock_watch *w, bool on)
+lock_watch_begin(struct lock_watch *w, bool on)
 {
-	struct errbuf e;
+	w->is = on;
+	w->differs = true;
+}
+
+int
+lock_watch_follow(struct lock_watch *w, bool on, struct errbuf *e)
+{
+	int rc;
 
 	if (w->path == NULL)
-		return;
-	if (lock_file_set(w->path, on, &e) == -1)
-		log_err("maintenance.lock_file: %s", e.msg);
+		return 0;
+	rc = lock_file_set(w->path, on, e);
 	w->is = lock_file_exists(w->path) == 1;
 	w->differs = false;
+	return rc == -1 ? -1 : 0;
 }

@@ -25,6 +25,10 @@ enum lock_change { LOCK_SAME, LOCK_MADE, LOCK_REMOVED };
  * it has made the file, and its event knows the user. */
 enum lock_change lock_watch_look(struct lock_watch *w);
 
-/* Make the file follow the state.  If that fails it is logged; the file stays
- * what it is, and that is no change. */
-void	lock_watch_follow(struct lock_watch *w, bool on);
+/* From now on, with the state as it was restored: what the file has become
+ * meanwhile counts with the first look. */
+void	lock_watch_begin(struct lock_watch *w, bool on);
+
+/* Make the file follow the state.  0, or -1 with *e filled: the file stays what
+ * it is, and that is no change. */
+int	lock_watch_follow(struct lock_watch *w, bool on, struct errbuf *e);

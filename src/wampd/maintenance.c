@@ -10,8 +10,7 @@
 #include "base/log.h"
 #include "proto/json.h"
 #include "wampd/broker.h"
-#include "wampd/lock_watch.h"
-#include "wampd/maintenance_store.h"
+#include "wampd/maintenance_disk.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
 
@@ -19,16 +18,13 @@
 
 struct maintenance {
 	struct slice topic;	/* borrowed from the settings */
-	struct buf   path;	/* owned, C string; empty: nothing is kept */
 	struct buf   event;	/* owned; the last one, or empty */
 	struct notice is;	/* what it says */
 	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
 	int64_t	     at;	/* ms since 1970: a start is planned; or 0 */
 	struct buf   planned;	/* owned; its event */
-	bool	     unsaved;	/* the file is to be written */
 	int64_t	     look;	/* broker->now of the next tick; -1: none */
-	struct lock_watch lock;
-	bool	     lock_unset; /* the state changed: so must the file */
+	struct maintenance_disk disk;
 };
 
 /* ---- the state ---- */
@@ -48,7 +44,7 @@ state_take(struct maintenance *m, struct slice event)
 	buf_clear(&m->event);
 	m->event = text;
 	(void)notice_read(&m->is, buf_slice(&text));
-	m->unsaved = true;
+	chore_set(&m->disk.save);
 	m->look = 0;
 	return 1;
 }
@@ -58,7 +54,7 @@ plan_drop(struct maintenance *m)
 {
 	m->at = 0;
 	buf_reset(&m->planned);
-	m->unsaved = true;
+	chore_set(&m->disk.save);
 }
 
 void
@@ -75,7 +71,7 @@ maintenance_observe(struct broker *b, struct topic *t, struct slice event)
 	}
 	(void)clock_iso_of(m->since, b->wall());
 	plan_drop(m);
-	m->lock_unset = true;
+	chore_set(&m->disk.follow);
 	log_info("maintenance %s", m->is.on ? "on" : "off");
 }
 
@@ -86,11 +82,11 @@ maintenance_is_on(const struct broker *b)
 }
 
 int
-maintenance_check(const struct broker *b, struct errbuf *e)
+maintenance_check(const struct broker *b, bool on, struct errbuf *e)
 {
-	const char *path = b->maintenance->lock.path;
+	const char *path = b->maintenance->disk.lock.path;
 
-	return path == NULL ? 0 : lock_file_check(path, e);
+	return path == NULL ? 0 : lock_file_check(path, on, e);
 }
 
 static int
@@ -134,22 +130,46 @@ maintenance_describe(const struct broker *b, struct buf *out)
 	    buf_add_str(out, ",\"planned\":") == -1 ||
 	    describe_plan(m, out) == -1 ||
 	    buf_add_str(out, ",\"topic\":") == -1 ||
-	    json_quote(out, m->topic) == -1)
+	    json_quote(out, m->topic) == -1 ||
+	    maintenance_disk_describe(&m->disk, out) == -1)
 		return -1;
 	return buf_add_char(out, '}');
 }
 
+/* Put on the disk what is due there. */
+static void
+put_away(struct maintenance *m, int64_t now)
+{
+	struct maintenance_kept kept = { .event = buf_slice(&m->event),
+	    .at = m->at, .planned = buf_slice(&m->planned) };
+
+	memcpy(kept.since, m->since, sizeof(kept.since));
+	maintenance_disk_put(&m->disk, &kept, m->is.on, now);
+}
+
+int64_t
+maintenance_save(struct broker *b)
+{
+	put_away(b->maintenance, b->now);
+	return maintenance_disk_wait(&b->maintenance->disk, b->now);
+}
+
 /* ---- what a caller asks for ---- */
 
-/* The handler may have made something else of the event: tell what is. */
+/* The handler may have made something else of the event: tell what is.  It is
+ * put on the disk now, so that the caller learns when that fails. */
 static int
 set_result(const struct broker *b, bool changed, bool was_on, long delivered,
     struct buf *out)
 {
-	return buf_addf(out, "{\"changed\":%s,\"isOn\":%s,"
-	    "\"delivered\":%ld,\"wasOn\":%s}", changed ? "true" : "false",
+	put_away(b->maintenance, b->now);
+	if (buf_addf(out, "{\"changed\":%s,\"isOn\":%s,"
+	    "\"delivered\":%ld,\"wasOn\":%s", changed ? "true" : "false",
 	    maintenance_is_on(b) ? "true" : "false", delivered,
-	    was_on ? "true" : "false");
+	    was_on ? "true" : "false") == -1 ||
+	    maintenance_disk_describe(&b->maintenance->disk, out) == -1)
+		return -1;
+	return buf_add_char(out, '}');
 }
 
 static int
@@ -220,7 +240,7 @@ set_again(struct session *from, struct slice call_id, struct notice *n)
 	if (amended && state_amend(b, n) == -1)
 		return -1;
 	/* Whoever says it again wants the file, too. */
-	m->lock_unset = true;
+	chore_set(&m->disk.follow);
 	procedure_published(from, call_id, amended || planned ? result_quiet :
 	    result_same, PUBLISH_OK, 0, NULL);
 	return 0;
@@ -339,7 +359,7 @@ static void
 watch_lock(struct broker *b)
 {
 	struct maintenance *m = b->maintenance;
-	enum lock_change change = lock_watch_look(&m->lock);
+	enum lock_change change = lock_watch_look(&m->disk.lock);
 	const struct notice n = { .on = change == LOCK_MADE,
 	    .user = SLICE("null") };
 
@@ -351,13 +371,13 @@ watch_lock(struct broker *b)
 static int64_t
 next_look(const struct maintenance *m, int64_t wall)
 {
-	int64_t most = m->lock.path != NULL ? LOCK_LOOK : CLOCK_LOOK;
+	int64_t most = m->disk.lock.path != NULL ? LOCK_LOOK : CLOCK_LOOK;
 	int64_t due = m->is.until;
 
 	if (m->at != 0 && (due == 0 || m->at < due))
 		due = m->at;
 	if (due == 0)
-		return m->lock.path != NULL ? most : -1;
+		return m->disk.lock.path != NULL ? most : -1;
 	if (due <= wall)
 		return 1;
 	return due - wall < most ? due - wall : most;
@@ -378,39 +398,11 @@ maintenance_tick(struct broker *b)
 		begin_planned(b, wall);
 	if (m->is.until != 0 && m->is.until <= wall)
 		end_planned(b);
-	if (!m->lock_unset)
+	if (!m->disk.follow.due)
 		watch_lock(b);
 	wait = next_look(m, wall);
 	m->look = wait == -1 ? -1 : b->now + wait;
 	return wait;
-}
-
-/* ---- files ---- */
-
-static void
-save_state(struct maintenance *m)
-{
-	struct maintenance_kept kept = { .event = buf_slice(&m->event),
-	    .at = m->at, .planned = buf_slice(&m->planned) };
-	struct errbuf e;
-
-	memcpy(kept.since, m->since, sizeof(kept.since));
-	if (maintenance_store_write(&kept, m->path.data, &e) == -1)
-		log_err("maintenance state is not kept: %s: %s",
-		    m->path.data, e.msg);
-}
-
-void
-maintenance_save(struct broker *b)
-{
-	struct maintenance *m = b->maintenance;
-
-	if (m->unsaved && m->path.len > 0)
-		save_state(m);
-	m->unsaved = false;
-	if (m->lock_unset)
-		lock_watch_follow(&m->lock, m->is.on);
-	m->lock_unset = false;
 }
 
 /* ---- life ---- */
@@ -440,18 +432,13 @@ maintenance_restore(struct broker *b, struct maintenance *m,
 	struct buf text = { 0 };
 	int rc;
 
-	if (maintenance_store_path(&m->path, b->set.state_dir) == -1) {
-		err_set(e, "out of memory");
-		return -1;
-	}
-	rc = maintenance_store_read(&kept, m->path.data, &text, e);
+	rc = maintenance_disk_restore(&m->disk, b->set.state_dir, &kept,
+	    &text, e);
 	if (rc == 1 && state_load(b, m, &kept) == -1) {
 		err_set(e, "out of memory");
 		rc = -1;
 	}
-	if (rc == -1)
-		err_wrap(e, "%s", m->path.data);
-	m->unsaved = false;
+	m->disk.save.due = false;
 	buf_clear(&text);
 	return rc == -1 ? -1 : 0;
 }
@@ -466,14 +453,13 @@ maintenance_new(struct broker *b, struct errbuf *e)
 		return NULL;
 	}
 	m->topic = slice_str(b->set.maintenance_topic);
-	m->lock.path = b->set.maintenance_lock;
+	maintenance_disk_init(&m->disk, b->set.maintenance_lock);
 	m->is.user = SLICE("null");
 	if (b->set.state_dir != NULL && maintenance_restore(b, m, e) == -1) {
 		maintenance_free(m);
 		return NULL;
 	}
-	/* What the file has become meanwhile is news: Oro goes by it. */
-	m->lock.is = m->is.on;
+	lock_watch_begin(&m->disk.lock, m->is.on);
 	return m;
 }
 
@@ -482,7 +468,12 @@ maintenance_free(struct maintenance *m)
 {
 	if (m == NULL)
 		return;
-	buf_clear(&m->path);
+	/* The last chance of what has failed until now. */
+	if (m->disk.save.failed) {
+		chore_set(&m->disk.save);
+		put_away(m, 0);
+	}
+	maintenance_disk_clear(&m->disk);
 	buf_clear(&m->event);
 	buf_clear(&m->planned);
 	free(m);

@@ -42,24 +42,27 @@ void	maintenance_observe(struct broker *b, struct topic *t,
 int64_t	maintenance_tick(struct broker *b);
 
 /* Write the state where a restart finds it and make the lock file follow, if
- * it has changed.  Once a turn, before anyone is told: a file that is on its
- * disk takes its time. */
-void	maintenance_save(struct broker *b);
+ * it has changed, and try again what has failed.  Once a turn, before anyone is
+ * told: a file that is on its disk takes its time.  In how many ms it must be
+ * called again, or -1. */
+int64_t	maintenance_save(struct broker *b);
 
 bool	maintenance_is_on(const struct broker *b);
 
-/* Whether the lock file, if there is one, can follow.  0, or -1 with *e
- * filled. */
-int	maintenance_check(const struct broker *b, struct errbuf *e);
+/* Whether the lock file, if there is one, can follow when it is turned on or
+ * off.  0, or -1 with *e filled. */
+int	maintenance_check(const struct broker *b, bool on, struct errbuf *e);
 
 /* Append {"isOn":…,"userId":…,"since":…,"message":…,"until":…,"planned":…,
- * "topic":…}; planned is {"at":…,"event":…} or null.  0 or -1. */
+ * "topic":…}; planned is {"at":…,"event":…} or null.  What could not be put on
+ * the disk follows as "unsaved":[reason,…].  0 or -1. */
 int	maintenance_describe(const struct broker *b, struct buf *out);
 
 /*
  * Turn it on or off as a call of that id asks, and answer the call once the
  * topic's handler has decided:
- * {"changed":…,"isOn":…,"delivered":…,"wasOn":…}.  Nothing is published when
+ * {"changed":…,"isOn":…,"delivered":…,"wasOn":…}, with "unsaved" as above: it
+ * is so then, but may not be after a restart.  Nothing is published when
  * it is so already: then only its message, its user where there is one, and
  * its end become those of *n.  0, or -1 when out of memory.
  */

@@ -4,9 +4,12 @@
 #include "wampd/maintenance_store.h"
 
 #include <errno.h>
-#include <unistd.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
+#include "base/log.h"
 #include "base/when.h"
 #include "proto/json.h"
 #include "proto/notice.h"
@@ -63,19 +66,77 @@ parse(struct maintenance_kept *out, struct slice text)
 	return n == 2 || parse_plan(out, elem + 2);
 }
 
-int
+enum store_found
 maintenance_store_read(struct maintenance_kept *out, const char *path,
     struct buf *text, struct errbuf *e)
 {
-	if (access(path, F_OK) == -1 && errno == ENOENT)
-		return 0;
-	if (io_read_file(text, path, STORE_MAX, e) == -1)
-		return -1;
+	struct stat st;
+
+	if (stat(path, &st) == -1) {
+		if (errno == ENOENT)
+			return STORE_NOTHING;
+		err_set_errno(e, "cannot read");
+		return STORE_ERROR;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		err_set(e, "it is not a regular file");
+		return STORE_FOREIGN;
+	}
+	if (st.st_size > STORE_MAX) {
+		err_set(e, "it is larger than %d bytes", STORE_MAX);
+		return STORE_FOREIGN;
+	}
+	if (io_read_regular(text, path, STORE_MAX, e) == -1)
+		return STORE_ERROR;
 	if (parse(out, buf_slice(text)))
-		return 1;
-	err_set(e, "it does not hold a maintenance state; remove it to start "
-	    "without one");
+		return STORE_STATE;
+	err_set(e, "it does not hold a maintenance state");
+	return STORE_FOREIGN;
+}
+
+/* 0, or -1 with errno; EEXIST when there is such a file. */
+static int
+rename_to_new(const char *path, const char *to)
+{
+	struct stat st;
+
+	if (renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	/* Some network file systems know no such flag. */
+	if (lstat(to, &st) == -1 && errno == ENOENT)
+		return rename(path, to);
+	errno = EEXIST;
 	return -1;
+}
+
+#define ASIDE_MAX	1000	/* of them: somebody should look */
+
+int
+maintenance_store_set_aside(const char *path, struct errbuf *e)
+{
+	struct buf to = { 0 };
+	int i, rc = -1;
+
+	errno = EEXIST;
+	for (i = 1; rc == -1 && errno == EEXIST && i <= ASIDE_MAX; i++) {
+		buf_reset(&to);
+		if ((i == 1 ? buf_addf(&to, "%s.bad", path) :
+		    buf_addf(&to, "%s.bad-%d", path, i)) == -1 ||
+		    buf_cstr(&to) == NULL)
+			errno = ENOMEM;
+		else
+			rc = rename_to_new(path, to.data);
+	}
+	if (rc == -1 && errno == ENOENT)
+		rc = 0;		/* somebody has removed it */
+	else if (rc == -1)
+		err_set_errno(e, "cannot set it aside");
+	else
+		log_err("%s was set aside as %s", path, to.data);
+	buf_clear(&to);
+	return rc;
 }
 
 static int
@@ -101,6 +162,9 @@ maintenance_store_write(const struct maintenance_kept *kept, const char *path,
 	struct buf text = { 0 };
 	int rc = -1;
 
+	/* Writing to a pipe might wait for ever. */
+	if (io_is_special(path) && maintenance_store_set_aside(path, e) == -1)
+		return -1;
 	if (write_text(&text, kept) == -1)
 		err_set(e, "out of memory");
 	else

@@ -2,7 +2,8 @@
  * maintenance_store.h: what of the maintenance state survives a restart.
  *
  * A file of one line: [since, event], and while a start is planned
- * [since, event, at, planned event].
+ * [since, event, at, planned event].  What else is found in its place is never
+ * overwritten.
  */
 #pragma once
 
@@ -23,11 +24,22 @@ struct maintenance_kept {
 /* The path in that folder into *path.  0, or -1 when out of memory. */
 int	maintenance_store_path(struct buf *path, const char *folder);
 
-/* 1 when something was kept: the slices point into *text; 0 when nothing was;
- * -1 with *e filled. */
-int	maintenance_store_read(struct maintenance_kept *out, const char *path,
-	    struct buf *text, struct errbuf *e);
+enum store_found {
+	STORE_NOTHING,
+	STORE_STATE,		/* whose slices point into *text */
+	STORE_FOREIGN,		/* something else, or damaged; *e: what */
+	STORE_ERROR,		/* *e: why it cannot be known */
+};
 
-/* Replace the file.  0, or -1 with *e filled. */
+/* What there is; nothing is changed, nor waited for. */
+enum store_found maintenance_store_read(struct maintenance_kept *out,
+	    const char *path, struct buf *text, struct errbuf *e);
+
+/* Rename what is there, which is not ours, to PATH.bad or PATH.bad-2 and so
+ * on, and log it.  0, or -1 with *e filled. */
+int	maintenance_store_set_aside(const char *path, struct errbuf *e);
+
+/* Replace the file; what is no regular file is set aside first.  0, or -1 with
+ * *e filled. */
 int	maintenance_store_write(const struct maintenance_kept *kept,
 	    const char *path, struct errbuf *e);

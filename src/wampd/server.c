@@ -25,6 +25,7 @@
 #include "wampd/control.h"
 #include "wampd/listen.h"
 #include "wampd/notify.h"
+#include "wampd/server_ports.h"
 #include "wampd/signals.h"
 #include "wampd/unix_socket.h"
 #include "wampd/ws.h"
@@ -65,7 +66,7 @@ struct server {
 	struct listener *listeners;	/* owned list */
 	uint64_t	 log_next;	/* ms; when to try to log again */
 	struct buf	 bound;		/* lines of the ports file */
-	const char	*ports_file;	/* borrowed; written, or NULL */
+	struct server_ports ports;
 	bool		 stopping;
 	bool		 closed;	/* all handles are being closed */
 };
@@ -242,10 +243,7 @@ server_stop_listening(struct server *s)
 {
 	struct listener *l;
 
-	/* A script that waits for it must not find the last run's. */
-	if (s->ports_file != NULL && !io_is_special(s->ports_file))
-		(void)unlink(s->ports_file);
-	s->ports_file = NULL;
+	server_ports_remove(&s->ports);
 	while ((l = s->listeners) != NULL) {
 		s->listeners = l->next;
 		unix_socket_close(l->path);
@@ -270,6 +268,7 @@ server_close(struct server *s)
 	uv_close((uv_handle_t *)&s->idle, NULL);
 	uv_close((uv_handle_t *)&s->timer, NULL);
 	uv_close((uv_handle_t *)&s->watchdog, NULL);
+	server_ports_close(&s->ports);
 }
 
 /* Lines of the log may wait for their reader.  In how many ms to wake, where
@@ -339,6 +338,7 @@ server_init_handles(struct server *s)
 	(void)uv_idle_init(&s->loop, &s->idle);
 	(void)uv_timer_init(&s->loop, &s->timer);
 	(void)uv_timer_init(&s->loop, &s->watchdog);
+	server_ports_init(&s->ports, &s->loop);
 	s->prepare.data = s;
 }
 
@@ -348,12 +348,9 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 	if (server_listen_all(s, cfg, e) == -1)
 		return -1;
 	(void)uv_prepare_start(&s->prepare, on_prepare);
-	if (cfg->ports_file != NULL && io_replace_file(cfg->ports_file,
-	    buf_slice(&s->bound), 0644, e) == -1) {
-		err_wrap(e, "%s", cfg->ports_file);
+	if (server_ports_write(&s->ports, cfg->ports_file,
+	    buf_slice(&s->bound), e) == -1)
 		return -1;
-	}
-	s->ports_file = cfg->ports_file;
 	log_info("version=%s pid=%ld control=%s listening", WAMP_VERSION,
 	    (long)getpid(), cfg->control_path);
 	server_notify_ready(s);
@@ -422,7 +419,7 @@ check_lock_file(const char *path)
 {
 	struct errbuf e;
 
-	if (path != NULL && lock_file_check(path, &e) == -1)
+	if (path != NULL && lock_file_check(path, true, &e) == -1)
 		log_warn("maintenance.lock_file: %s", e.msg);
 }
 

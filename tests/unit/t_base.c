@@ -2,6 +2,7 @@
  * t_base.c: buffers, the hash map, numbers, files, the lock file, the
  * log's quoting, what a terminal may show.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,6 +173,71 @@ test_io_special(const char *path)
 	(void)unlink(path);
 }
 
+/* ---- a disk that fails, by a sync of our own ---- */
+
+static int synced_files, synced_folders;
+static int sync_fails;		/* 1: of files; 2: of folders */
+static char sync_watched[64];	/* the file that a folder must have by then */
+
+int
+fsync(int fd)
+{
+	struct stat st;
+	bool folder = fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+
+	synced_files += !folder;
+	synced_folders += folder && access(sync_watched, F_OK) == 0;
+	if (sync_fails != (folder ? 2 : 1))
+		return 0;
+	errno = ENOSPC;
+	return -1;
+}
+
+static void
+test_io_sync(const char *path)
+{
+	struct errbuf e = { "" };
+
+	(void)snprintf(sync_watched, sizeof(sync_watched), "%s", path);
+	synced_files = synced_folders = 0;
+	tap_int(io_replace_file(path, SLICE("one"), 0600, &e), 0, "a file");
+	tap_int(synced_files, 1, "is on its disk");
+	tap_int(synced_folders, 1, "and its name too");
+	sync_fails = 1;
+	tap_int(io_replace_file(path, SLICE("two"), 0600, &e), -1,
+	    "the disk is full");
+	tap_ok(strstr(e.msg, "No space left") != NULL, "which is said");
+	sync_fails = 2;
+	tap_int(io_replace_file(path, SLICE("two"), 0600, &e), -1,
+	    "the folder is not on the disk");
+	tap_ok(strstr(e.msg, "its folder") != NULL, "which is said");
+	sync_fails = 0;
+	(void)unlink(path);
+}
+
+static void
+test_io_pipe(const char *path)
+{
+	struct errbuf e;
+	char got[4] = "";
+	struct buf b = { 0 };
+	int fd;
+
+	if (mkfifo(path, 0600) == -1)
+		abort();
+	tap_int(io_read_regular(&b, path, 10, &e), -1,
+	    "a pipe is not waited for, to be read");
+	tap_int(io_offer_pipe(path, SLICE("one"), &e), 0, "nor for a reader");
+	if ((fd = open(path, O_RDONLY | O_NONBLOCK)) == -1)
+		abort();
+	tap_int(io_offer_pipe(path, SLICE("one"), &e), 1, "who gets it");
+	tap_int(read(fd, got, sizeof(got) - 1), 3, "all");
+	(void)close(fd);
+	(void)unlink(path);
+	tap_int(io_offer_pipe(path, SLICE("one"), &e), -1, "no pipe");
+	buf_clear(&b);
+}
+
 /* A link to nowhere is there for O_EXCL only: applications see no file. */
 static void
 test_lock_file_link(const char *path)
@@ -206,6 +272,8 @@ test_io(void)
 	tap_int(io_read_file(&b, path, 5, &e), -1, "too large");
 	(void)unlink(path);
 	test_io_special(path);
+	test_io_sync(path);
+	test_io_pipe(path);
 	test_lock_file_link(path);
 	tap_int(rmdir(folder), 0, "nothing else is left in the folder");
 	(void)snprintf(path, sizeof(path), "%s/file", folder);

@@ -1,93 +1,12 @@
 /*
- * t_wampd_maintenance.c: maintenance that begins and ends by itself, and the
- * lock file, with a clock of our own.
+ * t_wampd_maintenance.c: maintenance that begins and ends by itself, with a
+ * clock of our own.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/clock.h"
-#include "base/lock_file.h"
-#include "route/diag.h"
-#include "fake.h"
+#include "maint_peer.h"
 #include "tap.h"
-
-#define EPOCH	INT64_C(1764500400000)	/* 2025-11-30T11:00:00Z: time 0 */
-#define TOPIC	"oro/maintenance"
-
-static const struct broker *timed;	/* the wall clock goes with its */
-static int64_t set_forward;		/* ms that someone has set it */
-
-static int64_t
-wall(void)
-{
-	return EPOCH + set_forward + timed->now;
-}
-
-/* A broker, and a peer that listens. */
-static struct fake_peer *
-begin(const char *state_dir, const char *lock)
-{
-	struct broker_settings set = fake_settings();
-	struct broker *b;
-	struct fake_peer *p;
-
-	set.state_dir = state_dir;
-	set.maintenance_lock = lock;
-	b = fake_broker(&set);
-	b->wall = wall;
-	timed = b;
-	p = fake_open(b, WIRE_LINE);
-	fake_say(p, "[5,\"" TOPIC "\"]");
-	return p;
-}
-
-static void
-end(struct fake_peer *p)
-{
-	fake_end(p->session->broker);
-	set_forward = 0;
-}
-
-/* What the peer hears when that time has passed. */
-static const char *
-after(struct fake_peer *p, int64_t ms)
-{
-	fake_pass(p->session->broker, ms);
-	return fake_hear(p);
-}
-
-/* Ask for it, and hear the answer and what is published before it. */
-static const char *
-set(struct fake_peer *p, const char *args)
-{
-	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",%s]", args);
-	return fake_hear(p);
-}
-
-static bool
-heard(const char *got, const char *part)
-{
-	if (strstr(got, part) != NULL)
-		return true;
-	tap_diag("got: %s", got);
-	return false;
-}
-
-static bool
-state_has(struct fake_peer *p, const char *part)
-{
-	fake_say(p, "[2,\"g\",\"wampd.maintenance.get\"]");
-	return heard(fake_hear(p), part);
-}
-
-#define ON_UNTIL	"[8,\"" TOPIC "\",{\"isOn\":true,\"userId\":7," \
-	"\"message\":\"brb\",\"until\":\"2025-11-30T12:00:00.000Z\"}]\n"
-#define OFF		"[8,\"" TOPIC "\",{\"isOn\":false,\"userId\":7}]\n"
-#define OFF_NULL	"[8,\"" TOPIC "\",{\"isOn\":false,\"userId\":null}]\n"
-#define HOUR		INT64_C(3600000)
 
 static void
 test_until(void)
@@ -261,7 +180,7 @@ test_clock_set(void)
 	struct fake_peer *p = begin(NULL, NULL);
 
 	(void)set(p, "true,7,{\"until\":\"2025-12-30T12:00Z\"}");
-	set_forward = 40 * 24 * HOUR;
+	time_set(40 * 24 * HOUR);
 	tap_str(after(p, 60000), OFF, "set forward over the end: it ends");
 	end(p);
 }
@@ -278,8 +197,7 @@ test_handler_refuses(void)
 	struct broker *b = fake_broker_of(&settings, &parts);
 	struct fake_peer *p = fake_open(b, WIRE_LINE);
 
-	timed = b;
-	b->wall = wall;
+	time_by(b);
 	(void)set(p, "true,7,{\"until\":\"2025-11-30T12:00Z\"}");
 	fake_pass(b, 2 * HOUR);
 	tap_ok(state_has(p, "{\"isOn\":true"), "it goes by the handler");
@@ -287,196 +205,9 @@ test_handler_refuses(void)
 	fake_end(b);
 }
 
-/* ---- over a restart ---- */
-
-static char folder[] = "/tmp/t_wampd_maintenance.XXXXXX";
-
-static const char *
-in_folder(const char *name)
-{
-	static char path[sizeof(folder) + 32];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return path;
-}
-
-static void
-test_restart(void)
-{
-	struct fake_peer *p = begin(folder, NULL);
-
-	(void)set(p, "true,7,{\"message\":\"brb\","
-	    "\"at\":\"2025-11-30T11:30Z\",\"until\":\"2025-11-30T12:00Z\"}");
-	end(p);
-	p = begin(folder, NULL);
-	tap_ok(state_has(p, "\"planned\":{\"at\":\"2025-11-30T11:30:"),
-	    "the plan is still there");
-	tap_str(after(p, HOUR / 2), ON_UNTIL, "and is carried out");
-	end(p);
-	p = begin(folder, NULL);
-	tap_str(fake_hear(p), ON_UNTIL, "it is on");
-	tap_str(after(p, HOUR), OFF, "and ends");
-	(void)set(p, "true,7,{\"until\":\"2025-11-30T12:30Z\"}");
-	end(p);
-	set_forward = 2 * HOUR;
-	p = begin(folder, NULL);
-	tap_ok(heard(after(p, 1), OFF), "over while it did not run: ends now");
-	(void)set(p, "true,7,{\"at\":\"2025-11-30T13:30Z\","
-	    "\"until\":\"2025-11-30T14:00Z\"}");
-	end(p);
-	set_forward = 9 * HOUR;
-	p = begin(folder, NULL);
-	tap_str(after(p, 1), OFF, "one that was missed as a whole is none");
-	tap_ok(state_has(p, "\"planned\":null"), "any more");
-	end(p);
-	(void)unlink(in_folder("maintenance.json"));
-}
-
-static void
-put(const char *name, const char *text)
-{
-	FILE *f = fopen(in_folder(name), "we");
-
-	if (f == NULL || fputs(text, f) == EOF || fclose(f) == EOF)
-		abort();
-}
-
-/* What is no state is an error, and left alone. */
-static void
-test_bad_file(void)
-{
-	static const char *const bad[] = {
-		"", "{}", "[]", "[\"\",{}]", "[1,null]", "[\"\",1]",
-		"[\"\",null,\"2025-11-30T12:00Z\"]",
-		"[\"\",null,\"12:00\",{\"isOn\":true}]",
-		"[\"\",null,\"2025-11-30T12:00Z\",{}]",
-		"[\"2025-11-30T12:00:00.000Z-and-more\",null]",
-	};
-	struct broker_settings settings = fake_settings();
-	struct diags d = { 0 };
-	const struct broker_parts none = { .diags = &d };
-	struct errbuf e;
-	size_t i;
-
-	settings.state_dir = folder;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		put("maintenance.json", bad[i]);
-		tap_ok(broker_new(&settings, &none, &e) == NULL &&
-		    heard(e.msg, "remove it"), "kept: %s", bad[i]);
-	}
-	/* As it was written before there were plans. */
-	put("maintenance.json", "[\"2025-11-30T12:00:00.000Z\","
-	    "{\"isOn\":true,\"userId\":7}]\n");
-	end(begin(folder, NULL));
-	(void)unlink(in_folder("maintenance.json"));
-}
-
-/* ---- the lock file ---- */
-
-#define ON_NULL		"[8,\"" TOPIC "\",{\"isOn\":true,\"userId\":null}]\n"
-#define SEEN		1000	/* ms until a change of the file counts */
-
-static void
-touch(const char *path)
-{
-	struct errbuf e;
-
-	if (lock_file_set(path, true, &e) != 1)
-		abort();
-}
-
-static void
-test_lock_follows(const char *lock)
-{
-	struct fake_peer *p = begin(NULL, lock);
-
-	(void)set(p, "true,7,{\"until\":\"2025-11-30T12:00Z\"}");
-	tap_int(lock_file_exists(lock), 1, "on makes it");
-	tap_str(after(p, HOUR - 1), "", "and nothing follows from that");
-	tap_str(after(p, 1), OFF, "its end");
-	tap_int(lock_file_exists(lock), 0, "removes it");
-	tap_str(after(p, HOUR), "", "and nothing follows from that");
-	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":true},true]");
-	(void)fake_hear(p);
-	tap_int(lock_file_exists(lock), 1, "anyone's event makes it");
-	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":false},true]");
-	(void)fake_hear(p);
-	tap_int(lock_file_exists(lock), 0, "and removes it");
-	end(p);
-}
-
-static void
-test_lock_leads(const char *lock)
-{
-	struct fake_peer *p = begin(NULL, lock);
-
-	(void)after(p, SEEN);
-	touch(lock);
-	tap_str(after(p, SEEN), ON_NULL, "who makes it turns it on");
-	tap_str(after(p, HOUR), "", "once");
-	(void)unlink(lock);
-	tap_str(after(p, SEEN), OFF_NULL, "who removes it turns it off");
-	tap_str(after(p, HOUR), "", "once");
-	touch(lock);
-	tap_str(after(p, 600), "", "the first look waits");
-	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":true,\"userId\":7}]");
-	tap_str(after(p, HOUR), "[8,\"" TOPIC "\",{\"isOn\":true,"
-	    "\"userId\":7}]\n", "for Oro's own event, which is told alone");
-	(void)unlink(lock);
-	(void)after(p, 300);
-	touch(lock);
-	tap_str(after(p, HOUR), "", "what is gone for a moment is there");
-	end(p);
-	p = begin(NULL, lock);
-	tap_str(after(p, 2 * SEEN), ON_NULL, "there at the start: it is on");
-	end(p);
-	(void)unlink(lock);
-}
-
-/* Both sides at once: the file, which Oro goes by, has the last word; and then
- * there is peace. */
-static void
-test_lock_races(const char *lock)
-{
-	struct fake_peer *p = begin(NULL, lock);
-
-	(void)after(p, SEEN);
-	touch(lock);
-	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",true]");
-	tap_ok(heard(after(p, HOUR), "\"changed\":true"), "both on");
-	tap_int(lock_file_exists(lock), 1, "it is there");
-	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",false]");
-	(void)fake_hear(p);
-	touch(lock);
-	tap_str(after(p, HOUR), ON_NULL, "off here, made there: on");
-	(void)unlink(lock);
-	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",true]");
-	tap_ok(heard(fake_hear(p), "\"changed\":false"),
-	    "removed there, on again here");
-	tap_int(lock_file_exists(lock), 1, "who says on wants the file too");
-	tap_str(after(p, HOUR), "", "peace");
-	end(p);
-	(void)unlink(lock);
-}
-
-static void
-test_lock_cannot(void)
-{
-	struct fake_peer *p = begin(NULL, in_folder("none/lock"));
-
-	tap_ok(heard(set(p, "true"), "[4,\"i\",\"wampd.error.internal\","
-	    "\"cannot make or remove "), "nobody is told what Oro is not");
-	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":true},true]");
-	tap_ok(state_has(p, "\"isOn\":true"), "an event counts");
-	tap_str(after(p, HOUR), "", "and no file is no order then");
-	end(p);
-}
-
 int
 main(void)
 {
-	char lock[sizeof(folder) + 32];
-
 	test_until();
 	test_plan();
 	test_replaced();
@@ -486,15 +217,5 @@ main(void)
 	test_odd_user();
 	test_clock_set();
 	test_handler_refuses();
-	if (mkdtemp(folder) == NULL)
-		abort();
-	test_restart();
-	test_bad_file();
-	(void)snprintf(lock, sizeof(lock), "%s", in_folder("lock"));
-	test_lock_follows(lock);
-	test_lock_leads(lock);
-	test_lock_races(lock);
-	test_lock_cannot();
-	tap_int(rmdir(folder), 0, "nothing is left behind");
 	return tap_done();
 }
