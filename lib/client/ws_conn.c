@@ -4,12 +4,17 @@
  */
 #include "client/ws_conn.h"
 
+#include <errno.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "proto/wamp1.h"
 #include "client/client.h"
+#include "client/reach.h"
 #include "client/say.h"
 #include "client/ws_error.h"
 #include "client/ws_request.h"
@@ -283,6 +288,43 @@ ws_await(struct ws *t, int64_t until_ms, struct client_attempt *attempt,
 }
 
 static enum exit_status
+ws_add_address(struct buf *out, const char *kind, const char *to,
+    struct errbuf *e)
+{
+	if (buf_addf(out, "%s%s", kind, to) == 0 && buf_cstr(out) != NULL)
+		return EXIT_DONE;
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
+
+/* "+PATH" is libwebsockets' notation of a Unix socket.  Of a name with several
+ * addresses, it gets the one that answers. */
+static enum exit_status
+ws_find_address(struct buf *out, const struct ws *t, int64_t until_ms,
+    struct client_attempt *attempt, struct errbuf *e)
+{
+	struct reach_end end = { .until_ms = until_ms,
+	    .wake_fd = attempt->wake_fd };
+	char number[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
+	const char *to = t->url.host;
+	enum exit_status st;
+	struct reach r;
+
+	if (t->url.socket != NULL)
+		return ws_add_address(out, "+", t->url.socket, e);
+	st = reach_name(&r, t->url.host, t->url.port, &end, e);
+	if (st != EXIT_DONE) {
+		attempt->woken = end.woken;
+		attempt->may_pass = r.error != EACCES && r.error != EPERM;
+		return st;
+	}
+	if (r.several && getnameinfo((const struct sockaddr *)&r.addr, r.len,
+	    number, sizeof(number), NULL, 0, NI_NUMERICHOST) == 0)
+		to = number;
+	return ws_add_address(out, "", to, e);
+}
+
+static enum exit_status
 ws_connect(struct ws *t, int64_t until_ms, struct client_attempt *attempt,
     struct errbuf *e)
 {
@@ -301,14 +343,11 @@ ws_connect(struct ws *t, int64_t until_ms, struct client_attempt *attempt,
 		.userdata = t,
 		.pwsi = &t->wsi,
 	};
-	enum exit_status status = EXIT_WORK;
+	enum exit_status status;
 
-	/* "+PATH" is its notation of a Unix socket. */
-	if (buf_addf(&address, "%s%s", t->url.socket != NULL ? "+" : "",
-	    t->url.socket != NULL ? t->url.socket : t->url.host) == -1 ||
-	    (info.address = buf_cstr(&address)) == NULL) {
-		err_set(e, "out of memory");
-	} else {
+	status = ws_find_address(&address, t, until_ms, attempt, e);
+	if (status == EXIT_DONE) {
+		info.address = address.data;
 		if (t->api.client_connect_via_info(&info) == NULL)
 			t->closed = true;
 		status = ws_await(t, until_ms, attempt, e);

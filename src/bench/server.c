@@ -3,7 +3,6 @@
  */
 #include "bench/server.h"
 
-#include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "client/reach.h"
 #include "client/url.h"
 #include "bench/tls.h"
 
@@ -32,22 +32,18 @@ static const char request_format[] =
 
 static const char request_wamp[] = "Sec-WebSocket-Protocol: wamp\r\n";
 
+/* All sessions go to one address of the name: the first that answers. */
 static enum exit_status
 server_resolve(struct server *s, const struct ws_url *url, struct errbuf *e)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found;
-	char port[8];
-	int rc;
+	struct reach_end end = { .until_ms = -1, .wake_fd = -1 };
+	enum exit_status st;
+	struct reach r;
 
-	(void)snprintf(port, sizeof(port), "%d", url->port);
-	if ((rc = getaddrinfo(url->host, port, &hints, &found)) != 0) {
-		err_set(e, "%s: %s", url->host, gai_strerror(rc));
-		return EXIT_CONNECT;
-	}
-	memcpy(&s->addr, found->ai_addr, found->ai_addrlen);
-	s->addr_len = found->ai_addrlen;
-	freeaddrinfo(found);
-	return EXIT_DONE;
+	st = reach_name(&r, url->host, url->port, &end, e);
+	s->addr = r.addr;
+	s->addr_len = r.len;
+	return st;
 }
 
 /* Make ready for TLS with the URL's host, whose name moves to *s. */

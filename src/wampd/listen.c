@@ -19,6 +19,7 @@
 
 #define SILENCE	10	/* seconds, see listen_at() */
 #define WS_UNIX_MODE 0660
+#define FREE_PORT_TRIES	20	/* for one that is free everywhere */
 
 /* An address taken apart. */
 struct where {
@@ -112,63 +113,162 @@ listen_at(const struct addrinfo *ai)
 	return -1;
 }
 
-static int
-listen_tcp(const char *address, struct buf *bound, struct errbuf *e)
+void
+listen_close(struct listen_sockets *l)
 {
-	struct addrinfo hints = {
-		.ai_flags = AI_PASSIVE,
-		.ai_socktype = SOCK_STREAM,
-	};
-	struct addrinfo *list, *ai;
-	struct address here;
+	while (l->n > 0)
+		(void)close(l->fds[--l->n]);
+	unix_socket_close(l->path);
+	l->path = NULL;
+}
+
+/* "*": one IPv6 socket takes both families where there is IPv6. */
+static int
+listen_everywhere(struct listen_sockets *l, const char *port)
+{
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
+	    .sin6_port = htons((uint16_t)atoi(port)) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+	    .sin_port = in6.sin6_port };
+	struct addrinfo ai = { .ai_family = AF_INET6,
+	    .ai_socktype = SOCK_STREAM, .ai_addrlen = sizeof(in6),
+	    .ai_addr = (struct sockaddr *)&in6 };
+
+	l->fds[0] = listen_at(&ai);
+	if (l->fds[0] == -1 && errno == EAFNOSUPPORT) {
+		ai.ai_family = AF_INET;
+		ai.ai_addrlen = sizeof(in);
+		ai.ai_addr = (struct sockaddr *)&in;
+		l->fds[0] = listen_at(&ai);
+	}
+	l->n = l->fds[0] != -1;
+	return l->n == 1 ? 0 : -1;
+}
+
+/* The port that the first one got is for all. */
+static void
+take_port(const struct addrinfo *ai, int fd)
+{
+	struct address a = address_of_socket(fd);
+	in_port_t port = a.u.sa.sa_family == AF_INET6 ? a.u.in6.sin6_port :
+	    a.u.in.sin_port;
+
+	if (ai->ai_family == AF_INET6)
+		((struct sockaddr_in6 *)ai->ai_addr)->sin6_port = port;
+	else
+		((struct sockaddr_in *)ai->ai_addr)->sin_port = port;
+}
+
+/* A name may have an address twice. */
+static bool
+is_repeated(const struct addrinfo *list, const struct addrinfo *ai)
+{
+	for (; list != ai; list = list->ai_next)
+		if (list->ai_addrlen == ai->ai_addrlen &&
+		    memcmp(list->ai_addr, ai->ai_addr, ai->ai_addrlen) == 0)
+			return true;
+	return false;
+}
+
+/* On each address of a name.  One that this machine has not is left out, as
+ * long as there is another: "localhost" is ::1, too, where IPv6 is off.  What
+ * is wrong is in errno. */
+static int
+listen_on(struct listen_sockets *l, const struct addrinfo *list)
+{
+	const struct addrinfo *ai;
+	int fd, error = 0;
+
+	for (ai = list; ai != NULL; ai = ai->ai_next) {
+		if (is_repeated(list, ai) || l->n == LISTEN_MAX)
+			continue;
+		if (l->n > 0)
+			take_port(ai, l->fds[0]);
+		if ((fd = listen_at(ai)) != -1) {
+			l->fds[l->n++] = fd;
+			continue;
+		}
+		error = errno;
+		if (error != EADDRNOTAVAIL && error != EAFNOSUPPORT)
+			break;
+	}
+	if (l->n > 0 && ai == NULL)
+		return 0;
+	listen_close(l);
+	errno = error;
+	return -1;
+}
+
+/* A free port of the first address may be taken on the second. */
+static int
+listen_on_name(struct listen_sockets *l, const struct where *w,
+    const char *address, struct errbuf *e)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	unsigned tries = strcmp(w->port, "0") == 0 ? FREE_PORT_TRIES : 1;
+	struct addrinfo *list;
+	int rc;
+
+	do {
+		rc = getaddrinfo(w->host, w->port, &hints, &list);
+		if (rc != 0) {
+			err_set(e, "cannot listen on %s: %s", address,
+			    gai_strerror(rc));
+			return -1;
+		}
+		rc = listen_on(l, list);
+		freeaddrinfo(list);
+	} while (rc == -1 && errno == EADDRINUSE && --tries > 0);
+	if (rc == -1)
+		err_set_errno(e, "cannot listen on %s", address);
+	return rc;
+}
+
+static int
+listen_tcp(struct listen_sockets *l, const char *address, struct errbuf *e)
+{
 	struct where w;
-	int fd = -1, rc;
 
 	if (where_parse(&w, address, e) == -1)
 		return -1;
-	/* "*": one IPv6 socket takes both families where there is IPv6. */
-	hints.ai_family = w.host[0] == '\0' ? AF_INET6 : AF_UNSPEC;
-	rc = getaddrinfo(w.host[0] ? w.host : NULL, w.port, &hints, &list);
-	if (rc != 0) {
-		err_set(e, "cannot listen on %s: %s", address,
-		    gai_strerror(rc));
+	if (w.host[0] != '\0')
+		return listen_on_name(l, &w, address, e);
+	if (listen_everywhere(l, w.port) == 0)
+		return 0;
+	err_set_errno(e, "cannot listen on %s", address);
+	return -1;
+}
+
+int
+listen_open(struct listen_sockets *l, const char *address, struct errbuf *e)
+{
+	*l = (struct listen_sockets){ .n = 0 };
+	if (strncmp(address, "unix:", 5) != 0)
+		return listen_tcp(l, address, e);
+	l->path = unix_socket_open(address + 5, WS_UNIX_MODE, (gid_t)-1, e);
+	if (l->path == NULL)
 		return -1;
-	}
-	for (ai = list; ai != NULL && fd == -1; ai = ai->ai_next)
-		fd = listen_at(ai);
-	freeaddrinfo(list);
-	if (fd == -1 && w.host[0] == '\0' && errno == EAFNOSUPPORT) {
-		(void)snprintf(w.host, sizeof(w.host), "0.0.0.0:%s", w.port);
-		return listen_tcp(w.host, bound, e);
-	}
-	if (fd == -1) {
-		err_set_errno(e, "cannot listen on %s", address);
-		return -1;
-	}
-	here = address_of_socket(fd);
-	if (address_describe(&here, bound) == -1) {
-		err_set(e, "out of memory");
-		(void)close(fd);
-		return -1;
-	}
+	l->fds[l->n++] = unix_socket_take_fd(l->path);
+	return 0;
+}
+
+int
+listen_take(struct listen_sockets *l, struct unix_socket **path)
+{
+	int fd = l->n > 0 ? l->fds[0] : -1;
+
+	*path = l->path;
+	l->path = NULL;
+	if (l->n > 0)
+		memmove(l->fds, l->fds + 1, --l->n * sizeof(l->fds[0]));
 	return fd;
 }
 
 int
-listen_open(const char *address, struct unix_socket **path, struct buf *bound,
-    struct errbuf *e)
+listen_describe(int fd, const char *address, struct buf *out)
 {
-	*path = NULL;
-	if (strncmp(address, "unix:", 5) != 0)
-		return listen_tcp(address, bound, e);
-	*path = unix_socket_open(address + 5, WS_UNIX_MODE, (gid_t)-1, e);
-	if (*path == NULL)
-		return -1;
-	if (buf_add_str(bound, address) == -1) {
-		err_set(e, "out of memory");
-		unix_socket_close(*path);
-		*path = NULL;
-		return -1;
-	}
-	return unix_socket_take_fd(*path);
+	struct address here = address_of_socket(fd);
+
+	return strncmp(address, "unix:", 5) == 0 ? buf_add_str(out, address) :
+	    address_describe(&here, out);
 }

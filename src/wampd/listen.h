@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -18,15 +19,35 @@ struct unix_socket;
  * that, for listen_open().  *tls says whether it does. */
 const char *listen_target(const char *address, bool *tls);
 
+#define LISTEN_MAX	16	/* addresses of one name */
+
+/* What stands for one address of the configuration. */
+struct listen_sockets {
+	int	fds[LISTEN_MAX];	/* owned; non-blocking,
+					 * close-on-exec */
+	size_t	n;
+	struct unix_socket *path;	/* for unix_socket_close() at the end;
+					 * NULL: TCP */
+};
+
 /*
- * Listen on "127.0.0.1:8080", "[::1]:8080", "localhost:8080", "*:8080" (all
- * addresses, both families) or "unix:PATH"; port 0 takes a free one.  The
- * address actually bound is appended to *bound.  *path is for
- * unix_socket_close() at the end, or NULL.  The descriptor (non-blocking,
- * close-on-exec), or -1.
+ * Listen on "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (each address of
+ * that name), "*:8080" (all addresses, both families) or "unix:PATH"; port 0
+ * takes a free one, the same for all.  0, or -1 with nothing open.
  */
-int	listen_open(const char *address, struct unix_socket **path,
-	    struct buf *bound, struct errbuf *e);
+int	listen_open(struct listen_sockets *l, const char *address,
+	    struct errbuf *e);
+
+/* The next of them, which becomes the caller's, and so does *path, unless
+ * NULL; -1: there is none. */
+int	listen_take(struct listen_sockets *l, struct unix_socket **path);
+
+/* Append where the socket of that address of the configuration listens:
+ * "127.0.0.1:8080" or "unix:PATH".  0 or -1. */
+int	listen_describe(int fd, const char *address, struct buf *out);
+
+/* Close those that nobody has taken, and remove the path. */
+void	listen_close(struct listen_sockets *l);
 
 /* Whether the text is an address that listen_open() understands, behind
  * "tls:" or not.  0 or -1; nothing is opened. */

@@ -143,24 +143,25 @@ server_listen(struct server *s, int fd, struct unix_socket *path,
 static int
 server_listen_ws(struct server *s, const char *address, struct errbuf *e)
 {
+	struct listen_sockets l;
 	struct unix_socket *path;
 	bool tls;
-	int fd;
+	int fd, rc = 0;
 
 	address = listen_target(address, &tls);
-	if (buf_add_str(&s->bound, tls ? "wss " : "ws ") == -1) {
-		err_set(e, "out of memory");
+	if (listen_open(&l, address, e) == -1)
 		return -1;
+	while (rc == 0 && (fd = listen_take(&l, &path)) != -1) {
+		rc = server_listen(s, fd, path, tls ? PEERS_WSS : PEERS_WS, e);
+		if (rc == 0 && (buf_add_str(&s->bound, tls ? "wss " : "ws ") ==
+		    -1 || listen_describe(fd, address, &s->bound) == -1 ||
+		    buf_add_char(&s->bound, '\n') == -1)) {
+			err_set(e, "out of memory");
+			rc = -1;
+		}
 	}
-	if ((fd = listen_open(address, &path, &s->bound, e)) == -1)
-		return -1;
-	if (buf_add_char(&s->bound, '\n') == -1) {
-		err_set(e, "out of memory");
-		unix_socket_close(path);
-		(void)close(fd);
-		return -1;
-	}
-	return server_listen(s, fd, path, tls ? PEERS_WSS : PEERS_WS, e);
+	listen_close(&l);
+	return rc;
 }
 
 static int

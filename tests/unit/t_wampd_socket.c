@@ -221,18 +221,17 @@ static void
 test_zeros(void)
 {
 	char text[4096] = "127.0.0.1:";
-	struct unix_socket *none;
+	struct listen_sockets l;
 	struct buf bound = { 0 };
 	struct errbuf e = { "" };
-	int fd;
 
 	memset(text + strlen(text), '0', 4000);
 	tap_int(listen_check(text, &e), 0, "a port of 4000 zeros");
-	tap_ok((fd = listen_open(text, &none, &bound, &e)) != -1,
-	    "is port 0");
+	tap_ok(listen_open(&l, text, &e) == 0 && l.n == 1, "is port 0");
+	tap_int(listen_describe(l.fds[0], text, &bound), 0, "it is told");
 	tap_ok(buf_cstr(&bound) != NULL && strncmp(bound.data, "127.0.0.1:",
 	    10) == 0 && bound.len < 17, "and bound as any other");
-	(void)close(fd);
+	listen_close(&l);
 	buf_clear(&bound);
 	memset(text, 'h', 4000);
 	memcpy(text + 4000, ":80", 4);
