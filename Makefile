@@ -1,8 +1,8 @@
 # wampd: the broker, its tools and their tests.
 #
 #	make			build everything into bin/
-#	make run		install what is missing, build, start the broker;
-#				ARGS= are its options
+#	make run		install what is missing, build, start the
+#				broker, with ARGS=
 #	make check		install what is missing, build, run every test
 #	make lint		style, layers, static analysis, two compilers
 #	make bench		measure, each row beside its budget
@@ -248,7 +248,7 @@ MODULES	= tests/wire/node_modules/.package-lock.json
 check:
 	@tests/deps build check
 	@$(SUBMAKE) tests $(MODULES)
-	@WAMP_BIN=$(call quote,$(CURDIR)/$(BIN)) BATS_TEST_TIMEOUT=60 tests/run $(CHECKS)
+	@WAMP_BIN=$(call quote,$(CURDIR)/$(BIN)) tests/run $(CHECKS)
 
 unit: $(UNIT_TESTS)
 	@tests/run $^
@@ -265,13 +265,14 @@ MEMCHECK = valgrind -q --error-exitcode=99 --leak-check=full \
 memcheck:
 	@tests/deps build memcheck
 	@$(SUBMAKE) $(UNIT_TESTS)
-	@tests/run -t 600 -w '$(MEMCHECK)' $(UNIT_TESTS)
+	@tests/run -w '$(MEMCHECK)' $(UNIT_TESTS)
 
 # Counts of an optimised build: the variant is rel.
 cost:
 	@tests/deps build check memcheck
 	@$(SUBMAKE) $(BENCHES)
-	@WAMP_BENCH=$(call quote,$(CURDIR)/$(B)/tests/bench) tests/run tests/cost.bats
+	@WAMP_BENCH=$(call quote,$(CURDIR)/$(B)/tests/bench) \
+	    tests/run tests/cost.bats
 
 # Worst first.
 coverage:

@@ -22,7 +22,8 @@ bats_load_library bats-support
 bats_load_library bats-assert
 
 export LC_ALL=C.UTF-8	# a bare machine has none: shells take bytes apart
-WAIT_STEPS=500		# of 20 ms: 10 s, plenty even under valgrind
+# Of 20 ms: a minute, or on a slow machine more; tests/run says how much.
+WAIT_STEPS=$((3000 * ${WAMP_TEST_SLOW:-1}))
 
 # The programs under test come first in PATH, and nothing of the user's
 # environment reaches them.
