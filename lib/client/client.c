@@ -26,7 +26,7 @@
 static const struct wamp1_rules client_rules = {
 	.role = WAMP1_CLIENT,
 	.compat = WAMP_COMPAT_ORO,
-	.depth = JSON_DEPTH_DEFAULT,
+	.depth = JSON_DEPTH_MAX,	/* as the server's settings allow */
 };
 
 struct client {
@@ -113,6 +113,22 @@ on_http(struct client *c, struct slice text)
 	c->fault_status = EXIT_CONNECT;
 }
 
+/* An event that is nested too deeply is passed over, because what is retained
+ * would cut us off for ever. */
+static void
+on_unreadable(struct client *c, struct slice text,
+    const struct wamp1_error *we)
+{
+	if (we->deep && c->ev.passed_over != NULL &&
+	    slice_starts(text, SLICE("[8,"))) {
+		c->dispatched++;
+		c->ev.passed_over(c->ev.arg, we->what);
+		return;
+	}
+	err_set(&c->fault, "the server speaks no WAMP v1: %s at byte %zu of "
+	    "a message", we->what, we->offset);
+}
+
 static void
 on_message(void *arg, struct slice text)
 {
@@ -129,8 +145,7 @@ on_message(void *arg, struct slice text)
 		return;
 	}
 	if (wamp1_parse(&m, text, &client_rules, &we) == -1) {
-		err_set(&c->fault, "the server speaks no WAMP v1: %s at "
-		    "byte %zu of a message", we.what, we.offset);
+		on_unreadable(c, text, &we);
 		return;
 	}
 	if (!c->welcome && m.type != WAMP_WELCOME) {

@@ -54,6 +54,9 @@ struct client_events {
 	 * (control socket; Gos does the same over WebSocket). */
 	void (*refused)(void *arg, const struct wamp_msg *m);
 	void *arg;
+	/* An event that cannot be read, and why.  NULL: the connection is of
+	 * no use then. */
+	void (*passed_over)(void *arg, const char *what);
 };
 
 /* The result of a call, or its error. Slices are valid until the next client

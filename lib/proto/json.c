@@ -39,6 +39,7 @@ static const char *
 scan_fail(struct scan *s, const char *p, const char *what)
 {
 	s->e->offset = (size_t)(p - s->start);
+	s->e->deep = false;
 	s->e->what = p == s->end ? "unexpected end of the text" : what;
 	return NULL;
 }
@@ -228,8 +229,11 @@ scan_member(struct scan *s, const char *p)
 static const char *
 scan_open(struct scan *s, const char *p)
 {
-	if (s->depth == s->max)
-		return scan_fail(s, p, "nested too deeply");
+	if (s->depth == s->max) {
+		(void)scan_fail(s, p, "nested too deeply");
+		s->e->deep = true;
+		return NULL;
+	}
 	s->closer[s->depth++] = *p == '[' ? ']' : '}';
 	return scan_space(s, p + 1);
 }

@@ -31,6 +31,7 @@ struct json_elem {
 struct json_error {
 	size_t		offset;	/* byte in the text where it went wrong */
 	const char     *what;	/* static text: "expected a value" */
+	bool		deep;	/* more levels than allowed */
 };
 
 #define JSON_DEPTH_DEFAULT	128	/* nested arrays and objects */
@@ -85,6 +86,9 @@ int	json_string(struct slice *out, const struct json_elem *string,
 /* A number that is an integer within int64_t, written without fraction or
  * exponent.  false when it is anything else. */
 bool	json_int(int64_t *out, const struct json_elem *number);
+
+/* How many arrays and objects are open at its deepest place; 0: none. */
+unsigned json_depth(struct slice value);
 
 /* Whether PHP would take the value for true: not null, false, 0, "", "0" or
  * an empty container. */

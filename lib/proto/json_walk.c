@@ -266,6 +266,26 @@ json_string(struct slice *out, const struct json_elem *string,
 
 /* ---- what a value means ---- */
 
+unsigned
+json_depth(struct slice value)
+{
+	const char *p = value.p, *end = p + value.len;
+	unsigned depth = 0, most = 0;
+
+	for (; p < end; p++) {
+		if (*p == '"') {
+			while (*++p != '"')
+				p += *p == '\\';
+		} else if (*p == '[' || *p == '{') {
+			if (++depth > most)
+				most = depth;
+		} else if (*p == ']' || *p == '}') {
+			depth--;
+		}
+	}
+	return most;
+}
+
 bool
 json_int(int64_t *out, const struct json_elem *number)
 {

@@ -37,7 +37,8 @@ struct shape {
 static int
 refuse(const struct parse *in, uint16_t code, size_t offset, const char *what)
 {
-	*in->e = (struct wamp1_error){ code, offset, what };
+	*in->e = (struct wamp1_error){ code, offset, what,
+		    false };
 	return -1;
 }
 
@@ -309,8 +310,11 @@ wamp1_parse(struct wamp_msg *m, struct slice text,
 	struct json_error je;
 
 	if (json_scan_array(text, rules->depth, in.elem, ELEMS_MAX, &in.count,
-	    &in.last_end, &je) == -1)
-		return refuse(&in, CLOSE_INVALID, je.offset, je.what);
+	    &in.last_end, &je) == -1) {
+		(void)refuse(&in, CLOSE_INVALID, je.offset, je.what);
+		e->deep = je.deep;
+		return -1;
+	}
 	*m = (struct wamp_msg){ 0 };
 	if (in.count == 0)
 		return refuse(&in, CLOSE_INVALID, 0,

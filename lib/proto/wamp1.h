@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/cdefs.h>
@@ -42,6 +43,7 @@ struct wamp1_error {
 	uint16_t	close_code;	/* RFC 6455 section 7.4.1 */
 	size_t		offset;		/* byte in the message */
 	const char     *what;		/* static text, < 100 bytes */
+	bool		deep;		/* more levels than rules->depth */
 };
 
 /*

@@ -38,6 +38,15 @@ on_refused(void *arg, const struct wamp_msg *m)
 	sub_failed(s, EXIT_REFUSED);
 }
 
+static void
+on_passed_over(void *arg, const char *what)
+{
+	struct sub *s = arg;
+
+	tool_say(&s->tool, "an event is passed over: %s", what);
+	s->faulty = true;
+}
+
 /* ---- stops ---- */
 
 /* When the next of -W and --idle is due; -1: never. */
@@ -267,7 +276,8 @@ run_end(struct sub *s, enum exit_status status, struct errbuf *e)
 enum exit_status
 receive_run(struct sub *s, struct errbuf *e)
 {
-	const struct client_events events = { on_event, on_refused, s };
+	const struct client_events events = { on_event, on_refused, s,
+	    on_passed_over };
 	enum exit_status status;
 
 	s->last_ms = clock_ms();

@@ -30,14 +30,20 @@ written(struct call *c, int rc)
 
 /* ---- looking ---- */
 
+#define ECHO_LEVELS	2	/* that its answer adds to an argument */
+
 static int
 run_echo(struct call *c)
 {
 	struct slice rest = c->args;
 	struct json_elem arg;
 	const char *comma = "[";
+	uint64_t depth = (uint64_t)c->broker->set.limit_depth;
 
 	while (call_next(c, &rest, &arg)) {
+		if (json_depth(arg.text) + ECHO_LEVELS > depth)
+			return procedure_bad_argument(c, "nested too deeply "
+			    "to be put into a list");
 		if (buf_add_str(c->out, comma) == -1 ||
 		    buf_add_slice(c->out, arg.text) == -1)
 			return procedure_out_of_memory(c);

@@ -11,6 +11,8 @@
 #include "wampd/maintenance.h"
 #include "wampd/procedure.h"
 
+#define NOTICE_BESIDE	256	/* bytes of its message beside the texts */
+
 int
 admin_maintenance_get(struct call *c)
 {
@@ -87,6 +89,8 @@ read_order(struct order *o, struct call *c)
 static int
 check_order(const struct order *o, struct call *c)
 {
+	size_t text = o->notice.user.len + o->notice.message.len;
+	uint64_t limit = c->broker->set.limit_message;
 	int64_t now = c->broker->wall();
 
 	if (!o->notice.on && (o->at != 0 || o->notice.until != 0))
@@ -102,7 +106,7 @@ check_order(const struct order *o, struct call *c)
 	if (o->at != 0 && maintenance_is_on(c->broker))
 		return procedure_bad_argument(c, "maintenance is on: what "
 		    "begins later can be planned when it is off");
-	if (o->notice.user.len + o->notice.message.len > NOTICE_TEXT_MAX)
+	if (text > NOTICE_TEXT_MAX || text + NOTICE_BESIDE > limit)
 		return procedure_bad_argument(c, "the message is too long");
 	return 0;
 }

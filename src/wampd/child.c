@@ -27,6 +27,9 @@
 #define CHILD_GRACE	2000	/* ms from SIGTERM to SIGKILL */
 #define CHILD_BURIAL	6000	/* ms from that until the keeper is waited
 				 * for no more, who has less patience */
+#define CHILD_LINE	4	/* messages' worth of bytes in a line: an
+				 * answer with what is too large for a message
+				 * is to be understood, and refused */
 #define COMPLAINT_MAX	4096	/* bytes of a line of stderr */
 
 struct child {
@@ -456,7 +459,7 @@ const struct child_ops child_ops = {
 /* ---- all of them ---- */
 
 struct children *
-children_new(struct uv_loop_s *loop, size_t max_line, struct errbuf *e)
+children_new(struct uv_loop_s *loop, size_t max_message, struct errbuf *e)
 {
 	struct children *t;
 
@@ -465,7 +468,8 @@ children_new(struct uv_loop_s *loop, size_t max_line, struct errbuf *e)
 		return NULL;
 	}
 	t->loop = loop;
-	t->max_line = max_line;
+	t->max_line = max_message < SIZE_MAX / CHILD_LINE ?
+	    CHILD_LINE * max_message : SIZE_MAX;
 	LIST_INIT(&t->all);
 	return t;
 }

@@ -57,9 +57,9 @@ struct child_ops {
 /* Real processes. */
 extern const struct child_ops child_ops;
 
-/* Where they live; none may print lines longer than max_line bytes.  NULL
- * with *e filled. */
-struct children *children_new(struct uv_loop_s *loop, size_t max_line,
+/* Where they live; a message has at most max_message bytes, and a line that
+ * one of them prints not much more.  NULL with *e filled. */
+struct children *children_new(struct uv_loop_s *loop, size_t max_message,
 	    struct errbuf *e);
 
 /* End them all, which their owners are told, and start none any more.  The

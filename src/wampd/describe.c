@@ -8,6 +8,7 @@
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
 #include "wampd/extra.h"
+#include "wampd/limits.h"
 #include "wampd/publish.h"
 
 int
@@ -107,6 +108,16 @@ describe_check(const struct publication *base, struct slice answer,
 	return read_answer(&p, answer, e);
 }
 
+int
+describe_fits(const struct publication *base, struct slice answer,
+    struct errbuf *e)
+{
+	struct publication p = *base;
+
+	return read_answer(&p, answer, e) == -1 ||
+	    limits_check_event(p.broker, p.topic, p.event, e) == -1 ? -1 : 0;
+}
+
 long
 describe_deliver(const struct publication *base, struct slice answer,
     struct errbuf *e)
@@ -115,7 +126,8 @@ describe_deliver(const struct publication *base, struct slice answer,
 	long delivered;
 
 	p.newline = true;	/* the program may have put any in */
-	if (read_answer(&p, answer, e) == -1)
+	if (read_answer(&p, answer, e) == -1 ||
+	    limits_check_event(p.broker, p.topic, p.event, e) == -1)
 		return -1;
 	if ((delivered = publish_own(&p)) == -1)
 		err_set(e, "out of memory");

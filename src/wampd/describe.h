@@ -27,6 +27,11 @@ int	describe_route(const struct topic *t, struct buf *out);
 int	describe_check(const struct publication *base, struct slice answer,
 	    struct errbuf *e);
 
+/* Does the event of such an answer keep within the limits of messages?  0, or
+ * -1 with *e filled. */
+int	describe_fits(const struct publication *base, struct slice answer,
+	    struct errbuf *e);
+
 /*
  * Deliver what a program answered to a publication: base is the publication it
  * was asked about (or one without event, for a program's own events), answer

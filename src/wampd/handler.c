@@ -15,6 +15,8 @@
 #include "wampd/broker.h"
 #include "wampd/extra.h"
 
+#define WARN_PAUSE	1000	/* ms between two warnings of a handler */
+
 /* A new type is one file in handlers/ and one row here. */
 static const struct handler_type *const types[] = {
 	&handler_broadcast,
@@ -338,6 +340,26 @@ handler_log(const struct handler *h, const struct session *s,
 		logs[h->log]("session=%s %s uri=%s handler=%s bytes=%zu",
 		    s != NULL ? s->id : "-", verb, log_quote(uri).s, h->name,
 		    bytes);
+}
+
+void
+handler_warn(struct handler *h, struct slice uri, const char *what)
+{
+	int64_t now = h->broker->now;
+	const struct topic *t;
+
+	if (h->warned != 0 && now - h->warned < WARN_PAUSE) {
+		h->silent++;
+		return;
+	}
+	if (h->silent > 0)
+		log_warn("handler=%s %u warnings more, not logged", h->name,
+		    h->silent);
+	t = topic_find(h->broker, uri);
+	log_warn("handler=%s route=%s topic=%s %s", h->name, t != NULL &&
+	    t->route != NULL ? t->route->name : "-", log_quote(uri).s, what);
+	h->warned = now;
+	h->silent = 0;
 }
 
 void

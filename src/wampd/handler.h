@@ -99,6 +99,8 @@ struct handler {
 	int		  log;		/* enum log_level of a line for each
 					 * event and call; or -1: none */
 	bool		  calls;	/* it answers calls */
+	int64_t		  warned;	/* ms; of its last handler_warn() */
+	unsigned	  silent;	/* warnings left out since then */
 	bool		  routed;	/* some route names it */
 	void		 *state;	/* the type's own */
 };
@@ -126,6 +128,10 @@ int	handler_admit(struct handler *h, struct session *from,
  * NULL: the broker itself. */
 void	handler_log(const struct handler *h, const struct session *s,
 	    const char *verb, struct slice uri, size_t bytes);
+
+/* Log what is wrong with what the handler makes for that topic, at most once
+ * a second: what was left out is counted. */
+void	handler_warn(struct handler *h, struct slice uri, const char *what);
 
 /* Tell all handlers that a session came, or goes. */
 void	handlers_opened(struct session *s);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "proto/json.h"
 #include "wampd/broker.h"
+#include "wampd/limits.h"
 #include "wampd/maintenance_disk.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
@@ -407,6 +408,19 @@ maintenance_tick(struct broker *b)
 
 /* ---- life ---- */
 
+/* Let later subscribers have the event that was kept, unless the limits have
+ * become too narrow for it since. */
+static int
+state_retain(struct broker *b, struct topic *t, struct slice event)
+{
+	struct errbuf e;
+
+	if (limits_check_event(b, t, event, &e) == 0)
+		return publish_retain(b, t, event, true);
+	log_warn("maintenance state: %s", e.msg);
+	return 0;
+}
+
 static int
 state_load(struct broker *b, struct maintenance *m,
     const struct maintenance_kept *kept)
@@ -421,7 +435,7 @@ state_load(struct broker *b, struct maintenance *m,
 		return 0;
 	return state_take(m, kept->event) != -1 &&
 	    (t = topic_obtain(b, m->topic)) != NULL &&
-	    publish_retain(b, t, kept->event, true) == 0 ? 0 : -1;
+	    state_retain(b, t, kept->event) == 0 ? 0 : -1;
 }
 
 static int

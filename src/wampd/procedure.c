@@ -7,9 +7,11 @@
 #include "wampd/broker.h"
 #include "wampd/extra.h"
 #include "wampd/handler.h"
+#include "wampd/limits.h"
 #include "wampd/request.h"
 
 #define RESULT_KEEP	65536	/* bytes of a result's memory kept */
+#define RESULT_BESIDE	7	/* bytes of [3,,[]] */
 #define BARRIERS_MAX	65536	/* bytes of the ids of barriers that wait */
 
 int
@@ -294,6 +296,24 @@ call_own(struct call *c, const struct procedure *p)
 	}
 }
 
+/* What a handler has answered at once. */
+static void
+call_answered(struct call *c, struct handler *h)
+{
+	struct slice result = c->out->len > 0 ? buf_slice(c->out) :
+	    SLICE("null");
+
+	if (limits_check(c->broker, "a result", result, c->id.len +
+	    RESULT_BESIDE, &c->reason) == 0) {
+		procedure_result(c->caller, c->id, c->topic->name, result);
+		return;
+	}
+	handler_warn(h, c->topic->name, c->reason.msg);
+	err_wrap(&c->reason, "the handler failed");
+	procedure_failed(c->caller, c->id, c->topic->name, NULL,
+	    c->reason.msg, slice_of(NULL, 0));
+}
+
 /* A handler's: its procedure is routed as topics are. */
 static void
 call_handler(struct call *c, struct handler *h)
@@ -310,8 +330,7 @@ call_handler(struct call *c, struct handler *h)
 	switch (h->type->call(h, c)) {
 	case VERDICT_YES:
 	case VERDICT_DONE:
-		procedure_result(s, c->id, c->topic->name, c->out->len > 0 ?
-		    buf_slice(c->out) : SLICE("null"));
+		call_answered(c, h);
 		break;
 	case VERDICT_NO:
 		procedure_failed(s, c->id, c->topic->name, c->error,

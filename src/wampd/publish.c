@@ -11,6 +11,7 @@
 #include "wampd/broker.h"
 #include "wampd/extra.h"
 #include "wampd/handler.h"
+#include "wampd/limits.h"
 #include "wampd/maintenance.h"
 
 const char *
@@ -297,7 +298,8 @@ publish(struct publication *p, long *delivered, struct errbuf *e)
 		b->stats.events_refused++;
 		return PUBLISH_FORBIDDEN;
 	}
-	if (publish_check_retain(p, e) == -1) {
+	if (limits_check_length(b, p->topic, p->event, e) == -1 ||
+	    publish_check_retain(p, e) == -1) {
 		b->stats.events_refused++;
 		return PUBLISH_FORBIDDEN;
 	}

@@ -4,13 +4,17 @@
 #include "wampd/request.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
 #include "wampd/extra.h"
 #include "wampd/handler.h"
+#include "wampd/limits.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
+
+#define RESULT_BESIDE	16	/* bytes of [3,,[]] and [4,,"","",] */
 
 /* ---- taking over ---- */
 
@@ -204,10 +208,26 @@ request_delivered(struct request *r, long delivered)
 }
 
 void
+request_exceeds(struct request *r, const struct errbuf *e)
+{
+	struct errbuf reason = *e;
+
+	handler_warn(r->handler, r->uri, e->msg);
+	err_wrap(&reason, "the handler failed");
+	request_refuse(r, NULL, reason.msg, slice_of(NULL, 0));
+}
+
+void
 request_result(struct request *r, struct slice result)
 {
 	struct session *s = r->session;
+	struct errbuf e;
 
+	if (limits_check(r->handler->broker, "a result", result,
+	    r->call_id.len + RESULT_BESIDE, &e) == -1) {
+		request_exceeds(r, &e);
+		return;
+	}
 	if (s != NULL && s->state == SESSION_OPEN)
 		procedure_result(s, r->call_id, r->uri, result);
 	request_end(r);
@@ -221,17 +241,29 @@ request_refuse(struct request *r, const char *uri, const char *reason,
 	struct errbuf e;
 	struct topic *t;
 
-	err_set(&e, "%s", reason);
+	if (r->kind == REQUEST_CALL && limits_check(r->handler->broker,
+	    "an error", details, strlen(reason) + r->call_id.len +
+	    (uri != NULL ? strlen(uri) : r->uri.len) + RESULT_BESIDE, &e) ==
+	    -1) {
+		handler_warn(r->handler, r->uri, e.msg);
+		err_wrap(&e, "the handler failed");
+		reason = e.msg;
+		uri = NULL;
+		details = slice_of(NULL, 0);
+	}
 	switch (r->kind) {
 	case REQUEST_PUBLISH:
+		err_set(&e, "%s", reason);
 		r->handler->broker->stats.events_refused++;
 		request_published(r, PUBLISH_FORBIDDEN, 0, &e);
 		return;
 	case REQUEST_SUBSCRIBE:
 		if (s != NULL && s->state == SESSION_OPEN &&
-		    (t = topic_obtain(s->broker, r->uri)) != NULL)
+		    (t = topic_obtain(s->broker, r->uri)) != NULL) {
+			err_set(&e, "%s", reason);
 			dispatch_refuse_subscribe(s, t, PUBLISH_FORBIDDEN,
 			    &e);
+		}
 		break;
 	case REQUEST_CALL:
 	default:

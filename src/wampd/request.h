@@ -67,8 +67,11 @@ void	request_grant(struct request *r);
  * describe_deliver(), went to so many sessions. */
 void	request_delivered(struct request *r, long delivered);
 
-/* The call's result, as JSON. */
+/* The call's result, as JSON; refused when it exceeds the limits. */
 void	request_result(struct request *r, struct slice result);
+
+/* What the handler made of it exceeds a limit: it is refused, and logged. */
+void	request_exceeds(struct request *r, const struct errbuf *e);
 
 /* No, for this reason; for a call: with this error URI and details (JSON, may
  * be len 0). uri NULL: the one that fits. */

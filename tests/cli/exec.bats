@@ -310,6 +310,34 @@ tried() {
 	wait $!
 }
 
+# ---- limits ----
+
+# A wire that takes no deeper event than its broker is cut off by one.
+@test "an event too deep is refused, and cuts nobody off" {
+	cat >obey <<-'END'
+	#!/bin/sh
+	nested() { printf "%${1}s" | tr ' ' '['; printf "%${1}s" | tr ' ' ']'; }
+	while read -r line; do
+	    set -- $(printf '%s\n' "$line" | jq -r '.id, .event // empty')
+	    case $# in
+	    1) printf '{"id":%s,"allow":true}\n' "$1" ;;
+	    2) printf '{"id":%s,"events":[{"event":%s}]}\n' "$1" "$(nested "$2")" ;;
+	    esac
+	done
+	END
+	start 'command: [./obey]' 'retain: true'
+	sub_start -C 2 x/1
+	wamp-pub x/1 127
+	run -3 wamp-pub x/1 300
+	assert_output --partial 'the handler failed: an event is nested too '
+	logged 'handler=x route=x topic=x/1 an event is nested too deeply'
+	wamp-pub x/1 1
+	run -0 sub_wait
+	assert_line --index 1 '[]'
+	run -0 wamp-sub -C 1 x/1
+	assert_output '[]'
+}
+
 # ---- misbehaviour ----
 
 @test "a program that ends is replaced and leaves nothing behind" {

@@ -308,3 +308,37 @@ reader_goes() {
 		--ready-fd -1 a
 	END
 }
+
+# deep LEVELS: lists, one in the other.
+deep() {
+	printf "%${1}s" | tr ' ' '['
+	printf "%${1}s" | tr ' ' ']'
+}
+
+# A server of a few lines: it sends an event that no tool can read, one that
+# each can, and a plain one.
+@test "an event nested too deeply is passed over" {
+	local socket=$BATS_TEST_TMPDIR/fake pid
+
+	{ printf '[8,"t",%s]\n' "$(deep 1024)" "$(deep 1023)" 2; } \
+	    >"$BATS_TEST_TMPDIR/events"
+	cat >"$BATS_TEST_TMPDIR/server" <<-'END'
+	#!/bin/bash
+	echo '[0,"0123456789abcdef",1,"wampd/0"]'
+	while IFS= read -r line; do
+	    [[ $line =~ ^\[2,(\"[^\"]*\") ]] || continue
+	    echo "[3,${BASH_REMATCH[1]},{\"accepted\":0,\"refused\":0,\"refusals\":[]}]"
+	    cat "${0%/*}/events"
+	done
+	END
+	chmod +x "$BATS_TEST_TMPDIR/server"
+	socat "UNIX-LISTEN:$socket" "EXEC:$BATS_TEST_TMPDIR/server" 3>&- &
+	pid=$!
+	wait_until test -S "$socket"
+	run -1 --separate-stderr wamp-sub -C 2 -S "$socket" t
+	wait "$pid" || true
+	assert_line --index 0 "$(deep 1023)"
+	assert_line --index 1 2
+	# shellcheck disable=SC2154	# run sets it
+	[ "$stderr" = 'wamp-sub: an event is passed over: nested too deeply' ]
+}

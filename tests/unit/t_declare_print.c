@@ -195,8 +195,8 @@ test_values(void)
 	round_trip("handlers: { h: { type: exec, command: [a, '', \"b\\nc\", "
 	    "'- d', \"\\u00e4\"], cwd: ../x y, env: { A: '', \"B \\n\": "
 	    "\"x\\ny\\n\\n\", C: '#', D: ~ }, timeout: 1.5, pool: 64, "
-	    "queue: 1, restart: { min: 1ms, max: 1d }, call: [local], tick: 9s } }",
-	    "exec");
+	    "queue: 1, restart: { min: 1ms, max: 1d }, call: [local], "
+	    "tick: 9s } }", "exec");
 }
 
 int

@@ -25,6 +25,10 @@ test_misfits(void)
 		tap_ok(has(fake_hear(s.p), "the handler failed"),
 		    "{%s} is no answer to a call", wrong[i]);
 	}
+	fake_say(s.p, "[2,\"i\",\"e/1\"]");
+	fake_child_say(c, "{\"id\":%zu,\"result\":[<too deep>]}", i + 2);
+	tap_ok(has(fake_hear(s.p), "the handler failed"),
+	    "an answer that is no JSON is an answer");
 	tap_ok(c->running, "it lives on");
 	stage_close(&s);
 }

@@ -12,6 +12,8 @@
  * Nothing here trusts the child: whatever it says concerns its own requests,
  * or is passed over and counted.
  */
+#include <string.h>
+
 #include "base/log.h"
 #include "proto/json.h"
 #include "wampd/broker.h"
@@ -19,10 +21,10 @@
 #include "wampd/extra.h"
 #include "wampd/handler.h"
 #include "wampd/handlers/exec.h"
+#include "wampd/limits.h"
 #include "wampd/publish.h"
 
 #define EXEC_GARBAGE_MAX 100	/* lines without sense, one after the other */
-#define EXEC_NESTING	3	/* levels that an answer adds to an event */
 
 enum word { ID, ALLOW, REASON, EVENTS, RESULT, ERROR, PUBLISH, SESSION,
     ATTRIBUTES, WORDS };
@@ -159,10 +161,11 @@ answer_forward(struct request *r)
 		request_delivered(r, delivered);
 }
 
-/* Look at one of the events that came of one, or deliver it as well.  How many
- * got it, or -1 with *e filled. */
+/* Look at one of the events that came of one: whether it is one, then whether
+ * it keeps within the limits, then deliver it.  How many got it, or -1 with *e
+ * filled. */
 static long
-answer_event(struct request *r, const struct json_elem *event, bool deliver,
+answer_event(struct request *r, const struct json_elem *event, int pass,
     struct errbuf *e)
 {
 	struct publication p;
@@ -176,8 +179,14 @@ answer_event(struct request *r, const struct json_elem *event, bool deliver,
 		err_set(e, "out of memory");
 		return -1;
 	}
-	return deliver ? describe_deliver(&p, event->text, e) :
-	    describe_check(&p, event->text, e);
+	switch (pass) {
+	case 0:
+		return describe_check(&p, event->text, e);
+	case 1:
+		return describe_fits(&p, event->text, e);
+	default:
+		return describe_deliver(&p, event->text, e);
+	}
 }
 
 /* All are looked at before the first is delivered: one that is wrong refuses
@@ -191,14 +200,16 @@ answer_events(struct exec_child *c, struct request *r, struct slice list)
 	struct errbuf e;
 	int pass;
 
-	for (pass = 0; pass < 2; pass++) {
+	for (pass = 0; pass < 3; pass++) {
 		rest = json_inside(list);
 		while (json_next(&rest, &event)) {
-			n = answer_event(r, &event, pass == 1, &e);
-			if (n == -1) {
+			n = answer_event(r, &event, pass, &e);
+			if (n == -1 && pass == 1)
+				request_exceeds(r, &e);
+			else if (n == -1)
 				misfit(c, r, e.msg);
+			if (n == -1)
 				return;
-			}
 			delivered += n;
 		}
 	}
@@ -229,19 +240,64 @@ answer_request(struct exec_child *c, struct request *r, const struct words *w)
 		misfit(c, r, "an answer that does not fit the request");
 }
 
-/* Find the request and answer it.  Children mostly answer in order, so it is
- * one of the first. */
+/* Find the request.  Children mostly answer in order, so it is one of the
+ * first. */
+static struct request *
+request_of(const struct exec_child *c, const struct json_elem *number)
+{
+	struct request *r = NULL;
+	int64_t id;
+
+	if (number->type == JSON_NUMBER && json_int(&id, number))
+		TAILQ_FOREACH(r, &c->requests, link)
+			if (r->id == (uint64_t)id)
+				break;
+	return r;
+}
+
+/* A line that cannot be read.  If it begins as an answer does, who asked need
+ * not wait for another. */
+static void
+on_unreadable(struct exec_child *c, struct slice line, bool deep)
+{
+	static const char head[] = "{\"id\":";
+	const char *p = line.p + strlen(head), *end = line.p + line.len;
+	struct json_elem id = { .type = JSON_NUMBER };
+	struct request *r = NULL;
+	struct errbuf e;
+
+	if (slice_starts(line, slice_str(head))) {
+		while (p < end && *p == ' ')
+			p++;
+		id.text = slice_of(p, 0);
+		while (p < end && *p >= '0' && *p <= '9')
+			p++;
+		id.text.len = (size_t)(p - id.text.p);
+		r = id.text.len > 0 ? request_of(c, &id) : NULL;
+	}
+	if (r == NULL) {
+		garbage(c, deep ? "a line that is nested too deeply" :
+		    "a line that is no JSON object");
+		return;
+	}
+	c->heard_at = c->exec->handler->broker->now;
+	exec_take(c, r);
+	if (!deep) {
+		misfit(c, r, "an answer that is no JSON");
+		return;
+	}
+	sense(c);
+	err_set(&e, "an answer is nested too deeply: more than %d levels",
+	    JSON_DEPTH_MAX);
+	request_exceeds(r, &e);
+}
+
 static void
 on_id(struct exec_child *c, const struct words *w)
 {
 	struct broker *b = c->exec->handler->broker;
-	struct request *r = NULL;
-	int64_t id;
+	struct request *r = request_of(c, &w->v[ID]);
 
-	if (w->v[ID].type == JSON_NUMBER && json_int(&id, &w->v[ID]))
-		TAILQ_FOREACH(r, &c->requests, link)
-			if (r->id == (uint64_t)id)
-				break;
 	if (r != NULL) {
 		c->heard_at = b->now;
 		sense(c);
@@ -277,18 +333,35 @@ choked_receiver(struct broker *b, struct slice publication)
 	return NULL;
 }
 
+/* One that makes sense, but exceeds a limit. */
+static void
+warn_publication(struct handler *h, struct slice publication,
+    const char *what)
+{
+	struct json_elem name;
+	struct slice uri;
+
+	if (json_member(publication, "topic", &name) &&
+	    json_string(&uri, &name, &h->broker->scratch_text) == 0)
+		handler_warn(h, uri, what);
+}
+
 static void
 on_publish(struct exec_child *c, const struct words *w)
 {
-	struct broker *b = c->exec->handler->broker;
+	struct handler *h = c->exec->handler;
+	struct broker *b = h->broker;
 	const struct publication own = { .broker = b };
 	const struct session *choked;
 	struct errbuf e;
 
 	if (w->n != 1 || w->v[PUBLISH].type != JSON_OBJECT) {
 		garbage(c, "\"publish\" is an object, and stands alone");
-	} else if (describe_deliver(&own, w->v[PUBLISH].text, &e) == -1) {
+	} else if (describe_check(&own, w->v[PUBLISH].text, &e) == -1) {
 		garbage(c, e.msg);
+	} else if (describe_deliver(&own, w->v[PUBLISH].text, &e) == -1) {
+		sense(c);
+		warn_publication(h, w->v[PUBLISH].text, e.msg);
 	} else {
 		sense(c);
 		choked = choked_receiver(b, w->v[PUBLISH].text);
@@ -301,32 +374,42 @@ static void
 on_session(struct exec_child *c, const struct words *w)
 {
 	struct broker *b = c->exec->handler->broker;
+	const struct json_elem *attributes = &w->v[ATTRIBUTES];
 	struct session *s;
 	struct slice id;
+	struct errbuf e;
 
 	if (w->n != 2 || w->v[SESSION].type != JSON_STRING ||
-	    w->v[ATTRIBUTES].type != JSON_OBJECT ||
+	    attributes->type != JSON_OBJECT ||
 	    json_string(&id, &w->v[SESSION], &c->exec->text) == -1) {
 		garbage(c, "\"session\" is an id and comes with attributes");
 		return;
 	}
 	sense(c);
 	/* One that has left meanwhile is nobody's fault. */
-	if ((s = broker_session(b, id)) != NULL &&
-	    extra_set_attributes(s, w->v[ATTRIBUTES].text) == -1)
+	if ((s = broker_session(b, id)) == NULL)
+		return;
+	if (limits_check(b, "an attribute", attributes->text, 0, &e) == -1)
+		exec_complain(c, e.msg);
+	else if (extra_set_attributes(s, attributes->text) == -1)
 		exec_complain(c, "attributes that are too large");
 }
 
 void
 exec_answer(struct exec_child *c, struct slice line)
 {
-	struct broker *b = c->exec->handler->broker;
 	struct json_elem value;
 	struct json_error e;
 	struct words w;
+	int rc;
 
-	if (json_scan_value(line, (unsigned)b->set.limit_depth + EXEC_NESTING,
-	    &value, &e) == -1 || value.type != JSON_OBJECT) {
+	/* Deeper than what may be sent: who asked is to hear of it. */
+	rc = json_scan_value(line, JSON_DEPTH_MAX, &value, &e);
+	if (rc == -1) {
+		on_unreadable(c, line, e.deep);
+		return;
+	}
+	if (value.type != JSON_OBJECT) {
 		garbage(c, "a line that is no JSON object");
 		return;
 	}

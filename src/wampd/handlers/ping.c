@@ -9,9 +9,13 @@
 #include <sys/queue.h>
 
 #include "route/declare.h"
+#include "route/diag.h"
 #include "wampd/broker.h"
 #include "wampd/handler.h"
+#include "wampd/limits.h"
 #include "wampd/publish.h"
+
+#define PING_BESIDE	7	/* bytes of [8,"",] */
 
 struct ping_timer {
 	TAILQ_ENTRY(ping_timer) link;	/* ping->timers */
@@ -28,6 +32,13 @@ ping_init(struct handler *h, struct diags *d)
 {
 	struct ping *p;
 
+	if (slice_str(h->decl->ping.message).len + PING_BESIDE >
+	    h->broker->set.limit_message) {
+		diag_add(d, DIAG_ERROR, h->decl->file, h->decl->line,
+		    h->decl->column, "too-large", "the handler \"%s\": "
+		    "message: longer than limits.message", h->name);
+		return -1;
+	}
 	if ((p = calloc(1, sizeof(*p))) == NULL) {
 		handler_report_memory(h, d);
 		return -1;
@@ -101,6 +112,7 @@ ping_tick(struct handler *h)
 	int64_t now = h->broker->now, interval = h->decl->ping.interval;
 	struct ping *p = h->state;
 	struct ping_timer *timer;
+	struct errbuf e;
 
 	while ((timer = TAILQ_FIRST(&p->timers)) != NULL &&
 	    timer->due <= now) {
@@ -112,7 +124,11 @@ ping_tick(struct handler *h)
 
 		/* Nobody subscribed or left while we publish: sessions go
 		 * at the end of the turn. */
-		(void)publish_own(&ping);
+		if (limits_check_event(h->broker, ping.topic, ping.event,
+		    &e) == 0)
+			(void)publish_own(&ping);
+		else
+			handler_warn(h, ping.topic->name, e.msg);
 		TAILQ_REMOVE(&p->timers, timer, link);
 		timer->due = now + interval;
 		TAILQ_INSERT_TAIL(&p->timers, timer, link);
