@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "client/cra.h"
+#include "client/explain.h"
 #include "client/lifeline.h"
 #include "client/say.h"
 #include "client/transport.h"
@@ -101,18 +102,6 @@ on_answer(struct client *c, struct slice text, const struct wamp_msg *m)
 	}
 }
 
-/* Oro tells of a ticket that it does not accept when the handshake is done: by
- * an answer of HTTP as a message. */
-static void
-on_http(struct client *c, struct slice text)
-{
-	const char *end = memchr(text.p, '\r', text.len);
-
-	err_set(&c->fault, "authentication refused: %.*s",
-	    (int)(end != NULL ? (size_t)(end - text.p) : text.len), text.p);
-	c->fault_status = EXIT_CONNECT;
-}
-
 /* An event that is nested too deeply is passed over, because what is retained
  * would cut us off for ever. */
 static void
@@ -123,10 +112,9 @@ on_unreadable(struct client *c, struct slice text,
 	    slice_starts(text, SLICE("[8,"))) {
 		c->dispatched++;
 		c->ev.passed_over(c->ev.arg, we->what);
-		return;
+	} else if (explain_unreadable(&c->fault, text, we)) {
+		c->fault_status = EXIT_CONNECT;
 	}
-	err_set(&c->fault, "the server speaks no WAMP v1: %s at byte %zu of "
-	    "a message", we->what, we->offset);
 }
 
 static void
@@ -140,10 +128,6 @@ on_message(void *arg, struct slice text)
 		say_line("< ", text);
 	if (c->fault.msg[0] != '\0')
 		return;
-	if (slice_starts(text, SLICE("HTTP/1."))) {
-		on_http(c, text);
-		return;
-	}
 	if (wamp1_parse(&m, text, &client_rules, &we) == -1) {
 		on_unreadable(c, text, &we);
 		return;

@@ -1,9 +1,12 @@
 /*
  * explain.c: errors of a server as people read them.
  */
-#include "client/client.h"
+#include "client/explain.h"
+
+#include <string.h>
 
 #include "base/buf.h"
+#include "client/client.h"
 #include "proto/json.h"
 
 /* Append the characters of a JSON string; what is none is left out. */
@@ -35,4 +38,21 @@ client_explain(struct errbuf *e, struct slice uri, struct slice desc)
 	else
 		err_set(e, "an error without a name");
 	buf_clear(&text);
+}
+
+bool
+explain_unreadable(struct errbuf *e, struct slice text,
+    const struct wamp1_error *we)
+{
+	const char *end;
+
+	if (slice_starts(text, SLICE("HTTP/1."))) {
+		end = memchr(text.p, '\r', text.len);
+		err_set(e, "authentication refused: %.*s", (int)(end != NULL ?
+		    (size_t)(end - text.p) : text.len), text.p);
+		return true;
+	}
+	err_set(e, "the server speaks no WAMP v1: %s at byte %zu of a "
+	    "message", we->what, we->offset);
+	return false;
 }

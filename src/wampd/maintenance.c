@@ -408,24 +408,12 @@ maintenance_tick(struct broker *b)
 
 /* ---- life ---- */
 
-/* Let later subscribers have the event that was kept, unless the limits have
- * become too narrow for it since. */
-static int
-state_retain(struct broker *b, struct topic *t, struct slice event)
-{
-	struct errbuf e;
-
-	if (limits_check_event(b, t, event, &e) == 0)
-		return publish_retain(b, t, event, true);
-	log_warn("maintenance state: %s", e.msg);
-	return 0;
-}
-
 static int
 state_load(struct broker *b, struct maintenance *m,
     const struct maintenance_kept *kept)
 {
-	struct topic *t;
+	struct topic *t = topic_obtain(b, m->topic);
+	struct errbuf e;
 
 	memcpy(m->since, kept->since, sizeof(m->since));
 	m->at = kept->at;
@@ -433,9 +421,13 @@ state_load(struct broker *b, struct maintenance *m,
 		return -1;
 	if (kept->event.len == 0)
 		return 0;
-	return state_take(m, kept->event) != -1 &&
-	    (t = topic_obtain(b, m->topic)) != NULL &&
-	    state_retain(b, t, kept->event) == 0 ? 0 : -1;
+	if (t == NULL || state_take(m, kept->event) == -1)
+		return -1;
+	/* They may have become narrower since it was written. */
+	if (limits_check_event(b, t, kept->event, &e) == 0)
+		return publish_retain(b, t, kept->event, true);
+	log_warn("maintenance state: %s", e.msg);
+	return 0;
 }
 
 static int
