@@ -4,6 +4,7 @@
 #include "wampd/dispatch.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "wampd/broker.h"
@@ -44,23 +45,29 @@ nomem:
 	session_doom(s, 0, "out of memory");
 }
 
-void
-dispatch_violation(struct session *s, uint16_t code, const char *what,
-    size_t offset)
+static void
+violate(struct session *s, uint16_t code, const char *what,
+    size_t offset, bool end)
 {
-	struct broker *b = s->broker;
-
-	b->stats.violations++;
+	s->broker->stats.violations++;
 	/* One that goes on is no flood of warnings. */
-	if (!s->warned || b->set.on_violation == ON_VIOLATION_CLOSE)
+	if (!s->warned || end)
 		log_warn("session=%s violation offset=%zu: %s", s->id, offset,
 		    what);
 	s->warned = true;
 	if (s->ops->wire == WIRE_LINE)
 		send_refusal(s, SLICE("\"\""),
 		    "wampd.error.protocol_violation", what);
-	if (b->set.on_violation == ON_VIOLATION_CLOSE)
+	if (end)
 		session_doom(s, code, what);
+}
+
+void
+dispatch_violation(struct session *s, uint16_t code, const char *what,
+    size_t offset)
+{
+	violate(s, code, what, offset,
+	    s->broker->set.on_violation == ON_VIOLATION_CLOSE);
 }
 
 /* [8, topic, {error}] to the requester alone, as BabDev answers. */
@@ -348,8 +355,12 @@ dispatch_message(struct session *s, struct slice text)
 	struct wamp1_error e;
 	struct wamp_msg m;
 
-	if (wamp1_parse(&m, text, &s->broker->rules, &e) == -1)
-		dispatch_violation(s, e.close_code, e.what, e.offset);
-	else
+	if (wamp1_parse(&m, text, &s->broker->rules, &e) == 0)
 		on_message[m.type](s, &m);
+	else if (s->ops->wire == WIRE_WS && !utf8_valid(text))
+		/* WebSocket's own rule (RFC 6455 section 8.1), wherever the
+		 * message is wrong first. */
+		violate(s, CLOSE_INVALID, e.what, e.offset, true);
+	else
+		dispatch_violation(s, e.close_code, e.what, e.offset);
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { brokerGroup, everyWayGroup, open } from './lib/broker.mjs';
+import { TEXT } from './lib/frame.mjs';
 
 /* Violations in both modes. */
 const MALFORMED = [
@@ -183,3 +184,27 @@ for (const transport of ['ws', 'control'])
           assert.deepEqual(await peer.events(t.topic), [1]);
         });
     });
+
+/* That one is WebSocket's (RFC 6455 section 8.1), wherever in a message. */
+const NOT_UTF8 = ['[7,"t","\xff"]', '[5,"t"] \xc0\xaf', 'Hello \xed\xa0\x80',
+  '{"a":1} \x80', '\xf0\x9f'];
+
+brokerGroup('violations ignored', 'on_violation: ignore, UTF-8',
+  { config: 'on_violation: ignore\n' }, (test) => {
+    for (const text of NOT_UTF8)
+      test(`G125 ${JSON.stringify(text)} as bytes closes with 1007 nevertheless`,
+        async (t) => {
+          const peer = await open(t, 'ws');
+
+          peer.frame(TEXT, Buffer.from(text, 'latin1'));
+          await peer.expectViolation(1007);
+        });
+
+    test('G125 over the control socket it is reported', async (t) => {
+      const peer = await open(t, 'control');
+
+      peer.wire.write(Buffer.from('[7,"t","\xff"]\n', 'latin1'));
+      await peer.expectViolationReport();
+      await peer.sync();
+    });
+  });
