@@ -19,15 +19,18 @@
 
 /* ---- opening ---- */
 
-/* 96 random bits: nobody guesses whom to exclude or to target. */
+/* 96 random bits: nobody guesses whom to exclude or to target.  None begins as
+ * an option does, since people give them to tools as arguments. */
 static void
 session_make_id(struct session *s)
 {
 	unsigned char raw[12];
 
-	randombytes_buf(raw, sizeof(raw));
-	(void)sodium_bin2base64(s->id, sizeof(s->id), raw, sizeof(raw),
-	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	do {
+		randombytes_buf(raw, sizeof(raw));
+		(void)sodium_bin2base64(s->id, sizeof(s->id), raw,
+		    sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	} while (s->id[0] == '-');
 }
 
 static int

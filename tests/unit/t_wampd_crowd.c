@@ -52,6 +52,26 @@ crowd_broker(struct broker_settings set)
 	return b;
 }
 
+/* ---- ids ---- */
+
+/* In a crowd that large, one in 64 would begin with any given character. */
+static void
+test_ids(void)
+{
+	struct broker *b = crowd_broker(fake_settings());
+	bool same = false, option = false;
+	int i;
+
+	for (i = 0; i < CROWD; i++) {
+		option |= crowd[i]->id[0] == '-';
+		same |= broker_session(b, slice_str(crowd[i]->id)) !=
+		    crowd[i]->session;
+	}
+	tap_ok(!same, "each of a crowd has an id of its own");
+	tap_ok(!option, "none of which looks like an option");
+	fake_end(b);
+}
+
 /* ---- bytes ---- */
 
 static void
@@ -375,6 +395,7 @@ test_all_queues_alike(void)
 int
 main(void)
 {
+	test_ids();
 	test_subscription_bytes();
 	test_topic_bytes();
 	test_reclaim_wait();
