@@ -359,7 +359,7 @@ run_kick(struct call *c)
 		suggest_session(c, id);
 		return -1;
 	}
-	session_doom(s, 1008, "closed by an administrator");
+	session_turn_away(s, 1008, "closed by an administrator");
 	return 0;
 }
 

@@ -111,6 +111,14 @@ broker_set_now(struct broker *b, int64_t now_ms)
 	b->now = now_ms;
 }
 
+bool
+broker_drops(const struct broker *b)
+{
+	return b->set.come_back == COME_BACK_DROP ||
+	    (b->set.come_back == COME_BACK_AUTO &&
+	    b->set.compat == WAMP_COMPAT_ORO);
+}
+
 struct session *
 broker_session(struct broker *b, struct slice id)
 {
@@ -304,7 +312,8 @@ broker_evict_from(struct broker *b, size_t least)
 		if (s->queue.bytes < least)
 			continue;
 		b->stats.sessions_evicted++;
-		session_doom(s, 1008, "too slow: limits.queues is reached");
+		session_turn_away(s, 1008,
+		    "too slow: limits.queues is reached");
 		queue_clear(&s->queue, &b->pool);
 	}
 }

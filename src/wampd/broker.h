@@ -28,12 +28,14 @@ struct route_attrs;
 struct routes;
 
 enum on_violation { ON_VIOLATION_CLOSE, ON_VIOLATION_IGNORE };
+enum come_back { COME_BACK_AUTO, COME_BACK_DROP, COME_BACK_CODE };
 enum unroutable { UNROUTABLE_IGNORE, UNROUTABLE_EVENT, UNROUTABLE_CLOSE };
 
 /* What the configuration decides about the core. Durations in ms, sizes in
  * bytes. */
 struct broker_settings {
 	int		compat;		/* enum wamp_compat */
+	int		come_back;	/* enum come_back */
 	int		on_violation;	/* enum on_violation */
 	int		unroutable;	/* enum unroutable */
 	uint64_t	limit_message;
@@ -188,6 +190,10 @@ void	broker_shutdown(struct broker *b, int64_t grace);
 
 /* Free it with everything in it; transports are told to close. */
 void	broker_free(struct broker *b);
+
+/* Whether peers that should come back are dropped, as if the connection were
+ * lost, rather than told: AutobahnJS takes any close frame for goodbye. */
+bool	broker_drops(const struct broker *b);
 
 /* The open session with that id, or NULL. */
 struct session *broker_session(struct broker *b, struct slice id);

@@ -170,7 +170,7 @@ choke_expire(struct broker *b)
 		if (choke_left(c) > 0)
 			continue;
 		b->stats.sessions_overflowed++;
-		session_doom(c->receiver, CLOSE_POLICY,
+		session_turn_away(c->receiver, CLOSE_POLICY,
 		    "too slow: it did not read");
 	}
 }

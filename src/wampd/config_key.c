@@ -17,6 +17,8 @@
 
 const char *const key_compat_words[] = { "oro", "spec", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
+static const char *const come_back_words[] = { "auto", "drop", "code",
+    NULL };
 static const char *const unroutable_words[] = { "ignore", "event", "close",
     NULL };
 static const char *const routing_words[] = { "current", "legacy", NULL };
@@ -42,6 +44,9 @@ const struct key keys[] = {
 	  "its private key", 0, NULL },
 	{ "compat", KEY_WORD, AT(broker.compat), "oro",
 	  "whom to answer like where servers differ", 0, key_compat_words },
+	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",
+	  "how sessions are closed that should come back", 0,
+	  come_back_words },
 	{ "on_violation", KEY_WORD, AT(broker.on_violation), "close",
 	  "what a malformed message leads to", 0, violation_words },
 	{ "unroutable", KEY_WORD, AT(broker.unroutable), "ignore",

@@ -260,7 +260,7 @@ session_admit(struct session *s, const struct frame *f)
 	if (s->queue.bytes <= b->set.limit_queue)
 		return true;
 	b->stats.sessions_overflowed++;
-	session_doom(s, CLOSE_POLICY, "too slow: its queue is full");
+	session_turn_away(s, CLOSE_POLICY, "too slow: its queue is full");
 	return false;
 }
 
@@ -407,6 +407,12 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	    "session=%s close code=%u reason=%s", s->id, code,
 	    log_quote(slice_str(reason)).s);
 	choke_end(s);		/* nobody waits for it any more */
+}
+
+void
+session_turn_away(struct session *s, uint16_t code, const char *reason)
+{
+	session_doom(s, broker_drops(s->broker) ? 0 : code, reason);
 }
 
 void

@@ -105,6 +105,11 @@ void	session_gone(struct session *s, const char *reason);
  * What is queued is still written if the socket takes it. */
 void	session_doom(struct session *s, uint16_t code, const char *reason);
 
+/* The same for a peer that should come back, for it has done nothing that it
+ * would do again at once: come_back decides whether it is told the code. */
+void	session_turn_away(struct session *s, uint16_t code,
+	    const char *reason);
+
 /* Queue a frame; takes one reference made for it.  Applies the limits: a
  * session above its high-water mark is choked, one beyond its limit doomed.
  * Whether the frame was queued. */

@@ -226,6 +226,8 @@ ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 	s = session_open(w->broker, &ws_ops, c, ws_principal(wsi));
 	if ((c->session = s) != NULL)
 		session_flush(s);
+	else if (broker_drops(w->broker))
+		(void)shutdown(c->fd, SHUT_RDWR);
 	else
 		ws_goodbye_say(wsi, CLOSE_TRY_AGAIN, "no room for a session");
 	ws_cork(wsi, 0);

@@ -104,7 +104,7 @@ for (const signal of ['SIGTERM', 'SIGINT'])
   });
 
 brokerGroup('a full broker', 'one session', { config:
-  'limits: { sessions: 1 }\n' }, (test) => {
+  'limits: { sessions: 1 }\ncome_back: code\n' }, (test) => {
   test('one more is told to try again later', async (t) => {
     await open(t, 'ws');
     const wire = await WebSocketPeer.connect(t.fixture);

@@ -20,6 +20,7 @@ const SANITIZED = /san/.test(process.env.WAMP_BIN ?? '');
 const FILLER = 'x'.repeat(8000);
 const QUEUE = 256 * 1024;
 const CONFIG = `keepalive: 0
+come_back: code
 limits: { queue: ${QUEUE}, stall: 300ms }
 `;
 
@@ -110,7 +111,7 @@ async function expectGoodbye(peer, transport) {
   if (transport !== 'ws')
     return;
   const { code, payload } = await peer.closed();
-  assert.equal(code, 1008);
+  assert.equal(code, 1008);		/* come_back: code */
   assert.equal(payload.subarray(2).toString(), 'too slow: it did not read');
 }
 
@@ -323,6 +324,7 @@ async function fill(admin, publisher, { id }, topic, bytes) {
 }
 
 brokerGroup('slow', 'limits.queues', { config: `keepalive: 0
+come_back: code
 limits: { queue: 32MiB, queues: 7MiB, stall: 60s }
 ` }, (test) => {
   declare(test, 'of all queues the largest goes first', async (t, admin) => {
