@@ -23,6 +23,7 @@
 #include "wampd/child.h"
 #include "wampd/config.h"
 #include "wampd/control.h"
+#include "wampd/descriptors.h"
 #include "wampd/listen.h"
 #include "wampd/notify.h"
 #include "wampd/server_ports.h"
@@ -83,29 +84,44 @@ on_pause_over(uv_timer_t *timer)
 	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
 }
 
+/* Descriptors or memory ran out, as errno says.  The socket stays readable:
+ * don't spin on it. */
+static void
+listener_rest(struct listener *l)
+{
+	if (!l->full)
+		log_err_errno("cannot accept connections");
+	l->full = true;
+	(void)uv_poll_stop(&l->poll);
+	(void)uv_timer_start(&l->pause, on_pause_over, ACCEPT_PAUSE, 0);
+}
+
 static void
 on_accept(uv_poll_t *handle, int status, int events)
 {
 	struct listener *l = handle->data;
+	int end = descriptors_end(l->peers == PEERS_LOCAL ?
+	    DESCRIPTORS_LOCAL : DESCRIPTORS_REMOTE);
+	bool left = descriptors_left(end);
 	int fd, i;
 
 	(void)status;
 	(void)events;
 	for (i = 0; i < ACCEPT_BATCH; i++) {
+		if (!left) {
+			errno = EMFILE;
+			listener_rest(l);
+			return;
+		}
 		fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		left = fd < end;
 		if (fd != -1 && l->peers == PEERS_LOCAL) {
 			control_adopt(l->server->control, fd);
 		} else if (fd != -1) {
 			ws_adopt(l->server->ws, fd, l->peers == PEERS_WSS);
 		} else if (errno == EMFILE || errno == ENFILE ||
 		    errno == ENOMEM || errno == ENOBUFS) {
-			/* It stays readable: don't spin on it. */
-			if (!l->full)
-				log_err_errno("cannot accept connections");
-			l->full = true;
-			(void)uv_poll_stop(&l->poll);
-			(void)uv_timer_start(&l->pause, on_pause_over,
-			    ACCEPT_PAUSE, 0);
+			listener_rest(l);
 			return;
 		} else if (errno == EAGAIN) {
 			l->full = false;

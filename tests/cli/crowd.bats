@@ -96,6 +96,39 @@ napped_more_than() {
 	[ "$(grep -c 'cannot accept' "$BROKER_LOG")" -eq 1 ]
 }
 
+# Programs and files need some as well.
+@test "without descriptors local peers, programs and the state go on" {
+	local bench
+
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir state
+	cat >wampd.yml <<-'END'
+		state_dir: state
+		handlers:
+		  oro.maintenance: { type: broadcast }
+		  child:
+		    type: exec
+		    publish: anyone
+		    command: [jq, -c, --unbuffered,
+		        'select(.id) | {id, allow: true}']
+	END
+	cat >routes.yml <<-'END'
+		child: { channel: child, handler: child }
+		notice: { channel: oro/maintenance, handler: oro.maintenance }
+	END
+	broker_start -c wampd.yml -r routes.yml --log-level warning
+	prlimit --pid "$BROKER_PID" --nofile=300:300
+	wamp-bench idle -q -w 60 -u "$WS_URL" --clients 600 3>&- &
+	bench=$!
+	wait_until broker_says 'cannot accept connections: Too many open'
+	run -0 wamp-call wampd.info
+	run -0 wamp-maint on
+	run -0 grep -q true state/maintenance.json
+	run -0 wamp-pub child 1
+	kill "$bench"
+	[ "$(grep -c 'Too many open' "$BROKER_LOG")" -eq 1 ]
+}
+
 # instructions SESSIONS: what the broker executes from start to end when so
 # many come at once and leave.
 instructions() {
