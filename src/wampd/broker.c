@@ -40,6 +40,7 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	TAILQ_INIT(&b->doomed);
 	TAILQ_INIT(&b->alive);
 	TAILQ_INIT(&b->chokes);
+	TAILQ_INIT(&b->due);
 	TAILQ_INIT(&b->idle_topics);
 	LIST_INIT(&b->watches);
 	b->dirty_tail = &b->dirty;

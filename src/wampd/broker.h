@@ -14,13 +14,13 @@
 #include "base/map.h"
 #include "proto/wamp1.h"
 #include "wampd/choke.h"
+#include "wampd/handler.h"
 #include "wampd/queue.h"
 #include "wampd/reclaim.h"
 #include "wampd/session.h"
 #include "wampd/topic.h"
 #include "wampd/watch.h"
 
-struct handler;
 struct maintenance;
 struct child_ops;
 struct declarations;
@@ -86,6 +86,10 @@ struct broker {
 	void		       *children_ctx;	/* borrowed; theirs */
 	uint64_t		next_request;	/* id */
 	struct handler	       *handlers;	/* owned list */
+	struct handler	       *told;		/* of these, those that are
+						 * told of sessions */
+	struct handler_list	due;		/* those that tick, soonest
+						 * first */
 	struct handler	      **by_route;	/* owned array; of each route */
 	struct map		handler_by_name;
 	struct handler	       *open_handler;	/* owned; when no routes */

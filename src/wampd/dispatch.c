@@ -225,6 +225,7 @@ subscribe_permit(struct session *s, struct topic *t, struct errbuf *e)
 		return PUBLISH_FORBIDDEN;
 	if (h->type->subscribe == NULL)
 		return PUBLISH_OK;
+	handler_stir(h);
 	switch (h->type->subscribe(h, t, s, e)) {
 	case VERDICT_YES:
 	case VERDICT_DONE:

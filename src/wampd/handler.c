@@ -247,6 +247,22 @@ drop_unrouted(struct broker *b)
 	}
 }
 
+/* Who wants to know of sessions, and who of time.  All tick in the first turn,
+ * as those may that have to do with a start. */
+static void
+list_wanting(struct broker *b)
+{
+	struct handler *h;
+
+	for (h = b->handlers; h != NULL; h = h->next) {
+		handler_stir(h);
+		if (h->type->opened == NULL && h->type->closed == NULL)
+			continue;
+		h->next_told = b->told;
+		b->told = h;
+	}
+}
+
 static int
 make_open(struct broker *b, struct diags *d)
 {
@@ -281,6 +297,7 @@ handlers_make(struct broker *b, struct diags *d, struct errbuf *e)
 		b->by_route[i] = make_routed(b, routes_at(b->routes, i),
 		    is_declared, d);
 	drop_unrouted(b);
+	list_wanting(b);
 	if (d->errors == before)
 		return 0;
 	err_set(e, "the configuration has %zu error%s", d->errors - before,
@@ -367,9 +384,11 @@ handlers_opened(struct session *s)
 {
 	struct handler *h;
 
-	for (h = s->broker->handlers; h != NULL; h = h->next)
+	for (h = s->broker->told; h != NULL; h = h->next_told) {
+		handler_stir(h);
 		if (h->type->opened != NULL)
 			h->type->opened(h, s);
+	}
 }
 
 void
@@ -377,23 +396,70 @@ handlers_closed(struct session *s)
 {
 	struct handler *h;
 
-	for (h = s->broker->handlers; h != NULL; h = h->next)
+	for (h = s->broker->told; h != NULL; h = h->next_told) {
+		handler_stir(h);
 		if (h->type->closed != NULL)
 			h->type->closed(h, s);
+	}
 }
 
+/* ---- time ---- */
+
+/* Due now, before all others. */
+void
+handler_stir(struct handler *h)
+{
+	struct broker *b = h->broker;
+
+	if (h->type->tick == NULL || (h->listed && h->due <= b->now))
+		return;
+	if (h->listed)
+		TAILQ_REMOVE(&b->due, h, due_link);
+	h->listed = true;
+	h->due = 0;
+	TAILQ_INSERT_HEAD(&b->due, h, due_link);
+}
+
+/* Most are due later than those that are listed. */
+static void
+handler_schedule(struct handler *h, int64_t wait)
+{
+	struct handler_list *list = &h->broker->due;
+	struct handler *before = TAILQ_LAST(list, handler_list);
+
+	h->listed = true;
+	h->due = h->broker->now + wait;
+	while (before != NULL && before->due > h->due)
+		before = TAILQ_PREV(before, handler_list, due_link);
+	if (before != NULL)
+		TAILQ_INSERT_AFTER(list, before, h, due_link);
+	else
+		TAILQ_INSERT_HEAD(list, h, due_link);
+}
+
+/* Each once, even if the tick of one stirs another. */
 int64_t
 handlers_tick(struct broker *b)
 {
-	int64_t wait, soonest = -1;
+	struct handler_list now = TAILQ_HEAD_INITIALIZER(now);
 	struct handler *h;
+	int64_t wait;
 
-	for (h = b->handlers; h != NULL; h = h->next) {
-		if (h->type->tick == NULL)
-			continue;
-		wait = h->type->tick(h);
-		if (wait != -1 && (soonest == -1 || wait < soonest))
-			soonest = wait;
+	while ((h = TAILQ_FIRST(&b->due)) != NULL && h->due <= b->now) {
+		TAILQ_REMOVE(&b->due, h, due_link);
+		TAILQ_INSERT_TAIL(&now, h, due_link);
 	}
-	return soonest;
+	while ((h = TAILQ_FIRST(&now)) != NULL) {
+		TAILQ_REMOVE(&now, h, due_link);
+		h->listed = false;
+		wait = h->type->tick(h);
+		if (h->listed)		/* its own tick has stirred it */
+			TAILQ_REMOVE(&b->due, h, due_link);
+		h->listed = false;
+		if (wait != -1)
+			handler_schedule(h, wait);
+	}
+	if ((h = TAILQ_FIRST(&b->due)) == NULL)
+		return -1;
+	return h->due > b->now ? h->due - b->now : 1;
 }

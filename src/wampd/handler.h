@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -70,7 +71,8 @@ struct handler_type {
 	void	(*closed)(struct handler *h, struct session *s);
 
 	/* Do what is due at broker->now; in how many ms the next thing is, at
-	 * least 1, or -1: nothing is. */
+	 * least 1, or -1: nothing is.  Called then, and in a turn in which
+	 * one of the functions above was, or handler_stir(). */
 	int64_t	(*tick)(struct handler *h);
 };
 
@@ -81,8 +83,13 @@ struct acl {
 	size_t		 n_named;
 };
 
+TAILQ_HEAD(handler_list, handler);
+
 struct handler {
 	struct handler	 *next;		/* broker->handlers */
+	struct handler	 *next_told;	/* broker->told */
+	TAILQ_ENTRY(handler) due_link;	/* broker->due, by due */
+	int64_t		  due;		/* ms: of its tick; 0: at once */
 	struct broker	 *broker;	/* borrowed */
 	const struct handler_type *type; /* static */
 	const struct handler_decl *decl; /* borrowed; NULL: by default */
@@ -102,6 +109,7 @@ struct handler {
 	int64_t		  warned;	/* ms; of its last handler_warn() */
 	unsigned	  silent;	/* warnings left out since then */
 	bool		  routed;	/* some route names it */
+	bool		  listed;	/* on broker->due */
 	void		 *state;	/* the type's own */
 };
 
@@ -137,7 +145,11 @@ void	handler_warn(struct handler *h, struct slice uri, const char *what);
 void	handlers_opened(struct session *s);
 void	handlers_closed(struct session *s);
 
-/* Let all handlers do what is due; as tick. */
+/* Something happened to h outside of the functions of its type: let it tick in
+ * this turn.  Cheap, however often. */
+void	handler_stir(struct handler *h);
+
+/* Let the handlers that are due, and no others, do what is; as tick. */
 int64_t	handlers_tick(struct broker *b);
 
 extern const struct handler_type handler_broadcast;

@@ -327,6 +327,7 @@ call_handler(struct call *c, struct handler *h)
 		return;
 	}
 	handler_log(h, s, "call", c->topic->name, c->args_json.len);
+	handler_stir(h);
 	switch (h->type->call(h, c)) {
 	case VERDICT_YES:
 	case VERDICT_DONE:

@@ -254,8 +254,10 @@ static enum verdict
 publish_ask(struct handler *h, struct publication *p, long *delivered,
     struct errbuf *e)
 {
-	if (h->type->publish != NULL)
+	if (h->type->publish != NULL) {
+		handler_stir(h);
 		return h->type->publish(h, p, delivered, e);
+	}
 	if ((*delivered = publish_broadcast(p)) != -1)
 		return VERDICT_YES;
 	err_set(e, "out of memory");

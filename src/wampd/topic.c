@@ -237,8 +237,10 @@ topic_add(struct broker *b, struct topic *t, struct session *s)
 	s->subs = sub;
 	s->nsubs++;
 	topic_settle(b, t);
-	if (t->handler != NULL && t->handler->type->joined != NULL)
+	if (t->handler != NULL && t->handler->type->joined != NULL) {
+		handler_stir(t->handler);
 		t->handler->type->joined(t->handler, t, s);
+	}
 	return 1;
 }
 
@@ -272,8 +274,10 @@ sub_free(struct broker *b, struct sub *sub)
 		sub->next->prev = sub->prev;
 	s->nsubs--;
 	free(sub);
-	if (t->handler != NULL && t->handler->type->left != NULL)
+	if (t->handler != NULL && t->handler->type->left != NULL) {
+		handler_stir(t->handler);
 		t->handler->type->left(t->handler, t, s);
+	}
 	topic_settle(b, t);
 }
 

@@ -174,6 +174,56 @@ test_secured(void)
 	fake_end(b);
 }
 
+/* ---- many ---- */
+
+#define MANY	200	/* handlers */
+
+static size_t
+count_due(const struct broker *b)
+{
+	const struct handler *h;
+	size_t n = 0;
+
+	TAILQ_FOREACH(h, &b->due, due_link)
+		n++;
+	return n;
+}
+
+/* A turn looks at those that have something to do, however many there are. */
+static void
+test_many(void)
+{
+	struct broker_settings set = fake_settings();
+	struct buf routes = { 0 }, handlers = { 0 };
+	struct fake_peer *p;
+	struct broker *b;
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		if (buf_addf(&routes, "r%d: { channel: 't/%d', handler: "
+		    "{ callback: h%d } }\n", i, i, i) == -1 ||
+		    buf_addf(&handlers, "h%d: { type: ping, interval: %d }\n",
+		    i, i % 7 + 1) == -1)
+			abort();
+	b = broker_of(&set, buf_cstr(&routes), buf_cstr(&handlers));
+	p = fake_open(b, WIRE_LINE);
+	(void)fake_turn(b);
+	tap_int((int64_t)count_due(b), 0, "none has anything to do");
+	tap_ok(b->told == NULL, "nor asks who comes and goes");
+	for (i = 0; i < 10; i++)
+		fake_say(p, "[5,\"t/%d\"]", i);
+	tap_int((int64_t)count_due(b), 10, "those that were asked have");
+	tap_int(fake_turn(b), 1000, "and the soonest is due next");
+	tap_int((int64_t)count_due(b), 10, "each waits for its time");
+	for (i = 0; i < 10; i++)
+		fake_say(p, "[6,\"t/%d\"]", i);
+	(void)fake_turn(b);
+	tap_int((int64_t)count_due(b), 0, "until nobody needs it");
+	buf_clear(&routes);
+	buf_clear(&handlers);
+	fake_end(b);
+}
+
 /* ---- ping ---- */
 
 static void
@@ -389,6 +439,7 @@ main(void)
 	test_around();
 	test_retained_limit();
 	test_secured();
+	test_many();
 	test_ping();
 	test_jq();
 	test_jq_spec();

@@ -67,6 +67,7 @@ on_complaint(void *arg, struct slice line)
 {
 	struct exec_child *c = arg;
 
+	handler_stir(c->exec->handler);
 	if (exec_may_log(c))
 		log_warn("handler=%s child=%zu stderr=%s",
 		    c->exec->handler->name, exec_index(c),
@@ -283,7 +284,10 @@ on_started(void *arg)
 static void
 on_ended(void *arg, const char *how)
 {
-	exec_lost(arg, how);
+	struct exec_child *c = arg;
+
+	handler_stir(c->exec->handler);
+	exec_lost(c, how);
 }
 
 static void
@@ -298,6 +302,7 @@ on_line(void *arg, struct slice line)
 {
 	struct exec_child *c = arg;
 
+	handler_stir(c->exec->handler);
 	if (c->doomed == NULL)
 		exec_answer(c, line);
 }
