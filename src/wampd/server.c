@@ -25,6 +25,7 @@
 #include "wampd/control.h"
 #include "wampd/descriptors.h"
 #include "wampd/listen.h"
+#include "wampd/maintenance.h"
 #include "wampd/notify.h"
 #include "wampd/server_ports.h"
 #include "wampd/signals.h"
@@ -364,6 +365,8 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 {
 	if (server_listen_all(s, cfg, e) == -1)
 		return -1;
+	/* Tidy up what a killed one left, now that no other can be there. */
+	(void)maintenance_save(s->broker);
 	(void)uv_prepare_start(&s->prepare, on_prepare);
 	if (server_ports_write(&s->ports, cfg->ports_file,
 	    buf_slice(&s->bound), e) == -1)
