@@ -7,27 +7,21 @@
 #include "base/records.h"
 #include "base/utf8.h"
 #include "proto/json.h"
-#include "client/event.h"
 #include "client/hint.h"
-#include "client/look.h"
-#include "client/program.h"
 #include "client/suggest.h"
 #include "client/tool.h"
+#include "call/show.h"
 
 #define CALL_STDIN_MAX	(64u << 20)	/* bytes; a server's limit is lower */
-#define CALL_GATHER	(64u << 10)	/* bytes of output in one go */
 
 struct call {
 	struct tool tool;
-	bool	    strings, json, raw;
-	const char *program_text;	/* -e; NULL: none */
-	struct look_opts look_opts;
-	struct json_look look;
-	bool	    terminal;	/* stdout is one */
-	struct jq_program *program;	/* owned; NULL: none */
+	bool	    strings, json;
+	struct show_opts show_opts;
+	struct show show;
 	struct buf  args;	/* JSON values with commas between them */
 	struct buf  input;	/* the argument from stdin */
-	struct buf  out;
+	struct buf  details;	/* of an error, JSON */
 };
 
 /* ---- arguments ---- */
@@ -128,78 +122,6 @@ call_add_args(struct call *c, const struct opt_list *operands,
 
 /* ---- the answer ---- */
 
-static enum exit_status
-out_of_memory(struct errbuf *e)
-{
-	err_set(e, "out of memory");
-	return EXIT_WORK;
-}
-
-/* One value, on a line of its own unless it shall be indented. */
-static int
-add_value(struct call *c, struct slice text)
-{
-	struct json_elem elem;
-	struct json_error je;
-	bool scanned = json_scan_value(text, JSON_DEPTH_MAX, &elem, &je) == 0;
-
-	if (!scanned)
-		return buf_add_slice(&c->out, text);
-	if (c->raw && elem.type == JSON_STRING)
-		return event_add_raw(&c->out, &elem,
-		    c->terminal ? EVENT_TERMINAL : 0);
-	if (c->terminal || c->look.indent || c->look.colour || elem.newline)
-		return json_pretty(&c->out, elem.text, &c->look);
-	return buf_add_slice(&c->out, elem.text);
-}
-
-static enum exit_status
-call_print(struct call *c, struct slice text, struct errbuf *e)
-{
-	if (add_value(c, text) == -1 || buf_add_char(&c->out, '\n') == -1)
-		return out_of_memory(e);
-	return c->out.len < CALL_GATHER ? EXIT_DONE : tool_print(&c->out, e);
-}
-
-/* What the program makes of the result: any number of values. */
-static enum exit_status
-call_print_outputs(struct call *c, struct slice result, struct errbuf *e)
-{
-	enum exit_status status = EXIT_DONE;
-	enum jq_outcome outcome = JQ_ERROR;
-	struct buf room = { 0 };
-	struct slice text;
-
-	if (jq_run_start(c->program, result, e) == 0)
-		while (status == EXIT_DONE && (outcome =
-		    jq_run_next(c->program, e)) == JQ_OUTPUT)
-			status = jq_output_text(c->program, &room, &text) ==
-			    -1 ? out_of_memory(e) : call_print(c, text, e);
-	if (outcome == JQ_ERROR) {
-		err_wrap(e, "-e");
-		status = EXIT_WORK;
-	}
-	jq_run_stop(c->program);
-	buf_clear(&room);
-	return status;
-}
-
-/* What came before a failure is printed. */
-static enum exit_status
-call_result(struct call *c, struct slice result, struct errbuf *e)
-{
-	enum exit_status status, printed;
-	struct errbuf why;
-
-	status = c->program != NULL ? call_print_outputs(c, result, e) :
-	    call_print(c, result, e);
-	printed = tool_print(&c->out, &why);
-	if (status != EXIT_DONE || printed == EXIT_DONE)
-		return status;
-	*e = why;
-	return printed;
-}
-
 /* Said here, since the details follow the error on a line of their own. */
 static enum exit_status
 call_refused(struct call *c, struct client *client, const char *procedure,
@@ -207,14 +129,16 @@ call_refused(struct call *c, struct client *client, const char *procedure,
 {
 	client_explain(e, a->uri, a->desc);
 	/* The answer is not valid any more when another is asked for. */
-	if (buf_add_slice(&c->out, a->details) == -1)
-		return out_of_memory(e);
+	if (buf_add_slice(&c->details, a->details) == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
 	if (suggest_is_no_procedure(a->desc))
 		suggest_nearest(client, "call", slice_str(procedure), e);
 	tool_say(&c->tool, "%s", e->msg);
-	if (c->out.len > 0)
-		tool_say(&c->tool, "details: %.*s", (int)c->out.len,
-		    c->out.data);
+	if (c->details.len > 0)
+		tool_say(&c->tool, "details: %.*s", (int)c->details.len,
+		    c->details.data);
 	e->msg[0] = '\0';
 	return EXIT_REFUSED;
 }
@@ -234,7 +158,7 @@ call_run(struct call *c, const char *procedure, struct errbuf *e)
 	if (status == EXIT_DONE)
 		status = a.is_error ?
 		    call_refused(c, client, procedure, &a, e) :
-		    call_result(c, a.result, e);
+		    show_result(&c->show, a.result, e);
 	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
 		client_free(client);
 	else
@@ -247,8 +171,6 @@ call_run(struct call *c, const char *procedure, struct errbuf *e)
 static int
 call_check(struct call *c, const struct opt_list *operands, struct errbuf *e)
 {
-	c->look = look_resolve(&c->look_opts);
-	c->terminal = isatty(STDOUT_FILENO) == 1;
 	if (operands->n == 0 || operands->v[0][0] == '\0')
 		err_set(e, "need PROCEDURE");
 	else if (!utf8_valid(slice_str(operands->v[0])))
@@ -256,7 +178,8 @@ call_check(struct call *c, const struct opt_list *operands, struct errbuf *e)
 	else if (c->strings && c->json)
 		err_set(e, "-s and -J exclude each other");
 	else
-		return program_compile(&c->program, "-e", c->program_text, e);
+		return show_init(&c->show, &c->show_opts, &c->tool,
+		    operands->v[0], e);
 	return -1;
 }
 
@@ -270,19 +193,15 @@ main(int argc, char **argv)
 		  .help = "every ARG is a string" },
 		{ 'J', "json", OPT_FLAG, .at = &c.json,
 		  .help = "every ARG must be JSON" },
-		{ 'e', "jq", OPT_STRING, "PROGRAM", .at = &c.program_text,
-		  .help = "print what jq makes of the result" },
-		{ 'r', "raw", OPT_FLAG, .at = &c.raw,
-		  .help = "print strings without their quotes" },
-		LOOK_ROWS(&c.look_opts),
+		SHOW_ROWS(&c.show_opts),
 		TARGET_ROWS(&c.tool.where),
 		{ .long_name = NULL }
 	};
 	const struct opt_spec spec = {
 		.name = "wamp-call",
 		.synopsis = "[options] PROCEDURE [ARG...]",
-		.summary = "Call a procedure and print its result; ARG - is "
-		    "read from stdin.",
+		.summary = "Call a procedure and print its result: wampd.help "
+		    "lists them; - is stdin.",
 		.rows = rows,
 		.operand = OPT_C_PROCEDURE,
 	};
@@ -298,9 +217,9 @@ main(int argc, char **argv)
 	if (status == EXIT_DONE)
 		status = call_run(&c, operands.v[0], &e);
 	free(operands.v);
-	jq_program_free(c.program);
+	show_clear(&c.show);
 	buf_clear(&c.args);
 	buf_clear(&c.input);
-	buf_clear(&c.out);
+	buf_clear(&c.details);
 	return tool_end(&c.tool, status, &e);
 }

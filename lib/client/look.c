@@ -5,7 +5,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "base/num.h"
 
 const char *const look_colors[] = {
 	[LOOK_AUTO] = "auto", [LOOK_ALWAYS] = "always",
@@ -30,4 +33,20 @@ look_resolve(const struct look_opts *o)
 	look.colour = o->color == LOOK_ALWAYS || (o->color == LOOK_AUTO &&
 	    !look_unwanted() && isatty(STDOUT_FILENO));
 	return look;
+}
+
+size_t
+look_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	struct errbuf ignored;
+	int64_t n;
+
+	if (columns != NULL && num_int(&n, columns, 1, LOOK_WIDTH_MAX,
+	    &ignored) == 0)
+		return (size_t)n;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return LOOK_WIDTH_DEFAULT;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/opt.h"
 #include "proto/json_pretty.h"
@@ -31,3 +32,10 @@ extern const char *const look_colors[];
 /* What they come to: "auto" colours a terminal, unless NO_COLOR is set or it
  * is a dumb one. */
 struct json_look look_resolve(const struct look_opts *o);
+
+#define LOOK_WIDTH_DEFAULT	80
+#define LOOK_WIDTH_MAX		10000
+
+/* The columns of the terminal that stdout is: as COLUMNS says, as POSIX has it,
+ * or as the terminal does. */
+size_t	look_width(void);

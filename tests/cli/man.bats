@@ -150,7 +150,7 @@ section() {
 
 # What the sources ask for, but for words that only look like a variable ...
 source_variables() {
-	local own='(WAMPD?|ORO|XDG)_[A-Z_]+' others='NO_COLOR|TERM|HOME'
+	local own='(WAMPD?|ORO|XDG)_[A-Z_]+' others='COLUMNS|NO_COLOR|TERM|HOME'
 
 	others+='|JOURNAL_STREAM|NOTIFY_SOCKET|WATCHDOG_[A-Z]+'
 	grep -rhoE "\"($own|$others)\"" "$ROOT"/lib "$ROOT"/src |

@@ -1,15 +1,18 @@
 /*
- * fuzz_json.c: any bytes at the scanner, what it accepts at the walkers and
- * the pretty-printer, and any bytes at the writer.
+ * fuzz_json.c: any bytes at the scanner, what it accepts at the walkers, the
+ * pretty-printer and tables, and any bytes at the writer.
  */
 #include <assert.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
 #include "proto/json.h"
+#include "base/printable.h"
 #include "base/utf8.h"
+#include "base/width.h"
 #include "proto/json.h"
 #include "proto/json_pretty.h"
+#include "proto/json_table.h"
 
 #define ELEMS_MAX	4	/* fewer than many arrays have */
 
@@ -148,6 +151,35 @@ check_pretty(struct slice value)
 	buf_clear(&twice);
 }
 
+/* No line of a table is too wide, or commands a terminal. */
+static void
+check_table(struct slice value)
+{
+	const struct json_table_look look = { .width = 40, .order = "b a" };
+	struct buf out = { 0 }, left_out = { 0 }, shown = { 0 };
+	struct errbuf e;
+	struct width width;
+	struct slice line;
+	size_t at, end;
+
+	(void)json_table(&out, value, &look, &left_out, &e);
+	width_begin(&width);
+	for (at = 0; at < out.len; at = end + 1) {
+		for (end = at; end < out.len && out.data[end] != '\n'; end++)
+			;
+		assert(end < out.len);
+		line = slice_of(out.data + at, end - at);
+		buf_reset(&shown);
+		assert(width_of(line) <= look.width);
+		assert(printable_add(&shown, line) == 0);
+		assert(slice_eq(buf_slice(&shown), line));
+	}
+	width_end(&width);
+	buf_clear(&out);
+	buf_clear(&left_out);
+	buf_clear(&shown);
+}
+
 static void
 check_text(struct slice text, unsigned depth)
 {
@@ -164,6 +196,7 @@ check_text(struct slice text, unsigned depth)
 	}
 	check_within(el.text, text);
 	check_pretty(el.text);
+	check_table(el.text);
 	if (el.type == JSON_ARRAY) {
 		check_array(text, el.text, depth);
 		return;

@@ -1,0 +1,86 @@
+/*
+ * width.c: how many columns of a terminal a text takes.
+ */
+#include "base/width.h"
+
+#include <wchar.h>
+
+#include "base/utf8.h"
+
+#define WIDTH_MARKS	16	/* after one character; more are cut off */
+
+void
+width_begin(struct width *w)
+{
+	w->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	w->before = w->utf8 != (locale_t)0 ? uselocale(w->utf8) : (locale_t)0;
+}
+
+void
+width_end(struct width *w)
+{
+	if (w->utf8 == (locale_t)0)
+		return;
+	(void)uselocale(w->before);
+	freelocale(w->utf8);
+	w->utf8 = (locale_t)0;
+}
+
+static wchar_t
+decode(const char *p, size_t len)
+{
+	static const unsigned char lead[] = { 0x7f, 0x7f, 0x1f, 0x0f, 0x07 };
+	unsigned c = (unsigned char)p[0] & lead[len];
+	size_t i;
+
+	for (i = 1; i < len; i++)
+		c = c << 6 | ((unsigned char)p[i] & 0x3f);
+	return (wchar_t)c;
+}
+
+/* The next character's length and columns.  What the library does not know,
+ * and a byte that is not UTF-8, is most likely shown as one column. */
+static size_t
+step(struct slice text, size_t *columns)
+{
+	size_t len = utf8_sequence(text);
+	int n;
+
+	*columns = 1;
+	if (len <= 1)
+		return 1;
+	if ((n = wcwidth(decode(text.p, len))) >= 0)
+		*columns = (size_t)n;
+	return len;
+}
+
+size_t
+width_of(struct slice text)
+{
+	size_t width = 0, columns;
+
+	while (text.len > 0) {
+		size_t len = step(text, &columns);
+
+		width += columns;
+		text = slice_of(text.p + len, text.len - len);
+	}
+	return width;
+}
+
+size_t
+width_head(struct slice text, size_t columns, size_t *width)
+{
+	size_t at = 0, marks = 0, len, more;
+
+	*width = 0;
+	while (at < text.len) {
+		len = step(slice_of(text.p + at, text.len - at), &more);
+		marks = more == 0 ? marks + 1 : 0;
+		if (*width + more > columns || marks > WIDTH_MARKS)
+			break;
+		*width += more;
+		at += len;
+	}
+	return at;
+}

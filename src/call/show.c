@@ -1,0 +1,242 @@
+/*
+ * show.c: how wamp-call prints a result.
+ */
+#include "call/show.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "client/event.h"
+#include "client/program.h"
+#include "proto/json.h"
+#include "proto/json_table.h"
+
+#define SHOW_GATHER	(64u << 10)	/* bytes of output in one go */
+
+/* What is a table on a terminal without asking, and which columns matter
+ * most: these come first, and stay when there is no room for all. */
+static const struct {
+	const char *procedure;
+	const char *order;
+} tables[] = {
+	{ "wampd.help", "procedure args access help" },
+	{ "wampd.routes", "route channel handler" },
+	{ "wampd.sessions", "session principal topics address age queued" },
+	{ "wampd.stats", NULL },
+	{ "wampd.topics", "topic subscribers watchers sessions events "
+	    "retained" },
+};
+
+/* ---- what is wanted ---- */
+
+/* At most one of the three. */
+static int
+check_options(const struct show_opts *o, struct errbuf *e)
+{
+	const char *first = o->table ? "--table" : "--pretty", *second = NULL;
+
+	if (o->table && o->look.pretty)
+		second = "--pretty";
+	else if ((o->table || o->look.pretty) && o->compact)
+		second = "--compact";
+	else if (o->table && o->raw)
+		second = "-r";
+	if (second == NULL)
+		return 0;
+	err_set(e, "%s and %s exclude each other", first, second);
+	return -1;
+}
+
+int
+show_init(struct show *s, const struct show_opts *o, const struct tool *tool,
+    const char *procedure, struct errbuf *e)
+{
+	bool asked = o->look.pretty || o->compact || o->table;
+	size_t i;
+
+	*s = (struct show){ .tool = tool, .raw = o->raw,
+	    .look = look_resolve(&o->look),
+	    .terminal = isatty(STDOUT_FILENO) == 1,
+	    .table = o->table, .must = o->table };
+	if (check_options(o, e) == -1)
+		return -1;
+	if (s->terminal && !o->compact)
+		s->look.indent = true;
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (strcmp(tables[i].procedure, procedure) == 0) {
+			s->order = tables[i].order;
+			s->table |= s->terminal && !asked && !o->raw;
+		}
+	return program_compile(&s->program, "-e", o->program, e);
+}
+
+void
+show_clear(struct show *s)
+{
+	jq_program_free(s->program);
+	buf_clear(&s->out);
+	buf_clear(&s->values);
+}
+
+static enum exit_status
+out_of_memory(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
+
+/* ---- JSON ---- */
+
+/* One value, on a line of its own unless it shall be indented. */
+static int
+add_value(struct show *s, struct slice text)
+{
+	struct json_elem elem;
+	struct json_error je;
+	bool scanned = json_scan_value(text, JSON_DEPTH_MAX, &elem, &je) == 0;
+
+	if (!scanned)
+		return buf_add_slice(&s->out, text);
+	if (s->raw && elem.type == JSON_STRING)
+		return event_add_raw(&s->out, &elem,
+		    s->terminal ? EVENT_TERMINAL : 0);
+	if (s->terminal || s->look.indent || s->look.colour || elem.newline)
+		return json_pretty(&s->out, elem.text, &s->look);
+	return buf_add_slice(&s->out, elem.text);
+}
+
+static enum exit_status
+print_value(struct show *s, struct slice text, struct errbuf *e)
+{
+	if (add_value(s, text) == -1 || buf_add_char(&s->out, '\n') == -1)
+		return out_of_memory(e);
+	return s->out.len < SHOW_GATHER ? EXIT_DONE : tool_print(&s->out, e);
+}
+
+/* ---- a table ---- */
+
+static enum exit_status
+keep_value(struct show *s, struct slice text, struct errbuf *e)
+{
+	if (buf_add_char(&s->values, s->n_values > 0 ? ',' : '[') == -1 ||
+	    buf_add_slice(&s->values, text) == -1)
+		return out_of_memory(e);
+	s->n_values++;
+	return EXIT_DONE;
+}
+
+/* One value is the table; several are its rows. */
+static struct slice
+kept_table(const struct show *s)
+{
+	return s->n_values == 1 ? slice_of(s->values.data + 1,
+	    s->values.len - 2) : buf_slice(&s->values);
+}
+
+static enum exit_status
+print_kept(struct show *s, struct errbuf *e)
+{
+	struct slice rest = json_inside(buf_slice(&s->values));
+	enum exit_status status = EXIT_DONE;
+	struct json_elem value;
+
+	while (status == EXIT_DONE && json_next(&rest, &value))
+		status = print_value(s, value.text, e);
+	return status;
+}
+
+static enum exit_status
+print_table(struct show *s, struct errbuf *e)
+{
+	const struct json_table_look look = {
+		.width = s->terminal ? look_width() : 0,
+		.colour = s->look.colour,
+		.order = s->order,
+	};
+	struct buf left_out = { 0 };
+	enum exit_status status = EXIT_DONE;
+
+	switch (json_table(&s->out, kept_table(s), &look, &left_out, e)) {
+	case JSON_TABLE_OK:
+		if (s->out.len == 0)
+			tool_say(s->tool, "nothing to list");
+		status = tool_print(&s->out, e);
+		if (status == EXIT_DONE && left_out.len > 0)
+			tool_say(s->tool, "the terminal is too narrow for "
+			    "%.*s", (int)left_out.len, left_out.data);
+		break;
+	case JSON_TABLE_OTHER:
+		if (s->must) {
+			err_wrap(e, "--table: the result is no table");
+			status = EXIT_WORK;
+		} else {
+			status = print_kept(s, e);
+		}
+		break;
+	case JSON_TABLE_MEMORY:
+		status = out_of_memory(e);
+		break;
+	}
+	buf_clear(&left_out);
+	return status;
+}
+
+/* ---- the whole ---- */
+
+static enum exit_status
+take_value(struct show *s, struct slice text, struct errbuf *e)
+{
+	return s->table ? keep_value(s, text, e) : print_value(s, text, e);
+}
+
+/* What the program makes of the result: any number of values. */
+static enum exit_status
+take_outputs(struct show *s, struct slice result, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	enum jq_outcome outcome = JQ_ERROR;
+	struct buf room = { 0 };
+	struct slice text;
+
+	if (jq_run_start(s->program, result, e) == 0)
+		while (status == EXIT_DONE && (outcome =
+		    jq_run_next(s->program, e)) == JQ_OUTPUT)
+			status = jq_output_text(s->program, &room, &text) ==
+			    -1 ? out_of_memory(e) : take_value(s, text, e);
+	if (outcome == JQ_ERROR) {
+		err_wrap(e, "-e");
+		status = EXIT_WORK;
+	}
+	jq_run_stop(s->program);
+	buf_clear(&room);
+	return status;
+}
+
+/* What has been taken and not been printed. */
+static enum exit_status
+print_rest(struct show *s, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+
+	if (s->n_values > 0) {
+		if (buf_add_char(&s->values, ']') == -1)
+			return out_of_memory(e);
+		status = print_table(s, e);
+	}
+	return status == EXIT_DONE ? tool_print(&s->out, e) : status;
+}
+
+enum exit_status
+show_result(struct show *s, struct slice result, struct errbuf *e)
+{
+	enum exit_status status, printed;
+	struct errbuf why;
+
+	status = s->program != NULL ? take_outputs(s, result, e) :
+	    take_value(s, result, e);
+	printed = print_rest(s, &why);
+	if (status != EXIT_DONE || printed == EXIT_DONE)
+		return status;
+	*e = why;
+	return printed;
+}

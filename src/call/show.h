@@ -1,0 +1,62 @@
+/*
+ * show.h: how wamp-call prints a result: JSON on a line, JSON for people, or a
+ * table.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/exit.h"
+#include "client/look.h"
+#include "client/tool.h"
+#include "proto/jq.h"
+#include "proto/json_pretty.h"
+
+/* What options say. */
+struct show_opts {
+	struct look_opts look;
+	const char *program;	/* -e; NULL: none */
+	bool	    raw;
+	bool	    compact;
+	bool	    table;
+};
+
+struct show {
+	const struct tool *tool;	/* borrowed */
+	struct jq_program *program;	/* owned; NULL: none */
+	struct json_look   look;
+	bool	    raw;
+	bool	    terminal;	/* stdout is one */
+	bool	    table;	/* if it can be one, or else ... */
+	bool	    must;	/* ... it is an error */
+	const char *order;	/* of a table's columns; NULL: as they come */
+	struct buf  out;
+	struct buf  values;	/* for a table: a list of all of them */
+	size_t	    n_values;
+};
+
+/* The rows, for wamp-call's table; o is a struct show_opts *. */
+#define SHOW_ROWS(o)							\
+	{ 'e', "jq", OPT_STRING, "PROGRAM", .at = &(o)->program,	\
+	  .help = "print what jq makes of the result" },		\
+	{ 'r', "raw", OPT_FLAG, .at = &(o)->raw,			\
+	  .help = "print strings without their quotes" },		\
+	{ .long_name = "table", .type = OPT_FLAG,			\
+	  .help = "print a list of objects as a table",			\
+	  .at = &(o)->table },						\
+	LOOK_ROWS(&(o)->look),						\
+	{ .long_name = "compact", .type = OPT_FLAG,			\
+	  .help = "print JSON on one line, on a terminal too",		\
+	  .at = &(o)->compact, .rare = true }
+
+/* How to print what that procedure answers.  0, or -1 with *e filled: a usage
+ * error.  show_clear() follows in any case. */
+int	show_init(struct show *s, const struct show_opts *o,
+	    const struct tool *tool, const char *procedure, struct errbuf *e);
+void	show_clear(struct show *s);
+
+/* Print the result; what comes before a failure is printed. */
+enum exit_status show_result(struct show *s, struct slice result,
+	    struct errbuf *e);

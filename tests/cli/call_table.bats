@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# wamp-call(1): tables, and what a terminal gets without asking.
+
+load helper
+
+setup() {
+	test_begin
+	broker_start
+	unset NO_COLOR
+	export TERM=xterm
+}
+
+teardown() {
+	test_end
+}
+
+# on_terminal COLUMNS COMMAND: run it on a terminal so wide; prints what is seen
+# there, without colours.
+on_terminal() {
+	COLUMNS=$1 SHELL=/bin/sh script -qec "$2" /dev/null </dev/null 3>&- |
+	    tr -d '\r' | sed 's/\x1b\[[0-9;]*m//g'
+}
+
+@test "--table: a list of objects, with a row each, also into a pipe" {
+	run -0 --separate-stderr wamp-call --table wampd.echo \
+	    '{"name":"a","n":1}' '{"name":"long name","n":20,"more":[1,"x"]}'
+	assert_output $'NAME        N  MORE\na           1  -
+long name  20  1, x'
+	[ -z "$stderr" ]
+	# Nothing is cut or left out there, however narrow the terminal is.
+	COLUMNS=10 run -0 wamp-call --table wampd.echo \
+	    '{"name":"a","n":1}' '{"name":"long name","n":20,"more":[1,"x"]}'
+	assert_line 'long name  20  1, x'
+}
+
+@test "--table: an object, with a row each member" {
+	run -0 wamp-call --table wampd.stats
+	assert_line --regexp '^sessions_opened +1$'
+	run -0 wamp-call --table wampd.info
+	assert_line --regexp '^compat +oro$'
+}
+
+@test "-e comes before the table" {
+	run -0 wamp-call --table -e 'map({procedure})' wampd.help
+	assert_line --index 0 PROCEDURE
+	assert_line wampd.echo
+	# Several objects are its rows, one is the table.
+	run -0 wamp-call --table -e '.[:2][] | {procedure}' wampd.help
+	assert_output $'PROCEDURE\nwampd.barrier\nwampd.echo'
+	run -0 wamp-call --table -e '.[0] | {procedure}' wampd.help
+	assert_output 'procedure  wampd.barrier'
+	run -0 --separate-stderr wamp-call --table -e empty wampd.help
+	[ -z "$output$stderr" ]
+	run -1 --separate-stderr wamp-call --table -e '{a:1}, error("no")' \
+	    wampd.help
+	[ "$output" = 'a  1' ]
+	[[ $stderr == 'wamp-call: -e: '*no ]]
+}
+
+@test "an empty list is told on stderr" {
+	run -0 --separate-stderr wamp-call --table wampd.topics
+	[ -z "$output" ]
+	[ "$stderr" = 'wamp-call: nothing to list' ]
+	run -0 wamp-call -q --table wampd.topics
+	refute_output
+}
+
+@test "a result that is no table is an error with --table" {
+	run -1 --separate-stderr wamp-call --table wampd.echo '{}' 1
+	[ -z "$output" ]
+	[ "$stderr" = 'wamp-call: --table: the result is no table: element 2 '\
+'of the list is a number, not an object' ]
+	run -1 wamp-call --table -e '.[0]' wampd.echo null
+	assert_output --partial 'it is null'
+	run -2 wamp-call --table --pretty wampd.help
+	assert_output --partial 'exclude each other'
+	run -2 wamp-call --table --compact wampd.help
+	run -2 wamp-call --pretty --compact wampd.help
+	run -2 wamp-call --table -r wampd.help
+}
+
+@test "a terminal gets the broker's lists as tables that fit" {
+	local procedure width
+
+	wamp-pub --retain oro/a/topic/that/is/much/too/long/for/a/terminal 1
+	for procedure in help sessions topics stats routes; do
+		for width in 80 40 17; do
+			run -0 on_terminal "$width" \
+			    "wamp-call -q wampd.$procedure"
+			refute_output --partial '"'
+			run ! grep -E ".{$((width + 1))}" <<<"$output"
+		done
+	done
+	run -0 on_terminal 50 'wamp-call wampd.topics'
+	assert_line --index 0 --regexp '^TOPIC +SUBSCRIBERS '
+	assert_line --index 1 --regexp '^oro/a/topic/that.*… +0 '
+	assert_output --partial 'wamp-call: the terminal is too narrow for '
+	# Sentences are wrapped, so that they can be read to their end.
+	run -0 on_terminal 80 'wamp-call wampd.help'
+	assert_line --regexp '^wampd.forget .* keep a topic'
+	assert_line --regexp '^   .* more$'
+	# One that comes for a list is not in the way of another value.
+	run -0 on_terminal 80 "wamp-call -e '.[0].session | length' \
+	    wampd.sessions"
+	assert_output 16
+}
+
+@test "a terminal gets other results indented, and a pipe one line" {
+	run -0 on_terminal 80 "wamp-call wampd.echo 1 '{\"a\":1}'"
+	assert_output $'[\n  1,\n  {\n    "a": 1\n  }\n]'
+	run -0 on_terminal 80 "wamp-call --compact wampd.echo 1 '{\"a\":1}'"
+	assert_output '[1,{"a":1}]'
+	run -0 on_terminal 80 'wamp-call --compact wampd.stats'
+	assert_output --regexp '^\{"sessions_opened":.*\}$'
+	run -0 on_terminal 80 'wamp-call --pretty wampd.stats'
+	assert_line --index 0 '{'
+	run -0 on_terminal 80 'wamp-call -r -e ".[0].procedure" wampd.help'
+	assert_output wampd.barrier
+	run -0 wamp-call wampd.stats
+	assert_output --regexp '^\{"sessions_opened":.*\}$'
+}
+
+@test "NO_COLOR and --color count for tables too" {
+	# seen COMMAND: with its colours.
+	seen() {
+		SHELL=/bin/sh script -qec "$1" /dev/null </dev/null 3>&-
+	}
+	run -0 seen 'wamp-call wampd.help'
+	assert_output --partial $'\e[1mPROCEDURE'
+	NO_COLOR=1 run -0 seen 'wamp-call wampd.help'
+	refute_output --partial $'\e['
+	run -0 seen 'wamp-call --color=never wampd.help'
+	refute_output --partial $'\e['
+	run -0 wamp-call --table wampd.help
+	refute_output --partial $'\e['
+	run -0 wamp-call --table --color=always wampd.help
+	assert_output --partial $'\e[1mPROCEDURE'
+}
+
+@test "a table shows what could drive a terminal, and obeys nothing" {
+	local hostile=$'x\u009b31m\u202e\u007f'
+
+	on_terminal 80 "wamp-call --table wampd.echo \
+	    '{\"$hostile\":\"$hostile\\u001b]0;y\\u0007\"}' '{}'" >"$BATS_TEST_TMPDIR/seen"
+	LC_ALL=C run ! grep -naP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' \
+	    "$BATS_TEST_TMPDIR/seen"
+	LC_ALL=C run ! grep -na $'\xe2\x80\xae' "$BATS_TEST_TMPDIR/seen"
+	grep -qF '\xc2\x9b31m\xe2\x80\xae\x7f\x1b]0;y\x07' "$BATS_TEST_TMPDIR/seen"
+}
