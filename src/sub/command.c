@@ -49,6 +49,19 @@ command_attributes(posix_spawnattr_t *a)
 	return rc;
 }
 
+/* A command is not the service that we may be: what it told the service
+ * manager would count as ours. */
+static void
+leave_service(void)
+{
+	static const char *const names[] = { "NOTIFY_SOCKET", "WATCHDOG_PID",
+	    "WATCHDOG_USEC", "LISTEN_FDNAMES", "LISTEN_FDS", "LISTEN_PID" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		(void)unsetenv(names[i]);
+}
+
 /* An error number, or 0. */
 static int
 command_spawn(struct command *c, const char *text, int input)
@@ -179,6 +192,7 @@ command_run(const char *text, struct slice input, int signals,
 	bool ended;
 	int status;
 
+	leave_service();
 	/* Who does not read must not end us. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	if ((outcome = command_start(&c, text, e)) != COMMAND_OK)

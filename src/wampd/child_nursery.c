@@ -87,16 +87,15 @@ let_go(int keep)
 static _Noreturn void
 nursery_run(int fd)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM,
-	    SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGCHLD };
 	int with[KEEPER_FDS];
-	size_t i;
+	sigset_t all;
 
 	/* Whatever the terminal or the service manager signals to all: the
-	 * end of the broker is the only one for us. */
+	 * end of the broker is the only one for us, and for the keepers. */
 	(void)setsid();
-	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		(void)signal(ignored[i], SIG_IGN);
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, NULL);
+	(void)signal(SIGCHLD, SIG_IGN);	/* keepers need no burial */
 	(void)prctl(PR_SET_NAME, "wampd-nursery");
 	let_go(fd);
 	while (receive(fd, with))

@@ -423,6 +423,21 @@ family_is_gone() {
 	run -0 wamp-call x/1 'answer 1'
 }
 
+@test "signals to all of a service end no program" {
+	local keeper nursery
+
+	start 'command: [./obey]'
+	run -0 wamp-call x/1 'answer $PPID'
+	keeper=${output//[^0-9]/}
+	nursery=$(<"/proc/$BROKER_PID/task/$BROKER_PID/children")
+	nursery=${nursery//[^0-9]/}
+	kill -USR1 "$keeper" "$nursery"
+	kill -RTMIN "$keeper" "$nursery"
+	kill -TERM "$keeper" "$nursery"
+	run -0 wamp-call x/1 'answer $PPID'
+	assert_output "[$keeper]"
+}
+
 @test "a nursery that is killed is replaced" {
 	start 'command: [./obey]'
 	run -0 wamp-call x/1 'answer 1'

@@ -255,6 +255,15 @@ on_terminal() {
 	assert_output $'a=1\na={"x":2}\nb\\t\\"=3'
 }
 
+@test "--exec: the command does not speak for the service" {
+	NOTIFY_SOCKET=@none WATCHDOG_USEC=9 WATCHDOG_PID=1 LISTEN_FDS=1 \
+	    LISTEN_PID=1 LISTEN_FDNAMES=x KEPT=1 sub_start -C 1 \
+	    --exec 'env | grep -E "^(NOTIFY_|WATCHDOG_|LISTEN_|KEPT)"' a
+	published 1
+	run -0 sub_wait
+	assert_output KEPT=1
+}
+
 @test "--exec: the command gets what would be printed" {
 	sub_start -C 1 -t -r -e '.[]' --exec 'echo begin; cat; echo end' a
 	published '["x","y"]'
