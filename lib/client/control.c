@@ -69,20 +69,20 @@ control_bound_connect(int fd, int64_t until_ms)
 static void
 control_explain(const char *path, int error, struct errbuf *e)
 {
-	char text[1024], advice[128] = "";
-	struct group group, *found = NULL;
+	const struct group *group = NULL;
 	struct stat st;
 
-	if (error == ENOENT || error == ECONNREFUSED)
-		(void)snprintf(advice, sizeof(advice), " (is wampd running?)");
-	else if (error == EACCES && stat(path, &st) == 0 &&
-	    (st.st_mode & S_IWGRP) != 0 &&
-	    getgrgid_r(st.st_gid, &group, text, sizeof(text), &found) == 0 &&
-	    found != NULL)
-		(void)snprintf(advice, sizeof(advice), " (the group %s may)",
-		    group.gr_name);
-	err_set(e, "cannot connect to %s: %s%s", path, strerror(error),
-	    advice);
+	if (error == EACCES && stat(path, &st) == 0 &&
+	    (st.st_mode & S_IWGRP) != 0)
+		/* Not getgrgid_r(): a group may have any number of members. */
+		group = getgrgid(st.st_gid);	/* NOLINT(concurrency-*) */
+	if (group != NULL)
+		err_set(e, "%s (the group %s may)", strerror(error),
+		    group->gr_name);
+	else
+		err_set(e, "%s%s", strerror(error), error == ENOENT ||
+		    error == ECONNREFUSED ? " (is wampd running?)" : "");
+	err_wrap(e, "cannot connect to %s", path);
 }
 
 static enum exit_status

@@ -122,8 +122,8 @@ publisher_explain(const struct publisher *p, struct slice result,
 		if (suggest_is_no_route(uri.text))
 			suggest_nearest(p->client, "publish",
 			    buf_slice(&name), e);
-		err_wrap(e, "%.*s", (int)(name.len < 200 ? name.len : 200),
-		    name.len > 0 ? name.data : "");
+		err_wrap(e, "%.*s", (int)name.len, name.len > 0 ? name.data :
+		    "");
 	}
 	buf_clear(&name);
 	if (p->sent > 1)

@@ -7,10 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "client/wildcard.h"
 #include "proto/json.h"
 
-#define NAME_SHOWN	200	/* bytes; the start of a longer name will do */
+#define MORE_SIZE	40	/* bytes of " (and 16 more)", any number */
 
 /* ---- what was meant ---- */
 
@@ -111,8 +112,8 @@ explain(struct client *c, const struct json_elem *item, struct errbuf *e)
 		client_explain(e, uri.text, reason.text);
 		if (suggest_is_no_route(uri.text))
 			suggest_nearest(c, "subscribe", buf_slice(&name), e);
-		err_wrap(e, "%.*s", (int)(name.len < NAME_SHOWN ? name.len :
-		    NAME_SHOWN), name.len > 0 ? name.data : "");
+		err_wrap(e, "%.*s", (int)name.len, name.len > 0 ? name.data :
+		    "");
 	}
 	buf_clear(&name);
 }
@@ -128,9 +129,10 @@ refused_next(struct refused *r, struct client *c, struct errbuf *e)
 	explain(c, &item, e);
 	if (--r->left == 0 || r->rest.len > 0)
 		return true;
-	n = strlen(e->msg);
-	(void)snprintf(e->msg + n, sizeof(e->msg) - n, " (and %" PRIu64
-	    " more)", r->left);
+	/* The number is to be seen, however long the reason is. */
+	n = utf8_fit(slice_str(e->msg), sizeof(e->msg) - MORE_SIZE);
+	(void)snprintf(e->msg + n, MORE_SIZE, " (and %" PRIu64 " more)",
+	    r->left);
 	return true;
 }
 

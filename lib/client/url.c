@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/num.h"
+#include "base/utf8.h"
 
 #define URL_UNIX	"ws+unix://"
 
@@ -33,6 +34,8 @@ url_show(const char *text)
 	size_t query = strcspn(text, "?#");
 	const char *at = strrchr(text, '@'), *rest = text + scheme;
 	const char *gone = "";
+	static const char cut[] = "...";
+	int n;
 
 	if (at != NULL) {
 		gone = "...";
@@ -43,8 +46,11 @@ url_show(const char *text)
 		rest = "";
 	else
 		query -= (size_t)(rest - text);
-	(void)snprintf(out.s, sizeof(out.s), "%.*s%s%.*s", (int)scheme, text,
+	n = snprintf(out.s, sizeof(out.s), "%.*s%s%.*s", (int)scheme, text,
 	    gone, rest[0] == '\0' ? 0 : (int)query, rest);
+	if (n >= (int)sizeof(out.s))
+		memcpy(out.s + utf8_fit(slice_str(out.s), sizeof(out.s) -
+		    sizeof(cut)), cut, sizeof(cut));
 	return out;
 }
 

@@ -40,8 +40,8 @@ ws_conn_free(struct ws *t)
 
 /* ---- what libwebsockets tells ---- */
 
-/* The value of a header in the answer; "" when there is none, or it is longer
- * than the room for it. */
+/* The value of a header in the answer; "" when there is none.  No header is
+ * longer than all of them may be. */
 static const char *
 ws_header(const struct ws *t, struct lws *wsi, char *out, size_t size,
     enum lws_token_indexes token)
@@ -67,13 +67,13 @@ ws_trace_answer(const struct ws *t, struct lws *wsi)
 		const char *name;
 		enum lws_token_indexes token;
 	} rows[] = {
-		{ "HTTP/1.1 ", WSI_TOKEN_HTTP },
-		{ "HTTP/1.0 ", WSI_TOKEN_HTTP1_0 },
-		{ "Location: ", WSI_TOKEN_HTTP_LOCATION },
-		{ "Sec-WebSocket-Protocol: ", WSI_TOKEN_PROTOCOL },
-		{ "Server: ", WSI_TOKEN_HTTP_SERVER },
+		{ "< HTTP/1.1 ", WSI_TOKEN_HTTP },
+		{ "< HTTP/1.0 ", WSI_TOKEN_HTTP1_0 },
+		{ "< Location: ", WSI_TOKEN_HTTP_LOCATION },
+		{ "< Sec-WebSocket-Protocol: ", WSI_TOKEN_PROTOCOL },
+		{ "< Server: ", WSI_TOKEN_HTTP_SERVER },
 	};
-	char value[256], line[320];
+	char value[WS_HEAD_MAX];
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -81,17 +81,15 @@ ws_trace_answer(const struct ws *t, struct lws *wsi)
 		if (value[0] == '\0')
 			continue;
 		/* One that redirects hands a ticket back. */
-		(void)snprintf(line, sizeof(line), "%s%s", rows[i].name,
-		    rows[i].token == WSI_TOKEN_HTTP_LOCATION ?
-		    url_show(value).s : value);
-		say_line("< ", slice_str(line));
+		say_line(rows[i].name, slice_str(rows[i].token ==
+		    WSI_TOKEN_HTTP_LOCATION ? url_show(value).s : value));
 	}
 }
 
 static int
 ws_on_error(struct ws *t, struct lws *wsi, const char *text, size_t len)
 {
-	char status[128], location[256];
+	char status[WS_HEAD_MAX], location[WS_HEAD_MAX];
 	struct ws_failure f = {
 		.text = text != NULL ? slice_of(text, len) : SLICE(""),
 		.code = t->api.http_client_http_response(wsi),

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/pace.h"
+#include "base/utf8.h"
 #include "client/progress.h"
 #include "client/suggest.h"
 #include "pub/event.h"
@@ -311,7 +312,8 @@ run_report(const struct run *r, enum exit_status status, struct errbuf *e)
 	else if (status == EXIT_LOST || status == EXIT_TIMEOUT ||
 	    (status == EXIT_REFUSED && input_unit(&r->input) != NULL &&
 	    (r->input.end != RECORDS_CUT || r->link.publisher.sent > 1)))
-		err_set(e, "%.250s (%s)", why.msg, text);
+		err_set(e, "%.*s (%s)", (int)utf8_fit(slice_str(why.msg),
+		    sizeof(why.msg) - sizeof(text)), why.msg, text);
 	else if (r->o->tool.where.verbose)
 		tool_say(&r->o->tool, "%s", text);
 }

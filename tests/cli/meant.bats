@@ -28,6 +28,26 @@ teardown() {
 	test_end
 }
 
+# A message has less room than a topic.
+@test "a long topic is cut behind a character" {
+	local lead long half=$'\\\\x|\uFFFD'
+
+	broker_routes
+	long=$(printf '\360\237\230\200%.0s' {1..300})
+	for lead in '' a aa aaa; do
+		run -3 wamp-pub "$lead$long" 1
+		assert_output --partial "$lead${long:0:10}"
+		assert_output --partial 'no route matches'
+		refute_output --regexp "$half"
+		run -3 wamp-sub -W 60s "$lead$long"
+		assert_output --partial 'no route matches'
+		refute_output --regexp "$half"
+		run -3 wamp-pub -l "$lead$long" < <(seq 1 3)
+		assert_output --partial 'acknowledged'
+		refute_output --regexp "$half"
+	done
+}
+
 broker_routes() {
 	broker_start -c "$BATS_TEST_TMPDIR/wampd.yml" \
 	    -r "$BATS_TEST_TMPDIR/routes.yml"

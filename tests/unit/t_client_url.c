@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "tap.h"
 
 static void
@@ -84,6 +85,7 @@ static void
 what_is_shown(void)
 {
 	char longer[1024];
+	size_t i, n;
 
 	shown("ws://h:80/a", "ws://h:80/a");
 	shown("ws://h/?ticket=S#x", "ws://h/");
@@ -103,6 +105,18 @@ what_is_shown(void)
 	memset(longer, 'a', sizeof(longer));
 	longer[sizeof(longer) - 1] = '\0';
 	tap_int((int)strlen(url_show(longer).s), 255, "a long one is cut");
+	/* Behind 0 to 3 bytes: each place of the cut within a character. */
+	for (i = 0; i < 4; i++) {
+		longer[0] = '\0';
+		for (n = 0; n < i; n++)
+			strcat(longer, "a");
+		while (strlen(longer) + 4 < sizeof(longer))
+			strcat(longer, "\xf0\x9f\x98\x80");
+		tap_ok(utf8_valid(slice_str(url_show(longer).s)) &&
+		    slice_starts(slice_str(url_show(longer).s +
+		    strlen(url_show(longer).s) - 3), SLICE("...")),
+		    "it is cut behind a character, %zu", i);
+	}
 }
 
 /* No error has what may be a secret. */
