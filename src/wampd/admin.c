@@ -1,8 +1,8 @@
 /*
  * admin.c: the broker's own procedures, wampd.*.
  *
- * Adding one: a function here and a row in the table at the end.  Those about
- * routes and maintenance are in files of their own.
+ * Adding one: a function here and a row in the table at the end.  Lists, and
+ * those about routes and maintenance, are in files of their own.
  */
 #include <inttypes.h>
 #include <unistd.h>
@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "base/version.h"
 #include "route/table.h"
+#include "wampd/admin_lists.h"
 #include "wampd/admin_maintenance.h"
 #include "wampd/admin_nearest.h"
 #include "wampd/admin_routes.h"
@@ -67,17 +68,6 @@ run_help(struct call *c)
 	return written(c, buf_add_char(c->out, ']'));
 }
 
-static size_t
-topics_in_use(const struct broker *b)
-{
-	const struct topic *t;
-	size_t pos = 0, n = 0;
-
-	while ((t = map_next(&b->topics, &pos)) != NULL)
-		n += topic_in_use(t);
-	return n;
-}
-
 static int
 run_info(struct call *c)
 {
@@ -90,88 +80,8 @@ run_info(struct call *c)
 	    (double)(b->now - b->started) / 1e3,
 	    b->rules.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
 	    b->routes != NULL ? routes_count(b->routes) : 0, b->nsessions,
-	    topics_in_use(b), b->subs.count,
+	    b->nused, b->subs.count,
 	    maintenance_is_on(b) ? "true" : "false"));
-}
-
-static int
-describe_session(const struct session *s, struct buf *out)
-{
-	const struct broker *b = s->broker;
-	struct buf address = { 0 };
-	int rc = -1;
-
-	if (s->conn != NULL && s->ops->describe(s->conn, &address) == -1)
-		goto out;
-	if (buf_addf(out, "{\"session\":\"%s\",\"transport\":\"%s\","
-	    "\"address\":", s->id, s->ops->name) == -1 ||
-	    json_quote(out, buf_slice(&address)) == -1 ||
-	    buf_add_str(out, ",\"principal\":") == -1 ||
-	    json_quote(out, slice_str(s->principal->name)) == -1)
-		goto out;
-	rc = buf_addf(out, ",\"age\":%.3f,\"subscriptions\":%u,"
-	    "\"received\":%" PRIu64 ",\"queued\":%zu,\"dropped\":%" PRIu64
-	    ",\"paused\":%s}", (double)(b->now - s->opened) / 1e3, s->nsubs,
-	    s->received, s->queue.bytes, s->extra != NULL ?
-	    s->extra->dropped : 0, s->paused ? "true" : "false");
-out:
-	buf_clear(&address);
-	return rc;
-}
-
-static int
-run_sessions(struct call *c)
-{
-	const struct session *s;
-	const char *comma = "";
-
-	if (buf_add_char(c->out, '[') == -1)
-		return procedure_out_of_memory(c);
-	TAILQ_FOREACH(s, &c->broker->sessions, link) {
-		if (buf_add_str(c->out, comma) == -1 ||
-		    describe_session(s, c->out) == -1)
-			return procedure_out_of_memory(c);
-		comma = ",";
-	}
-	return written(c, buf_add_char(c->out, ']'));
-}
-
-static int
-describe_topic(const struct topic *t, struct buf *out)
-{
-	if (buf_add_str(out, "{\"topic\":") == -1 ||
-	    buf_add_slice(out, t->json) == -1 ||
-	    buf_addf(out, ",\"subscribers\":%zu,\"events\":%" PRIu64
-	    ",\"retained\":%s,\"route\":", t->n, t->events,
-	    t->retained != NULL ? "true" : "false") == -1)
-		return -1;
-	if (t->route == NULL)
-		return buf_add_str(out, "null}");
-	if (json_quote(out, slice_str(t->route->name)) == -1 ||
-	    buf_add_str(out, ",\"handler\":") == -1 ||
-	    json_quote(out, slice_str(t->route->handler)) == -1)
-		return -1;
-	return buf_add_char(out, '}');
-}
-
-static int
-run_topics(struct call *c)
-{
-	const struct topic *t;
-	const char *comma = "";
-	size_t pos = 0;
-
-	if (buf_add_char(c->out, '[') == -1)
-		return procedure_out_of_memory(c);
-	while ((t = map_next(&c->broker->topics, &pos)) != NULL) {
-		if (!topic_in_use(t))
-			continue;
-		if (buf_add_str(c->out, comma) == -1 ||
-		    describe_topic(t, c->out) == -1)
-			return procedure_out_of_memory(c);
-		comma = ",";
-	}
-	return written(c, buf_add_char(c->out, ']'));
 }
 
 static int
@@ -422,12 +332,12 @@ const struct procedure procedures[] = {
 	{ "wampd.routes", "", PROCEDURE_READ, "the routes in their order",
 	  admin_routes },
 	{ "wampd.sessions", "", PROCEDURE_READ, "who is connected",
-	  run_sessions },
+	  admin_sessions },
 	{ "wampd.stats", "", PROCEDURE_READ, "what was counted since the start",
 	  run_stats },
 	{ "wampd.subscribe", "prefix, options", PROCEDURE_READ,
 	  "hear of every topic that begins so", watch_call },
 	{ "wampd.topics", "", PROCEDURE_READ,
-	  "the topics that are subscribed to or hold an event", run_topics },
+	  "the topics that are subscribed to or hold an event", admin_topics },
 	{ .name = NULL }
 };

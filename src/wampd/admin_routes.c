@@ -8,35 +8,6 @@
 #include "wampd/broker.h"
 #include "wampd/procedure.h"
 
-static int
-describe(const struct route *r, struct buf *out)
-{
-	if (buf_add_str(out, "{\"route\":") == -1 ||
-	    json_quote(out, slice_str(r->name)) == -1 ||
-	    buf_add_str(out, ",\"channel\":") == -1 ||
-	    json_quote(out, slice_str(r->channel)) == -1 ||
-	    buf_add_str(out, ",\"handler\":") == -1 ||
-	    json_quote(out, slice_str(r->handler)) == -1)
-		return -1;
-	return buf_add_char(out, '}');
-}
-
-int
-admin_routes(struct call *c)
-{
-	const struct routes *r = c->broker->routes;
-	size_t i, n = r != NULL ? routes_count(r) : 0;
-
-	if (buf_add_char(c->out, '[') == -1)
-		return procedure_out_of_memory(c);
-	for (i = 0; i < n; i++)
-		if ((i > 0 && buf_add_char(c->out, ',') == -1) ||
-		    describe(routes_at(r, i), c->out) == -1)
-			return procedure_out_of_memory(c);
-	return buf_add_char(c->out, ']') == -1 ? procedure_out_of_memory(c) :
-	    0;
-}
-
 /* ---- generating ---- */
 
 /* A string's characters, or a number as it is written, with a NUL behind it.

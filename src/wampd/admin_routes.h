@@ -7,6 +7,3 @@ struct call;
 
 /* wampd.generate route, parameters: {"topic","doubt"}. */
 int	admin_generate(struct call *c);
-
-/* wampd.routes: [{"route","channel","handler"}, ...]. */
-int	admin_routes(struct call *c);

@@ -41,7 +41,9 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	TAILQ_INIT(&b->alive);
 	TAILQ_INIT(&b->chokes);
 	TAILQ_INIT(&b->due);
+	TAILQ_INIT(&b->used_topics);
 	TAILQ_INIT(&b->idle_topics);
+	TAILQ_INIT(&b->listings);
 	LIST_INIT(&b->watches);
 	b->dirty_tail = &b->dirty;
 	b->backlog_tail = &b->backlog;
@@ -358,7 +360,8 @@ static bool
 broker_is_behind(const struct broker *b)
 {
 	return b->dirty != NULL || b->backlog != NULL ||
-	    !TAILQ_EMPTY(&b->doomed) || topic_evict_due(b);
+	    !TAILQ_EMPTY(&b->doomed) || !TAILQ_EMPTY(&b->listings) ||
+	    topic_evict_due(b);
 }
 
 static int64_t
@@ -427,6 +430,7 @@ broker_turn(struct broker *b)
 	maintenance = maintenance_tick(b);
 	maintenance = soonest(maintenance, maintenance_save(b));
 	watches_continue(b);
+	listings_continue(b);
 	broker_flush(b);
 	broker_evict(b);
 	choke_expire(b);

@@ -15,6 +15,7 @@
 #include "proto/wamp1.h"
 #include "wampd/choke.h"
 #include "wampd/handler.h"
+#include "wampd/listing.h"
 #include "wampd/queue.h"
 #include "wampd/reclaim.h"
 #include "wampd/session.h"
@@ -112,6 +113,8 @@ struct broker {
 	size_t			retained_frames; /* of those retained */
 
 	struct map		topics;		/* by name, idle ones too */
+	struct topic_list	used_topics;	/* in order of coming so */
+	size_t			nused;
 	struct topic_list	idle_topics;	/* oldest first */
 	size_t			idle_bytes;	/* of their names */
 	size_t			retained_bytes;	/* of retained events */
@@ -120,6 +123,7 @@ struct broker {
 	struct map		subs;		/* by (session, topic) */
 	struct topic	       *last_topic;	/* most recent look-up */
 	struct watch_list	watches;	/* latest first */
+	struct listings		listings;	/* under way */
 	uint32_t		mark;		/* see session->mark */
 
 	struct buf		scratch_uri;	/* expanded CURIE */

@@ -8,6 +8,7 @@
 #include "proto/json.h"
 #include "wampd/broker.h"
 #include "wampd/handler.h"
+#include "wampd/listing.h"
 
 struct extra *
 extra_obtain(struct session *s)
@@ -31,6 +32,7 @@ extra_free(struct session *s)
 	if (x == NULL)
 		return;
 	request_forget(s);
+	listing_end(x->listing);
 	tally_reset(&x->tally);
 	buf_clear(&x->attributes);
 	buf_clear(&x->barriers);

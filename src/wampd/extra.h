@@ -17,6 +17,7 @@
 #include "wampd/tally.h"
 
 struct handler;
+struct listing;
 struct session;
 
 #define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
@@ -37,6 +38,7 @@ struct extra {
 	bool		    retain;	/* what it publishes, wampd.retain */
 	uint64_t	    dropped;	/* events, by overflow: drop-* */
 	struct stall	    stall;	/* of which it has used up so much */
+	struct listing	   *listing;	/* of its call; or NULL */
 	struct buf	    barriers;	/* owned; call ids with a newline
 					 * behind each: they wait */
 };

@@ -151,9 +151,16 @@ procedure_failed(struct session *s, struct slice id_json, struct slice uri,
 }
 
 void
+procedure_answer(struct session *s, struct slice id_json,
+    struct slice result)
+{
+	reply_result(s, id_json, result, false);
+}
+
+void
 procedure_done(struct session *s, struct slice id_json)
 {
-	reply_result(s, id_json, SLICE("null"), false);
+	procedure_answer(s, id_json, SLICE("null"));
 }
 
 void

@@ -73,7 +73,11 @@ void	procedure_failed(struct session *s, struct slice id_json,
 	    struct slice uri, const char *error, const char *reason,
 	    struct slice details);
 
-/* A call that was answered later has done what it was for. */
+/* A call that is answered later has that result, without raw newlines. */
+void	procedure_answer(struct session *s, struct slice id_json,
+	    struct slice result);
+
+/* The same for one that has done what it was for. */
 void	procedure_done(struct session *s, struct slice id_json);
 
 /* What became of the event that a call published. */

@@ -9,6 +9,7 @@
 #include "route/table.h"
 #include "wampd/broker.h"
 #include "wampd/handler.h"
+#include "wampd/listing.h"
 
 #define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
 #define IDLE_BYTES_MOST	(4u << 20)	/* the same, until there is time */
@@ -63,7 +64,7 @@ static void
 topic_set_idle(struct broker *b, struct topic *t)
 {
 	t->idle = true;
-	TAILQ_INSERT_TAIL(&b->idle_topics, t, idle_link);
+	TAILQ_INSERT_TAIL(&b->idle_topics, t, link);
 	b->idle_bytes += topic_weight(t);
 }
 
@@ -71,7 +72,7 @@ static void
 topic_unset_idle(struct broker *b, struct topic *t)
 {
 	t->idle = false;
-	TAILQ_REMOVE(&b->idle_topics, t, idle_link);
+	TAILQ_REMOVE(&b->idle_topics, t, link);
 	b->idle_bytes -= topic_weight(t);
 }
 
@@ -81,10 +82,16 @@ topic_settle(struct broker *b, struct topic *t)
 {
 	if (topic_in_use(t) == !t->idle)
 		return;
-	if (t->idle)
+	if (t->idle) {
 		topic_unset_idle(b, t);
-	else
+		TAILQ_INSERT_TAIL(&b->used_topics, t, link);
+		b->nused++;
+	} else {
+		listings_pass(b, t, TAILQ_NEXT(t, link));
+		TAILQ_REMOVE(&b->used_topics, t, link);
+		b->nused--;
 		topic_set_idle(b, t);
+	}
 }
 
 bool

@@ -31,7 +31,7 @@ struct sub {
 };
 
 struct topic {
-	TAILQ_ENTRY(topic) idle_link;	/* broker->idle_topics */
+	TAILQ_ENTRY(topic) link;	/* of broker's used or idle ones */
 	struct slice	   name;	/* full URI; in text */
 	struct slice	   json;	/* the same as a JSON string; in text */
 	struct slice	   attributes;	/* the route's, as JSON; in text */

@@ -12,6 +12,23 @@ teardown() {
 	test_end
 }
 
+# crowd_is N: so many sessions besides our own.
+crowd_is() {
+	[ "$(wamp-call wampd.sessions | jq length)" -eq $(($1 + 1)) ]
+}
+
+@test "a list of many sessions is one answer with all of them" {
+	local bench
+
+	wamp-bench idle -q -u "$WS_URL" --clients 700 --duration 60 3>&- &
+	bench=$!
+	wait_until crowd_is 700
+	run -0 socat -t 60 - "UNIX-CONNECT:$WAMPD_CONTROL" \
+	    <<<'[2,"1","wampd.sessions"]'
+	[ "$(tail -n 1 <<<"$output" | jq '.[2] | length')" -eq 701 ]
+	kill "$bench"
+}
+
 @test "an argument is JSON where it can be, else a string" {
 	run -0 --separate-stderr wamp-call wampd.echo 1 '"a"' b '{"c": [0]}' \
 	    9007199254740993 'é "' '{' -- -5
