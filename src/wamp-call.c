@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "proto/json.h"
 #include "client/hint.h"
+#include "client/profiles.h"
 #include "client/suggest.h"
 #include "client/tool.h"
 #include "call/show.h"
@@ -17,6 +18,7 @@
 struct call {
 	struct tool tool;
 	bool	    strings, json;
+	bool	    profiles;	/* list them, call nothing */
 	struct show_opts show_opts;
 	struct show show;
 	struct buf  args;	/* JSON values with commas between them */
@@ -166,12 +168,40 @@ call_run(struct call *c, const char *procedure, struct errbuf *e)
 	return status;
 }
 
+/* The list is printed also when the file has a fault. */
+static enum exit_status
+call_profiles(struct call *c, struct errbuf *e)
+{
+	enum exit_status status, shown;
+	struct errbuf why = { "" };
+	struct buf list = { 0 };
+	size_t faulty;
+
+	status = profiles_list(&list, &faulty, e);
+	shown = show_result(&c->show, buf_slice(&list), &why);
+	buf_clear(&list);
+	if (status == EXIT_DONE && shown != EXIT_DONE) {
+		*e = why;
+		status = shown;
+	} else if (status == EXIT_DONE && faulty > 0) {
+		err_set(e, "%zu profile%s cannot be used", faulty,
+		    faulty == 1 ? "" : "s");
+		status = EXIT_WORK;
+	}
+	return status;
+}
+
 /* ---- the command line ---- */
 
 static int
 call_check(struct call *c, const struct opt_list *operands, struct errbuf *e)
 {
-	if (operands->n == 0 || operands->v[0][0] == '\0')
+	if (c->profiles && operands->n > 0)
+		err_set(e, "--profiles calls no procedure");
+	else if (c->profiles)
+		return show_init(&c->show, &c->show_opts, &c->tool,
+		    SHOW_PROFILES, e);
+	else if (operands->n == 0 || operands->v[0][0] == '\0')
 		err_set(e, "need PROCEDURE");
 	else if (!utf8_valid(slice_str(operands->v[0])))
 		err_set(e, "PROCEDURE is not UTF-8");
@@ -194,6 +224,9 @@ main(int argc, char **argv)
 		{ 'J', "json", OPT_FLAG, .at = &c.json,
 		  .help = "every ARG must be JSON" },
 		SHOW_ROWS(&c.show_opts),
+		{ .long_name = "profiles", .type = OPT_FLAG,
+		  .at = &c.profiles,
+		  .help = "list and check your profiles, call nothing" },
 		TARGET_ROWS(&c.tool.where),
 		{ .long_name = NULL }
 	};
@@ -215,7 +248,8 @@ main(int argc, char **argv)
 	if (call_check(&c, &operands, &e) == 0)
 		status = call_add_args(&c, &operands, &e);
 	if (status == EXIT_DONE)
-		status = call_run(&c, operands.v[0], &e);
+		status = c.profiles ? call_profiles(&c, &e) :
+		    call_run(&c, operands.v[0], &e);
 	free(operands.v);
 	show_clear(&c.show);
 	buf_clear(&c.args);

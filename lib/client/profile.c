@@ -3,6 +3,7 @@
  */
 #include "client/profile.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -234,6 +235,33 @@ profile_warn(const char *file, struct errbuf *warning)
 		    "chmod 600 it", file);
 }
 
+/* "default: NAME" is no profile, but says which one counts when none is
+ * named. */
+static bool
+is_default_key(const struct yaml_node *name, const struct yaml_node *value)
+{
+	return slice_eq(name->text, SLICE("default")) &&
+	    (value->kind == YAML_SCALAR || value->kind == YAML_NULL);
+}
+
+/* The node behind "default:", or NULL. */
+static const struct yaml_node *
+default_node(const struct yaml_node *root)
+{
+	const struct yaml_node *n = yaml_get(root, "default");
+
+	return n != NULL && n->kind == YAML_SCALAR ? n : NULL;
+}
+
+static const struct yaml_node *
+profile_get(const struct yaml_node *root, const char *name)
+{
+	const struct yaml_node *n = yaml_get(root, name);
+
+	return n != NULL && strcmp(name, "default") == 0 &&
+	    (n->kind == YAML_SCALAR || n->kind == YAML_NULL) ? NULL : n;
+}
+
 static void
 profile_suggest(const struct yaml_node *root, const char *name,
     struct errbuf *e)
@@ -244,29 +272,66 @@ profile_suggest(const struct yaml_node *root, const char *name,
 	nearest_init(&near, name, strlen(name));
 	if (root != NULL && root->kind == YAML_MAPPING)
 		for (i = 0; i < root->n; i++)
-			nearest_try(&near, root->items[i]->text.p);
+			if (!is_default_key(root->items[i], root->values[i]))
+				nearest_try(&near, root->items[i]->text.p);
 	err_suggest(e, near.found);
 }
 
+/* Say that the default is none of the profiles. */
 static enum exit_status
-profile_find(struct profile *p, const struct yaml_doc *doc, const char *name,
-    struct errbuf *warning, struct errbuf *e)
+profile_no_default(const struct yaml_node *root, const char *file,
+    struct errbuf *e)
 {
-	const struct yaml_node *found = yaml_get(yaml_root(doc), name);
+	const struct yaml_node *n = default_node(root);
 
-	if (found == NULL) {
-		err_set(e, "%s: no profile \"%s\"", p->source.file, name);
-		profile_suggest(yaml_root(doc), name, e);
-		return EXIT_USAGE;
+	err_set(e, "default: no profile \"%.100s\"", n->text.p);
+	profile_suggest(root, n->text.p, e);
+	err_wrap(e, "%s:%u:%u", file, n->line, n->column);
+	return EXIT_WORK;
+}
+
+/* ---- one of them ---- */
+
+/* name NULL, or "default" where that is no profile: the default. */
+static enum exit_status
+profile_find(const struct yaml_node **found, const struct yaml_node *root,
+    const char *file, const char *name, struct errbuf *e)
+{
+	const struct yaml_node *standard = default_node(root);
+
+	*found = NULL;
+	if (name == NULL && standard == NULL)
+		return EXIT_DONE;
+	if (name == NULL ||
+	    (standard != NULL && strcmp(name, "default") == 0)) {
+		*found = profile_get(root, standard->text.p);
+		return *found != NULL ? EXIT_DONE :
+		    profile_no_default(root, file, e);
 	}
-	profile_read(p, found);
-	if (p->source.diags->errors > 0) {
-		profile_explain(p->source.diags, e);
-		return EXIT_WORK;
-	}
-	if (p->secrets)
-		profile_warn(p->source.file, warning);
-	return EXIT_DONE;
+	if ((*found = profile_get(root, name)) != NULL)
+		return EXIT_DONE;
+	err_set(e, "%s: no profile \"%s\"", file, name);
+	profile_suggest(root, name, e);
+	return EXIT_USAGE;
+}
+
+/* The file's path, for one profile or its default.  false: there is none, so
+ * there is no default. */
+static bool
+profile_file(struct buf *file, const char *name, enum exit_status *status,
+    struct errbuf *e)
+{
+	struct errbuf none;
+	struct stat st;
+
+	*status = name != NULL ? EXIT_WORK : EXIT_DONE;
+	if (profile_path(file, name != NULL ? e : &none) == -1)
+		return false;
+	if (name == NULL && stat(file->data, &st) == -1 &&
+	    (errno == ENOENT || errno == ENOTDIR))
+		return false;
+	*status = EXIT_WORK;
+	return true;
 }
 
 enum exit_status
@@ -277,18 +342,28 @@ profile_load(struct target_opts *o, const char *name, struct arena *mem,
 	struct diags diags = { 0 };
 	struct buf file = { 0 };
 	struct yaml_doc *doc = NULL;
-	enum exit_status status = EXIT_WORK;
+	const struct yaml_node *found;
+	enum exit_status status;
 
 	o->timeout_ms = o->keepalive_ms = -1;
-	if (profile_path(&file, e) == -1)
+	if (!profile_file(&file, name, &status, e))
 		goto out;
 	if ((doc = yaml_load_file(file.data, &diags)) == NULL) {
 		profile_explain(&diags, e);
 		goto out;
 	}
+	status = profile_find(&found, yaml_root(doc), file.data, name, e);
+	if (status != EXIT_DONE || found == NULL)
+		goto out;
 	p.source = (struct source){ .file = file.data, .diags = &diags,
 	    .mem = mem };
-	status = profile_find(&p, doc, name, warning, e);
+	profile_read(&p, found);
+	if (diags.errors > 0) {
+		profile_explain(&diags, e);
+		status = EXIT_WORK;
+	} else if (p.secrets) {
+		profile_warn(p.source.file, warning);
+	}
 out:
 	yaml_doc_free(doc);
 	diag_clear(&diags);
@@ -296,25 +371,102 @@ out:
 	return status;
 }
 
-int
-profile_list(struct buf *out)
+/* ---- all of them ---- */
+
+static int
+profile_show(const struct yaml_node *name, const struct yaml_node *value,
+    const char *file, const struct yaml_node *standard, profile_each_fn *each,
+    void *arg)
 {
-	const struct yaml_node *root;
+	struct target_opts o = TARGET_OPTS_INIT;
+	struct diags diags = { 0 };
+	struct arena mem = { 0 };
+	struct errbuf warning = { "" };
+	struct profile p = { .o = &o, .source = { .file = file,
+	    .diags = &diags, .mem = &mem } };
+	const struct profile_seen seen = { .name = name->text.p, .file = file,
+	    .line = name->line, .is_default = standard != NULL &&
+	    slice_eq(standard->text, name->text), .o = &o, .faults = &diags,
+	    .warning = &warning };
+	int rc;
+
+	profile_read(&p, value);
+	if (p.secrets)
+		profile_warn(file, &warning);
+	rc = each(arg, &seen);
+	diag_clear(&diags);
+	arena_clear(&mem);
+	return rc;
+}
+
+static enum exit_status
+profile_show_all(const struct yaml_node *root, const char *file,
+    profile_each_fn *each, void *arg, struct errbuf *e)
+{
+	const struct yaml_node *standard = default_node(root);
+	size_t i;
+
+	if (root->kind == YAML_NULL)
+		return EXIT_DONE;
+	if (root->kind != YAML_MAPPING) {
+		err_set(e, "%s:%u:%u: the file must be a mapping from names "
+		    "to profiles", file, root->line, root->column);
+		return EXIT_WORK;
+	}
+	for (i = 0; i < root->n; i++)
+		if (!is_default_key(root->items[i], root->values[i]) &&
+		    profile_show(root->items[i], root->values[i], file,
+		    standard, each, arg) == -1) {
+			err_set(e, "out of memory");
+			return EXIT_WORK;
+		}
+	if (standard != NULL && profile_get(root, standard->text.p) == NULL)
+		return profile_no_default(root, file, e);
+	return EXIT_DONE;
+}
+
+enum exit_status
+profile_each(profile_each_fn *each, void *arg, struct errbuf *e)
+{
 	struct diags diags = { 0 };
 	struct buf file = { 0 };
 	struct yaml_doc *doc = NULL;
-	struct errbuf ignored;
-	size_t i;
-	int rc = 0;
+	enum exit_status status;
 
-	if (profile_path(&file, &ignored) == 0)
-		doc = yaml_load_file(file.data, &diags);
-	root = doc != NULL ? yaml_root(doc) : NULL;
-	if (root != NULL && root->kind == YAML_MAPPING)
-		for (i = 0; i < root->n && rc == 0; i++)
-			rc = buf_addf(out, "%s\n", root->items[i]->text.p);
+	if (!profile_file(&file, NULL, &status, e))
+		goto out;
+	if ((doc = yaml_load_file(file.data, &diags)) != NULL)
+		status = profile_show_all(yaml_root(doc), file.data, each,
+		    arg, e);
+	else
+		profile_explain(&diags, e);
+out:
 	yaml_doc_free(doc);
 	diag_clear(&diags);
 	buf_clear(&file);
-	return rc;
+	return status;
+}
+
+struct name_list {
+	struct buf *out;
+	bool	    failed;
+};
+
+static int
+list_one(void *arg, const struct profile_seen *p)
+{
+	struct name_list *l = arg;
+
+	l->failed = buf_addf(l->out, "%s\n", p->name) == -1;
+	return l->failed ? -1 : 0;
+}
+
+int
+profile_list(struct buf *out)
+{
+	struct name_list list = { .out = out };
+	struct errbuf ignored;
+
+	(void)profile_each(list_one, &list, &ignored);
+	return list.failed ? -1 : 0;
 }

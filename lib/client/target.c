@@ -15,14 +15,12 @@
 #include "base/num.h"
 #include "client/header.h"
 #include "client/oro.h"
+#include "client/pem.h"
 #include "client/profile.h"
+#include "client/url.h"
 
 #define TARGET_TIMEOUT_MS	10000
 #define TARGET_KEEPALIVE_MS	30000
-#define PEM_MAX			(1u << 20)	/* bytes */
-#define PEM_CERTIFICATE		"CERTIFICATE-----"
-#define PEM_ENCRYPTED		"ENCRYPTED"
-#define PEM_KEY			"PRIVATE KEY-----"
 #define SECRET_MAX		8192	/* bytes of a file; a URL is shorter */
 
 enum layer { LAYER_OPTIONS, LAYER_ENVIRONMENT, LAYER_PROFILE, LAYERS };
@@ -94,6 +92,12 @@ read_environment(struct target_opts *o, struct errbuf *e)
 	return EXIT_DONE;
 }
 
+static bool
+names_server(const struct target_opts *o)
+{
+	return o->url != NULL || o->control != NULL;
+}
+
 static enum exit_status
 read_layers(struct resolver *r, const struct target_opts *o)
 {
@@ -111,7 +115,10 @@ read_layers(struct resolver *r, const struct target_opts *o)
 	    r->own[LAYER_ENVIRONMENT].profile;
 	r->own[LAYER_PROFILE].timeout_ms = -1;
 	r->own[LAYER_PROFILE].keepalive_ms = -1;
-	if (profile == NULL)
+	/* The file's default is for when nothing else names a server. */
+	if (profile == NULL ? names_server(o) ||
+	    names_server(&r->own[LAYER_ENVIRONMENT]) :
+	    strcmp(profile, "-") == 0)
 		return EXIT_DONE;
 	return profile_load(&r->own[LAYER_PROFILE], profile, &r->out->mem,
 	    &r->out->warning, r->e);
@@ -321,38 +328,16 @@ nomem:
 	return EXIT_WORK;
 }
 
-static bool
-has_text(const struct buf *b, const char *text)
-{
-	return b->len > 0 &&
-	    memmem(b->data, b->len, text, strlen(text)) != NULL;
-}
-
 /* libwebsockets says neither which file it could not use, nor why. */
 static enum exit_status
 resolve_pem(struct resolver *r, const char **out, const char *option,
-    const char *kind, const char *picked, const char *oro)
+    enum pem_kind kind, const char *picked, const char *oro)
 {
-	struct buf text = { 0 };
-	enum exit_status status = EXIT_WORK;
-
 	*out = picked != NULL ? picked : oro;
-	if (*out == NULL)
+	if (*out == NULL || pem_check(*out, kind, r->e) == 0)
 		return EXIT_DONE;
-	if (io_read_file(&text, *out, PEM_MAX, r->e) == 0) {
-		if (!has_text(&text, kind))
-			err_set(r->e, "no %.*s in PEM",
-			    (int)strcspn(kind, "-"), kind);
-		else if (has_text(&text, PEM_ENCRYPTED))
-			err_set(r->e, "it has a passphrase, which nobody is "
-			    "asked for");
-		else
-			status = EXIT_DONE;
-	}
-	if (status != EXIT_DONE)
-		err_wrap(r->e, "%s: %s", option, *out);
-	buf_clear(&text);
-	return status;
+	err_wrap(r->e, "%s: %s", option, *out);
+	return EXIT_WORK;
 }
 
 static enum exit_status
@@ -482,6 +467,25 @@ target_resolve(struct target *out, const struct target_opts *o,
 		return status;
 	return out->client.url != NULL ? resolve_url_settings(&r) :
 	    EXIT_DONE;
+}
+
+enum exit_status
+target_check(const struct target_opts *profile, struct errbuf *e)
+{
+	static const struct target_opts nothing = TARGET_OPTS_INIT;
+	struct target out = { .client = { .url = profile->url } };
+	struct resolver r = { .out = &out, .e = e, .layers = {
+	    [LAYER_OPTIONS] = &nothing, [LAYER_ENVIRONMENT] = &nothing,
+	    [LAYER_PROFILE] = profile } };
+	enum exit_status status = EXIT_DONE;
+	struct ws_url url = { 0 };
+
+	if (profile->url != NULL)
+		status = url_parse(&url, profile->url, e) == 0 ?
+		    resolve_url_settings(&r) : EXIT_USAGE;
+	url_clear(&url);
+	target_clear(&out);
+	return status;
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * target.h: which server a tool talks to and how it gets in, the same in every
- * tool: options, then the environment, then a profile, then Oro's environment,
- * then the default (wamp-profiles(5)).
+ * tool: options, then the environment, then a profile, which the file may name
+ * as default, then Oro's environment, then the default (wamp-profiles(5)).
  */
 #pragma once
 
@@ -131,5 +131,10 @@ struct target {
  * tickets made, anew each time: for one connection. */
 enum exit_status target_resolve(struct target *out,
 	    const struct target_opts *o, struct errbuf *e);
+
+/* Whether one could connect with what a profile says alone: its URL, its
+ * files.  The first fault, without a place; nothing is connected. */
+enum exit_status target_check(const struct target_opts *profile,
+	    struct errbuf *e);
 
 void	target_clear(struct target *t);

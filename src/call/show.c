@@ -19,6 +19,7 @@ static const struct {
 	const char *procedure;
 	const char *order;
 } tables[] = {
+	{ SHOW_PROFILES, "profile server default line faults file" },
 	{ "wampd.help", "procedure args access help" },
 	{ "wampd.routes", "route channel handler" },
 	{ "wampd.sessions", "session principal topics address age queued" },

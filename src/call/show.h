@@ -51,6 +51,9 @@ struct show {
 	  .help = "print JSON on one line, on a terminal too",		\
 	  .at = &(o)->compact, .rare = true }
 
+/* In place of a procedure: the list of profiles. */
+#define SHOW_PROFILES	"--profiles"
+
 /* How to print what that procedure answers.  0, or -1 with *e filled: a usage
  * error.  show_clear() follows in any case. */
 int	show_init(struct show *s, const struct show_opts *o,
