@@ -27,8 +27,7 @@ commands() {
 	chmod +x bin/rebuild-index
 	run -0 commands
 	[ "${#lines[@]}" -eq 2 ]
-	run -10 bash -c "PATH=$CRON:$PATH
-	    ${lines[0]/\/usr\/local\/sbin/$PWD/bin}"
+	PATH=$CRON:$PATH run -10 bash -c "${lines[0]/\/usr\/local\/sbin/bin}"
 	assert_output --regexp '^on since '
 	# Whatever the time is now.
 	run -0 bash -c "$(commands | sed -n '2s/--at 23:00/--at +1h/p')"
