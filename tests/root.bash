@@ -57,6 +57,8 @@ root_copy()
 	mount --bind "$packages" "$3/var/cache/apt/archives"
 	cp /etc/resolv.conf "$3/etc/resolv.conf"
 	root_proxy >"$3/etc/apt/apt.conf.d/80proxy"
+	# Nothing there has to survive a power failure.
+	echo force-unsafe-io >"$3/etc/dpkg/dpkg.cfg.d/80unsafe-io"
 	# As Debian's installer writes it.
 	printf '%s\n' '127.0.0.1	localhost' '127.0.1.1	debian' '' \
 	    '::1	localhost ip6-localhost ip6-loopback' \
