@@ -201,11 +201,12 @@ declare_print_env(struct buf *out, const struct handler_decl *h,
     const void *at, struct errbuf *e)
 {
 	const struct declare_exec *exec = at;
-	const struct declare_env *v = exec->env, *end = v + exec->n_env;
+	const struct declare_env *v = exec->env;
+	size_t i;
 	int rc = exec->n_env > 0 ? 0 : buf_add_str(out, " {}");
 
 	(void)h;
-	for (; v < end && rc == 0; v++) {
+	for (i = 0; i < exec->n_env && rc == 0; i++, v++) {
 		if (buf_add_char(out, '\n') == -1 ||
 		    yaml_write_key(out, INDENT + 2, slice_str(v->name)) ==
 		    -1 || (v->value != NULL &&

@@ -67,12 +67,12 @@ is_declared(const struct declare_exec *what, struct slice name)
 static int
 add_environment(struct buf *out, const struct declare_exec *what, uint64_t *n)
 {
-	const struct declare_env *v = what->env, *end = v + what->n_env;
+	const struct declare_env *v = what->env;
 	const char *entry;
 	struct slice name;
 	size_t i;
 
-	for (; v < end; v++) {
+	for (i = 0; i < what->n_env; i++, v++) {
 		entry = v->value == NULL ? inherited(v->name) : NULL;
 		if (v->value == NULL && entry == NULL)
 			continue;
