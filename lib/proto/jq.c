@@ -152,7 +152,9 @@ program_compile(struct jq_program *p, const char *text, struct jq_place *at,
 	api->jq_set_attr(p->jq, api->jv_string("JQ_ORIGIN"),
 	    api->jv_string("."));
 	api->jq_set_error_cb(p->jq, on_complaint, &c);
-	ok = api->jq_compile(p->jq, text);
+	/* Since 1.7 there must be something. */
+	ok = api->jq_compile(p->jq, text[strspn(text, " \t\r\n")] == '\0' ?
+	    "." : text);
 	api->jq_set_error_cb(p->jq, NULL, NULL);
 	if (at != NULL)
 		*at = c.at;
@@ -383,8 +385,14 @@ void
 jq_run_stop(struct jq_program *p)
 {
 	output_drop(p);
-	if (p->held)		/* the new start lets go of the old one */
+	/* A new start lets go of the old one.  It frees what that one halted
+	 * with, but does not forget it, and would free it once more: in libjq
+	 * 1.7 also numbers are on the heap.  Halting with nothing does. */
+	if (p->held) {
 		p->api.jq_start(p->jq, p->api.jv_null(), 0);
+		p->api.jq_halt(p->jq, p->api.jv_invalid(),
+		    p->api.jv_invalid());
+	}
 	p->held = false;
 	p->running = false;
 	while (p->n > 0)

@@ -88,6 +88,16 @@ test_errors(void)
 	    "column 2");
 }
 
+/* Bison says "end of file" since 3.6, and "$end" before. */
+static void
+name_end_as_before(char *msg)
+{
+	char *at = strstr(msg, "end of file");
+
+	if (at != NULL)
+		memcpy(at, "$end", sizeof("$end"));
+}
+
 /* A program that is wrong: what is said, and where. */
 static void
 wrong(const char *program, unsigned line, unsigned column, const char *want)
@@ -100,6 +110,7 @@ wrong(const char *program, unsigned line, unsigned column, const char *want)
 		jq_program_free(p);
 		return;
 	}
+	name_end_as_before(e.msg);
 	tap_str(e.msg, want, "%s: message", want);
 	tap_int(at.line, line, "%s: line", want);
 	tap_int(at.column, column, "%s: column", want);
@@ -158,22 +169,47 @@ member_is(const char *program, const char *name, const char *want)
 	jq_program_free(p);
 }
 
+/* libjq 1.7 keeps a number as it was written until something is computed of
+ * it; 1.6 rounds it at once. */
+static bool
+keeps_numbers(void)
+{
+	struct jq_program *p = compile("{a}");
+	struct buf room = { 0 };
+	struct slice text = { 0 };
+	struct errbuf e;
+	bool keeps;
+
+	tap_int(jq_run_start(p, SLICE("{\"a\":1.0}"), &e), 0, "starts");
+	tap_int(jq_run_next(p, &e), JQ_OUTPUT, "has an output");
+	tap_int(jq_output_text(p, &room, &text), 0, "has a text");
+	keeps = slice_eq(text, SLICE("{\"a\":1.0}"));
+	buf_clear(&room);
+	jq_program_free(p);
+	return keeps;
+}
+
 static void
 test_untouched(void)
 {
+	bool keeps = keeps_numbers();
+
 	member_is("{event}", "event", EVENT);
 	member_is("select(.event.n > 1) | {event, x: 1}", "event", EVENT);
 	member_is("{topic: (.topic + \"/c\"), event}", "topic", "\"a/b/c\"");
 	member_is("{event: .topic}", "event", "\"a\\/b\"");
-	member_is("{event: (.event | .a += 1)}", "event",
+	member_is("{event: (.event | .a += 1)}", "event", keeps ?
+	    "{\"n\":12345678901234567890,\"a\":2}" :
 	    "{\"n\":12345678901234567000,\"a\":2}");
-	member_is("{event: .event.a}", "event", "1");
+	member_is("{event: .event.a}", "event", keeps ? "1.0" : "1");
 	member_is("{event: null}", "event", "null");
 	member_is("{event}", "topic", NULL);
 	member_is("[.event]", "event", NULL);
 	yields(".", EVENT, EVENT "; ");
 	yields("select(.n)", EVENT, EVENT "; ");
-	yields("{n, a}", EVENT, "{\"n\":12345678901234567000,\"a\":1}; ");
+	yields("{n, a}", EVENT, keeps ?
+	    "{\"n\":12345678901234567890,\"a\":1.0}; " :
+	    "{\"n\":12345678901234567000,\"a\":1}; ");
 	yields(".", "1.50", "1.50; ");
 }
 
