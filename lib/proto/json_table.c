@@ -168,6 +168,15 @@ add_scalar(struct table *t, const struct json_elem *value)
 	return printable_add(&t->text, text);
 }
 
+/* One of a list, where an empty text would not be seen. */
+static int
+add_item(struct table *t, const struct json_elem *value)
+{
+	if (value->type == JSON_STRING && value->text.len == 2)
+		return buf_add_str(&t->text, "\"\"");
+	return add_scalar(t, value);
+}
+
 /* JSON on one line. */
 static int
 add_nested(struct table *t, struct slice value)
@@ -195,7 +204,7 @@ add_list(struct table *t, struct slice list)
 		}
 		if ((t->text.len > before &&
 		    buf_add_str(&t->text, ", ") == -1) ||
-		    add_scalar(t, &value) == -1)
+		    add_item(t, &value) == -1)
 			return -1;
 	}
 	return 0;

@@ -22,10 +22,11 @@ static const struct {
 	{ SHOW_PROFILES, "profile server default line faults file" },
 	{ "wampd.help", "procedure args access help" },
 	{ "wampd.routes", "route channel handler" },
-	{ "wampd.sessions", "session principal topics address age queued" },
+	{ "wampd.sessions", "session principal topics prefixes more "
+	    "address age queued" },
 	{ "wampd.stats", NULL },
-	{ "wampd.topics", "topic subscribers watchers sessions events "
-	    "retained" },
+	{ "wampd.topics", "topic subscribers watchers sessions more "
+	    "events retained" },
 };
 
 /* ---- what is wanted ---- */

@@ -331,13 +331,14 @@ const struct procedure procedures[] = {
 	  run_retain },
 	{ "wampd.routes", "", PROCEDURE_READ, "the routes in their order",
 	  admin_routes },
-	{ "wampd.sessions", "", PROCEDURE_READ, "who is connected",
+	{ "wampd.sessions", "", PROCEDURE_READ,
+	  "who is connected, and what they listen to",
 	  admin_sessions },
 	{ "wampd.stats", "", PROCEDURE_READ, "what was counted since the start",
 	  run_stats },
 	{ "wampd.subscribe", "prefix, options", PROCEDURE_READ,
 	  "hear of every topic that begins so", watch_call },
 	{ "wampd.topics", "", PROCEDURE_READ,
-	  "the topics that are subscribed to or hold an event", admin_topics },
+	  "the topics in use, and who listens to them", admin_topics },
 	{ .name = NULL }
 };

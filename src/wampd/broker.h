@@ -123,6 +123,7 @@ struct broker {
 	struct map		subs;		/* by (session, topic) */
 	struct topic	       *last_topic;	/* most recent look-up */
 	struct watch_list	watches;	/* latest first */
+	size_t			nwatches;
 	struct listings		listings;	/* under way */
 	uint32_t		mark;		/* see session->mark */
 

@@ -24,7 +24,7 @@ struct listing {
 /* Append up to n items, and the list's end behind the last; how many that were.
  * -1 when out of memory. */
 static long
-list_some(const struct broker *b, const struct listing_kind *kind,
+list_some(struct broker *b, const struct listing_kind *kind,
     const void **at, struct buf *out, long n)
 {
 	long done;
@@ -38,6 +38,15 @@ list_some(const struct broker *b, const struct listing_kind *kind,
 	if (*at == NULL && buf_add_str(out, out->len > 0 ? "]" : "[]") == -1)
 		return -1;
 	return done;
+}
+
+/* How many items a turn may make. */
+static long
+piece_size(const struct broker *b)
+{
+	size_t n = LISTING_PIECE / (1 + b->nwatches / LISTING_PIECE);
+
+	return n > 0 ? (long)n : 1;
 }
 
 /* The rest of it waits for later turns. */
@@ -71,7 +80,7 @@ listing_call(struct call *c, const struct listing_kind *kind)
 {
 	const void *at = kind->first(c->broker);
 
-	long piece = LISTING_PIECE;
+	long piece = piece_size(c->broker);
 
 	/* It was let go by whom it waited for before: rare, so at once. */
 	if (c->caller->extra != NULL && c->caller->extra->listing != NULL)
@@ -96,7 +105,7 @@ void
 listings_continue(struct broker *b)
 {
 	struct listing *l, *next;
-	long left = LISTING_PIECE, done;
+	long left = piece_size(b), done;
 
 	for (l = TAILQ_FIRST(&b->listings); l != NULL && left > 0; l = next) {
 		next = TAILQ_NEXT(l, link);

@@ -17,14 +17,17 @@ struct buf;
 struct call;
 struct session;
 
-#define LISTING_PIECE	256	/* items each turn, of all lists */
+/* Items each turn, of all lists; less when there are many watches, which each
+ * one is asked about. */
+#define LISTING_PIECE	256
 
 /* What is listed: things in an order that does not change. */
 struct listing_kind {
 	const void *(*first)(const struct broker *b);	/* NULL: none */
 	const void *(*next)(const struct broker *b, const void *item);
-	int	    (*describe)(const struct broker *b, const void *item,
-			struct buf *out);	/* 0 or -1 */
+	/* out ends with the list so far.  0 or -1. */
+	int	    (*describe)(struct broker *b, const void *item,
+			struct buf *out);
 };
 
 struct listing;

@@ -49,9 +49,8 @@ list_next(struct broker *b, struct slice *rest)
 	return NULL;
 }
 
-/* A mark no session carries yet. */
-static uint32_t
-mark_fresh(struct broker *b)
+uint32_t
+publish_mark(struct broker *b)
 {
 	struct session *s;
 
@@ -67,7 +66,7 @@ mark_fresh(struct broker *b)
 static uint32_t
 mark_excluded(struct publication *p)
 {
-	uint32_t mark = mark_fresh(p->broker);
+	uint32_t mark = publish_mark(p->broker);
 	struct slice rest = p->exclude_list;
 	struct session *s;
 

@@ -56,6 +56,10 @@ long	publish_broadcast(struct publication *p);
  * handler; it counts, and is retained, as every event.  As above. */
 long	publish_own(struct publication *p);
 
+/* For who walks sessions and wants each once: a session->mark that none has
+ * yet. */
+uint32_t publish_mark(struct broker *b);
+
 /* Let later subscribers of t have the event.  0 or -1. */
 int	publish_retain(struct broker *b, struct topic *t, struct slice event,
 	    bool newline);

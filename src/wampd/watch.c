@@ -10,6 +10,7 @@
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
 #include "wampd/procedure.h"
+#include "wampd/publish.h"
 
 static void
 watch_drop_events(struct watch *w)
@@ -52,6 +53,25 @@ bool
 watch_hears(struct broker *b, struct topic *t, struct session *s)
 {
 	return topic_has(b, t, s) || watch_covers(b, t->name, s);
+}
+
+size_t
+watch_count(struct broker *b, struct slice name)
+{
+	const struct watch *w;
+	uint32_t mark;
+	size_t n = 0;
+
+	if (LIST_EMPTY(&b->watches))
+		return 0;
+	mark = publish_mark(b);
+	LIST_FOREACH(w, &b->watches, link)
+		if (w->session->mark != mark &&
+		    slice_starts(name, buf_slice(&w->prefix))) {
+			w->session->mark = mark;
+			n++;
+		}
+	return n;
 }
 
 /* ---- what topics hold already ---- */
@@ -178,6 +198,7 @@ watch_new(struct broker *b, struct session *s, struct slice prefix,
 		return NULL;
 	}
 	LIST_INSERT_HEAD(&b->watches, w, link);
+	b->nwatches++;
 	s->nsubs++;
 	return w;
 }
@@ -250,6 +271,7 @@ watches_end(struct session *s)
 		if (w->session != s)
 			continue;
 		LIST_REMOVE(w, link);
+		w->session->broker->nwatches--;
 		s->nsubs--;
 		watch_free(w);
 	}

@@ -53,6 +53,9 @@ bool	watch_hears(struct broker *b, struct topic *t, struct session *s);
 bool	watch_covers(const struct broker *b, struct slice name,
 	    const struct session *s);
 
+/* How many sessions watch topics of that name. */
+size_t	watch_count(struct broker *b, struct slice name);
+
 /* Send on what topics held, as far as the sessions read (broker_turn()). */
 void	watches_continue(struct broker *b);
 

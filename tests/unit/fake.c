@@ -15,7 +15,7 @@
 #include "route/yaml.h"
 #include "wampd/session.h"
 
-#define PEERS_MAX	2048
+#define PEERS_MAX	16384
 
 static struct fake_peer *peers[PEERS_MAX];
 static size_t npeers;

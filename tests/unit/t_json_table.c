@@ -69,8 +69,8 @@ test_values(void)
 {
 	static const struct json_table_look any = { 0, false, NULL };
 
-	check(&any, "[{\"a\":[\"x\",2,null]},{\"a\":[]}]",
-	    "A\nx, 2, -\n-\n", "a list of scalars");
+	check(&any, "[{\"a\":[\"x\",2,null]},{\"a\":[]},{\"a\":[\"\"]}]",
+	    "A\nx, 2, -\n-\n\"\"\n", "a list of scalars");
 	check(&any, "[{\"a\":[\"x\",[\n1]]},{\"a\":{\"b\": 1}},{\"a\":{}}]",
 	    "A\n[\"x\",[ 1]]\n{\"b\": 1}\n-\n", "nested values are JSON");
 	check(&any, "[{\"a\":9007199254740993}]", "               A\n"
