@@ -14,6 +14,8 @@
 #include "route/pattern_scan.h"
 #include "route/source.h"
 
+#define DEFAULTS_MAX	(2 * PATTERN_ATTRS_MAX)	/* null ones included */
+
 /* The keys of a definition, in the order of definition_keys; the first of them
  * are all of version 0.3. */
 enum key { KEY_CHANNEL, KEY_HANDLER, KEY_REQUIREMENTS, KEY_PATTERN,
@@ -35,36 +37,55 @@ struct fields {
 
 /* ---- requirements and defaults ---- */
 
+/* Room for one more of n members; the old ones move.  NULL when out of
+ * memory.  Doubling, for imports of imports put much over each route. */
+static void *
+make_room(const void *old, size_t n, size_t *cap, size_t size,
+    struct arena *mem)
+{
+	size_t more = *cap == 0 ? 4 : *cap * 2;
+	void *v;
+
+	if ((v = arena_alloc(mem, more * size)) == NULL)
+		return NULL;
+	if (n > 0)
+		memcpy(v, old, n * size);
+	*cap = more;
+	return v;
+}
+
 /* Put one more in, or over the one of its name.  0, or -1 when out of
  * memory. */
 static int
-put_requirement(struct pattern_spec *spec, struct pattern_requirement r,
+put_requirement(struct definition *def, struct pattern_requirement r,
     struct arena *mem)
 {
+	size_t i, n = def->spec.n_requirements;
 	struct pattern_requirement *v;
-	size_t i, n = spec->n_requirements;
 
-	if ((v = arena_alloc(mem, (n + 1) * sizeof(*v))) == NULL)
-		return -1;
-	for (i = 0; i < n && strcmp(spec->requirements[i].name, r.name) != 0;
+	for (i = 0; i < n && strcmp(def->requirements[i].name, r.name) != 0;
 	    i++)
 		;
-	if (n > 0)
-		memcpy(v, spec->requirements, n * sizeof(*v));
-	v[i] = r;
-	spec->requirements = v;
-	spec->n_requirements += i == n;
+	if (i == def->cap_requirements) {
+		v = make_room(def->requirements, n, &def->cap_requirements,
+		    sizeof(*v), mem);
+		if (v == NULL)
+			return -1;
+		def->spec.requirements = def->requirements = v;
+	}
+	def->requirements[i] = r;
+	def->spec.n_requirements += i == n;
 	return 0;
 }
 
 /* One that says nothing is told of here, since another file may override it
  * before its pattern is compiled. */
 static int
-add_requirement(const struct source *s, struct pattern_spec *spec,
+add_requirement(const struct source *s, struct definition *def,
     struct pattern_requirement r)
 {
 	if (s->legacy || r.wildcard || pattern_strip(r.regex).len > 0)
-		return put_requirement(spec, r, s->mem);
+		return put_requirement(def, r, s->mem);
 	diag_add(s->diags, DIAG_ERROR, r.file, r.line, r.column,
 	    "empty-requirement", "the requirement of \"%s\" is empty: write "
 	    "a regular expression or remove it", r.name);
@@ -72,21 +93,25 @@ add_requirement(const struct source *s, struct pattern_spec *spec,
 }
 
 static int
-put_default(struct pattern_spec *spec, struct pattern_default d,
+put_default(struct definition *def, struct pattern_default d,
     struct arena *mem)
 {
+	size_t i, n = def->spec.n_defaults;
 	struct pattern_default *v;
-	size_t i, n = spec->n_defaults;
 
-	if ((v = arena_alloc(mem, (n + 1) * sizeof(*v))) == NULL)
-		return -1;
-	for (i = 0; i < n && strcmp(spec->defaults[i].name, d.name) != 0; i++)
+	if (n > DEFAULTS_MAX)
+		return 0;	/* it will be refused, with what it has */
+	for (i = 0; i < n && strcmp(def->defaults[i].name, d.name) != 0; i++)
 		;
-	if (n > 0)
-		memcpy(v, spec->defaults, n * sizeof(*v));
-	v[i] = d;
-	spec->defaults = v;
-	spec->n_defaults += i == n;
+	if (i == def->cap_defaults) {
+		v = make_room(def->defaults, n, &def->cap_defaults,
+		    sizeof(*v), mem);
+		if (v == NULL)
+			return -1;
+		def->spec.defaults = def->defaults = v;
+	}
+	def->defaults[i] = d;
+	def->spec.n_defaults += i == n;
 	return 0;
 }
 
@@ -154,7 +179,7 @@ read_requirements(const struct source *s, struct definition *def,
 			    "write the name of the one that this requirement "
 			    "is for", r.name);
 		else if (read_requirement(s, &r, n->values[i]) == 0 &&
-		    add_requirement(s, &def->spec, r) == -1)
+		    add_requirement(s, def, r) == -1)
 			source_out_of_memory(s, n);
 	}
 }
@@ -181,7 +206,7 @@ read_defaults(const struct source *s, struct definition *def,
 			source_check_plain(s, n->values[i]);
 			d.value = slice_str(text);
 		}
-		if (put_default(&def->spec, d, s->mem) == -1)
+		if (put_default(def, d, s->mem) == -1)
 			source_out_of_memory(s, n);
 	}
 }
@@ -219,6 +244,20 @@ read_parts(const struct source *s, struct definition *def,
 	read_options(s, def, f->v[KEY_OPTIONS]);
 }
 
+/* Whether the channel has a parameter of that name: a requirement of an import
+ * for another one says nothing. */
+static bool
+has_param(const struct definition *route, const char *name)
+{
+	struct slice param;
+	size_t at = 0;
+
+	for (; pattern_find_param(route->spec.channel, &at, &param); at++)
+		if (slice_eq(param, slice_str(name)))
+			return true;
+	return false;
+}
+
 int
 definition_override(struct definition *route, const struct definition *import,
     struct arena *mem)
@@ -231,13 +270,13 @@ definition_override(struct definition *route, const struct definition *import,
 	for (i = 0; i < over->n_requirements; i++) {
 		r = over->requirements[i];
 		r.inherited = true;
-		if (put_requirement(&route->spec, r, mem) == -1)
+		if (has_param(route, r.name) && put_requirement(route, r, mem) == -1)
 			return -1;
 	}
 	for (i = 0; i < over->n_defaults; i++) {
 		d = over->defaults[i];
 		d.inherited = true;
-		if (put_default(&route->spec, d, mem) == -1)
+		if (put_default(route, d, mem) == -1)
 			return -1;
 	}
 	if (import->utf8_given)
@@ -245,19 +284,17 @@ definition_override(struct definition *route, const struct definition *import,
 	return 0;
 }
 
-int
-definition_finish(struct definition *route, struct arena *mem)
+void
+definition_finish(struct definition *route)
 {
-	const struct pattern_default *all = route->spec.defaults;
-	size_t i, n = route->spec.n_defaults;
+	size_t i, kept = 0;
 
-	route->spec.defaults = NULL;
-	route->spec.n_defaults = 0;
-	for (i = 0; i < n; i++)
-		if (all[i].value.p != NULL &&
-		    put_default(&route->spec, all[i], mem) == -1)
-			return -1;
-	return 0;
+	if (route->spec.n_defaults > DEFAULTS_MAX)
+		return;
+	for (i = 0; i < route->spec.n_defaults; i++)
+		if (route->defaults[i].value.p != NULL)
+			route->defaults[kept++] = route->defaults[i];
+	route->spec.n_defaults = kept;
 }
 
 /* ---- the channel ---- */
@@ -277,9 +314,10 @@ trim_blanks(struct slice s)
 
 /* What is inline becomes a requirement and a default like others. */
 static int
-put_inline(const struct source *s, struct pattern_spec *spec,
+put_inline(const struct source *s, struct definition *def,
     const struct inline_param *p)
 {
+	const struct pattern_spec *spec = &def->spec;
 	struct pattern_requirement r = { .file = s->file, .line = spec->line,
 	    .column = spec->column, .regex = p->regex };
 	struct pattern_default d = { .line = spec->line,
@@ -289,31 +327,31 @@ put_inline(const struct source *s, struct pattern_spec *spec,
 	if (name == NULL)
 		return -1;
 	r.name = name;
-	if (p->regex.p != NULL && add_requirement(s, spec, r) == -1)
+	if (p->regex.p != NULL && add_requirement(s, def, r) == -1)
 		return -1;
 	d.name = name;
 	if (!p->is_null)
 		d.value = p->value;
-	return p->value.p != NULL ? put_default(spec, d, s->mem) : 0;
+	return p->value.p != NULL ? put_default(def, d, s->mem) : 0;
 }
 
 static int
-take_inline(const struct source *s, struct pattern_spec *spec,
-    struct slice text)
+take_inline(const struct source *s, struct definition *def, struct slice text)
 {
 	struct buf plain = { 0 };
 	struct inline_param p;
 	char *copy = NULL;
-	size_t at = 0;
+	size_t at = 0, n = 0;
 	int rc;
 
+	/* One more is enough to be refused. */
 	while ((rc = inline_next(&p, text, &at, &plain)) == 0)
-		if (put_inline(s, spec, &p) == -1)
+		if (n++ <= PATTERN_ATTRS_MAX && put_inline(s, def, &p) == -1)
 			break;
 	if (rc == 1)
 		copy = arena_copy(s->mem, buf_slice(&plain));
 	if (copy != NULL)
-		spec->channel = trim_blanks(slice_of(copy, plain.len));
+		def->spec.channel = trim_blanks(slice_of(copy, plain.len));
 	buf_clear(&plain);
 	return copy != NULL ? 0 : -1;
 }
@@ -333,7 +371,7 @@ read_channel(const struct source *s, struct definition *def,
 	spec->legacy = s->legacy;
 	if (s->legacy)
 		spec->channel = trim_blanks(slice_str(text));
-	else if (take_inline(s, spec, slice_str(text)) == -1) {
+	else if (take_inline(s, def, slice_str(text)) == -1) {
 		source_out_of_memory(s, n);
 		return -1;
 	}

@@ -22,6 +22,10 @@ struct definition {
 	struct pattern_spec spec;	/* an import: what it overrides.  A
 					 * default whose value's p is NULL is
 					 * null */
+	/* The arrays of spec; only of its own. */
+	struct pattern_requirement *requirements;
+	struct pattern_default	   *defaults;
+	size_t	    cap_requirements, cap_defaults;
 	bool	    utf8_given;
 	const struct yaml_node *resource;	/* of an import, else NULL */
 	const struct yaml_node *type;		/* NULL: not given */
@@ -37,6 +41,5 @@ struct definition *definition_read(const struct source *s,
 int	definition_override(struct definition *route,
 	    const struct definition *import, struct arena *mem);
 
-/* Drop the defaults that are null, when nothing can override them any more.
- * 0, or -1 when out of memory. */
-int	definition_finish(struct definition *route, struct arena *mem);
+/* Drop the defaults that are null, when nothing can override them any more. */
+void	definition_finish(struct definition *route);

@@ -3,18 +3,10 @@
  */
 #pragma once
 
-#include <stddef.h>
-
 #include "route/definition.h"
-
-struct import_files {
-	char **v;		/* owned, as each path; in order */
-	size_t n;
-};
+#include "route/files.h"
 
 /* Find them.  What is wrong is reported at the definition's node; then there
  * may be none.  The list is the caller's to clear. */
-void	import_find(struct import_files *out, const struct source *s,
+void	import_find(struct files *out, const struct source *s,
 	    const struct definition *def);
-
-void	import_clear(struct import_files *files);

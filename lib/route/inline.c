@@ -16,17 +16,28 @@ is_at(struct slice s, size_t at, char c)
 	return at < s.len && s.p[at] == c;
 }
 
+/* The same look-ahead from each of many starts would take their square: where
+ * one found nothing, none behind it finds anything. */
+struct looked {
+	bool   no_brace;	/* there is no '}' any more */
+	size_t no_regex;	/* before this no "<regex>" ends */
+};
+
 /* "?default}" or "}" at *at, which moves behind it. */
 static bool
-take_end(struct inline_param *p, struct slice s, size_t *at)
+take_end(struct inline_param *p, struct slice s, size_t *at,
+    struct looked *seen)
 {
 	size_t start = *at + 1;
 	const char *brace;
 
 	if (is_at(s, *at, '?')) {
-		brace = memchr(s.p + start, '}', s.len - start);
-		if (brace == NULL)
+		brace = seen->no_brace ? NULL :
+		    memchr(s.p + start, '}', s.len - start);
+		if (brace == NULL) {
+			seen->no_brace = true;
 			return false;
+		}
 		*at = (size_t)(brace - s.p);
 		p->value = slice_of(s.p + start, *at - start);
 		p->is_null = p->value.len == 0;
@@ -39,24 +50,29 @@ take_end(struct inline_param *p, struct slice s, size_t *at)
 
 /* "<regex>" and the end at *at: the first '>' that an end follows is meant. */
 static bool
-take_regex(struct inline_param *p, struct slice s, size_t *at)
+take_regex(struct inline_param *p, struct slice s, size_t *at,
+    struct looked *seen)
 {
 	size_t start = *at + 1, end, behind;
 
+	if (start < seen->no_regex)
+		return false;
 	for (end = start; end < s.len && s.p[end] != '\n'; end++) {
 		behind = end + 1;
-		if (s.p[end] != '>' || !take_end(p, s, &behind))
+		if (s.p[end] != '>' || !take_end(p, s, &behind, seen))
 			continue;
 		p->regex = slice_of(s.p + start, end - start);
 		*at = behind;
 		return true;
 	}
+	seen->no_regex = end;
 	return false;
 }
 
 /* A parameter at *at, where a '{' stands; *at moves behind it. */
 static bool
-take_param(struct inline_param *p, struct slice s, size_t *at)
+take_param(struct inline_param *p, struct slice s, size_t *at,
+    struct looked *seen)
 {
 	size_t start = *at + 1, end;
 
@@ -65,8 +81,8 @@ take_param(struct inline_param *p, struct slice s, size_t *at)
 	if (end == start + is_at(s, start, '!'))
 		return false;
 	p->name = slice_of(s.p + start, end - start);
-	if (!(is_at(s, end, '<') ? take_regex(p, s, &end) :
-	    take_end(p, s, &end)))
+	if (!(is_at(s, end, '<') ? take_regex(p, s, &end, seen) :
+	    take_end(p, s, &end, seen)))
 		return false;
 	*at = end;
 	return p->regex.p != NULL || p->value.p != NULL;
@@ -76,13 +92,14 @@ int
 inline_next(struct inline_param *out, struct slice channel, size_t *at,
     struct buf *plain)
 {
+	struct looked seen = { .no_brace = false };
 	size_t i, end;
 
 	for (i = *at; i < channel.len; i++) {
 		if (channel.p[i] != '{')
 			continue;
 		end = i;
-		if (!take_param(out, channel, &end))
+		if (!take_param(out, channel, &end, &seen))
 			continue;
 		if (buf_add(plain, channel.p + *at, i - *at) == -1 ||
 		    buf_add_char(plain, '{') == -1 ||

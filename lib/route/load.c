@@ -206,7 +206,7 @@ load_import(struct loader *l, const struct source *s,
     const struct definition *def, const struct reading *by,
     struct collection *out)
 {
-	struct import_files files;
+	struct files files;
 	size_t i;
 	int rc = 0;
 
@@ -219,7 +219,7 @@ load_import(struct loader *l, const struct source *s,
 	for (i = 0; i < files.n && rc == 0 && !diags_full(l->diags); i++)
 		if (check_import(l, s, def, by, files.v[i]))
 			rc = import_file(l, def, files.v[i], by, out);
-	import_clear(&files);
+	files_clear(&files);
 	return rc;
 }
 
@@ -257,8 +257,7 @@ compile_all(struct routes *r, struct loader *l, struct collection *all)
 	struct route route;
 
 	TAILQ_FOREACH(def, &all->list, link) {
-		if (definition_finish(def, &l->mem) == -1)
-			return -1;
+		definition_finish(def);
 		route = (struct route){ .name = def->name,
 		    .handler = def->handler, .file = def->file,
 		    .line = def->line, .column = def->column };

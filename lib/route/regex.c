@@ -19,6 +19,8 @@
 #define REGEX_JIT_USES		16	/* matches before it pays */
 #define REGEX_JIT_LENGTH	256	/* bytes of a text that it pays for */
 
+#define REGEX_GIVE_UP_WORK	10000	/* matches, in the same time */
+
 #define REGEX_STACK_MIN		(32u << 10)	/* bytes, of JIT code */
 #define REGEX_STACK_MAX		(1u << 20)
 
@@ -34,6 +36,7 @@ struct regex_scratch {
 	size_t		     groups;	/* up to the last one that took part
 					 * in the last match, from 0 */
 	size_t		     give_ups;	/* matches that met a limit */
+	uint64_t	     matches;
 };
 
 static pcre2_code *
@@ -156,6 +159,7 @@ regex_match(struct regex *re, struct slice text, struct regex_scratch *s)
 {
 	int rc;
 
+	s->matches++;
 	/* Without machine code, as on a kernel that forbids it, matching is
 	 * slower. */
 	if (re->uses < REGEX_JIT_USES &&
@@ -175,6 +179,12 @@ size_t
 regex_give_ups(const struct regex_scratch *s)
 {
 	return s->give_ups;
+}
+
+uint64_t
+regex_work(const struct regex_scratch *s)
+{
+	return s->matches + s->give_ups * REGEX_GIVE_UP_WORK;
 }
 
 bool

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/slice.h"
 
@@ -57,6 +58,10 @@ bool	regex_match(struct regex *re, struct slice text,
 
 /* How many matches were cut off by a limit so far. */
 size_t	regex_give_ups(const struct regex_scratch *s);
+
+/* What all matches so far have cost, about: each counts one, and one that was
+ * cut off as many as would take its time. */
+uint64_t regex_work(const struct regex_scratch *s);
 
 /* Whether matching takes more than so many steps; the text may match or not. */
 bool	regex_takes_steps(const struct regex *re, struct slice text,

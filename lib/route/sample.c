@@ -17,11 +17,16 @@
 #define SAMPLE_DEPTH_MAX	32	/* nested groups */
 #define SAMPLE_MORE_MAX		3	/* repetitions above the fewest */
 
+/* Nested groups that write nothing would be walked 4^32 times.  What an honest
+ * expression takes for its 256 bytes is far below. */
+#define SAMPLE_WORK_MAX		(1u << 18)	/* bytes looked at */
+
 struct sampler {
 	struct buf *out;
 	unsigned    variant;
 	uint32_t    state;	/* of the draw */
 	unsigned    depth;
+	size_t	    work;	/* bytes of the expression looked at */
 };
 
 /* The characters that an atom may be. */
@@ -346,8 +351,9 @@ write_sequence(struct sampler *s, struct slice re)
 	struct slice atom;
 	size_t at = 0, end;
 
-	while (at < re.len) {
+	while (at < re.len && s->work < SAMPLE_WORK_MAX) {
 		end = atom_end(re, at);
+		s->work += end - at;
 		atom = slice_of(re.p + at, end - at);
 		at = end;
 		read_quantifier(re, &at, &fewest, &most);
@@ -355,7 +361,8 @@ write_sequence(struct sampler *s, struct slice re)
 		if (more > SAMPLE_MORE_MAX)
 			more = SAMPLE_MORE_MAX;
 		n = fewest + draw(s, more + 1);
-		for (; n > 0 && s->out->len < SAMPLE_MAX; n--)
+		for (; n > 0 && s->out->len < SAMPLE_MAX &&
+		    s->work < SAMPLE_WORK_MAX; n--)
 			if (write_atom(s, atom) == -1)
 				return -1;
 	}
@@ -368,6 +375,8 @@ write_alternatives(struct sampler *s, struct slice re)
 	struct slice one = re;
 	unsigned n = 0, chosen;
 	size_t at = 0;
+
+	s->work += re.len + 1;
 
 	while (sample_alternative(re, &at, &one))
 		n++;

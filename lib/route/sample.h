@@ -17,7 +17,8 @@
 /*
  * Append one of the texts that the expression may match; another variant may
  * be another text.  What looks at its surroundings or back at itself is passed
- * over: try whether the text does match.  0 or -1.
+ * over, and what would take too long is cut short: try whether the text does
+ * match.  0 or -1.
  */
 int	sample_regex(struct buf *out, struct slice regex, unsigned variant);
 

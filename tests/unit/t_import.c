@@ -169,6 +169,39 @@ test_twice(const char *folder, bool legacy, const char *want)
 	remove_files(folder, 2);
 }
 
+/* ---- what excludes cost ---- */
+
+static size_t resolved;		/* paths */
+
+/* In the place of the C library's. */
+char *
+realpath(const char *path, char *out)
+{
+	resolved++;
+	return out == NULL ? canonicalize_file_name(path) : NULL;
+}
+
+static void
+test_excludes(const char *folder, int n)
+{
+	char path[PATH_SIZE];
+	FILE *f;
+	int i;
+
+	for (i = 0; i < n; i++)
+		write_file(folder, i, 0, 0);
+	path_of(path, folder, 0);
+	if ((f = fopen(path, "w")) == NULL)
+		abort();
+	fprintf(f, "all: {resource: '[1-9]*.yml', exclude: '*[0-8].yml'}\n");
+	fclose(f);
+	resolved = 0;
+	load(folder, (size_t)n / 10, NULL, "most files are excluded");
+	tap_ok(resolved <= 2 * (size_t)n, "each path is resolved once, not "
+	    "for each other: %zu times", resolved);
+	remove_files(folder, n);
+}
+
 int
 main(void)
 {
@@ -182,6 +215,7 @@ main(void)
 	test_fan(folder, 6, "too-many-files", "imports of imports explode");
 	test_link_to_itself(folder);
 	test_odd_folders(folder);
+	test_excludes(folder, 200);
 	test_twice(folder, false, "b c second ");
 	test_twice(folder, true, "second b c ");
 	(void)rmdir(folder);

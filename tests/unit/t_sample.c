@@ -83,6 +83,27 @@ test_variants(void)
 	buf_clear(&other);
 }
 
+/* Walked as often as they could be, they would take years. */
+static void
+test_nested(const char *core, const char *more)
+{
+	struct buf regex = { 0 }, out = { 0 };
+	unsigned variant;
+	int i, rc = 0;
+
+	for (i = 0; i < 31; i++)
+		rc |= buf_add_char(&regex, '(');
+	rc |= buf_add_str(&regex, core);
+	for (i = 0; i < 31; i++)
+		rc |= buf_add_str(&regex, more);
+	for (variant = 0; variant < SAMPLE_VARIANTS; variant++)
+		rc |= sample_regex(&out, buf_slice(&regex), variant);
+	tap_int(rc, 0, "31 nested groups of \"%s\" with \"%s\" have an end",
+	    core, more);
+	buf_clear(&regex);
+	buf_clear(&out);
+}
+
 static void
 test_topics(const char *channel, bool legacy)
 {
@@ -113,6 +134,10 @@ main(void)
 	test_expressions(scratch);
 	test_odd();
 	test_variants();
+	test_nested("", ")*");
+	test_nested("(?=a)", ")+");
+	test_nested("\\b", "){1,9}");
+	test_nested("a?", ")*");
 	test_topics("a/b", false);
 	test_topics("a/{x}", false);
 	test_topics("a/{x}.{y<\\d+>}-{z}/b", false);
