@@ -45,8 +45,8 @@ take_operands(struct command *c, const struct opt_list *operands,
 		    route_param_split(&param, operands->v[i])) {
 			if (route_params_add(&c->params, &param, e) == -1)
 				return EXIT_USAGE;
-		} else if (opt_list_add(&c->files, operands->v[i]) == -1) {
-			err_set(e, "out of memory");
+		} else if (settings_add_files(&c->settings, &c->files, NULL,
+		    operands->v[i], e) == -1) {
 			return EXIT_WORK;
 		}
 	}
@@ -256,7 +256,7 @@ main(int argc, char **argv)
 		  .help = "list the routes" },
 		{ 'm', "match", OPT_STRING, "TOPIC", .at = &c.match,
 		  .help = "tell which route matches, and why others do not",
-		  .complete = OPT_C_TOPIC },
+		  .complete = OPT_C_TOPIC, .may_be_empty = true },
 		{ 'p', "print", OPT_FLAG, .at = &c.print,
 		  .help = "print one routing file with the same routes" },
 		{ 'q', "quiet", OPT_FLAG, .at = &c.tool.where.quiet,

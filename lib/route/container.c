@@ -21,6 +21,12 @@ service_key(const void *value)
 	return ((const struct service *)value)->id->text;
 }
 
+static struct slice
+decorator_key(const void *value)
+{
+	return ((const struct decorator *)value)->target->text;
+}
+
 static struct service *
 service_new(struct container *c, const struct yaml_node *id)
 {
@@ -36,6 +42,33 @@ service_new(struct container *c, const struct yaml_node *id)
 	*c->end = v;
 	c->end = &v->next;
 	return v;
+}
+
+/* "decorates: ID": the tags of that one are this one's then. */
+static void
+add_decorator(struct container *c, const struct service *v)
+{
+	const struct yaml_node *target = yaml_get(v->value, "decorates");
+	struct decorator *d;
+
+	if (target == NULL || target->kind != YAML_SCALAR)
+		return;
+	if ((d = map_find(&c->decorators, target->text)) != NULL) {
+		d->service = v;
+		return;
+	}
+	if ((d = arena_alloc(&c->mem, sizeof(*d))) != NULL)
+		*d = (struct decorator){ target, v };
+	if (d == NULL || map_insert(&c->decorators, d) == -1)
+		c->failed = true;
+}
+
+const struct service *
+container_decorator(const struct container *c, const struct service *v)
+{
+	const struct decorator *d = map_find(&c->decorators, v->id->text);
+
+	return d != NULL ? d->service : NULL;
 }
 
 /* One entry of `services:`.  A later one of the same id replaces it. */
@@ -57,6 +90,7 @@ add_service(struct container *c, const struct source *s,
 	}
 	*new = (struct service){ .id = id, .value = value,
 	    .defaults = defaults, .source = *s, .next = next };
+	add_decorator(c, new);
 }
 
 static void
@@ -111,6 +145,7 @@ container_init(struct container *c, size_t n)
 {
 	*c = (struct container){ 0 };
 	map_init(&c->by_id, service_key);
+	map_init(&c->decorators, decorator_key);
 	c->end = &c->first;
 	c->files = calloc(n + 1, sizeof(*c->files));
 	if (parameters_init(&c->parameters) == -1 || c->files == NULL)
@@ -152,6 +187,7 @@ container_clear(struct container *c)
 		yaml_doc_free(c->files[--c->n_files].doc);
 	free(c->files);
 	parameters_clear(&c->parameters);
+	map_clear(&c->decorators);
 	map_clear(&c->by_id);
 	arena_clear(&c->mem);
 }
@@ -305,6 +341,25 @@ class_name(const struct container *c, const struct service *const *line,
 	    line[0]->id, out);
 }
 
+/* Whether something else than the class itself makes it. */
+static bool
+is_opaque(const struct service *const *line, size_t n)
+{
+	static const char *const makers[] = { "factory", "factory_class",
+	    "factory_service", "factory_method", "synthetic", "alias" };
+	const struct yaml_node *maker;
+	size_t i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < sizeof(makers) / sizeof(makers[0]); k++) {
+			maker = yaml_get(line[i]->value, makers[k]);
+			if (maker != NULL && maker->kind != YAML_NULL &&
+			    !slice_eq(maker->text, SLICE("false")))
+				return true;
+		}
+	return false;
+}
+
 int
 service_recipe(const struct container *c, const struct service *v,
     struct recipe *out)
@@ -317,6 +372,7 @@ service_recipe(const struct container *c, const struct service *v,
 		return -1;
 	arguments_collect(out, line, n);
 	arguments_strip(out);
+	out->opaque = is_opaque(line, n);
 	return class_name(c, line, n, &out->class);
 }
 

@@ -26,6 +26,12 @@ struct service {
 	struct service	       *next;		/* in the order of the files */
 };
 
+/* One that takes another's place, and its tags. */
+struct decorator {
+	const struct yaml_node *target;		/* the other's id */
+	const struct service   *service;
+};
+
 struct container_file {
 	struct yaml_doc *doc;		/* owned */
 	dev_t		 dev;
@@ -36,6 +42,7 @@ struct container {
 	struct parameters parameters;
 	struct arena	  mem;		/* the services */
 	struct map	  by_id;
+	struct map	  decorators;	/* by target; the latest of each */
 	struct service	 *first, **end;
 	struct container_file *files;	/* owned; those that were read */
 	size_t		  n_files;
@@ -49,6 +56,10 @@ void	container_read(struct container *c, const char *file,
 	    struct diags *d);
 void	container_clear(struct container *c);
 
+/* What takes the place of the service, or NULL: itself. */
+const struct service *container_decorator(const struct container *c,
+	    const struct service *v);
+
 bool	service_has_tag(const struct service *v, const char *tag);
 
 #define ARGUMENTS_MAX	16	/* looked at; the stock classes take two */
@@ -60,6 +71,8 @@ struct recipe {
 				 * which Oro's versions have elsewhere */
 	const struct yaml_node *arguments[ARGUMENTS_MAX];
 	const struct source    *from[ARGUMENTS_MAX]; /* where each stands */
+	bool	   opaque;	/* something else makes it, of that class or
+				 * of one below: nobody knows from here */
 };
 
 /* 0, or -1 when a fault was reported.  To be cleared in both cases. */

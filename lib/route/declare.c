@@ -141,6 +141,7 @@ read_handlers(struct declarations *t, const struct declare_source *src,
 	if (n->kind != YAML_MAPPING) {
 		source_report(&s, DIAG_ERROR, n, "not-a-mapping", "handlers "
 		    "must be a mapping: write \"NAME: { type: TYPE }\"");
+		t->partial = true;
 		return;
 	}
 	for (i = 0; i < n->n && !t->failed && !diags_full(d); i++)
@@ -192,6 +193,12 @@ declare_load(const struct declare_source *src, struct diags *d)
 	return NULL;
 }
 
+bool
+declare_is_whole(const struct declarations *t)
+{
+	return !t->partial;
+}
+
 size_t
 declare_count(const struct declarations *t)
 {
@@ -207,7 +214,8 @@ declare_at(const struct declarations *t, size_t index)
 const struct handler_decl *
 declare_find(const struct declarations *t, struct slice name)
 {
-	return map_find(&t->by_name, name);
+	/* A handler without a name is nobody's, though a route may have it. */
+	return name.len > 0 ? map_find(&t->by_name, name) : NULL;
 }
 
 /* The same lines as comments. */

@@ -90,6 +90,8 @@ struct handler_decl {
 	const char *file;		/* where its declaration starts */
 	unsigned    line, column;
 	bool	    service;		/* by a service file */
+	bool	    faulty;		/* an error was reported: not to be
+					 * made */
 	struct declare_right rights[DECLARE_ACTIONS];
 	bool	    retain;		/* keep the last event */
 	int	    overflow;		/* enum declare_overflow */
@@ -133,6 +135,9 @@ struct declare_source {
  */
 struct declarations *declare_load(const struct declare_source *src,
 	    struct diags *d);
+
+/* Whether all files could be read: otherwise more may be declared. */
+bool	declare_is_whole(const struct declarations *t);
 
 size_t	declare_count(const struct declarations *t);
 

@@ -197,9 +197,14 @@ declare_read(struct declarations *t, const struct source *s,
     const struct yaml_node *name, const struct yaml_node *value)
 {
 	struct declare_reading r = { .table = t, .source = s, .name = name };
+	size_t i, before = s->diags->errors;
 	const struct type *type;
-	size_t i;
 
+	if (name->text.len == 0) {
+		source_report(s, DIAG_ERROR, name, "bad-name", "a handler "
+		    "needs a name: write the one that its routes use");
+		return;
+	}
 	if (value->kind != YAML_MAPPING) {
 		source_report(s, DIAG_ERROR, name, "not-a-mapping", "the "
 		    "handler \"%s\" must be a mapping: write "
@@ -222,6 +227,7 @@ declare_read(struct declarations *t, const struct source *s,
 				    value->values[i]);
 		check_complete(&r);
 	}
+	r.h->faulty = s->diags->errors != before;
 	declare_put(t, r.h);
 }
 

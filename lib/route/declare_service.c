@@ -15,10 +15,22 @@
 
 #define INTERVAL_MAX	86400	/* seconds: a day */
 
+/* A name that a handler has whose class is not known. */
+struct claim {
+	struct slice name;		/* the table's */
+};
+
 struct reading {
 	struct declarations *table;
 	struct container     container;
+	struct map	     claims;	/* of struct claim */
 };
+
+static struct slice
+claim_name(const void *value)
+{
+	return ((const struct claim *)value)->name;
+}
 
 enum class_kind { CLASS_NEEDLESS, CLASS_BROADCAST, CLASS_SECURED,
     CLASS_WILDCARD, CLASS_PING };
@@ -61,13 +73,49 @@ class_find(const char *name)
 	return NULL;
 }
 
+/* ---- what only PHP knows ---- */
+
+/* The name that the handler seems to have: most classes take it first. */
+static void
+guess_name(const struct reading *x, const struct recipe *r, struct buf *out)
+{
+	struct diags ignored = { 0 };
+	struct source quiet;
+
+	if (r->n == 0 || r->arguments[0]->kind != YAML_SCALAR)
+		return;
+	quiet = *r->from[0];
+	quiet.diags = &ignored;
+	if (parameters_expand(&x->container.parameters, &quiet,
+	    r->arguments[0], out) == -1)
+		buf_reset(out);
+	diag_clear(&ignored);
+}
+
+/* Remember that a handler of the name is PHP's: one of a stock class that has
+ * the same name may be stricter in truth than it looks. */
+static void
+claim(struct reading *x, struct slice name)
+{
+	struct claim *c;
+
+	if (name.len == 0 || map_find(&x->claims, name) != NULL)
+		return;
+	if ((c = declare_alloc(x->table, sizeof(*c))) == NULL)
+		return;
+	c->name = slice_of(declare_keep(x->table, name), name.len);
+	if (map_insert(&x->claims, c) == -1)
+		x->table->failed = true;
+}
+
 /* What somebody else's class does, nobody can tell from here. */
 static void
-report_class(const struct reading *x, const struct service *v,
-    const struct recipe *r)
+report_class(struct reading *x, const struct service *v,
+    const struct recipe *r, const char *class)
 {
-	const char *class = r->class.data;
-	struct slice name = v->id->text;
+	const struct handler_decl *own;
+	struct buf guess = { 0 };
+	struct slice name;
 
 	if (service_has_tag(v, "gos_web_socket.periodic")) {
 		source_report(&v->source, DIAG_WARNING, v->id,
@@ -75,16 +123,45 @@ report_class(const struct reading *x, const struct service *v,
 		    "run: let cron or a timer of systemd run it", class);
 		return;
 	}
-	if (r->n > 0 && r->arguments[0]->kind == YAML_SCALAR)
-		name = r->arguments[0]->text;
-	if (declare_find(x->table, name) != NULL)
-		return;
-	source_report(&v->source, DIAG_WARNING, v->id, "unknown-class",
-	    "what class %s does is not known: declare the handler under "
-	    "\"handlers:\" in wampd.yml, as \"%.*s: { type: exec, command: "
-	    "PROGRAM }\" with the name that its routes use", class,
-	    (int)name.len, name.p);
+	guess_name(x, r, &guess);
+	name = guess.len > 0 ? buf_slice(&guess) : v->id->text;
+	own = declare_find(x->table, name);
+	if (own == NULL || own->service) {
+		claim(x, buf_slice(&guess));
+		source_report(&v->source, DIAG_WARNING, v->id,
+		    "unknown-class", "what class %s does is not known: "
+		    "declare the handler under \"handlers:\" in wampd.yml, as "
+		    "\"%.*s: { type: exec, command: PROGRAM }\" with the name "
+		    "that its routes use", class, (int)name.len, name.p);
+	}
+	buf_clear(&guess);
 }
+
+/* The class of what is made in the end, as one can tell. */
+static void
+report_opaque(struct reading *x, const struct service *v,
+    const struct recipe *r)
+{
+	const struct service *by = container_decorator(&x->container, v);
+	struct recipe decorator = { 0 };
+	struct buf class = { 0 };
+	int rc;
+
+	if (by != NULL && service_recipe(&x->container, by, &decorator) == 0)
+		rc = buf_addf(&class, "%s, which decorates this service,",
+		    decorator.class.data);
+	else
+		rc = buf_addf(&class, "%s, which something else makes,",
+		    r->class.data);
+	if (rc == -1 || buf_cstr(&class) == NULL)
+		x->table->failed = true;
+	else
+		report_class(x, v, r, class.data);
+	recipe_clear(&decorator);
+	buf_clear(&class);
+}
+
+/* ---- the stock classes ---- */
 
 /* The text of an argument, which there is.  0, or -1 with the error
  * reported. */
@@ -179,12 +256,36 @@ read_service(struct reading *x, const struct service *v)
 
 	if (service_recipe(&x->container, v, &r) == 0) {
 		class = class_find(r.class.data);
-		if (class == NULL)
-			report_class(x, v, &r);
-		else if (class->kind != CLASS_NEEDLESS)
+		if (class != NULL && class->kind == CLASS_NEEDLESS)
+			;
+		else if (r.opaque ||
+		    container_decorator(&x->container, v) != NULL)
+			report_opaque(x, v, &r);
+		else if (class == NULL)
+			report_class(x, v, &r, r.class.data);
+		else
 			declare_service(x, v, class, &r);
 	}
 	recipe_clear(&r);
+}
+
+/* Which of two services of one name counts, PHP's container decides. */
+static void
+drop_claimed(struct reading *x)
+{
+	struct declarations *t = x->table;
+	struct handler_decl *h;
+	size_t i, kept = 0;
+
+	for (i = 0; i < t->n; i++) {
+		h = t->v[i];
+		if (h->service &&
+		    map_find(&x->claims, slice_str(h->name)) != NULL)
+			(void)map_remove(&t->by_name, slice_str(h->name));
+		else
+			t->v[kept++] = h;
+	}
+	t->n = kept;
 }
 
 void
@@ -194,12 +295,14 @@ declare_services(struct declarations *t, const struct declare_source *src,
 	const struct source s = { .file = src->file, .diags = d,
 	    .mem = &t->mem };
 	struct reading x = { .table = t };
+	size_t i, before = d->errors;
 	const struct service *v;
-	size_t i;
 
+	map_init(&x.claims, claim_name);
 	container_init(&x.container, src->n_services);
 	for (i = 0; i < src->n_services; i++)
 		container_read(&x.container, src->services[i], d);
+	t->partial |= d->errors != before;
 	if (x.container.failed || parameters_add(&x.container.parameters, &s,
 	    src->parameters) == -1)
 		t->failed = true;
@@ -207,7 +310,9 @@ declare_services(struct declarations *t, const struct declare_source *src,
 	    !diags_full(d); v = v->next)
 		if (is_wanted(v))
 			read_service(&x, v);
+	drop_claimed(&x);
 	if (x.container.failed)
 		t->failed = true;
+	map_clear(&x.claims);
 	container_clear(&x.container);
 }

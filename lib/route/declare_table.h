@@ -28,6 +28,7 @@ struct declarations {
 	struct map	      by_name;	/* of struct handler_decl */
 	struct declare_parameter *parameters;	/* n_parameters of them */
 	size_t		      n_parameters;
+	bool		      partial;	/* some of it could not be read */
 	bool		      failed;	/* out of memory: to be dropped */
 };
 

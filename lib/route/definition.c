@@ -14,8 +14,6 @@
 #include "route/pattern_scan.h"
 #include "route/source.h"
 
-#define DEFAULTS_MAX	(2 * PATTERN_ATTRS_MAX)	/* null ones included */
-
 /* The keys of a definition, in the order of definition_keys; the first of them
  * are all of version 0.3. */
 enum key { KEY_CHANNEL, KEY_HANDLER, KEY_REQUIREMENTS, KEY_PATTERN,
@@ -37,47 +35,6 @@ struct fields {
 
 /* ---- requirements and defaults ---- */
 
-/* Room for one more of n members; the old ones move.  NULL when out of
- * memory.  Doubling, for imports of imports put much over each route. */
-static void *
-make_room(const void *old, size_t n, size_t *cap, size_t size,
-    struct arena *mem)
-{
-	size_t more = *cap == 0 ? 4 : *cap * 2;
-	void *v;
-
-	if ((v = arena_alloc(mem, more * size)) == NULL)
-		return NULL;
-	if (n > 0)
-		memcpy(v, old, n * size);
-	*cap = more;
-	return v;
-}
-
-/* Put one more in, or over the one of its name.  0, or -1 when out of
- * memory. */
-static int
-put_requirement(struct definition *def, struct pattern_requirement r,
-    struct arena *mem)
-{
-	size_t i, n = def->spec.n_requirements;
-	struct pattern_requirement *v;
-
-	for (i = 0; i < n && strcmp(def->requirements[i].name, r.name) != 0;
-	    i++)
-		;
-	if (i == def->cap_requirements) {
-		v = make_room(def->requirements, n, &def->cap_requirements,
-		    sizeof(*v), mem);
-		if (v == NULL)
-			return -1;
-		def->spec.requirements = def->requirements = v;
-	}
-	def->requirements[i] = r;
-	def->spec.n_requirements += i == n;
-	return 0;
-}
-
 /* One that says nothing is told of here, since another file may override it
  * before its pattern is compiled. */
 static int
@@ -85,33 +42,10 @@ add_requirement(const struct source *s, struct definition *def,
     struct pattern_requirement r)
 {
 	if (s->legacy || r.wildcard || pattern_strip(r.regex).len > 0)
-		return put_requirement(def, r, s->mem);
+		return definition_put_requirement(def, r, s->mem);
 	diag_add(s->diags, DIAG_ERROR, r.file, r.line, r.column,
 	    "empty-requirement", "the requirement of \"%s\" is empty: write "
 	    "a regular expression or remove it", r.name);
-	return 0;
-}
-
-static int
-put_default(struct definition *def, struct pattern_default d,
-    struct arena *mem)
-{
-	size_t i, n = def->spec.n_defaults;
-	struct pattern_default *v;
-
-	if (n > DEFAULTS_MAX)
-		return 0;	/* it will be refused, with what it has */
-	for (i = 0; i < n && strcmp(def->defaults[i].name, d.name) != 0; i++)
-		;
-	if (i == def->cap_defaults) {
-		v = make_room(def->defaults, n, &def->cap_defaults,
-		    sizeof(*v), mem);
-		if (v == NULL)
-			return -1;
-		def->spec.defaults = def->defaults = v;
-	}
-	def->defaults[i] = d;
-	def->spec.n_defaults += i == n;
 	return 0;
 }
 
@@ -206,7 +140,7 @@ read_defaults(const struct source *s, struct definition *def,
 			source_check_plain(s, n->values[i]);
 			d.value = slice_str(text);
 		}
-		if (put_default(def, d, s->mem) == -1)
+		if (definition_put_default(def, d, s->mem) == -1)
 			source_out_of_memory(s, n);
 	}
 }
@@ -244,59 +178,6 @@ read_parts(const struct source *s, struct definition *def,
 	read_options(s, def, f->v[KEY_OPTIONS]);
 }
 
-/* Whether the channel has a parameter of that name: a requirement of an import
- * for another one says nothing. */
-static bool
-has_param(const struct definition *route, const char *name)
-{
-	struct slice param;
-	size_t at = 0;
-
-	for (; pattern_find_param(route->spec.channel, &at, &param); at++)
-		if (slice_eq(param, slice_str(name)))
-			return true;
-	return false;
-}
-
-int
-definition_override(struct definition *route, const struct definition *import,
-    struct arena *mem)
-{
-	const struct pattern_spec *over = &import->spec;
-	struct pattern_requirement r;
-	struct pattern_default d;
-	size_t i;
-
-	for (i = 0; i < over->n_requirements; i++) {
-		r = over->requirements[i];
-		r.inherited = true;
-		if (has_param(route, r.name) && put_requirement(route, r, mem) == -1)
-			return -1;
-	}
-	for (i = 0; i < over->n_defaults; i++) {
-		d = over->defaults[i];
-		d.inherited = true;
-		if (put_default(route, d, mem) == -1)
-			return -1;
-	}
-	if (import->utf8_given)
-		route->spec.utf8 = over->utf8;
-	return 0;
-}
-
-void
-definition_finish(struct definition *route)
-{
-	size_t i, kept = 0;
-
-	if (route->spec.n_defaults > DEFAULTS_MAX)
-		return;
-	for (i = 0; i < route->spec.n_defaults; i++)
-		if (route->defaults[i].value.p != NULL)
-			route->defaults[kept++] = route->defaults[i];
-	route->spec.n_defaults = kept;
-}
-
 /* ---- the channel ---- */
 
 /* The original trims channels: one in a YAML block has a newline behind it. */
@@ -332,7 +213,7 @@ put_inline(const struct source *s, struct definition *def,
 	d.name = name;
 	if (!p->is_null)
 		d.value = p->value;
-	return p->value.p != NULL ? put_default(def, d, s->mem) : 0;
+	return p->value.p != NULL ? definition_put_default(def, d, s->mem) : 0;
 }
 
 static int

@@ -37,6 +37,13 @@ struct definition {
 struct definition *definition_read(const struct source *s,
 	    const struct yaml_node *name, const struct yaml_node *value);
 
+/* Put one more in, or over the one of its name (definition_put.c).  0, or -1
+ * when out of memory. */
+int	definition_put_requirement(struct definition *def,
+	    struct pattern_requirement r, struct arena *mem);
+int	definition_put_default(struct definition *def,
+	    struct pattern_default d, struct arena *mem);
+
 /* Put what the import says over the route.  0, or -1 when out of memory. */
 int	definition_override(struct definition *route,
 	    const struct definition *import, struct arena *mem);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/printable.h"
 
 #define DIAG_TEXT_MAX	512	/* bytes; a file's words may be megabytes */
@@ -209,23 +210,32 @@ diags_sort_files(struct diags *d, size_t from, const char *const *files,
 	drop_repeated(d, from);
 }
 
+int
+diag_write(struct buf *out, const struct diag *g)
+{
+	char *file = text_escape(g->file);
+	int rc = buf_add_str(out, file != NULL ? file : "?");
+
+	free(file);
+	if (rc == 0 && g->line != 0)
+		rc = buf_addf(out, ":%u:%u", g->line, g->column);
+	return rc == 0 ? buf_addf(out, ": %s: %s [%s]",
+	    diag_level_name(g->level), g->text, g->rule) : -1;
+}
+
 void
 diag_print(const struct diags *d, FILE *out)
 {
-	const struct diag *g;
-	char *file;
+	struct buf line = { 0 };
 	size_t i;
 
 	for (i = 0; i < d->n; i++) {
-		g = &d->v[i];
-		file = text_escape(g->file);
-		fputs(file != NULL ? file : "?", out);
-		free(file);
-		if (g->line != 0)
-			fprintf(out, ":%u:%u", g->line, g->column);
-		fprintf(out, ": %s: %s [%s]\n", diag_level_name(g->level),
-		    g->text, g->rule);
+		buf_reset(&line);
+		if (diag_write(&line, &d->v[i]) == 0 &&
+		    buf_add_char(&line, '\n') == 0)
+			(void)fwrite(line.data, 1, line.len, out);
 	}
+	buf_clear(&line);
 	if (d->dropped > 0)
 		fprintf(out, "%zu more not shown\n", d->dropped);
 }

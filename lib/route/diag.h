@@ -14,6 +14,8 @@
 
 __BEGIN_DECLS
 
+struct buf;
+
 enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
 struct diag {
@@ -58,7 +60,10 @@ void	diags_sort(struct diags *d, size_t from);
 void	diags_sort_files(struct diags *d, size_t from,
 	    const char *const *files, size_t n);
 
-/* "file:line:column: error: text [rule]", one a line. */
+/* Append "file:line:column: error: text [rule]".  0 or -1. */
+int	diag_write(struct buf *out, const struct diag *g);
+
+/* The same of all, one a line. */
 void	diag_print(const struct diags *d, FILE *out);
 
 void	diag_clear(struct diags *d);

@@ -39,6 +39,11 @@ lint_defaults(const struct pattern *p, struct diags *d)
 			    "topics have this attribute", def->name);
 }
 
+/* With routes that differ in their requirements alone, each topic that is tried
+ * is tried on all of them; so many matches take some seconds. */
+#define LINT_WORK_MAX	2000000
+#define LINT_WORK_ROUTE	200	/* and for each route */
+
 /* Whether two routes have the same channel, whatever its parameters are
  * called. */
 static bool
@@ -93,6 +98,9 @@ find_shadow(struct buf *witness, const struct routes *r, size_t index)
 		first = taker;
 		buf_reset(witness);
 		(void)buf_add_slice(witness, buf_slice(&topic));
+		/* It takes all the others, too. */
+		if (is_same_channel(p, routes_pattern(r, first->index)))
+			break;
 	}
 	buf_clear(&topic);
 	return first;
@@ -121,18 +129,36 @@ lint_reach(const struct routes *r, size_t index, struct diags *d)
 	buf_clear(&witness);
 }
 
+/* Whether there is too much to try; said once. */
+static bool
+is_too_much(const struct routes *r, size_t index, struct diags *d)
+{
+	const struct pattern *p = routes_pattern(r, index);
+
+	if (regex_work(routes_scratch(r)) < LINT_WORK_MAX +
+	    LINT_WORK_ROUTE * (uint64_t)routes_count(r))
+		return false;
+	diag_add(d, DIAG_WARNING, p->spec.file, p->spec.line, p->spec.column,
+	    "unchecked", "too many routes match alike: whether others take "
+	    "all topics of this one and of those behind it was not tried");
+	return true;
+}
+
 void
 routes_lint(const struct routes *r, struct diags *d)
 {
 	struct lint_regex regexes;
 	const struct pattern *p;
+	bool tries = true;
 	size_t i, k;
 
 	lint_regex_init(&regexes, routes_scratch(r));
 	for (i = 0; i < routes_count(r); i++) {
 		p = routes_pattern(r, i);
 		lint_defaults(p, d);
-		lint_reach(r, i, d);
+		tries = tries && !is_too_much(r, i, d);
+		if (tries)
+			lint_reach(r, i, d);
 		for (k = 0; k < p->n_tokens; k++)
 			if (p->tokens[k].requirement != NULL)
 				lint_regex_check(&regexes, p, &p->tokens[k],
@@ -141,22 +167,25 @@ routes_lint(const struct routes *r, struct diags *d)
 	lint_regex_clear(&regexes);
 }
 
-void
+size_t
 routes_lint_handlers(const struct routes *r,
     const struct declarations *handlers, struct diags *d)
 {
 	const struct route *route;
-	size_t i;
+	size_t i, closed = 0;
 
-	if (declare_count(handlers) == 0)
-		return;
+	if (!declare_is_whole(handlers))
+		return 0;
 	for (i = 0; i < routes_count(r); i++) {
 		route = routes_at(r, i);
-		if (declare_find(handlers, slice_str(route->handler)) == NULL)
-			diag_add(d, DIAG_ERROR, route->file, route->line,
-			    route->column, "unknown-handler", "the handler "
-			    "\"%s\" of \"%s\" is declared nowhere: add it to "
-			    "\"handlers:\" of wampd.yml", route->handler,
-			    route->name);
+		if (declare_find(handlers, slice_str(route->handler)) != NULL)
+			continue;
+		closed++;
+		diag_add(d, DIAG_ERROR, route->file, route->line,
+		    route->column, "unknown-handler", "the handler \"%s\" of "
+		    "\"%s\" is declared nowhere, so its topics are closed: "
+		    "add it to \"handlers:\" of wampd.yml", route->handler,
+		    route->name);
 	}
+	return closed;
 }

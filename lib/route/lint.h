@@ -13,6 +13,7 @@
  *	shadowed-channel	earlier routes take all topics of a route
  *	unreachable-alternative	an alternative of a requirement adds nothing
  *	slow-regex		a requirement that can backtrack for ever
+ *	unchecked		there was too much to try
  *
  * Those but the first two are found by trying generated topics: each names one
  * as witness, and what no trial shows is not found. */
@@ -21,6 +22,7 @@ void	routes_lint(const struct routes *r, struct diags *d);
 struct declarations;
 
 /* Report each route whose handler nobody has declared as an error:
- * unknown-handler.  Where none at all is declared, all routes broadcast. */
-void	routes_lint_handlers(const struct routes *r,
+ * unknown-handler.  How many there are; none if some of the declarations could
+ * not be read, which is an error of its own. */
+size_t	routes_lint_handlers(const struct routes *r,
 	    const struct declarations *handlers, struct diags *d);

@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-#include "base/path.h"
 #include "route/declare.h"
+#include "route/files.h"
 #include "route/yaml.h"
 
 struct reading {
@@ -23,22 +23,37 @@ fault(const struct reading *r, const struct yaml_node *at, const char *rule,
 	    "%s", text);
 }
 
+int
+settings_add_files(struct settings *s, struct opt_list *list,
+    const char *beside, const char *word, struct errbuf *e)
+{
+	struct files files = { 0 };
+	char *copy;
+	size_t i;
+	int rc = files_named(&files, list->v, list->n, beside, word, e);
+
+	for (i = 0; i < files.n && rc == 0; i++) {
+		copy = arena_copy(&s->mem, slice_str(files.v[i]));
+		if (copy != NULL && opt_list_add(list, copy) == 0)
+			continue;
+		err_set(e, "out of memory");
+		rc = -1;
+	}
+	files_clear(&files);
+	return rc;
+}
+
 static void
 read_path(const struct reading *r, const struct yaml_node *n,
     struct opt_list *list)
 {
-	struct buf path = { 0 };
-	char *copy = NULL;
+	struct errbuf e;
 
-	if (n->kind != YAML_SCALAR) {
+	if (n->kind != YAML_SCALAR)
 		fault(r, n, "not-text", "a file must be text");
-		return;
-	}
-	if (path_beside(&path, r->file, n->text.p) == 0)
-		copy = arena_copy(&r->settings->mem, buf_slice(&path));
-	if (copy == NULL || opt_list_add(list, copy) == -1)
-		fault(r, n, "out-of-memory", "not enough memory");
-	buf_clear(&path);
+	else if (settings_add_files(r->settings, list, r->file, n->text.p,
+	    &e) == -1)
+		fault(r, n, "bad-value", e.msg);
 }
 
 /* One path or a list of them. */
@@ -92,6 +107,7 @@ settings_read(struct settings *s, const char *config,
 	const struct yaml_node *root = NULL;
 	struct yaml_doc *doc = NULL;
 	size_t i, before = d->errors;
+	struct errbuf e;
 
 	if (config != NULL && (doc = yaml_load_file(config, d)) != NULL)
 		root = yaml_root(doc);
@@ -104,8 +120,10 @@ settings_read(struct settings *s, const char *config,
 		    "values");
 	}
 	for (i = 0; i < services->n; i++)
-		if (opt_list_add(&s->services, services->v[i]) == -1)
-			break;
+		if (settings_add_files(s, &s->services, NULL, services->v[i],
+		    &e) == -1)
+			diag_add(d, DIAG_ERROR, services->v[i], 0, 0,
+			    "unreadable-file", "%s", e.msg);
 	if (d->errors == before)
 		read_handlers(s, config, root, d);
 	yaml_doc_free(doc);

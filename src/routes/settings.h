@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/opt.h"
 #include "route/diag.h"
 
@@ -25,5 +26,10 @@ struct settings {
  * the others.  Every fault goes to *d. */
 void	settings_read(struct settings *s, const char *config,
 	    const struct opt_list *services, struct diags *d);
+
+/* Append the files that a word stands for, see files_named(); their names are
+ * the settings'.  0, or -1 with *e filled. */
+int	settings_add_files(struct settings *s, struct opt_list *list,
+	    const char *beside, const char *word, struct errbuf *e);
 
 void	settings_clear(struct settings *s);

@@ -164,7 +164,8 @@ struct broker {
 struct broker_parts {
 	struct routes	       *routes;		/* taken; NULL: every topic is
 						 * a broadcast topic */
-	struct declarations    *declared;	/* taken; NULL: none */
+	struct declarations    *declared;	/* taken; NULL: a try-out, in
+						 * which no handler is */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
 	void		       *children_ctx;	/* borrowed */
 	struct diags	       *diags;		/* borrowed; gets the faults
@@ -172,7 +173,8 @@ struct broker_parts {
 };
 
 /* A broker with these settings.  NULL with *e filled on failure; then the
- * parts stay the caller's. */
+ * parts stay the caller's.  Closed routes are errors in parts->diags, but no
+ * failure. */
 struct broker *broker_new(const struct broker_settings *set,
 	    const struct broker_parts *parts, struct errbuf *e);
 

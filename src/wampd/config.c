@@ -3,44 +3,20 @@
  */
 #include "wampd/config.h"
 
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "route/declare.h"
+#include "route/files.h"
 #include "route/table.h"
 #include "route/yaml.h"
 #include "wampd/config_key.h"
 #include "wampd/listen.h"
 
-#define MEMORY_SHARE	4	/* of it for queues, by default */
-#define MEMORY_LEAST	(16u << 20)	/* bytes */
-
-/* Oro's own, where neither the file nor an option says it. */
-static const struct {
-	size_t	    at;			/* the key's */
-	const char *name;
-} variables[] = {
-	{ offsetof(struct config, listen), "ORO_WEBSOCKET_SERVER_DSN" },
-	{ offsetof(struct config, broker.maintenance_lock),
-	  "ORO_MAINTENANCE_LOCK_FILE_PATH" },
-};
-
-/* The variable that stands for a key, or NULL. */
-static const char *
-key_variable(const struct key *k)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
-		if (variables[i].at == k->at)
-			return variables[i].name;
-	return NULL;
-}
+#define COMMAND_LINE	"command line"
 
 static int
 check_path(struct slice path, struct errbuf *e)
@@ -55,43 +31,86 @@ check_path(struct slice path, struct errbuf *e)
 	return -1;
 }
 
-/* Copy the text, and put the file's folder in front of a relative path. */
-static const char *
-key_text(struct config *cfg, const struct key *k, struct slice text,
-    const char *file)
+static int
+place_add(struct config_value *v, const struct config_place *at)
 {
-	struct buf path = { 0 };
-	const char *copy = NULL;
+	struct config_place *p;
 
-	if (file == NULL || !key_is_path(k))
-		return arena_copy(&cfg->arena, text);
-	if (path_beside(&path, file, text.p) == 0)
-		copy = arena_copy(&cfg->arena, buf_slice(&path));
-	buf_clear(&path);
-	return copy;
+	p = realloc(v->at, (v->text.n + 1) * sizeof(*p));
+	if (p == NULL)
+		return -1;
+	p[v->text.n] = *at;
+	v->at = p;
+	return 0;
 }
 
+/* One value more of a key, as it counts. */
 static int
-config_set(struct config *cfg, const struct key *k, struct slice text,
-    const char *file, struct errbuf *e)
+config_put(struct config *cfg, const struct key *k, struct slice text,
+    const struct config_place *at, struct errbuf *e)
 {
-	const char *copy;
+	struct config_value *v = &cfg->values[k - keys];
+	const char *copy = arena_copy(&cfg->arena, text);
 
-	if (key_is_path(k) && check_path(text, e) == -1)
-		return -1;
-	copy = key_text(cfg, k, text, file);
-	if (copy == NULL || opt_list_add(&cfg->text[k - keys], copy) == -1) {
+	if (copy == NULL || place_add(v, at) == -1 ||
+	    opt_list_add(&v->text, copy) == -1) {
 		err_set(e, "out of memory");
 		return -1;
 	}
 	return key_store(cfg, k, copy, e);
 }
 
+/* A path that relates to the file's folder, if there is one. */
+static int
+config_put_path(struct config *cfg, const struct key *k, const char *text,
+    const char *file, const struct config_place *at, struct errbuf *e)
+{
+	struct buf path = { 0 };
+	int rc = path_beside(&path, file != NULL ? file : "", text);
+
+	if (rc == 0)
+		rc = config_put(cfg, k, buf_slice(&path), at, e);
+	else
+		err_set(e, "out of memory");
+	buf_clear(&path);
+	return rc;
+}
+
+/* The files that one of a list's texts stands for. */
+static int
+config_put_files(struct config *cfg, const struct key *k, const char *text,
+    const char *file, const struct config_place *at, struct errbuf *e)
+{
+	const struct opt_list *known = &cfg->values[k - keys].text;
+	struct files files = { 0 };
+	size_t i;
+	int rc = files_named(&files, known->v, known->n, file, text, e);
+
+	for (i = 0; i < files.n && rc == 0; i++)
+		rc = config_put(cfg, k, slice_str(files.v[i]), at, e);
+	files_clear(&files);
+	return rc;
+}
+
+/* Set a key to a text, or add that to its list.  file NULL: paths relate to
+ * nothing. */
+static int
+config_set(struct config *cfg, const struct key *k, struct slice text,
+    const char *file, const struct config_place *at, struct errbuf *e)
+{
+	if (!key_is_path(k))
+		return config_put(cfg, k, text, at, e);
+	if (check_path(text, e) == -1)
+		return -1;
+	return (key_is_list(k) ? config_put_files : config_put_path)(cfg, k,
+	    text.p, file, at, e);
+}
+
 /* Forget what is set: an option replaces the file's values. */
 static void
 config_unset(struct config *cfg, const struct key *k)
 {
-	cfg->text[k - keys].n = 0;
+	cfg->values[k - keys].text.n = 0;
 	if (key_is_list(k))
 		((struct opt_list *)((char *)cfg + k->at))->n = 0;
 }
@@ -110,6 +129,7 @@ struct reader {
 static void
 read_scalar(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
+	const struct config_place at = { r->file, n->line, n->column };
 	struct errbuf e;
 
 	if (n->kind != YAML_SCALAR) {
@@ -118,7 +138,7 @@ read_scalar(struct reader *r, const struct key *k, const struct yaml_node *n)
 		    key_is_list(k) ? " or a list of texts" : "");
 		return;
 	}
-	if (config_set(r->cfg, k, n->text, r->file, &e) == -1)
+	if (config_set(r->cfg, k, n->text, r->file, &at, &e) == -1)
 		diag_add(r->d, DIAG_ERROR, r->file, n->line, n->column,
 		    "bad-value", "%s: %s", k->name, e.msg);
 }
@@ -252,6 +272,7 @@ static void
 read_overrides(struct config *cfg, const struct config_override *over,
     size_t n, struct diags *d)
 {
+	const struct config_place at = { COMMAND_LINE, 0, 0 };
 	const struct key *k;
 	struct errbuf e;
 	size_t i, j;
@@ -263,84 +284,31 @@ read_overrides(struct config *cfg, const struct config_override *over,
 				break;
 		if (j == i)
 			config_unset(cfg, k);
-		if (config_set(cfg, k, slice_str(over[i].value), NULL,
+		if (config_set(cfg, k, slice_str(over[i].value), NULL, &at,
 		    &e) == -1)
-			diag_add(d, DIAG_ERROR, "command line", 0, 0,
+			diag_add(d, DIAG_ERROR, at.file, 0, 0,
 			    "bad-value", "%s: %s", k->name, e.msg);
 	}
-}
-
-/* Oro's "//0.0.0.0:8080" or "tcp://host:port/path" as an address. */
-static int
-address_of_dsn(struct buf *out, const char *dsn)
-{
-	const char *host = strstr(dsn, "//"), *name;
-	size_t len;
-
-	host = host != NULL ? host + 2 : dsn;
-	len = strcspn(host, "/?");
-	if (buf_add(out, host, len) == -1)
-		return -1;
-	/* The colons of "[::1]" are no port's. */
-	name = memchr(host, ']', len);
-	name = name != NULL ? name : host;
-	if (memchr(name, ':', len - (size_t)(name - host)) == NULL &&
-	    buf_add_str(out, ":8080") == -1)
-		return -1;
-	return buf_cstr(out) == NULL ? -1 : 0;
-}
-
-/* limits.queues */
-static int
-default_memory(struct buf *out)
-{
-	uint64_t share = memory_limit() / MEMORY_SHARE;
-
-	return buf_addf(out, "%" PRIu64, share > MEMORY_LEAST ? share :
-	    MEMORY_LEAST);
-}
-
-/* The value of a key that nothing has set: *out is empty when there is none. */
-static int
-key_default(const struct key *k, struct buf *out, struct errbuf *e)
-{
-	const char *name = key_variable(k);
-	const char *variable = name != NULL ? getenv(name) : NULL;
-	int rc = 0;
-
-	if (k->at == offsetof(struct config, control_path))
-		return path_control(out, e);
-	if (variable != NULL && variable[0] != '\0')
-		rc = k->type == KEY_ADDRESSES ?
-		    address_of_dsn(out, variable) :
-		    buf_add_str(out, variable);
-	else if (k->at == offsetof(struct config, broker.limit_queues))
-		rc = default_memory(out);
-	else if (k->value != NULL)
-		rc = buf_add_str(out, k->value);
-	if (rc == -1)
-		err_set(e, "out of memory");
-	return rc;
 }
 
 static void
 fill_defaults(struct config *cfg, struct diags *d)
 {
+	struct config_place at = { NULL, 0, 0 };
 	struct buf value = { 0 };
-	const char *place;
 	struct errbuf e;
 	size_t i;
 
 	for (i = 0; i < nkeys; i++) {
-		if ((place = key_variable(&keys[i])) == NULL)
-			place = "environment";
-		if (cfg->text[i].n > 0)
+		if ((at.file = key_variable(&keys[i])) == NULL)
+			at.file = "environment";
+		if (cfg->values[i].text.n > 0)
 			continue;
 		buf_reset(&value);
 		if (key_default(&keys[i], &value, &e) == -1 ||
 		    (value.len > 0 && config_set(cfg, &keys[i],
-		    buf_slice(&value), NULL, &e) == -1))
-			diag_add(d, DIAG_ERROR, place, 0, 0,
+		    buf_slice(&value), NULL, &at, &e) == -1))
+			diag_add(d, DIAG_ERROR, at.file, 0, 0,
 			    "bad-value", "%s: %s", keys[i].name, e.msg);
 	}
 	buf_clear(&value);
@@ -351,7 +319,7 @@ fill_defaults(struct config *cfg, struct diags *d)
 static void
 check_tls(const struct config *cfg, const char *file, struct diags *d)
 {
-	const char *place = file != NULL ? file : "command line";
+	const char *place = file != NULL ? file : COMMAND_LINE;
 	bool tls = false;
 	size_t i;
 
@@ -366,20 +334,21 @@ check_tls(const struct config *cfg, const char *file, struct diags *d)
 }
 
 struct config *
-config_load(const char *file, const struct config_override *over, size_t n,
+config_read(const char *file, const struct config_override *over, size_t n,
     struct diags *d)
 {
 	struct config *cfg;
 	struct reader r = { .file = file, .d = d };
 
 	if ((cfg = calloc(1, sizeof(*cfg))) == NULL ||
-	    (cfg->text = calloc(nkeys, sizeof(*cfg->text))) == NULL) {
+	    (cfg->values = calloc(nkeys, sizeof(*cfg->values))) == NULL) {
 		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "memory",
 		    "out of memory");
 		free(cfg);
 		return NULL;
 	}
 	cfg->control_gid = (gid_t)-1;
+	cfg->tried_out = file == NULL;
 	r.cfg = cfg;
 	if (file != NULL)
 		read_file(&r);
@@ -389,11 +358,31 @@ config_load(const char *file, const struct config_override *over, size_t n,
 	read_declared(&r);
 	yaml_doc_free(r.doc);
 	diags_sort_files(d, 0, &file, file != NULL ? 1 : 0);
-	if (d->errors > 0) {
-		config_free(cfg);
-		return NULL;
-	}
 	return cfg;
+}
+
+struct config *
+config_load(const char *file, const struct config_override *over, size_t n,
+    struct diags *d)
+{
+	struct config *cfg = config_read(file, over, n, d);
+
+	if (d->errors == 0)
+		return cfg;
+	config_free(cfg);
+	return NULL;
+}
+
+const struct config_place *
+config_where(const struct config *cfg, size_t at, size_t i)
+{
+	static const struct config_place nowhere = { COMMAND_LINE, 0, 0 };
+	size_t k;
+
+	for (k = 0; k < nkeys; k++)
+		if (keys[k].at == at && i < cfg->values[k].text.n)
+			return &cfg->values[k].at[i];
+	return &nowhere;
 }
 
 struct declarations *
@@ -405,23 +394,12 @@ config_take_declared(struct config *cfg)
 	return declared;
 }
 
-int
-config_load_routes(struct routes **out, const struct config *cfg,
-    struct errbuf *e)
+struct routes *
+config_load_routes(const struct config *cfg, unsigned how, struct diags *d)
 {
-	struct diags d = { 0 };
-
-	*out = NULL;
-	if (cfg->routes.n == 0)
-		return 0;
-	*out = routes_load(cfg->routes.v, cfg->routes.n,
-	    cfg->routing == 1 ? ROUTES_LEGACY : 0, &d);
-	diag_print(&d, stderr);
-	if (*out == NULL)
-		err_set(e, "the routing files have %zu error%s", d.errors,
-		    d.errors == 1 ? "" : "s");
-	diag_clear(&d);
-	return *out == NULL ? -1 : 0;
+	if (cfg->routing == 1)
+		how |= ROUTES_LEGACY;
+	return routes_load(cfg->routes.v, cfg->routes.n, how, d);
 }
 
 void
@@ -431,9 +409,11 @@ config_free(struct config *cfg)
 
 	if (cfg == NULL)
 		return;
-	for (i = 0; i < nkeys; i++)
-		free(cfg->text[i].v);
-	free(cfg->text);
+	for (i = 0; i < nkeys; i++) {
+		free(cfg->values[i].text.v);
+		free(cfg->values[i].at);
+	}
+	free(cfg->values);
 	free(cfg->listen.v);
 	free(cfg->routes.v);
 	free(cfg->services.v);

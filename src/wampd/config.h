@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -22,6 +23,18 @@
 struct declarations;
 struct routes;
 
+/* Where a value was said. */
+struct config_place {
+	const char *file;	/* or "command line", or a variable */
+	unsigned    line, column;	/* 0: none */
+};
+
+/* A key's values as given: of those that are no list, the last counts. */
+struct config_value {
+	struct opt_list	     text;	/* owned array */
+	struct config_place *at;	/* owned; where each was said */
+};
+
 struct config {
 	struct broker_settings broker;
 	struct opt_list	 listen;	/* owned array */
@@ -37,7 +50,11 @@ struct config {
 	int		 log_level;	/* enum log_level */
 	int		 log_format;	/* enum log_format */
 	const char	*ports_file;	/* borrowed; NULL: none; option only */
-	struct opt_list *text;		/* owned; each key's values as given */
+	bool		 strict;	/* closed routes are no start; option
+					 * only */
+	bool		 tried_out;	/* there is no file: nothing could
+					 * declare handlers */
+	struct config_value *values;	/* owned; of each key */
 	struct arena	 arena;		/* owns all strings */
 };
 
@@ -55,10 +72,19 @@ struct config_override {
 struct config *config_load(const char *file,
 	    const struct config_override *over, size_t n, struct diags *d);
 
-/* Read the routing files.  *out is NULL when none are configured.  Prints
- * their diagnostics.  0 or -1. */
-int	config_load_routes(struct routes **out, const struct config *cfg,
-	    struct errbuf *e);
+/* The same, for a check: what could be read, whatever is wrong.  NULL when out
+ * of memory. */
+struct config *config_read(const char *file,
+	    const struct config_override *over, size_t n, struct diags *d);
+
+/* Where number i of the values was said of the key that is stored at that
+ * offset in struct config. */
+const struct config_place *config_where(const struct config *cfg, size_t at,
+	    size_t i);
+
+/* Read the routing files: routes_load(). */
+struct routes *config_load_routes(const struct config *cfg, unsigned how,
+	    struct diags *d);
 
 /* Move the declared handlers out; the caller frees them. */
 struct declarations *config_take_declared(struct config *cfg);

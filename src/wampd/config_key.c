@@ -96,7 +96,7 @@ const struct key keys[] = {
 	{ "parameters", KEY_PARAMETERS, AT(declared), NULL,
 	  "texts that service files use", 0, NULL },
 	{ "handlers", KEY_HANDLERS, AT(declared), NULL,
-	  "what topics do; without any, all broadcast", 0, NULL },
+	  "what topics do; routes to others are closed", 0, NULL },
 };
 
 const size_t nkeys = sizeof(keys) / sizeof(keys[0]);

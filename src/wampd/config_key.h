@@ -64,6 +64,14 @@ bool	key_is_section(const char *name);
  * section ends in a dot.  0, or -1 when out of memory. */
 int	key_list(struct buf *out, const char *section);
 
+/* The variable of the environment that stands for a key, or NULL
+ * (config_default.c). */
+const char *key_variable(const struct key *k);
+
+/* Append the value of a key that nothing has set, if it has one.  0, or -1 with
+ * *e filled. */
+int	key_default(const struct key *k, struct buf *out, struct errbuf *e);
+
 /* Check one value and put it where the key says.  text lives as long as cfg.
  * 0, or -1 with *e filled. */
 int	key_store(struct config *cfg, const struct key *k, const char *text,

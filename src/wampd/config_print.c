@@ -56,7 +56,7 @@ static int
 print_line(struct buf *out, const struct config *cfg, const struct key *k,
     struct errbuf *e)
 {
-	const struct opt_list *text = &cfg->text[k - keys];
+	const struct opt_list *text = &cfg->values[k - keys].text;
 
 	if (key_is_list(k))
 		return print_list(out, k, text, e);

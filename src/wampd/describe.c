@@ -8,6 +8,7 @@
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
 #include "wampd/extra.h"
+#include "wampd/handler.h"
 #include "wampd/limits.h"
 #include "wampd/publish.h"
 
@@ -59,6 +60,11 @@ read_topic(struct publication *p, const struct json_elem *value,
 	if (json_string(&name, value, &b->scratch_text) == -1 ||
 	    (p->topic = topic_obtain(b, name)) == NULL) {
 		err_set(e, "out of memory");
+		return -1;
+	}
+	if (handler_is_closed(p->topic->handler)) {
+		err_set(e, "\"topic\" is closed: the handler \"%s\" is "
+		    "declared nowhere", p->topic->handler->name);
 		return -1;
 	}
 	return 0;

@@ -17,7 +17,8 @@
 
 #define WARN_PAUSE	1000	/* ms between two warnings of a handler */
 
-/* A new type is one file in handlers/ and one row here. */
+/* A new type is one file in handlers/ and one row here; handler_closed, which
+ * nobody can declare, has none. */
 static const struct handler_type *const types[] = {
 	&handler_broadcast,
 	&handler_exec,
@@ -175,11 +176,9 @@ handler_key(const void *handler)
 
 /* Make one and put it to the broker's.  NULL with the faults reported. */
 static struct handler *
-handler_add(struct broker *b, const char *name,
-    const struct handler_decl *decl, struct diags *d)
+handler_add(struct broker *b, const struct handler_type *type,
+    const char *name, const struct handler_decl *decl, struct diags *d)
 {
-	const struct handler_type *type = decl != NULL ?
-	    handler_type_find(decl->type) : &handler_broadcast;
 	struct handler *h = handler_new(b, type, name, decl, d);
 
 	if (h == NULL)
@@ -204,27 +203,54 @@ make_declared(struct broker *b, struct diags *d)
 
 	for (i = 0; i < declare_count(b->declared); i++) {
 		decl = declare_at(b->declared, i);
-		if (!decl->service)
-			(void)handler_add(b, decl->name, decl, d);
+		if (!decl->service && !decl->faulty)
+			(void)handler_add(b, handler_type_find(decl->type),
+			    decl->name, decl, d);
 	}
+}
+
+/* Tried out on this machine, and so for it. */
+static struct handler *
+add_tried(struct broker *b, const char *name, struct diags *d)
+{
+	struct handler *h = handler_add(b, &handler_broadcast, name, NULL, d);
+
+	if (h != NULL)
+		h->subscribe.who = WHO_LOOPBACK;
+	return h;
+}
+
+/* What it would ask is not known, so nobody is let through to it. */
+static struct handler *
+add_closed(struct broker *b, const char *name, struct diags *d)
+{
+	struct handler *h = handler_add(b, &handler_closed, name, NULL, d);
+
+	/* The type refuses everybody, and says why. */
+	if (h != NULL)
+		h->publish.who = WHO_ANYONE;
+	return h;
 }
 
 /* The handler that a route names; NULL with the faults reported. */
 static struct handler *
-make_routed(struct broker *b, const struct route *r, bool is_declared,
-    struct diags *d)
+make_routed(struct broker *b, const struct route *r, struct diags *d)
 {
 	struct slice name = slice_str(r->handler);
 	struct handler *h = map_find(&b->handler_by_name, name);
-	const struct handler_decl *decl = NULL;
+	const struct handler_decl *decl;
 
-	if (h == NULL && is_declared) {
+	if (h == NULL && b->declared == NULL) {
+		h = add_tried(b, r->handler, d);
+	} else if (h == NULL) {
 		decl = declare_find(b->declared, name);
-		if (decl == NULL || !decl->service)
-			return NULL;	/* unknown, or faulty */
+		if (decl == NULL)
+			h = add_closed(b, r->handler, d);
+		else if (decl->service)
+			h = handler_add(b, handler_type_find(decl->type),
+			    r->handler, decl, d);
+		/* else it is faulty, as was said */
 	}
-	if (h == NULL)
-		h = handler_add(b, r->handler, decl, d);
 	if (h != NULL)
 		h->routed = true;
 	return h;
@@ -278,10 +304,7 @@ int
 handlers_make(struct broker *b, struct diags *d, struct errbuf *e)
 {
 	size_t i, n = b->routes != NULL ? routes_count(b->routes) : 0;
-	/* If nothing is, every route broadcasts. */
-	bool is_declared = b->declared != NULL &&
-	    declare_count(b->declared) > 0;
-	size_t before = d->errors;
+	size_t closed = 0, before = d->errors;
 
 	map_init(&b->handler_by_name, handler_key);
 	b->by_route = calloc(n + 1, sizeof(struct handler *));
@@ -289,16 +312,15 @@ handlers_make(struct broker *b, struct diags *d, struct errbuf *e)
 		err_set(e, "out of memory");
 		return -1;
 	}
-	if (is_declared)
+	if (b->declared != NULL)
 		make_declared(b, d);
-	if (is_declared && n > 0)
-		routes_lint_handlers(b->routes, b->declared, d);
+	if (b->declared != NULL && n > 0)
+		closed = routes_lint_handlers(b->routes, b->declared, d);
 	for (i = 0; i < n; i++)
-		b->by_route[i] = make_routed(b, routes_at(b->routes, i),
-		    is_declared, d);
+		b->by_route[i] = make_routed(b, routes_at(b->routes, i), d);
 	drop_unrouted(b);
 	list_wanting(b);
-	if (d->errors == before)
+	if (d->errors == before + closed)
 		return 0;
 	err_set(e, "the configuration has %zu error%s", d->errors - before,
 	    d->errors - before == 1 ? "" : "s");
@@ -320,6 +342,12 @@ handlers_free(struct broker *b)
 }
 
 /* ---- around every handler ---- */
+
+bool
+handler_is_closed(const struct handler *h)
+{
+	return h != NULL && h->type == &handler_closed;
+}
 
 int
 handler_admit(struct handler *h, struct session *from, struct slice event,

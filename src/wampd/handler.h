@@ -116,11 +116,18 @@ struct handler {
 /*
  * Make the broker's handlers: those that its routes name, and the one for all
  * topics when it has no routes.  Handlers that wampd.yml declares for no route
- * are made, too, to see whether they can be, and freed again.  0, or -1 with *e
- * filled and the faults of the declarations in *d.
+ * are made, too, to see whether they can be, and freed again.
+ *
+ * A route whose handler is declared nowhere is closed to everybody and is an
+ * error in *d, but no failure; with nothing that could declare one, it
+ * broadcasts to this machine.  0, or -1 with *e filled and the faults of the
+ * declarations in *d.
  */
 int	handlers_make(struct broker *b, struct diags *d, struct errbuf *e);
 void	handlers_free(struct broker *b);
+
+/* Whether it stands for one that is declared nowhere; h may be NULL. */
+bool	handler_is_closed(const struct handler *h);
 
 /* Report that a handler cannot be made for want of memory. */
 void	handler_report_memory(const struct handler *h, struct diags *d);
@@ -153,6 +160,7 @@ void	handler_stir(struct handler *h);
 int64_t	handlers_tick(struct broker *b);
 
 extern const struct handler_type handler_broadcast;
+extern const struct handler_type handler_closed;
 extern const struct handler_type handler_exec;
 extern const struct handler_type handler_jq;
 extern const struct handler_type handler_ping;

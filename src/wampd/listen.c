@@ -88,7 +88,7 @@ listen_check(const char *address, struct errbuf *e)
 }
 
 static int
-listen_at(const struct addrinfo *ai)
+listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
 {
 	int fd, on = 1, off = 0, silence = SILENCE;
 
@@ -105,7 +105,7 @@ listen_at(const struct addrinfo *ai)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence,
 	    sizeof(silence));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
-	    listen(fd, LISTEN_BACKLOG) == 0)
+	    (l->probe || listen(fd, LISTEN_BACKLOG) == 0))
 		return fd;
 	on = errno;
 	(void)close(fd);
@@ -134,12 +134,12 @@ listen_everywhere(struct listen_sockets *l, const char *port)
 	    .ai_socktype = SOCK_STREAM, .ai_addrlen = sizeof(in6),
 	    .ai_addr = (struct sockaddr *)&in6 };
 
-	l->fds[0] = listen_at(&ai);
+	l->fds[0] = listen_at(l, &ai);
 	if (l->fds[0] == -1 && errno == EAFNOSUPPORT) {
 		ai.ai_family = AF_INET;
 		ai.ai_addrlen = sizeof(in);
 		ai.ai_addr = (struct sockaddr *)&in;
-		l->fds[0] = listen_at(&ai);
+		l->fds[0] = listen_at(l, &ai);
 	}
 	l->n = l->fds[0] != -1;
 	return l->n == 1 ? 0 : -1;
@@ -184,7 +184,7 @@ listen_on(struct listen_sockets *l, const struct addrinfo *list)
 			continue;
 		if (l->n > 0)
 			take_port(ai, l->fds[0]);
-		if ((fd = listen_at(ai)) != -1) {
+		if ((fd = listen_at(l, ai)) != -1) {
 			l->fds[l->n++] = fd;
 			continue;
 		}
@@ -237,6 +237,20 @@ listen_tcp(struct listen_sockets *l, const char *address, struct errbuf *e)
 		return 0;
 	err_set_errno(e, "cannot listen on %s", address);
 	return -1;
+}
+
+enum listen_probed
+listen_probe(const char *address, struct errbuf *e)
+{
+	struct listen_sockets l = { .probe = true };
+
+	if (strncmp(address, "unix:", 5) == 0)
+		return unix_socket_probe(address + 5, e);
+	errno = 0;
+	if (listen_tcp(&l, address, e) == -1)
+		return errno == EADDRINUSE ? LISTEN_BUSY : LISTEN_FAILS;
+	listen_close(&l);
+	return LISTEN_FREE;
 }
 
 int

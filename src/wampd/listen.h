@@ -26,6 +26,8 @@ struct listen_sockets {
 	int	fds[LISTEN_MAX];	/* owned; non-blocking,
 					 * close-on-exec */
 	size_t	n;
+	bool	probe;			/* bound only, to see whether they
+					 * can be */
 	struct unix_socket *path;	/* for unix_socket_close() at the end;
 					 * NULL: TCP */
 };
@@ -52,3 +54,10 @@ void	listen_close(struct listen_sockets *l);
 /* Whether the text is an address that listen_open() understands, behind
  * "tls:" or not.  0 or -1; nothing is opened. */
 int	listen_check(const char *address, struct errbuf *e);
+
+enum listen_probed { LISTEN_FREE, LISTEN_BUSY, LISTEN_FAILS };
+
+/* Whether listen_open() could: nothing is made or removed, and nobody is
+ * listened to.  LISTEN_BUSY: another process has it, perhaps a wampd that this
+ * one shall replace.  *e is filled but for LISTEN_FREE. */
+enum listen_probed listen_probe(const char *address, struct errbuf *e);

@@ -14,7 +14,9 @@
 #include "base/opt.h"
 #include "client/complete.h"
 #include "client/say.h"
+#include "wampd/assemble.h"
 #include "wampd/config.h"
+#include "wampd/config_check.h"
 #include "wampd/config_key.h"
 #include "wampd/listen.h"
 #include "wampd/server.h"
@@ -30,6 +32,7 @@ struct options {
 	const char	*ports_file;
 	bool		 check;
 	bool		 print;
+	bool		 strict;
 	unsigned	 verbose;
 	bool		 quiet;
 	int		 log_level;	/* -1: not given */
@@ -92,6 +95,8 @@ options_read(struct options *o, int argc, char **argv)
 		  .arg = "FILE", .at = &o->ports_file,
 		  .complete = OPT_C_FILE,
 		  .help = "write the bound addresses there" },
+		{ .long_name = "strict", .type = OPT_FLAG, .at = &o->strict,
+		  .help = "do not start with closed routes" },
 		{ .short_name = 't', .long_name = "test", .type = OPT_FLAG,
 		  .at = &o->check, .help = "check the configuration" },
 		{ .short_name = 'T', .long_name = "print",
@@ -178,11 +183,11 @@ options_overrides(const struct options *o, struct config_override *over,
 	return 0;
 }
 
+/* What could be read; NULL when that is nothing.  The faults go to *d. */
 static struct config *
-options_config(const struct options *o)
+options_config(const struct options *o, struct diags *d)
 {
 	struct config_override over[OVERRIDES_MAX];
-	struct diags d = { 0 };
 	struct config *cfg;
 	size_t n;
 
@@ -190,41 +195,46 @@ options_config(const struct options *o)
 		usage_error("too many -l and -r options");
 		return NULL;
 	}
-	cfg = config_load(o->config, over, n, &d);
-	diag_print(&d, stderr);
-	diag_clear(&d);
-	if (cfg != NULL)
+	if ((cfg = config_read(o->config, over, n, d)) != NULL) {
 		cfg->ports_file = o->ports_file;
+		cfg->strict = o->strict;
+	}
 	return cfg;
+}
+
+/* Print what was found; whether anything keeps wampd from running. */
+static enum exit_status
+checked(struct diags *d)
+{
+	diag_print(d, stderr);
+	return d->errors == 0 ? EXIT_DONE : EXIT_WORK;
 }
 
 /* -t: everything that can be wrong without touching anything. */
 static enum exit_status
-check(struct config *cfg)
+check(struct config *cfg, struct diags *d)
 {
-	struct errbuf e;
-
-	if (server_check(cfg, &e) == 0)
-		return EXIT_DONE;
-	usage_error(e.msg);
-	return EXIT_WORK;
+	assemble_check(cfg, d);
+	config_check(cfg, d);
+	return checked(d);
 }
 
-/* -T: the same, behind what is in force. */
+/* -T: what is in force, and whether it is right, on whatever machine. */
 static enum exit_status
-print(struct config *cfg)
+print(struct config *cfg, struct diags *d)
 {
 	struct buf out = { 0 };
 	struct errbuf e;
 
-	if (config_print(&out, cfg, &e) == -1) {
+	if (d->errors == 0 && config_print(&out, cfg, &e) == -1) {
 		usage_error(e.msg);
 		buf_clear(&out);
 		return EXIT_WORK;
 	}
 	(void)fwrite(out.data, 1, out.len, stdout);
 	buf_clear(&out);
-	return check(cfg);
+	assemble_check(cfg, d);
+	return checked(d);
 }
 
 #define DESCRIPTORS_MAX	(1u << 20)
@@ -255,11 +265,15 @@ set_descriptors(int64_t sessions)
 }
 
 static enum exit_status
-run(struct config *cfg)
+run(struct config *cfg, struct diags *d)
 {
 	enum exit_status status = EXIT_DONE;
 	struct errbuf e;
 
+	/* Whoever mends one fault shall not find the next afterwards. */
+	if (d->errors > 0)
+		return check(cfg, d);
+	diag_print(d, stderr);
 	signals_ignore();
 	log_open();
 	set_descriptors(cfg->broker.limit_sessions);
@@ -288,6 +302,7 @@ main(int argc, char **argv)
 	};
 	enum exit_status status = EXIT_WORK;
 	struct config *cfg = NULL;
+	struct diags d = { 0 };
 	struct errbuf e;
 
 	switch (options_read(&o, argc, argv)) {
@@ -311,20 +326,23 @@ main(int argc, char **argv)
 		usage_error("libsodium finds no source of randomness");
 		goto out;
 	}
-	if ((cfg = options_config(&o)) == NULL)
+	if ((cfg = options_config(&o, &d)) == NULL) {
+		diag_print(&d, stderr);
 		goto out;
+	}
 	log_init("wampd", (enum log_level)cfg->log_level,
 	    (enum log_format)cfg->log_format);
 	if (o.print)
-		status = print(cfg);
+		status = print(cfg, &d);
 	else if (o.check)
-		status = check(cfg);
+		status = check(cfg, &d);
 	else
-		status = run(cfg);
+		status = run(cfg, &d);
 out:
 	if (finish_stdout() == -1)
 		status = EXIT_WORK;
 	config_free(cfg);
+	diag_clear(&d);
 	free(o.listen.v);
 	free(o.routes.v);
 	return (int)status;

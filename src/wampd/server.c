@@ -19,6 +19,7 @@
 #include "base/version.h"
 #include "route/declare.h"
 #include "route/table.h"
+#include "wampd/assemble.h"
 #include "wampd/broker.h"
 #include "wampd/child.h"
 #include "wampd/config.h"
@@ -387,43 +388,7 @@ server_log_bound(struct server *s)
 		log_info("listening on %.*s", (int)(nl - at), at);
 }
 
-/* The broker of a configuration.  Prints the faults of handlers. */
-static struct broker *
-make_broker(struct config *cfg, const struct child_ops *children,
-    void *children_ctx, struct errbuf *e)
-{
-	struct diags d = { 0 };
-	struct broker_parts parts = { .children = children,
-	    .children_ctx = children_ctx, .diags = &d };
-	struct broker *b;
-
-	if (config_load_routes(&parts.routes, cfg, e) == -1)
-		return NULL;
-	parts.declared = config_take_declared(cfg);
-	if ((b = broker_new(&cfg->broker, &parts, e)) == NULL) {
-		routes_free(parts.routes);
-		declare_free(parts.declared);
-	}
-	diag_print(&d, stderr);
-	diag_clear(&d);
-	return b;
-}
-
-int
-server_check(struct config *cfg, struct errbuf *e)
-{
-	struct broker *b = make_broker(cfg, NULL, NULL, e);
-
-	if (b == NULL)
-		return -1;
-	broker_free(b);
-	return cfg->tls.cert == NULL ? 0 : tls_check(&cfg->tls, e);
-}
-
-/*
- * It must be there before there is a state to be written, but not yet when a
- * configuration is checked: a service manager may make it when wampd starts.
- */
+/* It must be there before there is a state to be written. */
 static int
 check_state_dir(const char *path, struct errbuf *e)
 {
@@ -460,8 +425,7 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 	if (check_state_dir(cfg->broker.state_dir, e) == -1 ||
 	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
 	    e)) == NULL ||
-	    (s->broker = make_broker(cfg, &child_ops, s->children, e)) ==
-	    NULL ||
+	    (s->broker = assemble_start(cfg, s->children, e)) == NULL ||
 	    (s->ws = ws_new(&s->loop, s->broker, &ws, e)) == NULL ||
 	    (s->control = control_new(&s->loop, s->broker, e)) == NULL)
 		return -1;

@@ -11,7 +11,3 @@ struct config;
  * declared handlers out of cfg.  0, or -1 with *e filled when it could not
  * start. */
 int	server_run(struct config *cfg, struct errbuf *e);
-
-/* Make the broker that server_run() would run, and free it: whatever is wrong
- * with routes and handlers shows.  Nothing is opened.  As above. */
-int	server_check(struct config *cfg, struct errbuf *e);

@@ -17,6 +17,8 @@
 
 /* The first reason that OpenSSL has for its failure; the others say where in
  * its code that was. */
+#define NO_KEY	"no private key in PEM without a passphrase: %s"
+
 static const char *
 tls_reason(void)
 {
@@ -72,8 +74,7 @@ load_key(SSL_CTX *ctx, const char *path, struct errbuf *e)
 	if (lib == ERR_LIB_X509 || lib == ERR_LIB_SSL)
 		err_set(e, "it does not belong to tls.cert");
 	else
-		err_set(e, "no private key in PEM without a passphrase: %s",
-		    tls_reason());
+		err_set(e, NO_KEY, tls_reason());
 	return -1;
 }
 
@@ -109,6 +110,30 @@ tls_check(const struct tls_files *files, struct errbuf *e)
 	warn_of_date(SSL_CTX_get0_certificate(ctx), files->cert);
 	rc = 0;
 out:
+	ERR_clear_error();
+	SSL_CTX_free(ctx);
+	return rc;
+}
+
+int
+tls_check_key(const struct tls_files *files, struct errbuf *e)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+	int rc = check_readable(files->key, e);
+
+	if (ctx == NULL) {
+		err_set(e, "OpenSSL does not start: %s", tls_reason());
+		rc = -1;
+	} else if (rc == 0) {
+		SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
+		if (SSL_CTX_use_PrivateKey_file(ctx, files->key,
+		    SSL_FILETYPE_PEM) != 1) {
+			err_set(e, NO_KEY, tls_reason());
+			rc = -1;
+		}
+	}
+	if (rc == -1)
+		err_wrap(e, "tls.key: %s", files->key);
 	ERR_clear_error();
 	SSL_CTX_free(ctx);
 	return rc;

@@ -293,3 +293,44 @@ unix_socket_close(struct unix_socket *u)
 		(void)close(u->fd);
 	free(u);
 }
+
+/* ---- for a check ---- */
+
+/* Whether a socket can be made in the path's folder, which may be made as
+ * well: its own must be there then. */
+static int
+probe_folder(const char *path, bool may_make, struct errbuf *e)
+{
+	char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)] = ".";
+	const char *slash = strrchr(path, '/');
+	int len = slash != NULL ? (int)(slash - path) : 0;
+
+	if (slash != NULL)
+		(void)snprintf(folder, sizeof(folder), "%.*s",
+		    len > 0 ? len : 1, path);
+	if (access(folder, W_OK | X_OK) == 0)
+		return 0;
+	if (errno == ENOENT && may_make && len > 0)
+		return probe_folder(folder, false, e);
+	err_set_errno(e, "%s", folder);
+	return -1;
+}
+
+enum listen_probed
+unix_socket_probe(const char *path, struct errbuf *e)
+{
+	struct unix_socket u = { .sun = { .sun_family = AF_UNIX } };
+	struct stat st;
+
+	if (unix_socket_check(path, e) == -1)
+		return LISTEN_FAILS;
+	memcpy(u.sun.sun_path, path, strlen(path) + 1);
+	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
+		err_set(e, "%s exists and is no socket", path);
+		return LISTEN_FAILS;
+	}
+	if (probe_folder(path, true, e) == 0)
+		return check_nobody(&u, e) == 0 ? LISTEN_FREE : LISTEN_BUSY;
+	err_wrap(e, "cannot listen on %s", path);
+	return LISTEN_FAILS;
+}

@@ -90,6 +90,7 @@ maintenance_is() {
 
 	command=$(sed -n 's/^command=//p' examples/oro/supervisor.conf)
 	command=${command/\/usr\/bin\/}
+	command=${command/\/var\/www\/oro\/var/.}
 	# shellcheck disable=SC2086	# split on purpose
 	run -0 ${command/\/etc\/wampd/examples/oro} -t
 	assert_output ''

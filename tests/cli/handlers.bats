@@ -37,6 +37,30 @@ assert_accepted() {
 	assert_output ''
 }
 
+# assert_closed PLACE: -t fails for the route there; the broker starts, names
+# it too, and lets nobody at its topics.
+assert_closed() {
+	run -1 wampd -t -c wampd.yml -l 127.0.0.1:0
+	assert_line --regexp "^$1: error: the handler .*\[unknown-handler\]\$"
+	run -1 timeout 30 wampd -l 127.0.0.1:0 -c wampd.yml --strict
+	assert_line --regexp "^$1: error: the handler .*\[unknown-handler\]\$"
+	assert_line --partial 'wampd: error: --strict: '
+	[ ! -e "$WAMPD_CONTROL" ]
+	broker_start -c wampd.yml
+	grep -q "error: $1: error: the handler .*\[unknown-handler\]\$" \
+	    "$BROKER_LOG"
+	run -0 session '[5,"news/a"]' '[7,"news/a",1]' '[2,"1","news/a"]'
+	[ "$(grep -c 'not_permitted.*closed: the handler .* is declared '\
+'nowhere' <<<"$output")" -eq 3 ]
+	run -3 wamp-pub news/a 1
+	assert_output --partial 'declared nowhere'
+	run -3 wamp-pub -u "$WS_URL" news/a 1
+	assert_output --partial 'declared nowhere'
+	run -3 wamp-call -u "$WS_URL" news/a
+	assert_output --partial 'declared nowhere'
+	broker_stop
+}
+
 # assert_fault WORDS: -t and a start must fail alike, and say that.
 assert_fault() {
 	local text=$1
@@ -70,19 +94,64 @@ assert_fault() {
 	[ ! -e started ]
 }
 
-@test "without any handler declared, every route broadcasts" {
-	config
-	assert_accepted
-	broker_start -c wampd.yml
+@test "without a configuration every route broadcasts on this machine" {
+	run -0 wampd -t -r routing.yml -l 127.0.0.1:0
+	refute_output
+	broker_start -r routing.yml --strict
 	sub_start -C 1 news/a
+	sub_start -C 1 -u "$WS_URL" news/a
 	wamp-pub news/a '"heard"'
-	run -0 sub_wait
+	run -0 sub_wait 1
+	assert_output '"heard"'
+	run -0 sub_wait 2
 	assert_output '"heard"'
 }
 
-@test "a route whose handler is not declared is an error" {
+@test "a route whose handler is not declared is closed" {
 	config 'handlers: { other: { type: broadcast } }'
-	assert_fault 'routing.yml:1:1: error: the handler "news" of "news"'
+	assert_closed routing.yml:1:1
+}
+
+@test "a configuration that declares no handler closes every route" {
+	config
+	assert_closed routing.yml:1:1
+	config 'handlers:'
+	assert_closed routing.yml:1:1
+	config 'handlers: {}' 'services: []'
+	assert_closed routing.yml:1:1
+	: >wampd.yml
+	run -1 wampd -t -c wampd.yml -r routing.yml -l 127.0.0.1:0
+	assert_line --partial '[unknown-handler]'
+}
+
+@test "a closed route leaves the others alone" {
+	echo "olds: { channel: 'olds', handler: olds }" >>routing.yml
+	config 'handlers: { olds: { type: broadcast } }'
+	broker_start -c wampd.yml
+	sub_start -C 1 olds
+	run -3 wamp-pub news/a 1
+	wamp-pub olds 2
+	run -0 sub_wait
+	assert_output 2
+}
+
+@test "no handler has an empty name" {
+	config 'handlers: { "": { type: broadcast } }'
+	assert_fault 'wampd.yml:2:13: error: a handler needs a name'
+	echo "news: { channel: 'news/{section}', handler: '' }" >routing.yml
+	config 'handlers: { news: { type: broadcast } }'
+	assert_closed routing.yml:1:1
+	printf '%s\n' "news: { channel: 'news/{section}' }" >routing.yml
+	config 'routing: legacy' 'handlers: { news: { type: broadcast } }'
+	assert_closed routing.yml:1:1
+}
+
+@test "no handler publishes to a closed topic" {
+	echo "jump: { channel: jump, handler: jump }" >>routing.yml
+	config 'handlers:' '  jump:' '    type: jq' \
+	    '    publish: "{ event, topic: \"news/a\" }"'
+	broker_start -c wampd.yml
+	run -3 wamp-pub jump 1
 }
 
 @test "an unknown type is an error at its place" {
@@ -228,14 +297,96 @@ assert_fault() {
 
 @test "an unknown class is a warning that names what to declare" {
 	services "$(service mine 'App\Topic\NewsTopic' news)"
+	config 'services: [services.yml]'
+	assert_closed routing.yml:1:1
 	config 'services: [services.yml]' \
 	    'handlers: { other: { type: broadcast } }'
-	assert_fault 'services.yml:2:3: warning: '
+	assert_closed routing.yml:1:1
+	run -1 wampd -t -l 127.0.0.1:0 -c wampd.yml
+	assert_line --regexp '^services\.yml:2:3: warning: '
 	assert_output --partial 'App\Topic\NewsTopic'
 	assert_output --partial 'news: { type: exec, command: '
 	config 'services: [services.yml]' \
 	    'handlers: { news: { type: broadcast } }'
 	assert_accepted
+}
+
+# stock EXTRA NAME: a topic of a stock class, and what else is said of it.
+stock() {
+	printf 'stock: { class: %s, arguments: [%s], tags: [%s]%s }' \
+	    'Oro\Bundle\SyncBundle\Topic\BroadcastTopic' news \
+	    gos_web_socket.topic "$1"
+}
+
+@test "a service that something else makes or replaces is closed" {
+	config 'services: [services.yml]'
+	services "$(stock '')"
+	assert_accepted
+	services "$(stock ', factory: [Some, make]')"
+	assert_closed routing.yml:1:1
+	services "$(stock ', synthetic: true')"
+	assert_closed routing.yml:1:1
+	services "$(stock ', abstract: true')"
+	assert_closed routing.yml:1:1
+	services "$(stock '')" \
+	    'mine: { class: App\Mine, decorates: stock }'
+	assert_closed routing.yml:1:1
+	run -1 wampd -t -l 127.0.0.1:0 -c wampd.yml
+	assert_line --partial 'App\Mine, which decorates this service,'
+	services 'base: { class: App\Mine, abstract: true }' \
+	    'child: { parent: base, arguments: [news], '\
+'tags: [gos_web_socket.topic] }'
+	assert_closed routing.yml:1:1
+}
+
+@test "a class of its own closes a stock handler of the same name" {
+	local mine
+
+	mine=$(service mine 'App\Topic\NewsTopic' "'%name%'")
+	config 'services: [services.yml]' 'parameters: { name: news }'
+	services "$mine" "$(stock '')"
+	assert_closed routing.yml:1:1
+	services "$(stock '')" "$mine"
+	assert_closed routing.yml:1:1
+	config 'services: [services.yml]' 'parameters: { name: news }' \
+	    'handlers: { news: { type: broadcast } }'
+	assert_accepted
+}
+
+@test "a class that a parameter names is that class" {
+	services "$(service mine "'%news.class%'" news)"
+	printf '%s\n' 'parameters:' '  news.class: App\Mine' >>services.yml
+	config 'services: [services.yml]'
+	assert_closed routing.yml:1:1
+	config 'services: [services.yml]' 'parameters:' \
+	    '  news.class: Oro\Bundle\SyncBundle\Topic\BroadcastTopic'
+	assert_accepted
+}
+
+@test "what an unreadable service file declares is not called unknown" {
+	config 'services: [services.yml]'
+	echo 'services: [' >services.yml
+	run -1 wampd -t -l 127.0.0.1:0 -c wampd.yml
+	[ "${#lines[@]}" -eq 1 ]
+	run -1 wamp-routes -c wampd.yml
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "-t tells of missing services and routes in one run" {
+	config 'services: [none.yml, "more/*.yml"]' 'state_dir: nowhere'
+	echo 'more: {' >routing.yml
+	run -1 wampd -t -c wampd.yml -r routing.yml -r no.yml -l 127.0.0.1:0
+	assert_line --partial 'none.yml: error: '
+	assert_line --regexp \
+	    '^wampd\.yml:2:22: error: services: no file matches more/\*\.yml'
+	assert_line --regexp '^routing\.yml:2:1: error: '
+	assert_line --partial 'no.yml: error: '
+	assert_line --regexp '^wampd\.yml:3:12: error: state_dir: nowhere: '
+	[ "${#lines[@]}" -eq 5 ]
+	first=$output
+	run -1 timeout 30 wampd -c wampd.yml -r routing.yml -r no.yml \
+	    -l 127.0.0.1:0
+	[ "$output" = "$first" ]
 }
 
 @test "a service file that is missing is an error that names it" {
@@ -257,7 +408,7 @@ assert_fault() {
 	printf '%s\n' 'news:' '  channel: news/{id}' '  handler: news' \
 	    '  requirements: { id: { pattern: \d+, wildcard: true } }' \
 	    >routing.yml
-	config 'routing: legacy'
+	config 'routing: legacy' 'handlers: { news: { type: broadcast } }'
 	broker_start -c wampd.yml
 	wamp-pub news/5abc 1
 	wamp-pub news/all 1
@@ -268,7 +419,7 @@ assert_fault() {
 	printf '%s\n' 'news:' '  channel: news/{id}' '  handler: news' \
 	    '  requirements: { id: { pattern: \d+, wildcard: true } }' \
 	    >routing.yml
-	config
+	config 'handlers: { news: { type: broadcast } }'
 	broker_start -c wampd.yml
 	wamp-pub news/5 1
 	run -3 wamp-pub news/5abc 1

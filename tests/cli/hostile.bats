@@ -238,3 +238,53 @@ repeated() {
 	run -0 bounded wamp-routes --config x.yml
 	[ -z "$output" ]
 }
+
+# routes_end [RULE]: wamp-routes has done with x.yml in time, and says that.
+routes_end() {
+	run bounded wamp-routes x.yml
+	[ "$status" -le 1 ]
+	[ -z "${1-}" ] || assert_output --partial "[$1]"
+}
+
+@test "no requirement or channel takes the square of its length, or more" {
+	local core
+
+	for core in '' '(?=a)' '\b' 'a{0}'; do
+		printf "a: { channel: 'x/{p}', handler: h, " >x.yml
+		printf "requirements: { p: '%s%s%s' } }\n" \
+		    "$(repeated '(' 31)" "$core" "$(repeated ')+' 31)" >>x.yml
+		routes_end
+	done
+	for core in '{a<' '{a<>' '{a?' '{a' '{'; do
+		printf "a: { channel: '%s', handler: h }\n" \
+		    "$(repeated "$core" 250000)" >x.yml
+		routes_end
+	done
+	printf "a: { channel: '%s', handler: h }\n" "$(awk 'BEGIN {
+		while (n++ < 100000) printf "{a%d<b>}/", n }')" >x.yml
+	routes_end too-many-parameters
+}
+
+@test "imports of imports do not multiply what they override" {
+	awk 'BEGIN {
+		for (i = 0; i < 31; i++) {
+			printf "i: { resource: %d.yml, requirements: {",
+			    i + 1 >(i ".yml")
+			for (k = 0; k < 32; k++)
+				printf "k%d_%d: a, ", i, k >(i ".yml")
+			print "} }" >(i ".yml")
+		}
+		while (n++ < 10000)
+			print "r" n ": { channel: \047c" n "/{x}\047, " \
+			    "handler: h }" >"31.yml"
+	}'
+	run -0 bounded wamp-routes 0.yml
+	refute_output
+}
+
+@test "routes that all match alike are not all tried on all" {
+	awk 'BEGIN { while (n++ < 10000) print n ": { channel: " \
+		"\047{a}/{b}/x" n "\047, handler: h, requirements: " \
+		"{ a: \047.*\047, b: \047.*\047 } }" }' >x.yml
+	routes_end unchecked
+}

@@ -251,10 +251,14 @@ example_run() {
 		page_examples "$page"
 		for example in example.*.text; do
 			# A route for each handler, so that it is made.
-			awk -F '[ :]+' '/^  [a-z.]+:/ { print $2 ":"
-				print "  channel: " $2
-				print "  handler: " $2 }' "$example" \
+			awk -F '[ :]+' '/^[a-z]/ { section = $1 }
+				section == "handlers" && /^  [a-z.]+:/ {
+					print $2 ":"
+					print "  channel: " $2
+					print "  handler: " $2 }' "$example" \
 			    >websocket_routing.yml
+			sed -i "s,/[a-z]*/[a-z]*/wampd,$PWD,
+				s,/run/wampd,$PWD," "$example"
 			wampd -t -c "$example" -r websocket_routing.yml
 		done
 	done

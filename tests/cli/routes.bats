@@ -134,15 +134,19 @@ teardown() {
 	[[ $stderr == 'etc/wampd.yml:4:'* ]]
 }
 
-@test "--config without any handlers asks for none, as wampd" {
+@test "--config without any handlers asks for them, as wampd" {
 	echo "routes: ['$ORO']" >wampd.yml
-	run -0 wampd -t -c wampd.yml
-	run -0 wamp-routes -c wampd.yml
-	[ -z "$output" ]
-	echo 'handlers: { other: { type: broadcast } }' >>wampd.yml
-	run -1 wampd -t -c wampd.yml
+	run -1 wampd -t -l 127.0.0.1:0 -c wampd.yml
+	[ "${#lines[@]}" -eq 10 ]
 	run -1 wamp-routes -c wampd.yml
 	[ "${#lines[@]}" -eq 10 ]
+	echo 'handlers: { other: { type: broadcast } }' >>wampd.yml
+	run -1 wampd -t -l 127.0.0.1:0 -c wampd.yml
+	[ "${#lines[@]}" -eq 10 ]
+	run -1 wamp-routes -c wampd.yml
+	[ "${#lines[@]}" -eq 10 ]
+	run -0 wamp-routes "$ORO"
+	run -0 wampd -t -l 127.0.0.1:0 -r "$ORO"
 }
 
 @test "--services declares handlers" {
@@ -415,4 +419,99 @@ routes_of() {
 		grep -qE "^\.It Li (.* )?$rule( |$)" \
 		    "$ROOT/man/wamp-routes.1"
 	done
+}
+
+# ---- patterns ----
+
+# Files that patterns find: each has a route of its name.
+pattern_files() {
+	local name
+
+	mkdir -p site/b1/oro site/b2/oro 'odd[1]'
+	for name; do
+		echo "${name//\//.}: { channel: '$name', handler: h }" >"$name"
+	done
+}
+
+# assert_routes "CHANNEL..." ARGUMENT...: these routes, in this order.
+assert_routes() {
+	local want=$1
+
+	shift
+	run -0 wamp-routes -l -f tsv "$@"
+	assert_equal "$(cut -f 2 <<<"$output" | paste -sd ' ')" "$want"
+}
+
+@test "a file may be a pattern, whose files come in Symfony's order" {
+	pattern_files site/{r1,r9,r10}.yml site/b{1,2}/oro/r.yml 'odd[1]/x.yml'
+	assert_routes 'site/r1.yml site/r9.yml site/r10.yml' 'site/r*.yml'
+	assert_routes 'site/r1.yml site/r9.yml' 'site/r[19].yml'
+	assert_routes 'site/r1.yml site/r10.yml' 'site/r{10,1}.yml'
+	assert_routes 'site/b1/oro/r.yml site/b2/oro/r.yml' 'site/?[0-9]/oro/*'
+	assert_routes \
+	    'site/b1/oro/r.yml site/b2/oro/r.yml site/r1.yml site/r10.yml'\
+' site/r9.yml' 'site/**/r*.yml'
+	assert_routes 'site/b1/oro/r.yml site/b2/oro/r.yml' \
+	    'site/{**/oro,none}/r.yml'
+	# One of that very name; then one that the list has already.
+	assert_routes 'odd[1]/x.yml' 'odd[1]/x.yml'
+	assert_routes 'site/r9.yml site/r1.yml site/r10.yml' \
+	    ./site/r9.yml 'site/*.yml' 'site/r1?.yml'
+}
+
+@test "wampd.yml's routes and services take patterns, and so does -r" {
+	pattern_files site/{r1,r9,r10}.yml
+	mkdir 'odd[1]/services'
+	cat >'odd[1]/services/a.yml' <<-'EOF'
+		services:
+		    a:
+		        class: Oro\Bundle\SyncBundle\Topic\BroadcastTopic
+		        arguments: [h]
+		        tags: [gos_web_socket.topic]
+	EOF
+	printf '%s\n' 'routes: ["../site/r*.yml"]' \
+	    'services: "services/*.yml"' >'odd[1]/wampd.yml'
+	run -0 wamp-routes -c 'odd[1]/wampd.yml'
+	refute_output
+	run -0 wampd -t -c 'odd[1]/wampd.yml' -l 127.0.0.1:0
+	refute_output
+	wampd -T -c 'odd[1]/wampd.yml' >printed.yml
+	run -0 grep '^routes:' printed.yml
+	assert_output --regexp "r1\.yml', '.*r9\.yml', '.*r10\.yml'\]"
+	wampd -T -c printed.yml >again.yml
+	diff printed.yml again.yml
+	run -0 wamp-routes --services 'odd[[]1]/services/*' 'site/*.yml'
+	refute_output
+	run -0 wampd -t -r 'site/*.yml' -l 127.0.0.1:0
+	refute_output
+}
+
+@test "a pattern that finds nothing, or too much, is an error" {
+	mkdir folder.yml
+	run -1 wamp-routes 'none*.yml'
+	assert_output 'wamp-routes: no file matches none*.yml'
+	run -1 wamp-routes 'fold*.yml'
+	assert_output 'wamp-routes: no file matches fold*.yml'
+	run -1 wampd -t -r 'none*.yml' -l 127.0.0.1:0
+	assert_output \
+	    'command line: error: routes: no file matches none*.yml [bad-value]'
+	run -1 wampd -l 127.0.0.1:0 -r 'none*.yml'
+	assert_line --partial 'no file matches none*.yml'
+	printf '%s\n' 'routes: "*.none"' 'services: ["a.none", "b*.none"]' \
+	    >wampd.yml
+	run -1 wamp-routes -c wampd.yml
+	assert_line --partial 'wampd.yml:1:9: error: no file matches *.none'
+	assert_line --partial 'wampd.yml:2:22: error: no file matches b*.none'
+	run -1 wamp-routes "$(printf '{a,b}%.0s' {1..30})"
+	assert_output --partial 'braces stand for too many patterns'
+	run -1 wamp-routes "x{$(printf '{%.0s' {1..1000})"
+	assert_output --partial 'no file matches x{{'
+}
+
+@test "-m takes the empty topic, which may have a route" {
+	echo "a: { channel: '{x?1}', handler: h }" >a.yml
+	run -0 wamp-routes -m '' a.yml
+	assert_line 'attribute  x  1'
+	run -1 wamp-routes -m '' "$ORO"
+	assert_line --partial 'no route matches'
 }

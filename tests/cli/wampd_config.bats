@@ -65,7 +65,8 @@ effective() {
 @test "routes of the file are relative to the file" {
 	mkdir etc
 	echo 'r: { channel: known, handler: { callback: x } }' >etc/r.yml
-	echo 'routes: [r.yml]' >etc/wampd.yml
+	printf '%s\n' 'routes: [r.yml]' 'handlers: { x: { type: broadcast } }' \
+	    >etc/wampd.yml
 	broker_start -c etc/wampd.yml
 	run -0 session '[5,"known"]' '[5,"unknown"]' '[7,"unknown",1]' \
 	    '[7,"known",2]' '[2,"1","wampd.info"]'
@@ -301,12 +302,82 @@ whole_configuration() {
 
 @test "a state_dir that cannot be written to is an error at the start" {
 	config 'state_dir: state' "control: { path: $PWD/own.sock }"
-	run -0 wampd -t -c wampd.yml
+	run -1 wampd -t -l 127.0.0.1:0 -c wampd.yml
+	assert_output 'wampd.yml:1:12: error: state_dir: state: No such file'\
+' or directory [cannot-write]'
 	run -1 timeout 30 wampd -l 127.0.0.1:0 -c wampd.yml
 	assert_line --partial 'state_dir: state: No such file'
 	[ ! -e own.sock ]
 	mkdir state
 	broker_run -c wampd.yml -l 127.0.0.1:0
+}
+
+# assert_finds PATTERN ARGUMENT...: -t fails with one line like that.
+assert_finds() {
+	local pattern=$1
+
+	shift
+	run -1 wampd -t -l 127.0.0.1:0 "$@"
+	assert_output --regexp "$pattern"
+	[ "${#lines[@]}" -eq 1 ]
+	[ ! -e own.sock ]
+}
+
+@test "-t finds what a start would not find on this machine" {
+	touch file
+	mkdir folder
+	config 'listen: ["127.0.0.1:0", "198.51.100.1:0"]'
+	run -1 wampd -t -c wampd.yml
+	assert_output --regexp '^wampd\.yml:1:25: error: cannot listen on '\
+'198\.51\.100\.1:0: .*\[cannot-listen\]$'
+	assert_finds 'error: cannot listen on no/where/own.sock: ' \
+	    -S no/where/own.sock
+	assert_finds 'error: file exists and is no socket' -S file
+	assert_finds 'error: cannot listen on file/own.sock: ' \
+	    -S file/own.sock
+	assert_finds 'error: cannot listen on no/where/x: ' \
+	    -l unix:no/where/x
+	assert_finds '^command line: error: --ports-file: ' \
+	    --ports-file none/ports
+	assert_finds '^command line: error: --ports-file: ' \
+	    --ports-file folder
+	: >wampd.yml
+	run -0 wampd -t -l 127.0.0.1:0 -S new/own.sock --ports-file /dev/null
+	refute_output
+	[ ! -e new ]
+}
+
+@test "-t finds that there is no host of that name" {
+	run -1 wampd -t -l no.such.host.invalid:0
+	assert_output --regexp \
+	    '^command line: error: cannot listen on no\.such\.host\.invalid:0'
+}
+
+@test "-t lists all faults of the machine in one run" {
+	config 'listen: ["198.51.100.1:0", "tls:203.0.113.1:0"]' \
+	    'tls: { cert: no.pem, key: no.key }' \
+	    'control: { path: no/where/own.sock }' 'state_dir: state' \
+	    'maintenance: { lock_file: none/lock }'
+	run -1 wampd -t -c wampd.yml --ports-file none/ports
+	assert_line --regexp '^wampd\.yml:1:10: error: .*198\.51\.100\.1'
+	assert_line --regexp '^wampd\.yml:1:28: error: .*203\.0\.113\.1'
+	assert_line --regexp '^wampd\.yml:2:14: error: tls\.cert: no\.pem: '
+	assert_line --regexp '^wampd\.yml:2:27: error: tls\.key: no\.key: '
+	assert_line --regexp '^wampd\.yml:3:18: error: .*own\.sock'
+	assert_line --regexp '^wampd\.yml:4:12: error: state_dir: state: '
+	assert_line --regexp \
+	    '^wampd\.yml:5:27: warning: maintenance\.lock_file: '
+	assert_line --partial 'error: --ports-file: '
+	[ "${#lines[@]}" -eq 8 ]
+}
+
+@test "an address that is taken is a warning, but for a wampd's own" {
+	broker_start
+	run -0 wampd -t -S own.sock -l "${WS_URL:5:-1}"
+	assert_output --regexp \
+	    '^command line: warning: cannot listen on .*\[in-use\]$'
+	run -0 wampd -t -l "${WS_URL:5:-1}"
+	refute_output
 }
 
 @test "errors in all routing files are reported with their places" {

@@ -1,0 +1,103 @@
+/*
+ * assemble.c: a broker is made of a configuration.
+ */
+#include "wampd/assemble.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "route/declare.h"
+#include "route/diag.h"
+#include "route/table.h"
+#include "wampd/broker.h"
+#include "wampd/child.h"
+#include "wampd/config.h"
+
+/* NULL with *e filled; what is wrong with routes and handlers goes to
+ * parts->diags. */
+static struct broker *
+assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
+    struct errbuf *e)
+{
+	struct diags *d = parts->diags;
+	size_t before = d->errors;
+	struct broker *b = NULL;
+
+	if (cfg->routes.n > 0 &&
+	    (parts->routes = config_load_routes(cfg, how, d)) == NULL) {
+		err_set(e, "the routing files have %zu error%s",
+		    d->errors - before, d->errors - before == 1 ? "" : "s");
+		return NULL;
+	}
+	/* Without a file there is nothing that could declare a handler; with
+	 * one, none declared is not the same. */
+	if (!cfg->tried_out)
+		parts->declared = config_take_declared(cfg);
+	if (cfg->tried_out || parts->declared != NULL)
+		b = broker_new(&cfg->broker, parts, e);
+	else
+		err_set(e, "out of memory");
+	if (b == NULL) {
+		routes_free(parts->routes);
+		declare_free(parts->declared);
+	}
+	return b;
+}
+
+void
+assemble_check(struct config *cfg, struct diags *d)
+{
+	struct broker_parts parts = { .diags = d };
+	size_t before = d->errors;
+	struct errbuf e;
+	struct broker *b = assemble(cfg, &parts, ROUTES_PARTIAL, &e);
+
+	if (b == NULL && d->errors == before)
+		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "cannot-start", "%s",
+		    e.msg);
+	broker_free(b);
+}
+
+/* A broker that runs does not wait for who reads its stderr. */
+static void
+log_diags(const struct diags *d, size_t closed)
+{
+	struct buf line = { 0 };
+	size_t i;
+
+	for (i = 0; i < d->n; i++) {
+		buf_reset(&line);
+		if (diag_write(&line, &d->v[i]) == -1 ||
+		    buf_cstr(&line) == NULL)
+			break;
+		log_at(d->v[i].level == DIAG_ERROR ? LOG_LEVEL_ERR :
+		    LOG_LEVEL_WARN, "%s", line.data);
+	}
+	buf_clear(&line);
+	if (closed > 0)
+		log_err("routes=%zu closed: no handler is declared for them",
+		    closed);
+}
+
+struct broker *
+assemble_start(struct config *cfg, struct children *children,
+    struct errbuf *e)
+{
+	struct diags d = { 0 };
+	struct broker_parts parts = { .children = &child_ops,
+	    .children_ctx = children, .diags = &d };
+	struct broker *b = assemble(cfg, &parts, 0, e);
+
+	if (b != NULL && d.errors > 0 && cfg->strict) {
+		err_set(e, "--strict: the configuration has %zu error%s",
+		    d.errors, d.errors == 1 ? "" : "s");
+		broker_free(b);
+		b = NULL;
+	}
+	if (b != NULL)
+		log_diags(&d, d.errors);
+	else
+		diag_print(&d, stderr);
+	diag_clear(&d);
+	return b;
+}

@@ -1,0 +1,51 @@
+/*
+ * closed.c: topics whose route names a handler that is declared nowhere.
+ *
+ * What it would allow, nobody can tell: it allows nothing, to local peers and
+ * back ends neither, and says so to each who asks.  No configuration can name
+ * this type.
+ */
+#include "wampd/handler.h"
+#include "wampd/procedure.h"
+
+static void
+refuse(const struct handler *h, struct errbuf *e)
+{
+	err_set(e, "closed: the handler \"%s\" is declared nowhere", h->name);
+}
+
+static enum verdict
+closed_subscribe(struct handler *h, struct topic *t, struct session *s,
+    struct errbuf *e)
+{
+	(void)t;
+	(void)s;
+	refuse(h, e);
+	return VERDICT_NO;
+}
+
+static enum verdict
+closed_publish(struct handler *h, struct publication *p, long *delivered,
+    struct errbuf *e)
+{
+	(void)p;
+	(void)delivered;
+	refuse(h, e);
+	return VERDICT_NO;
+}
+
+static enum verdict
+closed_call(struct handler *h, struct call *c)
+{
+	c->error = "wampd.error.not_permitted";
+	c->details = SLICE("{\"code\":401}");
+	refuse(h, &c->reason);
+	return VERDICT_NO;
+}
+
+const struct handler_type handler_closed = {
+	.name = "closed",
+	.subscribe = closed_subscribe,
+	.publish = closed_publish,
+	.call = closed_call,
+};
