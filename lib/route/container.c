@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
+#include "route/kind.h"
 
 #define PARENTS_MAX	16	/* one above the other */
 #define TAGS_MAX	64	/* looked at; a list may stand for many */
@@ -124,6 +125,8 @@ add_file(struct container *c, const struct source *s,
 			    "\"parameters:\"");
 		return;
 	}
+	if (kind_not_services(s, root))
+		return;
 	for (i = 0; i < root->n; i++) {
 		key = root->items[i];
 		if (root->values[i]->kind == YAML_NULL)

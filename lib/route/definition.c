@@ -270,7 +270,8 @@ read_handler(const struct source *s, const struct yaml_node *n)
 
 	if (n->kind != YAML_MAPPING)
 		return source_text(s, n, "the handler");
-	source_fields(s, n, handler_keys, fields, DIAG_WARNING);
+	source_fields_inside(s, n, handler_keys, definition_keys, fields,
+	    DIAG_WARNING);
 	if (fields[1] != NULL)
 		source_report(s, DIAG_WARNING, fields[1], "ignored-key",
 		    "args are not given to any handler: remove them");

@@ -18,6 +18,8 @@ struct definition {
 	const char *name;
 	const char *file;
 	unsigned    line, column;	/* of the name */
+	const struct definition *replaced; /* one of the same name, elsewhere;
+					 * NULL: none */
 	const char *handler;		/* of a route */
 	struct pattern_spec spec;	/* an import: what it overrides.  A
 					 * default whose value's p is NULL is

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/path.h"
+#include "route/lint_channel.h"
 
 static const char *const yaml_types[] = { "yaml", "glob",
     "oro_websocket_routing_yaml", NULL };
@@ -49,6 +50,22 @@ check_type(const struct source *s, const struct yaml_node *n)
 	return false;
 }
 
+/* Whether the text has a "%name%", which is why no file was found. */
+static bool
+report_parameter(const struct source *s, const struct yaml_node *n,
+    const char *text)
+{
+	struct slice parameter;
+	size_t at = 0;
+
+	if (!lint_find_parameter(slice_str(text), &at, &parameter))
+		return false;
+	source_report(s, DIAG_ERROR, n, "container-parameter", "nothing is "
+	    "imported, for what %.*s stands for only Symfony knows: write the "
+	    "path", (int)parameter.len, parameter.p);
+	return true;
+}
+
 /* The file at path, or those of the folder there; whether it is one. */
 static bool
 find_at(struct files *out, const struct source *s, const struct yaml_node *n,
@@ -57,6 +74,8 @@ find_at(struct files *out, const struct source *s, const struct yaml_node *n,
 	struct errbuf e;
 	struct stat st;
 
+	if (stat(path, &st) == -1 && report_parameter(s, n, path))
+		return false;
 	if (stat(path, &st) == -1)
 		source_report(s, DIAG_ERROR, n, "missing-file", "cannot "
 		    "import %s: %s", path, strerror(errno));
@@ -249,7 +268,8 @@ import_find(struct files *out, const struct source *s,
 			    "ignored-key", "only of a glob or a folder can "
 			    "files be left out: remove it");
 	}
-	if (out->n == 0 && s->diags->errors == before)
+	if (out->n == 0 && s->diags->errors == before &&
+	    !report_parameter(s, def->resource, text))
 		source_report(s, DIAG_WARNING, def->resource, "empty-import",
 		    "there is no file %s to import", text);
 }

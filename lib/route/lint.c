@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "route/declare.h"
+#include "route/lint_channel.h"
 #include "route/lint_regex.h"
 #include "route/pattern.h"
 #include "route/regex.h"
@@ -37,6 +38,17 @@ lint_defaults(const struct pattern *p, struct diags *d)
 			    def->column, "unused-default", "the channel has no "
 			    "parameter {%s}: add it, or know that all its "
 			    "topics have this attribute", def->name);
+}
+
+static void
+lint_name(const struct route *route, struct diags *d)
+{
+	if (route->replaced_file != NULL)
+		diag_add(d, DIAG_WARNING, route->file, route->line,
+		    route->column, "replaced-route", "the route \"%s\" of "
+		    "%s:%u is dropped, for this one takes its name: rename one "
+		    "of them, or remove it there", route->name,
+		    route->replaced_file, route->replaced_line);
 }
 
 /* With routes that differ in their requirements alone, each topic that is tried
@@ -156,13 +168,17 @@ routes_lint(const struct routes *r, struct diags *d)
 	for (i = 0; i < routes_count(r); i++) {
 		p = routes_pattern(r, i);
 		lint_defaults(p, d);
+		lint_channel(routes_at(r, i), p, d);
+		lint_name(routes_at(r, i), d);
 		tries = tries && !is_too_much(r, i, d);
 		if (tries)
 			lint_reach(r, i, d);
 		for (k = 0; k < p->n_tokens; k++)
-			if (p->tokens[k].requirement != NULL)
+			if (p->tokens[k].requirement != NULL) {
+				lint_delimiters(p->tokens[k].requirement, d);
 				lint_regex_check(&regexes, p, &p->tokens[k],
 				    d);
+			}
 	}
 	lint_regex_clear(&regexes);
 }

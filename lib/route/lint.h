@@ -8,6 +8,11 @@
 
 /* Report it as warnings:
  *
+ *	container-parameter	a %name%, which only Symfony can replace
+ *	delimiters		around a requirement: they belong to it
+ *	literal-braces		a parameter that is none, by its name
+ *	literal-wildcard	a "*" in a channel
+ *	replaced-route		another file's route lost its name to this one
  *	unused-default		a default for no parameter of the channel
  *	duplicate-channel	an earlier route has the same channel
  *	shadowed-channel	earlier routes take all topics of a route
@@ -15,8 +20,8 @@
  *	slow-regex		a requirement that can backtrack for ever
  *	unchecked		there was too much to try
  *
- * Those but the first two are found by trying generated topics: each names one
- * as witness, and what no trial shows is not found. */
+ * From shadowed-channel on they are found by trying generated topics: each
+ * names one as witness, and what no trial shows is not found. */
 void	routes_lint(const struct routes *r, struct diags *d);
 
 struct declarations;

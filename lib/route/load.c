@@ -14,6 +14,7 @@
 #include "route/collection.h"
 #include "route/definition.h"
 #include "route/import.h"
+#include "route/kind.h"
 #include "route/yaml.h"
 
 #define LOAD_DEPTH_MAX	32	/* files that import one another */
@@ -91,6 +92,8 @@ load_document(struct loader *l, const struct yaml_doc *doc,
 		    "file must be a mapping of route names to definitions");
 		return;
 	}
+	if (kind_not_routes(&s, root))
+		return;
 	for (i = 0; i < root->n && !diags_full(l->diags); i++)
 		if (load_definition(l, &s, root->items[i], root->values[i],
 		    reading, out) == -1)
@@ -261,6 +264,10 @@ compile_all(struct routes *r, struct loader *l, struct collection *all)
 		route = (struct route){ .name = def->name,
 		    .handler = def->handler, .file = def->file,
 		    .line = def->line, .column = def->column };
+		if (def->replaced != NULL) {
+			route.replaced_file = def->replaced->file;
+			route.replaced_line = def->replaced->line;
+		}
 		if (routes_add(r, &route, &def->spec, l->diags) == -1 &&
 		    diags_full(l->diags))
 			return -1;

@@ -85,20 +85,43 @@ report_unknown_key(const struct source *s, enum diag_level level,
 	buf_clear(&list);
 }
 
+/* The index of the word, or that of the NULL at the list's end. */
+static size_t
+find_word(const char *const *words, const char *word)
+{
+	size_t k;
+
+	for (k = 0; words[k] != NULL && strcmp(words[k], word) != 0; k++)
+		;
+	return k;
+}
+
 void
-source_fields(const struct source *s,
-    const struct yaml_node *mapping, const char *const *known,
+source_fields(const struct source *s, const struct yaml_node *mapping,
+    const char *const *known, const struct yaml_node **fields,
+    enum diag_level unknown)
+{
+	source_fields_inside(s, mapping, known, NULL, fields, unknown);
+}
+
+void
+source_fields_inside(const struct source *s, const struct yaml_node *mapping,
+    const char *const *known, const char *const *outside,
     const struct yaml_node **fields, enum diag_level unknown)
 {
+	const struct yaml_node *key;
 	size_t i, k;
 
 	for (i = 0; i < mapping->n; i++) {
-		for (k = 0; known[k] != NULL; k++)
-			if (strcmp(mapping->items[i]->text.p, known[k]) == 0)
-				break;
-		if (known[k] == NULL)
-			report_unknown_key(s, unknown, mapping->items[i],
-			    known);
+		key = mapping->items[i];
+		k = find_word(known, key->text.p);
+		if (known[k] == NULL && outside != NULL &&
+		    outside[find_word(outside, key->text.p)] != NULL)
+			source_report(s, unknown, key, "misplaced-key",
+			    "\"%s\" does nothing down here: indent it less",
+			    key->text.p);
+		else if (known[k] == NULL)
+			report_unknown_key(s, unknown, key, known);
 		else if (mapping->values[i]->kind != YAML_NULL)
 			fields[k] = mapping->values[i];
 	}

@@ -30,6 +30,13 @@ void	source_fields(const struct source *s, const struct yaml_node *mapping,
 	    const char *const *known, const struct yaml_node **fields,
 	    enum diag_level unknown);
 
+/* The same; a key of the list `outside` (NULL: none) is reported as one of the
+ * mapping around this one. */
+void	source_fields_inside(const struct source *s,
+	    const struct yaml_node *mapping, const char *const *known,
+	    const char *const *outside, const struct yaml_node **fields,
+	    enum diag_level unknown);
+
 /* The text of a node, or NULL with the error reported. */
 const char *source_text(const struct source *s, const struct yaml_node *n,
 	    const char *what);

@@ -106,6 +106,10 @@ entry_new(struct routes *r, const struct route *route)
 	e->route.name = arena_copy(&r->mem, slice_str(route->name));
 	e->route.handler = arena_copy(&r->mem, slice_str(route->handler));
 	e->route.file = copy_file(r, route->file);
+	if (route->replaced_file != NULL &&
+	    (e->route.replaced_file = arena_copy(&r->mem,
+	    slice_str(route->replaced_file))) == NULL)
+		return NULL;
 	if (e->route.name == NULL || e->route.handler == NULL ||
 	    e->route.file == NULL)
 		return NULL;

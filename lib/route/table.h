@@ -20,6 +20,9 @@ struct route {
 	const char *handler;		/* callback's name */
 	const char *file;		/* where it was declared */
 	unsigned    line, column;
+	const char *replaced_file;	/* where one of this name was dropped
+					 * for it; NULL: nowhere */
+	unsigned    replaced_line;
 	size_t	    index;		/* position in the table, from 0 */
 };
 

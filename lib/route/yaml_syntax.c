@@ -11,27 +11,32 @@
 static const struct {
 	const char *problem;
 	const char *hint;
+	char	    at;		/* where it stands at this; '\0': anything */
 } yaml_hints[] = {
 	{ "found character that cannot start any token",
-	  "indent with spaces, not tabs; quote what starts with @ or `" },
+	  "quote what starts with %", '%' },
+	{ "did not find expected node content",
+	  "quote what starts with [ and has colons, as \"[::1]:8080\"", ':' },
+	{ "found character that cannot start any token",
+	  "indent with spaces, not tabs; quote what starts with @ or `", '\0' },
 	{ "found a tab character that violates indentation",
-	  "indent with spaces, not tabs" },
+	  "indent with spaces, not tabs", '\0' },
 	{ "found unknown escape character",
-	  "write regular expressions in 'single quotes'" },
+	  "write regular expressions in 'single quotes'", '\0' },
 	{ "mapping values are not allowed in this context",
-	  "check the indentation, and quote what holds \": \"" },
+	  "check the indentation, and quote what holds \": \"", '\0' },
 	{ "did not find expected alphabetic or numeric character",
-	  "quote what starts with * or &" },
+	  "quote what starts with * or &", '\0' },
 	{ "did not find expected key",
-	  "check the indentation, and quote what starts with { or [" },
+	  "check the indentation, and quote what starts with { or [", '\0' },
 	{ "could not find expected ':'",
-	  "write \"key: value\"" },
+	  "write \"key: value\"", '\0' },
 	{ "did not find expected ',' or '}'",
-	  "close the {, or quote what starts with one" },
+	  "close the {, or quote what starts with one", '\0' },
 	{ "did not find expected ',' or ']'",
-	  "close the [, or quote what starts with one" },
+	  "close the [, or quote what starts with one", '\0' },
 	{ "found unexpected end of stream",
-	  "close the quote" },
+	  "close the quote", '\0' },
 };
 
 static void
@@ -81,12 +86,13 @@ report_bytes(const yaml_parser_t *p, const char *file, struct slice text,
 }
 
 static const char *
-find_hint(const char *problem)
+find_hint(const char *problem, char at)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(yaml_hints) / sizeof(yaml_hints[0]); i++)
-		if (strcmp(problem, yaml_hints[i].problem) == 0)
+		if (strcmp(problem, yaml_hints[i].problem) == 0 &&
+		    (yaml_hints[i].at == '\0' || yaml_hints[i].at == at))
 			return yaml_hints[i].hint;
 	return "check the lines before it";
 }
@@ -109,5 +115,6 @@ yaml_syntax_report(const yaml_parser_t *p, const char *file,
 		    p->context_mark.line + 1);
 	diag_add(d, DIAG_ERROR, file, at.line, at.column, "yaml-syntax",
 	    "not valid YAML: %s%s: %s", p->problem, begun,
-	    find_hint(p->problem));
+	    find_hint(p->problem, from_start.bytes < text.len ?
+	    text.p[from_start.bytes] : '\0'));
 }

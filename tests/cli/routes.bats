@@ -515,3 +515,74 @@ assert_routes() {
 	run -1 wamp-routes -m '' "$ORO"
 	assert_line --partial 'no route matches'
 }
+
+# ---- what authors of routing files do ----
+
+@test "a route name that a later file takes is told, a file read twice not" {
+	echo 'one: { channel: a, handler: h }' >a.yml
+	printf '%s\n' '#' 'one: { channel: b, handler: h }' >b.yml
+	run -0 wamp-routes a.yml b.yml
+	assert_output --regexp \
+	    '^b\.yml:2:1: warning: .*"one" of a\.yml:1 is dropped.*'\
+'\[replaced-route\]$'
+	run -0 wamp-routes a.yml a.yml
+	refute_output
+	echo 'all: { resource: "[ab].yml" }' >all.yml
+	run -0 wamp-routes all.yml
+	assert_output --partial 'b.yml:2:1: warning: '
+	run -0 wamp-routes all.yml a.yml
+	assert_output --partial 'a.yml:1:1: warning: '
+	run -1 wamp-routes -W a.yml b.yml
+}
+
+# assert_other_file PLACE WORDS: x.yml is no routing file, in one line.
+assert_other_file() {
+	run -1 wamp-routes x.yml
+	assert_output --regexp \
+	    "^x\\.yml:$1: error: this looks like .*$2.* \\[other-file\\]\$"
+	[ "${#lines[@]}" -eq 1 ]
+	run -1 wampd -t -l 127.0.0.1:0 -r x.yml
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a file of another kind is one error" {
+	echo '{"name": "a/b", "require": {"php": "^8"}, "x": {"y": 1}}' >x.yml
+	assert_other_file 1:17 package
+	printf '%s\n' 'services:' '  _defaults: { autowire: true }' >x.yml
+	assert_other_file 1:1 'service file.*services:'
+	cp "$ROOT/examples/services.yml" x.yml
+	assert_other_file '[0-9]+:1' 'service file.*services:'
+	cp "$ROOT/examples/wampd.yml" x.yml
+	assert_other_file '[0-9]+:1' 'wampd.*option -c'
+	echo 'services: [a.yml]' >x.yml
+	assert_other_file 1:1 'wampd.*option -c'
+	printf '%s\n' 'security:' '  firewalls: { main: ~ }' >x.yml
+	assert_other_file 1:1 security
+	printf '%s\n' 'gos_web_socket:' '  server: { port: 8080 }' >x.yml
+	assert_other_file 1:1 bundles
+	printf '%s\n' 'home: { path: /, controller: x }' \
+	    'more: { resource: y.yml, type: annotation }' >x.yml
+	assert_other_file 1:9 HTTP
+	printf '%s\n' 'a: { resource: "@App/a.yml", prefix: /a }' >x.yml
+	assert_other_file 1:30 HTTP
+}
+
+@test "a route may have any name, and its mistakes are its own" {
+	printf '%s: { channel: %s, handler: h }\n' services a listen b \
+	    security c require d parameters e >x.yml
+	run -0 wamp-routes x.yml
+	refute_output
+	echo 'routes: { chanel: f, handler: h }' >>x.yml
+	run -1 wamp-routes x.yml
+	assert_line --partial 'x.yml:6:11: error: unknown key "chanel"'
+}
+
+@test "a routing file among the services is one error" {
+	run -1 wamp-routes --services "$ORO" "$ORO"
+	assert_output --partial '[other-file]'
+	[ "${#lines[@]}" -eq 1 ]
+	cp "$ROOT/examples/systemd/wampd.yml" x.yml
+	run -1 wamp-routes --services x.yml "$ORO"
+	assert_output --partial '[other-file]'
+	[ "${#lines[@]}" -eq 1 ]
+}

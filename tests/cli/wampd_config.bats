@@ -275,6 +275,24 @@ whole_configuration() {
 	assert_output --regexp 'wampd\.yml:[23]:[0-9]+: error: '
 }
 
+@test "what YAML takes for something else is told with the remedy" {
+	config 'listen: [::1]:8080'
+	assert_faults 1:10
+	assert_output --partial 'quote what starts with [ and has colons'
+	config 'listen: ["127.0.0.1:0", [::1]:8080]'
+	assert_faults 1:26
+	assert_output --partial 'quote what starts with [ and has colons'
+	config 'listen: *:8080'
+	assert_faults 1:10
+	assert_output --partial 'quote what starts with *'
+	config 'routes: [%kernel.project_dir%/routes.yml]'
+	assert_faults 1:10
+	assert_output --partial 'quote what starts with %'
+	config 'state_dir: @state'
+	assert_faults 1:12
+	assert_output --partial 'quote what starts with @'
+}
+
 @test "a file that is a list is an error" {
 	config '- a' '- b'
 	assert_faults 1:1
