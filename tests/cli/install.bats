@@ -372,6 +372,7 @@ dist()
 	make_here install "DESTDIR=$PWD/to" PREFIX=/usr LIBDIR=/usr/lib/host \
 	    UNITDIR=/lib/systemd/system >/dev/null
 	cat "$root"/.debian/{*.install,not-installed} >patterns
+	echo lib/systemd/system >>patterns	# rules has it
 	cd to
 	find -- * -type f | sort >../installed
 	while read -r pattern; do
