@@ -62,7 +62,8 @@ main(int argc, char **argv)
 {
 	bool heard = false;
 	struct client_target where = { .timeout_ms = 10000 };
-	struct client_events events = { on_event, on_refused, &heard };
+	struct client_events events = { .event = on_event,
+	    .refused = on_refused, .arg = &heard };
 	struct client_attempt once = { .wake_fd = -1 };
 	struct client *c;
 	struct buf topic = { 0 };
