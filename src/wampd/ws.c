@@ -221,7 +221,7 @@ ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 	c->fd = lws_get_socket_fd(wsi);
 	c->tls = lws_is_ssl(wsi);
 	ws_handshake_over(w, wsi);
-	if (hangup_watch(w->hangups, &c->hangup, c->fd) == -1)
+	if (hangup_watch(w->hangups, &c->hangup, c->fd, !c->tls) == -1)
 		log_debug("transport=ws a crowd with it may leave slowly");
 	s = session_open(w->broker, &ws_ops, c, ws_principal(wsi));
 	if ((c->session = s) != NULL)
@@ -241,6 +241,7 @@ ws_count_input(struct ws *w, struct ws_conn *c, size_t len)
 	int64_t now = (int64_t)uv_now(w->loop);
 
 	broker_set_now(w->broker, now);
+	c->hangup.heard = now;
 	if (c->turn != now) {
 		c->turn = now;
 		c->turn_bytes = 0;

@@ -1,31 +1,107 @@
 /*
- * ws_hangup.c: connections whose peers have hung up, a few at a time.
+ * ws_hangup.c: connections whose peers leave, a few at a time.
  */
 #include "wampd/ws_hangup.h"
 
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define BATCH	1024	/* asked for at once */
+#define CALM	4096	/* of those loud that are looked at at once */
+
+#define OPCODE	0x0f	/* of a frame's first byte (RFC 6455 section 5.2) */
+#define CLOSE	0x08
 
 TAILQ_HEAD(hangup_list, hangup);
 
 struct hangups {
 	uv_poll_t	    poll;	/* of set */
+	uv_timer_t	    calm;	/* runs while loud is not empty */
 	struct hangup_list  held;	/* oldest first */
+	struct hangup_list  loud;	/* longest loud first */
 	hangup_hold_fn	   *hold;
 	unsigned	    left;	/* to be let go in this turn */
 	int		    set;	/* epoll's; owned */
 	struct epoll_event  found[BATCH];
 };
 
+/* ---- whom to ask for what ---- */
+
+/* Once; EPOLLIN, too, if the peer is quiet. */
+static int
+hangup_ask(struct hangups *all, struct hangup *h, int op, bool quiet)
+{
+	struct epoll_event ev = {
+		.events = EPOLLRDHUP | EPOLLONESHOT | (quiet ? EPOLLIN : 0),
+		.data.ptr = h,
+	};
+
+	return epoll_ctl(all->set, op, h->fd, &ev);
+}
+
+static void on_calm(uv_timer_t *timer);
+
+/* It says something: don't ask for the next thing before it falls silent. */
+static void
+hangup_be_loud(struct hangups *all, struct hangup *h)
+{
+	(void)hangup_ask(all, h, EPOLL_CTL_MOD, false);
+	if (TAILQ_EMPTY(&all->loud))
+		(void)uv_timer_start(&all->calm, on_calm, HANGUP_QUIET, 0);
+	h->heard = (int64_t)uv_now(all->poll.loop);
+	h->loud = true;
+	TAILQ_INSERT_TAIL(&all->loud, h, link);
+}
+
+static void
+on_calm(uv_timer_t *timer)
+{
+	struct hangups *all = timer->data;
+	int64_t now = (int64_t)uv_now(all->poll.loop);
+	struct hangup *h;
+	int n;
+
+	for (n = 0; n < CALM && (h = TAILQ_FIRST(&all->loud)) != NULL; n++) {
+		TAILQ_REMOVE(&all->loud, h, link);
+		if (now - h->heard < HANGUP_QUIET) {
+			TAILQ_INSERT_TAIL(&all->loud, h, link);
+			continue;
+		}
+		h->loud = false;
+		(void)hangup_ask(all, h, EPOLL_CTL_MOD, true);
+	}
+	if (!TAILQ_EMPTY(&all->loud))
+		(void)uv_timer_start(timer, on_calm, n < CALM ? HANGUP_QUIET :
+		    HANGUP_QUIET / 10, 0);
+}
+
+/* ---- who leaves ---- */
+
+/* Does a close frame come next? */
+static bool
+hangup_says_goodbye(const struct hangup *h)
+{
+	unsigned char first;
+
+	return h->clear && recv(h->fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) ==
+	    1 && (first & OPCODE) == CLOSE;
+}
+
 /* One that still has its turn now is not even held. */
 static void
-hangups_take(struct hangups *all, struct hangup *h)
+hangups_take(struct hangups *all, struct hangup *h, uint32_t events)
 {
 	if (!h->watched)
 		return;
+	if (!(events & ~EPOLLIN) && !hangup_says_goodbye(h)) {
+		hangup_be_loud(all, h);
+		return;
+	}
+	if (h->loud)
+		TAILQ_REMOVE(&all->loud, h, link);
+	h->loud = false;
 	if (all->left > 0) {
 		all->left--;
 		return;
@@ -43,7 +119,8 @@ hangups_collect(struct hangups *all)
 	do {
 		n = epoll_wait(all->set, all->found, BATCH, 0);
 		for (i = 0; i < n; i++)
-			hangups_take(all, all->found[i].data.ptr);
+			hangups_take(all, all->found[i].data.ptr,
+			    all->found[i].events);
 	} while (n == BATCH);
 }
 
@@ -75,10 +152,12 @@ hangups_new(uv_loop_t *loop, hangup_hold_fn *hold, struct errbuf *e)
 		free(all);
 		return NULL;
 	}
+	(void)uv_timer_init(loop, &all->calm);
 	TAILQ_INIT(&all->held);
+	TAILQ_INIT(&all->loud);
 	all->hold = hold;
 	all->left = HANGUP_TURN;
-	all->poll.data = all;
+	all->poll.data = all->calm.data = all;
 	(void)uv_poll_start(&all->poll, UV_READABLE, on_hangups);
 	return all;
 }
@@ -108,13 +187,11 @@ hangups_turn(struct hangups *all)
 }
 
 int
-hangup_watch(struct hangups *all, struct hangup *h, int fd)
+hangup_watch(struct hangups *all, struct hangup *h, int fd, bool clear)
 {
-	struct epoll_event ev = {
-		.events = EPOLLRDHUP | EPOLLONESHOT, .data.ptr = h
-	};
-
-	if (epoll_ctl(all->set, EPOLL_CTL_ADD, fd, &ev) == -1)
+	h->fd = fd;
+	h->clear = clear;
+	if (hangup_ask(all, h, EPOLL_CTL_ADD, true) == -1)
 		return -1;
 	h->watched = true;
 	return 0;
@@ -126,7 +203,9 @@ hangup_forget(struct hangups *all, struct hangup *h)
 	h->watched = false;
 	if (h->held)
 		TAILQ_REMOVE(&all->held, h, link);
-	h->held = false;
+	if (h->loud)
+		TAILQ_REMOVE(&all->loud, h, link);
+	h->held = h->loud = false;
 }
 
 static void
@@ -141,8 +220,10 @@ on_closed(uv_handle_t *handle)
 void
 hangups_close(struct hangups *all)
 {
-	if (all != NULL)
-		uv_close((uv_handle_t *)&all->poll, on_closed);
+	if (all == NULL)
+		return;
+	uv_close((uv_handle_t *)&all->calm, NULL);
+	uv_close((uv_handle_t *)&all->poll, on_closed);
 }
 
 void

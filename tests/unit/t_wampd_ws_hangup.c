@@ -11,6 +11,7 @@
 #include "wampd/ws_hangup.h"
 
 #define CROWD	(10 * HANGUP_TURN)
+#define GOODBYE	((char)0x88)	/* how a close frame begins */
 
 /* A connection as a transport would have it. */
 struct conn {
@@ -24,6 +25,7 @@ static struct conn crowd[CROWD];
 static uv_loop_t loop;
 static struct hangups *all;
 static int ended;		/* in all */
+static int held;		/* now */
 
 static void
 on_readable(uv_poll_t *poll, int status, int events)
@@ -33,7 +35,7 @@ on_readable(uv_poll_t *poll, int status, int events)
 
 	(void)status;
 	(void)events;
-	if (recv(c->fd, &byte, 1, MSG_DONTWAIT) == 1)
+	if (recv(c->fd, &byte, 1, MSG_DONTWAIT) == 1 && byte != GOODBYE)
 		return;
 	(void)uv_poll_stop(poll);
 	hangup_forget(all, &c->hangup);
@@ -46,6 +48,7 @@ on_hold(struct hangup *h, bool on)
 {
 	struct conn *c = (struct conn *)(void *)h;	/* its first */
 
+	held += on ? 1 : -1;
 	if (on)
 		(void)uv_poll_stop(&c->poll);
 	else
@@ -61,7 +64,7 @@ crowd_open(void)
 	if (uv_loop_init(&loop) != 0 ||
 	    (all = hangups_new(&loop, on_hold, &e)) == NULL)
 		abort();
-	ended = 0;
+	ended = held = 0;
 	for (i = 0; i < CROWD; i++) {
 		if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == -1)
 			abort();
@@ -69,7 +72,8 @@ crowd_open(void)
 		(void)uv_poll_init(&loop, &crowd[i].poll, fd[0]);
 		crowd[i].poll.data = &crowd[i];
 		(void)uv_poll_start(&crowd[i].poll, UV_READABLE, on_readable);
-		if (hangup_watch(all, &crowd[i].hangup, fd[0]) == -1)
+		if (hangup_watch(all, &crowd[i].hangup, fd[0],
+		    true) == -1)
 			abort();
 	}
 }
@@ -104,23 +108,64 @@ turn(void)
 /* The handles of a crowd that leaves are ready before the set tells of it only
  * in the turn that finds the first ones out. */
 static void
-test_crowd(void)
+check_leaving(void)
 {
-	int i, n, most = 0, turns = 0;
+	int n, most = 0, turns = 0;
 
-	crowd_open();
-	(void)turn();
-	for (i = 0; i < CROWD; i++)
-		(void)close(crowd[i].theirs);
 	while (ended < CROWD && turns++ < CROWD) {
 		n = turn();
 		if (turns > 1 && n > most)
 			most = n;
 	}
-	tap_int(ended, CROWD, "a crowd that hangs up is let go");
+	tap_int(ended, CROWD, "a crowd that leaves is let go");
 	tap_ok(most <= HANGUP_TURN, "a few each turn");
 	tap_ok(turns >= CROWD / HANGUP_TURN / 2, "in many turns");
 	tap_ok(!hangups_turn(all), "and nobody is held any more");
+}
+
+static void
+test_crowd(void)
+{
+	int i;
+
+	crowd_open();
+	(void)turn();
+	for (i = 0; i < CROWD; i++)
+		(void)close(crowd[i].theirs);
+	check_leaving();
+	crowd_close();
+}
+
+static void
+all_say(const char *byte)
+{
+	int i;
+
+	for (i = 0; i < CROWD; i++)
+		if (write(crowd[i].theirs, byte, 1) != 1)
+			abort();
+}
+
+/* By close frames, after they have said something, and then nothing for a
+ * while. */
+static void
+test_goodbyes(void)
+{
+	int i;
+
+	crowd_open();
+	(void)turn();
+	all_say("\x81");
+	for (i = 0; i < 10; i++)
+		(void)turn();
+	tap_ok(held == 0 && ended == 0, "who says something is not held");
+	/* Nothing but the end of that while wakes the loop. */
+	(void)uv_run(&loop, UV_RUN_ONCE);
+	(void)turn();
+	all_say("\x88");
+	check_leaving();
+	for (i = 0; i < CROWD; i++)
+		(void)close(crowd[i].theirs);
 	crowd_close();
 }
 
@@ -172,6 +217,7 @@ main(void)
 		(void)setrlimit(RLIMIT_NOFILE, &files);
 	}
 	test_crowd();
+	test_goodbyes();
 	test_words();
 	test_forget();
 	return tap_done();
