@@ -333,7 +333,7 @@ static enum jq_outcome
 run_end(struct jq_program *p, jv v, struct errbuf *e)
 {
 	jv message = p->api.jq_halted(p->jq) ?
-	    p->api.jv_copy(p->api.jq_get_error_message(p->jq)) :
+	    p->api.jq_get_error_message(p->jq) :
 	    p->api.jv_invalid_get_msg(p->api.jv_copy(v));
 	jv_kind kind = p->api.jv_get_kind(message);
 

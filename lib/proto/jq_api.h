@@ -28,7 +28,7 @@ struct jq_api {
 	__typeof__(&jq_next)		 jq_next;
 	__typeof__(&jq_halt)		 jq_halt;
 	__typeof__(&jq_halted)		 jq_halted;
-	__typeof__(&jq_get_error_message) jq_get_error_message;	/* lends */
+	__typeof__(&jq_get_error_message) jq_get_error_message;
 	__typeof__(&jv_array)		 jv_array;
 	__typeof__(&jv_copy)		 jv_copy;
 	__typeof__(&jv_dump_string)	 jv_dump_string;
