@@ -2,6 +2,17 @@
 # scripts in deb/ and roots/.  Whoever sources this is root, has a mount
 # namespace of its own, and says where the cache is.
 
+# root_lock CACHE: one script at a time uses it, with all that it starts; apt
+# locks its archive, and README's broker has one port.
+root_lock()
+{
+	[ -z "${WAMP_ROOT_LOCKED-}" ] || return 0
+	mkdir -p "$1"
+	exec {WAMP_ROOT_LOCKED}>"$1/lock"
+	export WAMP_ROOT_LOCKED
+	flock "$WAMP_ROOT_LOCKED"
+}
+
 # root_mirror FAMILY: where this machine gets the packages of Debian or Ubuntu,
 # if its apt knows; no mirror is written down here.
 root_mirror()
