@@ -32,6 +32,8 @@ sub_conflict(const struct sub_options *o)
 		return "-E and --retained-only exclude each other";
 	if (o->exit_ready && (waits || o->limit > 0))
 		return "-E and -C, -W or --idle exclude each other";
+	if (o->fresh && o->retained_only)
+		return "--new and --retained-only exclude each other";
 	if (o->retained_only && waits)
 		return "--retained-only and -W or --idle exclude each other";
 	return NULL;
@@ -86,6 +88,9 @@ sub_parse(struct sub *s, int argc, char **argv, enum exit_status *status)
 		  .help = "leave out topics like PATTERN: * ? [...]",
 		  .rare = true },
 		ROUTED_ROWS(&s->routed),
+		{ .long_name = "new", .type = OPT_FLAG, .at = &o->fresh,
+		  .rare = true,
+		  .help = "leave out what the broker has kept before" },
 		{ .type = OPT_HEADING, .help = "When to stop" },
 		{ 'C', "count", OPT_INT, "N", .at = &o->limit, .min = 1,
 		  .max = INT64_MAX, .help = "after N events" },
@@ -111,7 +116,7 @@ sub_parse(struct sub *s, int argc, char **argv, enum exit_status *status)
 		{ 'r', "raw", OPT_FLAG, .at = &o->output.raw,
 		  .help = "strings without their quotes" },
 		{ 'F', "format", OPT_STRING, "FORMAT", .at = &o->format,
-		  .help = "as FORMAT says: %t %p %r %n %l %I %U %{.path}" },
+		  .help = "as FORMAT says: %t %p %r %n %l %I %U %R %{.path}" },
 		{ '0', "null-ended", OPT_FLAG, .at = &o->output.nul,
 		  .help = "end events with NUL, not newline", .rare = true },
 		LOOK_ROWS(&o->look),

@@ -13,6 +13,7 @@ struct event {
 	struct json_elem topic;		/* a string */
 	struct json_elem value;
 	int64_t		 number;	/* from 1 */
+	bool		 retained;	/* its topic had kept it */
 	int64_t		 time_us;	/* of clock_wall_us(): of receipt, if
 					 * it is to be printed */
 };

@@ -12,7 +12,7 @@
 #include "client/program.h"
 
 enum step_kind { STEP_TEXT, STEP_TOPIC, STEP_EVENT, STEP_RAW, STEP_NUMBER,
-    STEP_LENGTH, STEP_ISO, STEP_UNIX, STEP_PATH, STEP_JQ };
+    STEP_LENGTH, STEP_ISO, STEP_UNIX, STEP_RETAINED, STEP_PATH, STEP_JQ };
 
 static const struct {
 	char	       letter;
@@ -20,7 +20,7 @@ static const struct {
 } letters[] = {
 	{ 't', STEP_TOPIC }, { 'p', STEP_EVENT }, { 'r', STEP_RAW },
 	{ 'n', STEP_NUMBER }, { 'l', STEP_LENGTH }, { 'I', STEP_ISO },
-	{ 'U', STEP_UNIX },
+	{ 'U', STEP_UNIX }, { 'R', STEP_RETAINED },
 };
 
 #define LETTERS	(sizeof(letters) / sizeof(letters[0]))
@@ -197,7 +197,7 @@ read_percent(struct reader *r)
 			return reader_step(r, letters[i].kind) != NULL ? 0 :
 			    -1;
 	return reader_fault(r, r->p - 2,
-	    "%t %p %r %n %l %I %U %{PATH} and %% may follow a percent sign");
+	    "%t %p %r %n %l %I %U %R %{PATH} and %% may follow a percent sign");
 }
 
 struct format *
@@ -242,6 +242,17 @@ format_free(struct format *f)
 	buf_clear(&f->text);
 	buf_clear(&f->room);
 	free(f);
+}
+
+bool
+format_tells_retained(const struct format *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (f->steps[i].kind == STEP_RETAINED)
+			return true;
+	return false;
 }
 
 /* ---- printing ---- */
@@ -320,6 +331,8 @@ add_simple(struct format *f, struct buf *out, const struct step *step,
 	case STEP_UNIX:
 		return buf_addf(out, "%" PRId64 ".%06d",
 		    ev->time_us / 1000000, (int)(ev->time_us % 1000000));
+	case STEP_RETAINED:
+		return buf_add_char(out, ev->retained ? '1' : '0');
 	case STEP_PATH:
 	case STEP_JQ:
 	default:

@@ -4,6 +4,7 @@
  *	%t topic   %p event, as it came   %r event, strings unquoted
  *	%n number  %l bytes of the event  %I time, ISO 8601
  *	%U time, seconds since 1970       %{PATH} a jq path or program of it
+ *	%R 1 where the topic had kept the event, else 0
  *	%% percent  \n \t \0 \\
  *
  * The string is read once, into steps.
@@ -18,6 +19,9 @@ struct format;
 /* NULL with *e filled, which names the column of the fault. */
 struct format *format_new(const char *text, struct errbuf *e);
 void	format_free(struct format *f);
+
+/* Whether it prints which events were kept. */
+bool	format_tells_retained(const struct format *f);
 
 /* Append one event; how as for event_add_value().  Unless all went well,
  * *out is as before; with EVENT_FAULT *e says why. */

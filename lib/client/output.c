@@ -39,6 +39,8 @@ add_members(struct buf *out, const struct output_format *f,
 	    buf_add_str(out, clock_iso_of(now, ev->time_us / 1000)) == -1 ||
 	    buf_add_str(out, "\",\"topic\":") == -1 ||
 	    event_add_value(out, &ev->topic, how(f)) == -1 ||
+	    (ev->retained &&
+	    buf_add_str(out, ",\"retained\":true") == -1) ||
 	    buf_add_str(out, ",\"event\":") == -1 ||
 	    event_add_value(out, &ev->value, how(f)) == -1)
 		return -1;

@@ -39,7 +39,10 @@ struct wamp_msg {
 	struct json_elem  event;	/* PUBLISH, EVENT, CALLRESULT */
 	struct json_elem  desc;		/* CALLERROR; WELCOME's server ident,
 					 * text.len 0 when absent */
-	struct json_elem  details;	/* CALLERROR; text.len 0 when absent */
+	struct json_elem  details;	/* CALLERROR, EVENT; text.len 0 when
+					 * absent */
+	bool		  retained;	/* EVENT: its topic has kept it, as
+					 * the details say */
 	struct slice	  args;		/* CALL: the arguments between their
 					 * commas, for json_next() */
 	size_t		  argc;		/* CALL: how many */

@@ -253,11 +253,21 @@ fill_callerror(struct wamp_msg *m, const struct parse *in)
 	return 0;
 }
 
-/* [8, topic, event] */
+/* [8, topic, event(, details)] */
 static int
 fill_event(struct wamp_msg *m, const struct parse *in)
 {
+	struct json_elem retained;
+
 	m->event = in->elem[2];
+	if (in->count > 3) {
+		m->details = in->elem[3];
+		if (m->details.type != JSON_OBJECT)
+			return refuse_elem(in, CLOSE_INVALID, &m->details,
+			    "EVENT: the details are no object");
+		m->retained = json_member(m->details.text, "retained",
+		    &retained) && retained.type == JSON_TRUE;
+	}
 	return take_string(&m->uri, in, 1,
 	    "EVENT: the topic is not a string");
 }
@@ -282,7 +292,7 @@ static const struct shape shapes[] = {
 	    "UNSUBSCRIBE without a topic", fill_unsubscribe },
 	[WAMP_PUBLISH] = { WAMP1_SERVER, 3, 5,
 	    "PUBLISH without topic and event", fill_publish },
-	[WAMP_EVENT] = { WAMP1_CLIENT, 3, 3,
+	[WAMP_EVENT] = { WAMP1_CLIENT, 3, 4,
 	    "EVENT without topic and event", fill_event },
 };
 

@@ -59,7 +59,7 @@ struct wamp1_error {
  *   - an empty eligible list filters nothing (oro) or everybody (spec); one
  *     that is no list is a violation (oro) or ignored (spec).
  * Elements behind the last known one are ignored in both, and a violation for
- * clients.
+ * clients.  To these wampd may send EVENT with details (WAMP1_RETAINED).
  */
 int	wamp1_parse(struct wamp_msg *m, struct slice text,
 	    const struct wamp1_rules *rules, struct wamp1_error *e);
@@ -71,6 +71,10 @@ int	wamp1_parse(struct wamp_msg *m, struct slice text,
  * JSON texts already; they are borrowed. */
 
 #define WAMP1_PARTS_MAX	9
+
+/* In place of an EVENT's bracket: its topic has kept it.  An extension of
+ * wampd's, for who asks for it. */
+#define WAMP1_RETAINED	",{\"retained\":true}]"
 
 size_t	wamp1_event(struct slice *parts, struct slice topic_json,
 	    struct slice event_json);

@@ -232,7 +232,13 @@ run_all(struct sub *s, const struct client_events *events, struct errbuf *e)
 static void
 run_count(struct sub *s)
 {
-	if (s->tool.where.verbose)
+	if (!s->tool.where.verbose)
+		return;
+	if (s->opt.fresh)
+		tool_say(&s->tool, "%" PRId64 " event%s, %" PRId64
+		    " retained left out", s->count, s->count == 1 ? "" : "s",
+		    s->left_out);
+	else
 		tool_say(&s->tool, "%" PRId64 " event%s", s->count,
 		    s->count == 1 ? "" : "s");
 }

@@ -33,6 +33,7 @@ struct sub_options {
 	int64_t	    idle_ms;
 	bool	    exit_ready;
 	bool	    retained_only;
+	bool	    fresh;		/* --new */
 	bool	    no_reconnect;
 	const char *ready_file;		/* NULL: none */
 	int64_t	    ready_fd;		/* -1: none */
@@ -57,6 +58,8 @@ struct sub {
 	int64_t	    end_ms;		/* of clock_ms(); -1: none */
 	int64_t	    last_ms;		/* when there was an event */
 	int64_t	    count;		/* events printed or handed on */
+	int64_t	    left_out;		/* by --new */
+	bool	    marked;	/* what the server had kept comes so */
 	bool	    hinted;	/* at topics that look like patterns */
 	bool	    faulty;		/* a program, or a command, failed */
 	struct sink sink;

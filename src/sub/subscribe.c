@@ -121,6 +121,46 @@ subscribe_barrier(struct sub *s, struct errbuf *e)
 	return client_flush(s->client, e);
 }
 
+/* Why it must be told which events the server had kept, or NULL. */
+static const char *
+marks_needed(const struct sub *s)
+{
+	if (s->opt.fresh)
+		return "--new";
+	return s->format != NULL && format_tells_retained(s->format) ?
+	    "-F %R" : NULL;
+}
+
+/* Have the events that the server had kept come with a mark. */
+static enum exit_status
+subscribe_marks(struct sub *s, struct errbuf *e)
+{
+	const char *needed = marks_needed(s);
+	enum exit_status status;
+	struct slice ignored;
+
+	s->marked = false;
+	if (needed == NULL && !s->opt.output.object && !s->opt.retained_only)
+		return EXIT_DONE;
+	if (!client_is_wampd(s->client)) {
+		err_set(e, "the server is no wampd: it does not say which "
+		    "events it had kept");
+		status = EXIT_REFUSED;
+	} else {
+		status = subscribe_call(s, SLICE("wampd.mark"),
+		    SLICE("true"), &ignored, e);
+	}
+	s->marked = status == EXIT_DONE;
+	if (status != EXIT_REFUSED)
+		return status;
+	if (needed != NULL) {
+		err_wrap(e, "%s", needed);
+		return EXIT_REFUSED;
+	}
+	e->msg[0] = '\0';
+	return EXIT_DONE;
+}
+
 /* Who subscribes to a pattern would wait for ever, and not know why.  Once:
  * what was said need not be said again. */
 static void
@@ -149,10 +189,11 @@ enum exit_status
 subscribe_all(struct sub *s, struct errbuf *e)
 {
 	const struct sub_options *o = &s->opt;
-	enum exit_status status = EXIT_DONE;
+	enum exit_status status;
 	size_t i;
 
 	client_wake(s->client, s->signals, SIGNAL_STALL);
+	status = subscribe_marks(s, e);
 	for (i = 0; i < o->topics.n && status == EXIT_DONE; i++)
 		status = subscribe_topic(s, o->topics.v[i], e);
 	if (s->routed.topic != NULL && status == EXIT_DONE)

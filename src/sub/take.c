@@ -90,6 +90,16 @@ is_left_out(struct sub *s, const struct json_elem *topic)
 	return false;
 }
 
+/* Whether --new or --retained-only leaves it out. */
+static bool
+is_of_another_kind(struct sub *s, const struct wamp_msg *m)
+{
+	if (s->opt.fresh && m->retained)
+		s->left_out++;
+	return s->opt.fresh ? m->retained : s->opt.retained_only &&
+	    s->marked && !m->retained;
+}
+
 /* ---- the command ---- */
 
 /* Who reads the command's output may have gone: that ends us as it would if
@@ -218,12 +228,13 @@ void
 take_event(struct sub *s, const struct wamp_msg *m)
 {
 	struct event ev = { .topic = m->uri, .value = m->event,
-	    .number = s->count + 1 };
+	    .retained = m->retained, .number = s->count + 1 };
 
 	/* Not for nothing: it costs as much as printing the event. */
 	if (s->opt.output.object || s->format != NULL)
 		ev.time_us = clock_wall_us();
-	if (sub_done(s) || s->opt.exit_ready || is_left_out(s, &m->uri))
+	if (sub_done(s) || s->opt.exit_ready || is_left_out(s, &m->uri) ||
+	    is_of_another_kind(s, m))
 		return;
 	if (s->program != NULL ? emit_results(s, &ev) : emit(s, &ev))
 		s->count++;

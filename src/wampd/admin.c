@@ -21,6 +21,7 @@
 #include "wampd/maintenance.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
+#include "wampd/retained.h"
 
 /* 0, or the failure that the buffer's lack of memory means. */
 static int
@@ -317,6 +318,9 @@ const struct procedure procedures[] = {
 	{ "wampd.maintenance.set", "on, user, options", PROCEDURE_WRITE,
 	  "turn maintenance mode on (true) or off (false) and tell everyone",
 	  admin_maintenance_set },
+	{ "wampd.mark", "on", PROCEDURE_OPEN,
+	  "mark the retained events that this session gets from now on",
+	  retained_mark },
 	{ "wampd.match", "topic", PROCEDURE_OPEN,
 	  "the route that a topic has, if you may subscribe to it",
 	  admin_match },

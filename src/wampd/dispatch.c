@@ -13,6 +13,7 @@
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
 #include "wampd/request.h"
+#include "wampd/retained.h"
 #include "wampd/tally.h"
 
 #define CLOSE_INVALID	1007	/* RFC 6455 section 7.4.1 */
@@ -251,10 +252,8 @@ dispatch_join(struct session *s, struct topic *t)
 		log_debug("session=%s subscribe topic=%s", s->id,
 		    log_quote(t->name).s);
 	/* Who watches the topic has got that. */
-	if (t->retained != NULL && !watch_covers(s->broker, t->name, s)) {
-		t->retained->refs++;
-		(void)session_send(s, t->retained);
-	}
+	if (t->retained != NULL && !watch_covers(s->broker, t->name, s))
+		retained_send(s, t->retained);
 }
 
 /* SUBSCRIBE [5, topic].  No reply; twice is once. */

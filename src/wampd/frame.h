@@ -59,6 +59,12 @@ struct frame *frame_new_control(size_t *total, uint8_t opcode,
 /* Give back n references; the last one frees. NULL is fine. */
 void	frame_unref(struct frame *f, uint32_t n);
 
+/* The message itself, of either wire's form that is as it came. */
+struct slice frame_payload(const struct frame *f);
+
+/* Whether frame_new() was told so. */
+bool	frame_has_newline(const struct frame *f);
+
 static inline struct slice
 frame_bytes(const struct frame *f, enum wire w)
 {

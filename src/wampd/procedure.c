@@ -206,9 +206,11 @@ answer_barrier(struct session *s, struct slice id_json)
 	int rc;
 
 	rc = tally_describe(s->extra != NULL ? &s->extra->tally : &none,
-	    &out);
+	    s->retained, &out);
 	if (rc == 0)
 		reply_result(s, id_json, buf_slice(&out), false);
+	if (rc == 0)
+		s->retained = 0;
 	if (rc == 0 && s->extra != NULL)
 		tally_reset(&s->extra->tally);
 	buf_clear(&out);

@@ -61,11 +61,13 @@ struct session {
 	uint64_t	 received;	/* messages */
 	uint64_t	 taken;		/* by the peer, at the last ping */
 	uint32_t	 nsubs;
+	uint32_t	 retained;	/* events, since the last barrier */
 	uint16_t	 code;		/* close code, once doomed */
 	bool		 heard;		/* something came since the last ping */
 	bool		 pinged;	/* a ping is unanswered */
 	bool		 warned;	/* its first refusal was logged */
 	bool		 said_all;	/* the peer sends nothing more */
+	bool		 marks;		/* retained events, wampd.mark */
 	char		 id[SESSION_ID_SIZE]; /* NUL-terminated */
 };
 

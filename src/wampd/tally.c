@@ -117,10 +117,10 @@ describe_refusals(const struct refusals *r, struct buf *out)
 	return buf_add_char(out, ']');
 }
 
-/* Subscriptions are told of only where one was refused: who publishes sees
- * nothing of them. */
+/* Of subscriptions only what was refused is told, and what they brought: who
+ * publishes sees nothing of them. */
 int
-tally_describe(const struct tally *t, struct buf *out)
+tally_describe(const struct tally *t, uint32_t retained, struct buf *out)
 {
 	if (buf_addf(out, "{\"accepted\":%" PRIu64 ",\"refused\":%" PRIu64
 	    ",\"delivered\":%" PRIu64 ",", t->accepted, t->refused,
@@ -132,6 +132,9 @@ tally_describe(const struct tally *t, struct buf *out)
 	    t->subscribe_refused) == -1 ||
 	    describe_refusals(&t->subscribe, out) == -1 ||
 	    buf_add_char(out, '}') == -1))
+		return -1;
+	if (retained > 0 &&
+	    buf_addf(out, ",\"retained\":%" PRIu32, retained) == -1)
 		return -1;
 	return buf_add_char(out, '}');
 }

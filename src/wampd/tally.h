@@ -52,6 +52,8 @@ int	tally_count(struct session *s, struct slice topic, uint64_t index,
 int	tally_refuse(struct session *s, struct slice topic,
 	    enum publish_outcome outcome, const struct errbuf *e);
 
-/* Append what wampd.barrier answers.  0 or -1. */
-int	tally_describe(const struct tally *t, struct buf *out);
+/* Append what wampd.barrier answers; retained events were sent meanwhile to
+ * who asks.  0 or -1. */
+int	tally_describe(const struct tally *t, uint32_t retained,
+	    struct buf *out);
 void	tally_reset(struct tally *t);

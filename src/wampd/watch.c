@@ -11,6 +11,7 @@
 #include "wampd/dispatch.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
+#include "wampd/retained.h"
 
 static void
 watch_drop_events(struct watch *w)
@@ -130,9 +131,8 @@ watch_send_next(struct broker *b, struct watch *w)
 	const struct watch_event *ev = &w->events[w->sent++];
 
 	if (watch_is_held(b, w, ev))
-		(void)session_send(w->session, ev->frame);
-	else
-		frame_unref(ev->frame, 1);
+		retained_send(w->session, ev->frame);
+	frame_unref(ev->frame, 1);
 }
 
 void

@@ -190,6 +190,7 @@ example_adapted() {
 		s|tail -f [^ ]*|cat events.ndjson|
 		s|--clients [0-9]+|--clients 2|
 		s|--messages [0-9]+|--messages 100|
+		s/--new //
 		s|--route |--routes websocket_routing.yml &|
 		/--retained-only/!s|wamp-sub |&-C 1 |" "$1"
 }

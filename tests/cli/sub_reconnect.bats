@@ -43,6 +43,23 @@ broker_returns() {
 	[[ ${stderr:?} == *'wamp-sub: was away for '*' s: events may have'* ]]
 }
 
+@test "--new leaves out what was kept, after a reconnection, too" {
+	sub_start --new --retry-delay 0.05 -C 2 -t a --prefix b/
+	wamp-pub --retain a 1
+	broker_stop TERM
+	wait_until said 'connection lost'
+	# It comes back with what was kept meanwhile.
+	broker_start -S "$BATS_TEST_TMPDIR/other.sock"
+	wamp-pub -S "$BATS_TEST_TMPDIR/other.sock" --retain a '"kept"'
+	wamp-pub -S "$BATS_TEST_TMPDIR/other.sock" --retain b/1 '"kept"'
+	ln -s other.sock "$WAMPD_CONTROL"
+	wait_until said 'events may have been missed'
+	wamp-pub a '"live"'
+	run -0 sub_wait
+	assert_line -n 0 $'a\t1'
+	assert_line -n 1 $'a\t"live"'
+}
+
 @test "the ready file has the session of the new connection" {
 	local ready=$BATS_TEST_TMPDIR/sub.1.ready first
 

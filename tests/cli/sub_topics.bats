@@ -103,6 +103,81 @@ broker_keeps() {
 	assert_output 2
 }
 
+@test "--new leaves out what topics have kept before" {
+	broker_keeps
+	wamp-pub a 1
+	wamp-pub b/1 2
+	sub_start --new -v -C 3 -t a --prefix b/
+	wamp-pub a 3
+	wamp-pub b/1 4
+	wamp-pub b/2 5
+	run -0 --separate-stderr sub_wait
+	assert_output $'a\t3\nb/1\t4\nb/2\t5'
+	[[ ${stderr:?} == *'wamp-sub: 3 events, 2 retained left out'* ]]
+}
+
+@test "--new does so over WebSocket, of all topics and after a filter" {
+	broker_keeps
+	wamp-pub a 1
+	sub_start --new -u "$WS_URL" -C 1 a
+	wamp-pub a 2
+	run -0 sub_wait
+	assert_output 2
+	sub_start --new -C 1 --all -e '. * 10'
+	wamp-pub a 3
+	run -0 sub_wait
+	assert_output 30
+	run -0 wamp-sub --new -E a
+	assert_output ''
+}
+
+@test "--new takes no live event for a kept one, whatever comes meanwhile" {
+	local events=$BATS_TEST_TMPDIR/events i pid
+
+	broker_keeps
+	for i in {1..500}; do
+		printf '{"t":"k/%d","e":%d}\n' "$((i % 50))" "$i"
+	done >"$events"
+	wamp-pub -f "$events" --topic-jq .t
+	wamp-pub -f "$events" --topic-jq .t -e '.live = true' 3>&- &
+	pid=$!
+	run -0 wamp-sub --new --idle 1 --prefix k/ k/7
+	wait "$pid"
+	jq -se 'all(.live)' <<<"$output"
+	# What it has left out was kept when it came.
+	run -0 wamp-sub --retained-only --prefix k/ -e 'select(.live | not)'
+	assert_output ''
+}
+
+@test "-j and -F %R mark what topics have kept" {
+	broker_keeps
+	wamp-pub a '{"n":1}'
+	sub_start -C 2 -j a
+	wamp-pub a '{"n":2}'
+	run -0 sub_wait
+	assert_line -n 0 --regexp \
+	    '^\{"time":"[^"]*","topic":"a","retained":true,"event":\{"n":1\}\}$'
+	assert_line -n 1 --regexp '^\{"time":"[^"]*","topic":"a","event":'
+	sub_start -C 2 -F '%R %p\n' -u "$WS_URL" a
+	wamp-pub a 3
+	run -0 sub_wait
+	assert_output $'1 {"n":2}\n0 3'
+	run -0 wamp-sub --retained-only -F '%R\n' --all
+	assert_output 1
+}
+
+@test "--new and -F %R need wampd: others do not say what they kept" {
+	fake_start ratchet
+	run -3 wamp-sub -u "$FAKE" --new a
+	assert_output \
+	    "wamp-sub: --new: the server is no wampd: it does not say which\
+ events it had kept"
+	run -3 wamp-sub -u "$FAKE" -F '%t %R' a
+	assert_output --regexp '^wamp-sub: -F %R: the server is no wampd'
+	run -2 wamp-sub --new --retained-only a
+	assert_output --partial '--new and --retained-only exclude each other'
+}
+
 @test "--retained-only needs wampd: others do not say when all has come" {
 	fake_start ratchet
 	run -3 wamp-sub -u "$FAKE" --retained-only a

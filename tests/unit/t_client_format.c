@@ -119,7 +119,7 @@ test_faults(void)
 {
 	struct errbuf e = { "" };
 	struct format *f;
-	const char *known = "column 3: %t %p %r %n %l %I %U %{PATH} and %% "
+	const char *known = "column 3: %t %p %r %n %l %I %U %R %{PATH} and %% "
 	    "may follow a percent sign";
 
 	check_wrong("ab%x", known);

@@ -91,11 +91,81 @@ test_refused(void)
 	fake_end(b);
 }
 
+#define MARK	",{\"retained\":true}]\n"
+#define NONE	"\"accepted\":0,\"refused\":0,\"delivered\":0,\"refusals\":[]"
+
+/* A live event that comes before the barrier is no retained one. */
+static void
+test_marks(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = fake_broker(&set);
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+	struct fake_peer *s = fake_open(b, WIRE_LINE);
+
+	fake_say(p, "[2,\"r\",\"wampd.retain\",true]");
+	fake_say(p, "[7,\"t\",[1,\n2]]");
+	fake_say(p, "[2,\"r\",\"wampd.retain\",false]");
+	fake_say(s, "[2,\"m\",\"wampd.mark\",true]");
+	tap_str(fake_hear(s), "[3,\"m\",null]\n", "a session asks for marks");
+	fake_say(s, "[5,\"u\"]");
+	fake_say(p, "[7,\"u\",3]");
+	fake_say(s, "[5,\"t\"]");
+	fake_say(p, "[7,\"t\",4]");
+	tap_str(fake_hear(s), "[8,\"u\",3]\n[8,\"t\",[1, 2]" MARK
+	    "[8,\"t\",4]\n", "what was retained has one, what is live none");
+	fake_say(s, "[2,\"b\",\"wampd.barrier\"]");
+	tap_str(fake_hear(s), "[3,\"b\",{" NONE ",\"retained\":1}]\n",
+	    "the barrier counts them");
+	fake_say(s, "[2,\"b\",\"wampd.barrier\"]");
+	tap_str(fake_hear(s), "[3,\"b\",{" NONE "}]\n", "once");
+	s = fake_open(b, WIRE_WS);
+	fake_say(s, "[2,\"m\",\"wampd.mark\",true]");
+	(void)fake_hear(s);
+	fake_say(s, "[5,\"t\"]");
+	tap_str(fake_hear(s), "TEXT [8,\"t\",[1,\n2]" MARK,
+	    "a WebSocket's keep their bytes");
+	fake_say(s, "[2,\"m\",\"wampd.mark\",1]");
+	tap_ok(strstr(fake_hear(s), "true or false") != NULL,
+	    "what is no answer to whether is refused");
+	fake_end(b);
+}
+
+static void
+test_marks_of_prefixes(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = fake_broker(&set);
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+	struct fake_peer *s = fake_open(b, WIRE_LINE);
+
+	fake_say(p, "[2,\"r\",\"wampd.retain\",true]");
+	fake_say(p, "[7,\"t/1\",1]");
+	fake_say(s, "[2,\"m\",\"wampd.mark\",true]");
+	(void)fake_hear(s);
+	fake_say(s, "[2,\"w\",\"wampd.subscribe\",\"t/\","
+	    "{\"match\":\"prefix\"}]");
+	tap_str(fake_hear(s), "[8,\"t/1\",1" MARK "[3,\"w\",null]\n",
+	    "prefixes bring marked ones, too");
+	fake_say(p, "[7,\"t/1\",2]");
+	tap_str(fake_hear(s), "[8,\"t/1\",2]\n", "and live ones");
+	fake_say(s, "[2,\"m\",\"wampd.mark\",false]");
+	(void)fake_hear(s);
+	fake_say(s, "[2,\"w\",\"wampd.subscribe\",\"\","
+	    "{\"match\":\"prefix\"}]");
+	fake_say(s, "[2,\"b\",\"wampd.barrier\"]");
+	tap_str(fake_hear(s), "[3,\"w\",null]\n[3,\"b\",{" NONE
+	    ",\"retained\":1}]\n", "each is counted once");
+	fake_end(b);
+}
+
 int
 main(void)
 {
 	test_session();
 	test_call();
 	test_refused();
+	test_marks();
+	test_marks_of_prefixes();
 	return tap_done();
 }

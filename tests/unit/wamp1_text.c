@@ -62,6 +62,8 @@ wamp1_dump(struct buf *out, const struct wamp_msg *m)
 	dump_elem(out, "event", &m->event);
 	dump_elem(out, m->type == WAMP_WELCOME ? "ident" : "desc", &m->desc);
 	dump_elem(out, "details", &m->details);
+	if (m->retained)
+		buf_add_str(out, " retained");
 	if (m->type == WAMP_CALL)
 		dump_args(out, m);
 	if (m->type == WAMP_PUBLISH)
@@ -112,6 +114,20 @@ rebuild_call(struct slice *parts, const struct wamp_msg *m,
 	return wamp1_call(parts, m->id.text, m->uri.text, args);
 }
 
+/* With details the broker makes it anew, see retained.c. */
+static size_t
+rebuild_event(struct slice *parts, const struct wamp_msg *m)
+{
+	size_t n = wamp1_event(parts, m->uri.text, m->event.text);
+
+	if (m->details.text.len == 0)
+		return n;
+	parts[n - 1] = SLICE(",");
+	parts[n++] = m->details.text;
+	parts[n++] = SLICE("]");
+	return n;
+}
+
 static void
 rebuild_welcome(struct buf *out, const struct wamp_msg *m)
 {
@@ -148,7 +164,7 @@ rebuild_parts(struct slice *parts, const struct wamp_msg *m,
 	case WAMP_PUBLISH:
 		return rebuild_publish(parts, m, a, b);
 	case WAMP_EVENT:
-		return wamp1_event(parts, m->uri.text, m->event.text);
+		return rebuild_event(parts, m);
 	}
 	return 0;
 }
