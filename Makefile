@@ -335,6 +335,7 @@ SYSUSERSDIR = $(PREFIX)/lib/sysusers.d
 BASHDIR	= $(DATADIR)/bash-completion/completions
 ZSHDIR	= $(DATADIR)/zsh/site-functions
 FISHDIR	= $(DATADIR)/fish/vendor_completions.d
+SCHEMADIR = $(DATADIR)/wampd
 
 VERSION	= $(shell awk '$$2 == "WAMP_VERSION" { gsub(/"/, "", $$3); \
 	    print $$3 }' lib/base/version.h)
@@ -348,6 +349,17 @@ PUBLIC_HEADERS = client/client.h client/publisher.h \
 MANUALS	= $(wildcard man/*.[1-8])
 DOCUMENTS = LICENSE $(wildcard README.md) $(shell find examples -type f)
 
+# For editors: the programs tell what their files may say.
+SCHEMAS	= $(B)/share/wampd.schema.json $(B)/share/websocket_routing.schema.json
+
+$(B)/share/wampd.schema.json: $(B)/bin/wampd
+	@mkdir -p $(@D)
+	$(Q)$< --schema >$@
+
+$(B)/share/websocket_routing.schema.json: $(B)/bin/wamp-routes
+	@mkdir -p $(@D)
+	$(Q)$< --schema >$@
+
 # FROM:TO, in which the shell puts in the folders, as they may contain blanks.
 # bash and fish look a completion up by the command's name.
 COPIED	= $(foreach n,$(NAMES),$(B)/bin/$n:$$BINDIR/$n) \
@@ -358,6 +370,7 @@ COPIED	= $(foreach n,$(NAMES),$(B)/bin/$n:$$BINDIR/$n) \
 	  $(NAMES:%=completions/wamp.bash:$$BASHDIR/%) \
 	  $(NAMES:%=completions/wamp.fish:$$FISHDIR/%.fish) \
 	  completions/_wamp:$$ZSHDIR/_wamp \
+	  $(foreach s,$(SCHEMAS),$s:$$SCHEMADIR/$(notdir $s)) \
 	  examples/systemd/sysusers.conf:$$SYSUSERSDIR/wampd.conf \
 	  $(foreach d,$(DOCUMENTS),$d:$$DOCDIR/$d)
 
@@ -387,14 +400,14 @@ CONFIG	= examples/systemd/wampd.yml:$$CONFIGDIR/wampd.yml \
 MANIFEST = $(DOCDIR)/manifest
 
 FOLDERS	= BINDIR LIBDIR INCLUDEDIR MANDIR DOCDIR CONFIGDIR UNITDIR \
-	  SYSUSERSDIR BASHDIR ZSHDIR FISHDIR MANIFEST
+	  SYSUSERSDIR BASHDIR ZSHDIR FISHDIR SCHEMADIR MANIFEST
 SET_FOLDERS = root=$(call quote,$(DESTDIR)); \
 	      $(foreach f,$(FOLDERS),$f=$(call quote,$($f));)
 
 # A package is made where all that it needs is there already.
 install:
 	@[ -n $(call quote,$(DESTDIR)) ] || tests/deps build
-	@$(SUBMAKE) programs $(B)/libwamp.a
+	@$(SUBMAKE) programs $(B)/libwamp.a $(SCHEMAS)
 	@set -eu; umask 022; $(SET_FOLDERS) \
 	made=$$(mktemp); trap 'rm -f "$$made"' EXIT; \
 	folder() { \

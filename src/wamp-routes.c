@@ -10,6 +10,7 @@
 #include "client/wildcard.h"
 #include "route/generate.h"
 #include "route/lint.h"
+#include "route/schema.h"
 #include "routes/settings.h"
 #include "routes/sheet.h"
 #include "routes/show.h"
@@ -19,6 +20,7 @@ struct command {
 	const char     *match, *generate;	/* NULL: not asked for */
 	bool		list, print;
 	bool		legacy, strict;
+	bool		schema;
 	int		format;		/* enum sheet_format */
 	const char     *config;		/* NULL: not given */
 	struct opt_list	services;	/* owned array, as files */
@@ -64,7 +66,9 @@ check_usage(const struct command *c, struct errbuf *e)
 		err_set(e, "-W is for checking only");
 	else if (c->format != SHEET_TEXT && (c->print || c->generate != NULL))
 		err_set(e, "-f has no meaning with -%c", c->print ? 'p' : 'g');
-	else if (c->files.n == 0 && c->config == NULL)
+	else if (c->schema && (c->files.n > 0 || c->config != NULL))
+		err_set(e, "--schema reads no file");
+	else if (c->files.n == 0 && c->config == NULL && !c->schema)
 		err_set(e, "need FILE, or --config");
 	else
 		return EXIT_DONE;
@@ -72,6 +76,15 @@ check_usage(const struct command *c, struct errbuf *e)
 }
 
 /* ---- the work ---- */
+
+static enum exit_status
+print_schema(struct command *c, struct errbuf *e)
+{
+	if (schema_routes(&c->out) == 0)
+		return tool_print(&c->out, e);
+	err_set(e, "out of memory");
+	return EXIT_WORK;
+}
 
 /* Files on the command line count instead of those of the configuration. */
 static const struct opt_list *
@@ -261,6 +274,9 @@ main(int argc, char **argv)
 		  .help = "print one routing file with the same routes" },
 		{ 'q', "quiet", OPT_FLAG, .at = &c.tool.where.quiet,
 		  .help = "nothing on stderr" },
+		{ .long_name = "schema", .type = OPT_FLAG, .rare = true,
+		  .at = &c.schema,
+		  .help = "print the JSON schema of routing files" },
 		{ .long_name = "services", .type = OPT_LIST, .arg = "FILE",
 		  .at = &c.services,
 		  .help = "a service file that declares handlers",
@@ -286,7 +302,7 @@ main(int argc, char **argv)
 	if ((status = take_operands(&c, &operands, &e)) == EXIT_DONE)
 		status = check_usage(&c, &e);
 	if (status == EXIT_DONE)
-		status = run(&c, &e);
+		status = c.schema ? print_schema(&c, &e) : run(&c, &e);
 	free(operands.v);
 	command_clear(&c);
 	return tool_end(&c.tool, status, &e);

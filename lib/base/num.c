@@ -102,3 +102,26 @@ num_duration(int64_t *out_ms, const char *s, struct errbuf *e)
 	*out_ms = (int64_t)v + (v > (double)(int64_t)v);
 	return 0;
 }
+
+static int
+add_pattern(struct buf *out, const struct unit *u)
+{
+	const char *bar = "";
+	int rc = buf_add_str(out, "^([0-9]+[.]?[0-9]*|[.][0-9]+)(");
+
+	for (; u->name != NULL && rc == 0; u++, bar = "|")
+		rc = buf_addf(out, "%s%s", bar, u->name);
+	return rc == 0 ? buf_add_str(out, ")$") : -1;
+}
+
+int
+num_size_pattern(struct buf *out)
+{
+	return add_pattern(out, size_units);
+}
+
+int
+num_duration_pattern(struct buf *out)
+{
+	return add_pattern(out, duration_units);
+}

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /* A decimal integer between min and max, the whole of s.  0 or -1. */
@@ -18,3 +19,8 @@ int	num_size(uint64_t *out, const char *s, struct errbuf *e);
 /* A duration in milliseconds: "90", "1.5" (seconds), "250ms", "90s", "10m",
  * "2h", "1d".  Never negative.  0 or -1. */
 int	num_duration(int64_t *out_ms, const char *s, struct errbuf *e);
+
+/* Append a regular expression (ECMA 262) of the texts that num_size() and
+ * num_duration() take, but for their bounds.  0, or -1 when out of memory. */
+int	num_size_pattern(struct buf *out);
+int	num_duration_pattern(struct buf *out);

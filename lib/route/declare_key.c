@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "route/declare_value.h"
+#include "route/schema.h"
 #include "route/yaml_write.h"
 
 /* Bits, so that a key can belong to several. */
@@ -279,4 +280,55 @@ declare_print(struct buf *out, const struct handler_decl *h, struct errbuf *e)
 		if ((keys[i].types & type) != 0)
 			rc = print_key(out, h, &keys[i], e);
 	return rc;
+}
+
+/* ---- the schema ---- */
+
+/* What check_complete() asks of a type, as far as a schema can tell. */
+static const char *
+schema_needs(const struct type *t)
+{
+	switch (t->bit) {
+	case EXEC:
+		return "\"required\":[\"type\",\"command\"]";
+	case JQ:
+		return "\"required\":[\"type\"],\"anyOf\":["
+		    "{\"required\":[\"subscribe\"]},"
+		    "{\"required\":[\"publish\"]},"
+		    "{\"required\":[\"call\"]}]";
+	default:
+		return "\"required\":[\"type\"]";
+	}
+}
+
+static int
+schema_type(struct buf *out, const struct type *t)
+{
+	size_t i;
+
+	if (buf_addf(out, "{\"type\":\"object\",%s,"
+	    "\"additionalProperties\":false,\"properties\":{\"type\":"
+	    "{\"const\":\"%s\"}", schema_needs(t), t->name) == -1)
+		return -1;
+	for (i = 0; i < KEYS; i++)
+		if ((keys[i].types & t->bit) != 0 &&
+		    (buf_addf(out, ",\"%s\":", keys[i].name) == -1 ||
+		    declare_schema_key(out, &keys[i], t->bit == JQ) == -1))
+			return -1;
+	return buf_add_str(out, "}}");
+}
+
+int
+schema_handlers(struct buf *out)
+{
+	size_t i;
+
+	if (buf_add_str(out, "{\"type\":[\"object\",\"null\"],"
+	    "\"additionalProperties\":{\"oneOf\":[") == -1)
+		return -1;
+	for (i = 0; i < TYPES; i++)
+		if ((i > 0 && buf_add_char(out, ',') == -1) ||
+		    schema_type(out, &types[i]) == -1)
+			return -1;
+	return buf_add_str(out, "]}}");
 }

@@ -64,6 +64,11 @@ declare_key_fn declare_read_command;	/* struct declare_exec */
 declare_key_fn declare_read_env;	/* struct declare_exec */
 declare_key_fn declare_read_restart;	/* struct declare_exec */
 
+/* Append the JSON schema of what the key's reader takes (declare_schema.c).
+ * programs: rights may be programs.  0 or -1. */
+int	declare_schema_key(struct buf *out, const struct declare_key *k,
+	    bool programs);
+
 /* The words of declare_read_overflow(). */
 extern const char *const declare_overflow_words[];
 

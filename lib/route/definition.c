@@ -10,23 +10,19 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "route/definition_key.h"
 #include "route/inline.h"
 #include "route/pattern_scan.h"
 #include "route/source.h"
 
-/* The keys of a definition, in the order of definition_keys; the first of them
- * are all of version 0.3. */
-enum key { KEY_CHANNEL, KEY_HANDLER, KEY_REQUIREMENTS, KEY_PATTERN,
-    KEY_CALLBACK, KEY_DEFAULTS, KEY_OPTIONS, KEY_RESOURCE, KEY_TYPE,
-    KEY_EXCLUDE, KEY_COUNT };
-
-static const char *const definition_keys[] = { "channel", "handler",
+const char *const definition_keys[KEY_COUNT + 1] = { "channel", "handler",
     "requirements", "pattern", "callback", "defaults", "options", "resource",
     "type", "exclude", NULL };
 static const char *const legacy_keys[] = { "channel", "handler",
     "requirements", NULL };
-static const char *const handler_keys[] = { "callback", "args", NULL };
-static const char *const requirement_keys[] = { "pattern", "wildcard", NULL };
+const char *const definition_handler_keys[] = { "callback", "args", NULL };
+const char *const definition_requirement_keys[] = { "pattern", "wildcard",
+    NULL };
 
 /* A definition's values by key; NULL: not given. */
 struct fields {
@@ -59,7 +55,8 @@ read_requirement(const struct source *s,
 	const char *text;
 
 	if (n->kind == YAML_MAPPING) {
-		source_fields(s, n, requirement_keys, fields, DIAG_WARNING);
+		source_fields(s, n, definition_requirement_keys, fields,
+		    DIAG_WARNING);
 		if (fields[1] != NULL)
 			r->wildcard = source_flag(s, fields[1], "wildcard");
 		if (fields[0] == NULL && s->legacy)
@@ -270,8 +267,8 @@ read_handler(const struct source *s, const struct yaml_node *n)
 
 	if (n->kind != YAML_MAPPING)
 		return source_text(s, n, "the handler");
-	source_fields_inside(s, n, handler_keys, definition_keys, fields,
-	    DIAG_WARNING);
+	source_fields_inside(s, n, definition_handler_keys, definition_keys,
+	    fields, DIAG_WARNING);
 	if (fields[1] != NULL)
 		source_report(s, DIAG_WARNING, fields[1], "ignored-key",
 		    "args are not given to any handler: remove them");

@@ -95,4 +95,8 @@ struct declarations *config_take_declared(struct config *cfg);
 int	config_print(struct buf *out, const struct config *cfg,
 	    struct errbuf *e);
 
+/* Append the JSON schema of wampd.yml (config_schema.c).  0, or -1 when out of
+ * memory. */
+int	config_schema(struct buf *out);
+
 void	config_free(struct config *cfg);

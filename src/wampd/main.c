@@ -33,6 +33,7 @@ struct options {
 	bool		 check;
 	bool		 print;
 	bool		 strict;
+	bool		 schema;
 	unsigned	 verbose;
 	bool		 quiet;
 	int		 log_level;	/* -1: not given */
@@ -102,6 +103,9 @@ options_read(struct options *o, int argc, char **argv)
 		{ .short_name = 'T', .long_name = "print",
 		  .type = OPT_FLAG, .at = &o->print,
 		  .help = "print the effective configuration" },
+		{ .long_name = "schema", .type = OPT_FLAG, .rare = true,
+		  .at = &o->schema,
+		  .help = "print the JSON schema of wampd.yml" },
 		{ .short_name = 'v', .long_name = "verbose",
 		  .type = OPT_COUNT, .at = &o->verbose,
 		  .help = "log more" },
@@ -237,6 +241,23 @@ print(struct config *cfg, struct diags *d)
 	return checked(d);
 }
 
+/* --schema: of what the file may say, whatever it says. */
+static enum exit_status
+print_schema(void)
+{
+	struct buf out = { 0 };
+	enum exit_status status = EXIT_WORK;
+
+	if (config_schema(&out) == 0) {
+		(void)fwrite(out.data, 1, out.len, stdout);
+		status = EXIT_DONE;
+	} else {
+		usage_error("out of memory");
+	}
+	buf_clear(&out);
+	return status;
+}
+
 #define DESCRIPTORS_MAX	(1u << 20)
 #define DESCRIPTORS_SPARE 4096	/* local sessions, programs, and who is to be
 				 * told that the broker is full */
@@ -320,6 +341,10 @@ main(int argc, char **argv)
 	}
 	if (io_hold_standard(&e) == -1) {
 		usage_error(e.msg);
+		goto out;
+	}
+	if (o.schema) {
+		status = print_schema();
 		goto out;
 	}
 	if (sodium_init() == -1) {

@@ -1,0 +1,115 @@
+/*
+ * declare_schema.c: the JSON schema of a handler's values, a row a reader.
+ */
+#include "route/declare_value.h"
+
+#include <string.h>
+
+#include "route/schema.h"
+
+#define REF(name)	"{\"$ref\":\"#/definitions/" name "\"}"
+
+static int
+schema_of_count(struct buf *out, const struct declare_key *k)
+{
+	return schema_count(out, 1, k->max);
+}
+
+static int
+schema_of_rate(struct buf *out, const struct declare_key *k)
+{
+	if (buf_add_str(out, "{\"anyOf\":[") == -1 ||
+	    schema_count(out, 1, k->max) == -1 ||
+	    buf_add_str(out, ",{\"type\":\"object\",\"required\":[\"events\"],"
+	    "\"additionalProperties\":false,\"properties\":{\"events\":") ==
+	    -1 ||
+	    schema_count(out, 1, k->max) == -1 ||
+	    buf_add_str(out, ",\"burst\":") == -1 ||
+	    schema_count(out, 1, k->max) == -1)
+		return -1;
+	return buf_add_str(out, "}}]}");
+}
+
+static int
+schema_of_overflow(struct buf *out, const struct declare_key *k)
+{
+	(void)k;
+	return schema_words(out, declare_overflow_words);
+}
+
+/* What has no table of its own is written here. */
+static const struct {
+	declare_key_fn *read;
+	const char     *schema;
+	int	      (*add)(struct buf *out, const struct declare_key *k);
+} schemas[] = {
+	{ declare_read_flag, REF("flag"), NULL },
+	{ declare_read_text, REF("text"), NULL },
+	{ declare_read_message, REF("text"), NULL },
+	{ declare_read_folder, REF("text"), NULL },
+	{ declare_read_size, REF("size"), NULL },
+	{ declare_read_duration, REF("duration"), NULL },
+	{ declare_read_command, REF("texts"), NULL },
+	{ declare_read_log, "{\"enum\":[true,false,\"error\",\"warning\","
+	    "\"info\",\"debug\",null]}", NULL },
+	{ declare_read_env, "{\"anyOf\":[" REF("variables") ",{\"type\":"
+	    "\"array\",\"items\":{\"anyOf\":[" REF("text") ","
+	    REF("variables") "]}}]}", NULL },
+	{ declare_read_restart, "{\"type\":[\"object\",\"null\"],"
+	    "\"additionalProperties\":false,\"properties\":{\"min\":"
+	    REF("duration") ",\"max\":" REF("duration") "}}", NULL },
+	{ declare_read_count, NULL, schema_of_count },
+	{ declare_read_rate, NULL, schema_of_rate },
+	{ declare_read_overflow, NULL, schema_of_overflow },
+};
+
+int
+declare_schema_key(struct buf *out, const struct declare_key *k,
+    bool programs)
+{
+	size_t i;
+
+	if (k->read == declare_read_right)
+		return buf_add_str(out, programs ? REF("program") :
+		    REF("right"));
+	for (i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++)
+		if (schemas[i].read == k->read)
+			return schemas[i].schema != NULL ?
+			    buf_add_str(out, schemas[i].schema) :
+			    schemas[i].add(out, k);
+	return -1;
+}
+
+/* A pattern of the words: "role:" wants a name behind it. */
+static int
+add_grants(struct buf *out)
+{
+	const char *word;
+	size_t i;
+
+	if (buf_add_str(out, "{\"type\":\"string\",\"pattern\":\"^(") == -1)
+		return -1;
+	for (i = 0; i <= DECLARE_USER; i++) {
+		word = declare_who_words[i];
+		if (buf_addf(out, "%s%s%s", i > 0 ? "|" : "", word,
+		    word[strlen(word) - 1] == ':' ? ".+" : "") == -1)
+			return -1;
+	}
+	return buf_add_str(out, ")$\"}");
+}
+
+int
+schema_handler_definitions(struct buf *out)
+{
+	if (buf_add_str(out, ",\"variables\":{\"type\":[\"object\",\"null\"],"
+	    "\"additionalProperties\":" REF("text") "},\"grant\":") == -1 ||
+	    add_grants(out) == -1)
+		return -1;
+	return buf_add_str(out, ",\"right\":{\"anyOf\":[" REF("grant") ","
+	    "{\"type\":\"array\",\"items\":" REF("grant") "},"
+	    "{\"type\":\"null\"}]},"
+	    "\"program\":{\"anyOf\":[" REF("text") "," REF("right") ","
+	    "{\"type\":\"object\",\"additionalProperties\":false,"
+	    "\"properties\":{\"who\":" REF("right") ",\"program\":"
+	    REF("text") "}}]}");
+}
