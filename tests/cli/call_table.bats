@@ -138,12 +138,12 @@ long name  20  1, x'
 }
 
 @test "a table shows what could drive a terminal, and obeys nothing" {
-	local hostile=$'x\u009b31m\u202e\u007f'
+	local hostile=$'x\u009b31m\u202e\u007f' seen=$BATS_TEST_TMPDIR/seen
 
 	on_terminal 80 "wamp-call --table wampd.echo \
-	    '{\"$hostile\":\"$hostile\\u001b]0;y\\u0007\"}' '{}'" >"$BATS_TEST_TMPDIR/seen"
+	    '{\"$hostile\":\"$hostile\\u001b]0;y\\u0007\"}' '{}'" >"$seen"
 	LC_ALL=C run ! grep -naP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' \
-	    "$BATS_TEST_TMPDIR/seen"
-	LC_ALL=C run ! grep -na $'\xe2\x80\xae' "$BATS_TEST_TMPDIR/seen"
-	grep -qF '\xc2\x9b31m\xe2\x80\xae\x7f\x1b]0;y\x07' "$BATS_TEST_TMPDIR/seen"
+	    "$seen"
+	LC_ALL=C run ! grep -na $'\xe2\x80\xae' "$seen"
+	grep -qF '\xc2\x9b31m\xe2\x80\xae\x7f\x1b]0;y\x07' "$seen"
 }

@@ -302,7 +302,8 @@ faults() {
 		a: { url: 'wss://u:sesame@h/ws?ticket=sesame', ticket: sesame }
 		b: { url: 'ws://h/?sesame', headers: ['Cookie: sesame', 'x'] }
 		c: { url: 'ws://h', cra_user: u, cra_secret: sesame }
-		d: { url: 'ws:/sesame@', ticket: [sesame], cra_secret: {sesame: 1}}
+		d: { url: 'ws:/sesame@', ticket: [sesame],
+		  cra_secret: {sesame: 1} }
 		e: { url: 'ws://h', ticket_file: f, headers: [sesame] }
 	END
 	echo sesame >"$XDG_CONFIG_HOME/wamp/f"
