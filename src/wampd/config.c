@@ -31,16 +31,20 @@ check_path(struct slice path, struct errbuf *e)
 	return -1;
 }
 
+/* The array doubles whenever it is full: at each power of two. */
 static int
 place_add(struct config_value *v, const struct config_place *at)
 {
-	struct config_place *p;
+	struct config_place *p = v->at;
+	size_t n = v->text.n;
 
-	p = realloc(v->at, (v->text.n + 1) * sizeof(*p));
-	if (p == NULL)
-		return -1;
-	p[v->text.n] = *at;
-	v->at = p;
+	if ((n & (n - 1)) == 0) {
+		p = realloc(p, (n > 0 ? 2 * n : 1) * sizeof(*p));
+		if (p == NULL)
+			return -1;
+		v->at = p;
+	}
+	p[n] = *at;
 	return 0;
 }
 
