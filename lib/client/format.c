@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "proto/jq.h"
 #include "proto/json_path.h"
 #include "client/program.h"
 
@@ -29,14 +28,15 @@ struct step {
 	enum step_kind	   kind;
 	size_t		   at, len;	/* STEP_TEXT: in format->text */
 	struct json_path   path;	/* STEP_PATH */
-	struct jq_program *program;	/* STEP_JQ; owned */
+	char		  *text;	/* STEP_JQ; owned */
+	struct program_run run;		/* STEP_JQ */
 };
 
 struct format {
 	struct step *steps;	/* owned */
 	size_t	     n;
 	struct buf   text;	/* owned; what is printed as it is */
-	struct buf   room;	/* owned; of programs' results */
+	struct programs programs;	/* their texts are the steps' */
 };
 
 /* ---- reading ---- */
@@ -138,19 +138,18 @@ closing_brace(const char *p)
 static int
 read_program(struct reader *r, struct step *step, struct slice text)
 {
-	struct jq_place at = { 0 };
+	unsigned line, column;
 	struct errbuf why;
-	char *program;
 
-	if ((program = strndup(text.p, text.len)) == NULL)
+	if ((step->text = strndup(text.p, text.len)) == NULL)
 		return reader_memory(r);
-	step->program = jq_program_new(program, &at, &why);
-	free(program);
-	if (step->program != NULL)
-		return jq_program_limit(step->program, PROGRAM_LIMIT, r->e);
+	step->run.first = true;
+	if (program_compile_at(&r->f->programs, &step->run.program,
+	    step->text, &line, &column, &why) == 0)
+		return 0;
 	/* A place in its first line is one in ours. */
-	return reader_fault(r, text.p + (at.line == 1 && at.column > 0 ?
-	    at.column - 1 : 0), why.msg);
+	return reader_fault(r, text.p + (line == 1 && column > 0 ?
+	    column - 1 : 0), why.msg);
 }
 
 /* Behind "%{". */
@@ -236,11 +235,11 @@ format_free(struct format *f)
 		return;
 	for (i = 0; i < f->n; i++) {
 		json_path_clear(&f->steps[i].path);
-		jq_program_free(f->steps[i].program);
+		free(f->steps[i].text);
 	}
+	programs_clear(&f->programs);
 	free(f->steps);
 	buf_clear(&f->text);
-	buf_clear(&f->room);
 	free(f);
 }
 
@@ -279,34 +278,50 @@ add_path(struct buf *out, const struct step *step, const struct event *ev,
 	    EVENT_OK;
 }
 
+/* Hand the event over to all programs: they run while the first result is
+ * waited for. */
+static enum event_outcome
+start_programs(struct format *f, const struct event *ev, struct errbuf *e)
+{
+	size_t i;
+
+	/* Those of an event that failed. */
+	while (f->programs.njobs > 0)
+		programs_skip(&f->programs);
+	for (i = 0; i < f->n; i++)
+		if (f->steps[i].kind == STEP_JQ &&
+		    programs_add(&f->programs, &f->steps[i].run,
+		    ev->value.text, e) == -1)
+			return EVENT_MEMORY;
+	return EVENT_OK;
+}
+
 /* The first result; without any, nothing. */
 static enum event_outcome
-add_program(struct format *f, struct buf *out, const struct step *step,
-    const struct event *ev, unsigned how, struct errbuf *e)
+add_program(struct format *f, struct buf *out, const struct event *ev,
+    unsigned how, struct errbuf *e)
 {
 	struct json_elem found = { .newline = ev->value.newline };
-	enum event_outcome outcome = EVENT_FAULT;
+	struct program_value v;
 
-	if (jq_run_start(step->program, ev->value.text, e) == -1)
+	switch (programs_next(&f->programs, &v, e)) {
+	case PROGRAM_VALUE:
+		found.type = v.type;
+		found.text = v.text;
+		if (event_add_raw(out, &found, how) == -1)
+			return EVENT_MEMORY;
+		programs_skip(&f->programs);
+		return EVENT_OK;
+	case PROGRAM_END:
+		return EVENT_OK;
+	case PROGRAM_STOPPED:
+		err_set(e, "interrupted");
 		return EVENT_FAULT;
-	switch (jq_run_next(step->program, e)) {
-	case JQ_OUTPUT:
-		found.type = jq_output_type(step->program);
-		if (jq_output_text(step->program, &f->room, &found.text) == 0 &&
-		    event_add_raw(out, &found, how) == 0)
-			outcome = EVENT_OK;
-		else
-			outcome = EVENT_MEMORY;
-		break;
-	case JQ_END:
-		outcome = EVENT_OK;
-		break;
-	case JQ_ERROR:
+	case PROGRAM_FAILED:
+	case PROGRAM_TOPIC_FAILED:
 	default:
-		break;
+		return EVENT_FAULT;
 	}
-	jq_run_stop(step->program);
-	return outcome;
 }
 
 static int
@@ -340,11 +355,17 @@ add_simple(struct format *f, struct buf *out, const struct step *step,
 	}
 }
 
+void
+format_wake(struct format *f, int fd)
+{
+	programs_wake(&f->programs, fd);
+}
+
 enum event_outcome
 format_add(struct format *f, struct buf *out, const struct event *ev,
     unsigned how, struct errbuf *e)
 {
-	enum event_outcome outcome = EVENT_OK;
+	enum event_outcome outcome = start_programs(f, ev, e);
 	const struct step *step;
 	size_t before = out->len, i;
 
@@ -353,7 +374,7 @@ format_add(struct format *f, struct buf *out, const struct event *ev,
 		if (step->kind == STEP_PATH)
 			outcome = add_path(out, step, ev, how, e);
 		else if (step->kind == STEP_JQ)
-			outcome = add_program(f, out, step, ev, how, e);
+			outcome = add_program(f, out, ev, how, e);
 		else if (add_simple(f, out, step, ev, how) == -1)
 			outcome = EVENT_MEMORY;
 	}

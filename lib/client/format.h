@@ -23,6 +23,9 @@ void	format_free(struct format *f);
 /* Whether it prints which events were kept. */
 bool	format_tells_retained(const struct format *f);
 
+/* Its programs are no longer waited for once that descriptor is readable. */
+void	format_wake(struct format *f, int fd);
+
 /* Append one event; how as for event_add_value().  Unless all went well,
  * *out is as before; with EVENT_FAULT *e says why. */
 enum event_outcome format_add(struct format *f, struct buf *out,

@@ -1,26 +1,359 @@
 /*
- * program.c: jq programs that are options' values.
+ * program.c: the jq programs that are options' values.
  */
 #include "client/program.h"
 
-#include <stddef.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/jq_worker.h"
+
+#define AHEAD_JOBS	512	/* texts without a result, */
+#define AHEAD_BYTES	(256u << 10)	/* or so many bytes of them */
+#define SKIP_MAX	1000	/* values that nobody wants; then the process
+				 * goes, it may make them without end */
+#define VALUE_MAX	(256u << 20)	/* bytes of one */
+
+struct program_text {
+	const char *text;	/* borrowed */
+};
+
+/* A text that was handed over. */
+struct program_job {
+	struct program_job *next;
+	struct program_run  how;
+	uint32_t	    seq;	/* 0: to be sent */
+	size_t		    len;
+	char		    text[];
+};
+
+static int
+out_of_memory(struct errbuf *e)
+{
+	err_set(e, "out of memory");
+	return -1;
+}
+
+/* ---- the process ---- */
+
+static void
+worker_drop(struct programs *p)
+{
+	struct program_job *job;
+
+	jq_worker_free(p->worker);
+	p->worker = NULL;
+	for (job = p->first; job != NULL; job = job->next)
+		job->seq = 0;
+}
+
+static int
+worker_start(struct programs *p, struct errbuf *e)
+{
+	const struct jq_worker_options how = {
+		.memory = PROGRAM_MEMORY, .answer_max = VALUE_MAX,
+	};
+
+	return (p->worker = jq_worker_start(&how, e)) != NULL ? 0 : -1;
+}
+
+static int
+worker_compile(struct programs *p, uint32_t id, unsigned *line,
+    unsigned *column, struct errbuf *e)
+{
+	struct jq_answer at;
+	bool lost;
+	int rc;
+
+	rc = jq_worker_compile(p->worker, id,
+	    slice_str(p->texts[id - 1].text), PROGRAM_LIMIT, &at, &lost, e);
+	*line = at.line;
+	*column = at.column;
+	if (lost)
+		worker_drop(p);
+	return rc;
+}
+
+/* Have one that knows the programs; they did compile before. */
+static int
+worker_obtain(struct programs *p, struct errbuf *e)
+{
+	unsigned line, column;
+	uint32_t id;
+
+	if (p->worker != NULL)
+		return 0;
+	if (worker_start(p, e) == -1)
+		return -1;
+	for (id = 1; id <= p->n; id++)
+		if (worker_compile(p, id, &line, &column, e) == -1) {
+			worker_drop(p);
+			return -1;
+		}
+	return 0;
+}
+
+/* ---- compiling ---- */
 
 int
-program_compile(struct jq_program **out, const char *option, const char *text,
-    struct errbuf *e)
+program_compile_at(struct programs *p, uint32_t *id, const char *text,
+    unsigned *line, unsigned *column, struct errbuf *e)
 {
-	struct jq_place at = { 0 };
+	struct program_text *v;
 
-	*out = NULL;
-	if (text == NULL)
+	*id = *line = *column = 0;
+	if (p->worker == NULL && worker_start(p, e) == -1)
+		return -1;
+	v = realloc(p->texts, (p->n + 1) * sizeof(*v));
+	if (v == NULL)
+		return out_of_memory(e);
+	p->texts = v;
+	v[p->n].text = text;
+	if (worker_compile(p, p->n + 1, line, column, e) == -1)
+		return -1;
+	*id = ++p->n;
+	return 0;
+}
+
+int
+program_compile(struct programs *p, uint32_t *id, const char *option,
+    const char *text, struct errbuf *e)
+{
+	unsigned line, column;
+
+	*id = 0;
+	if (text == NULL ||
+	    program_compile_at(p, id, text, &line, &column, e) == 0)
 		return 0;
-	if ((*out = jq_program_new(text, &at, e)) != NULL &&
-	    jq_program_limit(*out, PROGRAM_LIMIT, e) == 0)
-		return 0;
-	if (at.line > 0)
-		err_wrap(e, "%s: line %u, column %u", option, at.line,
-		    at.column);
+	if (line > 0)
+		err_wrap(e, "%s: line %u, column %u", option, line, column);
 	else
 		err_wrap(e, "%s", option);
 	return -1;
+}
+
+/* ---- texts ---- */
+
+static void
+job_drop(struct programs *p)
+{
+	struct program_job *job = p->first;
+
+	p->first = job->next;
+	if (p->first == NULL)
+		p->last = NULL;
+	p->njobs--;
+	p->bytes -= job->len;
+	free(job);
+}
+
+void
+programs_clear(struct programs *p)
+{
+	while (p->first != NULL)
+		job_drop(p);
+	worker_drop(p);
+	free(p->texts);
+	p->texts = NULL;
+	p->n = 0;
+}
+
+void
+programs_wake(struct programs *p, int fd)
+{
+	p->wake = fd;
+	p->wakes = fd != -1;
+}
+
+bool
+programs_full(const struct programs *p)
+{
+	return p->njobs >= AHEAD_JOBS || p->bytes >= AHEAD_BYTES;
+}
+
+/* Tell the worker of it, if it runs. */
+static int
+job_send(struct programs *p, struct program_job *job)
+{
+	const struct jq_order order = { .program = job->how.program,
+	    .topic = job->how.topic, .first = job->how.first, .refer = 1 };
+	const struct jq_part part = { .name = JQ_WHOLE,
+	    .text = slice_of(job->text, job->len) };
+
+	if (++p->seq == JQ_COMPILING)
+		p->seq++;
+	job->seq = p->seq;
+	return jq_worker_add_run(p->worker, job->seq, &order, &part, 1);
+}
+
+int
+programs_add(struct programs *p, const struct program_run *how,
+    struct slice text, struct errbuf *e)
+{
+	struct program_job *job = malloc(sizeof(*job) + text.len);
+
+	if (job == NULL)
+		return out_of_memory(e);
+	*job = (struct program_job){ .how = *how, .len = text.len };
+	memcpy(job->text, text.p, text.len);
+	if (p->worker != NULL && job_send(p, job) == -1) {
+		free(job);
+		return out_of_memory(e);
+	}
+	if (p->last != NULL)
+		p->last->next = job;
+	else
+		p->first = job;
+	p->last = job;
+	p->njobs++;
+	p->bytes += text.len;
+	return 0;
+}
+
+/* ---- results ---- */
+
+/* The oldest one has an answer, or the worker is lost over it. */
+static enum program_next
+answer_take(struct programs *p, const struct jq_answer *a,
+    struct program_value *v, struct errbuf *e)
+{
+	struct slice last = slice_of(p->first->text, p->first->len);
+	struct slice parts = a->parts, text;
+	enum jq_name name;
+
+	switch (a->kind) {
+	case JQ_VALUE:
+		*v = (struct program_value){ .type = a->type };
+		while (jq_answer_part(&parts, &name, last, &text)) {
+			if (name == JQ_WHOLE)
+				v->text = text;
+			else if (v->topics < 2)
+				v->topic[v->topics++] = text;
+		}
+		return PROGRAM_VALUE;
+	case JQ_DONE:
+		job_drop(p);
+		return PROGRAM_END;
+	case JQ_FAILED:
+	case JQ_PROGRAM:
+	case JQ_RUN:
+	case JQ_COMPILED:
+	case JQ_REJECTED:
+	default:
+		err_set(e, "%.*s", (int)a->message.len, a->message.p);
+		job_drop(p);
+		return a->is_topic ? PROGRAM_TOPIC_FAILED : PROGRAM_FAILED;
+	}
+}
+
+/* The worker is gone.  Whether there is a text to be blamed for it. */
+static bool
+worker_lost(struct programs *p, struct jq_fate *fate)
+{
+	jq_worker_end(p->worker, fate);
+	return fate->busy && fate->running == p->first->seq;
+}
+
+/* Read, or write, or see a signal.  1: there may be an answer, 0: stopped, or
+ * -1: it is gone. */
+static int
+worker_wait(struct programs *p)
+{
+	struct pollfd v[2] = { { .fd = jq_worker_fd(p->worker) },
+	    { .fd = p->wakes ? p->wake : -1, .events = POLLIN } };
+
+	if (jq_worker_send(p->worker) == -1)
+		return -1;
+	v[0].events = jq_worker_unsent(p->worker) > 0 ? POLLIN | POLLOUT :
+	    POLLIN;
+	if (poll(v, 2, -1) == -1)
+		return errno == EINTR ? 1 : -1;
+	if (v[1].revents != 0)
+		return 0;
+	return v[0].revents == 0 || jq_worker_receive(p->worker) != -1 ? 1 :
+	    -1;
+}
+
+/* Start one, and send what there is, if it does not run. */
+static int
+jobs_send(struct programs *p, struct errbuf *e)
+{
+	struct program_job *job;
+
+	if (p->worker != NULL)
+		return 0;
+	if (worker_obtain(p, e) == -1)
+		return -1;
+	for (job = p->first; job != NULL; job = job->next)
+		if (job_send(p, job) == -1)
+			return out_of_memory(e);
+	return 0;
+}
+
+static enum program_next
+fail(struct programs *p, const char *how, struct errbuf *e)
+{
+	if (how != NULL)
+		err_set(e, "the program %s", how);
+	worker_drop(p);
+	job_drop(p);
+	return PROGRAM_FAILED;
+}
+
+/* The worker has ended.  What it had found before counts, and it was perhaps
+ * all of the text's. */
+static enum program_next
+next_of_lost(struct programs *p, struct program_value *v, struct errbuf *e)
+{
+	struct jq_answer a;
+	struct jq_fate fate;
+
+	if (jq_worker_next(p->worker, &a) == 1 && a.seq == p->first->seq)
+		return answer_take(p, &a, v, e);
+	if (worker_lost(p, &fate))
+		return fail(p, fate.how, e);
+	worker_drop(p);
+	return programs_next(p, v, e);
+}
+
+enum program_next
+programs_next(struct programs *p, struct program_value *v, struct errbuf *e)
+{
+	struct jq_answer a;
+	struct jq_fate fate;
+	int rc;
+
+	if (jobs_send(p, e) == -1)
+		return fail(p, NULL, e);
+	while ((rc = jq_worker_next(p->worker, &a)) == 0) {
+		if ((rc = worker_wait(p)) == 0)
+			return PROGRAM_STOPPED;
+		if (rc == -1) {
+			(void)worker_lost(p, &fate);
+			return next_of_lost(p, v, e);
+		}
+	}
+	if (rc == -1)
+		return fail(p, "has an output that is too large", e);
+	return a.seq == p->first->seq ? answer_take(p, &a, v, e) :
+	    fail(p, "made jq crash", e);
+}
+
+void
+programs_skip(struct programs *p)
+{
+	struct program_job *job = p->first;
+	struct program_value v;
+	struct errbuf e;
+	int i;
+
+	for (i = 0; i < SKIP_MAX; i++)
+		if (programs_next(p, &v, &e) != PROGRAM_VALUE)
+			break;
+	if (p->first == job && job != NULL) {
+		worker_drop(p);
+		job_drop(p);
+	}
 }

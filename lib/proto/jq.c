@@ -4,29 +4,29 @@
 #include "proto/jq.h"
 
 #include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cpu_limit.h"
 #include "proto/jq_api.h"
 
 /* A text of the input and what jq sees of it. */
 struct jq_input {
-	struct slice text;	/* borrowed */
+	struct slice text;	/* borrowed, of own if it is kept */
 	jv	     value;	/* owned */
+	struct buf   own;
 };
 
 struct jq_program {
 	struct jq_api	 api;
 	jq_state	*jq;		/* owned */
 	jq_util_input_state *none;	/* owned; no further inputs */
-	struct jq_input	*inputs;	/* owned; of the run */
-	size_t		 n, cap;
-	struct cpu_limit *limit;	/* owned; NULL: none */
-	int64_t		 limit_ms;
-	volatile sig_atomic_t expired;	/* the run has reached the limit */
+	struct jq_input	*inputs;	/* owned; cap of them */
+	size_t		 n, cap;	/* n have a value */
+	size_t		 kept;		/* of these, for the next run */
+	jv		 base;		/* owned while has_base; an object of
+					 * the kept inputs */
+	bool		 has_base;
 	bool		 running;	/* jq_next() may be called */
 	bool		 held;		/* the interpreter has not let go of
 					 * the run's values */
@@ -163,8 +163,20 @@ program_compile(struct jq_program *p, const char *text, struct jq_place *at,
 	return ok ? 0 : -1;
 }
 
+/* libjq 1.6 leaves what it would call otherwise to chance. */
+static jq_state *
+state_new(const struct jq_api *api, void (*no_memory)(void *))
+{
+	jq_state *jq = api->jq_init();
+
+	if (jq != NULL)
+		api->jq_set_nomem_handler(jq, no_memory, NULL);
+	return jq;
+}
+
 struct jq_program *
-jq_program_new(const char *text, struct jq_place *at, struct errbuf *e)
+jq_program_new(const char *text, void (*no_memory)(void *),
+    struct jq_place *at, struct errbuf *e)
 {
 	struct jq_program *p;
 
@@ -178,7 +190,7 @@ jq_program_new(const char *text, struct jq_place *at, struct errbuf *e)
 		free(p);
 		return NULL;
 	}
-	if ((p->jq = p->api.jq_init()) == NULL ||
+	if ((p->jq = state_new(&p->api, no_memory)) == NULL ||
 	    (p->none = p->api.jq_util_input_init(NULL, NULL)) == NULL)
 		err_set(e, "out of memory");
 	else if (program_compile(p, text, at, e) == 0)
@@ -187,49 +199,40 @@ jq_program_new(const char *text, struct jq_place *at, struct errbuf *e)
 	return NULL;
 }
 
+/* Let go of what was read, but for the first n inputs. */
+static void
+inputs_drop(struct jq_program *p, size_t n)
+{
+	while (p->n > n)
+		p->api.jv_free(p->inputs[--p->n].value);
+	if (p->kept > n)
+		p->kept = n;
+	if (p->has_base)
+		p->api.jv_free(p->base);
+	p->has_base = false;
+}
+
 void
 jq_program_free(struct jq_program *p)
 {
+	size_t i;
+
 	if (p == NULL)
 		return;
-	cpu_limit_free(p->limit);
-	p->limit = NULL;
 	if (p->jq != NULL) {
 		jq_run_stop(p);
+		inputs_drop(p, 0);
 		p->api.jq_teardown(&p->jq);
 	}
 	if (p->none != NULL)
 		p->api.jq_util_input_free(&p->none);
+	for (i = 0; i < p->cap; i++)
+		buf_clear(&p->inputs[i].own);
 	free(p->inputs);
 	free(p);
 }
 
 /* ---- running ---- */
-
-/*
- * From within a signal handler.  jq_halt() only sets members of the jq_state,
- * which the interpreter looks at before each of its instructions; a second
- * call would be an assertion's failure.
- */
-static void
-on_expired(void *arg)
-{
-	struct jq_program *p = arg;
-
-	p->expired = 1;
-	if (!p->api.jq_halted(p->jq))
-		p->api.jq_halt(p->jq, p->api.jv_invalid(),
-		    p->api.jv_invalid());
-}
-
-int
-jq_program_limit(struct jq_program *p, int64_t ms, struct errbuf *e)
-{
-	cpu_limit_free(p->limit);
-	p->limit = cpu_limit_new(ms, on_expired, p, e);
-	p->limit_ms = ms;
-	return p->limit != NULL ? 0 : -1;
-}
 
 /* Read one text of the input.  jv_parse_sized() would do, but its messages
  * take the text for a C string. */
@@ -245,8 +248,8 @@ input_add(struct jq_program *p, struct slice text, struct errbuf *e)
 	}
 	parser = p->api.jv_parser_new(0);
 	p->api.jv_parser_set_buf(parser, text.p, (int)text.len, 0);
-	*in = (struct jq_input){ .text = text, .value =
-	    p->api.jv_parser_next(parser) };
+	in->text = text;
+	in->value = p->api.jv_parser_next(parser);
 	p->api.jv_parser_free(parser);
 	if (p->api.jv_get_kind(in->value) != JV_KIND_INVALID) {
 		p->n++;
@@ -268,6 +271,7 @@ inputs_reserve(struct jq_program *p, size_t n, struct errbuf *e)
 		err_set(e, "out of memory");
 		return -1;
 	}
+	memset(v + p->cap, 0, (n - p->cap) * sizeof(*v));
 	p->inputs = v;
 	p->cap = n;
 	return 0;
@@ -278,18 +282,63 @@ run_begin(struct jq_program *p, jv input)
 {
 	p->api.jq_start(p->jq, input, 0);
 	p->running = p->held = true;
-	if (p->limit != NULL)
-		cpu_limit_begin(p->limit);
 }
 
 int
 jq_run_start(struct jq_program *p, struct slice input, struct errbuf *e)
 {
 	jq_run_stop(p);
-	p->expired = 0;
+	inputs_drop(p, 0);
 	if (inputs_reserve(p, 1, e) == -1 || input_add(p, input, e) == -1)
 		return -1;
 	run_begin(p, p->api.jv_copy(p->inputs[0].value));
+	return 0;
+}
+
+/* Read a member that is to be kept. */
+static int
+member_keep(struct jq_program *p, struct slice text, struct errbuf *e)
+{
+	struct buf *own = &p->inputs[p->n].own;
+
+	buf_reset(own);
+	if (buf_add_slice(own, text) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return input_add(p, buf_slice(own), e);
+}
+
+/* What all members but the last make; they are often the same again. */
+static int
+base_obtain(struct jq_program *p, const struct jq_member *v, size_t n,
+    struct errbuf *e)
+{
+	size_t i, same = 0;
+
+	while (same < n && v[same].same)
+		same++;
+	if (same == n && p->kept == n && p->has_base)
+		return 0;
+	for (i = 0; i < n; i++)
+		if (v[i].same && i >= p->kept) {
+			err_set(e, "\"%s\" was not kept", v[i].name);
+			return -1;
+		}
+	inputs_drop(p, same);
+	for (i = same; i < n; i++)
+		if ((v[i].same ? input_add(p, buf_slice(&p->inputs[i].own),
+		    e) : member_keep(p, v[i].text, e)) == -1) {
+			err_wrap(e, "%s", v[i].name);
+			return -1;
+		}
+	p->kept = n;
+	p->base = p->api.jv_object();
+	for (i = 0; i < n; i++)
+		p->base = p->api.jv_object_set(p->base,
+		    p->api.jv_string(v[i].name),
+		    p->api.jv_copy(p->inputs[i].value));
+	p->has_base = true;
 	return 0;
 }
 
@@ -297,25 +346,19 @@ int
 jq_run_start_members(struct jq_program *p, const struct jq_member *v, size_t n,
     struct errbuf *e)
 {
-	jv input;
-	size_t i;
+	const struct jq_member *last = &v[n - 1];
 
 	jq_run_stop(p);
-	p->expired = 0;
-	if (inputs_reserve(p, n, e) == -1)
+	if (inputs_reserve(p, n, e) == -1 ||
+	    base_obtain(p, v, n - 1, e) == -1)
 		return -1;
-	for (i = 0; i < n; i++) {
-		if (input_add(p, v[i].text, e) == -1) {
-			err_wrap(e, "%s", v[i].name);
-			return -1;
-		}
+	if (input_add(p, last->text, e) == -1) {
+		err_wrap(e, "%s", last->name);
+		return -1;
 	}
-	input = p->api.jv_object();
-	for (i = 0; i < n; i++)
-		input = p->api.jv_object_set(input,
-		    p->api.jv_string(v[i].name),
-		    p->api.jv_copy(p->inputs[i].value));
-	run_begin(p, input);
+	run_begin(p, p->api.jv_object_set(p->api.jv_copy(p->base),
+	    p->api.jv_string(last->name),
+	    p->api.jv_copy(p->inputs[n - 1].value)));
 	return 0;
 }
 
@@ -341,12 +384,6 @@ run_end(struct jq_program *p, jv v, struct errbuf *e)
 	/* Without error or halt it has unwound its stack. */
 	p->held = kind != JV_KIND_INVALID || p->api.jq_halted(p->jq);
 	p->api.jv_free(v);
-	if (p->expired) {
-		p->api.jv_free(message);
-		err_set(e, "it ran for more than %lld ms",
-		    (long long)p->limit_ms);
-		return JQ_ERROR;
-	}
 	if (kind == JV_KIND_INVALID || kind == JV_KIND_NULL) {
 		p->api.jv_free(message);
 		return JQ_END;
@@ -363,22 +400,12 @@ jq_run_next(struct jq_program *p, struct errbuf *e)
 	output_drop(p);
 	if (!p->running)
 		return JQ_END;
-	if (p->limit != NULL)
-		cpu_limit_enter(p->limit);
 	v = p->api.jq_next(p->jq);
-	if (p->limit != NULL)
-		cpu_limit_leave(p->limit);
 	if (p->api.jv_get_kind(v) == JV_KIND_INVALID)
 		return run_end(p, v, e);
 	p->output = v;
 	p->has_output = true;
 	return JQ_OUTPUT;
-}
-
-bool
-jq_run_expired(const struct jq_program *p)
-{
-	return p->expired != 0;
 }
 
 void
@@ -395,7 +422,7 @@ jq_run_stop(struct jq_program *p)
 	}
 	p->held = false;
 	p->running = false;
-	while (p->n > 0)
+	while (p->n > p->kept)
 		p->api.jv_free(p->inputs[--p->n].value);
 }
 
@@ -412,6 +439,12 @@ jq_output_type(const struct jq_program *p)
 	};
 
 	return types[p->api.jv_get_kind(p->output)];
+}
+
+bool
+jq_is_input(const struct jq_program *p, size_t i, struct slice text)
+{
+	return i < p->n && p->inputs[i].text.p == text.p;
 }
 
 /* Consumes v.  The comparison is one of addresses: what was taken apart and

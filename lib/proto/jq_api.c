@@ -4,6 +4,7 @@
 #include "proto/jq_api.h"
 
 #include "base/library.h"
+#include "proto/jq.h"
 
 #define JQ_SONAME	"libjq.so.1"
 
@@ -13,8 +14,9 @@ static const struct library_symbol jq_symbols[] = {
 	ROW(jq_init), ROW(jq_teardown), ROW(jq_set_attr),
 	ROW(jq_set_error_cb), ROW(jq_set_input_cb), ROW(jq_util_input_free),
 	ROW(jq_util_input_init), ROW(jq_util_input_next_input_cb),
-	ROW(jq_compile), ROW(jq_start), ROW(jq_next), ROW(jq_halt),
-	ROW(jq_halted), ROW(jq_get_error_message), ROW(jv_array),
+	ROW(jq_set_nomem_handler), ROW(jq_compile), ROW(jq_start),
+	ROW(jq_next), ROW(jq_halt), ROW(jq_halted),
+	ROW(jq_get_error_message), ROW(jv_array),
 	ROW(jv_copy), ROW(jv_dump_string), ROW(jv_free), ROW(jv_get_kind),
 	ROW(jv_identical), ROW(jv_invalid), ROW(jv_invalid_get_msg),
 	ROW(jv_null), ROW(jv_object), ROW(jv_object_get), ROW(jv_object_set),
@@ -31,4 +33,12 @@ jq_api_load(struct jq_api *api, struct errbuf *e)
 		return 0;
 	err_wrap(e, "jq programs need libjq");
 	return -1;
+}
+
+int
+jq_prepare(struct errbuf *e)
+{
+	struct jq_api api;
+
+	return jq_api_load(&api, e);
 }

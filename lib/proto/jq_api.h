@@ -19,6 +19,7 @@ struct jq_api {
 	__typeof__(&jq_teardown)	 jq_teardown;
 	__typeof__(&jq_set_attr)	 jq_set_attr;
 	__typeof__(&jq_set_error_cb)	 jq_set_error_cb;
+	__typeof__(&jq_set_nomem_handler) jq_set_nomem_handler;
 	__typeof__(&jq_set_input_cb)	 jq_set_input_cb;
 	__typeof__(&jq_util_input_free)	 jq_util_input_free;
 	__typeof__(&jq_util_input_init)	 jq_util_input_init;

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "client/event.h"
-#include "client/program.h"
 #include "proto/json.h"
 #include "proto/json_table.h"
 
@@ -69,13 +68,14 @@ show_init(struct show *s, const struct show_opts *o, const struct tool *tool,
 			s->order = tables[i].order;
 			s->table |= s->terminal && !asked && !o->raw;
 		}
-	return program_compile(&s->program, "-e", o->program, e);
+	return program_compile(&s->programs, &s->program.program, "-e",
+	    o->program, e);
 }
 
 void
 show_clear(struct show *s)
 {
-	jq_program_free(s->program);
+	programs_clear(&s->programs);
 	buf_clear(&s->out);
 	buf_clear(&s->values);
 }
@@ -196,22 +196,17 @@ static enum exit_status
 take_outputs(struct show *s, struct slice result, struct errbuf *e)
 {
 	enum exit_status status = EXIT_DONE;
-	enum jq_outcome outcome = JQ_ERROR;
-	struct buf room = { 0 };
-	struct slice text;
+	enum program_next next = PROGRAM_FAILED;
+	struct program_value v;
 
-	if (jq_run_start(s->program, result, e) == 0)
-		while (status == EXIT_DONE && (outcome =
-		    jq_run_next(s->program, e)) == JQ_OUTPUT)
-			status = jq_output_text(s->program, &room, &text) ==
-			    -1 ? out_of_memory(e) : take_value(s, text, e);
-	if (outcome == JQ_ERROR) {
-		err_wrap(e, "-e");
-		status = EXIT_WORK;
-	}
-	jq_run_stop(s->program);
-	buf_clear(&room);
-	return status;
+	if (programs_add(&s->programs, &s->program, result, e) == 0)
+		while (status == EXIT_DONE && (next =
+		    programs_next(&s->programs, &v, e)) == PROGRAM_VALUE)
+			status = take_value(s, v.text, e);
+	if (status != EXIT_DONE || next == PROGRAM_END)
+		return status;
+	err_wrap(e, "-e");
+	return EXIT_WORK;
 }
 
 /* What has been taken and not been printed. */
@@ -234,7 +229,7 @@ show_result(struct show *s, struct slice result, struct errbuf *e)
 	enum exit_status status, printed;
 	struct errbuf why;
 
-	status = s->program != NULL ? take_outputs(s, result, e) :
+	status = s->program.program != 0 ? take_outputs(s, result, e) :
 	    take_value(s, result, e);
 	printed = print_rest(s, &why);
 	if (status != EXIT_DONE || printed == EXIT_DONE)

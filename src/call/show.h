@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "client/look.h"
+#include "client/program.h"
 #include "client/tool.h"
-#include "proto/jq.h"
 #include "proto/json_pretty.h"
 
 /* What options say. */
@@ -25,7 +25,8 @@ struct show_opts {
 
 struct show {
 	const struct tool *tool;	/* borrowed */
-	struct jq_program *program;	/* owned; NULL: none */
+	struct programs programs;
+	struct program_run program;	/* none without -e */
 	struct json_look   look;
 	bool	    raw;
 	bool	    terminal;	/* stdout is one */

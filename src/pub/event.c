@@ -5,7 +5,6 @@
 
 #include "base/utf8.h"
 #include "proto/json.h"
-#include "client/program.h"
 #include "client/hint.h"
 
 static int
@@ -21,18 +20,22 @@ int
 event_compile(struct event_maker *m, const char *filter, const char *topic,
     struct errbuf *e)
 {
-	return program_compile(&m->filter, "-e", filter, e) == -1 ||
-	    program_compile(&m->topic, "--topic-jq", topic, e) == -1 ? -1 : 0;
+	return program_compile(&m->programs, &m->how.program, "-e", filter,
+	    e) == -1 || program_compile(&m->programs, &m->how.topic,
+	    "--topic-jq", topic, e) == -1 ? -1 : 0;
+}
+
+bool
+event_runs(const struct event_maker *m)
+{
+	return m->how.program != 0 || m->how.topic != 0;
 }
 
 void
 event_clear(struct event_maker *m)
 {
-	jq_program_free(m->filter);
-	jq_program_free(m->topic);
+	programs_clear(&m->programs);
 	buf_clear(&m->quoted);
-	buf_clear(&m->filtered);
-	buf_clear(&m->topic_text);
 }
 
 /* ---- events ---- */
@@ -70,90 +73,84 @@ event_convert(struct event_maker *m, struct slice text, struct errbuf *e)
 }
 
 int
+event_check(struct event_maker *m, struct slice text, struct errbuf *e)
+{
+	return event_convert(m, text, e);
+}
+
+int
 event_begin(struct event_maker *m, struct slice text, struct errbuf *e)
 {
 	m->pending = false;
 	if (event_convert(m, text, e) == -1)
 		return -1;
-	if (m->filter == NULL) {
-		m->pending = true;
+	if (event_runs(m))
+		return programs_add(&m->programs, &m->how, m->event, e);
+	m->pending = true;
+	return 0;
+}
+
+/* Exactly one string that is not empty. */
+static int
+check_topic(const struct program_value *v, struct errbuf *e)
+{
+	if (v->topics == 0)
+		err_set(e, "no topic came out");
+	else if (v->topics > 1)
+		err_set(e, "more than one topic came out");
+	else if (v->topic[0].len == 0 || v->topic[0].p[0] != '"')
+		err_set(e, "the topic is no string");
+	else if (slice_eq(v->topic[0], SLICE("\"\"")))
+		err_set(e, "the topic is empty");
+	else
 		return 0;
-	}
-	if (jq_run_start(m->filter, m->event, e) == 0)
-		return 0;
-	err_wrap(e, "-e");
+	err_wrap(e, "--topic-jq");
 	return -1;
 }
 
-/* The next event, of whatever topic.  As event_next(). */
+/* A value has come out. */
 static int
-next_event(struct event_maker *m, struct slice *event, struct errbuf *e)
+take_value(struct event_maker *m, const struct program_value *v,
+    struct slice *event, struct slice *topic_json, struct errbuf *e)
 {
-	if (m->filter == NULL) {
+	*event = v->text;
+	if (m->how.topic == 0)
+		return 1;
+	*topic_json = v->topic[0];
+	if (check_topic(v, e) == 0)
+		return 1;
+	programs_skip(&m->programs);
+	return -1;
+}
+
+int
+event_next(struct event_maker *m, struct slice *event,
+    struct slice *topic_json, bool *stopped, struct errbuf *e)
+{
+	struct program_value v;
+
+	*stopped = false;
+	if (!event_runs(m)) {
 		*event = m->event;
 		if (!m->pending)
 			return 0;
 		m->pending = false;
 		return 1;
 	}
-	switch (jq_run_next(m->filter, e)) {
-	case JQ_OUTPUT:
-		return jq_output_text(m->filter, &m->filtered, event) == 0 ?
-		    1 : out_of_memory(e);
-	case JQ_END:
+	switch (programs_next(&m->programs, &v, e)) {
+	case PROGRAM_VALUE:
+		return take_value(m, &v, event, topic_json, e);
+	case PROGRAM_END:
 		return 0;
-	case JQ_ERROR:
+	case PROGRAM_STOPPED:
+		*stopped = true;
+		return 0;
+	case PROGRAM_TOPIC_FAILED:
+		err_wrap(e, "--topic-jq");
+		return -1;
+	case PROGRAM_FAILED:
 	default:
-		err_wrap(e, "-e");
+		err_wrap(e, m->how.program != 0 ? "-e" : "--topic-jq");
 		return -1;
 	}
-}
-
-/* Exactly one string that is not empty. */
-static int
-find_topic(struct event_maker *m, struct slice event, struct slice *topic,
-    struct errbuf *e)
-{
-	enum jq_outcome outcome;
-
-	if (jq_run_start(m->topic, event, e) == -1 ||
-	    (outcome = jq_run_next(m->topic, e)) == JQ_ERROR)
-		return -1;
-	if (outcome == JQ_END) {
-		err_set(e, "no topic came out");
-		return -1;
-	}
-	if (jq_output_type(m->topic) != JSON_STRING) {
-		err_set(e, "the topic is no string");
-		return -1;
-	}
-	if (jq_output_text(m->topic, &m->topic_text, topic) == -1)
-		return out_of_memory(e);
-	if (slice_eq(*topic, SLICE("\"\""))) {
-		err_set(e, "the topic is empty");
-		return -1;
-	}
-	if (topic->p != m->topic_text.data) {	/* the event itself */
-		buf_reset(&m->topic_text);
-		if (buf_add_slice(&m->topic_text, *topic) == -1)
-			return out_of_memory(e);
-		*topic = buf_slice(&m->topic_text);
-	}
-	if ((outcome = jq_run_next(m->topic, e)) == JQ_OUTPUT)
-		err_set(e, "more than one topic came out");
-	return outcome == JQ_END ? 0 : -1;
-}
-
-int
-event_next(struct event_maker *m, struct slice *event,
-    struct slice *topic_json, struct errbuf *e)
-{
-	int rc;
-
-	if ((rc = next_event(m, event, e)) != 1 || m->topic == NULL)
-		return rc;
-	if (find_topic(m, *event, topic_json, e) == 0)
-		return 1;
-	err_wrap(e, "--topic-jq");
-	return -1;
 }

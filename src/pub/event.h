@@ -9,18 +9,18 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
-#include "proto/jq.h"
+#include "client/program.h"
 
 /* Zeroed: events as they are, all on one topic. */
 struct event_maker {
-	bool		   string;	/* the text as a JSON string */
-	struct jq_program *filter;	/* owned; NULL: none, as topic */
-	struct jq_program *topic;	/* yields the topic of an event */
-	struct json_error  fault;	/* why the text is no JSON, if what
-					 * is not NULL */
-	struct slice	   event;	/* without filter, of this text */
-	bool		   pending;	/* event has not been taken */
-	struct buf	   quoted, filtered, topic_text;
+	bool		string;		/* the text as a JSON string */
+	struct programs	programs;
+	struct program_run how;		/* -e and --topic-jq; or none */
+	struct json_error fault;	/* why the text is no JSON, if what is
+					 * not NULL */
+	struct slice	event;		/* without programs, of this text */
+	bool		pending;	/* event has not been taken */
+	struct buf	quoted;
 };
 
 /* Compile the programs; NULL: none.  0, or -1 with *e filled: what is wrong
@@ -28,14 +28,26 @@ struct event_maker {
 int	event_compile(struct event_maker *m, const char *filter,
 	    const char *topic, struct errbuf *e);
 
-/* Begin with a text, which must stay until the next one.  0 or -1; when it is
- * no JSON, m->fault says more than *e. */
+/* Are there programs? */
+bool	event_runs(const struct event_maker *m);
+
+/* Is it a text that events can be made of?  0 or -1; when it is no JSON,
+ * m->fault says more than *e. */
+int	event_check(struct event_maker *m, struct slice text,
+	    struct errbuf *e);
+
+/*
+ * Begin with a text.  Without programs it must stay until event_next() has
+ * returned 0, and is the only one; with programs, several may be begun, whose
+ * events come one text after the other.  As event_check().
+ */
 int	event_begin(struct event_maker *m, struct slice text,
 	    struct errbuf *e);
 
-/* The next event and, with a topic program, its topic, both as JSON, borrowed
- * until the next call.  1, 0 when there are no more, or -1. */
+/* The next event of the text begun first and, with a topic program, its topic,
+ * both as JSON, borrowed until the next call.  1, 0 when there are no more, or
+ * -1: then it is the next text's turn.  *stopped: a signal has ended it. */
 int	event_next(struct event_maker *m, struct slice *event,
-	    struct slice *topic_json, struct errbuf *e);
+	    struct slice *topic_json, bool *stopped, struct errbuf *e);
 
 void	event_clear(struct event_maker *m);

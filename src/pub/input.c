@@ -19,9 +19,15 @@ is_stdin(const struct input *in, size_t file)
 }
 
 static const char *
+name_of(const struct input *in, size_t file)
+{
+	return is_stdin(in, file) ? "stdin" : in->files->v[file];
+}
+
+static const char *
 input_name(const struct input *in)
 {
-	return is_stdin(in, in->file) ? "stdin" : in->files->v[in->file];
+	return name_of(in, in->file);
 }
 
 /* A records_cut_fn. */
@@ -110,29 +116,31 @@ input_unit(const struct input *in)
 
 /* With several files lines are numbered file by file, as an editor shows
  * them. */
-static void
-locate(const struct input *in, uint64_t number, struct errbuf *e)
+void
+input_locate(const struct input *in, const struct input_place *at,
+    struct errbuf *e)
 {
 	const char *unit = input_unit(in);
 
 	if (in->text != NULL)
 		return;
 	if (unit != NULL)
-		err_wrap(e, "%s %" PRIu64, unit, number);
+		err_wrap(e, "%s %" PRIu64, unit, at->number);
 	if (unit == NULL || in->files->n > 1)
-		err_wrap(e, "%s", input_name(in));
+		err_wrap(e, "%s", name_of(in, at->file));
 }
 
-void
-input_locate(const struct input *in, struct errbuf *e)
+struct input_place
+input_place(const struct input *in)
 {
-	locate(in, in->in.count, e);
+	return (struct input_place){ in->file, in->in.count, in->count };
 }
 
 void
 input_blame(const struct input *in, struct slice record,
     const struct json_error *fault, struct errbuf *e)
 {
+	const struct input_place here = input_place(in);
 	struct json_place at;
 	const char *hint;
 
@@ -141,7 +149,7 @@ input_blame(const struct input *in, struct slice record,
 		    fault->offset + 1, hint_for(in->text != NULL ? HINT_TEXT :
 		    in->end == RECORDS_LINES ? HINT_LINES : HINT_NUL, record,
 		    fault));
-		locate(in, in->in.count, e);
+		input_locate(in, &here, e);
 		return;
 	}
 	at = json_cut_place(&in->cut, record, fault->offset);
@@ -250,6 +258,8 @@ next_file(struct input *in, struct errbuf *e)
 enum input_next
 input_next(struct input *in, struct slice *record, struct errbuf *e)
 {
+	struct input_place at;
+
 	if (in->text != NULL)
 		return next_text(in, record);
 	for (;;)
@@ -264,7 +274,9 @@ input_next(struct input *in, struct slice *record, struct errbuf *e)
 			return INPUT_MORE;
 		case RECORDS_TOO_LONG:
 			err_set(e, "longer than %u bytes", INPUT_RECORD_MAX);
-			locate(in, in->in.count + 1, e);
+			at = input_place(in);
+			at.number++;
+			input_locate(in, &at, e);
 			return INPUT_FAULT;
 		case RECORDS_DONE:
 		default:

@@ -58,8 +58,19 @@ int	input_fd(const struct input *in);
 /* "line", "record" or "value", or NULL where they are not counted. */
 const char *input_unit(const struct input *in);
 
-/* Put before the message where the last record stands. */
-void	input_locate(const struct input *in, struct errbuf *e);
+/* Where a record stands. */
+struct input_place {
+	size_t	 file;
+	uint64_t number;	/* in that file, from 1 */
+	uint64_t count;		/* records of all files so far */
+};
+
+/* Where the last record stands. */
+struct input_place input_place(const struct input *in);
+
+/* Put that place before the message. */
+void	input_locate(const struct input *in, const struct input_place *at,
+	    struct errbuf *e);
 
 /* The last record is no JSON: say so, where, and what may help. */
 void	input_blame(const struct input *in, struct slice record,

@@ -17,6 +17,8 @@
 #include "pub/input.h"
 #include "pub/link.h"
 
+#define AHEAD	512	/* records that programs have and we don't */
+
 struct run {
 	struct pub_options *o;		/* borrowed */
 	struct input	   input;
@@ -28,6 +30,10 @@ struct run {
 	struct progress	   progress;
 	int64_t		   began_us;
 	size_t		   unlooked;	/* bytes since look_around() */
+	struct input_place ahead[AHEAD];	/* of records that were handed
+						 * to programs, a ring */
+	size_t		   ahead_at;	/* the oldest */
+	size_t		   nahead;
 };
 
 /* To look for a signal is a system call: not for each event.  What an event
@@ -104,48 +110,121 @@ run_event(struct run *r, struct slice topic_json, struct slice event,
 	return link_send(&r->link, topic_json, event, e);
 }
 
-/* Publish what a text stands for.  *invalid: that it stands for nothing is
- * why it failed. */
+/* Publish what the text begun first stands for.  *invalid: that it stands for
+ * nothing is why it failed. */
 static enum exit_status
-run_text(struct run *r, struct slice text, bool *invalid, struct errbuf *e)
+run_events(struct run *r, bool *invalid, struct errbuf *e)
 {
 	struct slice topic = buf_slice(&r->topic_json), event;
 	enum exit_status status = EXIT_DONE;
-	int rc = event_begin(&r->maker, text, e);
+	bool stopped = false;
+	int rc = 0;
 
-	while (rc == 0 && status == EXIT_DONE && r->link.signo == 0 &&
-	    (rc = event_next(&r->maker, &event, &topic, e)) == 1) {
+	while (status == EXIT_DONE && r->link.signo == 0 &&
+	    (rc = event_next(&r->maker, &event, &topic, &stopped, e)) == 1)
 		status = run_event(r, topic, event, e);
-		rc = 0;
-	}
+	if (stopped)
+		link_signal(&r->link);
 	*invalid = rc == -1;
 	return *invalid ? EXIT_WORK : status;
+}
+
+/* Nothing comes of a record, *e says why: that is the end, or it is passed
+ * over.  The input's last record has its text, others an empty one. */
+static enum exit_status
+run_invalid(struct run *r, const struct input_place *at, struct slice text,
+    struct errbuf *e)
+{
+	if (text.len > 0 && r->maker.fault.what != NULL)
+		input_blame(&r->input, text, &r->maker.fault, e);
+	else
+		input_locate(&r->input, at, e);
+	if (!r->o->skip_invalid)
+		return EXIT_WORK;
+	progress_hide(&r->progress);
+	tool_say(&r->o->tool, "%s, skipped", e->msg);
+	r->skipped++;
+	return EXIT_DONE;
 }
 
 static enum exit_status
 run_record(struct run *r, struct slice text, struct errbuf *e)
 {
+	const struct input_place at = input_place(&r->input);
 	enum exit_status status = EXIT_DONE;
 	bool invalid = false;
 	int64_t i;
 
 	for (i = 0; i < r->o->repeat && status == EXIT_DONE &&
-	    r->link.signo == 0; i++)
-		status = run_text(r, text, &invalid, e);
-	if (invalid) {
-		if (r->maker.fault.what != NULL)
-			input_blame(&r->input, text, &r->maker.fault, e);
-		else
-			input_locate(&r->input, e);
-		if (!r->o->skip_invalid)
-			return EXIT_WORK;
-		progress_hide(&r->progress);
-		tool_say(&r->o->tool, "%s, skipped", e->msg);
-		r->skipped++;
-		status = EXIT_DONE;
+	    r->link.signo == 0; i++) {
+		invalid = event_begin(&r->maker, text, e) == -1;
+		status = invalid ? EXIT_WORK : run_events(r, &invalid, e);
 	}
+	if (invalid)
+		status = run_invalid(r, &at, text, e);
 	if (r->link.signo == 0)
-		r->link.publisher.mark = r->input.count;
+		r->link.publisher.mark = at.count;
+	return status;
+}
+
+/* ---- records ahead ---- */
+
+/* Programs run in a process of their own: it gets records that are there
+ * already, while we publish what came of those before.  Not when events wait
+ * for their time, for a program may look at the clock. */
+static bool
+run_is_ahead(const struct run *r)
+{
+	return event_runs(&r->maker) && r->pace.gap_ns == 0 &&
+	    r->o->repeat == 1 && input_unit(&r->input) != NULL;
+}
+
+/* Publish what comes of the records handed over, until no more than that many
+ * are left. */
+static enum exit_status
+run_ahead(struct run *r, size_t left, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	struct input_place at;
+	bool invalid;
+
+	while (r->nahead > left && status == EXIT_DONE &&
+	    r->link.signo == 0) {
+		at = r->ahead[r->ahead_at];
+		r->ahead_at = (r->ahead_at + 1) % AHEAD;
+		r->nahead--;
+		status = run_events(r, &invalid, e);
+		if (invalid)
+			status = run_invalid(r, &at, SLICE(""), e);
+		if (r->link.signo == 0)
+			r->link.publisher.mark = at.count;
+	}
+	return status;
+}
+
+static enum exit_status
+run_hand_over(struct run *r, struct slice text, struct errbuf *e)
+{
+	const struct input_place at = input_place(&r->input);
+	enum exit_status status;
+	struct errbuf why;
+
+	if (r->nahead == AHEAD || programs_full(&r->maker.programs)) {
+		status = run_ahead(r, r->nahead / 2, e);
+		if (status != EXIT_DONE || r->link.signo != 0)
+			return status;
+	}
+	if (event_begin(&r->maker, text, &why) == 0) {
+		r->ahead[(r->ahead_at + r->nahead++) % AHEAD] = at;
+		return EXIT_DONE;
+	}
+	/* What came before it is published, and fails before it. */
+	status = run_ahead(r, 0, e);
+	if (status != EXIT_DONE || r->link.signo != 0)
+		return status;
+	*e = why;
+	status = run_invalid(r, &at, text, e);
+	r->link.publisher.mark = at.count;
 	return status;
 }
 
@@ -166,21 +245,31 @@ static enum exit_status
 run_input(struct run *r, struct errbuf *e)
 {
 	enum exit_status status = EXIT_DONE;
+	struct errbuf why;
 	struct slice text;
 
 	while (status == EXIT_DONE && r->link.signo == 0)
-		switch (input_next(&r->input, &text, e)) {
+		switch (input_next(&r->input, &text, &why)) {
 		case INPUT_RECORD:
-			status = run_record(r, text, e);
+			status = run_is_ahead(r) ?
+			    run_hand_over(r, text, e) :
+			    run_record(r, text, e);
 			break;
 		case INPUT_MORE:
-			status = run_more(r, e);
+			status = run_ahead(r, 0, e);
+			if (status == EXIT_DONE && r->link.signo == 0)
+				status = run_more(r, e);
 			break;
 		case INPUT_END:
-			return EXIT_DONE;
+			return run_ahead(r, 0, e);
 		case INPUT_FAULT:
 		default:
-			return EXIT_WORK;
+			status = run_ahead(r, 0, e);
+			if (status == EXIT_DONE && r->link.signo == 0) {
+				*e = why;
+				status = EXIT_WORK;
+			}
+			return status;
 		}
 	return status;
 }
@@ -201,7 +290,7 @@ run_prepare(struct run *r, struct errbuf *e)
 	    .end = o->lines ? RECORDS_LINES : o->nul ? RECORDS_NUL :
 	    o->string ? RECORDS_WHOLE : RECORDS_CUT };
 	if (o->text != NULL &&
-	    event_begin(&r->maker, slice_str(o->text), e) == -1) {
+	    event_check(&r->maker, slice_str(o->text), e) == -1) {
 		if (r->maker.fault.what != NULL)
 			input_blame(&r->input, slice_str(o->text),
 			    &r->maker.fault, e);
@@ -222,6 +311,7 @@ run_open(struct run *r, struct errbuf *e)
 
 	status = link_open(&r->link, o, &r->progress,
 	    o->text == NULL || o->repeat > 1, e);
+	programs_wake(&r->maker.programs, r->link.signals);
 	/* What is left out is what an earlier run has had acknowledged. */
 	if (o->from > 0)
 		r->link.publisher.mark = r->link.publisher.acked_mark =

@@ -87,6 +87,7 @@ run_step(struct sub *s, struct errbuf *e)
 	enum exit_status status;
 
 	status = client_wait(s->client, 0, -1, NULL, e);
+	take_settle(s);
 	if (status == EXIT_DONE && s->count == before && !sub_done(s)) {
 		status = sink_flush(&s->sink, e);
 		if (status == EXIT_DONE)
@@ -258,6 +259,7 @@ run_end(struct sub *s, enum exit_status status, struct errbuf *e)
 	enum exit_status flushed;
 	struct errbuf why;
 
+	take_settle(s);
 	if (s->status != EXIT_DONE) {
 		*e = s->why;
 		status = s->status;
@@ -297,6 +299,7 @@ receive_run(struct sub *s, struct errbuf *e)
 	if ((s->signals = stop_open(e)) == -1)
 		return EXIT_WORK;
 	s->sink.signals = s->signals;
+	take_wake(s);
 	s->last_ms = clock_ms();
 	status = run_end(s, run_all(s, &events, e), e);
 	run_count(s);

@@ -17,9 +17,9 @@
 #include "client/format.h"
 #include "client/look.h"
 #include "client/output.h"
+#include "client/program.h"
 #include "client/routed.h"
 #include "client/tool.h"
-#include "proto/jq.h"
 #include "sub/sink.h"
 
 /* What the command line asks for. */
@@ -44,13 +44,16 @@ struct sub_options {
 	const char *command;		/* --exec */
 };
 
+struct sub_ahead;
+
 struct sub {
 	struct tool tool;
 	struct routed routed;
 	struct sub_options opt;
 	/* made of the options */
 	struct format *format;		/* owned; NULL: none */
-	struct jq_program *program;	/* owned; NULL: none */
+	struct programs programs;
+	struct program_run program;	/* none without -e */
 	/* work */
 	struct client *client;		/* owned; NULL: not connected */
 	int	    signals;		/* of stop_open(); -1: not held */
@@ -65,7 +68,8 @@ struct sub {
 	struct sink sink;
 	struct buf  scratch;		/* a topic, for what needs a C string */
 	struct buf  exported;		/* "WAMP_TOPIC=...", for commands */
-	struct buf  room;		/* a program's result */
+	struct sub_ahead *first, *last;	/* owned; events that the program
+					 * has got, the oldest first */
 	enum exit_status status;	/* of what went wrong in a callback */
 	struct errbuf why;
 };

@@ -8,13 +8,31 @@
 #include <fnmatch.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/stop.h"
-#include "client/program.h"
 #include "sub/command.h"
 #include "sub/sub.h"
+
+/* An event that the program has got. */
+struct sub_ahead {
+	struct sub_ahead *next;
+	struct event	  event;	/* without its value */
+	char		  topic[];
+};
+
+static void
+ahead_drop(struct sub *s)
+{
+	struct sub_ahead *a = s->first;
+
+	s->first = a->next;
+	if (s->first == NULL)
+		s->last = NULL;
+	free(a);
+}
 
 enum exit_status
 take_prepare(struct sub *s, struct errbuf *e)
@@ -28,7 +46,8 @@ take_prepare(struct sub *s, struct errbuf *e)
 		}
 		o->output.format = s->format;
 	}
-	if (program_compile(&s->program, "-e", o->program, e) == -1)
+	if (program_compile(&s->programs, &s->program.program, "-e",
+	    o->program, e) == -1)
 		return EXIT_USAGE;
 	o->output.look = look_resolve(&o->look);
 	o->output.terminal = o->command == NULL && isatty(STDOUT_FILENO) == 1;
@@ -44,12 +63,13 @@ void
 take_clear(struct sub *s)
 {
 	format_free(s->format);
-	jq_program_free(s->program);
+	while (s->first != NULL)
+		ahead_drop(s);
+	programs_clear(&s->programs);
 	(void)unsetenv("WAMP_TOPIC");
 	buf_clear(&s->exported);
 	buf_clear(&s->sink.out);
 	buf_clear(&s->scratch);
-	buf_clear(&s->room);
 }
 
 static void
@@ -185,43 +205,85 @@ emit(struct sub *s, const struct event *ev)
 	return true;
 }
 
+/* ---- the program ---- */
+
 /* The program's next result in place of the event. */
 static bool
-read_result(struct sub *s, struct event *ev)
+read_result(struct sub *s, struct slice text, struct event *ev)
 {
 	struct json_error je;
-	struct slice text;
 
-	if (jq_output_text(s->program, &s->room, &text) == -1) {
-		out_of_memory(s);
-		return false;
-	}
 	if (json_scan_value(text, JSON_DEPTH_MAX, &ev->value, &je) == 0)
 		return true;
 	take_fault(s, ev, je.what);
 	return false;
 }
 
-/* Whether any result was printed. */
+/* What comes of the oldest event that the program has.  Whether any result was
+ * printed. */
 static bool
 emit_results(struct sub *s, const struct event *ev)
 {
+	enum program_next next = PROGRAM_VALUE;
 	struct event result = *ev;
-	enum jq_outcome outcome = JQ_OUTPUT;
+	struct program_value v;
 	struct errbuf e;
 	bool printed = false;
 
-	if (jq_run_start(s->program, ev->value.text, &e) == -1)
-		outcome = JQ_ERROR;
-	while (outcome == JQ_OUTPUT && !sub_done(s)) {
-		outcome = jq_run_next(s->program, &e);
-		if (outcome == JQ_OUTPUT && read_result(s, &result))
+	while (next == PROGRAM_VALUE && !sub_done(s)) {
+		next = programs_next(&s->programs, &v, &e);
+		if (next == PROGRAM_VALUE && read_result(s, v.text, &result))
 			printed |= emit(s, &result);
 	}
-	if (outcome == JQ_ERROR)
+	if (next == PROGRAM_STOPPED)
+		s->signo = stop_taken(s->signals);
+	else if (next != PROGRAM_VALUE && next != PROGRAM_END)
 		take_fault(s, ev, e.msg);
-	jq_run_stop(s->program);
 	return printed;
+}
+
+/* Hand the event to the program. */
+static void
+take_ahead(struct sub *s, const struct event *ev)
+{
+	struct sub_ahead *a = malloc(sizeof(*a) + ev->topic.text.len);
+
+	if (a == NULL || programs_add(&s->programs, &s->program,
+	    ev->value.text, &s->why) == -1) {
+		free(a);
+		out_of_memory(s);
+		return;
+	}
+	a->event = *ev;
+	memcpy(a->topic, ev->topic.text.p, ev->topic.text.len);
+	a->event.topic.text.p = a->topic;
+	a->next = NULL;
+	if (s->last != NULL)
+		s->last->next = a;
+	else
+		s->first = a;
+	s->last = a;
+	if (programs_full(&s->programs))
+		take_settle(s);
+}
+
+void
+take_settle(struct sub *s)
+{
+	while (s->first != NULL && !sub_done(s)) {
+		s->first->event.number = s->count + 1;
+		if (emit_results(s, &s->first->event))
+			s->count++;
+		ahead_drop(s);
+	}
+}
+
+void
+take_wake(struct sub *s)
+{
+	programs_wake(&s->programs, s->signals);
+	if (s->format != NULL)
+		format_wake(s->format, s->signals);
 }
 
 void
@@ -236,6 +298,8 @@ take_event(struct sub *s, const struct wamp_msg *m)
 	if (sub_done(s) || s->opt.exit_ready || is_left_out(s, &m->uri) ||
 	    is_of_another_kind(s, m))
 		return;
-	if (s->program != NULL ? emit_results(s, &ev) : emit(s, &ev))
+	if (s->program.program != 0)
+		take_ahead(s, &ev);
+	else if (emit(s, &ev))
 		s->count++;
 }

@@ -110,6 +110,8 @@ run_stats(struct call *c)
 		{ "writes", st->writes },
 		{ "bytes_written", st->bytes_written },
 		{ "pauses", st->pauses },
+		{ "jq_started", st->jq_started },
+		{ "jq_lost", st->jq_lost },
 	};
 	size_t i;
 

@@ -12,6 +12,7 @@
 #include "wampd/broker.h"
 #include "wampd/child.h"
 #include "wampd/config.h"
+#include "wampd/server_loop.h"
 
 /* NULL with *e filled; what is wrong with routes and handlers goes to
  * parts->diags. */
@@ -81,11 +82,12 @@ log_diags(const struct diags *d, size_t closed)
 
 struct broker *
 assemble_start(struct config *cfg, struct children *children,
-    struct errbuf *e)
+    struct uv_loop_s *loop, struct errbuf *e)
 {
 	struct diags d = { 0 };
 	struct broker_parts parts = { .children = &child_ops,
-	    .children_ctx = children, .diags = &d };
+	    .children_ctx = children, .loop = &server_loop_ops,
+	    .loop_ctx = loop, .diags = &d };
 	struct broker *b = assemble(cfg, &parts, 0, e);
 
 	if (b != NULL && d.errors > 0 && cfg->strict) {

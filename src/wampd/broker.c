@@ -12,6 +12,7 @@
 #include "route/table.h"
 #include "wampd/choke.h"
 #include "wampd/handler.h"
+#include "wampd/jq_pool.h"
 #include "wampd/maintenance.h"
 
 #define POOL_KEEP	4096	/* chunks: 2 MiB */
@@ -56,6 +57,8 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	b->declared = parts->declared;
 	b->children = parts->children;
 	b->children_ctx = parts->children_ctx;
+	b->loop = parts->loop;
+	b->loop_ctx = parts->loop_ctx;
 }
 
 struct broker *
@@ -97,6 +100,7 @@ broker_free(struct broker *b)
 	maintenance_free(b->maintenance);
 	topic_free_all(b);
 	map_clear(&b->session_by_id);
+	jq_pool_free(b->jq);
 	handlers_free(b);
 	declare_free(b->declared);
 	routes_free(b->routes);
@@ -419,14 +423,17 @@ soonest(int64_t a, int64_t b)
 int64_t
 broker_turn(struct broker *b)
 {
-	int64_t handlers, maintenance, wait;
+	int64_t handlers, jq, maintenance, wait;
 
 	topic_evict(b);
+	/* Not put off: its processes work while more is read. */
+	jq_pool_flush(b->jq);
 	if (broker_holds_flush(b))
 		return 0;
 	if (b->set.keepalive > 0)
 		broker_sweep(b);
 	handlers = handlers_tick(b);
+	jq = jq_pool_tick(b->jq);
 	maintenance = maintenance_tick(b);
 	maintenance = soonest(maintenance, maintenance_save(b));
 	watches_continue(b);
@@ -439,6 +446,7 @@ broker_turn(struct broker *b)
 	broker_reap(b);
 	queue_pool_trim(&b->pool, POOL_KEEP);
 	wait = soonest(broker_wait(b), broker_reclaim(b));
+	wait = soonest(wait, jq);
 	if (broker_is_behind(b))
 		return 0;
 	return soonest(wait, soonest(handlers, maintenance));

@@ -25,6 +25,8 @@
 struct maintenance;
 struct child_ops;
 struct declarations;
+struct jq_pool;
+struct loop_ops;
 struct route_attrs;
 struct routes;
 
@@ -44,6 +46,8 @@ struct broker_settings {
 	uint64_t	limit_queue;	/* a session */
 	uint64_t	limit_queues;	/* memory of all sessions' */
 	uint64_t	limit_retained;	/* all retained events */
+	uint64_t	jq_memory;	/* a process that runs jq programs */
+	int64_t		jq_workers;	/* such processes; > 0 */
 	int64_t		limit_sessions;
 	int64_t		limit_subscriptions; /* a session */
 	int64_t		stall;		/* how long a receiver may hold its
@@ -75,6 +79,8 @@ struct broker_stats {
 	uint64_t writes;		/* calls of a transport's write */
 	uint64_t bytes_written;
 	uint64_t pauses;		/* publishers held up */
+	uint64_t jq_started;		/* processes for jq programs, */
+	uint64_t jq_lost;		/* which a program has cost */
 };
 
 struct broker {
@@ -85,6 +91,10 @@ struct broker {
 	struct declarations    *declared;	/* owned; NULL: none given */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
 	void		       *children_ctx;	/* borrowed; theirs */
+	const struct loop_ops  *loop;		/* borrowed; NULL: nothing
+						 * can be waited for */
+	void		       *loop_ctx;	/* borrowed; theirs */
+	struct jq_pool	       *jq;		/* owned; NULL: no programs */
 	uint64_t		next_request;	/* id */
 	struct handler	       *handlers;	/* owned list */
 	struct handler	       *told;		/* of these, those that are
@@ -168,6 +178,8 @@ struct broker_parts {
 						 * which no handler is */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
 	void		       *children_ctx;	/* borrowed */
+	const struct loop_ops  *loop;		/* borrowed; NULL: none */
+	void		       *loop_ctx;	/* borrowed */
 	struct diags	       *diags;		/* borrowed; gets the faults
 						 * of the declared handlers */
 };

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/path.h"
@@ -11,6 +12,8 @@
 #include "wampd/config_key.h"
 
 #define MEMORY_SHARE	4	/* of it for queues, by default */
+#define WORKERS_LEAST	2
+#define WORKERS_MOST	8
 #define MEMORY_LEAST	(16u << 20)	/* bytes */
 
 /* Oro's own, where neither the file nor an option says it. */
@@ -54,6 +57,16 @@ address_of_dsn(struct buf *out, const char *dsn)
 	return buf_cstr(out) == NULL ? -1 : 0;
 }
 
+/* limits.jq_workers: one is kept for slow requests. */
+static int
+default_workers(struct buf *out)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return buf_addf(out, "%ld", cores < WORKERS_LEAST ? WORKERS_LEAST :
+	    cores > WORKERS_MOST ? WORKERS_MOST : cores);
+}
+
 /* limits.queues */
 static int
 default_memory(struct buf *out)
@@ -79,6 +92,8 @@ key_default(const struct key *k, struct buf *out, struct errbuf *e)
 		    buf_add_str(out, variable);
 	else if (k->at == offsetof(struct config, broker.limit_queues))
 		rc = default_memory(out);
+	else if (k->at == offsetof(struct config, broker.jq_workers))
+		rc = default_workers(out);
 	else if (k->value != NULL)
 		rc = buf_add_str(out, k->value);
 	if (rc == -1)

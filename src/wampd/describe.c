@@ -13,13 +13,20 @@
 #include "wampd/publish.h"
 
 int
+describe_who(const struct session *s, struct buf *out)
+{
+	if (buf_addf(out, "{\"id\":\"%s\",", s->id) == -1 ||
+	    principal_describe(s->principal, out) == -1)
+		return -1;
+	return buf_add_str(out, ",\"attributes\":");
+}
+
+int
 describe_session(const struct session *s, struct buf *out)
 {
 	if (s == NULL)
 		return buf_add_str(out, "null");
-	if (buf_addf(out, "{\"id\":\"%s\",", s->id) == -1 ||
-	    principal_describe(s->principal, out) == -1 ||
-	    buf_add_str(out, ",\"attributes\":") == -1 ||
+	if (describe_who(s, out) == -1 ||
 	    buf_add_slice(out, extra_attributes(s)) == -1)
 		return -1;
 	return buf_add_char(out, '}');

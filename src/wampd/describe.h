@@ -19,6 +19,9 @@ struct topic;
 /* Append the session as an object; null when s is NULL.  0 or -1. */
 int	describe_session(const struct session *s, struct buf *out);
 
+/* The same up to its attributes, which are to be put behind it, and a brace. */
+int	describe_who(const struct session *s, struct buf *out);
+
 /* Append the name of the topic's route, or null.  0 or -1.  The route's
  * attributes are topic->attributes, a JSON object. */
 int	describe_route(const struct topic *t, struct buf *out);

@@ -8,6 +8,7 @@
 #include "proto/json.h"
 #include "wampd/broker.h"
 #include "wampd/handler.h"
+#include "wampd/jq_pool.h"
 #include "wampd/listing.h"
 
 struct extra *
@@ -31,6 +32,7 @@ extra_free(struct session *s)
 
 	if (x == NULL)
 		return;
+	jq_lane_leave(x->lane);
 	request_forget(s);
 	listing_end(x->listing);
 	tally_reset(&x->tally);
@@ -102,24 +104,35 @@ merge_attributes(struct buf *merged, struct slice object)
 }
 
 int
-extra_set_attributes(struct session *s, struct slice objects)
+extra_merge(struct buf *attributes, struct slice objects)
 {
+	struct slice old = attributes->len > 0 ? buf_slice(attributes) :
+	    SLICE("{}");
 	struct buf merged = { 0 };
 	struct json_elem object;
-	struct extra *x;
 
-	if ((x = extra_obtain(s)) == NULL ||
-	    buf_add_slice(&merged, extra_attributes(s)) == -1)
+	if (buf_add_slice(&merged, old) == -1)
 		goto fail;
 	while (json_next(&objects, &object))
 		if (merge_attributes(&merged, object.text) == -1)
 			goto fail;
-	buf_clear(&x->attributes);
-	x->attributes = merged;
+	buf_clear(attributes);
+	*attributes = merged;
 	return 0;
 fail:
 	buf_clear(&merged);
 	return -1;
+}
+
+int
+extra_set_attributes(struct session *s, struct slice objects)
+{
+	struct extra *x = extra_obtain(s);
+
+	if (x == NULL || extra_merge(&x->attributes, objects) == -1)
+		return -1;
+	x->version++;
+	return 0;
 }
 
 /* ---- rates ---- */

@@ -17,6 +17,7 @@
 #include "wampd/tally.h"
 
 struct handler;
+struct jq_lane;
 struct listing;
 struct session;
 
@@ -32,9 +33,11 @@ struct rate {
 struct extra {
 	struct tally	    tally;
 	struct buf	    attributes;	/* owned; a JSON object, or empty */
+	uint32_t	    version; /* of these: how often they changed */
 	struct rate	   *rates;	/* owned; nrates of them */
 	size_t		    nrates;
 	struct request_list requests;	/* not decided yet */
+	struct jq_lane	   *lane;	/* its own; NULL: until jq is asked */
 	bool		    retain;	/* what it publishes, wampd.retain */
 	uint64_t	    dropped;	/* events, by overflow: drop-* */
 	struct stall	    stall;	/* of which it has used up so much */
@@ -54,6 +57,9 @@ struct slice extra_attributes(const struct session *s);
  * the session's attributes; a member that is null goes.  0, or -1 when they
  * would be too large or memory is out: then nothing is changed. */
 int	extra_set_attributes(struct session *s, struct slice objects);
+
+/* The same for attributes that are kept elsewhere; empty: there are none. */
+int	extra_merge(struct buf *attributes, struct slice objects);
 
 /* Take one event's worth from the session's rate for the handler; false when
  * it has used it up (or memory is out). */

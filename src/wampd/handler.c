@@ -400,7 +400,7 @@ handler_warn(struct handler *h, struct slice uri, const char *what)
 	if (h->silent > 0)
 		log_warn("handler=%s %u warnings more, not logged", h->name,
 		    h->silent);
-	t = topic_find(h->broker, uri);
+	t = topic_obtain(h->broker, uri);
 	log_warn("handler=%s route=%s topic=%s %s", h->name, t != NULL &&
 	    t->route != NULL ? t->route->name : "-", log_quote(uri).s, what);
 	h->warned = now;

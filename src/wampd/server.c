@@ -25,6 +25,7 @@
 #include "wampd/config.h"
 #include "wampd/control.h"
 #include "wampd/descriptors.h"
+#include "wampd/jq_pool.h"
 #include "wampd/listen.h"
 #include "wampd/maintenance.h"
 #include "wampd/notify.h"
@@ -283,6 +284,8 @@ server_close(struct server *s)
 	ws_close(s->ws);
 	control_close(s->control);
 	children_close(s->children);
+	if (s->broker != NULL)
+		jq_pool_close(s->broker->jq);
 	uv_close((uv_handle_t *)&s->prepare, NULL);
 	uv_close((uv_handle_t *)&s->idle, NULL);
 	uv_close((uv_handle_t *)&s->timer, NULL);
@@ -425,7 +428,8 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 	if (check_state_dir(cfg->broker.state_dir, e) == -1 ||
 	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
 	    e)) == NULL ||
-	    (s->broker = assemble_start(cfg, s->children, e)) == NULL ||
+	    (s->broker = assemble_start(cfg, s->children, &s->loop,
+	    e)) == NULL ||
 	    (s->ws = ws_new(&s->loop, s->broker, &ws, e)) == NULL ||
 	    (s->control = control_new(&s->loop, s->broker, e)) == NULL)
 		return -1;

@@ -26,7 +26,7 @@ measure_compile(const char *program)
 	int64_t start = clock_us();
 
 	for (int i = 0; i < COMPILES; i++) {
-		if ((p = jq_program_new(program, NULL, &e)) == NULL)
+		if ((p = jq_program_new(program, NULL, NULL, &e)) == NULL)
 			return fail(program, &e);
 		jq_program_free(p);
 	}
@@ -42,11 +42,11 @@ run(struct jq_program *p, struct slice event, struct buf *room,
 {
 	const struct jq_member members[] = {
 		{ "session", SLICE("{\"id\":\"5f2a9c01\",\"user\":\"anna\","
-		    "\"user_id\":7,\"roles\":[\"ROLE_USER\"]}") },
-		{ "topic", SLICE("\"app/errors/7\"") },
-		{ "route", SLICE("\"app.errors\"") },
-		{ "attributes", SLICE("{\"user_id\":\"7\"}") },
-		{ "event", event },
+		    "\"user_id\":7,\"roles\":[\"ROLE_USER\"]}"), false },
+		{ "topic", SLICE("\"app/errors/7\""), false },
+		{ "route", SLICE("\"app.errors\""), false },
+		{ "attributes", SLICE("{\"user_id\":\"7\"}"), false },
+		{ "event", event, false },
 	};
 	enum jq_outcome next;
 	struct slice text;
@@ -62,7 +62,7 @@ static int
 measure(const char *program, struct slice event)
 {
 	struct errbuf e;
-	struct jq_program *p = jq_program_new(program, NULL, &e);
+	struct jq_program *p = jq_program_new(program, NULL, NULL, &e);
 	struct buf room = { 0 };
 	int64_t start = clock_us(), spent;
 	size_t runs = 0;

@@ -47,11 +47,12 @@ loads() {
 	loads '' wamp-pub --complete ''
 }
 
-@test "a jq program loads libjq" {
+# libjq is loaded by a process of its own, which closes the loader's file.
+@test "a jq program loads nothing into the tool" {
 	broker_start
-	loads 'jq ' wamp-pub -e . demo 1
-	loads 'jq ' wamp-sub -E -e . demo
-	loads 'jq ' wamp-call -e . wampd.echo 1
+	loads '' wamp-pub -e . demo 1
+	loads '' wamp-sub -E -e . demo
+	loads '' wamp-call -e . wampd.echo 1
 }
 
 # Which needs OpenSSL whether there is TLS or not.

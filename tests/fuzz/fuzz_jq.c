@@ -56,7 +56,7 @@ programs_compile(void)
 	struct errbuf e;
 
 	for (size_t i = 0; i < PROGRAMS; i++) {
-		programs[i] = jq_program_new(program_texts[i], NULL, &e);
+		programs[i] = jq_program_new(program_texts[i], NULL, NULL, &e);
 		assert(programs[i] != NULL);
 	}
 	(void)atexit(programs_free);
@@ -93,8 +93,8 @@ static void
 check_member(struct jq_program *p, struct slice input)
 {
 	const struct jq_member members[] = {
-		{ "topic", SLICE("\"a/b\"") },
-		{ "event", input },
+		{ "topic", SLICE("\"a/b\""), false },
+		{ "event", input, false },
 	};
 	struct errbuf e;
 

@@ -3,6 +3,7 @@
  */
 #include "fake.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "route/load.h"
 #include "route/table.h"
 #include "route/yaml.h"
+#include "wampd/jq_pool.h"
 #include "wampd/session.h"
 
 #define PEERS_MAX	16384
@@ -94,6 +96,108 @@ static const struct principal local = {
 	.name = "local:test",
 };
 
+/* ---- the loop ---- */
+
+struct loop_watch {
+	int    fd;
+	bool   write;
+	void (*ready)(void *arg, int64_t now);
+	void  *arg;
+};
+
+#define WATCHES_MAX	64
+#define WAIT		20	/* ms until another look at what is due */
+
+static struct loop_watch *watches[WATCHES_MAX];
+static size_t nwatches;
+
+static struct loop_watch *
+fake_watch(void *ctx, int fd, void (*ready)(void *arg, int64_t now),
+    void *arg)
+{
+	struct loop_watch *w = calloc(1, sizeof(*w));
+
+	(void)ctx;
+	if (w == NULL || nwatches == WATCHES_MAX)
+		abort();
+	w->fd = fd;
+	w->ready = ready;
+	w->arg = arg;
+	watches[nwatches++] = w;
+	return w;
+}
+
+static void
+fake_want_write(struct loop_watch *w, bool on)
+{
+	w->write = on;
+}
+
+static void
+fake_unwatch(struct loop_watch *w)
+{
+	size_t i;
+
+	for (i = 0; i < nwatches && watches[i] != w; i++)
+		;
+	watches[i] = watches[--nwatches];
+	free(w);
+}
+
+const struct loop_ops fake_loop_ops = {
+	.watch = fake_watch, .want_write = fake_want_write,
+	.unwatch = fake_unwatch,
+};
+
+/* One that is ready is told. */
+static void
+poll_once(struct broker *b)
+{
+	struct pollfd p[WATCHES_MAX];
+	size_t i;
+
+	for (i = 0; i < nwatches; i++)
+		p[i] = (struct pollfd){ .fd = watches[i]->fd, .events =
+		    watches[i]->write ? POLLIN | POLLOUT : POLLIN };
+	if (poll(p, nwatches, WAIT) <= 0)
+		return;
+	for (i = 0; p[i].revents == 0; i++)
+		;
+	watches[i]->ready(watches[i]->arg, b->now);
+}
+
+/* When time is all that a process waits for before it is started again, it
+ * passes. */
+static bool
+pass_delay(struct broker *b)
+{
+	const struct jq_slot *s = b->jq->slots;
+	size_t i;
+
+	for (i = 0; i < b->jq->n; i++)
+		if (s[i].worker == NULL && !TAILQ_EMPTY(&s[i].ready) &&
+		    s[i].start_at > b->now) {
+			broker_set_now(b, s[i].start_at);
+			return true;
+		}
+	return false;
+}
+
+void
+fake_step(struct broker *b)
+{
+	(void)broker_turn(b);
+	if (b->jq->njobs > 0 && !pass_delay(b))
+		poll_once(b);
+}
+
+void
+fake_settle(struct broker *b)
+{
+	while (b->jq != NULL && b->jq->njobs > 0)
+		fake_step(b);
+}
+
 struct broker_settings
 fake_settings(void)
 {
@@ -104,6 +208,8 @@ fake_settings(void)
 		.limit_queue = 1 << 20,
 		.limit_queues = 1 << 30,
 		.limit_retained = 1 << 20,
+		.jq_memory = 256 << 20,
+		.jq_workers = 2,
 		.limit_sessions = 1000,
 		.limit_subscriptions = 1000,
 		.stall = 1000,
@@ -155,6 +261,7 @@ fake_broker_of(const struct broker_settings *set,
 
 	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
 	all.diags = &d;
+	all.loop = &fake_loop_ops;
 	if ((b = broker_new(set, &all, &e)) == NULL) {
 		diag_print(&d, stderr);
 		(void)fprintf(stderr, "%s\n", e.msg);
@@ -248,8 +355,10 @@ fake_hear(struct fake_peer *p)
 	size_t at = 0;
 	bool frames = p->session != NULL && p->session->ops == &ws_ops;
 
-	if (p->session != NULL)
+	if (p->session != NULL) {
+		fake_settle(p->session->broker);
 		(void)broker_turn(p->session->broker);
+	}
 	buf_reset(&heard);
 	if (!frames && buf_add_slice(&heard, buf_slice(&p->out)) == -1)
 		abort();

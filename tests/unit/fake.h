@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "wampd/broker.h"
+#include "wampd/loop.h"
 #include "wampd/principal.h"
 
 struct fake_peer {
@@ -31,6 +32,16 @@ struct fake_peer {
 
 /* Defaults as wampd's own, but no keep-alive. */
 struct broker_settings fake_settings(void);
+
+/* The loop of these brokers: fake_settle() polls. */
+extern const struct loop_ops fake_loop_ops;
+
+/* Wait until all requests for jq programs are decided; time passes when that
+ * is waited for. */
+void	fake_settle(struct broker *b);
+
+/* One turn of that. */
+void	fake_step(struct broker *b);
 
 /* A broker without routes, at time 0. */
 struct broker *fake_broker(const struct broker_settings *set);
@@ -56,9 +67,9 @@ int64_t	fake_turn(struct broker *b);
 /* Let time pass, with the turns that the broker asks for meanwhile. */
 void	fake_pass(struct broker *b, int64_t ms);
 
-/* End the turn, take what the peer has got since, as a C string: lines as
- * they are, WebSocket frames as "TEXT payload\n" or "PING payload\n".
- * Borrowed until the next call for this peer. */
+/* Wait as fake_settle() and end the turn; what the peer has got since the last
+ * time, as a C string: lines as they are, WebSocket frames as "TEXT payload\n"
+ * or "PING payload\n".  Borrowed until the next call for this peer. */
 const char *fake_hear(struct fake_peer *p);
 
 /* The peer's socket takes that many bytes more; tells the session. */

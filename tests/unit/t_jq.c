@@ -13,7 +13,7 @@ static struct jq_program *
 compile(const char *text)
 {
 	struct errbuf e;
-	struct jq_program *p = jq_program_new(text, NULL, &e);
+	struct jq_program *p = jq_program_new(text, NULL, NULL, &e);
 
 	tap_ok(p != NULL, "%s compiles", text);
 	if (p == NULL)
@@ -104,7 +104,7 @@ wrong(const char *program, unsigned line, unsigned column, const char *want)
 {
 	struct jq_place at = { 99, 99 };
 	struct errbuf e;
-	struct jq_program *p = jq_program_new(program, &at, &e);
+	struct jq_program *p = jq_program_new(program, NULL, &at, &e);
 
 	if (!tap_ok(p == NULL, "refused: %s", want)) {
 		jq_program_free(p);
@@ -139,9 +139,9 @@ static void
 start_handler(struct jq_program *p)
 {
 	static const struct jq_member members[] = {
-		{ "topic", { "\"a\\/b\"", 6 } },
-		{ "route", { "null", 4 } },
-		{ "event", { EVENT, sizeof(EVENT) - 1 } },
+		{ "topic", { "\"a\\/b\"", 6 }, false },
+		{ "route", { "null", 4 }, false },
+		{ "event", { EVENT, sizeof(EVENT) - 1 }, false },
 	};
 	struct errbuf e;
 
@@ -309,21 +309,42 @@ test_bounds(void)
 	jq_program_free(p);
 }
 
-/* One that never ends, ends; others are as before. */
 static void
-test_limit(void)
+check_next(struct jq_program *p, const char *want)
 {
-	struct jq_program *p = compile("if . == 0 then last(repeat(1)) "
-	    "elif . == 1 then (1, last(repeat(1))) else . end");
+	struct buf room = { 0 };
+	struct slice text = { 0 };
 	struct errbuf e;
 
-	tap_int(jq_program_limit(p, 20, &e), 0, "it has a limit");
-	again(p, "0", 5, "error: it ran for more than 20 ms");
-	tap_ok(jq_run_expired(p), "which was reached");
-	again(p, "2", 5, "2; ");
-	tap_ok(!jq_run_expired(p), "or not");
-	again(p, "1", 5, "1; error: it ran for more than 20 ms");
-	again(p, "3", 5, "3; ");
+	tap_int(jq_run_next(p, &e), JQ_OUTPUT, "has an output");
+	tap_int(jq_output_text(p, &room, &text), 0, "has a text");
+	tap_slice(text, want, "%s", want);
+	buf_clear(&room);
+}
+
+/* Members that are the same again, and one that is not. */
+static void
+test_same(void)
+{
+	struct jq_program *p = compile("\"\\(.a)\\(.b)\\(.c)\", {a}");
+	struct jq_member v[] = {
+		{ "a", { "1", 1 }, false }, { "b", { "2", 1 }, false },
+		{ "c", { "3", 1 }, false },
+	};
+	struct errbuf e;
+	size_t i;
+
+	v[1].same = true;
+	tap_int(jq_run_start_members(p, v, 3, &e), -1, "there is none yet");
+	v[1].same = false;
+	for (i = 0; i < 3; i++) {
+		tap_int(jq_run_start_members(p, v, 3, &e), 0, "starts");
+		check_next(p, i == 2 ? "\"823\"" : "\"123\"");
+		check_next(p, i == 2 ? "{\"a\":8}" : "{\"a\":1}");
+		v[0].same = i == 0;
+		v[1].same = true;
+		v[0].text = v[1].text = SLICE("8");
+	}
 	jq_program_free(p);
 }
 
@@ -338,6 +359,6 @@ main(void)
 	test_types();
 	test_runs();
 	test_bounds();
-	test_limit();
+	test_same();
 	return tap_done();
 }

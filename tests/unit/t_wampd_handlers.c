@@ -288,6 +288,7 @@ test_jq(void)
 	fake_say(ws, "[5,\"errors/secret\"]");
 	fake_say(ws, "[5,\"errors/shop\"]");
 	fake_say(ws, "[5,\"errors/all\"]");
+	fake_settle(b);
 	tap_int(ws->session->nsubs, 2, "subscribe: the program says who");
 	fake_say(p, "[7,\"errors/shop\",{\"level\":\"info\"}]");
 	fake_say(p, "[7,\"errors/shop\",{\"level\":\"error\",\"n\":"
@@ -360,6 +361,7 @@ test_jq_notes(void)
 	struct fake_peer *p = fake_open(b, WIRE_LINE);
 
 	fake_say(p, "[5,\"a/1\"]");
+	fake_settle(b);
 	tap_slice(extra_attributes(p->session), "{ \"n\":0,\"x\":\"a/1\"}",
 	    "subscribe notes");
 	fake_say(p, "[7,\"a/1\",0]");
@@ -401,7 +403,8 @@ test_jq_bounds(void)
 	    "who may not is not asked for a program");
 	fake_say(local, "[7,\"b\",1]");
 	tap_str(fake_hear(local), "[4,\"b\",\"wampd.error.not_permitted\","
-	    "\"the handler failed\"]\n", "a program without end has one");
+	    "\"the handler's program took too long\"]\n",
+	    "a program without end has one");
 	fake_end(b);
 }
 

@@ -74,10 +74,15 @@ function handlersGroup(compat, define) {
 }
 
 /* Subscribe, and wait until that is done or refused. */
+/* Wait until handlers have decided what the peer asked. */
+async function decided(peer) {
+  await peer.result('wampd.barrier');
+}
+
 async function subscribe(topic, ...peers) {
   for (const peer of peers) {
     peer.send([5, topic]);
-    await peer.sync();
+    await decided(peer);
   }
 }
 
@@ -299,6 +304,7 @@ handlersGroup('oro', (test) => {
 
     await subscribe('errors/shop', peer, other);
     peer.send([7, 'errors/shop', 'as it is', true]);
+    await decided(peer);
     assert.deepEqual(await peer.events('errors/shop'), []);
     assert.deepEqual(await other.events('errors/shop'), ['as it is']);
   });
@@ -331,7 +337,7 @@ handlersGroup('oro', (test) => {
     await subscribe('errors/shop', other);
     await subscribe('plain/all', other);
     peer.send([7, 'errors/shop', 'twice']);
-    await peer.sync();
+    await decided(peer);
     assert.deepEqual(await other.sync(),
       ['[8,"errors/shop",1]', '[8,"plain/all",2]']);
   });
@@ -342,6 +348,7 @@ handlersGroup('oro', (test) => {
     await subscribe('errors/shop', peer, other);
     peer.send([7, 'errors/shop', 'to me']);
     peer.send([7, 'errors/shop', 'to others']);
+    await decided(peer);
     assert.deepEqual(await peer.events('errors/shop'), [3]);
     assert.deepEqual(await other.events('errors/shop'), [4]);
   });
@@ -351,10 +358,11 @@ handlersGroup('oro', (test) => {
 
     await subscribe('errors/shop', peer);
     peer.send([7, 'errors/shop', 'who']);
+    await decided(peer);
     assert.deepEqual(await peer.events('errors/shop'), [{ id: peer.id,
       user: null, user_id: null, roles: [], attributes: {} }]);
     local.send([7, 'errors/shop', 'who']);
-    await local.sync();
+    await decided(local);
     const [seen] = await peer.events('errors/shop');
     assert.equal(seen.id, local.id);
     assert.match(seen.user, /^local:/);
@@ -366,6 +374,7 @@ handlersGroup('oro', (test) => {
 
       await subscribe('errors/shop', peer);
       peer.send([7, 'errors/shop', 'where']);
+      await decided(peer);
       assert.deepEqual(await peer.events('errors/shop'), [
         { topic: 'errors/shop', route: 'by.app',
           attributes: { app: 'shop' } }]);

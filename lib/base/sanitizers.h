@@ -1,0 +1,17 @@
+/*
+ * sanitizers.h: whether this is compiled with a sanitizer, which wants more
+ * memory than there is.
+ */
+#pragma once
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED	1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED	1
+#endif
+#endif
+
+#ifndef SANITIZED
+#define SANITIZED	0
+#endif

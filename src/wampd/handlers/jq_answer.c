@@ -1,0 +1,303 @@
+/*
+ * jq_answer.c: what jq programs yield, and what comes of it.
+ *
+ * It is looked at as what a peer sends: libjq has made it of what a peer sent.
+ */
+#include "base/log.h"
+#include "proto/json.h"
+#include "wampd/broker.h"
+#include "wampd/describe.h"
+#include "wampd/extra.h"
+#include "wampd/handlers/jq.h"
+#include "wampd/publish.h"
+#include "wampd/request.h"
+
+/* ---- what programs yield ---- */
+
+static bool
+is_truthy(enum json_type type)
+{
+	return type != JSON_NULL && type != JSON_FALSE;
+}
+
+/* Look at a text that libjq has written, which might be anything.  Once it is
+ * no good, *why says so. */
+static bool
+is_sound(struct slice text, struct errbuf *why)
+{
+	struct json_elem value;
+	struct json_error je;
+
+	if (json_scan_value(text, JSON_DEPTH_MAX, &value, &je) == 0)
+		return true;
+	err_set(why, "%s in an output", je.what);
+	return false;
+}
+
+/* Keep a member of an output.  before is what stands in front of it. */
+static int
+keep_part(struct jq_result *result, enum jq_name name, struct slice text,
+    const char *before)
+{
+	if (name != JQ_ATTRIBUTES)
+		return buf_addf(&result->answers, "%s\"%s\":", before,
+		    jq_names[name]) == -1 ||
+		    buf_add_slice(&result->answers, text) == -1 ? -1 : 0;
+	if (text.p[0] != '{') {
+		err_set(&result->why, "\"attributes\" is no object");
+		return 0;
+	}
+	return buf_add_slice(&result->notes, text) == -1 ||
+	    buf_add_char(&result->notes, ',') == -1 ? -1 : 0;
+}
+
+/* Append the object that describe_deliver() reads, and the notes. */
+static int
+keep_parts(const struct jq_job *job, struct jq_result *result,
+    struct slice parts)
+{
+	struct slice text, last = job->request->event;
+	size_t noted = result->notes.len;
+	const char *before = "{";
+	enum jq_name name;
+
+	while (jq_answer_part(&parts, &name, last, &text)) {
+		if (text.p != last.p && !is_sound(text, &result->why))
+			return 0;
+		if (keep_part(result, name, text, before) == -1)
+			return -1;
+		if (name != JQ_ATTRIBUTES)
+			before = ",";
+	}
+	if (before[0] == ',')
+		return buf_add_str(&result->answers, "},");
+	return result->notes.len > noted ? 0 :
+	    buf_add_str(&result->answers, "{},");
+}
+
+static int
+keep_event(const struct jq_job *job, struct jq_result *result,
+    const struct jq_answer *a)
+{
+	switch (a->type) {
+	case JSON_NULL:
+	case JSON_FALSE:
+		return 0;
+	case JSON_TRUE:
+		return buf_add_str(&result->answers, "true,");
+	case JSON_OBJECT:
+		return keep_parts(job, result, a->parts);
+	case JSON_NUMBER:
+	case JSON_STRING:
+	case JSON_ARRAY:
+	default:
+		err_set(&result->why, "an output is no object with an event");
+		return 0;
+	}
+}
+
+/* "yes" needs no answer, but may have notes. */
+static int
+keep_yes(const struct jq_job *job, struct jq_result *result,
+    const struct jq_answer *a)
+{
+	result->yes = is_truthy(a->type);
+	return a->type == JSON_OBJECT ? keep_parts(job, result, a->parts) : 0;
+}
+
+static int
+keep_result(const struct jq_job *job, struct jq_result *result,
+    const struct jq_answer *a)
+{
+	struct slice parts = a->parts, text;
+	enum jq_name name;
+
+	if (!jq_answer_part(&parts, &name, job->request->args, &text) ||
+	    !is_sound(text, &result->why))
+		return 0;
+	return buf_add_slice(&result->answers, text);
+}
+
+void
+jq_value(const struct jq_job *job, struct jq_result *result,
+    const struct jq_answer *a)
+{
+	const struct broker *b = job->request->handler->broker;
+	int rc;
+
+	if (result->why.msg[0] != '\0')
+		return;
+	if (job->request->kind == REQUEST_PUBLISH)
+		rc = keep_event(job, result, a);
+	else if (job->request->kind == REQUEST_SUBSCRIBE)
+		rc = keep_yes(job, result, a);
+	else
+		rc = keep_result(job, result, a);
+	if (rc == -1)
+		err_set(&result->why, "out of memory");
+	else if (++result->values > JQ_EVENTS_MAX ||
+	    result->answers.len + result->notes.len >
+	    b->set.limit_message * (JQ_GROWTH + 1))
+		err_set(&result->why, "outputs without end");
+}
+
+/* ---- what comes of it ---- */
+
+/* Put what was kept over the attributes of the session. */
+static int
+jq_note(const struct jq_job *job, struct jq_result *result, struct errbuf *e)
+{
+	struct jq_handler *j = job->request->handler->state;
+	struct slice notes = buf_slice(&result->notes);
+	struct session *s = job->request->session;
+	int rc = 0;
+
+	if (notes.len == 0)
+		return 0;
+	j->notes = true;
+	if (s != NULL)
+		rc = extra_set_attributes(s, notes);
+	else if (job->lane->who.len > 0)
+		rc = extra_merge(&job->lane->attributes, notes);
+	if (rc == -1)
+		err_set(e, "the session's attributes would be larger than %d "
+		    "bytes", ATTRIBUTES_MAX);
+	return rc;
+}
+
+/* Look at all events before the first is delivered: with describe_check(),
+ * then with describe_fits().  0, or -1 with *e filled. */
+static int
+jq_check(const struct request *r, struct slice answers,
+    int (*look)(const struct publication *, struct slice, struct errbuf *),
+    struct errbuf *e)
+{
+	struct json_elem answer;
+	struct publication p;
+
+	while (json_next(&answers, &answer)) {
+		if (answer.type == JSON_TRUE)
+			continue;
+		if (!request_publication(r, &p)) {
+			err_set(e, "out of memory");
+			return -1;
+		}
+		if (look(&p, answer.text, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Deliver what was decided.  How many got it, or -1 with *e filled. */
+static long
+jq_deliver(const struct request *r, struct slice answers, struct errbuf *e)
+{
+	struct json_elem answer;
+	struct publication p;
+	long n, delivered = 0;
+
+	while (json_next(&answers, &answer)) {
+		err_set(e, "out of memory");
+		/* Anew for each: another topic may have pushed it out. */
+		if (!request_publication(r, &p))
+			return -1;
+		n = answer.type == JSON_TRUE ? publish_own(&p) :
+		    describe_deliver(&p, answer.text, e);
+		if (n == -1)
+			return -1;
+		delivered += n;
+	}
+	return delivered;
+}
+
+/* The program's own words may hold parts of the event: they are for who
+ * debugs; the peer and the log get ours. */
+static void
+jq_failed(struct request *r, const struct errbuf *e)
+{
+	struct handler *h = r->handler;
+
+	handler_warn(h, r->uri, "the jq program failed");
+	if (log_on(LOG_LEVEL_DEBUG))
+		log_debug("handler=%s jq: %s", h->name,
+		    log_quote(slice_str(e->msg)).s);
+	request_refuse(r, NULL, "the handler failed", slice_of(NULL, 0));
+}
+
+static void
+done_publish(const struct jq_job *job, struct jq_result *result)
+{
+	struct slice answers = buf_slice(&result->answers);
+	struct request *r = job->request;
+	struct errbuf e = result->why;
+	long delivered = 0;
+
+	if (e.msg[0] == '\0' &&
+	    jq_check(r, answers, describe_check, &e) == 0 &&
+	    jq_check(r, answers, describe_fits, &e) == -1)
+		request_exceeds(r, &e);
+	else if (e.msg[0] != '\0' || jq_note(job, result, &e) == -1 ||
+	    (delivered = jq_deliver(r, answers, &e)) == -1)
+		jq_failed(r, &e);
+	else
+		request_delivered(r, delivered);
+}
+
+static void
+done_subscribe(const struct jq_job *job, struct jq_result *result)
+{
+	struct request *r = job->request;
+	struct errbuf e = result->why;
+
+	if (e.msg[0] != '\0' ||
+	    (result->yes && jq_note(job, result, &e) == -1))
+		jq_failed(r, &e);
+	else if (result->yes)
+		request_grant(r);
+	else
+		request_refuse(r, NULL, "the handler says no",
+		    slice_of(NULL, 0));
+}
+
+static void
+done_call(const struct jq_job *job, struct jq_result *result)
+{
+	struct slice answer = buf_slice(&result->answers);
+	struct request *r = job->request;
+
+	if (result->why.msg[0] != '\0')
+		jq_failed(r, &result->why);
+	else
+		request_result(r, answer.len > 0 ? answer : SLICE("null"));
+}
+
+void
+jq_done(struct jq_job *job, struct jq_result *result, const char *failure)
+{
+	if (failure != NULL)
+		err_set(&result->why, "%s",
+		    failure[0] != '\0' ? failure : "it failed");
+	if (job->request->kind == REQUEST_PUBLISH)
+		done_publish(job, result);
+	else if (job->request->kind == REQUEST_SUBSCRIBE)
+		done_subscribe(job, result);
+	else
+		done_call(job, result);
+}
+
+void
+jq_lost(struct jq_job *job, const char *how, long pid)
+{
+	struct request *r = job->request;
+	struct errbuf e;
+
+	if (how == NULL) {
+		request_refuse(r, NULL, "the broker stops",
+		    slice_of(NULL, 0));
+		return;
+	}
+	err_set(&e, "pid=%ld the jq program %s", pid, how);
+	handler_warn(r->handler, r->uri, e.msg);
+	err_set(&e, "the handler's program %s", how);
+	request_refuse(r, NULL, e.msg, slice_of(NULL, 0));
+}

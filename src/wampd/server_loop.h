@@ -1,0 +1,9 @@
+/*
+ * server_loop.h: the libuv loop as the core sees it (loop.h).
+ */
+#pragma once
+
+#include "wampd/loop.h"
+
+/* The context is the uv_loop_t. */
+extern const struct loop_ops server_loop_ops;
