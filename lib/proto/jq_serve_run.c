@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "proto/jq.h"
+#include "proto/jq_exact.h"
 #include "proto/jq_serve_page.h"
 
 #define SERVE_COMPILE	10000	/* ms of processor time for a program */
 
 struct serve_program {
-	struct jq_program *program;	/* owned; NULL: not compiled */
+	struct jq_exact *program;	/* owned; NULL: not compiled */
 	uint32_t	   limit;	/* ms */
 };
 
@@ -47,7 +47,7 @@ serve_on_program(struct serve_work *s, const struct jq_head *head,
     struct slice body)
 {
 	struct jq_place at = { 0 };
-	struct jq_program *p;
+	struct jq_exact *p;
 	struct errbuf e;
 	char *text;
 
@@ -55,7 +55,7 @@ serve_on_program(struct serve_work *s, const struct jq_head *head,
 	if ((text = strndup(body.p, body.len)) == NULL)
 		serve_out_of_memory();
 	serve_begin(JQ_COMPILING, SERVE_COMPILE);
-	p = jq_program_new(text, serve_no_memory, &at, &e);
+	p = jq_exact_new(text, serve_no_memory, &at, &e);
 	serve_end();
 	free(text);
 	s->programs[head->seq - 1] = (struct serve_program){ p, head->n };
@@ -71,7 +71,7 @@ struct run {
 	struct serve_work  *s;
 	uint32_t	    seq;
 	struct jq_order	    order;
-	struct jq_program  *program, *topic;	/* topic: NULL: none */
+	struct jq_exact  *program, *topic;	/* topic: NULL: none */
 	struct jq_member    in[JQ_NAMES];
 	uint32_t	    n;
 	uint64_t	    bytes;	/* of all values so far */
@@ -87,7 +87,7 @@ static int
 run_add_text(struct run *r, enum jq_name name, struct slice text)
 {
 	bool last = r->program == NULL ? text.p == r->in[0].text.p :
-	    jq_is_input(r->program, r->n - 1, text);
+	    jq_exact_is_input(r->program, r->n - 1, text);
 
 	r->bytes += text.len;
 	if (last && r->order.refer != 0)
@@ -106,7 +106,7 @@ run_add_parts(struct run *r)
 	if (r->order.parts == 0) {
 		if (r->program == NULL)
 			r->whole = r->in[0].text;
-		else if (jq_output_text(r->program, &r->s->room,
+		else if (jq_exact_text(r->program, &r->s->room,
 		    &r->whole) == -1)
 			return -1;
 		return run_add_text(r, JQ_WHOLE, r->whole);
@@ -114,7 +114,7 @@ run_add_parts(struct run *r)
 	for (name = JQ_WHOLE + 1; name < JQ_NAMES && rc != -1; name++) {
 		if ((r->order.parts & 1u << name) == 0)
 			continue;
-		rc = jq_output_member(r->program, jq_names[name],
+		rc = jq_exact_member(r->program, jq_names[name],
 		    &r->s->room, &text);
 		if (rc == 1)
 			rc = run_add_text(r, (enum jq_name)name, text);
@@ -132,16 +132,16 @@ run_topic(struct run *r)
 	int n = 0;
 
 	r->topic_failed = true;
-	if (jq_run_start(r->topic, r->whole, &r->e) == -1)
+	if (jq_exact_start(r->topic, r->whole, &r->e) == -1)
 		return -1;
-	while (n < 2 && (outcome = jq_run_next(r->topic, &r->e)) ==
+	while (n < 2 && (outcome = jq_exact_next(r->topic, &r->e)) ==
 	    JQ_OUTPUT) {
-		if (jq_output_text(r->topic, &r->s->topic_room, &text) ==
+		if (jq_exact_text(r->topic, &r->s->topic_room, &text) ==
 		    -1 || run_add_text(r, JQ_TOPIC, text) == -1)
 			serve_out_of_memory();
 		n++;
 	}
-	jq_run_stop(r->topic);
+	jq_exact_stop(r->topic);
 	r->topic_failed = outcome == JQ_ERROR;
 	return r->topic_failed ? -1 : 0;
 }
@@ -166,7 +166,7 @@ run_value(struct run *r)
 {
 	struct buf *out = &r->s->frame;
 	struct jq_value value = { .type = r->program != NULL ?
-	    jq_output_type(r->program) : JSON_NULL };
+	    jq_exact_type(r->program) : JSON_NULL };
 	size_t at;
 
 	buf_reset(out);
@@ -189,8 +189,8 @@ static int
 run_start(struct run *r)
 {
 	if (r->n == 1 && r->in[0].name == jq_names[JQ_WHOLE])
-		return jq_run_start(r->program, r->in[0].text, &r->e);
-	return jq_run_start_members(r->program, r->in, r->n, &r->e);
+		return jq_exact_start(r->program, r->in[0].text, &r->e);
+	return jq_exact_start_members(r->program, r->in, r->n, &r->e);
 }
 
 /* 0, or -1 with r->e filled. */
@@ -203,7 +203,7 @@ run_all(struct run *r)
 		return run_value(r);
 	if (run_start(r) == -1)
 		return -1;
-	while ((outcome = jq_run_next(r->program, &r->e)) == JQ_OUTPUT) {
+	while ((outcome = jq_exact_next(r->program, &r->e)) == JQ_OUTPUT) {
 		if (run_value(r) == -1)
 			return -1;
 		if (r->order.first != 0)
@@ -266,9 +266,9 @@ serve_on_run(struct serve_work *s, const struct jq_head *head,
 		abort();	/* it does not know its own language */
 	rc = run_all(&r);
 	if (r.program != NULL)
-		jq_run_stop(r.program);
+		jq_exact_stop(r.program);
 	if (r.topic != NULL)
-		jq_run_stop(r.topic);
+		jq_exact_stop(r.topic);
 	end = clock_us();
 	serve_say(rc == 0 ? JQ_DONE : JQ_FAILED, r.seq,
 	    (uint32_t)(end - start), r.topic_failed,
