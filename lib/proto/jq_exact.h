@@ -19,6 +19,9 @@
 
 struct jq_exact;
 
+/* How the message begins when digits would be lost; the number follows. */
+#define JQ_EXACT_LOST	"jq would lose digits of "
+
 struct jq_exact *jq_exact_new(const char *text, void (*no_memory)(void *),
 	    struct jq_place *at, struct errbuf *e);
 void	jq_exact_free(struct jq_exact *x);

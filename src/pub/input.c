@@ -124,7 +124,10 @@ input_locate(const struct input *in, const struct input_place *at,
 
 	if (in->text != NULL)
 		return;
-	if (unit != NULL)
+	if (at->line > 0)
+		err_wrap(e, "value %" PRIu64 " (line %" PRIu64 ")",
+		    at->number, at->line);
+	else if (unit != NULL)
 		err_wrap(e, "%s %" PRIu64, unit, at->number);
 	if (unit == NULL || in->files->n > 1)
 		err_wrap(e, "%s", name_of(in, at->file));
@@ -133,7 +136,8 @@ input_locate(const struct input *in, const struct input_place *at,
 struct input_place
 input_place(const struct input *in)
 {
-	return (struct input_place){ in->file, in->in.count, in->count };
+	return (struct input_place){ in->file, in->in.count, in->count,
+	    in->end == RECORDS_CUT ? in->cut.at.line + 1 : 0 };
 }
 
 void
@@ -276,6 +280,7 @@ input_next(struct input *in, struct slice *record, struct errbuf *e)
 			err_set(e, "longer than %u bytes", INPUT_RECORD_MAX);
 			at = input_place(in);
 			at.number++;
+			at.line = 0;
 			input_locate(in, &at, e);
 			return INPUT_FAULT;
 		case RECORDS_DONE:

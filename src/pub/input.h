@@ -63,6 +63,7 @@ struct input_place {
 	size_t	 file;
 	uint64_t number;	/* in that file, from 1 */
 	uint64_t count;		/* records of all files so far */
+	uint64_t line;		/* of a JSON value, from 1; else 0 */
 };
 
 /* Where the last record stands. */

@@ -153,6 +153,9 @@ loses() {
 	wamp-pub hand "$EVENT"
 	wamp-pub pick "$EVENT"
 	run -3 wamp-pub text "$EVENT"
+	assert_output --partial 'the handler would lose digits of a number'
+	grep -q 'would lose digits of a number' "$BROKER_LOG"
+	run ! grep -q "$ID" "$BROKER_LOG"
 	run -3 wamp-pub user/1 "$ID"
 	wamp-pub user/1 9007199254740991
 	wamp-pub hand 1

@@ -3,7 +3,10 @@
  *
  * It is looked at as what a peer sends: libjq has made it of what a peer sent.
  */
+#include <string.h>
+
 #include "base/log.h"
+#include "proto/jq_exact.h"
 #include "proto/json.h"
 #include "wampd/broker.h"
 #include "wampd/describe.h"
@@ -216,12 +219,16 @@ static void
 jq_failed(struct request *r, const struct errbuf *e)
 {
 	struct handler *h = r->handler;
+	bool lost = strncmp(e->msg, JQ_EXACT_LOST,
+	    strlen(JQ_EXACT_LOST)) == 0;
 
-	handler_warn(h, r->uri, "the jq program failed");
+	handler_warn(h, r->uri, lost ? "the jq program would lose digits of "
+	    "a number" : "the jq program failed");
 	if (log_on(LOG_LEVEL_DEBUG))
 		log_debug("handler=%s jq: %s", h->name,
 		    log_quote(slice_str(e->msg)).s);
-	request_refuse(r, NULL, "the handler failed", slice_of(NULL, 0));
+	request_refuse(r, NULL, lost ? "the handler would lose digits of a "
+	    "number" : "the handler failed", slice_of(NULL, 0));
 }
 
 static void
