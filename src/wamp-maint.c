@@ -72,7 +72,8 @@ maint_check_looking(const struct maint *m, const char *action,
 	const struct order *o = &m->order;
 
 	if (o->user_id < 0 && o->message == NULL && o->at_text == NULL &&
-	    o->until_text == NULL && o->for_ms < 0 && m->lock_file == NULL &&
+	    o->until_text == NULL && o->for_ms < 0 &&
+	    o->warn_texts.n == 0 && m->lock_file == NULL &&
 	    !m->dry_run)
 		return 0;
 	err_set(e, "%s takes --json only, and what says which server it is",
@@ -150,6 +151,9 @@ main(int argc, char **argv)
 		  .at = &m.order.until_text, .help = "on: end then" },
 		{ .long_name = "for", .type = OPT_DURATION, .arg = "DURATION",
 		  .at = &m.order.for_ms, .help = "on: end after that: 90, 2h" },
+		{ .long_name = "warn", .type = OPT_LIST, .arg = "DURATION",
+		  .at = &m.order.warn_texts,
+		  .help = "announce it so long before --at" },
 		{ .long_name = "user-id", .type = OPT_INT, .arg = "N",
 		  .at = &m.order.user_id, .min = 0, .max = INT64_MAX,
 		  .help = "the user who does it" },

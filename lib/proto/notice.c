@@ -13,6 +13,18 @@ notice_read(struct notice *out, struct slice json)
 	return json.len <= NOTICE_MAX && notice_members(out, json);
 }
 
+/* A time, or 0 when the member is none. */
+static int64_t
+member_time(struct slice json, const char *name)
+{
+	struct json_elem elem;
+	int64_t ms;
+
+	return json_member(json, name, &elem) && elem.type == JSON_STRING &&
+	    when_parse_iso(&ms, slice_of(elem.text.p + 1,
+	    elem.text.len - 2)) == 0 ? ms : 0;
+}
+
 bool
 notice_members(struct notice *out, struct slice json)
 {
@@ -30,10 +42,10 @@ notice_members(struct notice *out, struct slice json)
 		out->user = elem.text;
 	if (json_member(json, "message", &elem) && elem.type == JSON_STRING)
 		out->message = elem.text;
-	if (!out->on || !json_member(json, "until", &elem) ||
-	    elem.type != JSON_STRING || when_parse_iso(&out->until,
-	    slice_of(elem.text.p + 1, elem.text.len - 2)) == -1)
-		out->until = 0;
+	if (!out->on)
+		out->at = member_time(json, "at");
+	if (out->on || out->at != 0)
+		out->until = member_time(json, "until");
 	return true;
 }
 
@@ -60,6 +72,9 @@ notice_write(struct buf *out, const struct notice *n)
 	if (n->message.len > 0 &&
 	    (buf_add_str(out, ",\"message\":") == -1 ||
 	    buf_add_slice(out, n->message) == -1))
+		return -1;
+	if (n->at != 0 && buf_addf(out, ",\"at\":\"%s\"",
+	    clock_iso_of(iso, n->at)) == -1)
 		return -1;
 	if (n->until != 0 && buf_addf(out, ",\"until\":\"%s\"",
 	    clock_iso_of(iso, n->until)) == -1)

@@ -3,7 +3,10 @@
  *
  *	{"isOn":true,"userId":7,"message":"back at 5","until":"2026-...Z"}
  *
- * The first two members are Oro's, whose clients read no others.
+ *	{"isOn":false,"userId":7,"message":"...","at":"2026-...Z"}
+ *
+ * The second announces it: nothing is on yet.  The first two members are Oro's,
+ * whose clients read no others.
  */
 #pragma once
 
@@ -23,6 +26,7 @@ struct notice {
 				 * array or object */
 	struct slice message;	/* a JSON string; len 0: none */
 	int64_t	     until;	/* ms since 1970; 0: open-ended */
+	int64_t	     at;	/* likewise; not on yet, it begins then; or 0 */
 };
 
 /* Read one; its slices are borrowed from json.  false when it is none. */

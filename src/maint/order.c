@@ -3,9 +3,11 @@
  */
 #include "maint/order.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "base/when.h"
 #include "proto/json.h"
 
@@ -49,6 +51,39 @@ resolve_end(struct order *o, int64_t now_ms, struct errbuf *e)
 	return -1;
 }
 
+static int
+resolve_warnings(struct order *o, struct errbuf *e)
+{
+	const char *text;
+	int64_t ahead;
+	size_t i;
+
+	if (o->warn_texts.n > 0 && o->at == 0) {
+		err_set(e, "--warn goes with --at");
+		return -1;
+	}
+	if (o->warn_texts.n > ORDER_WARNINGS_MAX) {
+		err_set(e, "--warn: given more than %d times",
+		    ORDER_WARNINGS_MAX);
+		return -1;
+	}
+	for (i = 0; i < o->warn_texts.n; i++) {
+		text = o->warn_texts.v[i];
+		if (num_duration(&ahead, text, e) == -1) {
+			err_wrap(e, "--warn");
+			return -1;
+		}
+		if (ahead == 0) {
+			err_set(e, "--warn: %s is no time ahead", text);
+			return -1;
+		}
+		o->warn[i] = ahead < o->at ? o->at - ahead : 0;
+		if (o->warn[i] < o->warn[o->first])
+			o->first = i;
+	}
+	return 0;
+}
+
 /* User and message as JSON, one behind the other in o->text. */
 static int
 resolve_text(struct order *o, struct errbuf *e)
@@ -82,20 +117,28 @@ order_resolve(struct order *o, bool on, int64_t now_ms, struct errbuf *e)
 {
 	o->notice.on = on;
 	if (!on && (o->at_text != NULL || o->until_text != NULL ||
-	    o->for_ms >= 0)) {
-		err_set(e, "--at, --for and --until go with on");
+	    o->for_ms >= 0 || o->warn_texts.n > 0)) {
+		err_set(e, "--at, --for, --until and --warn go with on");
 		return -1;
 	}
 	if (o->at_text != NULL && resolve_time(&o->at, "--at", o->at_text,
 	    now_ms, "has passed", e) == -1)
 		return -1;
-	return resolve_end(o, now_ms, e) == -1 ? -1 : resolve_text(o, e);
+	return resolve_warnings(o, e) == -1 ||
+	    resolve_end(o, now_ms, e) == -1 ? -1 : resolve_text(o, e);
 }
 
 bool
 order_is_timed(const struct order *o)
 {
 	return o->at != 0 || o->notice.until != 0;
+}
+
+const char *
+order_late_warning(const struct order *o, int64_t now_ms)
+{
+	return o->warn_texts.n > 0 && o->warn[o->first] <= now_ms ?
+	    o->warn_texts.v[o->first] : NULL;
 }
 
 static int
@@ -106,6 +149,19 @@ add_time(struct buf *out, const char *comma, const char *name,
 
 	return buf_addf(out, "%s\"%s\":\"%s\"", comma, name,
 	    clock_iso_of(iso, wall_ms));
+}
+
+static int
+add_warnings(struct buf *out, const struct order *o)
+{
+	char iso[CLOCK_ISO_SIZE];
+	size_t i;
+
+	for (i = 0; i < o->warn_texts.n; i++)
+		if (buf_addf(out, "%s\"%s\"", i == 0 ? ",\"warn\":[" : ",",
+		    clock_iso_of(iso, o->warn[i])) == -1)
+			return -1;
+	return i == 0 ? 0 : buf_add_char(out, ']');
 }
 
 static int
@@ -120,7 +176,8 @@ add_options(struct buf *out, const struct order *o)
 		comma = ",";
 	}
 	if (o->at != 0) {
-		if (add_time(out, comma, "at", o->at) == -1)
+		if (add_time(out, comma, "at", o->at) == -1 ||
+		    add_warnings(out, o) == -1)
 			return -1;
 		comma = ",";
 	}
@@ -144,5 +201,6 @@ order_arguments(struct buf *out, const struct order *o)
 void
 order_clear(struct order *o)
 {
+	free(o->warn_texts.v);
 	buf_clear(&o->text);
 }

@@ -4,6 +4,7 @@
  * wampd keeps the state, and changes it for local peers.  Everywhere else the
  * event that Oro applications understand is published.
  */
+#include "base/clock.h"
 #include "base/lock_file.h"
 #include "base/when.h"
 #include "proto/json.h"
@@ -67,26 +68,48 @@ say_already(const struct maint *m, bool changed)
 		    when_local(local, n->until) : "");
 }
 
+static void
+say_told(const struct maint *m, struct slice delivered)
+{
+	tool_say(&m->tool, "told %.*s session%s", (int)delivered.len,
+	    delivered.p, slice_eq(delivered, SLICE("1")) ? "" : "s");
+}
+
+/* Which of them it was too late for is known here, too; but whether it was is
+ * up to the broker's clock. */
+static void
+say_planned(const struct maint *m, struct slice result)
+{
+	const struct order *o = &m->order;
+	struct json_elem delivered;
+	char local[WHEN_LOCAL_SIZE];
+
+	if (m->tool.where.verbose)
+		tool_say(&m->tool, "maintenance will begin at %s",
+		    when_local(local, o->at));
+	if (!member_is_true(result, "announced") ||
+	    !json_member(result, "delivered", &delivered))
+		return;
+	tool_say(&m->tool, "--warn %s: that has passed already, so it was "
+	    "announced at once", o->warn_texts.v[o->first]);
+	if (m->tool.where.verbose)
+		say_told(m, delivered.text);
+}
+
 /* Say what did not happen, or only quietly. */
 static void
 say_result(const struct maint *m, struct slice result)
 {
 	bool on = m->order.notice.on;
 	struct json_elem delivered;
-	char local[WHEN_LOCAL_SIZE];
 
-	if (m->order.at != 0 && m->tool.where.verbose)
-		tool_say(&m->tool, "maintenance will begin at %s",
-		    when_local(local, m->order.at));
 	if (m->order.at != 0)
-		return;
-	if (member_is_true(result, "wasOn") == on)
+		say_planned(m, result);
+	else if (member_is_true(result, "wasOn") == on)
 		say_already(m, member_is_true(result, "changed"));
 	else if (m->tool.where.verbose &&
 	    json_member(result, "delivered", &delivered))
-		tool_say(&m->tool, "told %.*s session%s",
-		    (int)delivered.text.len, delivered.text.p,
-		    slice_eq(delivered.text, SLICE("1")) ? "" : "s");
+		say_told(m, delivered.text);
 }
 
 /* It is done, but a restart of the broker, or the application, goes by what is
@@ -140,10 +163,14 @@ static enum exit_status
 show_call(struct maint *m, const struct state *now, struct errbuf *e)
 {
 	struct slice parts[WAMP1_PARTS_MAX];
+	const char *late;
 
 	if (m->order.at == 0 && now->is.on == m->order.notice.on)
 		tool_say(&m->tool, "maintenance is %s already: nobody would "
 		    "be told", now->is.on ? "on" : "off");
+	if ((late = order_late_warning(&m->order, clock_wall_ms())) != NULL)
+		tool_say(&m->tool, "--warn %s: that has passed already, so "
+		    "it would be announced at once", late);
 	return print_message(parts, wamp1_call(parts, SLICE("\"1\""),
 	    SLICE("\"" PROCEDURE "\""), buf_slice(&m->text)), e);
 }

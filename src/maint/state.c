@@ -32,8 +32,23 @@ state_read(struct state *out, struct slice json)
 	    json_member(plan.text, "event", &event) &&
 	    notice_read(&out->planned, event.text))
 		out->at = member_time(plan.text, "at");
+	if (out->at != 0 && json_member(plan.text, "warn", &event) &&
+	    event.type == JSON_ARRAY)
+		out->warn = event.text;
 	/* With what is planned it may be larger than an event. */
-	return notice_members(&out->is, json);
+	if (!notice_members(&out->is, json))
+		return false;
+	state_ahead(out);
+	return true;
+}
+
+void
+state_ahead(struct state *s)
+{
+	if (s->is.at == 0)
+		return;
+	s->at = s->is.at;
+	s->planned = s->is;
 }
 
 static int
@@ -45,10 +60,27 @@ text_time(struct buf *out, const char *word, int64_t wall_ms)
 	    buf_addf(out, " %s %s", word, when_local(local, wall_ms));
 }
 
+/* When it will be announced. */
+static int
+text_warnings(struct buf *out, struct slice list)
+{
+	struct slice rest = json_inside(list);
+	const char *word = "announced at";
+	struct json_elem elem;
+	int64_t when;
+
+	for (; json_next(&rest, &elem); word = "and")
+		if (elem.type == JSON_STRING && when_parse_iso(&when,
+		    slice_of(elem.text.p + 1, elem.text.len - 2)) == 0 &&
+		    text_time(out, word, when) == -1)
+			return -1;
+	return 0;
+}
+
 /* User, end and message.  The latter stays JSON, which is one line, and both
  * command no terminal. */
 static int
-text_notice(struct buf *out, const struct notice *n)
+text_notice(struct buf *out, const struct notice *n, struct slice warn)
 {
 	static const struct json_look plain = { .indent = false };
 
@@ -56,7 +88,8 @@ text_notice(struct buf *out, const struct notice *n)
 	    (buf_add_str(out, " by user ") == -1 ||
 	    json_pretty(out, n->user, &plain) == -1))
 		return -1;
-	if (text_time(out, "until", n->until) == -1)
+	if (text_time(out, "until", n->until) == -1 ||
+	    (warn.len > 0 && text_warnings(out, warn) == -1))
 		return -1;
 	return n->message.len > 0 && (buf_add_str(out, ": ") == -1 ||
 	    json_pretty(out, n->message, &plain) == -1) ? -1 : 0;
@@ -69,11 +102,11 @@ state_text(struct buf *out, const struct state *s)
 		return -1;
 	if (s->is.on && (buf_add_str(out, "on") == -1 ||
 	    text_time(out, "since", s->since) == -1 ||
-	    text_notice(out, &s->is) == -1))
+	    text_notice(out, &s->is, SLICE("")) == -1))
 		return -1;
 	if (s->at != 0 && (buf_add_str(out, ", planned") == -1 ||
 	    text_time(out, "from", s->at) == -1 ||
-	    text_notice(out, &s->planned) == -1))
+	    text_notice(out, &s->planned, s->warn) == -1))
 		return -1;
 	return buf_add_char(out, '\n');
 }
@@ -100,6 +133,8 @@ state_json(struct buf *out, const struct state *s)
 	    buf_add_slice(out, s->is.message.len > 0 ? s->is.message :
 	    SLICE("null")) == -1 ||
 	    json_time(out, "until", s->is.until) == -1)
+		return -1;
+	if (s->is.at != 0 && json_time(out, "at", s->is.at) == -1)
 		return -1;
 	return buf_add_str(out, "}\n");
 }

@@ -15,16 +15,20 @@ struct state {
 	int64_t	      since;	/* ms since 1970; 0: not known */
 	int64_t	      at;	/* likewise; 0: nothing is planned */
 	struct notice planned;
+	struct slice  warn;	/* JSON: a list of times; or len 0 */
 };
 
 /* Read what wampd.maintenance.get answers, or an event that notice_read()
  * took; false when it is neither. */
 bool	state_read(struct state *out, struct slice json);
 
-/* Append one line: "on since TIME by user 7 until TIME: "back soon"".  0, or -1
- * when out of memory. */
+/* Where it is an announcement, let what it says be planned. */
+void	state_ahead(struct state *s);
+
+/* Append one line: "on since TIME by user 7 until TIME: "back soon"",
+ * and what is planned.  0, or -1 when out of memory. */
 int	state_text(struct buf *out, const struct state *s);
 
-/* Append one object of isOn, userId, since, message and until.  0, or -1 when
- * out of memory. */
+/* Append one object of isOn, userId, since, message and until; of an
+ * announcement, at too.  0, or -1 when out of memory. */
 int	state_json(struct buf *out, const struct state *s);

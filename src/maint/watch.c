@@ -54,6 +54,7 @@ on_event(void *arg, const struct wamp_msg *msg)
 	retry_reset(&w->retry);
 	if (w->status != EXIT_DONE || !notice_read(&s.is, msg->event.text))
 		return;
+	state_ahead(&s);
 	w->status = watch_print(w, &s, &w->why);
 }
 

@@ -9,6 +9,7 @@
 #include "proto/notice.h"
 #include "wampd/broker.h"
 #include "wampd/maintenance.h"
+#include "wampd/maintenance_plan.h"
 #include "wampd/procedure.h"
 
 #define NOTICE_BESIDE	256	/* bytes of its message beside the texts */
@@ -24,6 +25,7 @@ admin_maintenance_get(struct call *c)
 struct order {
 	struct notice notice;
 	int64_t	      at;	/* ms since 1970; 0: now */
+	struct plan_warnings warn;
 };
 
 static int
@@ -31,6 +33,27 @@ read_time(int64_t *out, const struct json_elem *value)
 {
 	return value->type == JSON_STRING && when_parse_iso(out,
 	    slice_of(value->text.p + 1, value->text.len - 2)) == 0 ? 0 : -1;
+}
+
+static int
+read_warnings(struct order *o, const struct json_elem *list, struct call *c)
+{
+	struct json_elem elem;
+	struct slice rest;
+	int64_t when;
+
+	if (list->type != JSON_ARRAY)
+		return procedure_bad_argument(c, "warn is a list of times");
+	rest = json_inside(list->text);
+	while (json_next(&rest, &elem)) {
+		if (read_time(&when, &elem) == -1)
+			return procedure_bad_argument(c, "warn holds times "
+			    "such as \"2026-12-24T21:45:00Z\"");
+		if (!plan_warnings_add(&o->warn, when))
+			return procedure_bad_argument(c,
+			    "warn holds more times than it may");
+	}
+	return 0;
 }
 
 static int
@@ -50,9 +73,11 @@ read_option(struct order *o, struct slice key, const struct json_elem *value,
 	} else if (slice_eq(key, SLICE("\"until\""))) {
 		if (read_time(&o->notice.until, value) == 0)
 			return 0;
+	} else if (slice_eq(key, SLICE("\"warn\""))) {
+		return read_warnings(o, value, c);
 	} else {
 		return procedure_bad_argument(c,
-		    "the options are message, at and until");
+		    "the options are message, at, until and warn");
 	}
 	return procedure_bad_argument(c,
 	    "at and until are times such as \"2026-12-24T22:00:00Z\"");
@@ -96,6 +121,12 @@ check_order(const struct order *o, struct call *c)
 	if (!o->notice.on && (o->at != 0 || o->notice.until != 0))
 		return procedure_bad_argument(c,
 		    "only what is turned on has a beginning and an end");
+	if (o->at == 0 && o->warn.n > 0)
+		return procedure_bad_argument(c,
+		    "only what begins later can be announced: warn needs at");
+	if (o->warn.n > 0 && o->warn.v[o->warn.n - 1] >= o->at)
+		return procedure_bad_argument(c,
+		    "warn: it would be announced when it has begun");
 	if (o->at != 0 && o->at <= now)
 		return procedure_bad_argument(c, "at has passed already");
 	if (o->notice.until != 0 && o->notice.until <= now)
@@ -123,7 +154,7 @@ admin_maintenance_set(struct call *c)
 		c->error = "wampd.error.internal";
 		return -1;
 	}
-	rc = o.at != 0 ? maintenance_plan(c->caller, c->id, &o.notice, o.at) :
-	    maintenance_set(c->caller, c->id, &o.notice);
+	rc = o.at != 0 ? maintenance_plan(c->caller, c->id, &o.notice, o.at,
+	    &o.warn) : maintenance_set(c->caller, c->id, &o.notice);
 	return rc == -1 ? procedure_out_of_memory(c) : 1;
 }

@@ -11,29 +11,17 @@
 #include "proto/json.h"
 #include "wampd/broker.h"
 #include "wampd/limits.h"
-#include "wampd/maintenance_disk.h"
-#include "wampd/procedure.h"
+#include "wampd/maintenance_state.h"
 #include "wampd/publish.h"
 
+#define ANNOUNCE_DELAY	60000	/* ms from the start; as long as Oro's pages
+				 * take to connect again */
 #define CLOCK_LOOK	60000	/* ms; the clock may be set meanwhile */
-
-struct maintenance {
-	struct slice topic;	/* borrowed from the settings */
-	struct buf   event;	/* owned; the last one, or empty */
-	struct notice is;	/* what it says */
-	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
-	int64_t	     at;	/* ms since 1970: a start is planned; or 0 */
-	struct buf   planned;	/* owned; its event */
-	int64_t	     look;	/* broker->now of the next tick; -1: none */
-	struct maintenance_disk disk;
-};
 
 /* ---- the state ---- */
 
-/* Take over what the event says.  1 when it is one of ours, 0 when not, -1
- * when out of memory. */
-static int
-state_take(struct maintenance *m, struct slice event)
+int
+maintenance_take(struct maintenance *m, struct slice event)
 {
 	struct buf text = { 0 };
 	struct notice n;
@@ -50,12 +38,24 @@ state_take(struct maintenance *m, struct slice event)
 	return 1;
 }
 
-static void
-plan_drop(struct maintenance *m)
+void
+maintenance_plan_drop(struct maintenance *m)
 {
-	m->at = 0;
-	buf_reset(&m->planned);
+	plan_clear(&m->plan);
 	chore_set(&m->disk.save);
+}
+
+/* While it is on, such an event ends it, as pages that know isOn alone take
+ * it. */
+bool
+maintenance_is_announced(const struct broker *b, const struct topic *t,
+    struct slice event)
+{
+	const struct maintenance *m = b->maintenance;
+	struct notice n;
+
+	return !m->is.on && slice_eq(t->name, m->topic) &&
+	    notice_read(&n, event) && n.at != 0;
 }
 
 void
@@ -64,14 +64,16 @@ maintenance_observe(struct broker *b, struct topic *t, struct slice event)
 	struct maintenance *m = b->maintenance;
 	int rc;
 
-	if (!slice_eq(t->name, m->topic) || (rc = state_take(m, event)) == 0)
+	if (!slice_eq(t->name, m->topic) ||
+	    maintenance_is_announced(b, t, event) ||
+	    (rc = maintenance_take(m, event)) == 0)
 		return;
 	if (rc == -1 || publish_retain(b, t, event, true) == -1) {
 		log_err("maintenance state is not kept: out of memory");
 		return;
 	}
 	(void)clock_iso_of(m->since, b->wall());
-	plan_drop(m);
+	maintenance_plan_drop(m);
 	chore_set(&m->disk.follow);
 	log_info("maintenance %s", m->is.on ? "on" : "off");
 }
@@ -100,19 +102,6 @@ describe_time(struct buf *out, int64_t wall_ms)
 	return buf_addf(out, "\"%s\"", clock_iso_of(iso, wall_ms));
 }
 
-static int
-describe_plan(const struct maintenance *m, struct buf *out)
-{
-	if (m->at == 0)
-		return buf_add_str(out, "null");
-	if (buf_add_str(out, "{\"at\":") == -1 ||
-	    describe_time(out, m->at) == -1 ||
-	    buf_add_str(out, ",\"event\":") == -1 ||
-	    buf_add_slice(out, buf_slice(&m->planned)) == -1)
-		return -1;
-	return buf_add_char(out, '}');
-}
-
 int
 maintenance_describe(const struct broker *b, struct buf *out)
 {
@@ -129,7 +118,7 @@ maintenance_describe(const struct broker *b, struct buf *out)
 	    buf_add_str(out, ",\"until\":") == -1 ||
 	    describe_time(out, m->is.until) == -1 ||
 	    buf_add_str(out, ",\"planned\":") == -1 ||
-	    describe_plan(m, out) == -1 ||
+	    plan_describe(&m->plan, out) == -1 ||
 	    buf_add_str(out, ",\"topic\":") == -1 ||
 	    json_quote(out, m->topic) == -1 ||
 	    maintenance_disk_describe(&m->disk, out) == -1)
@@ -137,12 +126,12 @@ maintenance_describe(const struct broker *b, struct buf *out)
 	return buf_add_char(out, '}');
 }
 
-/* Put on the disk what is due there. */
-static void
-put_away(struct maintenance *m, int64_t now)
+void
+maintenance_put_away(struct maintenance *m, int64_t now)
 {
 	struct maintenance_kept kept = { .event = buf_slice(&m->event),
-	    .at = m->at, .planned = buf_slice(&m->planned) };
+	    .at = m->plan.at, .planned = buf_slice(&m->plan.event),
+	    .warn = m->plan.warn };
 
 	memcpy(kept.since, m->since, sizeof(kept.since));
 	maintenance_disk_put(&m->disk, &kept, m->is.on, now);
@@ -151,145 +140,8 @@ put_away(struct maintenance *m, int64_t now)
 int64_t
 maintenance_save(struct broker *b)
 {
-	put_away(b->maintenance, b->now);
+	maintenance_put_away(b->maintenance, b->now);
 	return maintenance_disk_wait(&b->maintenance->disk, b->now);
-}
-
-/* ---- what a caller asks for ---- */
-
-/* The handler may have made something else of the event: tell what is.  It is
- * put on the disk now, so that the caller learns when that fails. */
-static int
-set_result(const struct broker *b, bool changed, bool was_on, long delivered,
-    struct buf *out)
-{
-	put_away(b->maintenance, b->now);
-	if (buf_addf(out, "{\"changed\":%s,\"isOn\":%s,"
-	    "\"delivered\":%ld,\"wasOn\":%s", changed ? "true" : "false",
-	    maintenance_is_on(b) ? "true" : "false", delivered,
-	    was_on ? "true" : "false") == -1 ||
-	    maintenance_disk_describe(&b->maintenance->disk, out) == -1)
-		return -1;
-	return buf_add_char(out, '}');
-}
-
-static int
-result_on(const struct broker *b, long delivered, struct buf *out)
-{
-	return set_result(b, maintenance_is_on(b), false, delivered, out);
-}
-
-static int
-result_off(const struct broker *b, long delivered, struct buf *out)
-{
-	return set_result(b, !maintenance_is_on(b), true, delivered, out);
-}
-
-/* It was so already. */
-static int
-result_same(const struct broker *b, long delivered, struct buf *out)
-{
-	return set_result(b, false, maintenance_is_on(b), delivered, out);
-}
-
-/* Nothing was published, but what will happen is something else. */
-static int
-result_quiet(const struct broker *b, long delivered, struct buf *out)
-{
-	return set_result(b, true, maintenance_is_on(b), delivered, out);
-}
-
-/* Let *n say it from now on, to later subscribers. */
-static int
-state_amend(struct broker *b, struct notice *n)
-{
-	struct maintenance *m = b->maintenance;
-	struct buf event = { 0 };
-	struct topic *t;
-	int rc = -1;
-
-	notice_keep(n, &m->is);
-	if (notice_write(&event, n) == 0 &&
-	    (t = topic_obtain(b, m->topic)) != NULL &&
-	    publish_retain(b, t, buf_slice(&event), false) == 0 &&
-	    state_take(m, buf_slice(&event)) == 1)
-		rc = 0;
-	buf_clear(&event);
-	return rc;
-}
-
-/* Whether the same notice would say anything new. */
-static bool
-is_amended(const struct maintenance *m, const struct notice *n)
-{
-	return n->on && (n->until != m->is.until ||
-	    (n->message.len > 0 && !slice_eq(n->message, m->is.message)) ||
-	    (!slice_eq(n->user, SLICE("null")) &&
-	    !slice_eq(n->user, m->is.user)));
-}
-
-/* What was asked for is so already. */
-static int
-set_again(struct session *from, struct slice call_id, struct notice *n)
-{
-	struct broker *b = from->broker;
-	struct maintenance *m = b->maintenance;
-	bool amended = is_amended(m, n), planned = m->at != 0;
-
-	if (planned)
-		plan_drop(m);
-	if (amended && state_amend(b, n) == -1)
-		return -1;
-	/* Whoever says it again wants the file, too. */
-	chore_set(&m->disk.follow);
-	procedure_published(from, call_id, amended || planned ? result_quiet :
-	    result_same, PUBLISH_OK, 0, NULL);
-	return 0;
-}
-
-int
-maintenance_set(struct session *from, struct slice call_id,
-    const struct notice *n)
-{
-	struct broker *b = from->broker;
-	struct publication p = { .broker = b, .from = from,
-	    .call_id = call_id, .result = n->on ? result_on : result_off };
-	enum publish_outcome outcome;
-	struct notice again = *n;
-	struct buf event = { 0 };
-	struct errbuf e;
-	long delivered;
-	int rc = -1;
-
-	if (maintenance_is_on(b) == n->on)
-		return set_again(from, call_id, &again);
-	if (notice_write(&event, n) == -1 ||
-	    (p.topic = topic_obtain(b, b->maintenance->topic)) == NULL)
-		goto out;
-	p.event = buf_slice(&event);
-	outcome = publish(&p, &delivered, &e);
-	if (outcome != PUBLISH_LATER)
-		procedure_published(from, call_id, p.result, outcome,
-		    delivered, &e);
-	rc = 0;
-out:
-	buf_clear(&event);
-	return rc;
-}
-
-int
-maintenance_plan(struct session *from, struct slice call_id,
-    const struct notice *n, int64_t at)
-{
-	struct maintenance *m = from->broker->maintenance;
-
-	plan_drop(m);
-	if (notice_write(&m->planned, n) == -1)
-		return -1;
-	m->at = at;
-	m->look = 0;
-	procedure_published(from, call_id, result_quiet, PUBLISH_OK, 0, NULL);
-	return 0;
 }
 
 /* ---- what the broker does by itself ---- */
@@ -321,8 +173,8 @@ tell(struct broker *b, const struct notice *n, const char *why)
 	case PUBLISH_NO_ROUTE:
 	case PUBLISH_FORBIDDEN:
 	default:
-		log_err("maintenance stays %s: %s", n->on ? "off" : "on",
-		    e.msg);
+		log_err("maintenance %s: %s", n->at != 0 ? "is not announced" :
+		    n->on ? "stays off" : "stays on", e.msg);
 	}
 out:
 	buf_clear(&event);
@@ -332,11 +184,11 @@ static void
 begin_planned(struct broker *b, int64_t wall)
 {
 	struct maintenance *m = b->maintenance;
-	struct buf event = m->planned;
+	struct buf event = m->plan.event;
 	struct notice n;
 
-	m->planned = (struct buf){ 0 };
-	plan_drop(m);
+	m->plan.event = (struct buf){ 0 };
+	maintenance_plan_drop(m);
 	(void)notice_read(&n, buf_slice(&event));
 	if (n.until != 0 && n.until <= wall)
 		log_warn("maintenance is over that was planned while the "
@@ -344,6 +196,34 @@ begin_planned(struct broker *b, int64_t wall)
 	else
 		tell(b, &n, "the planned start has come");
 	buf_clear(&event);
+}
+
+/* Announcements that came due while the broker did not run become one.  It
+ * waits for those who will hear it to come back. */
+static void
+announce_missed(struct maintenance *m, int64_t wall)
+{
+	bool missed = plan_take_warnings(&m->plan.warn, wall);
+
+	if (missed && wall + ANNOUNCE_DELAY < m->plan.at)
+		(void)plan_warnings_add(&m->plan.warn,
+		    wall + ANNOUNCE_DELAY);
+	if (missed)
+		chore_set(&m->disk.save);
+}
+
+static void
+announce_planned(struct broker *b, int64_t wall)
+{
+	struct maintenance *m = b->maintenance;
+	struct notice n;
+
+	if (!plan_take_warnings(&m->plan.warn, wall))
+		return;
+	chore_set(&m->disk.save);
+	(void)notice_read(&n, buf_slice(&m->plan.event));
+	n = plan_announcement(&n, m->plan.at);
+	tell(b, &n, "the planned start is announced");
 }
 
 static void
@@ -373,10 +253,10 @@ static int64_t
 next_look(const struct maintenance *m, int64_t wall)
 {
 	int64_t most = m->disk.lock.path != NULL ? LOCK_LOOK : CLOCK_LOOK;
-	int64_t due = m->is.until;
+	int64_t due = m->is.until, planned = plan_next(&m->plan);
 
-	if (m->at != 0 && (due == 0 || m->at < due))
-		due = m->at;
+	if (planned != 0 && (due == 0 || planned < due))
+		due = planned;
 	if (due == 0)
 		return m->disk.lock.path != NULL ? most : -1;
 	if (due <= wall)
@@ -395,8 +275,12 @@ maintenance_tick(struct broker *b)
 	if (b->now < m->look)
 		return m->look - b->now;
 	wall = b->wall();
-	if (m->at != 0 && m->at <= wall)
+	if (m->plan.at != 0 && m->plan.at <= wall)
 		begin_planned(b, wall);
+	if (!m->begun)
+		announce_missed(m, wall);
+	m->begun = true;
+	announce_planned(b, wall);
 	if (m->is.until != 0 && m->is.until <= wall)
 		end_planned(b);
 	if (!m->disk.follow.due)
@@ -416,12 +300,13 @@ state_load(struct broker *b, struct maintenance *m,
 	struct errbuf e;
 
 	memcpy(m->since, kept->since, sizeof(m->since));
-	m->at = kept->at;
-	if (buf_add_slice(&m->planned, kept->planned) == -1)
+	m->plan.at = kept->at;
+	m->plan.warn = kept->warn;
+	if (buf_add_slice(&m->plan.event, kept->planned) == -1)
 		return -1;
 	if (kept->event.len == 0)
 		return 0;
-	if (t == NULL || state_take(m, kept->event) == -1)
+	if (t == NULL || maintenance_take(m, kept->event) == -1)
 		return -1;
 	/* They may have become narrower since it was written. */
 	if (limits_check_event(b, t, kept->event, &e) == 0)
@@ -477,10 +362,10 @@ maintenance_free(struct maintenance *m)
 	/* The last chance of what has failed until now. */
 	if (m->disk.save.failed) {
 		chore_set(&m->disk.save);
-		put_away(m, 0);
+		maintenance_put_away(m, 0);
 	}
 	maintenance_disk_clear(&m->disk);
 	buf_clear(&m->event);
-	buf_clear(&m->planned);
+	plan_clear(&m->plan);
 	free(m);
 }

@@ -5,8 +5,8 @@
  * (wamp-maint, Oro's own commands, a script); proto/notice.h is its form.  The
  * broker keeps it, gives it to each later subscriber, and, when it has a state
  * directory, over a restart.  It ends itself when the event says until when
- * it lasts, and one that begins later is kept as a plan.  Any later on or off
- * replaces what was planned.
+ * it lasts, and one that begins later is kept as a plan, with the times when
+ * that is announced.  Any later on or off replaces what was planned.
  *
  * Oro's lock file is kept in step, in both directions: a change of the state
  * makes or removes it before anyone is told, and a change of the file that
@@ -25,6 +25,7 @@
 
 struct broker;
 struct maintenance;
+struct plan_warnings;
 struct session;
 struct topic;
 
@@ -32,6 +33,11 @@ struct topic;
  * a state and it cannot be read. */
 struct maintenance *maintenance_new(struct broker *b, struct errbuf *e);
 void	maintenance_free(struct maintenance *m);
+
+/* Whether the event announces maintenance to come: it is told, and changes and
+ * keeps nothing. */
+bool	maintenance_is_announced(const struct broker *b,
+	    const struct topic *t, struct slice event);
 
 /* An event was accepted on some topic. */
 void	maintenance_observe(struct broker *b, struct topic *t,
@@ -54,8 +60,8 @@ bool	maintenance_is_on(const struct broker *b);
 int	maintenance_check(const struct broker *b, bool on, struct errbuf *e);
 
 /* Append {"isOn":…,"userId":…,"since":…,"message":…,"until":…,"planned":…,
- * "topic":…}; planned is {"at":…,"event":…} or null.  What could not be put on
- * the disk follows as "unsaved":[reason,…].  0 or -1. */
+ * "topic":…}; planned is {"at":…,"event":…,"warn":[…]} or null.  What could not
+ * be put on the disk follows as "unsaved":[reason,…].  0 or -1. */
 int	maintenance_describe(const struct broker *b, struct buf *out);
 
 /*
@@ -69,7 +75,10 @@ int	maintenance_describe(const struct broker *b, struct buf *out);
 int	maintenance_set(struct session *from, struct slice call_id,
 	    const struct notice *n);
 
-/* Let *n be published at that time, and tell the caller as above.  0, or -1
- * when out of memory. */
+/* Let *n be published at that time, and announced before it; tell the caller
+ * as above.  It is announced at once where one of these times has passed: then
+ * the answer has "announced":true, and nothing is planned when the event is
+ * refused.  0, or -1 when out of memory. */
 int	maintenance_plan(struct session *from, struct slice call_id,
-	    const struct notice *n, int64_t at);
+	    const struct notice *n, int64_t at,
+	    const struct plan_warnings *warn);

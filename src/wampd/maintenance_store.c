@@ -43,16 +43,35 @@ parse_plan(struct maintenance_kept *out, const struct json_elem *elem)
 }
 
 static bool
+parse_warnings(struct maintenance_kept *out, const struct json_elem *list)
+{
+	struct json_elem elem;
+	struct slice rest;
+	int64_t when;
+
+	if (list->type != JSON_ARRAY)
+		return false;
+	rest = json_inside(list->text);
+	while (json_next(&rest, &elem))
+		if (elem.type != JSON_STRING ||
+		    when_parse_iso(&when, unquoted(&elem)) == -1 ||
+		    when >= out->at || !plan_warnings_add(&out->warn, when))
+			return false;
+	return true;
+}
+
+static bool
 parse(struct maintenance_kept *out, struct slice text)
 {
-	struct json_elem elem[4];
+	struct json_elem elem[5];
 	struct json_error je;
 	struct slice since;
 	struct notice notice;
 	size_t n;
 
-	if (json_scan_array(text, JSON_DEPTH_DEFAULT, elem, 4, &n, NULL,
-	    &je) == -1 || (n != 2 && n != 4) || elem[0].type != JSON_STRING)
+	if (json_scan_array(text, JSON_DEPTH_DEFAULT, elem, 5, &n, NULL,
+	    &je) == -1 || (n != 2 && n != 4 && n != 5) ||
+	    elem[0].type != JSON_STRING)
 		return false;
 	since = unquoted(&elem[0]);
 	if (since.len >= sizeof(out->since))
@@ -63,7 +82,8 @@ parse(struct maintenance_kept *out, struct slice text)
 		out->event = elem[1].text;
 	else if (elem[1].type != JSON_NULL)
 		return false;
-	return n == 2 || parse_plan(out, elem + 2);
+	return n == 2 || (parse_plan(out, elem + 2) &&
+	    (n == 4 || parse_warnings(out, elem + 4)));
 }
 
 enum store_found
@@ -140,6 +160,19 @@ maintenance_store_set_aside(const char *path, struct errbuf *e)
 }
 
 static int
+write_warnings(struct buf *out, const struct plan_warnings *w)
+{
+	char iso[CLOCK_ISO_SIZE];
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (buf_addf(out, "%s\"%s\"", i == 0 ? ",[" : ",",
+		    clock_iso_of(iso, w->v[i])) == -1)
+			return -1;
+	return w->n == 0 ? 0 : buf_add_char(out, ']');
+}
+
+static int
 write_text(struct buf *out, const struct maintenance_kept *kept)
 {
 	char iso[CLOCK_ISO_SIZE];
@@ -150,7 +183,8 @@ write_text(struct buf *out, const struct maintenance_kept *kept)
 		return -1;
 	if (kept->at != 0 && (buf_addf(out, ",\"%s\",",
 	    clock_iso_of(iso, kept->at)) == -1 ||
-	    buf_add_slice(out, kept->planned) == -1))
+	    buf_add_slice(out, kept->planned) == -1 ||
+	    write_warnings(out, &kept->warn) == -1))
 		return -1;
 	return buf_add_str(out, "]\n");
 }

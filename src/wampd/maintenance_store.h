@@ -2,7 +2,8 @@
  * maintenance_store.h: what of the maintenance state survives a restart.
  *
  * A file of one line: [since, event], and while a start is planned
- * [since, event, at, planned event].  What else is found in its place is never
+ * [since, event, at, planned event], with [warning, ...] behind it where it is
+ * to be announced.  What else is found in its place is never
  * overwritten.
  */
 #pragma once
@@ -13,12 +14,14 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "wampd/maintenance_plan.h"
 
 struct maintenance_kept {
 	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
 	struct slice event;	/* len 0: there was none */
 	int64_t	     at;	/* ms since 1970; 0: nothing is planned */
 	struct slice planned;	/* an event */
+	struct plan_warnings warn;	/* of that plan */
 };
 
 /* The path in that folder into *path.  0, or -1 when out of memory. */

@@ -232,8 +232,9 @@ publish_accepted(struct publication *p)
 {
 	p->broker->stats.events++;
 	p->topic->events++;
-	if (p->retain ||
-	    (p->topic->handler != NULL && p->topic->handler->retain))
+	if ((p->retain ||
+	    (p->topic->handler != NULL && p->topic->handler->retain)) &&
+	    !maintenance_is_announced(p->broker, p->topic, p->event))
 		publish_keep(p);
 	maintenance_observe(p->broker, p->topic, p->event);
 }

@@ -63,6 +63,7 @@ try_notice(struct slice text)
 	    !notice_read(&n, elem.text))
 		return;
 	assert(n.until >= 0 && n.until <= WHEN_MAX);
+	assert(n.at >= 0 && n.at <= WHEN_MAX && (n.at == 0 || !n.on));
 	assert(memchr(n.user.p, '\n', n.user.len) == NULL);
 	assert(notice_write(&out, &n) == 0);
 	assert(json_scan_value(buf_slice(&out), JSON_DEPTH_DEFAULT, &elem,
@@ -70,6 +71,7 @@ try_notice(struct slice text)
 	/* What is left out made room for what is written. */
 	if (notice_read(&again, elem.text)) {
 		assert(again.on == n.on && again.until == n.until);
+		assert(again.at == n.at);
 		assert(slice_eq(again.user, n.user));
 		assert(slice_eq(again.message, n.message));
 	} else {
