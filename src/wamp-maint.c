@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/stop.h"
 #include "maint/maint.h"
+#include "maint/run.h"
 
 #define MAINT_EXIT_ON	10	/* status: maintenance is on */
 
@@ -59,10 +61,11 @@ maint_status(struct maint *m, bool *on, struct errbuf *e)
 
 /* ---- the command line ---- */
 
-enum maint_action { MAINT_ON, MAINT_OFF, MAINT_STATUS, MAINT_WATCH };
+enum maint_action { MAINT_ON, MAINT_OFF, MAINT_RUN, MAINT_STATUS,
+    MAINT_WATCH };
 
-static const char *const action_names[] = { "on", "off", "status", "watch",
-    NULL };
+static const char *const action_names[] = { "on", "off", "run", "status",
+    "watch", NULL };
 
 /* Options that change something go with on and off only. */
 static int
@@ -81,22 +84,41 @@ maint_check_looking(const struct maint *m, const char *action,
 	return -1;
 }
 
+/* The command has stdout, and maintenance begins with it. */
+static int
+maint_check_run(const struct maint *m, const struct opt_list *operands,
+    struct errbuf *e)
+{
+	if (operands->n < 2)
+		err_set(e, "need a command: run -- COMMAND [ARGUMENT...]");
+	else if (m->order.at_text != NULL || m->order.warn_texts.n > 0 ||
+	    m->json || m->dry_run)
+		err_set(e, "--at, --warn, --json and --dry-run do not go with "
+		    "run; what is behind -- is the command's");
+	else
+		return 0;
+	return -1;
+}
+
 static int
 maint_check(struct maint *m, const struct opt_list *operands,
     enum maint_action *action, struct errbuf *e)
 {
-	int i;
+	int i = 0;
 
-	if (operands->n != 1) {
-		err_set(e, "need one of on, off, status and watch");
-		return -1;
-	}
-	if ((i = opt_word(action_names, operands->v[0], e)) == -1)
+	if (operands->n > 0 &&
+	    (i = opt_word(action_names, operands->v[0], e)) == -1)
 		return -1;
 	*action = (enum maint_action)i;
+	if (operands->n == 0 || (operands->n > 1 && *action != MAINT_RUN)) {
+		err_set(e, "need one of on, off, run, status and watch");
+		return -1;
+	}
+	if (*action == MAINT_RUN && maint_check_run(m, operands, e) == -1)
+		return -1;
 	if (*action == MAINT_STATUS || *action == MAINT_WATCH)
 		return maint_check_looking(m, operands->v[0], e);
-	if (order_resolve(&m->order, *action == MAINT_ON, clock_wall_ms(),
+	if (order_resolve(&m->order, *action != MAINT_OFF, clock_wall_ms(),
 	    e) == -1)
 		return -1;
 	/* Nobody would be here to make or remove it then. */
@@ -108,7 +130,7 @@ maint_check(struct maint *m, const struct opt_list *operands,
 }
 
 static enum exit_status
-maint_run(struct maint *m, enum maint_action action, bool *on,
+maint_act(struct maint *m, enum maint_action action, bool *on,
     struct errbuf *e)
 {
 	const struct client_events events = { .event = maint_on_event,
@@ -134,6 +156,26 @@ maint_run(struct maint *m, enum maint_action action, bool *on,
 	return status;
 }
 
+/* The operands behind "run", as exec wants them. */
+static enum exit_status
+maint_run_command(struct maint *m, const struct opt_list *operands,
+    struct run_end *end, struct errbuf *e)
+{
+	char **command = calloc(operands->n, sizeof(*command));
+	enum exit_status status;
+	size_t i;
+
+	if (command == NULL) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
+	for (i = 1; i < operands->n; i++)
+		command[i - 1] = (char *)(uintptr_t)operands->v[i];
+	status = run_command(m, command, end, e);
+	free(command);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -148,9 +190,9 @@ main(int argc, char **argv)
 		  .at = &m.order.at_text,
 		  .help = "on: begin then: 14:30, 2026-12-24T22:00, +10m" },
 		{ .long_name = "until", .type = OPT_STRING, .arg = "TIME",
-		  .at = &m.order.until_text, .help = "on: end then" },
+		  .at = &m.order.until_text, .help = "on, run: end then" },
 		{ .long_name = "for", .type = OPT_DURATION, .arg = "DURATION",
-		  .at = &m.order.for_ms, .help = "on: end after that: 90, 2h" },
+		  .at = &m.order.for_ms, .help = "on, run: end after that: 90, 2h" },
 		{ .long_name = "warn", .type = OPT_LIST, .arg = "DURATION",
 		  .at = &m.order.warn_texts,
 		  .help = "announce it so long before --at" },
@@ -169,7 +211,8 @@ main(int argc, char **argv)
 	};
 	const struct opt_spec spec = {
 		.name = "wamp-maint",
-		.synopsis = "[options] on | off | status | watch",
+		.synopsis = "[options] on | off | status | watch | "
+		    "run -- COMMAND...",
 		.summary = "Turn the maintenance notice on or off; status "
 		    "exits 10 when it is on.",
 		.rows = rows,
@@ -180,14 +223,17 @@ main(int argc, char **argv)
 	enum maint_action action;
 	struct errbuf e = { "" };
 	enum exit_status status = EXIT_USAGE;
+	struct run_end end = { .status = 0 };
 	bool on = false;
 
 	if (!tool_parse(&m.tool, &spec, argc, argv, &operands, &status))
 		return (int)status;
-	if (maint_check(&m, &operands, &action, &e) == 0)
-		status = maint_run(&m, action, &on, &e);
-	else
+	if (maint_check(&m, &operands, &action, &e) == -1)
 		status = EXIT_USAGE;
+	else if (action == MAINT_RUN)
+		status = maint_run_command(&m, &operands, &end, &e);
+	else
+		status = maint_act(&m, action, &on, &e);
 	free(operands.v);
 	publisher_clear(&m.publisher);
 	order_clear(&m.order);
@@ -195,5 +241,8 @@ main(int argc, char **argv)
 	buf_clear(&m.heard);
 	if (status == EXIT_DONE && on)
 		return MAINT_EXIT_ON;
-	return tool_end(&m.tool, status, &e);
+	status = (enum exit_status)tool_end(&m.tool, status, &e);
+	if (end.signo != 0)
+		stop_die(end.signo);
+	return end.status != 0 ? end.status : (int)status;
 }

@@ -40,13 +40,22 @@ stop_open(struct errbuf *e)
 }
 
 int
-stop_taken(int fd)
+stop_read(int fd, bool *sent)
 {
 	struct signalfd_siginfo info;
 
 	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return 0;
+	*sent = info.ssi_code != SI_KERNEL;
 	return (int)info.ssi_signo;
+}
+
+int
+stop_taken(int fd)
+{
+	bool sent;
+
+	return stop_read(fd, &sent);
 }
 
 void

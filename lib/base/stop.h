@@ -5,6 +5,7 @@
 #pragma once
 
 #include <signal.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 
@@ -14,6 +15,10 @@ int	stop_open(struct errbuf *e);
 
 /* The signal that has come, or 0.  Never blocks. */
 int	stop_taken(int fd);
+
+/* The same; *sent says that a process has sent it, to us or to our group,
+ * while a terminal sends to the whole group. */
+int	stop_read(int fd, bool *sent);
 
 /* The mask for a child, who shall not find them blocked. */
 void	stop_child_mask(sigset_t *mask);

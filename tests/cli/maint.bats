@@ -422,7 +422,7 @@ watch_stop() {
 	local arguments
 
 	run -2 wamp-maint
-	assert_output 'wamp-maint: need one of on, off, status and watch'
+	assert_output 'wamp-maint: need one of on, off, run, status and watch'
 	run -2 wamp-maint watsh
 	assert_output --partial 'did you mean watch'
 	while read -ra arguments; do

@@ -233,7 +233,7 @@ example_run() {
 	example_files
 	for page in "$ROOT"/man/*.[178]; do
 		page_examples "${page##*/}"
-		for example in example.*.sh; do
+		for example in $(printf '%s\n' example.*.sh | sort -V); do
 			if example_runs_here "$example"; then
 				example_run "$example"
 				: $((++examples))

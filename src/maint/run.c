@@ -1,0 +1,270 @@
+/*
+ * run.c: maintenance that lasts as long as a command runs.
+ *
+ * No connection is kept meanwhile, for the broker may be what is worked on.
+ * Signals are taken from before the notice is out until it is withdrawn.
+ */
+#include "maint/run.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "base/when.h"
+
+#define RUN_NOT_FOUND	127	/* as shells have it */
+#define RUN_CANNOT	126
+#define RUN_SIGNAL	128	/* and the signal's number */
+#define RUN_OFF_MS	30000	/* tries to turn it off */
+
+struct run {
+	struct maint *m;
+	char *const *command;
+	int	     signals;	/* descriptor; readable: one has come */
+	bool	     ours;	/* the notice; else another's, who ends it */
+	struct run_end *end;
+};
+
+/* ---- the notice ---- */
+
+static enum exit_status
+notice_open(struct maint *m, struct errbuf *e)
+{
+	const struct client_events events = { .event = maint_on_event,
+	    .refused = maint_on_refused, .arg = m };
+
+	return tool_open(&m->tool, &m->client, &events, e);
+}
+
+/* Where the connection may be broken there is no goodbye. */
+static void
+notice_close(struct maint *m, enum exit_status status)
+{
+	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
+		client_free(m->client);
+	else
+		tool_close(&m->tool, m->client);
+	m->client = NULL;
+}
+
+/* Turn it on unless it is. */
+static enum exit_status
+notice_begin(struct run *r, struct errbuf *e)
+{
+	struct maint *m = r->m;
+	enum exit_status status = EXIT_DONE;
+	struct slice json = { 0 };
+	struct state now = { .at = 0 };
+	char local[WHEN_LOCAL_SIZE];
+
+	if (client_is_wampd(m->client))
+		status = maint_look(m, &now, &json, e);
+	if (status != EXIT_DONE)
+		return status;
+	if (json.len > 0 && now.is.on) {
+		tool_say(&m->tool, "maintenance is on already, and stays on "
+		    "after the command");
+		return EXIT_DONE;
+	}
+	if (json.len > 0 && now.at != 0)
+		tool_say(&m->tool, "what was planned for %s is cancelled",
+		    when_local(local, now.at));
+	status = maint_set(m, e);
+	/* It may be on although something went wrong with that. */
+	r->ours = status != EXIT_REFUSED;
+	return status;
+}
+
+static enum exit_status
+notice_withdraw(struct maint *off, struct errbuf *e)
+{
+	const struct client_events events = { .event = maint_on_event,
+	    .refused = maint_on_refused, .arg = off };
+	struct retry retry;
+	enum exit_status status;
+
+	tool_retry_init(&off->tool, &retry, RETRY_FOREVER);
+	retry.end_ms = off->tool.open_by_ms;
+	status = notice_open(off, e);
+	while (status == EXIT_DONE) {
+		buf_reset(&off->text);
+		status = maint_set(off, e);
+		if (status != EXIT_LOST && status != EXIT_TIMEOUT)
+			break;
+		status = tool_reopen(&off->tool, &off->client, &events,
+		    &retry, -1, e);
+	}
+	notice_close(off, status);
+	return status;
+}
+
+/* The broker may just be starting again, so this tries for a while. */
+static enum exit_status
+notice_end(const struct maint *m, struct errbuf *e)
+{
+	struct maint off = { .tool = m->tool, .lock_file = m->lock_file,
+	    .order = ORDER_INIT };
+	struct retry_opts *retry = &off.tool.where.retry;
+	enum exit_status status;
+
+	off.order.notice.user = m->order.notice.user;
+	if (retry->tries == -1 && retry->max_time_ms == -1) {
+		retry->tries = RETRY_FOREVER;
+		off.tool.open_by_ms = clock_ms() + RUN_OFF_MS;
+	}
+	status = maint_open_application(&off, e);
+	if (status == EXIT_DONE)
+		status = notice_withdraw(&off, e);
+	if (status != EXIT_DONE)
+		err_wrap(e, "maintenance was not turned off");
+	publisher_clear(&off.publisher);
+	buf_clear(&off.text);
+	buf_clear(&off.heard);
+	return status;
+}
+
+/* ---- the command ---- */
+
+/* Signals as a program expects them. */
+static int
+command_attributes(posix_spawnattr_t *a)
+{
+	sigset_t mask, defaults;
+	int rc;
+
+	stop_child_mask(&mask);
+	(void)sigemptyset(&defaults);
+	(void)sigaddset(&defaults, SIGPIPE);
+	if ((rc = posix_spawnattr_setsigmask(a, &mask)) == 0 &&
+	    (rc = posix_spawnattr_setsigdefault(a, &defaults)) == 0)
+		rc = posix_spawnattr_setflags(a, POSIX_SPAWN_SETSIGMASK |
+		    POSIX_SPAWN_SETSIGDEF);
+	return rc;
+}
+
+/* In our own process group, so that it has the terminal.  An error number, or
+ * 0. */
+static int
+command_spawn(pid_t *pid, char *const *command)
+{
+	posix_spawnattr_t attributes;
+	int rc;
+
+	(void)posix_spawnattr_init(&attributes);
+	if ((rc = command_attributes(&attributes)) == 0)
+		rc = posix_spawnp(pid, command[0], NULL, &attributes,
+		    command, environ);
+	(void)posix_spawnattr_destroy(&attributes);
+	return rc;
+}
+
+/* Pass signals on until it has ended.  A terminal sends them to the whole
+ * group: the command has got them already.  The last signal, or 0. */
+static int
+command_attend(pid_t pid, int pidfd, int signals)
+{
+	struct pollfd p[2] = { { .fd = pidfd, .events = POLLIN },
+	    { .fd = signals, .events = POLLIN } };
+	int signo, last = 0;
+	bool sent;
+
+	for (;;) {
+		if (poll(p, 2, -1) == -1)
+			continue;	/* EINTR */
+		if (p[0].revents != 0)
+			return last;
+		if ((signo = stop_read(signals, &sent)) == 0)
+			continue;
+		last = signo;
+		if (sent)
+			(void)kill(pid, signo);
+	}
+}
+
+static void
+command_verdict(struct run_end *end, int status, int last)
+{
+	if (!WIFSIGNALED(status)) {
+		end->status = WEXITSTATUS(status);
+		return;
+	}
+	end->status = RUN_SIGNAL + WTERMSIG(status);
+	if (WTERMSIG(status) == last)
+		end->signo = last;
+}
+
+/* r->end says how it went; what kept it from starting is said. */
+static void
+command_run(struct run *r)
+{
+	struct run_end *end = r->end;
+	int rc, pidfd, status;
+	pid_t pid;
+
+	/* Ignored, as some parents leave it, it would hide the status. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	if ((rc = command_spawn(&pid, r->command)) != 0) {
+		tool_say(&r->m->tool, "%s: %s", r->command[0], strerror(rc));
+		end->status = rc == ENOENT ? RUN_NOT_FOUND : RUN_CANNOT;
+		return;
+	}
+	if ((pidfd = pidfd_open(pid, 0)) == -1) {
+		tool_say(&r->m->tool, "pidfd_open: %s", strerror(errno));
+		(void)kill(pid, SIGTERM);
+	} else {
+		rc = command_attend(pid, pidfd, r->signals);
+		(void)close(pidfd);
+	}
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	command_verdict(end, status, rc);
+}
+
+/* ---- all of it ---- */
+
+static enum exit_status
+run_connected(struct run *r, struct errbuf *e)
+{
+	enum exit_status status = notice_begin(r, e), ended;
+	struct errbuf why = { "" };
+
+	notice_close(r->m, status);
+	/* One that came before there was a command ends it all. */
+	if (status == EXIT_DONE &&
+	    (r->end->signo = stop_taken(r->signals)) == 0)
+		command_run(r);
+	if (!r->ours || (ended = notice_end(r->m, &why)) == EXIT_DONE)
+		return status;
+	if (status != EXIT_DONE) {
+		tool_say(&r->m->tool, "%s", why.msg);
+		return status;
+	}
+	*e = why;
+	return ended;
+}
+
+enum exit_status
+run_command(struct maint *m, char *const *command, struct run_end *end,
+    struct errbuf *e)
+{
+	struct run r = { .m = m, .command = command, .end = end };
+	enum exit_status status;
+
+	*end = (struct run_end){ .status = 0 };
+	if ((status = notice_open(m, e)) != EXIT_DONE)
+		return status;
+	if ((r.signals = stop_open(e)) == -1) {
+		notice_close(m, EXIT_DONE);
+		return EXIT_WORK;
+	}
+	status = run_connected(&r, e);
+	(void)close(r.signals);
+	return status;
+}
