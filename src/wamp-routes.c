@@ -11,9 +11,16 @@
 #include "route/generate.h"
 #include "route/lint.h"
 #include "route/schema.h"
+#include "routes/report.h"
 #include "routes/settings.h"
 #include "routes/sheet.h"
 #include "routes/show.h"
+
+/* Those of sheets, in their order, and those of CI for what was found. */
+enum format { FORMAT_SARIF = SHEET_MD + 1, FORMAT_JUNIT };
+
+static const char *const format_names[] = { "text", "json", "tsv", "md",
+    "sarif", "junit", NULL };
 
 struct command {
 	struct tool	tool;
@@ -21,7 +28,7 @@ struct command {
 	bool		list, print;
 	bool		legacy, strict;
 	bool		schema;
-	int		format;		/* enum sheet_format */
+	int		format;		/* of sheet_format or format */
 	const char     *config;		/* NULL: not given */
 	struct opt_list	services;	/* owned array, as files */
 	struct opt_list	files;
@@ -66,6 +73,9 @@ check_usage(const struct command *c, struct errbuf *e)
 		err_set(e, "-W is for checking only");
 	else if (c->format != SHEET_TEXT && (c->print || c->generate != NULL))
 		err_set(e, "-f has no meaning with -%c", c->print ? 'p' : 'g');
+	else if (c->format >= FORMAT_SARIF && (c->list || c->match != NULL))
+		err_set(e, "-f %s is for checking only",
+		    format_names[c->format]);
 	else if (c->schema && (c->files.n > 0 || c->config != NULL))
 		err_set(e, "--schema reads no file");
 	else if (c->files.n == 0 && c->config == NULL && !c->schema)
@@ -116,6 +126,19 @@ sort_diags(struct command *c)
 	free(files.v);
 }
 
+static int
+report(struct command *c)
+{
+	const struct opt_list *files = choose_files(c);
+
+	if (c->format == FORMAT_SARIF)
+		return report_sarif(&c->out, &c->diags);
+	if (c->format == FORMAT_JUNIT)
+		return report_junit(&c->out, &c->diags, files->v, files->n,
+		    c->strict);
+	return show_diags(&c->out, &c->diags, (enum sheet_format)c->format);
+}
+
 /* Diagnostics are what a check is asked for. */
 static enum exit_status
 check(struct command *c, struct errbuf *e)
@@ -131,8 +154,7 @@ check(struct command *c, struct errbuf *e)
 		diag_print(&c->diags, stdout);
 		if (fflush(stdout) == EOF)
 			return tool_print_failed(e);
-	} else if (show_diags(&c->out, &c->diags,
-	    (enum sheet_format)c->format) == -1) {
+	} else if (report(c) == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
 	}
@@ -259,8 +281,8 @@ main(int argc, char **argv)
 		  .help = "wampd.yml: its routing files and handlers",
 		  .complete = OPT_C_FILE },
 		{ 'f', "format", OPT_CHOICE, "FORMAT", .at = &c.format,
-		  .choices = sheet_formats,
-		  .help = "text (default), json, tsv or md" },
+		  .choices = format_names,
+		  .help = "text (default), json, tsv, md, sarif or junit" },
 		{ 'g', "generate", OPT_STRING, "ROUTE", .at = &c.generate,
 		  .help = "print the route's topic with the parameters" },
 		{ .long_name = "legacy", .type = OPT_FLAG, .at = &c.legacy,

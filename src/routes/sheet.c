@@ -7,8 +7,6 @@
 
 #include "proto/json.h"
 
-const char *const sheet_formats[] = { "text", "json", "tsv", "md", NULL };
-
 int
 sheet_add(struct sheet *s, struct slice text)
 {

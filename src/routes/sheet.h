@@ -11,9 +11,6 @@
 
 enum sheet_format { SHEET_TEXT, SHEET_JSON, SHEET_TSV, SHEET_MD };
 
-/* Their names in this order, NULL-terminated, for an option. */
-extern const char *const sheet_formats[];
-
 enum sheet_kind {
 	SHEET_STRING,
 	SHEET_NUMBER,	/* written without quotes in JSON */
