@@ -376,7 +376,8 @@ COPIED	= $(foreach n,$(NAMES),$(B)/bin/$n:$$BINDIR/$n) \
 
 # These name folders; EDIT puts in those that are in force.
 EDITED	= lib/wamp.pc.in:$$LIBDIR/pkgconfig/wamp.pc \
-	  examples/systemd/wampd.service:$$UNITDIR/wampd.service
+	  examples/systemd/wampd.service:$$UNITDIR/wampd.service \
+	  examples/systemd/wampd@.service:$$UNITDIR/wampd@.service
 EDIT	= sed -e $(call quote,$(EDITS))
 EDITS	= s,@VERSION@,$(VERSION),; s,@PREFIX@,$(call pc_path,$(PREFIX)),; \
 	  s,@LIBDIR@,$(call in_prefix,$(LIBDIR)),; \

@@ -28,6 +28,7 @@ struct options {
 	struct opt_list	 listen;
 	struct opt_list	 routes;
 	const char	*control;
+	const char	*state_dir;
 	int		 compat;	/* -1: not given */
 	const char	*ports_file;
 	bool		 check;
@@ -96,6 +97,10 @@ options_read(struct options *o, int argc, char **argv)
 		  .arg = "FILE", .at = &o->ports_file,
 		  .complete = OPT_C_FILE,
 		  .help = "write the bound addresses there" },
+		{ .long_name = "state-dir", .type = OPT_STRING,
+		  .arg = "FOLDER", .at = &o->state_dir,
+		  .complete = OPT_C_FILE,
+		  .help = "keep the maintenance state there", .rare = true },
 		{ .long_name = "strict", .type = OPT_FLAG, .at = &o->strict,
 		  .help = "do not start with closed routes" },
 		{ .short_name = 't', .long_name = "test", .type = OPT_FLAG,
@@ -169,6 +174,9 @@ options_overrides(const struct options *o, struct config_override *over,
 	if (o->control != NULL)
 		over[(*n)++] = (struct config_override){ "control.path",
 		    o->control };
+	if (o->state_dir != NULL)
+		over[(*n)++] = (struct config_override){ "state_dir",
+		    o->state_dir };
 	if (o->compat != -1)
 		over[(*n)++] = (struct config_override){ "compat",
 		    key_compat_words[o->compat] };

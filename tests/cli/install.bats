@@ -91,11 +91,11 @@ tree()
 	PREFIX=$prefix run -0 pkgconf --libs
 	eval "set -- $output"
 	[ -e "${1#-L}/libwamp.a" ]
-	unit=$prefix/lib/systemd/system/wampd.service
-	if type -P systemd-analyze; then
+	for unit in "$prefix"/lib/systemd/system/wampd{,@}.service; do
+		type -P systemd-analyze || continue
 		run -0 systemd-analyze verify --man=no "$unit"
 		assert_output ''
-	fi
+	done
 	make_here uninstall "PREFIX=$prefix"
 	[ ! -e "$prefix" ]
 }
@@ -169,15 +169,66 @@ manifest"
 	[ -e "$PREFIX/lib/sysusers.d/wampd.conf" ]
 }
 
-@test "the installed unit is right, and leaves the broker little to break" {
-	local unit=$PREFIX/lib/systemd/system/wampd.service
+@test "the installed units are right, and leave the broker little to break" {
+	local unit
 
 	type -P systemd-analyze || skip 'systemd is not installed'
-	# It has an own opinion of folders that are temporary.
-	run -0 systemd-analyze verify --man=no "$unit"
-	assert_output ''
-	systemd-analyze security --no-pager --offline=true --threshold=20 \
-	    "$unit"
+	for unit in "$PREFIX"/lib/systemd/system/wampd{,@}.service; do
+		# It has an own opinion of folders that are temporary.
+		run -0 systemd-analyze verify --man=no "$unit"
+		assert_output ''
+		systemd-analyze security --no-pager --offline=true \
+		    --threshold=20 "$unit"
+	done
+}
+
+# unit FILE: its settings, those of a line each that say whose they are apart.
+unit()
+{
+	sed -n '/^\[Unit\]/,$ { /^Description=/d; /^ExecStart=/d; /^    -S /d
+		/^RuntimeDirectory=/d; /^StateDirectory=/d; p; }' "$1"
+}
+
+@test "a site of several is as confined as the only one" {
+	local units=$PREFIX/lib/systemd/system
+
+	diff <(unit "$units/wampd.service") <(unit "$units/wampd@.service")
+}
+
+# site_command NAME: what the unit of that site runs, with the folders that the
+# system would have made for it.
+site_command()
+{
+	sed -n '/^ExecStart=/,/[^\\]$/ { s/^ExecStart=//; s/\\$//; p; }' \
+	    "$PREFIX/lib/systemd/system/wampd@.service" | tr -d '\n' |
+	    sed "s,%i,$1,g; s,/run/,$PWD/run/,g; s,/var/lib/,$PWD/lib/,g
+		s,$PREFIX/etc/,$PWD/etc/,g"
+}
+
+@test "several sites have sockets, states and addresses of their own" {
+	local site command other
+	local -a pids
+
+	for site in shop blog; do
+		mkdir -p "etc/wampd/$site" "run/wampd-$site" "lib/wampd/$site"
+		cp "$PREFIX"/etc/wampd/*.yml "etc/wampd/$site"
+		sed -i 's/^listen:.*/listen: ["127.0.0.1:0"]/' \
+		    "etc/wampd/$site/wampd.yml"
+		command=$(site_command "$site")
+		read -ra command <<<"$command"
+		"${command[@]}" --ports-file "$site.ports" 2>"$site.log" 3>&- &
+		pids+=($!)
+		wait_until test -e "$site.ports"
+	done
+	wamp-maint -S run/wampd-shop/control.sock on
+	run -10 wamp-maint -S run/wampd-shop/control.sock status
+	run -0 wamp-maint -S run/wampd-blog/control.sock status
+	[ -e lib/wampd/shop/maintenance.json ]
+	[ ! -e lib/wampd/blog/maintenance.json ]
+	other=$(grep '^ws' shop.ports)
+	run -1 grep -xF "$other" blog.ports
+	kill "${pids[@]}"
+	wait "${pids[@]}"
 }
 
 # ---- run ----
