@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "proto/jq_exact.h"
 #include "proto/jq_serve_page.h"
+#include "proto/json_merge.h"
 
 #define SERVE_COMPILE	10000	/* ms of processor time for a program */
 
@@ -78,6 +79,7 @@ struct run {
 	uint32_t	    values;
 	struct slice	    whole;	/* the value, if that was sent */
 	bool		    topic_failed;
+	bool		    noted;	/* it notes only objects */
 	struct errbuf	    e;
 };
 
@@ -93,6 +95,21 @@ run_add_text(struct run *r, enum jq_name name, struct slice text)
 	if (last && r->order.refer != 0)
 		return jq_frame_text(&r->s->frame, name, JQ_LAST, SLICE(""));
 	return jq_frame_text(&r->s->frame, name, JQ_NEW, text);
+}
+
+/* Keep what is noted until the run is over. */
+static void
+run_note(struct run *r, struct slice text)
+{
+	struct json_elem object;
+	struct json_error e;
+
+	if (json_scan_value(text, JSON_DEPTH_MAX, &object, &e) == -1 ||
+	    object.type != JSON_OBJECT)
+		r->noted = false;
+	else if (buf_add_slice(&r->s->notes, object.text) == -1 ||
+	    buf_add_char(&r->s->notes, ',') == -1)
+		serve_out_of_memory();
 }
 
 /* The value, or those of its members that were asked for.  0 or -1. */
@@ -116,6 +133,8 @@ run_add_parts(struct run *r)
 			continue;
 		rc = jq_exact_member(r->program, jq_names[name],
 		    &r->s->room, &text);
+		if (rc == 1 && name == JQ_ATTRIBUTES)
+			run_note(r, text);
 		if (rc == 1)
 			rc = run_add_text(r, (enum jq_name)name, text);
 	}
@@ -212,6 +231,44 @@ run_all(struct run *r)
 	return outcome == JQ_END ? 0 : -1;
 }
 
+/* The member JQ_SESSION of a run that may note something: what follows it sees
+ * what it notes. */
+static void
+run_session(struct run *r, struct jq_member *m)
+{
+	struct serve_work *s = r->s;
+	size_t at = r->order.noted;
+
+	if (r->order.follow == 0) {
+		buf_reset(&s->who);
+		buf_reset(&s->attributes);
+		if (at >= m->text.len ||
+		    buf_add(&s->who, m->text.p, at) == -1 ||
+		    buf_add(&s->attributes, m->text.p + at,
+		    m->text.len - at - 1) == -1)
+			serve_out_of_memory();
+		return;
+	}
+	buf_reset(&s->session);
+	if (buf_add_slice(&s->session, buf_slice(&s->who)) == -1 ||
+	    buf_add_slice(&s->session, buf_slice(&s->attributes)) == -1 ||
+	    buf_add_char(&s->session, '}') == -1)
+		serve_out_of_memory();
+	m->text = buf_slice(&s->session);
+}
+
+/* It has done well: what it noted holds, unless it is too much, which the asker
+ * sees for himself. */
+static void
+run_commit(struct run *r)
+{
+	struct serve_work *s = r->s;
+
+	if (r->order.noted != 0 && r->noted && s->notes.len > 0)
+		(void)json_merge(&s->attributes, buf_slice(&s->notes),
+		    r->order.notes_max);
+}
+
 /* What the asker sent.  0 or -1. */
 static int
 run_read(struct run *r, const struct jq_head *head, struct slice body)
@@ -236,6 +293,8 @@ run_read(struct run *r, const struct jq_head *head, struct slice body)
 			return -1;
 		r->in[i].name = jq_names[text.name];
 		r->in[i].same = text.from == JQ_SAME;
+		if (text.name == JQ_SESSION && r->order.noted != 0)
+			run_session(r, &r->in[i]);
 	}
 	serve_begin(r->seq, p != NULL ? p->limit : topic->limit);
 	return 0;
@@ -256,7 +315,7 @@ void
 serve_on_run(struct serve_work *s, const struct jq_head *head,
     struct slice body)
 {
-	struct run r = { .s = s };
+	struct run r = { .s = s, .noted = true };
 	int64_t start = clock_us(), end;
 	int rc;
 
@@ -264,7 +323,9 @@ serve_on_run(struct serve_work *s, const struct jq_head *head,
 		return;
 	if (run_read(&r, head, body) == -1)
 		abort();	/* it does not know its own language */
-	rc = run_all(&r);
+	buf_reset(&s->notes);
+	if ((rc = run_all(&r)) == 0)
+		run_commit(&r);
 	if (r.program != NULL)
 		jq_exact_stop(r.program);
 	if (r.topic != NULL)

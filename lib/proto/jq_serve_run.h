@@ -17,6 +17,10 @@ struct serve_work {
 	uint32_t	nprograms;
 	struct buf	frame;		/* scratch, as the next two */
 	struct buf	room, topic_room;
+	/* The session of the last run, for those that follow it. */
+	struct buf	who, attributes, session;
+	struct buf	notes;		/* of this run: objects, with a comma
+					 * behind each */
 };
 
 /* Do what a JQ_PROGRAM, or a JQ_RUN, asks for, and answer. */

@@ -51,6 +51,13 @@ struct jq_order {
 	uint32_t refer;		/* 1: JQ_LAST may stand for a text */
 	uint32_t most;		/* values; 0: any number */
 	uint64_t max;		/* bytes of all values; 0: any */
+	/* The session's attributes are kept in step with what runs note, if
+	 * noted is not 0: then the text JQ_SESSION has them from that byte on,
+	 * up to its last brace. */
+	uint32_t noted;
+	uint32_t notes_max;	/* bytes of them */
+	uint32_t follow;	/* 1: the session is that of the run before,
+				 * whatever the text */
 };
 
 /* What a text is.  The names are those that handlers' programs see and use. */

@@ -58,9 +58,6 @@ struct slice extra_attributes(const struct session *s);
  * would be too large or memory is out: then nothing is changed. */
 int	extra_set_attributes(struct session *s, struct slice objects);
 
-/* The same for attributes that are kept elsewhere; empty: there are none. */
-int	extra_merge(struct buf *attributes, struct slice objects);
-
 /* Take one event's worth from the session's rate for the handler; false when
  * it has used it up (or memory is out). */
 bool	extra_take(struct session *s, struct handler *h);

@@ -132,20 +132,11 @@ lane_window(const struct jq_lane *l)
 	return n < 1 ? 1 : n > LANE_AHEAD ? LANE_AHEAD : n;
 }
 
-/* Its next one may note something that those behind it are to see. */
-static bool
-lane_notes_next(const struct jq_lane *l)
-{
-	return l->pool->ops->notes(TAILQ_FIRST(&l->waiting));
-}
-
 static bool
 lane_may_ask(const struct jq_lane *l)
 {
-	if (l->nwaiting == 0 || l->alone || l->choked ||
-	    l->nsent >= lane_window(l))
-		return false;
-	return l->nsent == 0 || !lane_notes_next(l);
+	return l->nwaiting > 0 && !l->closed && !l->choked &&
+	    l->nsent < lane_window(l);
 }
 
 /* ---- whose slot ---- */
@@ -255,12 +246,31 @@ jq_lane_take(struct jq_lane *l)
 		l->back = NULL;
 	l->nwaiting--;
 	l->nsent++;
-	l->alone = job->alone = l->pool->ops->notes(job);
+	job->follows = l->notes && l->nsent > 1;
 	if (!lane_may_ask(l)) {
 		TAILQ_REMOVE(&l->slot->ready, l, link);
 		l->ready = false;
 	}
 	return job;
+}
+
+void
+jq_lane_close(struct jq_lane *l)
+{
+	if (!l->notes || l->nsent == 0)
+		return;
+	l->closed = true;
+	if (!l->ready)
+		return;
+	TAILQ_REMOVE(&l->slot->ready, l, link);
+	l->ready = false;
+}
+
+void
+jq_lane_done(struct jq_lane *l)
+{
+	if (--l->nsent == 0)
+		l->closed = l->broken = false;
 }
 
 /* Requests are numbered as they came. */
@@ -291,8 +301,7 @@ jq_lane_put_back(struct jq_lane *l, struct jq_job *job)
 			l->back = job;
 	}
 	l->nwaiting++;
-	l->nsent--;
-	l->alone = false;
+	jq_lane_done(l);
 	if (l->ready && !lane_may_ask(l)) {
 		TAILQ_REMOVE(&l->slot->ready, l, link);
 		l->ready = false;

@@ -51,7 +51,8 @@ struct jq_job {
 	uint32_t	 seq;		/* of its run */
 	uint32_t	 version;	/* of the session's attributes that it
 					 * has seen */
-	bool		 alone;		/* asked when nothing else was */
+	bool		 follows;	/* it sees what those before it in its
+					 * group note */
 	uint8_t		 stale;		/* how often it was */
 };
 
@@ -83,7 +84,13 @@ struct jq_lane {
 	size_t		 bytes;		/* of all its requests */
 	uint32_t	 cost;		/* us of a run, about; 0: unknown */
 	bool		 ready;		/* on slot->ready */
-	bool		 alone;		/* the one that was sent may note */
+	/* If its requests note something, they are asked in groups, of which
+	 * each sees what those before it note. */
+	bool		 notes;
+	bool		 closed;	/* until the group is decided */
+	bool		 broken;	/* its rest has seen what is not so */
+	uint32_t	 version;	/* of the attributes, as its requests
+					 * have left them */
 	bool		 choked;	/* on pool->choked */
 	struct hold	 hold;		/* its session waits here */
 	struct buf	 who;		/* of a session that has left */
@@ -151,9 +158,7 @@ struct jq_pool_ops {
 	 * these words (NULL: the broker stops).  Ends the request. */
 	void	(*lost)(struct jq_job *job, const char *how, long pid);
 	/* Whether it has seen what is no longer so. */
-	bool	(*is_stale)(const struct jq_job *job);
-	/* Whether runs of this request note something about sessions. */
-	bool	(*notes)(const struct jq_job *job);
+	bool	(*is_stale)(struct jq_job *job);
 };
 
 struct jq_pool {
@@ -235,6 +240,10 @@ void	jq_slot_lost(struct jq_slot *s);
 
 /* The next job of a lane is to be asked now; it leaves the lane's list. */
 struct jq_job *jq_lane_take(struct jq_lane *l);
+/* No more of it is asked until all that was is decided, if it notes. */
+void	jq_lane_close(struct jq_lane *l);
+/* One that was asked is asked no more. */
+void	jq_lane_done(struct jq_lane *l);
 /* A job that was asked must be asked again. */
 void	jq_lane_put_back(struct jq_lane *l, struct jq_job *job);
 /* Who is there and may be asked. */

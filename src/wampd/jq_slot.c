@@ -90,8 +90,7 @@ slot_refuse_all(struct jq_slot *s, const char *why)
 
 	while ((l = TAILQ_FIRST(&s->ready)) != NULL) {
 		job = jq_lane_take(l);
-		l->nsent--;
-		l->alone = false;
+		jq_lane_done(l);
 		jq_job_settle(job);
 		s->pool->ops->lost(job, why, 0);
 		jq_job_free(job);
@@ -237,8 +236,8 @@ slot_take_turn(struct jq_slot *s, struct jq_lane *l)
 	for (i = 0; i < SLOT_TURN && l->ready && !slot_is_full(s); i++) {
 		job = jq_lane_take(l);
 		if (slot_ask(s, job) == -1) {
-			l->nsent--;
-			l->alone = false;
+			jq_lane_done(l);
+			jq_lane_close(l);
 			jq_job_settle(job);
 			s->pool->ops->lost(job, "found no memory", 0);
 			jq_job_free(job);
@@ -250,6 +249,7 @@ slot_take_turn(struct jq_slot *s, struct jq_lane *l)
 		s->nsent++;
 		s->bytes += job->request->text.len;
 	}
+	jq_lane_close(l);
 	if (l->ready) {
 		TAILQ_REMOVE(&s->ready, l, link);
 		TAILQ_INSERT_TAIL(&s->ready, l, link);
@@ -296,8 +296,7 @@ slot_decide(struct jq_slot *s, struct jq_job *job, const char *failure)
 		jq_lane_put_back(l, job);
 		jq_lane_update(l);
 	} else {
-		l->nsent--;
-		l->alone = false;
+		jq_lane_done(l);
 		jq_job_settle(job);
 		s->pool->ops->done(job, &s->result, failure);
 		jq_job_free(job);

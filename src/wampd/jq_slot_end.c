@@ -35,8 +35,7 @@ slot_blame(struct jq_slot *s, struct jq_job *job, const char *how, long pid)
 	TAILQ_REMOVE(&s->sent, job, link);
 	s->nsent--;
 	s->bytes -= job->request->text.len;
-	l->nsent--;
-	l->alone = false;
+	jq_lane_done(l);
 	jq_job_charge(job, SLOT_COST_LOST);
 	jq_job_settle(job);
 	s->pool->ops->lost(job, how, pid);

@@ -26,6 +26,8 @@ broker_new_jq(const struct broker_settings *set)
 	    "    .event as $e | if $e == \"loop\" then last(repeat(1))\n"
 	    "    elif $e == \"much\" then {event: ([] | .[1e8] = 1)}\n"
 	    "    elif $e == \"who\" then {event: .session.id}\n"
+	    "    elif $e == \"wrong\" then\n"
+	    "      {event: 0, topic: 1, attributes: {n: 1000}}\n"
 	    "    elif $e == \"count\" then\n"
 	    "      ((.session.attributes.n // 0) + 1) as $n |\n"
 	    "      {event: $n, attributes: {n: $n}}\n"
@@ -111,9 +113,20 @@ test_notes(void)
 	tap_str(fake_hear(ws), buf_cstr(&want), "counted without a gap");
 	tap_slice(extra_attributes(p->session), "{ \"n\":200}",
 	    "and noted");
+	/* Those that are refused note nothing. */
+	buf_reset(&want);
+	for (i = 201; i <= 300; i++) {
+		fake_say(p, "[7,\"a/1\",\"count\"]");
+		if (i % 3 == 0)
+			fake_say(p, "[7,\"a/1\",\"wrong\"]");
+		(void)buf_addf(&want, "TEXT [8,\"a/1\",%d]\n", i);
+	}
+	(void)fake_hear(p);
+	tap_str(fake_hear(ws), buf_cstr(&want),
+	    "counted without what was refused");
 	/* It leaves; what it has sent goes on, and counts on. */
 	buf_reset(&want);
-	for (i = 201; i <= 230; i++) {
+	for (i = 301; i <= 330; i++) {
 		fake_say(p, "[7,\"a/1\",\"count\"]");
 		(void)buf_addf(&want, "TEXT [8,\"a/1\",%d]\n", i);
 	}

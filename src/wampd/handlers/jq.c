@@ -94,22 +94,29 @@ jq_handler_init(struct handler *h, struct diags *d)
 
 /* ---- asking ---- */
 
+/*
+ * It was asked before something was noted that it is to see: by a request
+ * before it, when it was not known yet that those note anything; or by others,
+ * which is not to go on for ever.  What follows in its group has seen the same.
+ */
 static bool
-jq_notes(const struct jq_job *job)
-{
-	const struct jq_handler *j = job->request->handler->state;
-
-	return j->notes && job->request->kind != REQUEST_CALL;
-}
-
-/* It was asked before a note was made that it is to see. */
-static bool
-jq_is_stale(const struct jq_job *job)
+jq_is_stale(struct jq_job *job)
 {
 	const struct session *s = job->request->session;
+	struct jq_lane *l = job->lane;
+	uint32_t saw = job->follows ? l->version : job->version;
 
-	return s != NULL && s->state == SESSION_OPEN && !job->alone &&
-	    job->version != s->extra->version && job->stale < JQ_STALE_MAX;
+	if (s != NULL && s->state == SESSION_OPEN &&
+	    saw != s->extra->version && job->stale < JQ_STALE_MAX) {
+		job->stale++;
+		l->broken = true;
+		return true;
+	}
+	if (job->follows)
+		return l->broken;
+	l->broken = false;
+	l->version = job->version;
+	return false;
 }
 
 /* The session as programs see it; of one that has left, as it was. */
@@ -119,12 +126,28 @@ add_session(struct buf *out, const struct jq_job *job)
 	const struct jq_lane *l = job->lane;
 
 	buf_reset(out);
+	if (job->follows)
+		return buf_add_str(out, "null");	/* it is known */
 	if (l->session != NULL || l->who.len == 0)
 		return describe_session(job->request->session, out);
 	if (buf_add_slice(out, buf_slice(&l->who)) == -1 ||
 	    buf_add_slice(out, buf_slice(&l->attributes)) == -1)
 		return -1;
 	return buf_add_char(out, '}');
+}
+
+/* Where in that text its attributes begin; 0: nowhere, or it is no matter. */
+static size_t
+attributes_at(const struct jq_job *job, const struct buf *session)
+{
+	const struct jq_lane *l = job->lane;
+
+	if (!l->notes || (l->session == NULL && l->who.len == 0))
+		return 0;
+	if (job->follows)
+		return 1;
+	return l->session == NULL ? l->who.len : session->len - 1 -
+	    extra_attributes(l->session).len;
 }
 
 /* Remember what the program was asked, and say what of it is the same as
@@ -136,12 +159,13 @@ seen_update(struct jq_seen *seen, const struct jq_job *job,
 	const struct session *s = job->request->session;
 	struct slice uri = job->request->uri;
 
-	session->same = seen->valid && s != NULL &&
+	session->same = seen->valid && s != NULL && !job->lane->notes &&
 	    seen->version == job->version &&
 	    memcmp(seen->session, s->id, sizeof(s->id)) == 0;
 	topic->same = seen->valid && slice_eq(buf_slice(&seen->topic), uri);
-	seen->valid = s != NULL;
-	if (s != NULL)
+	seen->valid = true;
+	seen->session[0] = '\0';
+	if (s != NULL && !job->lane->notes)
 		memcpy(seen->session, s->id, sizeof(s->id));
 	seen->version = job->version;
 	buf_reset(&seen->topic);
@@ -172,6 +196,9 @@ add_run(const struct jq_job *job, struct jq_worker *w, struct jq_seen *seen,
 	v[1].same = v[2].same = v[0].same;
 	v[1].text = buf_slice(route);
 	v[3].text = buf_slice(session);
+	order.noted = (uint32_t)attributes_at(job, session);
+	order.notes_max = ATTRIBUTES_MAX;
+	order.follow = job->follows;
 	switch (r->kind) {
 	case REQUEST_PUBLISH:
 		order.parts = 1u << JQ_EVENT | 1u << JQ_TOPIC |
@@ -193,6 +220,7 @@ add_run(const struct jq_job *job, struct jq_worker *w, struct jq_seen *seen,
 			return -1;
 		v[3].same = false;
 		v[3].text = buf_slice(session);
+		seen->session[0] = '\0';
 		return jq_worker_add_run(w, job->seq, &order, v, 4);
 	}
 }
@@ -268,7 +296,6 @@ static const struct jq_pool_ops jq_ops = {
 	.done = jq_done,
 	.lost = jq_lost,
 	.is_stale = jq_is_stale,
-	.notes = jq_notes,
 };
 
 const struct handler_type handler_jq = {

@@ -13,7 +13,6 @@
 
 struct jq_handler {
 	uint32_t program[DECLARE_ACTIONS];	/* id; 0: none */
-	bool	 notes;		/* it has noted something */
 };
 
 /* As struct jq_pool_ops has them. */

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "proto/jq_exact.h"
 #include "proto/json.h"
+#include "proto/json_merge.h"
 #include "wampd/broker.h"
 #include "wampd/describe.h"
 #include "wampd/extra.h"
@@ -150,22 +151,30 @@ jq_value(const struct jq_job *job, struct jq_result *result,
 static int
 jq_note(const struct jq_job *job, struct jq_result *result, struct errbuf *e)
 {
-	struct jq_handler *j = job->request->handler->state;
 	struct slice notes = buf_slice(&result->notes);
 	struct session *s = job->request->session;
+	struct jq_lane *l = job->lane;
 	int rc = 0;
 
 	if (notes.len == 0)
 		return 0;
-	j->notes = true;
-	if (s != NULL)
-		rc = extra_set_attributes(s, notes);
-	else if (job->lane->who.len > 0)
-		rc = extra_merge(&job->lane->attributes, notes);
+	l->notes = true;
+	if (s != NULL && (rc = extra_set_attributes(s, notes)) == 0)
+		l->version = s->extra->version;
+	else if (s == NULL && l->who.len > 0)
+		rc = json_merge(&l->attributes, notes, ATTRIBUTES_MAX);
 	if (rc == -1)
 		err_set(e, "the session's attributes would be larger than %d "
 		    "bytes", ATTRIBUTES_MAX);
 	return rc;
+}
+
+/* It is refused, and those behind it have perhaps seen what it noted. */
+static void
+unnoted(const struct jq_job *job, const struct jq_result *result)
+{
+	if (result->notes.len > 0)
+		job->lane->broken = true;
 }
 
 /* Look at all events before the first is delivered: with describe_check(),
@@ -241,13 +250,17 @@ done_publish(const struct jq_job *job, struct jq_result *result)
 
 	if (e.msg[0] == '\0' &&
 	    jq_check(r, answers, describe_check, &e) == 0 &&
-	    jq_check(r, answers, describe_fits, &e) == -1)
+	    jq_check(r, answers, describe_fits, &e) == -1) {
+		unnoted(job, result);
 		request_exceeds(r, &e);
-	else if (e.msg[0] != '\0' || jq_note(job, result, &e) == -1 ||
-	    (delivered = jq_deliver(r, answers, &e)) == -1)
+	} else if (e.msg[0] != '\0' || jq_note(job, result, &e) == -1) {
+		unnoted(job, result);
 		jq_failed(r, &e);
-	else
+	} else if ((delivered = jq_deliver(r, answers, &e)) == -1) {
+		jq_failed(r, &e);
+	} else {
 		request_delivered(r, delivered);
+	}
 }
 
 static void
