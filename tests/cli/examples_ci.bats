@@ -83,7 +83,8 @@ repository()
 
 	for job in github gitlab; do
 		wamp-routes -f json "$CI/$job.yml" >found || true
-		run -0 jq -r '.[] | select(.rule | test("yaml|duplicate|tag"))' found
+		run -0 jq -r \
+		    '.[] | select(.rule | test("yaml|duplicate|tag"))' found
 		refute_output
 		grep -q '"rule"' found
 	done

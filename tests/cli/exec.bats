@@ -175,7 +175,8 @@ assert_recorded() {
 }
 
 # Says all of its environment.
-ENV_COMMAND="command: [jq, -c, --unbuffered, 'select(.id) | {id, result: \$ENV}']"
+ENV_COMMAND="command: [jq, -c, --unbuffered,
+    'select(.id) | {id, result: \$ENV}']"
 
 # with_environment COMMAND...: run it with the broker's secrets and orders, and
 # with what is nobody's secret.
@@ -321,7 +322,8 @@ tried() {
 	    set -- $(printf '%s\n' "$line" | jq -r '.id, .event // empty')
 	    case $# in
 	    1) printf '{"id":%s,"allow":true}\n' "$1" ;;
-	    2) printf '{"id":%s,"events":[{"event":%s}]}\n' "$1" "$(nested "$2")" ;;
+	    2) printf '{"id":%s,"events":[{"event":%s}]}\n' "$1" \
+		"$(nested "$2")" ;;
 	    esac
 	done
 	END

@@ -57,7 +57,7 @@ is_off()
 	refute_output
 }
 
-@test "the command has stdin, stdout and the environment, and no signal of ours" {
+@test "the command has stdin, stdout and environment, no signal of ours" {
 	broker_start
 	export THIS=that
 	run -0 bash -c "echo in | wamp-maint run -- sh -c 'cat; echo \$THIS
@@ -173,7 +173,8 @@ ended()
 	echo "state_dir: $state" >"$state/wampd.yml"
 	broker_start -c "$state/wampd.yml"
 	run_start run --retry 1000 --retry-delay 0.02 -- bash -c \
-	    'touch "$1"; until [ -e "$2" ]; do read -r -t 0.05 <> <(:) || :; done' \
+	    'touch "$1"
+	    until [ -e "$2" ]; do read -r -t 0.05 <> <(:) || :; done' \
 	    - "$BATS_TEST_TMPDIR/begun" "$state/go"
 	broker_stop
 	touch "$state/go"
@@ -188,7 +189,8 @@ ended()
 	run -5 wamp-maint run --retry-max-time 0.1 --retry-delay 0.02 -- \
 	    rm "$WAMPD_CONTROL"
 	assert_line --partial 'next try in'
-	assert_line --regexp '^wamp-maint: maintenance was not turned off: cannot connect'
+	assert_line --regexp \
+	    '^wamp-maint: maintenance was not turned off: cannot connect'
 	broker_stop
 	broker_start
 	run -7 wamp-maint run --retry-max-time 0.1 --retry-delay 0.02 -- \
@@ -224,7 +226,8 @@ ended()
 	run -0 wamp-maint -u "$FAKE" run --user-id 7 -- true
 	refute_output
 	run -0 fake_heard
-	assert_output --partial '[7,"oro/maintenance",{"isOn":false,"userId":7}]'
+	assert_output --partial \
+	    '[7,"oro/maintenance",{"isOn":false,"userId":7}]'
 	broker_start
 	run -10 wamp-maint -u "$WS_URL" run -- wamp-maint status
 	is_off

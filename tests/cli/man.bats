@@ -67,7 +67,9 @@ broker_keys() {
 		  gsub(/[\047\[\]]/, "")
 		  sub(/:/, "", $1)
 		  key = section $1
-		  if (key ~ /^(control\.path|ident|limits\.(queues|jq_workers))$/) $2 = ""
+		  if (key ~ /^(control\.path|ident)$/ ||
+		      key ~ /^limits\.(queues|jq_workers)$/)
+			$2 = ""
 		  print key ($2 != "" ? " " $2 : "") }' | sort
 }
 

@@ -201,7 +201,8 @@ breaks() {
 	breaks '1\n2\00003' \
 	    "expected the end of the text at line 2, column 2 (value 2; $text)"
 	run -1 wamp-pub --dry-run -e '.a' t < <(printf '{}\n\n{\n}\n[]')
-	assert_line --regexp '^wamp-pub: value 3 \(line 5\): -e: [Cc]annot index'
+	assert_line --regexp \
+	    '^wamp-pub: value 3 \(line 5\): -e: [Cc]annot index'
 	breaks '' 'no value (-l allows that)'
 	breaks '\r\n' 'no value (-l allows that)'
 }

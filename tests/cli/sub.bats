@@ -327,7 +327,8 @@ deep() {
 	echo '[0,"0123456789abcdef",1,"wampd/0"]'
 	while IFS= read -r line; do
 	    [[ $line =~ ^\[2,(\"[^\"]*\") ]] || continue
-	    echo "[3,${BASH_REMATCH[1]},{\"accepted\":0,\"refused\":0,\"refusals\":[]}]"
+	    echo "[3,${BASH_REMATCH[1]},{\"accepted\":0," \
+		"\"refused\":0,\"refusals\":[]}]"
 	    cat "${0%/*}/events"
 	done
 	END
