@@ -322,6 +322,18 @@ shell_completes() {
 TOPICS=('a $(touch harm) `touch harm`' "b'y\"z \$x" 'c;touch harm;' 'd*&|>harm'
     'e\y\\' 'f:y = ü€ !z' 'g{a,b}~#' '-x')
 
+# completes_to SHELL TEXT TOPIC: a broker that is busy for longer than a person
+# waits for completions has further chances.
+completes_to() {
+	local _
+
+	for _ in {1..10}; do
+		run -0 typed "$1" "wamp-sub -- $2"
+		[ "$output" != "<wamp-sub><--><$3>" ] || return 0
+	done
+	assert_output "<wamp-sub><--><$3>"
+}
+
 # shell_quotes SHELL: each becomes one word, and no command.
 shell_quotes() {
 	local topic quote
@@ -329,13 +341,11 @@ shell_quotes() {
 	broker_start
 	sub_start -- "${TOPICS[@]}"
 	for topic in "${TOPICS[@]}"; do
-		run -0 typed "$1" "wamp-sub -- ${topic:0:1}"
-		assert_output "<wamp-sub><--><$topic>"
+		completes_to "$1" "${topic:0:1}" "$topic"
 	done
 	for topic in "${TOPICS[@]:0:2}" "${TOPICS[5]}"; do
 		for quote in \' \"; do
-			run -0 typed "$1" "wamp-sub -- $quote${topic:0:1}"
-			assert_output "<wamp-sub><--><$topic>"
+			completes_to "$1" "$quote${topic:0:1}" "$topic"
 		done
 	done
 	[ ! -e harm ]

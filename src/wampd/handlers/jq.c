@@ -11,6 +11,8 @@
  * Programs run in processes of their own (jq_pool.h), so a request is decided
  * later (jq_answer.c).
  */
+#include "wampd/handlers/jq.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +25,6 @@
 #include "wampd/describe.h"
 #include "wampd/extra.h"
 #include "wampd/handler.h"
-#include "wampd/handlers/jq.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
 #include "wampd/request.h"
