@@ -93,6 +93,9 @@ hint_for(enum hint_source source, struct slice text,
 		    "-s takes all as a string, -ls each line";
 	if ((hint = hint_encoding(text)) != NULL)
 		return hint;
+	if (source == HINT_REPLAY)
+		return is_part(text, fault) ? "jq -c makes one line of each "
+		    "value" : "--replay takes what wamp-sub -j prints";
 	if (source == HINT_LINES && is_part(text, fault))
 		return "without -l a value may span lines";
 	if (is_stream(text))

@@ -11,6 +11,7 @@ enum hint_source {
 	HINT_TEXT,		/* the command line; NUL-terminated */
 	HINT_LINES,		/* a line of -l */
 	HINT_NUL,		/* a record of -0 */
+	HINT_REPLAY,		/* a line or record of --replay */
 	HINT_VALUES,		/* the values of an input without either */
 };
 

@@ -48,6 +48,12 @@ event_convert(struct event_maker *m, struct slice text, struct errbuf *e)
 	const char *hint;
 
 	m->fault.what = NULL;
+	if (m->replay) {
+		if (record_read(&m->record, text, &m->fault, e) == -1)
+			return -1;
+		m->event = m->record.event;
+		return 0;
+	}
 	if (m->string) {
 		if (!utf8_valid(text)) {
 			hint = hint_encoding(text);
@@ -130,6 +136,8 @@ event_next(struct event_maker *m, struct slice *event,
 	struct program_value v;
 
 	*stopped = false;
+	if (m->keep_topic)
+		*topic_json = m->record.topic;
 	if (!event_runs(m)) {
 		*event = m->event;
 		if (!m->pending)

@@ -151,8 +151,8 @@ input_blame(const struct input *in, struct slice record,
 	if (in->text != NULL || in->end != RECORDS_CUT) {
 		err_set(e, "invalid JSON: %s at byte %zu (%s)", fault->what,
 		    fault->offset + 1, hint_for(in->text != NULL ? HINT_TEXT :
-		    in->end == RECORDS_LINES ? HINT_LINES : HINT_NUL, record,
-		    fault));
+		    in->replay ? HINT_REPLAY : in->end == RECORDS_LINES ?
+		    HINT_LINES : HINT_NUL, record, fault));
 		input_locate(in, &here, e);
 		return;
 	}

@@ -25,6 +25,7 @@ struct input {
 	const struct opt_list *files;	/* borrowed; n 0: stdin, so "-" */
 	enum records_end end;	/* RECORDS_CUT: JSON values */
 	bool		 string; /* records are text, not JSON */
+	bool		 replay; /* they are what wamp-sub -j printed */
 	uint64_t	 from;	/* the first record to return, from 1 */
 	/* work */
 	struct json_cut	 cut;	/* of the current file */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/tempo.h"
 #include "base/utf8.h"
 
 /* ---- operands ---- */
@@ -30,6 +31,22 @@ take_topic(struct pub_options *o, const char *topic, struct errbuf *e)
 	return EXIT_USAGE;
 }
 
+/* With --replay: [TOPIC], and not even that where the topic is another's. */
+static enum exit_status
+take_replay(struct pub_options *o, const struct opt_list *operands,
+    struct errbuf *e)
+{
+	bool given = o->routed.route != NULL || o->topic_filter != NULL;
+
+	if (operands->n > (given ? 0 : 1)) {
+		err_set(e, given ? "with --replay and --route or --topic-jq "
+		    "need no TOPIC, and no event" : "with --replay need at "
+		    "most TOPIC, and no event");
+		return EXIT_USAGE;
+	}
+	return operands->n > 0 ? take_topic(o, operands->v[0], e) : EXIT_DONE;
+}
+
 /* The operands that --route has left: [TOPIC] [JSON]. */
 static enum exit_status
 take_operands(struct pub_options *o, const struct opt_list *operands,
@@ -38,6 +55,8 @@ take_operands(struct pub_options *o, const struct opt_list *operands,
 	bool routed = o->routed.route != NULL;
 	size_t topics = routed || o->topic_filter != NULL ? 0 : 1;
 
+	if (o->replay != NULL)
+		return take_replay(o, operands, e);
 	if (operands->n < topics || operands->n > topics + 1) {
 		err_set(e, topics > 0 ? "need TOPIC, and at most one event" :
 		    routed ? "with --route need name=value, no TOPIC, and at "
@@ -60,6 +79,12 @@ source_conflict(const struct pub_options *o)
 {
 	bool records = o->lines || o->nul;
 
+	if (o->replay != NULL && (o->files.n > 0 || o->null || o->string))
+		return "--replay and -f, -n or -s exclude each other";
+	if (o->replay != NULL && o->from_value > 0)
+		return "--replay reads lines: --from-line counts them";
+	if (o->replay != NULL && o->repeat > 0)
+		return "--replay and --repeat exclude each other";
 	if (o->text != NULL && (is_input(o) || o->null))
 		return "an event on the command line and -l, -0, -f or -n "
 		    "exclude each other";
@@ -91,6 +116,10 @@ other_conflict(const struct pub_options *o)
 
 	if (o->topic_filter != NULL && o->routed.route != NULL)
 		return "--topic-jq and --route exclude each other";
+	if (o->speed_text != NULL && o->replay == NULL)
+		return "--speed needs --replay";
+	if (o->speed_text != NULL && (o->delay_ms >= 0 || o->rate >= 0))
+		return "--speed and --delay or --rate exclude each other";
 	if (o->delay_ms >= 0 && o->rate >= 0)
 		return "--delay and --rate exclude each other";
 	if (o->dry_run && o->routed.route != NULL && o->routed.files.n == 0)
@@ -100,6 +129,26 @@ other_conflict(const struct pub_options *o)
 		return "--dry-run has no session to list: leave out "
 		    "--exclude-me";
 	return NULL;
+}
+
+/* How fast, and from where. */
+static enum exit_status
+options_check_replay(struct pub_options *o, struct errbuf *e)
+{
+	o->repeat = 1;
+	/* Its events have another time, or none: who wants to see what would
+	 * be published need not wait for it. */
+	o->speed = o->delay_ms >= 0 || o->rate >= 0 || o->dry_run ? 0 : 1;
+	if (o->speed_text != NULL && tempo_read(&o->speed,
+	    o->speed_text) == -1) {
+		err_set(e, "--speed: \"%s\" is neither max nor a number such "
+		    "as 2 or 0.5", o->speed_text);
+		return EXIT_USAGE;
+	}
+	if (opt_list_add(&o->files, o->replay) == 0)
+		return EXIT_DONE;
+	err_set(e, "out of memory");
+	return EXIT_WORK;
 }
 
 enum exit_status
@@ -114,11 +163,15 @@ options_check(struct pub_options *o, struct opt_list *operands,
 		status = take_operands(o, operands, e);
 	if (status != EXIT_DONE)
 		return status;
+	if (o->replay != NULL && !o->nul)
+		o->lines = true;
 	if ((conflict = source_conflict(o)) != NULL ||
 	    (conflict = other_conflict(o)) != NULL) {
 		err_set(e, "%s", conflict);
 		return EXIT_USAGE;
 	}
+	if (o->replay != NULL)
+		return options_check_replay(o, e);
 	if (o->from_value > 0)
 		o->from = o->from_value;
 	if (o->null)

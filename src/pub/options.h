@@ -23,6 +23,9 @@ struct pub_options {
 	bool	    is_stdin;	/* the operand "-" */
 	int64_t	    from;	/* the first record or value, from 1 */
 	int64_t	    from_value;	/* which options_check() puts there */
+	const char *replay;	/* a file, or "-"; NULL: no recording */
+	const char *speed_text;	/* NULL: not given */
+	double	    speed;		/* which options_check() makes of it */
 	const char *filter;	/* jq programs; NULL: none */
 	const char *topic_filter;
 	int64_t	    repeat;	/* each event, so many times; 0: not given,

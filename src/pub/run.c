@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/pace.h"
+#include "base/tempo.h"
 #include "base/utf8.h"
 #include "client/progress.h"
 #include "client/suggest.h"
@@ -24,6 +25,7 @@ struct run {
 	struct input	   input;
 	struct event_maker maker;
 	struct pace	   pace;
+	struct tempo	   tempo;		/* --replay */
 	struct link	   link;
 	struct buf	   topic_json;	/* of all; empty with --topic-jq */
 	uint64_t	   skipped;	/* --skip-invalid */
@@ -89,6 +91,14 @@ look_around(struct run *r, size_t bytes)
 	run_progress(r);
 }
 
+/* Let so much time pass, or what of it a signal leaves. */
+static enum exit_status
+run_pause(struct run *r, int64_t us, struct errbuf *e)
+{
+	run_progress(r);
+	return link_pause(&r->link, us, e);
+}
+
 /* Publish one event once its time has come; a signal spares it. */
 static enum exit_status
 run_event(struct run *r, struct slice topic_json, struct slice event,
@@ -102,8 +112,7 @@ run_event(struct run *r, struct slice topic_json, struct slice event,
 		return EXIT_DONE;
 	while (r->pace.gap_ns > 0 &&
 	    (us = pace_take(&r->pace, clock_us())) > 0) {
-		run_progress(r);
-		status = link_pause(&r->link, us, e);
+		status = run_pause(r, us, e);
 		if (status != EXIT_DONE || r->link.signo != 0)
 			return status;
 	}
@@ -147,6 +156,30 @@ run_invalid(struct run *r, const struct input_place *at, struct slice text,
 	return EXIT_DONE;
 }
 
+/* Wait until a record is due: before programs run, for they may look at the
+ * clock. */
+static enum exit_status
+run_tempo(struct run *r, struct slice text, bool *invalid, struct errbuf *e)
+{
+	enum exit_status status = EXIT_DONE;
+	int64_t us;
+
+	if (r->tempo.speed <= 0)
+		return EXIT_DONE;
+	*invalid = event_check(&r->maker, text, e) == -1;
+	if (!*invalid && r->maker.record.time_ms == -1) {
+		err_set(e, "no time (--speed max needs none)");
+		*invalid = true;
+	}
+	if (*invalid)
+		return EXIT_WORK;
+	tempo_next(&r->tempo, r->maker.record.time_ms, clock_us());
+	while (status == EXIT_DONE && r->link.signo == 0 &&
+	    (us = tempo_left(&r->tempo, clock_us())) > 0)
+		status = run_pause(r, us, e);
+	return status;
+}
+
 static enum exit_status
 run_record(struct run *r, struct slice text, struct errbuf *e)
 {
@@ -157,6 +190,9 @@ run_record(struct run *r, struct slice text, struct errbuf *e)
 
 	for (i = 0; i < r->o->repeat && status == EXIT_DONE &&
 	    r->link.signo == 0; i++) {
+		status = run_tempo(r, text, &invalid, e);
+		if (status != EXIT_DONE || r->link.signo != 0)
+			break;
 		invalid = event_begin(&r->maker, text, e) == -1;
 		status = invalid ? EXIT_WORK : run_events(r, &invalid, e);
 	}
@@ -176,7 +212,8 @@ static bool
 run_is_ahead(const struct run *r)
 {
 	return event_runs(&r->maker) && r->pace.gap_ns == 0 &&
-	    r->o->repeat == 1 && input_unit(&r->input) != NULL;
+	    r->o->replay == NULL && r->o->repeat == 1 &&
+	    input_unit(&r->input) != NULL;
 }
 
 /* Publish what comes of the records handed over, until no more than that many
@@ -283,12 +320,14 @@ run_prepare(struct run *r, struct errbuf *e)
 	const struct pub_options *o = r->o;
 
 	r->maker.string = o->string;
+	r->maker.replay = o->replay != NULL;
+	r->tempo = (struct tempo)TEMPO_INIT(o->speed);
 	if (event_compile(&r->maker, o->filter, o->topic_filter, e) == -1)
 		return EXIT_USAGE;
 	r->input = (struct input){ .text = o->text, .files = &o->files,
 	    .opened = -1, .from = (uint64_t)o->from, .string = o->string,
-	    .end = o->lines ? RECORDS_LINES : o->nul ? RECORDS_NUL :
-	    o->string ? RECORDS_WHOLE : RECORDS_CUT };
+	    .replay = o->replay != NULL, .end = o->lines ? RECORDS_LINES :
+	    o->nul ? RECORDS_NUL : o->string ? RECORDS_WHOLE : RECORDS_CUT };
 	if (o->text != NULL &&
 	    event_check(&r->maker, slice_str(o->text), e) == -1) {
 		if (r->maker.fault.what != NULL)
@@ -308,6 +347,7 @@ run_open(struct run *r, struct errbuf *e)
 {
 	struct pub_options *o = r->o;
 	enum exit_status status;
+	const char *topic;
 
 	status = link_open(&r->link, o, &r->progress,
 	    o->text == NULL || o->repeat > 1, e);
@@ -316,10 +356,11 @@ run_open(struct run *r, struct errbuf *e)
 	if (o->from > 0)
 		r->link.publisher.mark = r->link.publisher.acked_mark =
 		    (uint64_t)o->from - 1;
-	if (status != EXIT_DONE || o->topic_filter != NULL)
+	topic = o->topic != NULL ? o->topic : o->routed.topic;
+	r->maker.keep_topic = o->replay != NULL && topic == NULL;
+	if (status != EXIT_DONE || topic == NULL)
 		return status;
-	return tool_quote(&r->topic_json, o->topic != NULL ? o->topic :
-	    o->routed.topic, "TOPIC", e);
+	return tool_quote(&r->topic_json, topic, "TOPIC", e);
 }
 
 /* An event for a pattern reaches only who subscribed to just that name. */
