@@ -252,6 +252,7 @@ main(int argc, char **argv)
 		    call_run(&c, operands.v[0], &e);
 	free(operands.v);
 	show_clear(&c.show);
+	program_args_clear(&c.show_opts.args);
 	buf_clear(&c.args);
 	buf_clear(&c.input);
 	buf_clear(&c.details);

@@ -50,6 +50,7 @@ main(int argc, char **argv)
 		{ .long_name = "topic-jq", .type = OPT_STRING,
 		  .arg = "PROGRAM", .at = &o.topic_filter,
 		  .help = "the topic is what jq makes of the event" },
+		PROGRAM_ARG_ROWS(&o.args),
 		{ .long_name = "skip-invalid", .type = OPT_FLAG,
 		  .at = &o.skip_invalid, .rare = true,
 		  .help = "report invalid events and go on" },

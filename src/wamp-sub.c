@@ -32,6 +32,9 @@ sub_conflict(const struct sub_options *o)
 		return "-E and --retained-only exclude each other";
 	if (o->exit_ready && (waits || o->limit > 0))
 		return "-E and -C, -W or --idle exclude each other";
+	if (program_args_given(&o->args) && o->program == NULL &&
+	    o->format == NULL)
+		return "--arg and --argjson need -e or -F";
 	if (o->fresh && o->retained_only)
 		return "--new and --retained-only exclude each other";
 	if (o->retained_only && waits)
@@ -122,6 +125,7 @@ sub_parse(struct sub *s, int argc, char **argv, enum exit_status *status)
 		LOOK_ROWS(&o->look),
 		{ 'e', "jq", OPT_STRING, "PROGRAM", .at = &o->program,
 		  .help = "what the jq program makes of each event" },
+		PROGRAM_ARG_ROWS(&o->args),
 		{ .long_name = "exec", .type = OPT_STRING, .arg = "COMMAND",
 		  .at = &o->command, .complete = OPT_C_COMMAND,
 		  .help = "to the shell's COMMAND, one run an event" },
@@ -169,6 +173,7 @@ main(int argc, char **argv)
 	free(s.opt.topics.v);
 	free(s.opt.prefixes.v);
 	free(s.opt.without.v);
+	program_args_clear(&s.opt.args);
 	take_clear(&s);
 	routed_clear(&s.routed);
 	return tool_end(&s.tool, status, &e);

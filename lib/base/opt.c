@@ -38,7 +38,7 @@ opt_clear(const struct opt_spec *spec)
 	struct opt_list *l;
 
 	for (o = spec->rows; !opt_is_end(o); o++)
-		if (o->type == OPT_LIST) {
+		if (o->type == OPT_LIST || o->type == OPT_PAIR) {
 			l = o->at;
 			free(l->v);
 			*l = (struct opt_list){ 0 };
@@ -125,6 +125,7 @@ parse_long(const struct opt_spec *spec, int argc, char **argv, int *i,
 	const char *arg = argv[*i], *name = arg + 2, *eq = strchr(name, '=');
 	size_t len = eq != NULL ? (size_t)(eq - name) : strlen(name);
 	const struct opt *o;
+	enum opt_outcome rc;
 
 	if ((o = opt_find_long(spec, name, len)) == NULL)
 		return unknown_long(spec, name, len, e);
@@ -138,10 +139,18 @@ parse_long(const struct opt_spec *spec, int argc, char **argv, int *i,
 		return opt_apply(o, NULL, arg, len + 2, e);
 	}
 	if (eq == NULL && ++*i >= argc) {
-		err_set(e, "--%s needs a value: %s", o->long_name, o->arg);
+		err_set(e, "--%s needs %s: %s", o->long_name,
+		    o->type == OPT_PAIR ? "two values" : "a value", o->arg);
 		return OPT_USAGE;
 	}
-	return opt_apply(o, eq != NULL ? eq + 1 : argv[*i], arg, len + 2, e);
+	rc = opt_apply(o, eq != NULL ? eq + 1 : argv[*i], arg, len + 2, e);
+	if (rc != OPT_RUN || o->type != OPT_PAIR)
+		return rc;
+	if (++*i >= argc) {
+		err_set(e, "--%s needs two values: %s", o->long_name, o->arg);
+		return OPT_USAGE;
+	}
+	return opt_apply(o, argv[*i], arg, len + 2, e);
 }
 
 /* argv[*i] is "-x", "-xyz" or "-xVALUE". */

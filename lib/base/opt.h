@@ -30,6 +30,7 @@ enum opt_type {
 	OPT_DURATION,	/* int64_t *: milliseconds, see num_duration() */
 	OPT_SIZE,	/* uint64_t *: bytes, see num_size() */
 	OPT_LIST,	/* struct opt_list *: one value more each time */
+	OPT_PAIR,	/* struct opt_list *: two values more each time */
 	OPT_CHOICE,	/* int *: index into choices */
 	OPT_HEADING,	/* no option: a heading in the help */
 };

@@ -12,6 +12,7 @@
 struct walk {
 	const struct opt_spec *spec;
 	const struct opt *pending;	/* its value is the next word, if any */
+	bool	    second;		/* the other one of a pair's */
 	const char *route;
 	size_t	    operands;
 	bool	    ended;		/* by "--" */
@@ -92,10 +93,14 @@ walk_word(struct walk *w, const char *word)
 		if ((o = find_option(w, word, &value)) == NULL)
 			return;
 	}
-	if (opt_takes_value(o) && value == NULL)
+	if (opt_takes_value(o) && value == NULL) {
 		w->pending = o;
-	else
-		walk_store(w, o, value);
+		return;
+	}
+	walk_store(w, o, value);
+	w->second = o->type == OPT_PAIR && !w->second;
+	if (w->second)
+		w->pending = o;
 }
 
 static void

@@ -83,6 +83,7 @@ store_typed(const struct opt *o, const char *value, struct errbuf *e)
 	case OPT_CHOICE:
 		return store_choice(o, value, e);
 	case OPT_LIST:
+	case OPT_PAIR:
 		if (opt_list_add(o->at, value) == 0)
 			return 0;
 		err_set(e, "out of memory");

@@ -200,15 +200,17 @@ read_percent(struct reader *r)
 }
 
 struct format *
-format_new(const char *text, struct errbuf *e)
+format_new(const char *text, const struct program_args *args,
+    struct errbuf *e)
 {
 	struct reader r = { NULL, text, text, e };
-	int rc = 0;
+	int rc;
 
 	if ((r.f = calloc(1, sizeof(*r.f))) == NULL) {
 		(void)reader_memory(&r);
 		return NULL;
 	}
+	rc = programs_bind(&r.f->programs, args, false, e);
 	while (rc == 0 && *r.p != '\0') {
 		if (*r.p == '%') {
 			r.p++;

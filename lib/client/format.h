@@ -13,11 +13,14 @@
 
 #include "base/err.h"
 #include "client/event.h"
+#include "client/program_args.h"
 
 struct format;
 
-/* NULL with *e filled, which names the column of the fault. */
-struct format *format_new(const char *text, struct errbuf *e);
+/* args, or NULL, are for its programs.  NULL with *e filled, which names the
+ * column of the fault. */
+struct format *format_new(const char *text, const struct program_args *args,
+	    struct errbuf *e);
 void	format_free(struct format *f);
 
 /* Whether it prints which events were kept. */

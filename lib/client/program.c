@@ -25,8 +25,9 @@ struct program_job {
 	struct program_job *next;
 	struct program_run  how;
 	uint32_t	    seq;	/* 0: to be sent */
-	size_t		    len;
-	char		    text[];
+	size_t		    topic;	/* bytes of it, before the text */
+	size_t		    len;	/* of the text */
+	char		    bytes[];
 };
 
 static int
@@ -34,6 +35,12 @@ out_of_memory(struct errbuf *e)
 {
 	err_set(e, "out of memory");
 	return -1;
+}
+
+static struct slice
+job_text(const struct program_job *job)
+{
+	return slice_of(job->bytes + job->topic, job->len);
 }
 
 /* ---- the process ---- */
@@ -59,18 +66,37 @@ worker_start(struct programs *p, struct errbuf *e)
 	return (p->worker = jq_worker_start(&how, e)) != NULL ? 0 : -1;
 }
 
+/* A program behind its head.  An empty one hands on what it gets, but cannot
+ * stand behind anything. */
+static int
+add_program(struct buf *out, const struct programs *p, const char *text)
+{
+	bool empty = text[strspn(text, " \t\r\n")] == '\0';
+
+	if (p->head.len == 0)
+		return buf_add_str(out, text);
+	return buf_add_slice(out, buf_slice(&p->head)) == -1 ||
+	    buf_add_char(out, '\n') == -1 ? -1 :
+	    buf_add_str(out, empty ? "." : text);
+}
+
 static int
 worker_compile(struct programs *p, uint32_t id, unsigned *line,
     unsigned *column, struct errbuf *e)
 {
-	struct jq_answer at;
-	bool lost;
+	struct jq_answer at = { 0 };
+	struct buf text = { 0 };
+	bool lost = false;
 	int rc;
 
-	rc = jq_worker_compile(p->worker, id,
-	    slice_str(p->texts[id - 1].text), PROGRAM_LIMIT, &at, &lost, e);
-	*line = at.line;
-	*column = at.column;
+	if (add_program(&text, p, p->texts[id - 1].text) == -1)
+		rc = out_of_memory(e);
+	else
+		rc = jq_worker_compile(p->worker, id, buf_slice(&text),
+		    PROGRAM_LIMIT, &at, &lost, e);
+	buf_clear(&text);
+	*line = p->head.len > 0 && at.line > 0 ? at.line - 1 : at.line;
+	*column = *line > 0 ? at.column : 0;
 	if (lost)
 		worker_drop(p);
 	return rc;
@@ -96,6 +122,22 @@ worker_obtain(struct programs *p, struct errbuf *e)
 }
 
 /* ---- compiling ---- */
+
+int
+programs_bind(struct programs *p, const struct program_args *args,
+    bool records, struct errbuf *e)
+{
+	p->records = records;
+	if (records && buf_add_str(&p->head, ".topic as $topic | ") == -1)
+		return out_of_memory(e);
+	if (args != NULL && program_args_write(args, records ? "topic" : NULL,
+	    &p->head, &p->args, e) == -1)
+		return -1;
+	if ((records || p->args.len > 0) &&
+	    buf_add_str(&p->head, ".event | ") == -1)
+		return out_of_memory(e);
+	return 0;
+}
 
 int
 program_compile_at(struct programs *p, uint32_t *id, const char *text,
@@ -145,7 +187,7 @@ job_drop(struct programs *p)
 	if (p->first == NULL)
 		p->last = NULL;
 	p->njobs--;
-	p->bytes -= job->len;
+	p->bytes -= job->topic + job->len;
 	free(job);
 }
 
@@ -156,6 +198,8 @@ programs_clear(struct programs *p)
 		job_drop(p);
 	worker_drop(p);
 	free(p->texts);
+	buf_clear(&p->head);
+	buf_clear(&p->args);
 	p->texts = NULL;
 	p->n = 0;
 }
@@ -179,25 +223,42 @@ job_send(struct programs *p, struct program_job *job)
 {
 	const struct jq_order order = { .program = job->how.program,
 	    .topic = job->how.topic, .first = job->how.first, .refer = 1 };
-	const struct jq_part part = { .name = JQ_WHOLE,
-	    .text = slice_of(job->text, job->len) };
+	struct jq_part v[3];
+	size_t n = 0;
 
+	if (p->records)
+		v[n++] = (struct jq_part){ .name = JQ_TOPIC,
+		    .text = slice_of(job->bytes, job->topic) };
+	if (p->args.len > 0)
+		v[n++] = (struct jq_part){ .name = JQ_ARGS,
+		    .text = buf_slice(&p->args) };
+	v[n] = (struct jq_part){ .name = n > 0 ? JQ_EVENT : JQ_WHOLE,
+	    .text = job_text(job) };
 	if (++p->seq == JQ_COMPILING)
 		p->seq++;
 	job->seq = p->seq;
-	return jq_worker_add_run(p->worker, job->seq, &order, &part, 1);
+	return jq_worker_add_run(p->worker, job->seq, &order, v, n + 1);
 }
 
 int
 programs_add(struct programs *p, const struct program_run *how,
     struct slice text, struct errbuf *e)
 {
-	struct program_job *job = malloc(sizeof(*job) + text.len);
+	return programs_add_record(p, how, SLICE(""), text, e);
+}
+
+int
+programs_add_record(struct programs *p, const struct program_run *how,
+    struct slice topic, struct slice text, struct errbuf *e)
+{
+	struct program_job *job = malloc(sizeof(*job) + topic.len + text.len);
 
 	if (job == NULL)
 		return out_of_memory(e);
-	*job = (struct program_job){ .how = *how, .len = text.len };
-	memcpy(job->text, text.p, text.len);
+	*job = (struct program_job){ .how = *how, .topic = topic.len,
+	    .len = text.len };
+	memcpy(job->bytes, topic.p, topic.len);
+	memcpy(job->bytes + topic.len, text.p, text.len);
 	if (p->worker != NULL && job_send(p, job) == -1) {
 		free(job);
 		return out_of_memory(e);
@@ -208,7 +269,7 @@ programs_add(struct programs *p, const struct program_run *how,
 		p->first = job;
 	p->last = job;
 	p->njobs++;
-	p->bytes += text.len;
+	p->bytes += topic.len + text.len;
 	return 0;
 }
 
@@ -219,7 +280,7 @@ static enum program_next
 answer_take(struct programs *p, const struct jq_answer *a,
     struct program_value *v, struct errbuf *e)
 {
-	struct slice last = slice_of(p->first->text, p->first->len);
+	struct slice last = job_text(p->first);
 	struct slice parts = a->parts, text;
 	enum jq_name name;
 

@@ -14,8 +14,10 @@
 #include <stdint.h>
 #include <sys/cdefs.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "client/program_args.h"
 #include "proto/json.h"
 
 __BEGIN_DECLS
@@ -29,12 +31,21 @@ struct programs {
 	struct program_text *texts;	/* owned; n of them, by id - 1 */
 	uint32_t	  n;
 	struct program_job *first, *last; /* owned; the oldest is first */
+	struct buf	  head;		/* a line before each program */
+	struct buf	  args;		/* a member of each input; or empty */
+	bool		  records;	/* see programs_bind() */
 	size_t		  njobs;
 	size_t		  bytes;	/* of their texts */
 	uint32_t	  seq;
 	int		  wake;		/* see programs_wake() */
 	bool		  wakes;
 };
+
+/* What all programs know by name, before the first is compiled: args (NULL:
+ * none) and, with records, $topic, which comes with each text.  0, or -1 with
+ * *e filled: a usage error. */
+int	programs_bind(struct programs *p, const struct program_args *args,
+	    bool records, struct errbuf *e);
 
 /* Compile the value of that option, which must stay; NULL: it was not given,
  * and *id becomes 0.  0, or -1 with *e filled: a usage error with its
@@ -61,12 +72,18 @@ bool	programs_full(const struct programs *p);
 /* How a text is to be run. */
 struct program_run {
 	uint32_t program;	/* id; 0: its only value is the text itself */
-	uint32_t topic;		/* id of one that runs on each value; 0: none */
+	uint32_t topic;		/* id of one that runs on the text as well, for
+				 * each value; 0: none */
 	bool	 first;		/* no value but the first is wanted */
 };
 
 /* Hand over a text, scanned JSON, of which a copy is made.  0 or -1. */
 int	programs_add(struct programs *p, const struct program_run *how,
+	    struct slice text, struct errbuf *e);
+
+/* The same with its topic, a JSON string: for records, see programs_bind(). */
+int	programs_add_record(struct programs *p,
+	    const struct program_run *how, struct slice topic,
 	    struct slice text, struct errbuf *e);
 
 struct program_value {

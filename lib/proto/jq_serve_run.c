@@ -88,7 +88,8 @@ struct run {
 static int
 run_add_text(struct run *r, enum jq_name name, struct slice text)
 {
-	bool last = r->program == NULL ? text.p == r->in[0].text.p :
+	bool last = r->program == NULL ?
+	    text.p == r->in[r->n - 1].text.p :
 	    jq_exact_is_input(r->program, r->n - 1, text);
 
 	r->bytes += text.len;
@@ -122,7 +123,7 @@ run_add_parts(struct run *r)
 
 	if (r->order.parts == 0) {
 		if (r->program == NULL)
-			r->whole = r->in[0].text;
+			r->whole = r->in[r->n - 1].text;
 		else if (jq_exact_text(r->program, &r->s->room,
 		    &r->whole) == -1)
 			return -1;
@@ -141,7 +142,15 @@ run_add_parts(struct run *r)
 	return rc;
 }
 
-/* Append what the topic program makes of the value: two topics at most, for
+static int
+run_start(struct run *r, struct jq_exact *p)
+{
+	if (r->n == 1 && r->in[0].name == jq_names[JQ_WHOLE])
+		return jq_exact_start(p, r->in[0].text, &r->e);
+	return jq_exact_start_members(p, r->in, r->n, &r->e);
+}
+
+/* Append what the topic program makes of the input: two topics at most, for
  * the asker wants one.  0, or -1 with r->e filled. */
 static int
 run_topic(struct run *r)
@@ -151,7 +160,7 @@ run_topic(struct run *r)
 	int n = 0;
 
 	r->topic_failed = true;
-	if (jq_exact_start(r->topic, r->whole, &r->e) == -1)
+	if (run_start(r, r->topic) == -1)
 		return -1;
 	while (n < 2 && (outcome = jq_exact_next(r->topic, &r->e)) ==
 	    JQ_OUTPUT) {
@@ -204,14 +213,6 @@ run_value(struct run *r)
 	return 0;
 }
 
-static int
-run_start(struct run *r)
-{
-	if (r->n == 1 && r->in[0].name == jq_names[JQ_WHOLE])
-		return jq_exact_start(r->program, r->in[0].text, &r->e);
-	return jq_exact_start_members(r->program, r->in, r->n, &r->e);
-}
-
 /* 0, or -1 with r->e filled. */
 static int
 run_all(struct run *r)
@@ -220,7 +221,7 @@ run_all(struct run *r)
 
 	if (r->program == NULL)
 		return run_value(r);
-	if (run_start(r) == -1)
+	if (run_start(r, r->program) == -1)
 		return -1;
 	while ((outcome = jq_exact_next(r->program, &r->e)) == JQ_OUTPUT) {
 		if (run_value(r) == -1)

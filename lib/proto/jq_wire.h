@@ -42,9 +42,9 @@ struct jq_head {
 
 struct jq_order {
 	uint32_t program;	/* 0: the value is the input's text */
-	uint32_t topic;		/* another program, which runs on each value:
-				 * what it yields, at most two texts, are parts
-				 * JQ_TOPIC of it; 0: none */
+	uint32_t topic;		/* another program, which runs on the same
+				 * input: what it yields, at most two texts,
+				 * are parts JQ_TOPIC of each value; 0: none */
 	uint32_t parts;		/* bit set of enum jq_name: instead of a value
 				 * its members of these names; 0: the value */
 	uint32_t first;		/* 1: one value is enough */

@@ -68,7 +68,12 @@ show_init(struct show *s, const struct show_opts *o, const struct tool *tool,
 			s->order = tables[i].order;
 			s->table |= s->terminal && !asked && !o->raw;
 		}
-	return program_compile(&s->programs, &s->program.program, "-e",
+	if (program_args_given(&o->args) && o->program == NULL) {
+		err_set(e, "--arg and --argjson need -e");
+		return -1;
+	}
+	return programs_bind(&s->programs, &o->args, false, e) == -1 ? -1 :
+	    program_compile(&s->programs, &s->program.program, "-e",
 	    o->program, e);
 }
 

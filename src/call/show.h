@@ -18,6 +18,7 @@
 struct show_opts {
 	struct look_opts look;
 	const char *program;	/* -e; NULL: none */
+	struct program_args args;
 	bool	    raw;
 	bool	    compact;
 	bool	    table;
@@ -42,6 +43,7 @@ struct show {
 #define SHOW_ROWS(o)							\
 	{ 'e', "jq", OPT_STRING, "PROGRAM", .at = &(o)->program,	\
 	  .help = "print what jq makes of the result" },		\
+	PROGRAM_ARG_ROWS(&(o)->args),					\
 	{ 'r', "raw", OPT_FLAG, .at = &(o)->raw,			\
 	  .help = "print strings without their quotes" },		\
 	{ .long_name = "table", .type = OPT_FLAG,			\

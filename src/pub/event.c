@@ -17,10 +17,11 @@ out_of_memory(struct errbuf *e)
 /* ---- programs ---- */
 
 int
-event_compile(struct event_maker *m, const char *filter, const char *topic,
-    struct errbuf *e)
+event_compile(struct event_maker *m, const struct program_args *args,
+    const char *filter, const char *topic, struct errbuf *e)
 {
-	return program_compile(&m->programs, &m->how.program, "-e", filter,
+	return programs_bind(&m->programs, args, m->replay, e) == -1 ||
+	    program_compile(&m->programs, &m->how.program, "-e", filter,
 	    e) == -1 || program_compile(&m->programs, &m->how.topic,
 	    "--topic-jq", topic, e) == -1 ? -1 : 0;
 }
@@ -91,7 +92,8 @@ event_begin(struct event_maker *m, struct slice text, struct errbuf *e)
 	if (event_convert(m, text, e) == -1)
 		return -1;
 	if (event_runs(m))
-		return programs_add(&m->programs, &m->how, m->event, e);
+		return programs_add_record(&m->programs, &m->how, m->replay ?
+		    m->record.topic : SLICE(""), m->event, e);
 	m->pending = true;
 	return 0;
 }

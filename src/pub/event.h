@@ -29,8 +29,8 @@ struct event_maker {
 
 /* Compile the programs; NULL: none.  0, or -1 with *e filled: what is wrong
  * with which, and where. */
-int	event_compile(struct event_maker *m, const char *filter,
-	    const char *topic, struct errbuf *e);
+int	event_compile(struct event_maker *m, const struct program_args *args,
+	    const char *filter, const char *topic, struct errbuf *e);
 
 /* Are there programs? */
 bool	event_runs(const struct event_maker *m);
@@ -43,14 +43,16 @@ int	event_check(struct event_maker *m, struct slice text,
 /*
  * Begin with a text.  Without programs it must stay until event_next() has
  * returned 0, and is the only one; with programs, several may be begun, whose
- * events come one text after the other; but not of records.  As event_check().
+ * events come one text after the other; but not of records.  As
+ * event_check().
  */
 int	event_begin(struct event_maker *m, struct slice text,
 	    struct errbuf *e);
 
 /* The next event of the text begun first and, with a topic program or that of
- * a record, its topic, both as JSON, borrowed until the next call.  1, 0 when there are no more, or
- * -1: then it is the next text's turn.  *stopped: a signal has ended it. */
+ * a record, its topic, both as JSON, borrowed until the next call.  1, 0 when
+ * there are no more, or -1: then it is the next text's turn.  *stopped: a
+ * signal has ended it. */
 int	event_next(struct event_maker *m, struct slice *event,
 	    struct slice *topic_json, bool *stopped, struct errbuf *e);
 

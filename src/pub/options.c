@@ -120,6 +120,9 @@ other_conflict(const struct pub_options *o)
 		return "--speed needs --replay";
 	if (o->speed_text != NULL && (o->delay_ms >= 0 || o->rate >= 0))
 		return "--speed and --delay or --rate exclude each other";
+	if (program_args_given(&o->args) && o->filter == NULL &&
+	    o->topic_filter == NULL)
+		return "--arg and --argjson need -e or --topic-jq";
 	if (o->delay_ms >= 0 && o->rate >= 0)
 		return "--delay and --rate exclude each other";
 	if (o->dry_run && o->routed.route != NULL && o->routed.files.n == 0)
@@ -185,6 +188,7 @@ void
 options_clear(struct pub_options *o)
 {
 	routed_clear(&o->routed);
+	program_args_clear(&o->args);
 	free(o->files.v);
 	free(o->how.exclude.v);
 	free(o->how.eligible.v);

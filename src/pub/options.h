@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/opt.h"
+#include "client/program_args.h"
 #include "client/publisher.h"
 #include "client/routed.h"
 #include "client/tool.h"
@@ -28,6 +29,7 @@ struct pub_options {
 	double	    speed;		/* which options_check() makes of it */
 	const char *filter;	/* jq programs; NULL: none */
 	const char *topic_filter;
+	struct program_args args;
 	int64_t	    repeat;	/* each event, so many times; 0: not given,
 				 * which options_check() makes 1 */
 	int64_t	    delay_ms;	/* -1: none, as rate */

@@ -322,7 +322,8 @@ run_prepare(struct run *r, struct errbuf *e)
 	r->maker.string = o->string;
 	r->maker.replay = o->replay != NULL;
 	r->tempo = (struct tempo)TEMPO_INIT(o->speed);
-	if (event_compile(&r->maker, o->filter, o->topic_filter, e) == -1)
+	if (event_compile(&r->maker, &o->args, o->filter, o->topic_filter,
+	    e) == -1)
 		return EXIT_USAGE;
 	r->input = (struct input){ .text = o->text, .files = &o->files,
 	    .opened = -1, .from = (uint64_t)o->from, .string = o->string,

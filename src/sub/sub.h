@@ -17,6 +17,7 @@
 #include "client/format.h"
 #include "client/look.h"
 #include "client/output.h"
+#include "client/program_args.h"
 #include "client/program.h"
 #include "client/routed.h"
 #include "client/tool.h"
@@ -42,6 +43,7 @@ struct sub_options {
 	const char *format;		/* -F; NULL: none, as the next two */
 	const char *program;		/* -e */
 	const char *command;		/* --exec */
+	struct program_args args;	/* owned */
 };
 
 struct sub_ahead;

@@ -40,13 +40,14 @@ take_prepare(struct sub *s, struct errbuf *e)
 	struct sub_options *o = &s->opt;
 
 	if (o->format != NULL) {
-		if ((s->format = format_new(o->format, e)) == NULL) {
+		if ((s->format = format_new(o->format, &o->args, e)) == NULL) {
 			err_wrap(e, "-F");
 			return EXIT_USAGE;
 		}
 		o->output.format = s->format;
 	}
-	if (program_compile(&s->programs, &s->program.program, "-e",
+	if (programs_bind(&s->programs, &o->args, false, e) == -1 ||
+	    program_compile(&s->programs, &s->program.program, "-e",
 	    o->program, e) == -1)
 		return EXIT_USAGE;
 	o->output.look = look_resolve(&o->look);

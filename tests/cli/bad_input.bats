@@ -116,7 +116,13 @@ bad_values() {
 		refused "$1" "${3%% *}x"
 		same_twice "$1" "${3%% *}" ;;
 	*)	refused "$1" $'\xff\xfe'
-		same_twice "$1" 1 ;;
+		if [[ $1 != --arg?(json) ]]; then
+			same_twice "$1" 1
+			return
+		fi
+		# A name and its value, once.
+		refused "$1" x $'\xff\xfe'
+		refused "$1" x 1 "$1" x 1 ;;
 	esac
 }
 

@@ -98,6 +98,15 @@ crowd_is() {
 	assert_output '[9007199254740993]'
 }
 
+@test "-e knows what --arg and --argjson name" {
+	# shellcheck disable=SC2016	# jq's variables
+	run -0 wamp-call -e '. + [$s, $n]' --arg s '"' \
+	    --argjson n 9007199254740993 wampd.echo 1
+	assert_output '[1,"\"",9007199254740993]'
+	run -2 wamp-call --arg x 1 wampd.echo
+	assert_output 'wamp-call: --arg and --argjson need -e'
+}
+
 @test "-e that fails exits 1 behind what it had printed" {
 	run -1 --separate-stderr wamp-call -e '.[0], error("no")' wampd.echo 1
 	[ "$output" = 1 ]

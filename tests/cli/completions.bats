@@ -124,6 +124,15 @@ offers() {
 	assert_output values
 	run -0 offers wamp-sub --complete -w ''
 	assert_output values
+	# Both values of a pair are none.
+	run -0 offers wamp-pub --complete --arg ''
+	assert_output values
+	run -0 offers wamp-pub --complete --arg x ''
+	assert_output values
+	run -0 offers wamp-pub --complete --arg x y ''
+	assert_output $'values\ndemo/news'
+	run -0 offers wamp-pub --complete --arg=x -y ''
+	assert_output $'values\ndemo/news'
 }
 
 @test "topics that routes name are offered once, before anybody listens" {

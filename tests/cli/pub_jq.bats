@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # wamp-pub(1): what jq makes of the events, and when they leave.
 
+# shellcheck disable=SC2016	# jq's variables
+
 load helper
 
 setup() {
@@ -68,11 +70,14 @@ dry() {
 
 # ---- --topic-jq ----
 
-@test "--topic-jq takes the topic from each event, as -e has left it" {
+@test "--topic-jq takes the topic from each event, before -e changes it" {
 	dry -l --topic-jq '"n/\(.id)"' < <(printf '{"id":1}\n{"id":"x"}\n')
 	assert_output $'[7,"n/1",{"id":1}]\n[7,"n/x",{"id":"x"}]'
-	dry -e '.[]' --topic-jq .t '[{"t":"a"},{"t":"b"}]'
-	assert_output $'[7,"a",{"t":"a"}]\n[7,"b",{"t":"b"}]'
+	dry -e '.n[]' --topic-jq .t - <<<'{"t":"a","n":[1,2]}{"t":"b","n":[3]}'
+	assert_output $'[7,"a",1]\n[7,"a",2]\n[7,"b",3]'
+	# Of what -e drops no topic is asked for.
+	dry -e 'select(.t).n' --topic-jq .t - <<<'{"n":1}{"t":"b","n":2}'
+	assert_output '[7,"b",2]'
 	dry -s --topic-jq . both
 	assert_output '[7,"both","both"]'
 }
@@ -103,6 +108,55 @@ dry() {
 	    < <(printf '{"t":"a"}\n{}\n{"t":"b"}\n')
 	assert_line '[7,"b",{"t":"b"}]'
 	assert_line 'wamp-pub: 1 invalid event skipped'
+}
+
+# ---- --arg ----
+
+@test "--arg and --argjson name values for programs, as jq has them" {
+	local big=12345678901234567890 text='a\(1+1)"$n'
+
+	dry -e '[., $s, $n, $ARGS.named.s]' --arg s "$text" \
+	    --argjson n "{\"id\":$big, \"list\":[-1.5,
+	    null]}" t "$big"
+	[[ $output == "[7,\"t\",[$big,"* ]]
+	[[ $output == *",{\"id\":$big,\"list\":[-1.5,null]},"* ]]
+	jq -e --arg s "$text" '.[2] | .[1] == $s and .[3] == $s' <<<"$output"
+	dry --topic-jq '$x + .' --arg x n/ '"a"'
+	assert_output '[7,"n/a","a"]'
+	dry -e ' ' --arg x '' t "$big"
+	assert_output "[7,\"t\",$big]"
+	dry -l -e '. + $x' --argjson x 10 t < <(seq 3)
+	assert_output $'[7,"t",11]\n[7,"t",12]\n[7,"t",13]'
+}
+
+@test "--arg, --argjson: what cannot be named is a usage error" {
+	local arguments
+
+	while read -ra arguments; do
+		run -2 wamp-pub -e . t 1 "${arguments[@]}"
+		assert_output --regexp '^wamp-pub: --arg'
+		[ "${#lines[@]}" -eq 1 ]
+	done <<-'END'
+		--arg
+		--arg x
+		--arg 1x 1
+		--arg a-b 1
+		--arg if 1
+		--arg ENV 1
+		--arg ARGS 1
+		--argjson x {
+		--argjson x
+		--argjson x 1 --arg x 1
+		--argjson x 1 --argjson x 1
+		--arg x 1 --arg x 2
+	END
+	run -2 wamp-pub -e . --arg x $'\xff' t 1
+	assert_output 'wamp-pub: --arg: the value is not UTF-8'
+	run -2 wamp-pub --arg x 1 t 1
+	assert_output --partial 'need -e or --topic-jq'
+	# A fault keeps its place, and an unknown name is told by it.
+	run -2 wamp-pub --arg x 1 --argjson y 2 -e $'.\n| $z' t 1
+	assert_output --regexp '^wamp-pub: -e: line 2, column .*\$z is not def'
 }
 
 # ---- --dry-run ----

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # wamp-pub(1) --replay: what wamp-sub -j has recorded, once more.
 
+# shellcheck disable=SC2016	# jq's variables
+
 load helper
 
 setup() {
@@ -103,6 +105,23 @@ uptime_ms() {
 	run -0 wamp-pub --replay "$RECORD" --dry-run -e .to \
 	    --route oro_reminder.remind user_id=7 --routes "$ROUTES"
 	assert_line -n 0 '[7,"oro/reminder_remind/7","x"]'
+}
+
+@test "programs know the recorded topic as \$topic" {
+	local big=9007199254740993
+
+	recorded 08:00:00 '"a\u0022"' "{\"id\":$big}" 08:00:00 '"b"' "$big"
+	run -0 wamp-pub --replay "$RECORD" --dry-run \
+	    --topic-jq '$to + $topic' --arg to x/
+	assert_line -n 0 "[7,\"x/a\\\"\",{\"id\":$big}]"
+	assert_line -n 1 "[7,\"x/b\",$big]"
+	run -0 wamp-pub --replay "$RECORD" --dry-run \
+	    -e 'select($topic == "b") | [., $n]' --argjson n "$big"
+	assert_output "[7,\"b\",[$big,$big]]"
+	run -2 wamp-pub --replay "$RECORD" --dry-run -e . --arg topic 1
+	assert_output --partial '--arg: $topic has a meaning already'
+	run -2 wamp-pub --dry-run -e '$topic' t 1
+	assert_output --partial 'topic is not defined'
 }
 
 @test "a line that is none is one error with its number" {

@@ -159,6 +159,23 @@ matrix_run() {
 	assert_output $'a\t1\na\t"x"\na\t{"b":2}'
 }
 
+@test "-e and -F know what --arg and --argjson name" {
+	# shellcheck disable=SC2016	# jq's variables
+	sub_start -C 2 --arg x a --argjson n 9007199254740993 \
+	    -e '[., $x, $n]' a
+	published 1 12345678901234567890
+	run -0 sub_wait
+	assert_line -n 0 '[1,"a",9007199254740993]'
+	assert_line -n 1 '[12345678901234567890,"a",9007199254740993]'
+	# shellcheck disable=SC2016
+	sub_start -C 1 --arg x a -F '%p %{$x + .}\n' a
+	published '"b"'
+	run -0 sub_wait
+	assert_output '"b" ab'
+	run -2 wamp-sub --arg x a t
+	assert_output --partial '--arg and --argjson need -e or -F'
+}
+
 @test "-e: -C counts the events of which something was printed" {
 	sub_start -C 1 -r -e 'select(.level == "error") | .text' a
 	published '{"level":"info","text":"no"}' \

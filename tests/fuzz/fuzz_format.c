@@ -74,7 +74,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(text);
 		return 0;
 	}
-	if ((f = format_new(text, &e)) == NULL)
+	if ((f = format_new(text, NULL, &e)) == NULL)
 		assert(strncmp(e.msg, "column ", 7) == 0);
 	else if (nl != NULL)
 		check_print(f, slice_of((const char *)nl + 1,

@@ -27,7 +27,7 @@ check(const char *format, const char *value, const char *want,
 	struct event ev = event_of("\"a\\/b\"", value);
 	struct buf out = { 0 };
 	struct errbuf e = { "" };
-	struct format *f = format_new(format, &e);
+	struct format *f = format_new(format, NULL, &e);
 
 	if (tap_ok(f != NULL, "%s: is a format%s%s", name,
 	    f == NULL ? ": " : "", f == NULL ? e.msg : "")) {
@@ -43,7 +43,7 @@ static void
 check_wrong(const char *format, const char *want)
 {
 	struct errbuf e = { "" };
-	struct format *f = format_new(format, &e);
+	struct format *f = format_new(format, NULL, &e);
 
 	tap_ok(f == NULL, "no format: %s", format);
 	tap_str(e.msg, want, "and why");
@@ -56,7 +56,7 @@ check_fault(const char *format, const char *value, const char *want)
 	struct event ev = event_of("\"t\"", value);
 	struct buf out = { 0 };
 	struct errbuf e = { "" };
-	struct format *f = format_new(format, &e);
+	struct format *f = format_new(format, NULL, &e);
 
 	tap_int(format_add(f, &out, &ev, true, &e), EVENT_FAULT,
 	    "%s does not fit %s", format, value);
@@ -131,7 +131,7 @@ test_faults(void)
 	check_wrong("%{.b \"}", "column 1: %{ without }");
 	check_wrong("%{}", "column 1: %{} without a path");
 	/* The rest are jq's own words. */
-	f = format_new("a%{.b |}", &e);
+	f = format_new("a%{.b |}", NULL, &e);
 	tap_ok(f == NULL && strncmp(e.msg, "column 7: ", 10) == 0,
 	    "a program's fault is where it stands: %s", e.msg);
 	format_free(f);

@@ -13,7 +13,7 @@ struct values {
 	const char     *string, *text;
 	int64_t		number, duration;
 	uint64_t	size;
-	struct opt_list list;
+	struct opt_list list, pair;
 	int		choice;
 	struct opt_list operands;
 	struct errbuf	e;
@@ -44,6 +44,8 @@ parse(struct values *v, const char *line)
 		{ .long_name = "size", .type = OPT_SIZE, .arg = "SIZE",
 		  .at = &v->size, .help = "z" },
 		{ 'l', "list", OPT_LIST, "ONE", .at = &v->list, .help = "l" },
+		{ .long_name = "pair", .type = OPT_PAIR, .arg = "A B",
+		  .at = &v->pair, .help = "p" },
 		{ .long_name = "colour", .type = OPT_CHOICE, .arg = "C",
 		  .at = &v->choice, .choices = words, .help = "c" },
 		{ .long_name = NULL }
@@ -70,6 +72,7 @@ static void
 done(struct values *v)
 {
 	free(v->list.v);
+	free(v->pair.v);
 	free(v->operands.v);
 }
 
@@ -95,6 +98,17 @@ test_right(void)
 	tap_int((int64_t)v.size, 2048, "--name VALUE");
 	tap_int((int64_t)v.list.n, 2, "a list");
 	tap_int(v.choice, 1, "a choice");
+	done(&v);
+
+	parse(&v, "--pair a -f --pair=c d e");
+	tap_int((int64_t)v.pair.n, 4, "two words a pair");
+	tap_str(v.pair.v[1], "-f", "whatever they look like");
+	tap_str(v.pair.v[3], "d", "or how the first is given");
+	tap_int((int64_t)v.operands.n, 1, "and no more");
+	done(&v);
+
+	parse(&v, "--pair a");
+	tap_str(v.e.msg, "--pair needs two values: A B", "one is not enough");
 	done(&v);
 
 	parse(&v, "-f -- -o - --flag");
