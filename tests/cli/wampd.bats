@@ -273,7 +273,8 @@ upgrade() {
 }
 
 @test "a broker that is full says so once until one gets in" {
-	echo 'limits: { sessions: 1 }' >"$BATS_TEST_TMPDIR/wampd.yml"
+	printf '%s\n' 'limits: { sessions: 1 }' 'come_back: code' \
+	    >"$BATS_TEST_TMPDIR/wampd.yml"
 	broker_start -c "$BATS_TEST_TMPDIR/wampd.yml"
 	sub_start -u "$WS_URL" t/1
 	for _ in 1 2; do

@@ -81,7 +81,8 @@ assert_nothing_left() {
 	run -1 grep 'signal=1 ' "$BROKER_LOG"
 }
 
-# What it starts gets the signals as they are by default, and unblocked.
+# What it starts gets the signals as they are by default, and unblocked; but
+# for 32 and 33, which make hands on ignored and glibc lets nobody change.
 @test "its programs inherit no signal that is ignored" {
 	local mask
 
@@ -101,6 +102,6 @@ assert_nothing_left() {
 	printf '[5,"m"]\n' | socat -t 0 - "UNIX-CONNECT:$WAMPD_CONTROL"
 	wait_until test -e masks
 	while read -r mask; do
-		assert_equal "$mask" 0000000000000000
+		assert_equal $((0x$mask & ~(3 << 31))) 0
 	done <masks
 }
