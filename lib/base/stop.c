@@ -58,14 +58,23 @@ stop_taken(int fd)
 	return stop_read(fd, &sent);
 }
 
-void
-stop_child_mask(sigset_t *mask)
+int
+stop_child_signals(posix_spawnattr_t *a, short flags)
 {
+	sigset_t mask, defaults;
 	size_t i;
+	int rc;
 
-	(void)sigprocmask(SIG_BLOCK, NULL, mask);
+	(void)sigprocmask(SIG_BLOCK, NULL, &mask);
 	for (i = 0; i < STOP_SIGNALS; i++)
-		(void)sigdelset(mask, stop_signals[i]);
+		(void)sigdelset(&mask, stop_signals[i]);
+	(void)sigemptyset(&defaults);
+	(void)sigaddset(&defaults, SIGPIPE);
+	if ((rc = posix_spawnattr_setsigmask(a, &mask)) == 0 &&
+	    (rc = posix_spawnattr_setsigdefault(a, &defaults)) == 0)
+		rc = posix_spawnattr_setflags(a, (short)(flags |
+		    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
+	return rc;
 }
 
 void

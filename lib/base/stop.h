@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 
 #include "base/err.h"
@@ -20,8 +20,10 @@ int	stop_taken(int fd);
  * while a terminal sends to the whole group. */
 int	stop_read(int fd, bool *sent);
 
-/* The mask for a child, who shall not find them blocked. */
-void	stop_child_mask(sigset_t *mask);
+/* Let a program that is started with these attributes find its signals as it
+ * expects them: these not blocked, and SIGPIPE not ignored.  flags are further
+ * POSIX_SPAWN_ flags.  0, or an error number. */
+int	stop_child_signals(posix_spawnattr_t *a, short flags);
 
 /* Die of it as if it had never been caught, so that a shell sees it too. */
 void	stop_die(int signo);

@@ -132,23 +132,6 @@ notice_end(const struct maint *m, struct errbuf *e)
 
 /* ---- the command ---- */
 
-/* Signals as a program expects them. */
-static int
-command_attributes(posix_spawnattr_t *a)
-{
-	sigset_t mask, defaults;
-	int rc;
-
-	stop_child_mask(&mask);
-	(void)sigemptyset(&defaults);
-	(void)sigaddset(&defaults, SIGPIPE);
-	if ((rc = posix_spawnattr_setsigmask(a, &mask)) == 0 &&
-	    (rc = posix_spawnattr_setsigdefault(a, &defaults)) == 0)
-		rc = posix_spawnattr_setflags(a, POSIX_SPAWN_SETSIGMASK |
-		    POSIX_SPAWN_SETSIGDEF);
-	return rc;
-}
-
 /* In our own process group, so that it has the terminal.  An error number, or
  * 0. */
 static int
@@ -158,7 +141,7 @@ command_spawn(pid_t *pid, char *const *command)
 	int rc;
 
 	(void)posix_spawnattr_init(&attributes);
-	if ((rc = command_attributes(&attributes)) == 0)
+	if ((rc = stop_child_signals(&attributes, 0)) == 0)
 		rc = posix_spawnp(pid, command[0], NULL, &attributes,
 		    command, environ);
 	(void)posix_spawnattr_destroy(&attributes);

@@ -30,23 +30,15 @@ struct command {
 
 /* ---- starting ---- */
 
-/* Signals as a program expects them, and a group of its own: what ends the
- * command ends what it has started, too. */
+/* A group of its own: what ends the command ends what it has started, too. */
 static int
 command_attributes(posix_spawnattr_t *a)
 {
-	sigset_t mask, defaults;
 	int rc;
 
-	stop_child_mask(&mask);
-	(void)sigemptyset(&defaults);
-	(void)sigaddset(&defaults, SIGPIPE);
-	if ((rc = posix_spawnattr_setsigmask(a, &mask)) == 0 &&
-	    (rc = posix_spawnattr_setsigdefault(a, &defaults)) == 0 &&
-	    (rc = posix_spawnattr_setpgroup(a, 0)) == 0)
-		rc = posix_spawnattr_setflags(a, POSIX_SPAWN_SETSIGMASK |
-		    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-	return rc;
+	if ((rc = posix_spawnattr_setpgroup(a, 0)) != 0)
+		return rc;
+	return stop_child_signals(a, POSIX_SPAWN_SETPGROUP);
 }
 
 /* A command is not the service that we may be: what it told the service
