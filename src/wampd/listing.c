@@ -105,8 +105,11 @@ void
 listings_continue(struct broker *b)
 {
 	struct listing *l, *next;
-	long left = piece_size(b), done;
+	long left, done;
 
+	if (TAILQ_EMPTY(&b->listings))
+		return;
+	left = piece_size(b);
 	for (l = TAILQ_FIRST(&b->listings); l != NULL && left > 0; l = next) {
 		next = TAILQ_NEXT(l, link);
 		done = list_some(b, l->kind, &l->at, &l->out, left);

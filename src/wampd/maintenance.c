@@ -140,8 +140,12 @@ maintenance_put_away(struct maintenance *m, int64_t now)
 int64_t
 maintenance_save(struct broker *b)
 {
+	const struct maintenance_disk *d = &b->maintenance->disk;
+
+	if (maintenance_disk_wait(d, b->now) == -1)
+		return -1;	/* as in nearly every turn */
 	maintenance_put_away(b->maintenance, b->now);
-	return maintenance_disk_wait(&b->maintenance->disk, b->now);
+	return maintenance_disk_wait(d, b->now);
 }
 
 /* ---- what the broker does by itself ---- */
