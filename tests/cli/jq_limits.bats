@@ -255,6 +255,11 @@ serve() {
 	assert_output '[{},{},[]]'
 	pid=$(workers "$BROKER_PID")
 	[ -n "$pid" ]
+	# Not even its own user may look into it.
+	if [ "$(id -u)" -ne 0 ]; then
+		run ! ls "/proc/$pid/fd"
+		return
+	fi
 	run -0 ls "/proc/$pid/fd"
 	assert_output $'0\n1\n2\n3'
 }
