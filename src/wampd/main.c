@@ -243,7 +243,8 @@ print(struct config *cfg, struct diags *d)
 		buf_clear(&out);
 		return EXIT_WORK;
 	}
-	(void)fwrite(out.data, 1, out.len, stdout);
+	if (out.len > 0)
+		(void)fwrite(out.data, 1, out.len, stdout);
 	buf_clear(&out);
 	assemble_check(cfg, d);
 	return checked(d);
