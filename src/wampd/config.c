@@ -96,8 +96,8 @@ config_put_files(struct config *cfg, const struct key *k, const char *text,
 	return rc;
 }
 
-/* Set a key to a text, or add that to its list.  file NULL: paths relate to
- * nothing. */
+/* Set a key to a text, which is a C string, or add that to its list.  file
+ * NULL: paths relate to nothing. */
 static int
 config_set(struct config *cfg, const struct key *k, struct slice text,
     const char *file, const struct config_place *at, struct errbuf *e)
@@ -295,27 +295,39 @@ read_overrides(struct config *cfg, const struct config_override *over,
 	}
 }
 
+/* What a key has that nothing gives a value to.  0 or -1 with *e filled. */
+static int
+put_default(struct config *cfg, const struct key *k,
+    const struct config_place *at, struct errbuf *e)
+{
+	struct buf value = { 0 };
+	int rc = key_default(k, &value, e);
+
+	if (rc == 0 && buf_cstr(&value) == NULL) {
+		err_set(e, "out of memory");
+		rc = -1;
+	}
+	if (rc == 0 && value.len > 0)
+		rc = config_set(cfg, k, buf_slice(&value), NULL, at, e);
+	buf_clear(&value);
+	return rc;
+}
+
 static void
 fill_defaults(struct config *cfg, struct diags *d)
 {
 	struct config_place at = { NULL, 0, 0 };
-	struct buf value = { 0 };
 	struct errbuf e;
 	size_t i;
 
 	for (i = 0; i < nkeys; i++) {
 		if ((at.file = key_variable(&keys[i])) == NULL)
 			at.file = "environment";
-		if (cfg->values[i].text.n > 0)
-			continue;
-		buf_reset(&value);
-		if (key_default(&keys[i], &value, &e) == -1 ||
-		    (value.len > 0 && config_set(cfg, &keys[i],
-		    buf_slice(&value), NULL, &at, &e) == -1))
+		if (cfg->values[i].text.n == 0 &&
+		    put_default(cfg, &keys[i], &at, &e) == -1)
 			diag_add(d, DIAG_ERROR, at.file, 0, 0,
 			    "bad-value", "%s: %s", keys[i].name, e.msg);
 	}
-	buf_clear(&value);
 }
 
 /* A certificate that nothing uses is an error too: whoever names one expects
