@@ -163,17 +163,6 @@ program_compile(struct jq_program *p, const char *text, struct jq_place *at,
 	return ok ? 0 : -1;
 }
 
-/* libjq 1.6 leaves what it would call otherwise to chance. */
-static jq_state *
-state_new(const struct jq_api *api, void (*no_memory)(void *))
-{
-	jq_state *jq = api->jq_init();
-
-	if (jq != NULL)
-		api->jq_set_nomem_handler(jq, no_memory, NULL);
-	return jq;
-}
-
 struct jq_program *
 jq_program_new(const char *text, void (*no_memory)(void *),
     struct jq_place *at, struct errbuf *e)
@@ -190,7 +179,7 @@ jq_program_new(const char *text, void (*no_memory)(void *),
 		free(p);
 		return NULL;
 	}
-	if ((p->jq = state_new(&p->api, no_memory)) == NULL ||
+	if ((p->jq = jq_api_state(&p->api, no_memory)) == NULL ||
 	    (p->none = p->api.jq_util_input_init(NULL, NULL)) == NULL)
 		err_set(e, "out of memory");
 	else if (program_compile(p, text, at, e) == 0)

@@ -3,6 +3,8 @@
  */
 #include "proto/jq_api.h"
 
+#include <stdint.h>
+
 #include "base/library.h"
 #include "proto/jq.h"
 
@@ -12,7 +14,8 @@
 
 static const struct library_symbol jq_symbols[] = {
 	ROW(jq_init), ROW(jq_teardown), ROW(jq_set_attr),
-	ROW(jq_set_error_cb), ROW(jq_set_input_cb), ROW(jq_util_input_free),
+	ROW(jq_set_debug_cb), ROW(jq_set_error_cb), ROW(jq_set_input_cb),
+	ROW(jq_util_input_free),
 	ROW(jq_util_input_init), ROW(jq_util_input_next_input_cb),
 	ROW(jq_set_nomem_handler), ROW(jq_compile), ROW(jq_start),
 	ROW(jq_next), ROW(jq_halt), ROW(jq_halted),
@@ -24,6 +27,24 @@ static const struct library_symbol jq_symbols[] = {
 	ROW(jv_parser_set_buf), ROW(jv_string), ROW(jv_string_length_bytes),
 	ROW(jv_string_value),
 };
+
+static void
+on_debug(void *arg, jv message)
+{
+	((const struct jq_api *)arg)->jv_free(message);
+}
+
+jq_state *
+jq_api_state(const struct jq_api *api, void (*no_memory)(void *))
+{
+	jq_state *jq = api->jq_init();
+
+	if (jq == NULL)
+		return NULL;
+	api->jq_set_nomem_handler(jq, no_memory, NULL);
+	api->jq_set_debug_cb(jq, on_debug, (void *)(uintptr_t)api);
+	return jq;
+}
 
 int
 jq_api_load(struct jq_api *api, struct errbuf *e)

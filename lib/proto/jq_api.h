@@ -18,6 +18,7 @@ struct jq_api {
 	__typeof__(&jq_init)		 jq_init;
 	__typeof__(&jq_teardown)	 jq_teardown;
 	__typeof__(&jq_set_attr)	 jq_set_attr;
+	__typeof__(&jq_set_debug_cb)	 jq_set_debug_cb;
 	__typeof__(&jq_set_error_cb)	 jq_set_error_cb;
 	__typeof__(&jq_set_nomem_handler) jq_set_nomem_handler;
 	__typeof__(&jq_set_input_cb)	 jq_set_input_cb;
@@ -53,3 +54,9 @@ struct jq_api {
 
 /* Load libjq and fill the table.  0, or -1 with *e filled. */
 int	jq_api_load(struct jq_api *api, struct errbuf *e);
+
+/* A new state of libjq; version 1.6 leaves to chance what it calls when there
+ * is no memory, and for "debug".  That prints nothing here: a program may run
+ * several times for one event, with numbers that stand for others.  Borrows
+ * api; NULL when out of memory. */
+jq_state *jq_api_state(const struct jq_api *api, void (*no_memory)(void *));

@@ -48,14 +48,52 @@ struct jq_exact {
 
 /* ---- compiling ---- */
 
+/*
+ * Text becomes a number where digits can be lost that no number of the input
+ * has.  These stand before a program that says one of the names, on a line of
+ * their own.
+ */
+static const char text_to_number[] =
+    "def jq_tonumber: tonumber; def jq_fromjson: fromjson; "
+    "def tonumber: if type == \"string\" then . as $text | jq_tonumber | "
+    "if fabs >= 9007199254740992 and "
+    "([$text | explode[] | select(. == 46 or . == 69 or . == 101)] == []) "
+    "then error(\"" JQ_EXACT_LOST "\\($text)\") else . end "
+    "else jq_tonumber end; "
+    "def fromjson: jq_fromjson | "
+    "if [.. | select(type == \"number\" and fabs >= 9007199254740992)] == [] "
+    "then . else error(\"" JQ_EXACT_LOST "a number in a text\") end;\n";
+
+static int
+compile_guarded(struct jq_exact *x, struct jq_program **p,
+    struct jq_place *at, struct errbuf *e)
+{
+	struct buf text = { 0 };
+
+	if (buf_add_str(&text, text_to_number) == -1 ||
+	    buf_add_str(&text, x->text) == -1 || buf_cstr(&text) == NULL) {
+		err_set(e, "out of memory");
+	} else {
+		*p = jq_program_new(text.data, x->no_memory, at, e);
+		if (*p == NULL && at != NULL && at->line > 1)
+			at->line--;
+	}
+	buf_clear(&text);
+	return *p != NULL ? 0 : -1;
+}
+
 static int
 compile(struct jq_exact *x, unsigned run, struct jq_place *at,
     struct errbuf *e)
 {
 	struct jq_program **p = &x->runs[run].program;
 
-	if (*p == NULL)
-		*p = jq_program_new(x->text, x->no_memory, at, e);
+	if (*p != NULL)
+		return 0;
+	if (strstr(x->text, "tonumber") != NULL ||
+	    strstr(x->text, "fromjson") != NULL)
+		return compile_guarded(x, p, at, e);
+	*p = jq_program_new(x->text, x->no_memory, at, e);
 	return *p != NULL ? 0 : -1;
 }
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "route/declare.h"
 #include "route/diag.h"
+#include "route/lint.h"
 #include "route/table.h"
 #include "wampd/broker.h"
 #include "wampd/child.h"
@@ -46,7 +47,7 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 }
 
 void
-assemble_check(struct config *cfg, struct diags *d)
+assemble_check(struct config *cfg, bool lint, struct diags *d)
 {
 	struct broker_parts parts = { .diags = d };
 	size_t before = d->errors;
@@ -56,6 +57,8 @@ assemble_check(struct config *cfg, struct diags *d)
 	if (b == NULL && d->errors == before)
 		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "cannot-start", "%s",
 		    e.msg);
+	if (lint && b != NULL && b->routes != NULL)
+		routes_lint(b->routes, d);
 	broker_free(b);
 }
 

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 struct broker;
@@ -18,6 +20,6 @@ struct broker *assemble_start(struct config *cfg, struct children *children,
 	    struct uv_loop_s *loop, struct errbuf *e);
 
 /* Make it as far as that is possible, and free it: whatever is wrong with
- * routes and handlers goes to *d.  Nothing is opened.  Takes the declared
- * handlers, too. */
-void	assemble_check(struct config *cfg, struct diags *d);
+ * routes and handlers goes to *d, and if lint what is hardly meant.  Nothing is
+ * opened.  Takes the declared handlers, too. */
+void	assemble_check(struct config *cfg, bool lint, struct diags *d);

@@ -226,7 +226,7 @@ checked(struct diags *d)
 static enum exit_status
 check(struct config *cfg, struct diags *d)
 {
-	assemble_check(cfg, d);
+	assemble_check(cfg, true, d);
 	config_check(cfg, d);
 	return checked(d);
 }
@@ -246,7 +246,7 @@ print(struct config *cfg, struct diags *d)
 	if (out.len > 0)
 		(void)fwrite(out.data, 1, out.len, stdout);
 	buf_clear(&out);
-	assemble_check(cfg, d);
+	assemble_check(cfg, false, d);
 	return checked(d);
 }
 

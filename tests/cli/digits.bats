@@ -58,6 +58,20 @@ loses() {
 	assert_output --partial 'has more digits'
 }
 
+@test "text that becomes a number keeps its digits, or says so" {
+	EVENT="{\"id\":\"$ID\",\"of\":\"{\\\"a\\\":$ID}\",\"n\":\"77\"}"
+	loses -e '.id | tonumber' t
+	loses --topic-jq '"u/\(.id | tonumber)"'
+	run -1 wamp-pub --dry-run -e '.of | fromjson' t "$EVENT"
+	assert_output \
+	    'wamp-pub: -e: jq would lose digits of a number in a text'
+	dry '[7,"t",78]' -e '.n | tonumber + 1' t
+	dry '[7,"t",{"a":[1.5,null]}]' \
+	    -e '"{\"a\":[1.5,null]}" | fromjson' t
+	run -2 wamp-pub --dry-run -e $'tonumber |\n nope' t 1
+	assert_output --partial 'line 2, column 2: nope/0 is not defined'
+}
+
 @test "topics of numbers that are no part of them, and of strings" {
 	dry "[7,\"u/x\",$EVENT]" --topic-jq '"u/" + .name'
 	dry "[7,\"u/5\",$EVENT]" --topic-jq '"u/\(.n)"'

@@ -473,3 +473,17 @@ exec_handler() {
 	run -0 wampd -t -c wampd.yml
 	refute_output
 }
+
+@test "-t says what routes hardly mean, and is content with them" {
+	cd "$BATS_TEST_TMPDIR"
+	printf '%s:\n    channel: %s\n    handler: { callback: h }\n' \
+	    a 'a/*' b "b/{\$user}" >r.yml
+	printf '%s\n' 'routes: r.yml' 'handlers: { h: { type: broadcast } }' \
+	    >wampd.yml
+	run -0 wampd -t -c wampd.yml
+	assert_line --partial 'r.yml:2:14: warning: '
+	assert_line --partial '[literal-wildcard]'
+	assert_line --partial '[literal-braces]'
+	run -0 --separate-stderr wampd -T -c wampd.yml
+	[ -z "$stderr" ]
+}

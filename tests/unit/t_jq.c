@@ -71,6 +71,8 @@ test_outputs(void)
 	yields("{b,a}", "{\"a\":1,\"b\":\"\\u00e9\"}",
 	    "{\"b\":\"\303\251\",\"a\":1}; ");
 	yields("1, halt, 2", "null", "1; ");
+	yields("debug | [.]", "1", "[1]; ");
+	yields("[debug, debug]", "[\"x\"]", "[[\"x\"],[\"x\"]]; ");
 	yields("[input]", "1", "error: break");
 	yields("nan, infinite", "1", "null; 1.7976931348623157e+308; ");
 	yields("input_filename", "1", "null; ");
