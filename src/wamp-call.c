@@ -71,6 +71,11 @@ call_add_arg(struct call *c, struct slice text, size_t number,
 	if (!c->strings && json_scan_value(text, JSON_DEPTH_DEFAULT - 1,
 	    &elem, &je) == 0) {
 		rc = buf_add_slice(&c->args, elem.text);
+	} else if (je.deep) {
+		err_set(e, "argument %zu is nested too deeply: more than %d "
+		    "levels (-s makes a string of it)", number,
+		    JSON_DEPTH_DEFAULT - 1);
+		return EXIT_WORK;
 	} else if (c->json) {
 		hint = hint_encoding(text);
 		err_set(e, "argument %zu: invalid JSON: %s at byte %zu (%s)",

@@ -29,6 +29,7 @@ static const char *const pairs[][2] = {
 	{ "join", "leave" },
 	{ "login", "logout" },
 	{ "max", "min" },
+	{ "no", "on" },
 	{ "no", "yes" },
 	{ "off", "on" },
 	{ "offline", "online" },

@@ -169,6 +169,18 @@ crowd_is() {
 	[ "${#lines[@]}" -eq 1 ]
 }
 
+@test "JSON that is nested too deeply is no string" {
+	local deep
+
+	printf -v deep '%*s' 300 ''
+	deep=${deep// /[}${deep// /]}
+	run -1 wamp-call wampd.echo "$deep"
+	assert_output "wamp-call: argument 1 is nested too deeply: more than\
+ 127 levels (-s makes a string of it)"
+	run -0 wamp-call -r -e '.[0]' -s wampd.echo "$deep"
+	assert_output "$deep"
+}
+
 @test "a full disk is an error" {
 	run -1 --separate-stderr bash -c 'wamp-call wampd.echo 1 >/dev/full'
 	[[ $stderr == 'wamp-call: cannot write to stdout: '* ]]

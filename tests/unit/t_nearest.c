@@ -55,7 +55,6 @@ opposites(void)
 	nearest("of", "on status", "");
 	nearest("onn", MAINT, "on");
 	nearest("om", MAINT, "on");
-	nearest("no", "on off", "on");
 	nearest("wampd.unsubscribe", "wampd.subscribe", "");
 	nearest("wampd.unsubscrbe", "wampd.subscribe", "");
 	nearest("wmapd.unsubscribe", "wampd.subscribe", "");
@@ -77,6 +76,7 @@ opposites(void)
 	nearest("wampd.maintenance.xet", GET_SET, "");
 	nearest("wampd.maintenance.gt", GET_SET, "wampd.maintenance.get");
 	nearest("max", "min", "");
+	nearest("no", "on off", "");
 	nearest("index", "indexes", "indexes");
 	nearest("imput", "input", "input");
 	tap_ok(opposite_words(SLICE("a.Get"), SLICE("a.set")), "in a part");
