@@ -59,6 +59,17 @@ buf_add_char(struct buf *b, char c)
 }
 
 int
+buf_fill(struct buf *b, char c, size_t n)
+{
+	if (buf_reserve(b, n) == -1)
+		return -1;
+	if (n > 0)
+		memset(b->data + b->len, c, n);
+	b->len += n;
+	return 0;
+}
+
+int
 buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list measure;

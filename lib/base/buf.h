@@ -26,6 +26,7 @@ int	buf_add(struct buf *b, const void *p, size_t n);
 int	buf_add_slice(struct buf *b, struct slice s);
 int	buf_add_str(struct buf *b, const char *s);
 int	buf_add_char(struct buf *b, char c);
+int	buf_fill(struct buf *b, char c, size_t n);	/* c, n times */
 int	buf_addf(struct buf *b, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 int	buf_vaddf(struct buf *b, const char *fmt, va_list ap)

@@ -143,16 +143,11 @@ log_on(enum log_level level)
 static size_t
 escape_json(char *line, struct slice c)
 {
-	const unsigned char *p = (const unsigned char *)c.p;
-	unsigned code;
-
-	if (c.len == 1 && *p >= 0x80)
+	if (c.len == 1 && (unsigned char)*c.p >= 0x80)
 		return (size_t)snprintf(line, ESCAPED_MAX,
-		    "\\\\x%02x", *p);
-	code = c.len == 1 ? *p : c.len == 2 ? (*p & 0x1fu) << 6 |
-	    (p[1] & 0x3fu) : (*p & 0xfu) << 12 | (p[1] & 0x3fu) << 6 |
-	    (p[2] & 0x3fu);
-	return (size_t)snprintf(line, ESCAPED_MAX, "\\u%04x", code);
+		    "\\\\x%02x", (unsigned char)*c.p);
+	return (size_t)snprintf(line, ESCAPED_MAX, "\\u%04x",
+	    (unsigned)utf8_decode(c.p, c.len));
 }
 
 static size_t

@@ -115,6 +115,19 @@ utf8_fit(struct slice s, size_t max)
 	return n + utf8_sequence(slice_of(s.p + n, s.len - n)) > max ? n : max;
 }
 
+uint32_t
+utf8_decode(const char *p, size_t n)
+{
+	/* What of the first byte belongs to the code point, by the length. */
+	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t c = (unsigned char)p[0] & masks[n];
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		c = c << 6 | ((unsigned char)p[i] & 0x3f);
+	return c;
+}
+
 size_t
 utf8_encode(char out[4], uint32_t code_point)
 {

@@ -25,6 +25,9 @@ bool	utf8_valid(struct slice s);
  * comes before the character that would be cut in two. */
 size_t	utf8_fit(struct slice s, size_t max);
 
+/* The code point of a valid sequence of n bytes, as utf8_sequence() tells. */
+uint32_t utf8_decode(const char *p, size_t n);
+
 /* Write the code point's 1 to 4 bytes to out; returns how many. */
 size_t	utf8_encode(char out[4], uint32_t code_point);
 

@@ -26,18 +26,6 @@ width_end(struct width *w)
 	w->utf8 = (locale_t)0;
 }
 
-static wchar_t
-decode(const char *p, size_t len)
-{
-	static const unsigned char lead[] = { 0x7f, 0x7f, 0x1f, 0x0f, 0x07 };
-	unsigned c = (unsigned char)p[0] & lead[len];
-	size_t i;
-
-	for (i = 1; i < len; i++)
-		c = c << 6 | ((unsigned char)p[i] & 0x3f);
-	return (wchar_t)c;
-}
-
 /* The next character's length and columns.  What the library does not know,
  * and a byte that is not UTF-8, is most likely shown as one column. */
 static size_t
@@ -49,7 +37,7 @@ step(struct slice text, size_t *columns)
 	*columns = 1;
 	if (len <= 1)
 		return 1;
-	if ((n = wcwidth(decode(text.p, len))) >= 0)
+	if ((n = wcwidth((wchar_t)utf8_decode(text.p, len))) >= 0)
 		*columns = (size_t)n;
 	return len;
 }

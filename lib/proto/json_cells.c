@@ -89,16 +89,6 @@ fit(struct table *t)
 
 /* ---- lines ---- */
 
-static int
-add_blanks(struct buf *out, size_t n)
-{
-	int rc = 0;
-
-	while (n-- > 0 && rc == 0)
-		rc = buf_add_char(out, ' ');
-	return rc;
-}
-
 static struct slice
 skip(struct slice s, size_t n)
 {
@@ -151,14 +141,14 @@ add_field(struct buf *out, const struct column *c, struct slice *rest,
 	bool cut;
 	struct slice part = next_part(rest, c, last, &cut);
 	size_t width = width_of(part) + cut;
-	int rc = c->numbers ? add_blanks(out, c->width - width) : 0;
+	int rc = c->numbers ? buf_fill(out, ' ', c->width - width) : 0;
 
 	if (rc == 0)
 		rc = buf_add_slice(out, part);
 	if (rc == 0 && cut)
 		rc = buf_add_str(out, ELLIPSIS);
 	if (rc == 0 && !c->numbers)
-		rc = add_blanks(out, c->width - width);
+		rc = buf_fill(out, ' ', c->width - width);
 	return rc;
 }
 
@@ -189,7 +179,7 @@ add_line(const struct table *t, struct buf *out, struct slice *rest,
 		if (t->columns[i].width == 0)
 			continue;
 		if (i > 0)
-			rc = add_blanks(out, TABLE_GAP);
+			rc = buf_fill(out, ' ', TABLE_GAP);
 		if (rc == 0)
 			rc = add_field(out, &t->columns[i], &rest[i], last);
 		*more |= rest[i].len > 0;

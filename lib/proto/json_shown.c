@@ -4,23 +4,15 @@
 #include "proto/json_shown.h"
 
 #include "base/printable.h"
+#include "base/utf8.h"
 
-/* The code point of one character of at most three bytes; U+FFFD for a byte
- * that is none. */
+/* The code point of one character; U+FFFD for a byte that is none. */
 static unsigned
 code_point(struct slice c)
 {
-	const unsigned char *p = (const unsigned char *)c.p;
-
-	switch (c.len) {
-	case 1:
-		return p[0] < 0x80 ? p[0] : 0xfffdu;
-	case 2:
-		return (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu);
-	default:
-		return (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 |
-		    (p[2] & 0x3fu);
-	}
+	if (c.len == 1 && (unsigned char)*c.p >= 0x80)
+		return 0xfffdu;
+	return (unsigned)utf8_decode(c.p, c.len);
 }
 
 /* The bytes at the start of text that stay as they are. */

@@ -45,19 +45,6 @@ add_single(struct buf *out, struct slice text)
 	return rc == 0 ? buf_add_char(out, '\'') : -1;
 }
 
-/* The code point of a valid sequence. */
-static uint32_t
-decode(const char *p, size_t n)
-{
-	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	uint32_t c = (unsigned char)p[0] & masks[n];
-	size_t i;
-
-	for (i = 1; i < n; i++)
-		c = c << 6 | ((unsigned char)p[i] & 0x3f);
-	return c;
-}
-
 /* "text" with all but ASCII escaped: YAML allows not every character as it
  * is. */
 static int
@@ -71,7 +58,7 @@ add_double(struct buf *out, struct slice text)
 		n = utf8_sequence(slice_of(text.p + i, text.len - i));
 		if (n == 0)
 			return -1;
-		c = decode(text.p + i, n);
+		c = utf8_decode(text.p + i, n);
 		if (c == '"' || c == '\\')
 			rc = buf_addf(out, "\\%c", (char)c);
 		else if (c >= ' ' && c <= '~')

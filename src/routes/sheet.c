@@ -128,16 +128,6 @@ shown_columns(const struct sheet *s)
 	return n;
 }
 
-static int
-add_blanks(struct buf *out, size_t n)
-{
-	int rc = 0;
-
-	while (n-- > 0 && rc == 0)
-		rc = buf_add_char(out, ' ');
-	return rc;
-}
-
 /* Empty cells at the end of a row take no blanks. */
 static int
 print_text_row(struct buf *out, const struct sheet *s, size_t row,
@@ -152,7 +142,7 @@ print_text_row(struct buf *out, const struct sheet *s, size_t row,
 		text = cell(s, row, k);
 		if (add_text(out, text, SHEET_TEXT) == -1)
 			return -1;
-		if (k + 1 < n && add_blanks(out, width[k] + 2 -
+		if (k + 1 < n && buf_fill(out, ' ', width[k] + 2 -
 		    count_characters(text)) == -1)
 			return -1;
 	}

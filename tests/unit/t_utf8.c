@@ -14,7 +14,7 @@ is_scalar(uint32_t c)
 static void
 test_every_code_point(void)
 {
-	uint32_t bad = 0;
+	uint32_t bad = 0, other = 0;
 	char out[4];
 
 	for (uint32_t c = 0; c <= 0x110000 && bad == 0; c++) {
@@ -25,8 +25,11 @@ test_every_code_point(void)
 		    utf8_valid(slice_of(out, n)) != is_scalar(c) ||
 		    (n > 1 && utf8_sequence(slice_of(out, n - 1)) != 0))
 			bad = c;
+		if (utf8_decode(out, n) != c)
+			other = c;
 	}
 	tap_int(bad, 0, "each code point is valid unless a surrogate");
+	tap_int(other, 0, "and is read as the one it was");
 }
 
 static void
