@@ -19,6 +19,22 @@ int64_t	clock_us(void);
 int64_t	clock_wall_ms(void);
 int64_t	clock_wall_us(void);
 
+/* Of two moments, or two times to wait, the sooner one; one below 0 stands for
+ * never. */
+static inline int64_t
+clock_sooner(int64_t a, int64_t b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* How long to wait from now for what is due: at least 1, since to wait for 0 is
+ * to be called at once, and over and over. */
+static inline int64_t
+clock_left(int64_t due, int64_t now)
+{
+	return due > now ? due - now : 1;
+}
+
 #define CLOCK_ISO_SIZE	28	/* "2026-11-21T08:45:28.123456Z" and a NUL */
 
 /* Such a time as ISO 8601 in UTC with milliseconds into out, which has

@@ -87,13 +87,6 @@ lifeline_check(struct lifeline *l, struct errbuf *e)
 	}
 }
 
-/* Of two moments, each -1 for never, the first. */
-static int64_t
-sooner(int64_t a, int64_t b)
-{
-	return a < 0 || (b >= 0 && b < a) ? b : a;
-}
-
 enum exit_status
 lifeline_turn(struct lifeline *l, int64_t until_ms, int fd, bool *fd_ready,
     struct errbuf *e)
@@ -102,7 +95,7 @@ lifeline_turn(struct lifeline *l, int64_t until_ms, int fd, bool *fd_ready,
 	enum exit_status status;
 
 	if (l->on)
-		until_ms = sooner(until_ms, keepalive_due(&l->keepalive,
+		until_ms = clock_sooner(until_ms, keepalive_due(&l->keepalive,
 		    clock_boot_ms(), clock_ms()));
 	status = l->ops->turn(l->conn, until_ms, fd, fd_ready, e);
 	if (status != EXIT_DONE || !l->on)

@@ -368,14 +368,6 @@ broker_is_behind(const struct broker *b)
 	    topic_evict_due(b);
 }
 
-static int64_t
-sooner(int64_t wait, int64_t due, int64_t now)
-{
-	int64_t left = due > now ? due - now : 1;
-
-	return wait == -1 || left < wait ? left : wait;
-}
-
 /* How long nothing needs to be done. */
 static int64_t
 broker_wait(const struct broker *b)
@@ -385,12 +377,12 @@ broker_wait(const struct broker *b)
 	int64_t wait = -1;
 
 	if (s != NULL)
-		wait = sooner(wait, s->ping_due > b->next_sweep ?
+		wait = clock_left(s->ping_due > b->next_sweep ?
 		    s->ping_due : b->next_sweep, b->now);
 	if (c != NULL)
-		wait = sooner(wait, c->due, b->now);
+		wait = clock_sooner(wait, clock_left(c->due, b->now));
 	if (b->stop_until != 0 && b->nsessions > 0)
-		wait = sooner(wait, b->now + STOP_POLL, b->now);
+		wait = clock_sooner(wait, STOP_POLL);
 	return wait;
 }
 
@@ -411,15 +403,6 @@ broker_reclaim(struct broker *b)
 	return -1;
 }
 
-/* Of two waits; -1: none. */
-static int64_t
-soonest(int64_t a, int64_t b)
-{
-	if (a == -1 || b == -1)
-		return a == -1 ? b : a;
-	return a < b ? a : b;
-}
-
 int64_t
 broker_turn(struct broker *b)
 {
@@ -435,7 +418,7 @@ broker_turn(struct broker *b)
 	handlers = handlers_tick(b);
 	jq = jq_pool_tick(b->jq);
 	maintenance = maintenance_tick(b);
-	maintenance = soonest(maintenance, maintenance_save(b));
+	maintenance = clock_sooner(maintenance, maintenance_save(b));
 	watches_continue(b);
 	listings_continue(b);
 	broker_flush(b);
@@ -445,11 +428,11 @@ broker_turn(struct broker *b)
 		broker_stop_idle(b);
 	broker_reap(b);
 	queue_pool_trim(&b->pool, POOL_KEEP);
-	wait = soonest(broker_wait(b), broker_reclaim(b));
-	wait = soonest(wait, jq);
+	wait = clock_sooner(broker_wait(b), broker_reclaim(b));
+	wait = clock_sooner(wait, jq);
 	if (broker_is_behind(b))
 		return 0;
-	return soonest(wait, soonest(handlers, maintenance));
+	return clock_sooner(wait, clock_sooner(handlers, maintenance));
 }
 
 void

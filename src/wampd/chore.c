@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #define PAUSE_FIRST	1000	/* ms, doubled with each failure */
@@ -54,5 +55,5 @@ chore_wait(const struct chore *c, int64_t now)
 {
 	if (!c->due)
 		return -1;
-	return c->again > now ? c->again - now : 1;
+	return clock_left(c->again, now);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "route/declare.h"
 #include "route/diag.h"
@@ -489,5 +490,5 @@ handlers_tick(struct broker *b)
 	}
 	if ((h = TAILQ_FIRST(&b->due)) == NULL)
 		return -1;
-	return h->due > b->now ? h->due - b->now : 1;
+	return clock_left(h->due, b->now);
 }

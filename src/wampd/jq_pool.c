@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "wampd/broker.h"
 #include "wampd/handler.h"
 #include "wampd/request.h"
@@ -211,8 +212,7 @@ jq_pool_tick(struct jq_pool *p)
 		soonest = pool_release(p);
 	for (i = 0; i < p->n; i++) {
 		wait = jq_slot_tick(&p->slots[i]);
-		if (wait != -1 && (soonest == -1 || wait < soonest))
-			soonest = wait;
+		soonest = clock_sooner(soonest, wait);
 	}
 	/* What one has shed goes to another. */
 	jq_pool_flush(p);

@@ -1,6 +1,7 @@
 /*
  * jq_slot_end.c: the end of a process of the pool, and what takes it too long.
  */
+#include "base/clock.h"
 #include "base/log.h"
 #include "wampd/broker.h"
 #include "wampd/jq_pool.h"
@@ -119,13 +120,6 @@ slot_shed(struct jq_slot *s)
 
 /* ---- time ---- */
 
-/* Ms until something is due at that time, which is not yet. */
-static int64_t
-until(int64_t due, int64_t now)
-{
-	return due > now ? due - now : 1;
-}
-
 /* It has given no answer for long.  Where there is much to do, that alone means
  * nothing: but it is stopped, or does not end itself as it should, when it has
  * had no time at all, or too much. */
@@ -154,10 +148,10 @@ slot_watch(struct jq_slot *s, int64_t now)
 		return -1;
 	}
 	if (job == NULL)
-		return until(s->heard + SLOT_IDLE, now);
+		return clock_left(s->heard + SLOT_IDLE, now);
 	if (s->nsent > 1 || !TAILQ_EMPTY(&s->ready)) {
 		if (!jq_slot_is_held(s))
-			return until(s->heard + JQ_SLOT_HELD, now);
+			return clock_left(s->heard + JQ_SLOT_HELD, now);
 		slot_recall(s);
 		slot_shed(s);
 	}
@@ -166,7 +160,7 @@ slot_watch(struct jq_slot *s, int64_t now)
 		s->stopping = true;
 		jq_worker_kill(s->worker);
 	}
-	return until(s->heard + SLOT_LOOK, now);
+	return clock_left(s->heard + SLOT_LOOK, now);
 }
 
 int64_t
@@ -178,6 +172,6 @@ jq_slot_tick(struct jq_slot *s)
 		return slot_watch(s, now);
 	jq_slot_pump(s);
 	if (s->worker == NULL && !TAILQ_EMPTY(&s->ready))
-		return until(s->start_at, now);
+		return clock_left(s->start_at, now);
 	return -1;
 }

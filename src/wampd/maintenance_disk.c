@@ -3,6 +3,7 @@
  */
 #include "wampd/maintenance_disk.h"
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "proto/json.h"
@@ -104,19 +105,15 @@ maintenance_disk_put(struct maintenance_disk *d,
 	}
 }
 
-static int64_t
-soonest(int64_t a, int64_t b)
-{
-	return a == -1 || (b != -1 && b < a) ? b : a;
-}
-
 int64_t
 maintenance_disk_wait(const struct maintenance_disk *d, int64_t now)
 {
-	int64_t wait = soonest(chore_wait(&d->tidy, now),
+	int64_t wait = clock_sooner(chore_wait(&d->tidy, now),
 	    chore_wait(&d->follow, now));
 
-	return may_save(d) ? soonest(wait, chore_wait(&d->save, now)) : wait;
+	if (may_save(d))
+		wait = clock_sooner(wait, chore_wait(&d->save, now));
+	return wait;
 }
 
 int

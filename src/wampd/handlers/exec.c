@@ -16,6 +16,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "route/declare.h"
 #include "wampd/broker.h"
 #include "wampd/child.h"
@@ -221,7 +222,7 @@ exec_tick(struct handler *h)
 	}
 	if (soonest == INT64_MAX)
 		return -1;
-	return soonest > now ? soonest - now : 1;
+	return clock_left(soonest, now);
 }
 
 const struct handler_type handler_exec = {
