@@ -317,6 +317,13 @@ fake_turn(struct broker *b)
 }
 
 void
+fake_flood(struct broker *b, struct fake_peer *p)
+{
+	while (fake_say(p, "[7,\"t\",\"%0100d\"]", 0))
+		fake_turn(b);
+}
+
+void
 fake_pass(struct broker *b, int64_t ms)
 {
 	int64_t end = b->now + ms, wait;

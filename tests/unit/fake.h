@@ -61,6 +61,10 @@ struct fake_peer *fake_open(struct broker *b, enum wire wire);
 bool	fake_say(struct fake_peer *p, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
+/* Publish events of 100 digits on the topic "t", a turn each, until somebody
+ * holds the peer up. */
+void	fake_flood(struct broker *b, struct fake_peer *p);
+
 /* End the turn. */
 int64_t	fake_turn(struct broker *b);
 

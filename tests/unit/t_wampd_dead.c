@@ -12,14 +12,6 @@
 
 /* ---- the core, whatever the transport ---- */
 
-/* Publish until somebody holds pub up. */
-static void
-publish_until_paused(struct broker *b, struct fake_peer *pub)
-{
-	while (fake_say(pub, "[7,\"t\",\"%0100d\"]", 0))
-		fake_turn(b);
-}
-
 /* A kernel that holds nothing for a receiver, and takes nothing either: one
  * that died in a state that nobody thought of. */
 static void
@@ -36,7 +28,7 @@ test_silent(void)
 	fake_say(dead, "[5,\"t\"]");
 	dead->room = 0;
 	dead->silent = true;
-	publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	fake_pass(b, 500);
 	tap_ok(!dead->closed && pub->paused, "an empty kernel is trusted");
 	fake_pass(b, 1000);
@@ -60,7 +52,7 @@ test_silent_waiter(void)
 	fake_say(dead, "[5,\"t\"]");
 	dead->room = 0;
 	dead->silent = true;
-	publish_until_paused(b, dead);
+	fake_flood(b, dead);
 	tap_ok(dead->paused, "one that waits for itself, and is dead,");
 	tap_ok(!fake_say(pub, "[7,\"t\",1]"), "holds others up");
 	fake_pass(b, 1500);
@@ -82,7 +74,7 @@ test_doomed(void)
 	pub = fake_open(b, WIRE_LINE);
 	fake_say(stuck, "[5,\"t\"]");
 	stuck->room = 0;
-	publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	session_doom(stuck->session, 0, "test");
 	tap_ok(!stuck->closed && !pub->paused, "who is doomed holds nobody "
 	    "up, even before it is freed");

@@ -54,8 +54,7 @@ test_stall(void)
 	pub = fake_open(b, WIRE_LINE);
 	fake_say(stuck, "[5,\"t\"]");
 	stuck->room = 0;
-	while (fake_say(pub, "[7,\"t\",\"%0100d\"]", 0))
-		fake_turn(b);
+	fake_flood(b, pub);
 	broker_set_now(b, 999);
 	tap_int(fake_turn(b), 1, "the turn tells when the budget ends");
 	tap_ok(pub->paused && !stuck->closed, "until then all wait");
@@ -66,19 +65,6 @@ test_stall(void)
 	tap_ok(!pub->paused, "and its publisher goes on");
 	tap_int(b->stats.sessions_overflowed, 1, "it is counted");
 	fake_end(b);
-}
-
-/* Publish until somebody holds pub up; how many events that were. */
-static int
-publish_until_paused(struct broker *b, struct fake_peer *pub)
-{
-	int n = 1;
-
-	while (fake_say(pub, "[7,\"t\",\"%0100d\"]", 0)) {
-		fake_turn(b);
-		n++;
-	}
-	return n;
 }
 
 /* The budget is one of a whole window, and comes back in it. */
@@ -96,19 +82,19 @@ test_stall_window(void)
 	fake_say(slow, "[5,\"t\"]");
 	while (b->now < 60000) {	/* drains within a moment */
 		slow->room = 0;
-		(void)publish_until_paused(b, pub);
+		fake_flood(b, pub);
 		fake_pass(b, 50);
 		fake_drain(slow, SIZE_MAX);
 		fake_turn(b);
 	}
 	tap_ok(!slow->closed, "who reads steadily may be slower for ever");
 	slow->room = 0;
-	(void)publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	fake_pass(b, 800);
 	fake_drain(slow, SIZE_MAX);
 	fake_pass(b, 100);
 	slow->room = 0;
-	(void)publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	fake_pass(b, 705);
 	fake_turn(b);
 	tap_ok(!slow->closed, "what could not be made up for counts,");
@@ -119,12 +105,12 @@ test_stall_window(void)
 	slow = fake_open(b, WIRE_WS);
 	fake_say(slow, "[5,\"t\"]");
 	slow->room = 0;
-	(void)publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	fake_pass(b, 900);
 	fake_drain(slow, SIZE_MAX);
 	fake_pass(b, 10000);
 	slow->room = 0;
-	(void)publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	fake_pass(b, 999);
 	fake_turn(b);
 	tap_ok(!slow->closed, "behind a window, it has all of it again");
@@ -148,7 +134,7 @@ survives(size_t bytes)
 	fake_say(slow, "[5,\"t\"]");
 	slow->room = 0;
 	while (b->now < 60000 && !slow->closed) {
-		(void)publish_until_paused(b, pub);
+		fake_flood(b, pub);
 		fake_pass(b, 50);
 		if (slow->session != NULL)
 			fake_drain(slow, bytes);
@@ -182,7 +168,7 @@ test_late_broker(void)
 	pub = fake_open(b, WIRE_LINE);
 	fake_say(good, "[5,\"t\"]");
 	good->room = 0;
-	(void)publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	good->room = 1;		/* it has taken all that it got */
 	broker_set_now(b, 5000);
 	fake_turn(b);
@@ -209,7 +195,7 @@ test_mutual(void)
 	fake_say(p[0], "[5,\"t\"]");
 	fake_say(p[1], "[5,\"u\"]");
 	p[0]->room = p[1]->room = 0;
-	(void)publish_until_paused(b, p[1]);
+	fake_flood(b, p[1]);
 	fake_pass(b, 500);
 	while (fake_say(p[0], "[7,\"u\",\"%0100d\"]", 0))
 		fake_turn(b);
@@ -237,7 +223,7 @@ test_waiters(void)
 	doomed = fake_open(b, WIRE_WS);
 	fake_say(stuck, "[5,\"t\"]");
 	stuck->room = 0;
-	(void)publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	tap_ok(!fake_say(gone, "[7,\"t\",1]"), "one more waits,");
 	tap_ok(!fake_say(doomed, "[7,\"t\",1]"), "and another one");
 	fake_leave(gone);
@@ -270,7 +256,7 @@ test_pong_of_waiter(void)
 	pub = fake_open(b, WIRE_WS);
 	fake_say(stuck, "[5,\"t\"]");
 	stuck->room = 0;
-	(void)publish_until_paused(b, pub);
+	fake_flood(b, pub);
 	fake_pass(b, 950);
 	tap_ok(!pub->closed, "a session that waits need not answer pings");
 	fake_pass(b, 50);
