@@ -53,14 +53,6 @@ descriptors() {
 	find "/proc/$BROKER_PID/fd" -type l | wc -l
 }
 
-# A zombie that someone else does not wait for is gone, too.
-gone() {
-	local state
-
-	{ read -r _ _ state _ <"/proc/$1/stat"; } 2>/dev/null || return 0
-	[ "$state" = Z ]
-}
-
 # The rest of the broker is well, whatever the program does.
 assert_others_work() {
 	sub_start -C 1 other
@@ -380,7 +372,7 @@ descriptors_are() {
 	pid=${output//[^0-9]/}
 	kill -0 "$pid"
 	run -3 wamp-call x/1 'exit 0'
-	wait_until gone "$pid"
+	wait_until process_ended "$pid"
 	run -0 wamp-call x/1 'answer 1'
 }
 
@@ -393,7 +385,7 @@ family_is_gone() {
 	local who
 
 	for who in own orphan group; do
-		gone "$(<"$who")" || return 1
+		process_ended "$(<"$who")" || return 1
 	done
 }
 
@@ -412,7 +404,7 @@ family_is_gone() {
 	# Another one hangs.
 	run ! wamp-call -w 0.1 x/2 'kill -STOP $$'
 	broker_stop KILL || true
-	wait_until gone "$(<program)"
+	wait_until process_ended "$(<program)"
 	wait_until family_is_gone
 }
 
@@ -420,7 +412,7 @@ family_is_gone() {
 	start 'command: [./obey]'
 	run -0 wamp-call x/1 'echo $$ >program; answer $PPID'
 	kill -KILL "${output//[^0-9]/}"
-	wait_until gone "$(<program)"
+	wait_until process_ended "$(<program)"
 	wait_until logged 'ended: its keeper was killed'
 	run -0 wamp-call x/1 'answer 1'
 }
@@ -468,7 +460,7 @@ works() {
 	start 'command: [./obey]' 'timeout: 500ms'
 	run -3 wamp-call x/1 'trap "" TERM; echo $$ >program; kill -STOP $$'
 	wait_until logged 'ended: it is stuck'
-	wait_until gone "$(<program)"
+	wait_until process_ended "$(<program)"
 	wait_until works
 }
 
@@ -559,5 +551,5 @@ works() {
 	pid=${output//[^0-9]/}
 	kill -0 "$pid"
 	broker_stop TERM
-	wait_until gone "$pid"
+	wait_until process_ended "$pid"
 }

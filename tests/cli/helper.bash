@@ -149,15 +149,20 @@ broker_listens_or_ended()
 	[ -e "$PORTS" ] || broker_ended
 }
 
-# A child that has ended is a zombie until it is waited for.  Not asked of
-# ps, which would be one process a look.
-broker_ended()
+# process_ended PID: a child that has ended is a zombie until it is waited for,
+# by us or by someone who never does.  Not asked of ps, which would be one
+# process a look.
+process_ended()
 {
 	local state
 
-	{ read -r _ _ state _ <"/proc/$BROKER_PID/stat"; } 2>/dev/null ||
-	    return 0
+	{ read -r _ _ state _ <"/proc/$1/stat"; } 2>/dev/null || return 0
 	[ "$state" = Z ]
+}
+
+broker_ended()
+{
+	process_ended "$BROKER_PID"
 }
 
 # broker_stop [SIGNAL]: returns the broker's exit status.  A broker that

@@ -61,10 +61,6 @@ busy() {
 	return 1
 }
 
-is_gone() {
-	[ ! -e "/proc/$1" ]
-}
-
 # ---- the tools ----
 
 @test "wamp-pub: a signal ends it amid a program that never ends" {
@@ -193,7 +189,7 @@ is_gone() {
 	pid=$(workers "$TOOL_PID")
 	kill -s KILL "$TOOL_PID"
 	ended 137
-	wait_until is_gone "$pid"
+	wait_until process_ended "$pid"
 }
 
 # ---- the broker ----
@@ -272,7 +268,7 @@ serve() {
 	wait_until busy "$BROKER_PID"
 	pid=$(workers "$BROKER_PID")
 	broker_stop KILL || true
-	wait_until is_gone "$pid"
+	wait_until process_ended "$pid"
 	ended 6
 }
 
@@ -284,6 +280,6 @@ serve() {
 	wait_until busy "$BROKER_PID"
 	pid=$(workers "$BROKER_PID")
 	broker_stop TERM
-	is_gone "$pid"
+	[ ! -e "/proc/$pid" ]	# nor is it a zombie
 	ended 6
 }

@@ -21,7 +21,9 @@ run_start()
 {
 	BEGUN=$BATS_TEST_TMPDIR/begun
 	rm -f "$BEGUN"
-	wamp-maint "$@" >"$BATS_TEST_TMPDIR/run.out" 2>&1 3>&- &
+	# A shell in the background would ignore SIGINT for it.
+	env --default-signal=INT wamp-maint "$@" \
+	    >"$BATS_TEST_TMPDIR/run.out" 2>&1 3>&- &
 	RUN_PID=$!
 	wait_until test -e "$BEGUN"
 }
@@ -90,39 +92,22 @@ is_off()
 }
 
 @test "signals are passed on, and the command's end is waited for" {
-	local signal
+	local signal status
 
 	broker_start
 	for signal in INT TERM HUP; do
-		# A shell in the background would ignore SIGINT for it.
-		BEGUN=$BATS_TEST_TMPDIR/begun
-		rm -f "$BEGUN"
-		env --default-signal=INT wamp-maint run -- bash -c '
+		run_start run -- bash -c '
 			trap "echo got; exit 9" '"$signal"'
 			touch "$1"
-			while :; do read -r -t 0.05 <> <(:); done' - "$BEGUN" \
-		    >"$BATS_TEST_TMPDIR/run.out" 2>&1 3>&- &
-		RUN_PID=$!
-		wait_until test -e "$BEGUN"
+			while :; do read -r -t 0.05 <> <(:); done' - \
+		    "$BATS_TEST_TMPDIR/begun"
 		kill -s "$signal" "$RUN_PID"
-		run -9 run_wait_for "$RUN_PID"
+		status=0
+		run_wait || status=$?
+		assert_equal "$status" 9
+		grep -qx got "$BATS_TEST_TMPDIR/run.out"
 	done
 	is_off
-}
-
-# Not for run, whose shell is not the parent; so the status is the command's.
-run_wait_for()
-{
-	wait_until ended "$1"
-	grep -qx got "$BATS_TEST_TMPDIR/run.out" && return 9
-}
-
-ended()
-{
-	local state
-
-	{ read -r _ _ state _ <"/proc/$1/stat"; } 2>/dev/null || return 0
-	[ "$state" = Z ]
 }
 
 @test "ended by a signal, it has that for a status, and is off" {
@@ -138,8 +123,6 @@ ended()
 }
 
 @test "with --for the broker ends it when wamp-maint is killed" {
-	local status=0
-
 	broker_start
 	sub_start -C 2 oro/maintenance
 	run -137 wamp-maint run --for 0.3 -- bash -c 'kill -KILL $PPID'

@@ -5,7 +5,6 @@
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "proto/jq_worker.h"
 

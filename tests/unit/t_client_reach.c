@@ -5,7 +5,6 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"

@@ -3,7 +3,7 @@
  */
 #include "proto/json_cut.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "tap.h"
 

@@ -3,7 +3,6 @@
  */
 #include "proto/json_table.h"
 
-#include <string.h>
 
 #include "base/width.h"
 #include "tap.h"

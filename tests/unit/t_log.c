@@ -193,7 +193,6 @@ test_full(void)
 	struct rlimit before, full;
 	struct seen seen = { .last = -1 };
 	struct log_sink s;
-	struct buf text = { 0 };
 	int fd = mkstemp(path);
 
 	if (fd == -1 || getrlimit(RLIMIT_FSIZE, &before) == -1)
@@ -217,7 +216,6 @@ test_full(void)
 	tap_int(seen.lost, 2, "it counts as lost, as the next one");
 	tap_int(seen.lines, 2, "the others are there");
 	buf_clear(&seen.text);
-	buf_clear(&text);
 	(void)close(fd);
 	(void)unlink(path);
 }

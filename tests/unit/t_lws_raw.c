@@ -7,7 +7,6 @@
  * of it send each other frames that were made by hand.
  */
 #include <libwebsockets.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,7 +3,6 @@
  * what a lost process costs, and who waits for whom.
  */
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"

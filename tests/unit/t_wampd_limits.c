@@ -2,7 +2,6 @@
  * t_wampd_limits.c: what handlers make keeps within limits.message and
  * limits.depth, as what peers send does.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exec_stage.h"

@@ -3,7 +3,6 @@
  * tell it: within bounds, however much that is.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"

@@ -3,7 +3,6 @@
  * a turn, while others are served, come and leave.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
@@ -54,15 +53,14 @@ is_listed(struct fake_peer *p, const struct fake_peer *one)
 	return count(p, text) == 1;
 }
 
-/* Turn until the peer has its answer; how many turns. */
-static int
-turns_until_answer(struct broker *b, struct fake_peer *p)
+/* Turn until the peer has its answer. */
+static void
+turn_until_answer(struct broker *b, struct fake_peer *p)
 {
 	int turns;
 
 	for (turns = 0; p->out.len == 0 && turns < 1000; turns++)
 		(void)fake_turn(b);
-	return turns;
 }
 
 static void
@@ -82,7 +80,7 @@ test_sessions(void)
 	tap_str(fake_hear(other), "[3,\"j\",[1]]\n",
 	    "others are answered meanwhile");
 	tap_ok(p->out.len == 0, "before it is");
-	(void)turns_until_answer(b, p);
+	turn_until_answer(b, p);
 	for (i = 0; i < CROWD; i++)
 		missing += !is_listed(p, crowd[i]);
 	tap_int(missing, 0, "all are in the list, each once");
@@ -128,7 +126,7 @@ test_caller_leaves(void)
 	fake_say(q, "[2,\"i\",\"wampd.sessions\"]");
 	(void)fake_turn(b);
 	fake_leave(p);
-	(void)turns_until_answer(b, q);
+	turn_until_answer(b, q);
 	tap_ok(is_listed(q, crowd[CROWD - 1]),
 	    "the one that stays has its list");
 	tap_ok(TAILQ_EMPTY(&b->listings), "no other is being made");
@@ -147,7 +145,7 @@ test_said_all(void)
 
 	fake_say(p, "[2,\"i\",\"wampd.sessions\"]");
 	session_said_all(p->session);
-	(void)turns_until_answer(b, p);
+	turn_until_answer(b, p);
 	tap_ok(is_listed(p, crowd[CROWD - 1]), "who says no more gets it");
 	while (fake_turn(b) == 0)
 		;

@@ -73,12 +73,12 @@ function handlersGroup(compat, define) {
     config: CONFIG, routes: ROUTES }, define);
 }
 
-/* Subscribe, and wait until that is done or refused. */
 /* Wait until handlers have decided what the peer asked. */
 async function decided(peer) {
   await peer.result('wampd.barrier');
 }
 
+/* Subscribe, and wait until that is done or refused. */
 async function subscribe(topic, ...peers) {
   for (const peer of peers) {
     peer.send([5, topic]);
