@@ -26,9 +26,18 @@ time_by(struct broker *b)
 }
 
 void
-time_set(int64_t ms)
+time_forward(int64_t ms)
 {
-	set_forward = ms;
+	set_forward += ms;
+}
+
+struct fake_peer *
+listen_to(struct broker *b)
+{
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+
+	fake_say(p, "[5,\"" TOPIC "\"]");
+	return p;
 }
 
 struct fake_peer *
@@ -36,15 +45,12 @@ begin(const char *state_dir, const char *lock)
 {
 	struct broker_settings set = fake_settings();
 	struct broker *b;
-	struct fake_peer *p;
 
 	set.state_dir = state_dir;
 	set.maintenance_lock = lock;
 	b = fake_broker(&set);
 	time_by(b);
-	p = fake_open(b, WIRE_LINE);
-	fake_say(p, "[5,\"" TOPIC "\"]");
-	return p;
+	return listen_to(b);
 }
 
 void

@@ -18,9 +18,12 @@
 
 /* Let the broker's wall clock go with its own, from 2025-11-30T11:00:00Z. */
 void	time_by(struct broker *b);
-/* As if someone had set the machine's clock forward by so many ms; end() sets
- * it back. */
-void	time_set(int64_t ms);
+/* As if someone had set the machine's clock forward by so many ms more; end()
+ * sets it back. */
+void	time_forward(int64_t ms);
+
+/* A peer of this broker that listens. */
+struct fake_peer *listen_to(struct broker *b);
 
 /* A broker, and a peer that listens. */
 struct fake_peer *begin(const char *state_dir, const char *lock);

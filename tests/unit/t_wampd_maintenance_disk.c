@@ -47,13 +47,13 @@ test_restart(void)
 	tap_str(after(p, HOUR), OFF, "and ends");
 	(void)set(p, "true,7,{\"until\":\"2025-11-30T12:30Z\"}");
 	end(p);
-	time_set(2 * HOUR);
+	time_forward(2 * HOUR);
 	p = begin(folder, NULL);
 	tap_ok(heard(after(p, 1), OFF), "over while it did not run: ends now");
 	(void)set(p, "true,7,{\"at\":\"2025-11-30T13:30Z\","
 	    "\"until\":\"2025-11-30T14:00Z\"}");
 	end(p);
-	time_set(9 * HOUR);
+	time_forward(9 * HOUR);
 	p = begin(folder, NULL);
 	tap_str(after(p, 1), OFF, "one that was missed as a whole is none");
 	tap_ok(state_has(p, "\"planned\":null"), "any more");

@@ -4,38 +4,18 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "fake.h"
+#include "maint_peer.h"
 #include "tap.h"
 
-#define EPOCH	INT64_C(1764500400000)	/* 2025-11-30T11:00:00Z: time 0 */
-#define TOPIC	"oro/maintenance"
 #define MINUTE	INT64_C(60000)
 
-static const struct broker *timed;	/* the wall clock goes with its */
-static int64_t down;		/* ms that no broker was there */
 static char folder[] = "/tmp/t_wampd_warn.XXXXXX";
-
-static int64_t
-wall(void)
-{
-	return EPOCH + down + timed->now;
-}
-
-static struct fake_peer *
-listen_to(struct broker *b)
-{
-	struct fake_peer *p = fake_open(b, WIRE_LINE);
-
-	fake_say(p, "[5,\"" TOPIC "\"]");
-	return p;
-}
 
 /* A broker that keeps its state, whose routes retain; and who listens. */
 static struct fake_peer *
-begin(void)
+begin_kept(void)
 {
 	struct broker_settings set = fake_settings();
 	struct broker_parts parts = fake_parts(
@@ -45,63 +25,29 @@ begin(void)
 
 	set.state_dir = folder;
 	b = fake_broker_of(&set, &parts);
-	b->wall = wall;
-	timed = b;
+	time_by(b);
 	return listen_to(b);
 }
 
 static void
-end(struct fake_peer *p)
+end_kept(struct fake_peer *p)
 {
 	char path[sizeof(folder) + 32];
 
-	fake_end(p->session->broker);
-	down = 0;
+	end(p);
 	(void)snprintf(path, sizeof(path), "%s/maintenance.json", folder);
 	(void)unlink(path);
 }
 
-/* The broker ends, and another starts so much later. */
+/* The broker ends, and another, which is at time 0, starts so much later. */
 static struct fake_peer *
 restart(struct fake_peer *p, int64_t ms)
 {
 	struct broker *b = p->session->broker;
 
-	down += b->now + ms;
+	time_forward(b->now + ms);
 	fake_end(b);
-	p = begin();
-	down -= p->session->broker->now;
-	return p;
-}
-
-static const char *
-after(struct fake_peer *p, int64_t ms)
-{
-	fake_pass(p->session->broker, ms);
-	return fake_hear(p);
-}
-
-static const char *
-set(struct fake_peer *p, const char *args)
-{
-	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",%s]", args);
-	return fake_hear(p);
-}
-
-static bool
-heard(const char *got, const char *part)
-{
-	if (strstr(got, part) != NULL)
-		return true;
-	tap_diag("got: %s", got);
-	return false;
-}
-
-static bool
-state_has(struct fake_peer *p, const char *part)
-{
-	fake_say(p, "[2,\"g\",\"wampd.maintenance.get\"]");
-	return heard(fake_hear(p), part);
+	return begin_kept();
 }
 
 #define PLAN	"true,7,{\"message\":\"brb\",\"at\":\"2025-11-30T12:00Z\"," \
@@ -115,7 +61,7 @@ state_has(struct fake_peer *p, const char *part)
 static void
 test_announced(void)
 {
-	struct fake_peer *p = begin(), *late;
+	struct fake_peer *p = begin_kept(), *late;
 
 	tap_str(set(p, PLAN "\"2025-11-30T11:45Z\",\"2025-11-30T11:30Z\","
 	    "\"2025-11-30T11:45Z\"]}"), "[3,\"i\",{\"changed\":true,"
@@ -133,47 +79,47 @@ test_announced(void)
 	tap_str(after(p, 15 * MINUTE), AHEAD, "it is announced again");
 	tap_ok(state_has(p, "}},\"topic\""), "that was the last time");
 	tap_str(after(p, 15 * MINUTE), ON, "it begins");
-	end(p);
+	end_kept(p);
 }
 
 static void
 test_cancelled(void)
 {
-	struct fake_peer *p = begin();
+	struct fake_peer *p = begin_kept();
 
 	(void)set(p, PLAN "\"2025-11-30T11:30Z\"]}");
 	(void)set(p, "false");
 	tap_str(after(p, 100 * MINUTE), "", "off cancels it");
-	end(p);
-	p = begin();
+	end_kept(p);
+	p = begin_kept();
 	(void)set(p, PLAN "\"2025-11-30T11:30Z\"]}");
 	(void)set(p, "true,null,{\"at\":\"2025-11-30T12:30Z\"}");
 	tap_str(after(p, 60 * MINUTE), "", "so does a new plan");
-	end(p);
-	p = begin();
+	end_kept(p);
+	p = begin_kept();
 	(void)set(p, PLAN "\"2025-11-30T11:30Z\"]}");
 	(void)set(p, "true");
 	tap_str(after(p, 100 * MINUTE), "", "and on");
-	end(p);
+	end_kept(p);
 }
 
 static void
 test_late(void)
 {
-	struct fake_peer *p = begin();
+	struct fake_peer *p = begin_kept();
 
 	tap_str(set(p, PLAN "\"2025-11-30T10:59Z\",\"2025-11-30T11:30Z\","
 	    "\"2025-11-30T11:00Z\"]}"), AHEAD "[3,\"i\",{\"changed\":true,"
 	    "\"isOn\":false,\"delivered\":1,\"wasOn\":false,"
 	    "\"announced\":true}]\n", "too late: announced at once, once");
 	tap_str(after(p, 30 * MINUTE), AHEAD, "the other in time");
-	end(p);
+	end_kept(p);
 }
 
 static void
 test_restart(void)
 {
-	struct fake_peer *p = begin();
+	struct fake_peer *p = begin_kept();
 
 	(void)set(p, PLAN "\"2025-11-30T11:30Z\",\"2025-11-30T11:45Z\"]}");
 	p = restart(p, 10 * MINUTE);
@@ -182,25 +128,25 @@ test_restart(void)
 	tap_str(after(p, 20 * MINUTE), AHEAD, "and told");
 	p = restart(p, 0);
 	tap_str(after(p, 1), "", "what was told is not told again");
-	end(p);
-	p = begin();
+	end_kept(p);
+	p = begin_kept();
 	(void)set(p, PLAN "\"2025-11-30T11:30Z\",\"2025-11-30T11:45Z\"]}");
 	p = restart(p, 50 * MINUTE);
 	tap_str(after(p, MINUTE - 1), "", "missed: users come back first");
 	tap_str(after(p, MINUTE), AHEAD, "then they are told once");
-	end(p);
-	p = begin();
+	end_kept(p);
+	p = begin_kept();
 	(void)set(p, PLAN "\"2025-11-30T11:30Z\"]}");
 	p = restart(p, 60 * MINUTE);
 	tap_str(after(p, 1), ON, "but not when it begins");
-	end(p);
+	end_kept(p);
 }
 
 /* Other peers may announce it, too. */
 static void
 test_published(void)
 {
-	struct fake_peer *p = begin(), *late;
+	struct fake_peer *p = begin_kept(), *late;
 
 	(void)set(p, PLAN "]}");
 	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":false,"
@@ -218,7 +164,7 @@ test_published(void)
 	    "while it is on it ends it, as in pages");
 	late = listen_to(p->session->broker);
 	tap_ok(heard(fake_hear(late), "\"isOn\":false"), "for later ones too");
-	end(p);
+	end_kept(p);
 }
 
 static void
@@ -236,14 +182,14 @@ test_refused(void)
 		    "\"2025-11-30T11:07Z\",\"2025-11-30T11:08Z\","
 		    "\"2025-11-30T11:09Z\"]}",
 	};
-	struct fake_peer *p = begin();
+	struct fake_peer *p = begin_kept();
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		tap_ok(heard(set(p, bad[i]), "[4,\"i\","
 		    "\"wampd.error.invalid_argument\","), "%s", bad[i]);
 	tap_ok(state_has(p, "\"planned\":null"), "that planned nothing");
-	end(p);
+	end_kept(p);
 }
 
 /* What cannot be announced now is not planned. */
@@ -257,8 +203,7 @@ test_handler_refuses(void)
 	struct broker *b = fake_broker_of(&settings, &parts);
 	struct fake_peer *p = listen_to(b);
 
-	timed = b;
-	b->wall = wall;
+	time_by(b);
 	tap_ok(heard(set(p, PLAN "\"2025-11-30T10:59Z\"]}"), "[4,\"i\","
 	    "\"wampd.error.not_permitted\""), "who may not publish is told");
 	tap_ok(state_has(p, "\"planned\":null"), "and nothing is planned");
@@ -285,10 +230,10 @@ test_bad_file(void)
 		if ((f = fopen(path, "we")) == NULL ||
 		    fputs(bad[i], f) == EOF || fclose(f) == EOF)
 			abort();
-		p = begin();
+		p = begin_kept();
 		tap_ok(state_has(p, "\"planned\":null") &&
 		    unlink(aside) == 0, "set aside: %s", bad[i]);
-		end(p);
+		end_kept(p);
 	}
 }
 
