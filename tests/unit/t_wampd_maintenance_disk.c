@@ -18,6 +18,10 @@
 
 /* ---- over a restart ---- */
 
+/* A state as it was written before there were plans. */
+#define OLD_STATE	"[\"2025-11-30T12:00:00.000Z\"," \
+	"{\"isOn\":true,\"userId\":7}]\n"
+
 static char folder[] = "/tmp/t_wampd_maintenance.XXXXXX";
 
 static const char *
@@ -118,12 +122,9 @@ test_bad_file(void)
 		    "it is set aside");
 		end(begin(folder, NULL));
 	}
-	/* As it was written before there were plans. */
-	put("maintenance.json", "[\"2025-11-30T12:00:00.000Z\","
-	    "{\"isOn\":true,\"userId\":7}]\n");
+	put("maintenance.json", OLD_STATE);
 	end(begin(folder, NULL));
-	tap_ok(was_kept("maintenance.json", "[\"2025-11-30T12:00:00.000Z\","
-	    "{\"isOn\":true,\"userId\":7}]\n"), "an old one stays");
+	tap_ok(was_kept("maintenance.json", OLD_STATE), "an old one stays");
 }
 
 /* What else may lie there: nothing is waited for, and nothing lost. */
@@ -281,13 +282,6 @@ test_lock_follows(const char *lock)
 }
 
 static void
-put_state_on(void)
-{
-	put("maintenance.json", "[\"2025-11-30T12:00:00.000Z\","
-	    "{\"isOn\":true,\"userId\":7}]\n");
-}
-
-static void
 test_lock_leads(const char *lock)
 {
 	struct fake_peer *p = begin(NULL, lock);
@@ -316,7 +310,7 @@ test_lock_leads(const char *lock)
 	(void)unlink(lock);
 	tap_str(after(p, 400), "", "later it takes two looks");
 	end(p);
-	put_state_on();
+	put("maintenance.json", OLD_STATE);
 	p = begin(folder, lock);
 	(void)fake_turn(p->session->broker);
 	tap_ok(state_has(p, "\"isOn\":false"), "gone at the start: it is off");
