@@ -156,24 +156,32 @@ reach_first(struct reach *r, const struct addrinfo *list,
 	return EXIT_TIMEOUT;
 }
 
+int
+reach_lookup(struct addrinfo **found, const char *host, int port,
+    struct errbuf *e)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	char text[8];
+	int rc;
+
+	(void)snprintf(text, sizeof(text), "%d", port);
+	if ((rc = getaddrinfo(host, text, &hints, found)) == 0)
+		return 0;
+	err_set(e, "no address of %s: %s", host, gai_strerror(rc));
+	return -1;
+}
+
 enum exit_status
 reach_name(struct reach *r, const char *host, int port, struct reach_end *end,
     struct errbuf *e)
 {
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	enum exit_status st = EXIT_DONE;
 	struct addrinfo *found;
-	char text[8];
-	int rc;
 
 	*r = (struct reach){ .error = 0 };
-	(void)snprintf(text, sizeof(text), "%d", port);
-	if ((rc = getaddrinfo(host, text, &hints, &found)) != 0) {
-		err_set(e, "no address of %s: %s", host, gai_strerror(rc));
+	if (reach_lookup(&found, host, port, e) == -1)
 		return EXIT_CONNECT;
-	}
-	r->several = found->ai_next != NULL;
-	if (r->several)
+	if (found->ai_next != NULL)
 		st = reach_first(r, found, end, e);
 	else
 		reach_set(r, found);

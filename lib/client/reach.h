@@ -19,7 +19,6 @@ struct reach {
 	struct sockaddr_storage addr;
 	socklen_t len;
 	int	  error;	/* errno of EXIT_CONNECT; 0: of the lookup */
-	bool	  several;	/* the name has more than one address */
 };
 
 /* When to give up: a time of clock_ms(), -1 for never, or as soon as a
@@ -29,6 +28,11 @@ struct reach_end {
 	int	wake_fd;
 	bool	woken;
 };
+
+/* Look a name up.  *found is to be freed with freeaddrinfo().  0, or -1 with *e
+ * filled. */
+int	reach_lookup(struct addrinfo **found, const char *host, int port,
+	    struct errbuf *e);
 
 /*
  * Look a name up and find the first of its addresses that takes a connection,

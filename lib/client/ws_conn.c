@@ -295,8 +295,8 @@ ws_add_address(struct buf *out, const char *kind, const char *to,
 	return EXIT_WORK;
 }
 
-/* "+PATH" is libwebsockets' notation of a Unix socket.  Of a name with several
- * addresses, it gets the one that answers. */
+/* "+PATH" is libwebsockets' notation of a Unix socket.  Of a name, it gets the
+ * address, of several the one that answers, and need not look it up again. */
 static enum exit_status
 ws_find_address(struct buf *out, const struct ws *t, int64_t until_ms,
     struct client_attempt *attempt, struct errbuf *e)
@@ -316,7 +316,7 @@ ws_find_address(struct buf *out, const struct ws *t, int64_t until_ms,
 		attempt->may_pass = r.error != EACCES && r.error != EPERM;
 		return st;
 	}
-	if (r.several && getnameinfo((const struct sockaddr *)&r.addr, r.len,
+	if (getnameinfo((const struct sockaddr *)&r.addr, r.len,
 	    number, sizeof(number), NULL, 0, NI_NUMERICHOST) == 0)
 		to = number;
 	return ws_add_address(out, "", to, e);

@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "client/reach.h"
 #include "client/url.h"
 #include "proto/wamp1.h"
 
@@ -142,19 +142,13 @@ bool
 ws_error_explain_name(struct errbuf *e, const struct ws_url *url,
     struct slice text)
 {
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-	struct addrinfo *found = NULL, *a;
-	int rc, error = 0;
-	char port[8];
+	struct addrinfo *found, *a;
+	int error = 0;
 
 	if (url->socket != NULL)
 		return explain_socket(e, url->socket, text);
-	(void)snprintf(port, sizeof(port), "%d", url->port);
-	if ((rc = getaddrinfo(url->host, port, &hints, &found)) != 0) {
-		err_set(e, "no address of %s: %s", url->host,
-		    gai_strerror(rc));
+	if (reach_lookup(&found, url->host, url->port, e) == -1)
 		return true;
-	}
 	for (a = found; a != NULL; a = a->ai_next)
 		if ((error = probe(a->ai_family, a->ai_addr,
 		    a->ai_addrlen)) == 0)
