@@ -268,22 +268,12 @@ client_wait(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
 
 /* ---- what goes out ---- */
 
-static void
-trace_out(const struct slice *parts, size_t n)
-{
-	struct buf text = { 0 };
-
-	if (wamp1_join(&text, parts, n) == 0)
-		say_line("> ", buf_slice(&text));
-	buf_clear(&text);
-}
-
 enum exit_status
 client_send(struct client *c, const struct slice *parts, size_t n,
     struct errbuf *e)
 {
 	if (c->trace && !c->secret)
-		trace_out(parts, n);
+		say_message("> ", parts, n);
 	if (c->ops->queue(c->conn, parts, n) == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;

@@ -29,15 +29,20 @@ ask(struct keepalive *k, int64_t now_ms, uint64_t unread)
 	k->unread = unread;
 }
 
+bool
+keepalive_is_quiet(const struct keepalive *k, int64_t boot_ms)
+{
+	return k->period_ms == 0 || (k->asked_ms == -1 &&
+	    boot_ms - k->heard_ms < k->period_ms);
+}
+
 enum keepalive_step
 keepalive_check(struct keepalive *k, int64_t boot_ms, int64_t now_ms,
     uint64_t unread)
 {
-	if (k->period_ms == 0)
+	if (keepalive_is_quiet(k, boot_ms))
 		return KEEPALIVE_WAIT;
 	if (k->asked_ms == -1) {
-		if (boot_ms - k->heard_ms < k->period_ms)
-			return KEEPALIVE_WAIT;
 		ask(k, now_ms, unread);
 		return KEEPALIVE_ASK;
 	}
@@ -49,6 +54,13 @@ keepalive_check(struct keepalive *k, int64_t boot_ms, int64_t now_ms,
 	k->unread = unread;
 	return now_ms - k->asked_ms < k->period_ms ? KEEPALIVE_WAIT :
 	    KEEPALIVE_DEAD;
+}
+
+void
+keepalive_explain(const struct keepalive *k, struct errbuf *e)
+{
+	err_set(e, "connection lost: the server is silent and does not answer "
+	    "a ping within %g s", (double)k->period_ms / 1000);
 }
 
 int64_t

@@ -7,7 +7,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "base/err.h"
 
 enum keepalive_step {
 	KEEPALIVE_WAIT,
@@ -34,11 +37,18 @@ void	keepalive_init(struct keepalive *k, int64_t period_ms,
 /* Something came from the server, whatever it is. */
 void	keepalive_heard(struct keepalive *k, int64_t boot_ms);
 
+/* Whether there is nothing to check yet: it has been heard within a period, or
+ * is never asked. */
+bool	keepalive_is_quiet(const struct keepalive *k, int64_t boot_ms);
+
 /* Nothing has come up to now.  unread: bytes that the far end's kernel has not
  * confirmed yet.  As they get fewer, the path lives and the question may still
  * be on its way, behind them. */
 enum keepalive_step keepalive_check(struct keepalive *k, int64_t boot_ms,
 	    int64_t now_ms, uint64_t unread);
+
+/* Say that it is KEEPALIVE_DEAD. */
+void	keepalive_explain(const struct keepalive *k, struct errbuf *e);
 
 /* The moment of clock_ms() at which to check again; -1: never. */
 int64_t	keepalive_due(const struct keepalive *k, int64_t boot_ms,

@@ -30,7 +30,7 @@ lifeline_init(struct lifeline *l, const struct transport_ops *ops,
 void
 lifeline_start(struct lifeline *l)
 {
-	l->on = true;
+	l->on = l->keepalive.period_ms > 0;
 	keepalive_heard(&l->keepalive, clock_boot_ms());
 }
 
@@ -44,15 +44,13 @@ static int
 lifeline_ask(struct lifeline *l)
 {
 	struct slice parts[WAMP1_PARTS_MAX];
-	struct buf text = { 0 };
 	size_t n;
 
 	if (l->ops->ping != NULL)
 		return l->ops->ping(l->conn);
 	n = wamp1_call(parts, slice_str(l->id), LIFELINE_CALL, SLICE(""));
-	if (l->trace && wamp1_join(&text, parts, n) == 0)
-		say_line("> ", buf_slice(&text));
-	buf_clear(&text);
+	if (l->trace)
+		say_message("> ", parts, n);
 	return l->ops->queue(l->conn, parts, n);
 }
 
@@ -60,8 +58,7 @@ static enum exit_status
 lifeline_give_up(struct lifeline *l, struct errbuf *e)
 {
 	l->dead = true;
-	err_set(e, "connection lost: the server is silent and does not answer "
-	    "a ping within %g s", (double)l->keepalive.period_ms / 1000);
+	keepalive_explain(&l->keepalive, e);
 	return EXIT_LOST;
 }
 
@@ -69,11 +66,15 @@ lifeline_give_up(struct lifeline *l, struct errbuf *e)
 static enum exit_status
 lifeline_check(struct lifeline *l, struct errbuf *e)
 {
-	uint64_t unread = l->ops->pending(l->conn) +
-	    transport_unread(l->ops->fd(l->conn));
+	int64_t boot_ms = clock_boot_ms();
+	uint64_t unread;
 
-	switch (keepalive_check(&l->keepalive, clock_boot_ms(), clock_ms(),
-	    unread)) {
+	/* Mostly: the kernel need not be asked. */
+	if (keepalive_is_quiet(&l->keepalive, boot_ms))
+		return EXIT_DONE;
+	unread = l->ops->pending(l->conn) +
+	    transport_unread(l->ops->fd(l->conn));
+	switch (keepalive_check(&l->keepalive, boot_ms, clock_ms(), unread)) {
 	case KEEPALIVE_ASK:
 		if (lifeline_ask(l) == 0)
 			return EXIT_DONE;

@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/printable.h"
+#include "proto/wamp1.h"
 
 void
 say_line(const char *head, struct slice text)
@@ -19,4 +20,14 @@ say_line(const char *head, struct slice text)
 	/* There is nowhere left to report a failure to. */
 	(void)io_write_all(STDERR_FILENO, line.data, line.len);
 	buf_clear(&line);
+}
+
+void
+say_message(const char *head, const struct slice *parts, size_t n)
+{
+	struct buf text = { 0 };
+
+	if (wamp1_join(&text, parts, n) == 0)
+		say_line(head, buf_slice(&text));
+	buf_clear(&text);
 }

@@ -270,9 +270,7 @@ pool_check(struct pool *p, struct errbuf *e)
 	case KEEPALIVE_ASK:
 		return pool_ask(p, e);
 	case KEEPALIVE_DEAD:
-		err_set(e, "connection lost: the server is silent and does "
-		    "not answer a ping within %g s",
-		    (double)p->keepalive.period_ms / 1000);
+		keepalive_explain(&p->keepalive, e);
 		return EXIT_LOST;
 	case KEEPALIVE_WAIT:
 	default:
