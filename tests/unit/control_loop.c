@@ -10,8 +10,6 @@
 
 #include "tap.h"
 
-#define TURNS_MAX	100000	/* a loop that takes more never rests */
-
 /* ---- the loop ---- */
 
 static void

@@ -16,6 +16,8 @@
 #include "wampd/control.h"
 
 #define LOOP_LARGE	400000	/* bytes; no socket takes so many at once */
+#define MANY		2000	/* messages; one read takes them all */
+#define TURNS_MAX	100000	/* a loop that takes more never rests */
 
 struct loop {
 	uv_loop_t	loop;

@@ -4,7 +4,6 @@
 #include "exec_stage.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const char routes[] =
     "e: { channel: 'e/{x}', handler: { callback: e } }\n"
@@ -61,10 +60,4 @@ stage_child(struct stage *s)
 	(void)fake_hear(s->p);
 	(void)fake_child_hear(c);
 	return c;
-}
-
-bool
-has(const char *text, const char *part)
-{
-	return strstr(text, part) != NULL;
 }

@@ -29,5 +29,3 @@ int64_t	stage_wait(struct stage *s, int64_t ms);
 /* Open a stage with a child that runs, has answered request 1, and has
  * nothing to hear. */
 struct child *stage_child(struct stage *s);
-
-bool	has(const char *text, const char *part);

@@ -15,6 +15,7 @@
 #include "route/table.h"
 #include "route/yaml.h"
 #include "wampd/jq_pool.h"
+#include "wampd/loop.h"
 #include "wampd/session.h"
 
 #define PEERS_MAX	16384
@@ -144,7 +145,7 @@ fake_unwatch(struct loop_watch *w)
 	free(w);
 }
 
-const struct loop_ops fake_loop_ops = {
+static const struct loop_ops fake_loop_ops = {
 	.watch = fake_watch, .want_write = fake_want_write,
 	.unwatch = fake_unwatch,
 };
@@ -373,6 +374,12 @@ fake_hear(struct fake_peer *p)
 		at += read_frame(&p->out, at);
 	buf_reset(&p->out);
 	return buf_cstr(&heard);
+}
+
+bool
+has(const char *text, const char *part)
+{
+	return strstr(text, part) != NULL;
 }
 
 void

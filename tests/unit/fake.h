@@ -12,7 +12,6 @@
 
 #include "base/buf.h"
 #include "wampd/broker.h"
-#include "wampd/loop.h"
 #include "wampd/principal.h"
 
 struct fake_peer {
@@ -32,9 +31,6 @@ struct fake_peer {
 
 /* Defaults as wampd's own, but no keep-alive. */
 struct broker_settings fake_settings(void);
-
-/* The loop of these brokers: fake_settle() polls. */
-extern const struct loop_ops fake_loop_ops;
 
 /* Wait until all requests for jq programs are decided; time passes when that
  * is waited for. */
@@ -75,6 +71,9 @@ void	fake_pass(struct broker *b, int64_t ms);
  * time, as a C string: lines as they are, WebSocket frames as "TEXT payload\n"
  * or "PING payload\n".  Borrowed until the next call for this peer. */
 const char *fake_hear(struct fake_peer *p);
+
+/* Whether that is part of what was heard. */
+bool	has(const char *text, const char *part);
 
 /* The peer's socket takes that many bytes more; tells the session. */
 void	fake_drain(struct fake_peer *p, size_t room);

@@ -9,8 +9,6 @@
 #include "control_loop.h"
 #include "tap.h"
 
-#define TURNS_MAX	100000
-#define MANY		2000	/* messages; one read takes them all */
 #define FLOOD		30000	/* messages; many reads */
 #define CROWD		200	/* receivers of each */
 

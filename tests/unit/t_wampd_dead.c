@@ -8,8 +8,6 @@
 #include "control_loop.h"
 #include "tap.h"
 
-#define MANY	2000	/* messages; one read takes them all */
-
 /* ---- the core, whatever the transport ---- */
 
 /* A kernel that holds nothing for a receiver, and takes nothing either: one

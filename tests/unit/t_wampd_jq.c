@@ -52,12 +52,6 @@ start(void)
 	return broker_new_jq(&set);
 }
 
-static bool
-has(const char *text, const char *what)
-{
-	return strstr(text, what) != NULL;
-}
-
 /* ---- order ---- */
 
 /* All events there are, in their order, and all of them counted. */
