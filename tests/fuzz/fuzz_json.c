@@ -5,25 +5,17 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "base/utf8.h"
-#include "proto/json.h"
 #include "base/printable.h"
 #include "base/utf8.h"
 #include "base/width.h"
 #include "proto/json.h"
 #include "proto/json_pretty.h"
 #include "proto/json_table.h"
+#include "fuzz.h"
 
 #define ELEMS_MAX	4	/* fewer than many arrays have */
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-check_within(struct slice part, struct slice whole)
-{
-	assert(part.p >= whole.p);
-	assert(part.p + part.len <= whole.p + whole.len);
-}
 
 static void
 check_error(const struct json_error *e, struct slice text)
@@ -121,7 +113,7 @@ check_array(struct slice text, struct slice array, unsigned depth)
 	assert(json_scan_array(text, depth, elems, ELEMS_MAX, &count, &end,
 	    &e) == 0);
 	for (; json_next(&rest, &el); n++) {
-		check_within(el.text, array);
+		assert(is_within(el.text, array));
 		check_elem(&el);
 		if (n < ELEMS_MAX)
 			check_same(&el, &elems[n]);
@@ -194,7 +186,7 @@ check_text(struct slice text, unsigned depth)
 		check_error(&e, text);
 		return;
 	}
-	check_within(el.text, text);
+	assert(is_within(el.text, text));
 	check_pretty(el.text);
 	check_table(el.text);
 	if (el.type == JSON_ARRAY) {

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "proto/json_cut.h"
+#include "fuzz.h"
 
 #define DEPTH	(JSON_DEPTH_DEFAULT - 1)
 
@@ -22,15 +23,6 @@ check_between(struct slice text, size_t from, size_t to)
 		from = 3;
 	for (; from < to; from++)
 		assert(memchr(" \t\r\n\x1e", text.p[from], 5) != NULL);
-}
-
-static bool
-is_json(struct slice value)
-{
-	struct json_elem elem;
-	struct json_error je;
-
-	return json_scan_value(value, DEPTH, &elem, &je) == 0;
 }
 
 /* Append each value and a NUL; how many there were. */
@@ -59,7 +51,7 @@ cut_all(struct buf *got, struct slice text, size_t piece)
 			    text.p));
 			behind = at;
 			assert(value.p + value.len == text.p + at);
-			assert(!c.broken || !is_json(value));
+			assert(!c.broken || !is_json(value, DEPTH, NULL));
 			place = json_cut_place(&c, value, value.len - 1);
 			assert(place.line <= at && place.column <= at);
 			assert(buf_add_slice(got, value) == 0 &&
@@ -78,7 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf whole = { 0 }, pieces = { 0 };
 	size_t n = cut_all(&whole, text, size), piece;
 
-	if (is_json(text))
+	if (is_json(text, DEPTH, NULL))
 		assert(n == 1);
 	for (piece = 1; piece <= 7; piece += 3) {
 		buf_reset(&pieces);

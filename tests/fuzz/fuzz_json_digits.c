@@ -11,20 +11,9 @@
 #include "proto/jq_literal.h"
 #include "proto/json.h"
 #include "proto/json_digits.h"
+#include "fuzz.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-is_json(struct slice text, struct slice *value)
-{
-	struct json_elem elem;
-	struct json_error je;
-
-	if (json_scan_value(text, JSON_DEPTH_DEFAULT, &elem, &je) == -1)
-		return false;
-	*value = elem.text;
-	return true;
-}
 
 /* The numbers differ, and the third ones are in order. */
 static void
@@ -62,7 +51,7 @@ there_and_back(struct slice text)
 	for (run = 0; run < JSON_DIGITS_RUNS; run++) {
 		assert(json_digits_write(&d, run, text, &room[run]) == 0);
 		made[run] = buf_slice(&room[run]);
-		assert(is_json(made[run], &value));
+		assert(is_json(made[run], JSON_DEPTH_DEFAULT, &value));
 	}
 	assert(json_digits_restore(&d, made, 1, 0, &out) ==
 	    JSON_DIGITS_KEPT);
@@ -92,7 +81,7 @@ three_texts(struct slice text)
 		end = text.len > 0 ? memchr(text.p, '\0', text.len) : NULL;
 		value = slice_of(text.p, end != NULL ?
 		    (size_t)(end - text.p) : text.len);
-		if (!is_json(value, &made[run]))
+		if (!is_json(value, JSON_DEPTH_DEFAULT, &made[run]))
 			goto out;
 		text = end != NULL ? slice_of(end + 1, text.len - value.len -
 		    1) : slice_of(text.p, 0);
@@ -101,7 +90,7 @@ three_texts(struct slice text)
 	json_digits_settle(&d);
 	if (json_digits_restore(&d, made, 0, 1e10, &out) ==
 	    JSON_DIGITS_KEPT)
-		assert(is_json(buf_slice(&out), &value));
+		assert(is_json(buf_slice(&out), JSON_DEPTH_DEFAULT, &value));
 out:
 	buf_clear(&out);
 	json_digits_clear(&d);
@@ -127,7 +116,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice text = slice_of((const char *)data, size), value;
 
-	if (is_json(text, &value))
+	if (is_json(text, JSON_DEPTH_DEFAULT, &value))
 		there_and_back(value);
 	three_texts(text);
 	if (size > 0)

@@ -8,6 +8,7 @@
 
 #include "base/when.h"
 #include "client/record.h"
+#include "fuzz.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,7 +17,7 @@ check_part(struct slice part, struct slice text, struct json_elem *elem)
 {
 	struct json_error je;
 
-	assert(part.p >= text.p && part.p + part.len <= text.p + text.len);
+	assert(is_within(part, text));
 	assert(json_scan_value(part, JSON_DEPTH_DEFAULT - 1, elem, &je) == 0);
 }
 

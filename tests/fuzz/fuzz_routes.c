@@ -3,11 +3,11 @@
  * loads asked for topics: its own channels, and some that no file expects.
  */
 #include <assert.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "route/load.h"
+#include "fuzz.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,13 +28,6 @@ check_diags(const struct diags *d, const struct routes *r)
 		for (p = g->text; *p != '\0'; p++)
 			assert((unsigned char)*p >= ' ' && *p != 0x7f);
 	}
-}
-
-static bool
-is_within(struct slice part, struct slice whole)
-{
-	return part.p >= whole.p &&
-	    part.p + part.len <= whole.p + whole.len;
 }
 
 /* An attribute is a part of the topic, or a default: a text of the file. */

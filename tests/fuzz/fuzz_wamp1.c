@@ -5,31 +5,23 @@
 #include <assert.h>
 
 #include "proto/wamp1.h"
+#include "fuzz.h"
 #include "wamp1_text.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-check_within(struct slice part, struct slice whole)
-{
-	if (part.len == 0)
-		return;
-	assert(part.p >= whole.p);
-	assert(part.p + part.len <= whole.p + whole.len);
-}
-
-static void
 check_slices(const struct wamp_msg *m, struct slice text)
 {
-	check_within(m->uri.text, text);
-	check_within(m->prefix.text, text);
-	check_within(m->id.text, text);
-	check_within(m->event.text, text);
-	check_within(m->desc.text, text);
-	check_within(m->details.text, text);
-	check_within(m->args, text);
-	check_within(m->exclude_list, text);
-	check_within(m->eligible, text);
+	assert(is_empty_or_within(m->uri.text, text));
+	assert(is_empty_or_within(m->prefix.text, text));
+	assert(is_empty_or_within(m->id.text, text));
+	assert(is_empty_or_within(m->event.text, text));
+	assert(is_empty_or_within(m->desc.text, text));
+	assert(is_empty_or_within(m->details.text, text));
+	assert(is_empty_or_within(m->args, text));
+	assert(is_empty_or_within(m->exclude_list, text));
+	assert(is_empty_or_within(m->eligible, text));
 }
 
 static void
@@ -40,7 +32,7 @@ check_args(const struct wamp_msg *m)
 	size_t n;
 
 	for (n = 0; json_next(&rest, &el); n++)
-		check_within(el.text, m->args);
+		assert(is_empty_or_within(el.text, m->args));
 	assert(n == m->argc);
 }
 
