@@ -29,12 +29,13 @@ struct hangups {
 
 /* ---- whom to ask for what ---- */
 
-/* Once; EPOLLIN, too, if the peer is quiet. */
+/* Once; EPOLLIN, too, if the peer is quiet and a close frame could be seen. */
 static int
 hangup_ask(struct hangups *all, struct hangup *h, int op, bool quiet)
 {
 	struct epoll_event ev = {
-		.events = EPOLLRDHUP | EPOLLONESHOT | (quiet ? EPOLLIN : 0),
+		.events = EPOLLRDHUP | EPOLLONESHOT |
+		    (quiet && h->clear ? EPOLLIN : 0),
 		.data.ptr = h,
 	};
 

@@ -9,7 +9,8 @@
  * Peers leave by hanging up, which the set is asked for all the time, or by a
  * close frame, which is found by looking at the first byte that comes.  The
  * latter is asked for only while a peer is quiet, as a crowd that leaves mostly
- * is, so that it costs nothing where much is said.
+ * is, so that it costs nothing where much is said; and never under TLS, where
+ * that byte tells nothing.
  */
 #pragma once
 
