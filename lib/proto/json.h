@@ -54,6 +54,13 @@ int	json_scan_array(struct slice text, unsigned depth,
 int	json_scan_value(struct slice text, unsigned depth,
 	    struct json_elem *out, struct json_error *e);
 
+/* Whether it is true or false. */
+static inline bool
+json_is_bool(const struct json_elem *elem)
+{
+	return elem->type == JSON_TRUE || elem->type == JSON_FALSE;
+}
+
 /* ---- walking validated text ---- */
 
 /* The inside of an array or object, for json_next(). */

@@ -31,8 +31,7 @@ notice_members(struct notice *out, struct slice json)
 	struct json_elem elem;
 
 	*out = (struct notice){ .user = SLICE("null") };
-	if (!json_member(json, "isOn", &elem) ||
-	    (elem.type != JSON_TRUE && elem.type != JSON_FALSE))
+	if (!json_member(json, "isOn", &elem) || !json_is_bool(&elem))
 		return false;
 	out->on = elem.type == JSON_TRUE;
 	/* Inside an array or object there may be line ends, which would end

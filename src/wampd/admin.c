@@ -17,7 +17,7 @@
 #include "wampd/broker.h"
 #include "wampd/dispatch.h"
 #include "wampd/extra.h"
-#include "wampd/handler.h"
+#include "wampd/limits.h"
 #include "wampd/maintenance.h"
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
@@ -32,26 +32,27 @@ written(struct call *c, int rc)
 
 /* ---- looking ---- */
 
-#define ECHO_LEVELS	2	/* that its answer adds to an argument */
-
 static int
 run_echo(struct call *c)
 {
 	struct slice rest = c->args;
 	struct json_elem arg;
 	const char *comma = "[";
-	uint64_t depth = (uint64_t)c->broker->set.limit_depth;
 
 	while (call_next(c, &rest, &arg)) {
-		if (json_depth(arg.text) + ECHO_LEVELS > depth)
-			return procedure_bad_argument(c, "nested too deeply "
-			    "to be put into a list");
 		if (buf_add_str(c->out, comma) == -1 ||
 		    buf_add_slice(c->out, arg.text) == -1)
 			return procedure_out_of_memory(c);
 		comma = ",";
 	}
-	return written(c, buf_add_str(c->out, c->out->len > 0 ? "]" : "[]"));
+	if (buf_add_str(c->out, c->out->len > 0 ? "]" : "[]") == -1)
+		return procedure_out_of_memory(c);
+	/* No longer than the call was; but a list is a level. */
+	if (limits_check(c->broker, "the list", buf_slice(c->out), 0,
+	    &c->reason) == -1)
+		return procedure_bad_argument(c,
+		    "nested too deeply to be put into a list");
+	return 0;
 }
 
 static int
@@ -136,12 +137,6 @@ permit_retain(struct call *c)
 	return -1;
 }
 
-static bool
-is_bool(const struct json_elem *elem)
-{
-	return elem->type == JSON_TRUE || elem->type == JSON_FALSE;
-}
-
 /* The options of wampd.publish: {"exclude":[…],"eligible":[…],
  * "exclude_me":bool,"retain":bool}. */
 static int
@@ -162,12 +157,12 @@ read_options(struct call *c, struct slice options, struct publication *p)
 			p->has_eligible = p->eligible.len > 0 ||
 			    c->broker->rules.compat == WAMP_COMPAT_SPEC;
 		} else if (slice_eq(key.text, SLICE("\"exclude_me\"")) &&
-		    is_bool(&value)) {
+		    json_is_bool(&value)) {
 			if (value.type == JSON_TRUE &&
 			    p->exclude == WAMP_EXCLUDE_NONE)
 				p->exclude = WAMP_EXCLUDE_ME;
 		} else if (slice_eq(key.text, SLICE("\"retain\"")) &&
-		    is_bool(&value)) {
+		    json_is_bool(&value)) {
 			p->retain = value.type == JSON_TRUE;
 			if (p->retain && permit_retain(c) == -1)
 				return -1;
@@ -225,7 +220,7 @@ run_retain(struct call *c)
 {
 	struct extra *x;
 
-	if (c->nargs != 1 || !is_bool(&c->arg[0]))
+	if (c->nargs != 1 || !json_is_bool(&c->arg[0]))
 		return procedure_bad_argument(c, "argument: true or false");
 	if ((x = extra_obtain(c->caller)) == NULL)
 		return procedure_out_of_memory(c);

@@ -89,8 +89,7 @@ read_order(struct order *o, struct call *c)
 	struct json_elem key, value;
 	struct slice rest;
 
-	if (c->nargs < 1 || c->nargs > 3 || (c->arg[0].type != JSON_TRUE &&
-	    c->arg[0].type != JSON_FALSE))
+	if (c->nargs < 1 || c->nargs > 3 || !json_is_bool(&c->arg[0]))
 		return procedure_bad_argument(c,
 		    "arguments: true or false[, user id[, options]]");
 	o->notice.on = c->arg[0].type == JSON_TRUE;

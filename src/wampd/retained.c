@@ -40,8 +40,7 @@ retained_send(struct session *s, struct frame *f)
 int
 retained_mark(struct call *c)
 {
-	if (c->nargs != 1 || (c->arg[0].type != JSON_TRUE &&
-	    c->arg[0].type != JSON_FALSE))
+	if (c->nargs != 1 || !json_is_bool(&c->arg[0]))
 		return procedure_bad_argument(c, "argument: true or false");
 	c->caller->marks = c->arg[0].type == JSON_TRUE;
 	return 0;
