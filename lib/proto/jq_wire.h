@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/err.h"
 #include "base/slice.h"
 
 /* ---- frames ---- */

@@ -96,7 +96,6 @@ definition_override(struct definition *route, const struct definition *import,
 
 	for (i = 0; i < over->n_requirements; i++) {
 		r = over->requirements[i];
-		r.inherited = true;
 		if (has_param(route, r.name) &&
 		    definition_put_requirement(route, r, mem) == -1)
 			return -1;

@@ -7,7 +7,6 @@
 #include "route/files.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdlib.h>

@@ -24,7 +24,6 @@ struct pattern_requirement {
 	const char  *name;
 	struct slice regex;		/* legacy: p is NULL for none */
 	bool	     wildcard;		/* a literal "*" will do as well */
-	bool	     inherited;		/* from an import: for many routes */
 	const char  *file;
 	unsigned     line, column;
 };

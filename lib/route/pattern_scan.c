@@ -291,7 +291,7 @@ void
 pattern_check_used(const struct pattern_scan *c,
     const struct pattern_requirement *r)
 {
-	if (!is_param(c, slice_str(r->name)) && !r->inherited)
+	if (!is_param(c, slice_str(r->name)))
 		pattern_report(c, DIAG_WARNING, r, "unused-requirement",
 		    "the channel has no parameter {%s}: add it, or remove "
 		    "the requirement", r->name);

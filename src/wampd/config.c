@@ -377,18 +377,6 @@ config_read(const char *file, const struct config_override *over, size_t n,
 	return cfg;
 }
 
-struct config *
-config_load(const char *file, const struct config_override *over, size_t n,
-    struct diags *d)
-{
-	struct config *cfg = config_read(file, over, n, d);
-
-	if (d->errors == 0)
-		return cfg;
-	config_free(cfg);
-	return NULL;
-}
-
 const struct config_place *
 config_where(const struct config *cfg, size_t at, size_t i)
 {

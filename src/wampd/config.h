@@ -66,14 +66,10 @@ struct config_override {
 
 /*
  * Read file (NULL: none), put the overrides over it, fill the rest with the
- * environment and the defaults.  NULL when anything is wrong; then *d has
- * every fault with its place.  Touches nothing but the files it reads.
+ * environment and the defaults.  What could be read, whatever is wrong: *d has
+ * every fault with its place.  NULL when out of memory.  Touches nothing but
+ * the files it reads.
  */
-struct config *config_load(const char *file,
-	    const struct config_override *over, size_t n, struct diags *d);
-
-/* The same, for a check: what could be read, whatever is wrong.  NULL when out
- * of memory. */
 struct config *config_read(const char *file,
 	    const struct config_override *over, size_t n, struct diags *d);
 

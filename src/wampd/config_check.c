@@ -4,8 +4,6 @@
  */
 #include "wampd/config_check.h"
 
-#include <errno.h>
-#include <grp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -375,15 +375,10 @@ void
 handler_log(const struct handler *h, const struct session *s,
     const char *verb, struct slice uri, size_t bytes)
 {
-	static void (*const logs[])(const char *, ...) = {
-		[LOG_LEVEL_ERR] = log_err,
-		[LOG_LEVEL_WARN] = log_warn,
-		[LOG_LEVEL_INFO] = log_info,
-		[LOG_LEVEL_DEBUG] = log_debug,
-	};
+	enum log_level level = (enum log_level)h->log;
 
-	if (h->log != DECLARE_LOG_NONE && log_on((enum log_level)h->log))
-		logs[h->log]("session=%s %s uri=%s handler=%s bytes=%zu",
+	if (h->log != DECLARE_LOG_NONE && log_on(level))
+		log_at(level, "session=%s %s uri=%s handler=%s bytes=%zu",
 		    s != NULL ? s->id : "-", verb, log_quote(uri).s, h->name,
 		    bytes);
 }

@@ -3,7 +3,6 @@
  * at a time as they are quick, and where they are asked.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "wampd/broker.h"
 #include "wampd/choke.h"
@@ -396,14 +395,13 @@ jq_lane_is_choked(struct jq_lane *l, const struct jq_job *job)
 	return true;
 }
 
-bool
+void
 jq_lane_release(struct jq_lane *l)
 {
 	if (l->nwaiting > 0 && job_is_choked(l, TAILQ_FIRST(&l->waiting)))
-		return false;
+		return;
 	TAILQ_REMOVE(&l->pool->choked, l, choked_link);
 	l->choked = false;
 	if (lane_has_work(l))
 		jq_lane_update(l);
-	return true;
 }

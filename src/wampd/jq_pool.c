@@ -195,7 +195,7 @@ pool_release(struct jq_pool *p)
 
 	for (l = TAILQ_FIRST(&p->choked); l != NULL; l = next) {
 		next = TAILQ_NEXT(l, choked_link);
-		(void)jq_lane_release(l);
+		jq_lane_release(l);
 	}
 	return TAILQ_EMPTY(&p->choked) ? -1 : POOL_CHOKED;
 }

@@ -39,7 +39,6 @@ struct jq_pool;
 struct jq_slot;
 struct request;
 struct session;
-struct topic;
 
 /* ---- jobs ---- */
 
@@ -217,8 +216,8 @@ struct jq_lane *jq_lane_obtain(struct jq_pool *p, struct session *s);
 void	jq_lane_free(struct jq_lane *l);
 /* Put a job behind all others. */
 void	jq_lane_add(struct jq_lane *l, struct jq_job *job);
-/* It was held up by a slow receiver: whether it is so no longer. */
-bool	jq_lane_release(struct jq_lane *l);
+/* It was held up by a slow receiver: let it go on if it is so no longer. */
+void	jq_lane_release(struct jq_lane *l);
 
 void	jq_slot_init(struct jq_slot *s, struct jq_pool *p);
 void	jq_slot_clear(struct jq_slot *s);

@@ -2,7 +2,6 @@
  * jq_slot.c: one process of the pool: started, asked, heard, and ended.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "wampd/broker.h"

@@ -3,7 +3,6 @@
  */
 #include "wampd/publish.h"
 
-#include <inttypes.h>
 
 #include "base/log.h"
 #include "proto/json.h"

@@ -13,12 +13,9 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "base/io.h"
 #include "base/lock_file.h"
 #include "base/log.h"
 #include "base/version.h"
-#include "route/declare.h"
-#include "route/table.h"
 #include "wampd/assemble.h"
 #include "wampd/broker.h"
 #include "wampd/child.h"

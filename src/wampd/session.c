@@ -143,7 +143,7 @@ session_receive(struct session *s, struct slice text, bool binary)
 	if (++b->messages >= TURN_MESSAGES)
 		broker_breathe(b);
 	/* Answers to itself fill its own queue: it must read them first. */
-	if (s->choke != NULL && s->state == SESSION_OPEN)
+	if (s->choke != NULL)
 		choke_wait(s, s);
 	return s->state == SESSION_OPEN && !s->paused;
 }
@@ -436,7 +436,6 @@ session_free(struct session *s)
 	watches_end(s);
 	handlers_closed(s);
 	hold_leave(s);
-	choke_end(s);
 	TAILQ_REMOVE(&b->doomed, s, link);
 	if (s->conn != NULL)
 		s->ops->close(s->conn, s->code, s->reason);

@@ -30,7 +30,7 @@ test_every_key(void)
 	struct diags d = { 0 };
 	struct buf out = { 0 };
 	struct errbuf e = { "" };
-	struct config *cfg = config_load(NULL, NULL, 0, &d);
+	struct config *cfg = config_read(NULL, NULL, 0, &d);
 	struct yaml_doc *doc;
 	size_t i;
 
@@ -54,7 +54,7 @@ test_bytes(void)
 	struct diags d = { 0 };
 	struct buf out = { 0 };
 	struct errbuf e = { "" };
-	struct config *cfg = config_load(NULL, over, 1, &d);
+	struct config *cfg = config_read(NULL, over, 1, &d);
 
 	tap_int(config_print(&out, cfg, &e), -1, "a name that is not UTF-8");
 	tap_str(e.msg, "routes: out of memory, or no UTF-8", "is reported");

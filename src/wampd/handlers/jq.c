@@ -17,10 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "route/declare.h"
 #include "route/diag.h"
-#include "route/table.h"
 #include "wampd/broker.h"
 #include "wampd/describe.h"
 #include "wampd/extra.h"
