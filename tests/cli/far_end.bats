@@ -9,9 +9,7 @@ setup() {
 	test_begin
 	ERR=$BATS_TEST_TMPDIR/err
 	OUT=$BATS_TEST_TMPDIR/out
-	TOOL_PID=
 	SOCKET=$BATS_TEST_TMPDIR/ws.sock
-	mkfifo "$BATS_TEST_TMPDIR/pipe"
 }
 
 teardown() {
@@ -21,24 +19,14 @@ teardown() {
 	test_end
 }
 
-# tool ARGUMENT...: a tool that asks soon, in the background; it reads what is
-# written to descriptor 7.
+# tool COMMAND...: a tool that asks soon; its stdout is the file out.
 tool() {
-	"$@" --keepalive "${KEEPALIVE:-0.2}" <"$BATS_TEST_TMPDIR/pipe" \
-	    >"$OUT" 2>"$ERR" 3>&- &
-	TOOL_PID=$!
-	exec 7>"$BATS_TEST_TMPDIR/pipe"
+	tool_start "$@" --keepalive "${KEEPALIVE:-0.2}" >"$OUT"
 }
 
 # ends STATUS: the tool does, and says that it asked in vain.
 ends() {
-	local status=0
-
-	wait "$TOOL_PID" || status=$?
-	TOOL_PID=
-	exec 7>&-
-	cat "$ERR"
-	[ "$status" -eq "$1" ]
+	tool_status "$1"
 	grep -q "$LOST" "$ERR"
 }
 
@@ -211,13 +199,7 @@ received() {
 
 # The fakes send three events, after two periods or more.
 ends_well() {
-	local status=0
-
-	wait "$TOOL_PID" || status=$?
-	TOOL_PID=
-	exec 7>&-
-	cat "$ERR"
-	[ "$status" -eq 0 ]
+	tool_status 0
 	run ! grep -q "$LOST" "$ERR"
 }
 

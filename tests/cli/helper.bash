@@ -42,6 +42,7 @@ test_begin()
 	export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}$reports"
 	export UBSAN_OPTIONS="print_stacktrace=1:$reports"
 	BROKER_PID=
+	TOOL_PID=
 	BROKER_LOG=$BATS_TEST_TMPDIR/wampd.log
 	PORTS=$BATS_TEST_TMPDIR/ports
 	SUB_COUNT=0
@@ -219,6 +220,32 @@ sub_wait()
 	cat "$sub.out"
 	cat "$sub.err" >&2
 	return "$status"
+}
+
+# tool_start COMMAND...: start it in the background, as the process TOOL_PID.
+# It reads what is written to descriptor 7, which nobody else may hold for
+# long; its stderr is the file err, and its stdout that of the call.
+tool_start()
+{
+	local folder=$BATS_TEST_TMPDIR
+
+	[ -p "$folder/pipe" ] || mkfifo "$folder/pipe"
+	"$@" <"$folder/pipe" 2>"$folder/err" 3>&- &
+	TOOL_PID=$!
+	exec 7>"$folder/pipe"
+}
+
+# tool_status N: wait for its end, which has this status; prints its stderr.
+# Not for run, whose shell is not the tool's parent.
+tool_status()
+{
+	local status=0
+
+	wait "$TOOL_PID" || status=$?
+	TOOL_PID=
+	exec 7>&-
+	cat "$BATS_TEST_TMPDIR/err"
+	[ "$status" -eq "$1" ]
 }
 
 # session [MESSAGE...]: one session on the control socket; prints what the

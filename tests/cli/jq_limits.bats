@@ -9,30 +9,17 @@ LOOP='last(repeat(1))'
 setup() {
 	test_begin
 	cd "$BATS_TEST_TMPDIR" || return
-	mkfifo pipe
 }
 
 teardown() {
-	[ -z "${TOOL_PID-}" ] || kill "$TOOL_PID" 2>/dev/null || true
+	[ -z "$TOOL_PID" ] || kill "$TOOL_PID" 2>/dev/null || true
 	test_end
 }
 
-# start COMMAND...: its input is what is written to descriptor 7; its words go
-# to the files out and err.  Signals are as in a terminal, not ignored.
+# start COMMAND...: a tool whose stdout is the file out.  Signals are as in a
+# terminal, not ignored.
 start() {
-	env --default-signal=INT,TERM "$@" <pipe >out 2>err 3>&- &
-	TOOL_PID=$!
-	exec 7>pipe
-}
-
-# ended N: it ends with that status.
-ended() {
-	local status=0
-
-	wait "$TOOL_PID" || status=$?
-	TOOL_PID=
-	exec 7>&-
-	[ "$status" -eq "$1" ] || { cat err; return 1; }
+	tool_start env --default-signal=INT,TERM "$@" >out
 }
 
 published() {
@@ -72,7 +59,7 @@ busy() {
 		printf '1\n2\n3\n' >&7
 		wait_until busy "$TOOL_PID"
 		kill -s "$signal" "$TOOL_PID"
-		ended "$status"
+		tool_status "$status"
 		run -0 cat err
 		assert_output --partial '(1 of 1 events acknowledged, '\
 '0 deliveries; --from-line 2 goes on)'
@@ -92,7 +79,7 @@ busy() {
 	pid=$(workers "$TOOL_PID")
 	kill -s KILL "$pid"
 	exec 7>&-
-	ended 1
+	tool_status 1
 	run -0 cat err
 	assert_line 'wamp-pub: line 2: -e: the program was killed, skipped'
 	published 3
@@ -104,7 +91,7 @@ busy() {
 	printf '1\n2\n3\n' >&7
 	wait_until busy "$TOOL_PID"
 	kill -s SEGV "$(workers "$TOOL_PID")"
-	ended 1
+	tool_status 1
 	run -0 cat err
 	assert_output 'wamp-pub: line 2: -e: the program made jq crash'
 	published 3
@@ -116,7 +103,7 @@ busy() {
 	printf '1\n2\n3\n' >&7
 	wait_until busy "$TOOL_PID"
 	kill -s SEGV "$(workers "$TOOL_PID")"
-	ended 1
+	tool_status 1
 	run -0 cat err
 	assert_output 'wamp-pub: line 2: --topic-jq: the program made jq crash'
 }
@@ -138,7 +125,7 @@ busy() {
 	printf '1\n2\n3\n' | wamp-pub -l t
 	wait_until busy "$TOOL_PID"
 	kill -s SEGV "$(workers "$TOOL_PID")"
-	ended 1
+	tool_status 1
 	run -0 cat out
 	assert_output $'1\n3'
 	run -0 cat err
@@ -158,7 +145,7 @@ busy() {
 		printf '1\n2\n' | wamp-pub -l t
 		wait_until busy "$TOOL_PID"
 		kill -s TERM "$TOOL_PID"
-		ended 143
+		tool_status 143
 		run -0 head -n 1 out
 		assert_output 1
 	done
@@ -169,11 +156,11 @@ busy() {
 	start wamp-call -e "$LOOP" wampd.echo 1
 	wait_until busy "$TOOL_PID"
 	kill -s TERM "$TOOL_PID"
-	ended 143
+	tool_status 143
 	start wamp-call -e "7, ($LOOP)" wampd.echo 1
 	wait_until busy "$TOOL_PID"
 	kill -s SEGV "$(workers "$TOOL_PID")"
-	ended 1
+	tool_status 1
 	[ "$(cat out)" = 7 ]
 	run -0 cat err
 	assert_output 'wamp-call: -e: the program made jq crash'
@@ -188,7 +175,7 @@ busy() {
 	wait_until busy "$TOOL_PID"
 	pid=$(workers "$TOOL_PID")
 	kill -s KILL "$TOOL_PID"
-	ended 137
+	tool_status 137
 	wait_until process_ended "$pid"
 }
 
@@ -223,7 +210,7 @@ serve() {
 	run -0 sub_wait
 	assert_equal "$output" "$(seq 500)"
 	kill -s SEGV "$pid"
-	ended 3
+	tool_status 3
 	run -0 cat err
 	assert_output --partial "the handler's program made jq crash"
 	grep -q 'handler=e route=e topic=e/1 pid=.* jq program made jq crash' \
@@ -269,7 +256,7 @@ serve() {
 	pid=$(workers "$BROKER_PID")
 	broker_stop KILL || true
 	wait_until process_ended "$pid"
-	ended 6
+	tool_status 6
 }
 
 @test "wampd: it ends at once amid a program that does not" {
@@ -281,5 +268,5 @@ serve() {
 	pid=$(workers "$BROKER_PID")
 	broker_stop TERM
 	[ ! -e "/proc/$pid" ]	# nor is it a zombie
-	ended 6
+	tool_status 6
 }

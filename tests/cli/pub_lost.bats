@@ -8,37 +8,17 @@ load fake_server
 setup() {
 	test_begin
 	cd "$BATS_TEST_TMPDIR" || return
-	mkfifo pipe
 }
 
 teardown() {
-	[ -z "${PUB_PID-}" ] || kill "$PUB_PID"
+	[ -z "$TOOL_PID" ] || kill "$TOOL_PID"
 	fake_end
 	test_end
 }
 
-# pub_start ARGUMENT...: wamp-pub reads what is written to descriptor 7, which
-# nobody else may hold for long; its words go to the file err.  Signals are as
-# in a terminal, not ignored.
+# pub_start ARGUMENT...: wamp-pub with signals as in a terminal, not ignored.
 pub_start() {
-	background env --default-signal=HUP,INT "$BIN/wamp-pub" "$@"
-}
-
-background() {
-	"$@" <pipe 2>err 3>&- &
-	PUB_PID=$!
-	exec 7>pipe
-}
-
-# pub_status N: it ends so.
-pub_status() {
-	local status=0
-
-	wait "$PUB_PID" || status=$?
-	PUB_PID=
-	exec 7>&-
-	cat err
-	[ "$status" -eq "$1" ]
+	tool_start env --default-signal=HUP,INT "$BIN/wamp-pub" "$@"
 }
 
 published() {
@@ -53,7 +33,7 @@ published() {
 	seq 1 3 >&7
 	wait_until published 3
 	broker_stop KILL || true
-	pub_status 6
+	tool_status 6
 	run -0 cat err
 	assert_output 'wamp-pub: connection lost: the broker closed it (3 of'\
 ' 3 events acknowledged, 0 deliveries; --from-line 4 goes on)'
@@ -65,7 +45,7 @@ published() {
 	seq 1 3 >&7
 	wait_until published 3
 	kill -STOP "$BROKER_PID"
-	pub_status 4
+	tool_status 4
 	kill -CONT "$BROKER_PID"
 	run -0 cat err
 	assert_output --partial 'timed out after 0.3 s'
@@ -77,7 +57,7 @@ published() {
 	pub_start -w 0.3 --repeat 2 --delay 1h t 1
 	wait_until published 1
 	kill -STOP "$BROKER_PID"
-	pub_status 4
+	tool_status 4
 	kill -CONT "$BROKER_PID"
 	run -0 cat err
 	assert_output --partial '(1 of 1 events acknowledged, 0 deliveries)'
@@ -91,7 +71,7 @@ published() {
 	seq 1 5 >&7
 	wait_until published 3
 	broker_stop KILL || true
-	pub_status 6
+	tool_status 6
 	next=$(sed -n 's/.*--from-line \([0-9]*\) goes on)$/\1/p' err)
 	[ "$next" -eq 6 ]
 	broker_start
@@ -118,7 +98,7 @@ published() {
 	pub_start -l --from-line 1000 t
 	wait_until some_session
 	broker_stop KILL || true
-	pub_status 6
+	tool_status 6
 	run -0 cat err
 	assert_output --partial '--from-line 1000 goes on)'
 }
@@ -138,7 +118,7 @@ some_session() {
 	broker_start 7>&-
 	wait_until published 3
 	exec 7>&-
-	pub_status 0
+	tool_status 0
 	run -0 cat err
 	assert_line 'wamp-pub: connected again'
 	assert_line --partial '6 of 6 events acknowledged'
@@ -160,7 +140,7 @@ some_session() {
 	broker_start 7>&-
 	wait_until published 2
 	exec 7>&-
-	pub_status 0
+	tool_status 0
 	run -0 cat err
 	assert_line 'wamp-pub: 2 events that were not acknowledged are sent'\
 ' once more'
@@ -182,7 +162,7 @@ some_session() {
 	broker_run -l "${address%/}" -S "$WAMPD_CONTROL" 7>&-
 	wait_until published 1
 	exec 7>&-
-	pub_status 0
+	tool_status 0
 	run -0 cat err
 	assert_line --partial '2 of 2 events acknowledged'
 }
@@ -199,7 +179,7 @@ some_session() {
 	echo 1 >&7
 	wait_until published 1
 	broker_stop TERM
-	pub_status 6
+	tool_status 6
 	run -0 tail -n 1 err
 	assert_output --partial 'is wampd running?) (1 of 1 events'
 }
@@ -218,8 +198,8 @@ some_session() {
 	pub_start -l t
 	printf '1\n2\n3' >&7
 	wait_until published 2
-	kill -TERM "$PUB_PID"
-	pub_status 143
+	kill -TERM "$TOOL_PID"
+	tool_status 143
 	run -0 cat err
 	assert_output 'wamp-pub: terminated (2 of 2 events acknowledged, 0'\
 ' deliveries; --from-line 3 goes on)'
@@ -230,8 +210,8 @@ some_session() {
 	pub_start -0 t
 	printf '1\0' >&7
 	wait_until published 1
-	kill -INT "$PUB_PID"
-	pub_status 130
+	kill -INT "$TOOL_PID"
+	tool_status 130
 	run -0 cat err
 	assert_output --partial 'wamp-pub: interrupted (1 of 1 events'
 }
@@ -246,8 +226,8 @@ published_some() {
 	pub_start -l t
 	echo 1 >&7
 	wait_until published 1
-	kill -HUP "$PUB_PID"
-	pub_status 129
+	kill -HUP "$TOOL_PID"
+	tool_status 129
 	run -0 cat err
 	assert_output --partial 'wamp-pub: terminated (1 of 1 events'
 }
@@ -276,8 +256,8 @@ published_some() {
 	broker_start
 	pub_start t 1 --repeat 1000000000000
 	wait_until published_some
-	kill -INT "$PUB_PID"
-	pub_status 130
+	kill -INT "$TOOL_PID"
+	tool_status 130
 	grep -q 'interrupted (\([1-9][0-9]*\) of \1 events acknowledged' err
 }
 
@@ -286,8 +266,8 @@ published_some() {
 	pub_start -l -e 'range(1000000000000)' t
 	printf '0\n1\n' >&7
 	wait_until published_some
-	kill -INT "$PUB_PID"
-	pub_status 130
+	kill -INT "$TOOL_PID"
+	tool_status 130
 	grep -q 'acknowledged, 0 deliveries; --from-line 1 goes on)$' err
 }
 
@@ -297,19 +277,19 @@ published_some() {
 	mkfifo silent
 	pub_start -l -f one -f silent t
 	wait_until published 1
-	kill -INT "$PUB_PID"
-	pub_status 130
+	kill -INT "$TOOL_PID"
+	tool_status 130
 	run -0 cat err
 	assert_output --partial '(1 of 1 events acknowledged, '
 }
 
 @test "a signal leaves what --dry-run had to print" {
-	background env --default-signal=INT bash -c \
+	tool_start env --default-signal=INT bash -c \
 	    'exec wamp-pub --dry-run -l t >out'
 	printf '1\n2\n3' >&7
 	wait_until grep -q 2 out
-	kill -INT "$PUB_PID"
-	pub_status 130
+	kill -INT "$TOOL_PID"
+	tool_status 130
 	run -0 cat out err
 	assert_output $'[7,"t",1]\n[7,"t",2]'
 }
@@ -317,14 +297,14 @@ published_some() {
 # Scripts start their background jobs so.
 @test "a SIGINT that is ignored stays so" {
 	broker_start
-	background wamp-pub -lv t
+	tool_start wamp-pub -lv t
 	echo 1 >&7
 	wait_until published 1
-	kill -INT "$PUB_PID"
+	kill -INT "$TOOL_PID"
 	echo 2 >&7
 	wait_until published 2
 	exec 7>&-
-	pub_status 0
+	tool_status 0
 	run -0 cat err
 	assert_line --partial '2 of 2 events acknowledged'
 }
@@ -336,8 +316,8 @@ published_some() {
 	wait_until published 1
 	kill -STOP "$BROKER_PID"
 	echo 2 >&7
-	kill -TERM "$PUB_PID"
-	pub_status 143
+	kill -TERM "$TOOL_PID"
+	tool_status 143
 	kill -CONT "$BROKER_PID"
 	run -0 cat err
 	assert_output --partial 'wamp-pub: terminated (1 of '
@@ -348,8 +328,8 @@ published_some() {
 	pub_start -w 0 --repeat 9 --delay 0.9 t 1
 	wait_until published 1
 	kill -STOP "$BROKER_PID"
-	kill -TERM "$PUB_PID"
-	pub_status 143
+	kill -TERM "$TOOL_PID"
+	tool_status 143
 	kill -CONT "$BROKER_PID"
 	run -0 cat err
 	assert_output --partial 'wamp-pub: terminated (0 of 1 '
@@ -362,8 +342,8 @@ published_some() {
 	wait_until published 1
 	broker_stop TERM
 	wait_until grep -q 'next try in' err
-	kill -TERM "$PUB_PID"
-	pub_status 143
+	kill -TERM "$TOOL_PID"
+	tool_status 143
 	run -0 tail -n 1 err
 	assert_output --partial 'wamp-pub: terminated (1 of 1 events'
 }
