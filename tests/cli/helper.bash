@@ -248,6 +248,13 @@ tool_status()
 	[ "$status" -eq "$1" ]
 }
 
+# subscribed TOPIC: someone is.
+subscribed()
+{
+	wamp-call wampd.topics | jq -e --arg t "$1" \
+	    'any(.[]; .topic == $t and .subscribers > 0)' >/dev/null
+}
+
 # session [MESSAGE...]: one session on the control socket; prints what the
 # broker says until it has answered everything, or hung up.  The answer to a
 # last call shows that all before is done; until then a gate, which is a pipe

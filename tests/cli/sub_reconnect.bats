@@ -96,12 +96,6 @@ broker_returns() {
 	assert_output $'1\n2'
 }
 
-# subscribed TOPIC: someone is.
-subscribed() {
-	wamp-call wampd.topics | jq -e --arg t "$1" \
-	    'any(.[]; .topic == $t and .subscribers > 0)' >/dev/null
-}
-
 @test "a signal ends the waiting at once" {
 	sub_start --retry-delay 1000 a
 	broker_stop TERM
