@@ -11,6 +11,7 @@
 #include "wampd/handler.h"
 #include "wampd/limits.h"
 #include "wampd/publish.h"
+#include "wampd/request.h"
 
 int
 describe_who(const struct session *s, struct buf *out)
@@ -112,25 +113,6 @@ read_answer(struct publication *p, struct slice answer, struct errbuf *e)
 	return rc;
 }
 
-int
-describe_check(const struct publication *base, struct slice answer,
-    struct errbuf *e)
-{
-	struct publication p = *base;
-
-	return read_answer(&p, answer, e);
-}
-
-int
-describe_fits(const struct publication *base, struct slice answer,
-    struct errbuf *e)
-{
-	struct publication p = *base;
-
-	return read_answer(&p, answer, e) == -1 ||
-	    limits_check_event(p.broker, p.topic, p.event, e) == -1 ? -1 : 0;
-}
-
 long
 describe_deliver(const struct publication *base, struct slice answer,
     struct errbuf *e)
@@ -139,10 +121,80 @@ describe_deliver(const struct publication *base, struct slice answer,
 	long delivered;
 
 	p.newline = true;	/* the program may have put any in */
-	if (read_answer(&p, answer, e) == -1 ||
-	    limits_check_event(p.broker, p.topic, p.event, e) == -1)
-		return -1;
-	if ((delivered = publish_own(&p)) == -1)
+	if (read_answer(&p, answer, e) == -1)
+		return DESCRIBE_WRONG;
+	if (limits_check_event(p.broker, p.topic, p.event, e) == -1)
+		return DESCRIBE_EXCEEDS;
+	if ((delivered = publish_own(&p)) == -1) {
 		err_set(e, "out of memory");
+		return DESCRIBE_EXCEEDS;
+	}
+	return delivered;
+}
+
+/* ---- all that came of one publication ---- */
+
+/* One of them, as describe_look() and describe_deliver_all() see it.  p is made
+ * anew for each: another one's topic may have pushed this one's out. */
+static int
+look_at(const struct request *r, const struct json_elem *answer,
+    struct errbuf *e)
+{
+	struct publication p;
+
+	if (answer->type != JSON_OBJECT) {
+		err_set(e, "\"events\" is a list of objects");
+		return DESCRIBE_WRONG;
+	}
+	if (!request_publication(r, &p)) {
+		err_set(e, "out of memory");
+		return DESCRIBE_WRONG;
+	}
+	if (read_answer(&p, answer->text, e) == -1)
+		return DESCRIBE_WRONG;
+	return limits_check_event(p.broker, p.topic, p.event, e) == -1 ?
+	    DESCRIBE_EXCEEDS : 0;
+}
+
+int
+describe_look(const struct request *r, struct slice answers, bool forward,
+    struct errbuf *e)
+{
+	struct json_elem answer;
+	struct errbuf why;
+	int first = 0, rc;
+
+	while (json_next(&answers, &answer)) {
+		if (forward && answer.type == JSON_TRUE)
+			continue;
+		rc = look_at(r, &answer, &why);
+		if (rc == DESCRIBE_WRONG || (rc != 0 && first == 0))
+			*e = why;
+		if (rc == DESCRIBE_WRONG)
+			return rc;
+		if (rc != 0)
+			first = rc;
+	}
+	return first;
+}
+
+long
+describe_deliver_all(const struct request *r, struct slice answers,
+    struct errbuf *e)
+{
+	struct json_elem answer;
+	struct publication p;
+	long n, delivered = 0;
+
+	while (json_next(&answers, &answer)) {
+		err_set(e, "out of memory");
+		if (!request_publication(r, &p))
+			return -1;
+		n = answer.type == JSON_TRUE ? publish_own(&p) :
+		    describe_deliver(&p, answer.text, e);
+		if (n < 0)
+			return -1;
+		delivered += n;
+	}
 	return delivered;
 }

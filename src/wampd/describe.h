@@ -7,12 +7,15 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
 
 struct handler;
 struct publication;
+struct request;
 struct session;
 struct topic;
 
@@ -26,20 +29,29 @@ int	describe_who(const struct session *s, struct buf *out);
  * attributes are topic->attributes, a JSON object. */
 int	describe_route(const struct topic *t, struct buf *out);
 
-/* Can describe_deliver() read this answer?  0, or -1 with *e filled. */
-int	describe_check(const struct publication *base, struct slice answer,
-	    struct errbuf *e);
-
-/* Does the event of such an answer keep within the limits of messages?  0, or
- * -1 with *e filled. */
-int	describe_fits(const struct publication *base, struct slice answer,
-	    struct errbuf *e);
+/* Instead of a number of receivers, with *e filled. */
+#define DESCRIBE_WRONG		(-1)	/* it makes no sense */
+#define DESCRIBE_EXCEEDS	(-2)	/* a limit of messages, or memory */
 
 /*
  * Deliver what a program answered to a publication: base is the publication it
  * was asked about (or one without event, for a program's own events), answer
  * an object as above.  A topic of its own need not be subscribed by anyone; no
- * handler is asked again.  How many sessions got it, or -1 with *e filled.
+ * handler is asked again.  How many sessions got it, or one of the above.
  */
 long	describe_deliver(const struct publication *base, struct slice answer,
+	    struct errbuf *e);
+
+/*
+ * Look at all answers to a publication (the inside of a list) before the first
+ * is delivered: one that is wrong refuses it, and so does one that exceeds a
+ * limit, if none is wrong.  forward: true stands for the event as it came.  0,
+ * or one of the above.
+ */
+int	describe_look(const struct request *r, struct slice answers,
+	    bool forward, struct errbuf *e);
+
+/* Deliver those that were looked at.  How many sessions got them together, or
+ * -1 with *e filled. */
+long	describe_deliver_all(const struct request *r, struct slice answers,
 	    struct errbuf *e);

@@ -161,59 +161,28 @@ answer_forward(struct request *r)
 		request_delivered(r, delivered);
 }
 
-/* Look at one of the events that came of one: whether it is one, then whether
- * it keeps within the limits, then deliver it.  How many got it, or -1 with *e
- * filled. */
-static long
-answer_event(struct request *r, const struct json_elem *event, int pass,
-    struct errbuf *e)
-{
-	struct publication p;
-
-	if (event->type != JSON_OBJECT) {
-		err_set(e, "\"events\" is a list of objects");
-		return -1;
-	}
-	/* Anew for each: another topic may have pushed this one out. */
-	if (!request_publication(r, &p)) {
-		err_set(e, "out of memory");
-		return -1;
-	}
-	switch (pass) {
-	case 0:
-		return describe_check(&p, event->text, e);
-	case 1:
-		return describe_fits(&p, event->text, e);
-	default:
-		return describe_deliver(&p, event->text, e);
-	}
-}
-
-/* All are looked at before the first is delivered: one that is wrong refuses
- * the publication. */
 static void
 answer_events(struct exec_child *c, struct request *r, struct slice list)
 {
-	struct json_elem event;
-	long n, delivered = 0;
-	struct slice rest;
+	struct slice answers = json_inside(list);
 	struct errbuf e;
-	int pass;
+	long delivered;
 
-	for (pass = 0; pass < 3; pass++) {
-		rest = json_inside(list);
-		while (json_next(&rest, &event)) {
-			n = answer_event(r, &event, pass, &e);
-			if (n == -1 && pass == 1)
-				request_exceeds(r, &e);
-			else if (n == -1)
-				misfit(c, r, e.msg);
-			if (n == -1)
-				return;
-			delivered += n;
-		}
+	switch (describe_look(r, answers, false, &e)) {
+	case 0:
+		break;
+	case DESCRIBE_EXCEEDS:
+		request_exceeds(r, &e);
+		return;
+	case DESCRIBE_WRONG:
+	default:
+		misfit(c, r, e.msg);
+		return;
 	}
-	request_delivered(r, delivered);
+	if ((delivered = describe_deliver_all(r, answers, &e)) == -1)
+		misfit(c, r, e.msg);
+	else
+		request_delivered(r, delivered);
 }
 
 static void
@@ -354,12 +323,16 @@ on_publish(struct exec_child *c, const struct words *w)
 	const struct publication own = { .broker = b };
 	const struct session *choked;
 	struct errbuf e;
+	long delivered;
 
 	if (w->n != 1 || w->v[PUBLISH].type != JSON_OBJECT) {
 		garbage(c, "\"publish\" is an object, and stands alone");
-	} else if (describe_check(&own, w->v[PUBLISH].text, &e) == -1) {
+		return;
+	}
+	delivered = describe_deliver(&own, w->v[PUBLISH].text, &e);
+	if (delivered == DESCRIBE_WRONG) {
 		garbage(c, e.msg);
-	} else if (describe_deliver(&own, w->v[PUBLISH].text, &e) == -1) {
+	} else if (delivered == DESCRIBE_EXCEEDS) {
 		sense(c);
 		warn_publication(h, w->v[PUBLISH].text, e.msg);
 	} else {

@@ -177,51 +177,6 @@ unnoted(const struct jq_job *job, const struct jq_result *result)
 		job->lane->broken = true;
 }
 
-/* Look at all events before the first is delivered: with describe_check(),
- * then with describe_fits().  0, or -1 with *e filled. */
-static int
-jq_check(const struct request *r, struct slice answers,
-    int (*look)(const struct publication *, struct slice, struct errbuf *),
-    struct errbuf *e)
-{
-	struct json_elem answer;
-	struct publication p;
-
-	while (json_next(&answers, &answer)) {
-		if (answer.type == JSON_TRUE)
-			continue;
-		if (!request_publication(r, &p)) {
-			err_set(e, "out of memory");
-			return -1;
-		}
-		if (look(&p, answer.text, e) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-/* Deliver what was decided.  How many got it, or -1 with *e filled. */
-static long
-jq_deliver(const struct request *r, struct slice answers, struct errbuf *e)
-{
-	struct json_elem answer;
-	struct publication p;
-	long n, delivered = 0;
-
-	while (json_next(&answers, &answer)) {
-		err_set(e, "out of memory");
-		/* Anew for each: another topic may have pushed it out. */
-		if (!request_publication(r, &p))
-			return -1;
-		n = answer.type == JSON_TRUE ? publish_own(&p) :
-		    describe_deliver(&p, answer.text, e);
-		if (n == -1)
-			return -1;
-		delivered += n;
-	}
-	return delivered;
-}
-
 /* The program's own words may hold parts of the event: they are for who
  * debugs; the peer and the log get ours. */
 static void
@@ -249,14 +204,13 @@ done_publish(const struct jq_job *job, struct jq_result *result)
 	long delivered = 0;
 
 	if (e.msg[0] == '\0' &&
-	    jq_check(r, answers, describe_check, &e) == 0 &&
-	    jq_check(r, answers, describe_fits, &e) == -1) {
+	    describe_look(r, answers, true, &e) == DESCRIBE_EXCEEDS) {
 		unnoted(job, result);
 		request_exceeds(r, &e);
 	} else if (e.msg[0] != '\0' || jq_note(job, result, &e) == -1) {
 		unnoted(job, result);
 		jq_failed(r, &e);
-	} else if ((delivered = jq_deliver(r, answers, &e)) == -1) {
+	} else if ((delivered = describe_deliver_all(r, answers, &e)) == -1) {
 		jq_failed(r, &e);
 	} else {
 		request_delivered(r, delivered);
