@@ -255,6 +255,13 @@ subscribed()
 	    'any(.[]; .topic == $t and .subscribers > 0)' >/dev/null
 }
 
+# on_terminal COMMAND: run it on a terminal, which is COLUMNS wide if that is
+# set; prints what it wrote there, and returns its exit status.
+on_terminal()
+{
+	SHELL=/bin/sh script -qec "$1" /dev/null </dev/null 3>&-
+}
+
 # session [MESSAGE...]: one session on the control socket; prints what the
 # broker says until it has answered everything, or hung up.  The answer to a
 # last call shows that all before is done; until then a gate, which is a pipe

@@ -352,10 +352,10 @@ published_some() {
 
 @test "a terminal sees how far it is, and nothing stays" {
 	broker_start
-	run -0 script -qec "wamp-pub -n --repeat 14 --rate 10 t" /dev/null
+	run -0 on_terminal "wamp-pub -n --repeat 14 --rate 10 t"
 	assert_output --regexp '[0-9]+ events, [0-9]+ events/s, [0-9]+ B'
 	[[ $output == *$'\r\e[K' ]]
-	run -0 script -qec "wamp-pub -q -n --repeat 14 --rate 10 t" /dev/null
+	run -0 on_terminal "wamp-pub -q -n --repeat 14 --rate 10 t"
 	assert_output ''
 }
 

@@ -233,9 +233,9 @@ matrix_run() {
 	assert_output '"\u009b31m\u007f"'
 }
 
-# on_terminal ARGUMENT...: what wamp-sub prints of 1 where stdout is one.
-on_terminal() {
-	script -qec "wamp-sub --retained-only $* k/1" /dev/null
+# kept_on_terminal ARGUMENT...: what wamp-sub prints there of what is kept.
+kept_on_terminal() {
+	on_terminal "wamp-sub --retained-only $* k/1"
 }
 
 @test "colours only where stdout is a terminal that wants them" {
@@ -244,15 +244,15 @@ on_terminal() {
 	broker_keeps
 	wamp-pub k/1 1
 	export TERM=xterm
-	run -0 on_terminal
+	run -0 kept_on_terminal
 	assert_output --partial "${esc}[0;39m1"
-	NO_COLOR=1 run -0 on_terminal
+	NO_COLOR=1 run -0 kept_on_terminal
 	refute_output --partial "$esc"
-	TERM=dumb run -0 on_terminal
+	TERM=dumb run -0 kept_on_terminal
 	refute_output --partial "$esc"
-	run -0 on_terminal --color never
+	run -0 kept_on_terminal --color never
 	refute_output --partial "$esc"
-	NO_COLOR=1 run -0 on_terminal --color always
+	NO_COLOR=1 run -0 kept_on_terminal --color always
 	assert_output --partial "$esc"
 	run -0 wamp-sub --retained-only k/1
 	assert_output 1

@@ -19,17 +19,18 @@ teardown() {
 	test_end
 }
 
-# on_terminal COMMAND: run it there; what it wrote is in the file "seen".
-on_terminal() {
-	SHELL=/bin/sh script -qec "$1" "$BATS_TEST_TMPDIR/log" </dev/null \
-	    >"$BATS_TEST_TMPDIR/seen" 3>&-
+# look_at COMMAND: run it there; what it wrote is in the file "seen".
+look_at() {
+	on_terminal "$1" >"$BATS_TEST_TMPDIR/seen"
 }
 
-# Nothing that commands it, but for our own colours, and NUL.
+# obeys_nothing [TEXT [ALLOWED]]: nothing there commands it, but for our own
+# colours; and the text is seen.  ALLOWED: what else may be there, as tr has it
+# (default: TAB and NUL).
 obeys_nothing() {
 	sed 's/\x1b\[[0-9;]*m//g' "$BATS_TEST_TMPDIR/seen" |
-	    tr -d '\r\0' >"$BATS_TEST_TMPDIR/rest"
-	LC_ALL=C run ! grep -naP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' \
+	    tr -d "\\r${2-\\t\\0}" >"$BATS_TEST_TMPDIR/rest"
+	LC_ALL=C run ! grep -naP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' \
 	    "$BATS_TEST_TMPDIR/rest"
 	LC_ALL=C run ! grep -na $'\xe2\x80\xae' "$BATS_TEST_TMPDIR/rest"
 	grep -q "${1:-x}" "$BATS_TEST_TMPDIR/rest"
@@ -42,11 +43,11 @@ obeys_nothing() {
 	for options in '' -t -j -r -rt -0 --pretty '--color never' \
 	    '-t --color never' '-j --color never' '-r --color never' \
 	    '-F "%t %p %r %{.} %{[.]} %{ascii_downcase}\n"' '-e .' '-re .'; do
-		on_terminal "wamp-sub --retained-only $options '$topic'"
+		look_at "wamp-sub --retained-only $options '$topic'"
 		obeys_nothing
 	done
 	# Lines are lines.
-	on_terminal "wamp-sub --retained-only -r '$topic'"
+	look_at "wamp-sub --retained-only -r '$topic'"
 	grep -qx y <(tr -d '\r' <"$BATS_TEST_TMPDIR/seen")
 	# It is the terminal that gets escapes, and nobody else.
 	wamp-sub --retained-only -r "$topic" |
@@ -60,28 +61,38 @@ obeys_nothing() {
 
 	for options in '' -r --pretty '--color never' '-r -e .[]' \
 	    '-e .[] --color never'; do
-		on_terminal "wamp-call $options wampd.echo '$arg'"
+		look_at "wamp-call $options wampd.echo '$arg'"
 		obeys_nothing
 	done
-	on_terminal "wamp-call 'x$HOSTILE' 2>&1" || [ $? -eq 3 ]
+	look_at "wamp-call 'x$HOSTILE' 2>&1" || [ $? -eq 3 ]
 	obeys_nothing
 	wamp-call -r -e '.[]' wampd.echo "$arg" |
 	    cmp - <(printf 'x%s\e]0;x\a\n' "$HOSTILE")
 }
 
+@test "wamp-call --table" {
+	local hostile=x$HOSTILE
+
+	COLUMNS=80 look_at "wamp-call --table wampd.echo \
+	    '{\"$hostile\":\"$hostile\\u001b]0;y\\u0007\"}' '{}'"
+	obeys_nothing x ''
+	grep -qF '\xc2\x9b31m\xe2\x80\xae\x7f\x1b]0;y\x07' \
+	    "$BATS_TEST_TMPDIR/rest"
+}
+
 @test "wamp-pub --dry-run, wamp-maint and wamp-routes" {
-	on_terminal "wamp-pub --dry-run 'x$HOSTILE' '\"$HOSTILE\"'"
+	look_at "wamp-pub --dry-run 'x$HOSTILE' '\"$HOSTILE\"'"
 	obeys_nothing
 	wamp-maint on -m "x$HOSTILE"
 	for options in '' --json; do
-		on_terminal "wamp-maint status $options" || [ $? -eq 10 ]
+		look_at "wamp-maint status $options" || [ $? -eq 10 ]
 		obeys_nothing
 	done
 	printf '"x%s": { channel: "a%s", handler: { callback: c } }\n' \
 	    '\u009b31m' '\u202e' >"$BATS_TEST_TMPDIR/r.yml"
 	for options in -l '-lf json' '-lf tsv' '-lf md' '' '-f json' -p \
 	    '-m "a'$'\u202e''"'; do
-		on_terminal "wamp-routes $options $BATS_TEST_TMPDIR/r.yml" ||
+		look_at "wamp-routes $options $BATS_TEST_TMPDIR/r.yml" ||
 		    [ $? -eq 1 ]
 		obeys_nothing .
 	done
