@@ -213,15 +213,8 @@ add_list(struct table *t, struct slice list)
 static bool
 is_nothing(const struct json_elem *value)
 {
-	struct slice rest;
-	struct json_elem first;
-
-	if (value->type == JSON_NULL)
-		return true;
-	if (value->type != JSON_ARRAY && value->type != JSON_OBJECT)
-		return false;
-	rest = json_inside(value->text);
-	return !json_next(&rest, &first);
+	return value->type == JSON_NULL || ((value->type == JSON_ARRAY ||
+	    value->type == JSON_OBJECT) && !json_truthy(value));
 }
 
 static void

@@ -271,17 +271,18 @@ json_depth(struct slice value)
 {
 	const char *p = value.p, *end = p + value.len;
 	unsigned depth = 0, most = 0;
+	bool escaped;
 
-	for (; p < end; p++) {
+	while (p < end) {
 		if (*p == '"') {
-			while (*++p != '"')
-				p += *p == '\\';
-		} else if (*p == '[' || *p == '{') {
-			if (++depth > most)
-				most = depth;
-		} else if (*p == ']' || *p == '}') {
-			depth--;
+			p = json_string_end(p, end, &escaped);
+			continue;
 		}
+		if ((*p == '[' || *p == '{') && ++depth > most)
+			most = depth;
+		else if (*p == ']' || *p == '}')
+			depth--;
+		p++;
 	}
 	return most;
 }
