@@ -470,11 +470,9 @@ jq_exact_member(const struct jq_exact *x, const char *name, struct buf *room,
 	struct json_elem found;
 	int rc;
 
-	if (!x->on_path && !x->exact)
-		return jq_output_member(x->runs[0].program, name, room, out);
 	if (!x->on_path) {
 		rc = jq_output_member(x->runs[0].program, name, room, out);
-		if (rc != 1 || find_own(x, out))
+		if (!x->exact || rc != 1 || find_own(x, out))
 			return rc;
 	}
 	if (!json_member(x->on_path ? x->found.text : x->output, name, &found))

@@ -230,12 +230,12 @@ int
 jq_worker_add_program(struct jq_worker *w, uint32_t id, struct slice text,
     int64_t limit_ms)
 {
-	size_t at = w->out.len, head;
+	size_t head;
 
 	if (jq_frame_begin(&w->out, JQ_PROGRAM, id, (uint32_t)limit_ms,
 	    &head) == -1 || buf_add_slice(&w->out, text) == -1 ||
 	    jq_frame_end(&w->out, head) == -1)
-		return unwind(w, at);
+		return unwind(w, head);
 	return 0;
 }
 
@@ -243,18 +243,18 @@ int
 jq_worker_add_run(struct jq_worker *w, uint32_t seq,
     const struct jq_order *order, const struct jq_part *v, size_t n)
 {
-	size_t at = w->out.len, head, i;
+	size_t head, i;
 
 	if (jq_frame_begin(&w->out, JQ_RUN, seq, (uint32_t)n, &head) == -1 ||
 	    buf_add(&w->out, order, sizeof(*order)) == -1)
-		return unwind(w, at);
+		return unwind(w, head);
 	for (i = 0; i < n; i++)
 		if (jq_frame_text(&w->out, v[i].name, v[i].same ? JQ_SAME :
 		    JQ_NEW,
 		    v[i].same ? SLICE("") : v[i].text) == -1)
-			return unwind(w, at);
+			return unwind(w, head);
 	if (jq_frame_end(&w->out, head) == -1)
-		return unwind(w, at);
+		return unwind(w, head);
 	return 0;
 }
 
@@ -286,16 +286,14 @@ jq_worker_send(struct jq_worker *w)
 	while (w->sent < out->len && (n = send(w->fd, out->data + w->sent,
 	    out->len - w->sent, MSG_DONTWAIT | MSG_NOSIGNAL)) > 0)
 		w->sent += (size_t)n;
-	if (w->sent == out->len && out->cap > WORKER_IDLE)
-		buf_clear(out);
-	else if (w->sent == out->len)
-		buf_reset(out);
 	/* Moving the rest each time would take its square. */
-	else if (w->sent > out->len / 2)
-		buf_consume(out, w->sent);
-	else
-		return n == -1 && errno != EAGAIN && errno != EINTR ? -1 : 0;
-	w->sent = 0;
+	if (w->sent > out->len / 2) {
+		if (w->sent == out->len && out->cap > WORKER_IDLE)
+			buf_clear(out);
+		else
+			buf_consume(out, w->sent);
+		w->sent = 0;
+	}
 	return n == -1 && errno != EAGAIN && errno != EINTR ? -1 : 0;
 }
 

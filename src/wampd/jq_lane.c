@@ -138,6 +138,16 @@ lane_may_ask(const struct jq_lane *l)
 	    l->nsent < lane_window(l);
 }
 
+/* Off its slot's list, if it is there and may not be asked any more. */
+static void
+lane_unready(struct jq_lane *l)
+{
+	if (!l->ready || lane_may_ask(l))
+		return;
+	TAILQ_REMOVE(&l->slot->ready, l, link);
+	l->ready = false;
+}
+
 /* ---- whose slot ---- */
 
 static size_t
@@ -246,10 +256,7 @@ jq_lane_take(struct jq_lane *l)
 	l->nwaiting--;
 	l->nsent++;
 	job->follows = l->notes && l->nsent > 1;
-	if (!lane_may_ask(l)) {
-		TAILQ_REMOVE(&l->slot->ready, l, link);
-		l->ready = false;
-	}
+	lane_unready(l);
 	return job;
 }
 
@@ -259,10 +266,7 @@ jq_lane_close(struct jq_lane *l)
 	if (!l->notes || l->nsent == 0)
 		return;
 	l->closed = true;
-	if (!l->ready)
-		return;
-	TAILQ_REMOVE(&l->slot->ready, l, link);
-	l->ready = false;
+	lane_unready(l);
 }
 
 void
@@ -301,10 +305,7 @@ jq_lane_put_back(struct jq_lane *l, struct jq_job *job)
 	}
 	l->nwaiting++;
 	jq_lane_done(l);
-	if (l->ready && !lane_may_ask(l)) {
-		TAILQ_REMOVE(&l->slot->ready, l, link);
-		l->ready = false;
-	}
+	lane_unready(l);
 }
 
 /* Is its session to wait, or need it no longer? */

@@ -234,6 +234,12 @@ void	jq_slot_reset_result(struct jq_slot *s);
 void	jq_slot_close(struct jq_slot *s);
 void	jq_slot_delay(struct jq_slot *s);
 void	jq_slot_failed(struct jq_slot *s, const char *why);
+/* Its worker has nothing to do with the job any more. */
+void	jq_slot_unsend(struct jq_slot *s, struct jq_job *job);
+/* The job is not decided: how and pid are as jq_pool_ops has them.  It is
+ * freed, and its lane may be. */
+void	jq_slot_lose(struct jq_slot *s, struct jq_job *job, const char *how,
+	    long pid);
 /* The process is gone. */
 void	jq_slot_lost(struct jq_slot *s);
 

@@ -81,6 +81,22 @@ jq_slot_reset_result(struct jq_slot *s)
 }
 
 /* All that belongs to it is refused. */
+void
+jq_slot_unsend(struct jq_slot *s, struct jq_job *job)
+{
+	TAILQ_REMOVE(&s->sent, job, link);
+	s->nsent--;
+	s->bytes -= job->request->text.len;
+}
+
+void
+jq_slot_lose(struct jq_slot *s, struct jq_job *job, const char *how, long pid)
+{
+	jq_job_settle(job);
+	s->pool->ops->lost(job, how, pid);
+	jq_job_free(job);
+}
+
 static void
 slot_refuse_all(struct jq_slot *s, const char *why)
 {
@@ -90,9 +106,7 @@ slot_refuse_all(struct jq_slot *s, const char *why)
 	while ((l = TAILQ_FIRST(&s->ready)) != NULL) {
 		job = jq_lane_take(l);
 		jq_lane_done(l);
-		jq_job_settle(job);
-		s->pool->ops->lost(job, why, 0);
-		jq_job_free(job);
+		jq_slot_lose(s, job, why, 0);
 	}
 }
 
@@ -237,9 +251,7 @@ slot_take_turn(struct jq_slot *s, struct jq_lane *l)
 		if (slot_ask(s, job) == -1) {
 			jq_lane_done(l);
 			jq_lane_close(l);
-			jq_job_settle(job);
-			s->pool->ops->lost(job, "found no memory", 0);
-			jq_job_free(job);
+			jq_slot_lose(s, job, "found no memory", 0);
 			return;		/* the lane may be gone */
 		}
 		if (s->nsent == 0)
@@ -288,9 +300,7 @@ slot_decide(struct jq_slot *s, struct jq_job *job, const char *failure)
 {
 	struct jq_lane *l = job->lane;
 
-	TAILQ_REMOVE(&s->sent, job, link);
-	s->nsent--;
-	s->bytes -= job->request->text.len;
+	jq_slot_unsend(s, job);
 	if (jq_lane_is_choked(l, job) || s->pool->ops->is_stale(job)) {
 		jq_lane_put_back(l, job);
 		jq_lane_update(l);
@@ -324,10 +334,13 @@ slot_answer(struct jq_slot *s, const struct jq_answer *a)
 	case JQ_FAILED:
 		s->failures = 0;
 		jq_job_charge(job, a->us);
+		if (a->kind == JQ_DONE) {
+			slot_decide(s, job, NULL);
+			return 0;
+		}
 		err_set(&e, "%.*s", (int)a->message.len, a->message.p);
-		if (a->kind == JQ_FAILED)
-			s->seen[job->program - 1].valid = false;
-		slot_decide(s, job, a->kind == JQ_FAILED ? e.msg : NULL);
+		s->seen[job->program - 1].valid = false;
+		slot_decide(s, job, e.msg);
 		return 0;
 	case JQ_PROGRAM:
 	case JQ_RUN:

@@ -31,16 +31,10 @@ slot_culprit(struct jq_slot *s, const struct jq_fate *fate)
 static void
 slot_blame(struct jq_slot *s, struct jq_job *job, const char *how, long pid)
 {
-	struct jq_lane *l = job->lane;
-
-	TAILQ_REMOVE(&s->sent, job, link);
-	s->nsent--;
-	s->bytes -= job->request->text.len;
-	jq_lane_done(l);
+	jq_slot_unsend(s, job);
+	jq_lane_done(job->lane);
 	jq_job_charge(job, SLOT_COST_LOST);
-	jq_job_settle(job);
-	s->pool->ops->lost(job, how, pid);
-	jq_job_free(job);
+	jq_slot_lose(s, job, how, pid);
 }
 
 /* Those from `first` on are to be asked again, in their order. */
@@ -52,9 +46,7 @@ slot_take_back(struct jq_slot *s, struct jq_job *first)
 
 	for (job = first; job != NULL; job = next) {
 		next = TAILQ_NEXT(job, link);
-		TAILQ_REMOVE(&s->sent, job, link);
-		s->nsent--;
-		s->bytes -= job->request->text.len;
+		jq_slot_unsend(s, job);
 		jq_lane_put_back(job->lane, job);
 	}
 	for (l = TAILQ_FIRST(&s->pool->lanes); l != NULL; l = next_lane) {

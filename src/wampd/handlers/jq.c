@@ -37,7 +37,13 @@ static const struct jq_pool_ops jq_ops;
 static void
 jq_handler_free(struct handler *h)
 {
-	free(h->state);
+	struct jq_handler *j = h->state;
+
+	if (j != NULL) {
+		buf_clear(&j->route);
+		buf_clear(&j->session);
+	}
+	free(j);
 }
 
 /* Compile the program of one right, if it has one. */
@@ -157,14 +163,17 @@ seen_update(struct jq_seen *seen, const struct jq_job *job,
 {
 	const struct session *s = job->request->session;
 	struct slice uri = job->request->uri;
+	/* The last part of a run is not kept, and without an event it is the
+	 * session. */
+	bool kept = s != NULL && !job->lane->notes &&
+	    job->request->kind != REQUEST_SUBSCRIBE;
 
-	session->same = seen->valid && s != NULL && !job->lane->notes &&
-	    seen->version == job->version &&
+	session->same = seen->valid && kept && seen->version == job->version &&
 	    memcmp(seen->session, s->id, sizeof(s->id)) == 0;
 	topic->same = seen->valid && slice_eq(buf_slice(&seen->topic), uri);
 	seen->valid = true;
 	seen->session[0] = '\0';
-	if (s != NULL && !job->lane->notes)
+	if (kept)
 		memcpy(seen->session, s->id, sizeof(s->id));
 	seen->version = job->version;
 	buf_reset(&seen->topic);
@@ -214,12 +223,6 @@ add_run(const struct jq_job *job, struct jq_worker *w, struct jq_seen *seen,
 	default:
 		order.first = 1;
 		order.parts = 1u << JQ_ATTRIBUTES;
-		/* The last part is not kept there: it cannot be the same. */
-		if (v[3].same && add_session(session, job) == -1)
-			return -1;
-		v[3].same = false;
-		v[3].text = buf_slice(session);
-		seen->session[0] = '\0';
 		return jq_worker_add_run(w, job->seq, &order, v, 4);
 	}
 }
@@ -228,17 +231,16 @@ static int
 jq_ask(struct jq_job *job, struct jq_worker *w, struct jq_seen *seen)
 {
 	const struct request *r = job->request;
-	struct buf route = { 0 }, session = { 0 };
+	struct jq_handler *j = r->handler->state;
 	const struct topic *t = topic_obtain(r->handler->broker, r->uri);
 	int rc = -1;
 
 	job->version = r->session != NULL ? r->session->extra->version : 0;
+	buf_reset(&j->route);
 	if (t != NULL)
-		rc = add_run(job, w, seen, t, &route, &session);
+		rc = add_run(job, w, seen, t, &j->route, &j->session);
 	if (rc == -1)
 		seen->valid = false;
-	buf_clear(&route);
-	buf_clear(&session);
 	return rc;
 }
 

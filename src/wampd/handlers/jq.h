@@ -13,6 +13,7 @@
 
 struct jq_handler {
 	uint32_t program[DECLARE_ACTIONS];	/* id; 0: none */
+	struct buf route, session;		/* of the run that is asked */
 };
 
 /* As struct jq_pool_ops has them. */
