@@ -46,7 +46,7 @@ logged() {
 
 # How many processes the broker has started and not waited for.
 children() {
-	wc -w <"/proc/$BROKER_PID/task/$BROKER_PID/children"
+	children_of "$BROKER_PID" | wc -w
 }
 
 descriptors() {
@@ -423,8 +423,7 @@ family_is_gone() {
 	start 'command: [./obey]'
 	run -0 wamp-call x/1 'answer $PPID'
 	keeper=${output//[^0-9]/}
-	nursery=$(<"/proc/$BROKER_PID/task/$BROKER_PID/children")
-	nursery=${nursery//[^0-9]/}
+	nursery=$(children_of "$BROKER_PID")
 	kill -USR1 "$keeper" "$nursery"
 	kill -RTMIN "$keeper" "$nursery"
 	kill -TERM "$keeper" "$nursery"
@@ -435,7 +434,7 @@ family_is_gone() {
 @test "a nursery that is killed is replaced" {
 	start 'command: [./obey]'
 	run -0 wamp-call x/1 'answer 1'
-	kill -KILL "$(<"/proc/$BROKER_PID/task/$BROKER_PID/children")"
+	kill -KILL "$(children_of "$BROKER_PID")"
 	run -0 wamp-call x/1 'answer 2'
 	run -3 wamp-call x/1 'exit 0'
 	run -0 wamp-call x/1 'answer 3'

@@ -161,6 +161,15 @@ process_ended()
 	[ "$state" = Z ]
 }
 
+# children_of PROCESS: those that it has started and not waited for, in a line.
+children_of()
+{
+	local children
+
+	read -ra children <"/proc/$1/task/$1/children" || true
+	echo "${children[*]}"
+}
+
 broker_ended()
 {
 	process_ended "$BROKER_PID"

@@ -28,10 +28,9 @@ published() {
 
 # workers PROCESS: the processes that run jq programs for it.
 workers() {
-	local pid children
+	local pid
 
-	read -ra children <"/proc/$1/task/$1/children" || true
-	for pid in "${children[@]}"; do
+	for pid in $(children_of "$1"); do
 		grep -qzx wamp-jq-worker "/proc/$pid/cmdline" || continue
 		echo "$pid"
 	done

@@ -224,8 +224,7 @@ accounted() {
 	    -S '$WAMPD_CONTROL'" shown </dev/null >/dev/null 3>&- &
 	terminal=$!
 	wait_until test -e "$PORTS"
-	BROKER_PID=$(cat "/proc/$terminal/task/$terminal/children")
-	BROKER_PID=${BROKER_PID% }
+	BROKER_PID=$(children_of "$terminal")
 	kill -s STOP "$terminal"
 	chatter 2000
 	assert_answers
