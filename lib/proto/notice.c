@@ -13,6 +13,13 @@ notice_read(struct notice *out, struct slice json)
 	return json.len <= NOTICE_MAX && notice_members(out, json);
 }
 
+int
+notice_time(int64_t *out_ms, const struct json_elem *value)
+{
+	return value->type == JSON_STRING ?
+	    when_parse_iso(out_ms, json_inside(value->text)) : -1;
+}
+
 /* A time, or 0 when the member is none. */
 static int64_t
 member_time(struct slice json, const char *name)
@@ -20,9 +27,8 @@ member_time(struct slice json, const char *name)
 	struct json_elem elem;
 	int64_t ms;
 
-	return json_member(json, name, &elem) && elem.type == JSON_STRING &&
-	    when_parse_iso(&ms, slice_of(elem.text.p + 1,
-	    elem.text.len - 2)) == 0 ? ms : 0;
+	return json_member(json, name, &elem) &&
+	    notice_time(&ms, &elem) == 0 ? ms : 0;
 }
 
 bool

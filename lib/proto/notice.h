@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "proto/json.h"
 
 #define NOTICE_MAX	4096	/* bytes; a larger event is no notice */
 #define NOTICE_TEXT_MAX	(NOTICE_MAX / 2) /* of user and message together, for
@@ -28,6 +29,9 @@ struct notice {
 	int64_t	     until;	/* ms since 1970; 0: open-ended */
 	int64_t	     at;	/* likewise; not on yet, it begins then; or 0 */
 };
+
+/* The time that a value tells, a string in ISO 8601.  0, or -1: it is none. */
+int	notice_time(int64_t *out_ms, const struct json_elem *value);
 
 /* Read one; its slices are borrowed from json.  false when it is none. */
 bool	notice_read(struct notice *out, struct slice json);

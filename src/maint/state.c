@@ -15,11 +15,8 @@ member_time(struct slice object, const char *name)
 	struct json_elem elem;
 	int64_t ms;
 
-	if (!json_member(object, name, &elem) || elem.type != JSON_STRING ||
-	    when_parse_iso(&ms, slice_of(elem.text.p + 1,
-	    elem.text.len - 2)) == -1)
-		return 0;
-	return ms;
+	return json_member(object, name, &elem) &&
+	    notice_time(&ms, &elem) == 0 ? ms : 0;
 }
 
 bool
@@ -70,8 +67,7 @@ text_warnings(struct buf *out, struct slice list)
 	int64_t when;
 
 	for (; json_next(&rest, &elem); word = "and")
-		if (elem.type == JSON_STRING && when_parse_iso(&when,
-		    slice_of(elem.text.p + 1, elem.text.len - 2)) == 0 &&
+		if (notice_time(&when, &elem) == 0 &&
 		    text_time(out, word, when) == -1)
 			return -1;
 	return 0;

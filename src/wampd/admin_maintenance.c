@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/when.h"
 #include "proto/notice.h"
 #include "wampd/broker.h"
 #include "wampd/maintenance.h"
@@ -29,13 +28,6 @@ struct order {
 };
 
 static int
-read_time(int64_t *out, const struct json_elem *value)
-{
-	return value->type == JSON_STRING && when_parse_iso(out,
-	    slice_of(value->text.p + 1, value->text.len - 2)) == 0 ? 0 : -1;
-}
-
-static int
 read_warnings(struct order *o, const struct json_elem *list, struct call *c)
 {
 	struct json_elem elem;
@@ -46,7 +38,7 @@ read_warnings(struct order *o, const struct json_elem *list, struct call *c)
 		return procedure_bad_argument(c, "warn is a list of times");
 	rest = json_inside(list->text);
 	while (json_next(&rest, &elem)) {
-		if (read_time(&when, &elem) == -1)
+		if (notice_time(&when, &elem) == -1)
 			return procedure_bad_argument(c, "warn holds times "
 			    "such as \"2026-12-24T21:45:00Z\"");
 		if (!plan_warnings_add(&o->warn, when))
@@ -68,10 +60,10 @@ read_option(struct order *o, struct slice key, const struct json_elem *value,
 		return 0;
 	}
 	if (slice_eq(key, SLICE("\"at\""))) {
-		if (read_time(&o->at, value) == 0)
+		if (notice_time(&o->at, value) == 0)
 			return 0;
 	} else if (slice_eq(key, SLICE("\"until\""))) {
-		if (read_time(&o->notice.until, value) == 0)
+		if (notice_time(&o->notice.until, value) == 0)
 			return 0;
 	} else if (slice_eq(key, SLICE("\"warn\""))) {
 		return read_warnings(o, value, c);

@@ -404,6 +404,13 @@ handler_warn(struct handler *h, struct slice uri, const char *what)
 }
 
 void
+handler_exceeds(struct handler *h, struct slice uri, struct errbuf *e)
+{
+	handler_warn(h, uri, e->msg);
+	err_wrap(e, "the handler failed");
+}
+
+void
 handlers_opened(struct session *s)
 {
 	struct handler *h;

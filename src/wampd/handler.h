@@ -148,6 +148,11 @@ void	handler_log(const struct handler *h, const struct session *s,
  * a second: what was left out is counted. */
 void	handler_warn(struct handler *h, struct slice uri, const char *what);
 
+/* The same of what exceeds a limit: *e says so, and then also that the handler
+ * failed, for whoever asked. */
+void	handler_exceeds(struct handler *h, struct slice uri,
+	    struct errbuf *e);
+
 /* Tell all handlers that a session came, or goes. */
 void	handlers_opened(struct session *s);
 void	handlers_closed(struct session *s);

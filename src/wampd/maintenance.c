@@ -95,11 +95,8 @@ maintenance_check(const struct broker *b, bool on, struct errbuf *e)
 static int
 describe_time(struct buf *out, int64_t wall_ms)
 {
-	char iso[CLOCK_ISO_SIZE];
-
-	if (wall_ms == 0)
-		return buf_add_str(out, "null");
-	return buf_addf(out, "\"%s\"", clock_iso_of(iso, wall_ms));
+	return wall_ms == 0 ? buf_add_str(out, "null") :
+	    plan_time_write(out, wall_ms);
 }
 
 int

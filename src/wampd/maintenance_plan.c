@@ -70,8 +70,8 @@ plan_announcement(const struct notice *n, int64_t at)
 	return ahead;
 }
 
-static int
-add_time(struct buf *out, int64_t wall_ms)
+int
+plan_time_write(struct buf *out, int64_t wall_ms)
 {
 	char iso[CLOCK_ISO_SIZE];
 
@@ -79,22 +79,28 @@ add_time(struct buf *out, int64_t wall_ms)
 }
 
 int
-plan_describe(const struct maintenance_plan *p, struct buf *out)
+plan_warnings_write(struct buf *out, const char *open,
+    const struct plan_warnings *w)
 {
 	size_t i;
 
+	for (i = 0; i < w->n; i++)
+		if (buf_add_str(out, i == 0 ? open : ",") == -1 ||
+		    plan_time_write(out, w->v[i]) == -1)
+			return -1;
+	return w->n == 0 ? 0 : buf_add_char(out, ']');
+}
+
+int
+plan_describe(const struct maintenance_plan *p, struct buf *out)
+{
 	if (p->at == 0)
 		return buf_add_str(out, "null");
 	if (buf_add_str(out, "{\"at\":") == -1 ||
-	    add_time(out, p->at) == -1 ||
+	    plan_time_write(out, p->at) == -1 ||
 	    buf_add_str(out, ",\"event\":") == -1 ||
-	    buf_add_slice(out, buf_slice(&p->event)) == -1)
+	    buf_add_slice(out, buf_slice(&p->event)) == -1 ||
+	    plan_warnings_write(out, ",\"warn\":[", &p->warn) == -1)
 		return -1;
-	if (p->warn.n == 0)
-		return buf_add_char(out, '}');
-	for (i = 0; i < p->warn.n; i++)
-		if (buf_add_str(out, i == 0 ? ",\"warn\":[" : ",") == -1 ||
-		    add_time(out, p->warn.v[i]) == -1)
-			return -1;
-	return buf_add_str(out, "]}");
+	return buf_add_char(out, '}');
 }

@@ -44,5 +44,13 @@ bool	plan_take_warnings(struct plan_warnings *w, int64_t wall_ms);
 /* What is announced of maintenance that begins at that time. */
 struct notice plan_announcement(const struct notice *n, int64_t at);
 
+/* Append a time as a JSON string.  0 or -1. */
+int	plan_time_write(struct buf *out, int64_t wall_ms);
+
+/* Append the times behind open, which ends in a bracket, and the other one;
+ * nothing when there are none.  0 or -1. */
+int	plan_warnings_write(struct buf *out, const char *open,
+	    const struct plan_warnings *w);
+
 /* Append {"at":…,"event":…,"warn":[…]}, or null.  0 or -1. */
 int	plan_describe(const struct maintenance_plan *p, struct buf *out);

@@ -10,7 +10,6 @@
 
 #include "base/io.h"
 #include "base/log.h"
-#include "base/when.h"
 #include "proto/json.h"
 #include "proto/notice.h"
 
@@ -24,19 +23,13 @@ maintenance_store_path(struct buf *path, const char *folder)
 	    buf_cstr(path) != NULL ? 0 : -1;
 }
 
-static struct slice
-unquoted(const struct json_elem *string)
-{
-	return slice_of(string->text.p + 1, string->text.len - 2);
-}
-
 static bool
 parse_plan(struct maintenance_kept *out, const struct json_elem *elem)
 {
 	struct notice n;
 
-	if (elem[0].type != JSON_STRING || !notice_read(&n, elem[1].text) ||
-	    when_parse_iso(&out->at, unquoted(&elem[0])) == -1)
+	if (!notice_read(&n, elem[1].text) ||
+	    notice_time(&out->at, &elem[0]) == -1)
 		return false;
 	out->planned = elem[1].text;
 	return true;
@@ -53,8 +46,7 @@ parse_warnings(struct maintenance_kept *out, const struct json_elem *list)
 		return false;
 	rest = json_inside(list->text);
 	while (json_next(&rest, &elem))
-		if (elem.type != JSON_STRING ||
-		    when_parse_iso(&when, unquoted(&elem)) == -1 ||
+		if (notice_time(&when, &elem) == -1 ||
 		    when >= out->at || !plan_warnings_add(&out->warn, when))
 			return false;
 	return true;
@@ -73,7 +65,7 @@ parse(struct maintenance_kept *out, struct slice text)
 	    &je) == -1 || (n != 2 && n != 4 && n != 5) ||
 	    elem[0].type != JSON_STRING)
 		return false;
-	since = unquoted(&elem[0]);
+	since = json_inside(elem[0].text);
 	if (since.len >= sizeof(out->since))
 		return false;
 	*out = (struct maintenance_kept){ .at = 0 };
@@ -160,19 +152,6 @@ maintenance_store_set_aside(const char *path, struct errbuf *e)
 }
 
 static int
-write_warnings(struct buf *out, const struct plan_warnings *w)
-{
-	char iso[CLOCK_ISO_SIZE];
-	size_t i;
-
-	for (i = 0; i < w->n; i++)
-		if (buf_addf(out, "%s\"%s\"", i == 0 ? ",[" : ",",
-		    clock_iso_of(iso, w->v[i])) == -1)
-			return -1;
-	return w->n == 0 ? 0 : buf_add_char(out, ']');
-}
-
-static int
 write_text(struct buf *out, const struct maintenance_kept *kept)
 {
 	char iso[CLOCK_ISO_SIZE];
@@ -184,7 +163,7 @@ write_text(struct buf *out, const struct maintenance_kept *kept)
 	if (kept->at != 0 && (buf_addf(out, ",\"%s\",",
 	    clock_iso_of(iso, kept->at)) == -1 ||
 	    buf_add_slice(out, kept->planned) == -1 ||
-	    write_warnings(out, &kept->warn) == -1))
+	    plan_warnings_write(out, ",[", &kept->warn) == -1))
 		return -1;
 	return buf_add_str(out, "]\n");
 }

@@ -317,8 +317,7 @@ call_answered(struct call *c, struct handler *h)
 		procedure_result(c->caller, c->id, c->topic->name, result);
 		return;
 	}
-	handler_warn(h, c->topic->name, c->reason.msg);
-	err_wrap(&c->reason, "the handler failed");
+	handler_exceeds(h, c->topic->name, &c->reason);
 	procedure_failed(c->caller, c->id, c->topic->name, NULL,
 	    c->reason.msg, slice_of(NULL, 0));
 }

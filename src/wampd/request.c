@@ -14,7 +14,7 @@
 #include "wampd/procedure.h"
 #include "wampd/publish.h"
 
-#define RESULT_BESIDE	16	/* bytes of [3,,[]] and [4,,"","",] */
+#define ANSWER_BESIDE	16	/* bytes of [3,,[]] and [4,,"","",] */
 
 /* ---- taking over ---- */
 
@@ -212,8 +212,7 @@ request_exceeds(struct request *r, const struct errbuf *e)
 {
 	struct errbuf reason = *e;
 
-	handler_warn(r->handler, r->uri, e->msg);
-	err_wrap(&reason, "the handler failed");
+	handler_exceeds(r->handler, r->uri, &reason);
 	request_refuse(r, NULL, reason.msg, slice_of(NULL, 0));
 }
 
@@ -224,7 +223,7 @@ request_result(struct request *r, struct slice result)
 	struct errbuf e;
 
 	if (limits_check(r->handler->broker, "a result", result,
-	    r->call_id.len + RESULT_BESIDE, &e) == -1) {
+	    r->call_id.len + ANSWER_BESIDE, &e) == -1) {
 		request_exceeds(r, &e);
 		return;
 	}
@@ -243,10 +242,9 @@ request_refuse(struct request *r, const char *uri, const char *reason,
 
 	if (r->kind == REQUEST_CALL && limits_check(r->handler->broker,
 	    "an error", details, strlen(reason) + r->call_id.len +
-	    (uri != NULL ? strlen(uri) : r->uri.len) + RESULT_BESIDE, &e) ==
+	    (uri != NULL ? strlen(uri) : r->uri.len) + ANSWER_BESIDE, &e) ==
 	    -1) {
-		handler_warn(r->handler, r->uri, e.msg);
-		err_wrap(&e, "the handler failed");
+		handler_exceeds(r->handler, r->uri, &e);
 		reason = e.msg;
 		uri = NULL;
 		details = slice_of(NULL, 0);
