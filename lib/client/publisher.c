@@ -99,8 +99,7 @@ static void
 publisher_explain(const struct publisher *p, struct slice result,
     uint64_t refused, struct errbuf *e)
 {
-	struct json_elem list, item, topic, uri, reason;
-	struct buf name = { 0 };
+	struct json_elem list, item;
 	struct slice rest;
 	uint64_t index;
 
@@ -112,20 +111,8 @@ publisher_explain(const struct publisher *p, struct slice result,
 	rest = json_inside(list.text);
 	if (!json_next(&rest, &item) ||
 	    !member_count(item.text, "index", &index) ||
-	    !json_member(item.text, "topic", &topic) ||
-	    !json_member(item.text, "error", &uri) ||
-	    !json_member(item.text, "reason", &reason))
+	    !suggest_refusal(p->client, "publish", item.text, e))
 		return;
-	client_explain(e, uri.text, reason.text);
-	if (topic.type == JSON_STRING && json_unquote(&name, &topic) == 0) {
-		/* The answer is no more valid behind this. */
-		if (suggest_is_no_route(uri.text))
-			suggest_nearest(p->client, "publish",
-			    buf_slice(&name), e);
-		err_wrap(e, "%.*s", (int)name.len, name.len > 0 ? name.data :
-		    "");
-	}
-	buf_clear(&name);
 	if (p->sent > 1)
 		err_wrap(e, "event %" PRIu64,
 		    p->sent - p->unacked + index);

@@ -75,6 +75,29 @@ suggest_is_no_procedure(struct slice desc)
 	return slice_starts(desc, SLICE("\"No RPC endpoint registered for "));
 }
 
+bool
+suggest_refusal(struct client *c, const char *kind, struct slice item,
+    struct errbuf *e)
+{
+	struct json_elem topic, uri, reason;
+	struct buf name = { 0 };
+
+	if (!json_member(item, "topic", &topic) ||
+	    !json_member(item, "error", &uri) ||
+	    !json_member(item, "reason", &reason))
+		return false;
+	client_explain(e, uri.text, reason.text);
+	if (topic.type == JSON_STRING && json_unquote(&name, &topic) == 0) {
+		/* An answer that item is of is no more valid behind this. */
+		if (suggest_is_no_route(uri.text))
+			suggest_nearest(c, kind, buf_slice(&name), e);
+		err_wrap(e, "%.*s", (int)name.len, name.len > 0 ? name.data :
+		    "");
+	}
+	buf_clear(&name);
+	return true;
+}
+
 /* ---- subscriptions that were refused ---- */
 
 int
@@ -97,27 +120,6 @@ refused_read(struct refused *r, struct slice answer)
 	return 0;
 }
 
-static void
-explain(struct client *c, const struct json_elem *item, struct errbuf *e)
-{
-	struct json_elem topic, uri, reason;
-	struct buf name = { 0 };
-
-	if (!json_member(item->text, "topic", &topic) ||
-	    topic.type != JSON_STRING || json_unquote(&name, &topic) == -1 ||
-	    !json_member(item->text, "error", &uri) ||
-	    !json_member(item->text, "reason", &reason)) {
-		err_set(e, "a subscription was refused");
-	} else {
-		client_explain(e, uri.text, reason.text);
-		if (suggest_is_no_route(uri.text))
-			suggest_nearest(c, "subscribe", buf_slice(&name), e);
-		err_wrap(e, "%.*s", (int)name.len, name.len > 0 ? name.data :
-		    "");
-	}
-	buf_clear(&name);
-}
-
 bool
 refused_next(struct refused *r, struct client *c, struct errbuf *e)
 {
@@ -126,7 +128,8 @@ refused_next(struct refused *r, struct client *c, struct errbuf *e)
 
 	if (r->left == 0 || !json_next(&r->rest, &item))
 		return false;
-	explain(c, &item, e);
+	if (!suggest_refusal(c, "subscribe", item.text, e))
+		err_set(e, "a subscription was refused");
 	if (--r->left == 0 || r->rest.len > 0)
 		return true;
 	/* The number is to be seen, however long the reason is. */

@@ -28,6 +28,13 @@ bool	suggest_is_pattern(struct client *c, struct slice topic,
 bool	suggest_is_no_route(struct slice uri);
 bool	suggest_is_no_procedure(struct slice desc);
 
+/* "topic: error: reason, did you mean ...?" of an item of a barrier's list of
+ * refusals, {"topic","error","reason"}; kind as suggest_nearest() takes it.  The
+ * item is no more valid behind this.  false, and *e untouched, when it is no
+ * such item. */
+bool	suggest_refusal(struct client *c, const char *kind, struct slice item,
+	    struct errbuf *e);
+
 /* The subscriptions that wampd refused, of a barrier's answer. */
 struct refused {
 	struct buf   text;	/* owned */
@@ -39,8 +46,8 @@ struct refused {
  * memory. */
 int	refused_read(struct refused *r, struct slice answer);
 
-/* "topic: error: reason, did you mean ...?" of the next one; the last that is
- * listed also says how many are not. */
+/* The next one, as suggest_refusal() has it; the last that is listed also says
+ * how many are not. */
 bool	refused_next(struct refused *r, struct client *c, struct errbuf *e);
 
 void	refused_clear(struct refused *r);
