@@ -292,3 +292,11 @@ session()
 	}
 	exec {gate}>&-
 }
+
+# The broker welcomes a session and answers its call.
+assert_answers()
+{
+	run -0 session '[2,"1","wampd.info"]'
+	assert_line --index 0 --regexp '^\[0,"[^"]+",1,"wampd/[0-9.]+"\]$'
+	assert_line --index 1 --regexp '^\[3,"1",\{.*\}\]$'
+}

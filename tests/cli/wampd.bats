@@ -19,12 +19,6 @@ refused() {
 	run "-$status" timeout 30 wampd -l 127.0.0.1:0 "$@"
 }
 
-assert_answers() {
-	run -0 session '[2,"1","wampd.info"]'
-	assert_line --index 0 --regexp '^\[0,"[^"]+",1,"wampd/[0-9.]+"\]$'
-	assert_line --index 1 --regexp '^\[3,"1",\{.*\}\]$'
-}
-
 # ---- the command line ----
 
 @test "-h names every option and fits a screen" {

@@ -11,11 +11,6 @@ teardown() {
 	test_end
 }
 
-assert_answers() {
-	run -0 session '[2,"1","wampd.info"]'
-	assert_line --partial '[3,"1",'
-}
-
 assert_nothing_left() {
 	[ ! -e "$WAMPD_CONTROL" ]
 	[ ! -e "$WAMPD_CONTROL.lock" ]

@@ -12,12 +12,6 @@ teardown() {
 	test_end
 }
 
-assert_answers() {
-	run -0 session '[2,"1","wampd.info"]'
-	assert_line --index 0 --regexp '^\[0,"[^"]+",1,"wampd/[0-9.]+"\]$'
-	assert_line --index 1 --regexp '^\[3,"1",\{.*\}\]$'
-}
-
 # ---- what it says ----
 
 @test "the log has one line for what happens, -q none" {
