@@ -31,13 +31,6 @@ resident_at_most() {
 	[ "$(resident)" -le "$1" ]
 }
 
-# A sanitizer keeps what was freed, and pads what is not.
-skip_if_sanitized() {
-	if ldd "$BIN/wampd" | grep -q 'lib.san'; then
-		skip 'the memory is a sanitizer'\''s'
-	fi
-}
-
 figure() {
 	awk -v name="$1" '$1 == name { print $2; found = 1 }
 	    END { exit !found }' <<<"$output"

@@ -111,6 +111,20 @@ certificate_expired()
 	    -enddate 20200103000000Z "${@:4}" 2>/dev/null
 }
 
+# The programs are built with a sanitizer.  gcc links it as a library, clang
+# puts it into the program; either way the program has the name of its start.
+is_sanitized()
+{
+	grep -q '__[at]san_init' "$BIN/wampd"
+}
+
+# For what a test says of memory: a sanitizer pads it, keeps what was freed, and
+# reserves terabytes for itself.
+skip_if_sanitized()
+{
+	! is_sanitized || skip "the memory is a sanitizer's"
+}
+
 # wait_until COMMAND...: repeat it until it succeeds.
 wait_until()
 {

@@ -15,9 +15,9 @@ teardown() {
 	test_end
 }
 
-# Half a gigabyte for all; the sanitizers' shadow takes terabytes.
+# Half a gigabyte for all.
 bounded() {
-	[[ $BIN == *san* ]] || ulimit -v 524288
+	is_sanitized || ulimit -v 524288
 	timeout 60 "$@"
 }
 

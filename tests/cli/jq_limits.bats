@@ -110,7 +110,7 @@ busy() {
 @test "wamp-pub: a program that wants all memory says so" {
 	local what='took more than 1024 MiB of memory|took too long'
 
-	[[ $BIN != */?san/bin ]] || skip 'a sanitizer takes all memory'
+	skip_if_sanitized
 	run -1 wamp-pub --dry-run -l -e 'last(limit(60; recurse(. + .)))' t \
 	    <<<'"x"'
 	assert_output --regexp "^wamp-pub: line 1: -e: the program ($what)$"

@@ -364,9 +364,7 @@ peak() {
 @test "memory is flat, however long the stream" {
 	local small ALL=0
 
-	if ldd "$BIN/wamp-pub" | grep -q 'lib.san'; then
-		skip 'the memory is a sanitizer'\''s'
-	fi
+	skip_if_sanitized
 	broker_start
 	peak 20000
 	small=$PEAK
@@ -378,9 +376,7 @@ peak() {
 }
 
 @test "nor does a stream of values, nor blanks between them" {
-	if ldd "$BIN/wamp-pub" | grep -q 'lib.san'; then
-		skip 'the memory is a sanitizer'\''s'
-	fi
+	skip_if_sanitized
 	used() {
 		bash -c 'ulimit -v 200000; exec wamp-pub --dry-run t' |
 		    tail -n 1
