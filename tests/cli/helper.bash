@@ -125,6 +125,12 @@ skip_if_sanitized()
 	! is_sanitized || skip "the memory is a sanitizer's"
 }
 
+# A kernel may have IPv6, and the loopback device not.
+skip_without_ipv6()
+{
+	grep -qs ' lo$' /proc/net/if_inet6 || skip 'no IPv6 on loopback'
+}
+
 # wait_until COMMAND...: repeat it until it succeeds.
 wait_until()
 {

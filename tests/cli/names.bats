@@ -27,10 +27,6 @@ with() {
 	TEST_ADDRESSES=$1 LD_PRELOAD=$BATS_FILE_TMPDIR/names.so "${@:2}"
 }
 
-skip_without_ipv6() {
-	grep -q . /proc/net/if_inet6 || skip 'this machine has no IPv6'
-}
-
 # broker_with ADDRESSES ARGUMENT...: a broker that knows the name so.
 broker_with() {
 	export TEST_ADDRESSES=$1 LD_PRELOAD=$BATS_FILE_TMPDIR/names.so

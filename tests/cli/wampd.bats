@@ -126,8 +126,7 @@ upgrade() {
 }
 
 @test "-l takes an IPv6 address in brackets" {
-	[ -e /proc/net/if_inet6 ] || skip "no IPv6 here"
-	grep -q ' lo$' /proc/net/if_inet6 || skip "no IPv6 on loopback"
+	skip_without_ipv6
 	broker_start -l '[::1]:0'
 	run -0 cat "$PORTS"
 	assert_line --regexp '^ws \[::1\]:[1-9][0-9]*$'
