@@ -170,15 +170,14 @@ crowd_is() {
 }
 
 @test "JSON that is nested too deeply is no string" {
-	local deep
+	local lists
 
-	printf -v deep '%*s' 300 ''
-	deep=${deep// /[}${deep// /]}
-	run -1 wamp-call wampd.echo "$deep"
+	lists=$(deep 300)
+	run -1 wamp-call wampd.echo "$lists"
 	assert_output "wamp-call: argument 1 is nested too deeply: more than\
  127 levels (-s makes a string of it)"
-	run -0 wamp-call -r -e '.[0]' -s wampd.echo "$deep"
-	assert_output "$deep"
+	run -0 wamp-call -r -e '.[0]' -s wampd.echo "$lists"
+	assert_output "$lists"
 }
 
 @test "a full disk is an error" {

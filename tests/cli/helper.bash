@@ -131,6 +131,13 @@ skip_without_ipv6()
 	grep -qs ' lo$' /proc/net/if_inet6 || skip 'no IPv6 on loopback'
 }
 
+# deep LEVELS: lists, one in the other, as JSON.
+deep()
+{
+	printf "%${1}s" | tr ' ' '['
+	printf "%${1}s" | tr ' ' ']'
+}
+
 # wait_until COMMAND...: repeat it until it succeeds.
 wait_until()
 {

@@ -152,8 +152,7 @@ repeated() {
 @test "10000 levels are refused" {
 	{
 		printf 'a: '
-		repeated '[' 10000
-		repeated ']' 10000
+		deep 10000
 	} >x.yml
 	assert_refused :1:67
 	repeated '{a: ' 10000 >x.yml

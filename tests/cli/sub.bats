@@ -309,12 +309,6 @@ reader_goes() {
 	END
 }
 
-# deep LEVELS: lists, one in the other.
-deep() {
-	printf "%${1}s" | tr ' ' '['
-	printf "%${1}s" | tr ' ' ']'
-}
-
 # A server of a few lines: it sends an event that no tool can read, one that
 # each can, and a plain one.
 @test "an event nested too deeply is passed over" {
