@@ -10,8 +10,7 @@
 
 #include "proto/jq_worker.h"
 
-#define AHEAD_JOBS	512	/* texts without a result, */
-#define AHEAD_BYTES	(256u << 10)	/* or so many bytes of them */
+#define AHEAD_BYTES	(256u << 10)	/* of texts without a result */
 #define SKIP_MAX	1000	/* values that nobody wants; then the process
 				 * goes, it may make them without end */
 #define VALUE_MAX	(256u << 20)	/* bytes of one */
@@ -214,7 +213,7 @@ programs_wake(struct programs *p, int fd)
 bool
 programs_full(const struct programs *p)
 {
-	return p->njobs >= AHEAD_JOBS || p->bytes >= AHEAD_BYTES;
+	return p->njobs >= PROGRAMS_AHEAD || p->bytes >= AHEAD_BYTES;
 }
 
 /* Tell the worker of it, if it runs. */

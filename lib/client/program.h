@@ -24,6 +24,7 @@ __BEGIN_DECLS
 
 #define PROGRAM_LIMIT	10000	/* ms of processor time for a text */
 #define PROGRAM_MEMORY	(1u << 30)	/* bytes of the process */
+#define PROGRAMS_AHEAD	512	/* texts handed over, without a result yet */
 
 /* Zeroed: no programs, no process. */
 struct programs {

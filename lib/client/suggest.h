@@ -29,9 +29,9 @@ bool	suggest_is_no_route(struct slice uri);
 bool	suggest_is_no_procedure(struct slice desc);
 
 /* "topic: error: reason, did you mean ...?" of an item of a barrier's list of
- * refusals, {"topic","error","reason"}; kind as suggest_nearest() takes it.  The
- * item is no more valid behind this.  false, and *e untouched, when it is no
- * such item. */
+ * refusals, {"topic","error","reason"}; kind as suggest_nearest() takes it.
+ * The item is no more valid behind this.  false, and *e untouched, when it is
+ * no such item. */
 bool	suggest_refusal(struct client *c, const char *kind, struct slice item,
 	    struct errbuf *e);
 

@@ -42,8 +42,8 @@ event_clear(struct event_maker *m)
 /* ---- events ---- */
 
 /* The JSON that a text stands for: itself, or a string of it. */
-static int
-event_convert(struct event_maker *m, struct slice text, struct errbuf *e)
+int
+event_check(struct event_maker *m, struct slice text, struct errbuf *e)
 {
 	struct json_elem elem;
 	const char *hint;
@@ -80,17 +80,9 @@ event_convert(struct event_maker *m, struct slice text, struct errbuf *e)
 }
 
 int
-event_check(struct event_maker *m, struct slice text, struct errbuf *e)
-{
-	return event_convert(m, text, e);
-}
-
-int
-event_begin(struct event_maker *m, struct slice text, struct errbuf *e)
+event_begin(struct event_maker *m, struct errbuf *e)
 {
 	m->pending = false;
-	if (event_convert(m, text, e) == -1)
-		return -1;
 	if (event_runs(m))
 		return programs_add_record(&m->programs, &m->how, m->replay ?
 		    m->record.topic : SLICE(""), m->event, e);

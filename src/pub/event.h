@@ -35,19 +35,19 @@ int	event_compile(struct event_maker *m, const struct program_args *args,
 /* Are there programs? */
 bool	event_runs(const struct event_maker *m);
 
-/* Is it a text that events can be made of?  0 or -1; when it is no JSON,
- * m->fault says more than *e. */
+/* Is it a text that events can be made of?  Then it is the one that
+ * event_begin() begins with.  0 or -1; when it is no JSON, m->fault says more
+ * than *e. */
 int	event_check(struct event_maker *m, struct slice text,
 	    struct errbuf *e);
 
 /*
- * Begin with a text.  Without programs it must stay until event_next() has
- * returned 0, and is the only one; with programs, several may be begun, whose
- * events come one text after the other; but not of records.  As
- * event_check().
+ * Begin with the text that was checked last, once or several times.  Without
+ * programs it must stay until event_next() has returned 0, and is the only one;
+ * with programs, several may be begun, whose events come one text after the
+ * other; but not of records.  0, or -1 with *e filled.
  */
-int	event_begin(struct event_maker *m, struct slice text,
-	    struct errbuf *e);
+int	event_begin(struct event_maker *m, struct errbuf *e);
 
 /* The next event of the text begun first and, with a topic program or that of
  * a record, its topic, both as JSON, borrowed until the next call.  1, 0 when

@@ -18,8 +18,6 @@
 #include "pub/input.h"
 #include "pub/link.h"
 
-#define AHEAD	512	/* records that programs have and we don't */
-
 struct run {
 	struct pub_options *o;		/* borrowed */
 	struct input	   input;
@@ -32,8 +30,8 @@ struct run {
 	struct progress	   progress;
 	int64_t		   began_us;
 	size_t		   unlooked;	/* bytes since look_around() */
-	struct input_place ahead[AHEAD];	/* of records that were handed
-						 * to programs, a ring */
+	/* Of records that were handed to programs; a ring. */
+	struct input_place ahead[PROGRAMS_AHEAD];
 	size_t		   ahead_at;	/* the oldest */
 	size_t		   nahead;
 };
@@ -159,20 +157,18 @@ run_invalid(struct run *r, const struct input_place *at, struct slice text,
 /* Wait until a record is due: before programs run, for they may look at the
  * clock. */
 static enum exit_status
-run_tempo(struct run *r, struct slice text, bool *invalid, struct errbuf *e)
+run_tempo(struct run *r, bool *invalid, struct errbuf *e)
 {
 	enum exit_status status = EXIT_DONE;
 	int64_t us;
 
 	if (r->tempo.speed <= 0)
 		return EXIT_DONE;
-	*invalid = event_check(&r->maker, text, e) == -1;
-	if (!*invalid && r->maker.record.time_ms == -1) {
+	*invalid = r->maker.record.time_ms == -1;
+	if (*invalid) {
 		err_set(e, "no time (--speed max needs none)");
-		*invalid = true;
-	}
-	if (*invalid)
 		return EXIT_WORK;
+	}
 	tempo_next(&r->tempo, r->maker.record.time_ms, clock_us());
 	while (status == EXIT_DONE && r->link.signo == 0 &&
 	    (us = tempo_left(&r->tempo, clock_us())) > 0)
@@ -185,15 +181,15 @@ run_record(struct run *r, struct slice text, struct errbuf *e)
 {
 	const struct input_place at = input_place(&r->input);
 	enum exit_status status = EXIT_DONE;
-	bool invalid = false;
+	bool invalid = event_check(&r->maker, text, e) == -1;
 	int64_t i;
 
-	for (i = 0; i < r->o->repeat && status == EXIT_DONE &&
+	for (i = 0; i < r->o->repeat && !invalid && status == EXIT_DONE &&
 	    r->link.signo == 0; i++) {
-		status = run_tempo(r, text, &invalid, e);
+		status = run_tempo(r, &invalid, e);
 		if (status != EXIT_DONE || r->link.signo != 0)
 			break;
-		invalid = event_begin(&r->maker, text, e) == -1;
+		invalid = event_begin(&r->maker, e) == -1;
 		status = invalid ? EXIT_WORK : run_events(r, &invalid, e);
 	}
 	if (invalid)
@@ -228,7 +224,7 @@ run_ahead(struct run *r, size_t left, struct errbuf *e)
 	while (r->nahead > left && status == EXIT_DONE &&
 	    r->link.signo == 0) {
 		at = r->ahead[r->ahead_at];
-		r->ahead_at = (r->ahead_at + 1) % AHEAD;
+		r->ahead_at = (r->ahead_at + 1) % PROGRAMS_AHEAD;
 		r->nahead--;
 		status = run_events(r, &invalid, e);
 		if (invalid)
@@ -246,13 +242,14 @@ run_hand_over(struct run *r, struct slice text, struct errbuf *e)
 	enum exit_status status;
 	struct errbuf why;
 
-	if (r->nahead == AHEAD || programs_full(&r->maker.programs)) {
+	if (programs_full(&r->maker.programs)) {
 		status = run_ahead(r, r->nahead / 2, e);
 		if (status != EXIT_DONE || r->link.signo != 0)
 			return status;
 	}
-	if (event_begin(&r->maker, text, &why) == 0) {
-		r->ahead[(r->ahead_at + r->nahead++) % AHEAD] = at;
+	if (event_check(&r->maker, text, &why) == 0 &&
+	    event_begin(&r->maker, &why) == 0) {
+		r->ahead[(r->ahead_at + r->nahead++) % PROGRAMS_AHEAD] = at;
 		return EXIT_DONE;
 	}
 	/* What came before it is published, and fails before it. */
