@@ -6,29 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/uri.h"
 #include "client/client.h"
 #include "client/header.h"
 #include "client/say.h"
 #include "proto/wamp1.h"
-
-/* What stands for itself in a URL (RFC 3986 section 2.3). */
-static bool
-is_unreserved(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || (c != '\0' && strchr("-._~", c));
-}
-
-static int
-add_encoded(struct buf *out, const char *text)
-{
-	int rc = 0;
-
-	for (; *text != '\0' && rc == 0; text++)
-		rc = is_unreserved(*text) ? buf_add_char(out, *text) :
-		    buf_addf(out, "%%%02X", (unsigned char)*text);
-	return rc;
-}
 
 int
 ws_request_path(struct buf *out, const char *path, const char *ticket)
@@ -36,7 +18,8 @@ ws_request_path(struct buf *out, const char *path, const char *ticket)
 	if (buf_add_str(out, path) == -1)
 		return -1;
 	if (ticket != NULL && (buf_add_str(out, strchr(path, '?') == NULL ?
-	    "?ticket=" : "&ticket=") == -1 || add_encoded(out, ticket) == -1))
+	    "?ticket=" : "&ticket=") == -1 ||
+	    uri_encode(out, ticket, "") == -1))
 		return -1;
 	return buf_cstr(out) == NULL ? -1 : 0;
 }

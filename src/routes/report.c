@@ -6,19 +6,13 @@
 #include <string.h>
 
 #include "base/slice.h"
+#include "base/uri.h"
 #include "base/version.h"
 #include "proto/json.h"
 
 #define SCHEMA	"https://json.schemastore.org/sarif-2.1.0.json"
 
 /* ---- where ---- */
-
-static bool
-is_unreserved(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || strchr("-._~/", c) != NULL;
-}
 
 /* A path as the reference of a URI (RFC 3986).  What is relative is so to the
  * folder of the run, which is the repository's in CI. */
@@ -30,12 +24,7 @@ add_uri(struct buf *out, const char *path)
 		path += 2;
 	if (*path == '/' && buf_add_str(out, "file://") == -1)
 		return -1;
-	for (; *path != '\0'; path++)
-		if ((is_unreserved((unsigned char)*path) ?
-		    buf_add_char(out, *path) :
-		    buf_addf(out, "%%%02X", (unsigned char)*path)) == -1)
-			return -1;
-	return 0;
+	return uri_encode(out, path, "/");
 }
 
 /* The file as a whole is its first line, as GitHub wants one. */

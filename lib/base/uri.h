@@ -1,0 +1,10 @@
+/*
+ * uri.h: text in URIs (RFC 3986).
+ */
+#pragma once
+
+#include "base/buf.h"
+
+/* Append text with all but the unreserved characters (section 2.3), and those
+ * in `also`, percent-encoded.  0, or -1 when out of memory. */
+int	uri_encode(struct buf *out, const char *text, const char *also);
