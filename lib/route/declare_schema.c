@@ -7,8 +7,6 @@
 
 #include "route/schema.h"
 
-#define REF(name)	"{\"$ref\":\"#/definitions/" name "\"}"
-
 static int
 schema_of_count(struct buf *out, const struct declare_key *k)
 {
@@ -43,21 +41,22 @@ static const struct {
 	const char     *schema;
 	int	      (*add)(struct buf *out, const struct declare_key *k);
 } schemas[] = {
-	{ declare_read_flag, REF("flag"), NULL },
-	{ declare_read_text, REF("text"), NULL },
-	{ declare_read_message, REF("text"), NULL },
-	{ declare_read_folder, REF("text"), NULL },
-	{ declare_read_size, REF("size"), NULL },
-	{ declare_read_duration, REF("duration"), NULL },
-	{ declare_read_command, REF("texts"), NULL },
+	{ declare_read_flag, SCHEMA_REF("flag"), NULL },
+	{ declare_read_text, SCHEMA_REF("text"), NULL },
+	{ declare_read_message, SCHEMA_REF("text"), NULL },
+	{ declare_read_folder, SCHEMA_REF("text"), NULL },
+	{ declare_read_size, SCHEMA_REF("size"), NULL },
+	{ declare_read_duration, SCHEMA_REF("duration"), NULL },
+	{ declare_read_command, SCHEMA_REF("texts"), NULL },
 	{ declare_read_log, "{\"enum\":[true,false,\"error\",\"warning\","
 	    "\"info\",\"debug\",null]}", NULL },
-	{ declare_read_env, "{\"anyOf\":[" REF("variables") ",{\"type\":"
-	    "\"array\",\"items\":{\"anyOf\":[" REF("text") ","
-	    REF("variables") "]}}]}", NULL },
+	{ declare_read_env, "{\"anyOf\":[" SCHEMA_REF("variables") ",{\"type\":"
+	    "\"array\",\"items\":{\"anyOf\":[" SCHEMA_REF("text") ","
+	    SCHEMA_REF("variables") "]}}]}", NULL },
 	{ declare_read_restart, "{\"type\":[\"object\",\"null\"],"
 	    "\"additionalProperties\":false,\"properties\":{\"min\":"
-	    REF("duration") ",\"max\":" REF("duration") "}}", NULL },
+	    SCHEMA_REF("duration") ",\"max\":" SCHEMA_REF("duration") "}}",
+	    NULL },
 	{ declare_read_count, NULL, schema_of_count },
 	{ declare_read_rate, NULL, schema_of_rate },
 	{ declare_read_overflow, NULL, schema_of_overflow },
@@ -70,8 +69,8 @@ declare_schema_key(struct buf *out, const struct declare_key *k,
 	size_t i;
 
 	if (k->read == declare_read_right)
-		return buf_add_str(out, programs ? REF("program") :
-		    REF("right"));
+		return buf_add_str(out, programs ? SCHEMA_REF("program") :
+		    SCHEMA_REF("right"));
 	for (i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++)
 		if (schemas[i].read == k->read)
 			return schemas[i].schema != NULL ?
@@ -102,14 +101,17 @@ int
 schema_handler_definitions(struct buf *out)
 {
 	if (buf_add_str(out, ",\"variables\":{\"type\":[\"object\",\"null\"],"
-	    "\"additionalProperties\":" REF("text") "},\"grant\":") == -1 ||
+	    "\"additionalProperties\":" SCHEMA_REF("text")
+	    "},\"grant\":") == -1 ||
 	    add_grants(out) == -1)
 		return -1;
-	return buf_add_str(out, ",\"right\":{\"anyOf\":[" REF("grant") ","
-	    "{\"type\":\"array\",\"items\":" REF("grant") "},"
+	return buf_add_str(out, ",\"right\":{\"anyOf\":["
+	    SCHEMA_REF("grant") ","
+	    "{\"type\":\"array\",\"items\":" SCHEMA_REF("grant") "},"
 	    "{\"type\":\"null\"}]},"
-	    "\"program\":{\"anyOf\":[" REF("text") "," REF("right") ","
+	    "\"program\":{\"anyOf\":[" SCHEMA_REF("text") ","
+	    SCHEMA_REF("right") ","
 	    "{\"type\":\"object\",\"additionalProperties\":false,"
-	    "\"properties\":{\"who\":" REF("right") ",\"program\":"
-	    REF("text") "}}]}");
+	    "\"properties\":{\"who\":" SCHEMA_REF("right") ",\"program\":"
+	    SCHEMA_REF("text") "}}]}");
 }

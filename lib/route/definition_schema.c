@@ -4,32 +4,34 @@
 #include "route/definition_key.h"
 #include "route/schema.h"
 
-#define REF(name)	"{\"$ref\":\"#/definitions/" name "\"}"
 #define EMPTY		"{\"type\":\"null\"}," \
 			"{\"type\":\"array\",\"maxItems\":0}"
 
 /* What each key takes.  An empty list is how PHP writes an empty mapping. */
 static const char *const schemas[KEY_COUNT] = {
-	[KEY_CHANNEL] = REF("text"),
-	[KEY_HANDLER] = "{\"anyOf\":[" REF("text") "," REF("handler") "]}",
+	[KEY_CHANNEL] = SCHEMA_REF("text"),
+	[KEY_HANDLER] = "{\"anyOf\":[" SCHEMA_REF("text") ","
+	    SCHEMA_REF("handler") "]}",
 	[KEY_REQUIREMENTS] = "{\"anyOf\":[" EMPTY ",{\"type\":\"object\","
-	    "\"additionalProperties\":{\"anyOf\":[" REF("text") ","
-	    REF("requirement") "]}}]}",
-	[KEY_PATTERN] = REF("text"),
-	[KEY_CALLBACK] = "{\"anyOf\":[" REF("text") "," REF("handler") "]}",
+	    "\"additionalProperties\":{\"anyOf\":[" SCHEMA_REF("text") ","
+	    SCHEMA_REF("requirement") "]}}]}",
+	[KEY_PATTERN] = SCHEMA_REF("text"),
+	[KEY_CALLBACK] = "{\"anyOf\":[" SCHEMA_REF("text") ","
+	    SCHEMA_REF("handler") "]}",
 	[KEY_DEFAULTS] = "{\"anyOf\":[" EMPTY ",{\"type\":\"object\","
-	    "\"additionalProperties\":" REF("text") "}]}",
+	    "\"additionalProperties\":" SCHEMA_REF("text") "}]}",
 	[KEY_OPTIONS] = "{\"anyOf\":[" EMPTY ",{\"type\":\"object\","
-	    "\"properties\":{\"utf8\":" REF("flag") "}}]}",
-	[KEY_RESOURCE] = REF("text"),
-	[KEY_TYPE] = REF("text"),
-	[KEY_EXCLUDE] = REF("texts"),
+	    "\"properties\":{\"utf8\":" SCHEMA_REF("flag") "}}]}",
+	[KEY_RESOURCE] = SCHEMA_REF("text"),
+	[KEY_TYPE] = SCHEMA_REF("text"),
+	[KEY_EXCLUDE] = SCHEMA_REF("texts"),
 };
 
 /* In the order of definition_handler_keys and definition_requirement_keys;
  * "args" can be anything, and is ignored. */
-static const char *const handler_schemas[] = { REF("text"), "true" };
-static const char *const requirement_schemas[] = { REF("text"), REF("flag") };
+static const char *const handler_schemas[] = { SCHEMA_REF("text"), "true" };
+static const char *const requirement_schemas[] = { SCHEMA_REF("text"),
+    SCHEMA_REF("flag") };
 
 /* {"type":"object","additionalProperties":false,"properties":{...} */
 static int
@@ -79,7 +81,7 @@ add_all(struct buf *out)
 	    add_definition(out) == -1)
 		return -1;
 	return buf_add_str(out, "},\"type\":[\"object\",\"null\"],"
-	    "\"additionalProperties\":" REF("definition") "}");
+	    "\"additionalProperties\":" SCHEMA_REF("definition") "}");
 }
 
 int

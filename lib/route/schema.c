@@ -36,9 +36,8 @@ schema_begin(struct buf *out, const char *title)
 	    "\"definitions\":{"
 	    "\"text\":{\"type\":[\"string\",\"number\",\"boolean\","
 	    "\"null\"]},"
-	    "\"texts\":{\"anyOf\":[{\"$ref\":\"#/definitions/text\"},"
-	    "{\"type\":\"array\",\"items\":{\"$ref\":"
-	    "\"#/definitions/text\"}}]},"
+	    "\"texts\":{\"anyOf\":[" SCHEMA_REF("text") ","
+	    "{\"type\":\"array\",\"items\":" SCHEMA_REF("text") "}]},"
 	    "\"flag\":{\"type\":[\"boolean\",\"null\"]}", title) == -1 ||
 	    add_number(out, "size", "integer", num_size_pattern) == -1 ||
 	    add_number(out, "duration", "number", num_duration_pattern) == -1)

@@ -23,6 +23,9 @@ int	schema_handler_definitions(struct buf *out);
 
 /* ---- pieces ---- */
 
+/* What stands for a definition. */
+#define SCHEMA_REF(name) "{\"$ref\":\"#/definitions/" name "\"}"
+
 /* Append the head of a schema up to what is below "definitions", which others
  * refer to as #/definitions/NAME: text, texts (or a list of them), flag, size
  * and duration.  0 or -1. */

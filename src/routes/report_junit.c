@@ -71,11 +71,13 @@ add_place(struct buf *out, const struct diag *g)
 static int
 add_line(struct buf *out, const struct diag *g)
 {
-	if (add_place(out, g) == -1 ||
-	    buf_addf(out, ": %s: ", diag_level_name(g->level)) == -1 ||
-	    add_text(out, g->text) == -1)
-		return -1;
-	return buf_addf(out, " [%s]\n", g->rule);
+	struct buf line = { 0 };
+	int rc = -1;
+
+	if (diag_write(&line, g) == 0 && buf_cstr(&line) != NULL)
+		rc = add_text(out, line.data);
+	buf_clear(&line);
+	return rc == 0 ? buf_add_char(out, '\n') : -1;
 }
 
 /* Named by all of it: two of one name are one test to GitLab. */

@@ -9,8 +9,6 @@
 #include "wampd/config.h"
 #include "wampd/config_key.h"
 
-#define REF(name)	"{\"$ref\":\"#/definitions/" name "\"}"
-
 /* What a key takes: it refers to a definition or is written out. */
 static int
 add_type(struct buf *out, const struct key *k)
@@ -18,21 +16,21 @@ add_type(struct buf *out, const struct key *k)
 	switch (k->type) {
 	case KEY_ADDRESSES:
 	case KEY_PATHS:
-		return buf_add_str(out, REF("texts"));
+		return buf_add_str(out, SCHEMA_REF("texts"));
 	case KEY_INT:
 		return schema_count(out, k->min, INT32_MAX);
 	case KEY_SIZE:
 	case KEY_MEMORY:
-		return buf_add_str(out, REF("size"));
+		return buf_add_str(out, SCHEMA_REF("size"));
 	case KEY_DURATION:
-		return buf_add_str(out, REF("duration"));
+		return buf_add_str(out, SCHEMA_REF("duration"));
 	case KEY_WORD:
 		return schema_words(out, k->words);
 	case KEY_MODE:
 		return buf_add_str(out, "{\"type\":[\"string\",\"integer\","
 		    "\"null\"],\"pattern\":\"^[0-7]+$\"}");
 	case KEY_PARAMETERS:
-		return buf_add_str(out, REF("variables"));
+		return buf_add_str(out, SCHEMA_REF("variables"));
 	case KEY_HANDLERS:
 		return schema_handlers(out);
 	case KEY_STRING:
@@ -41,7 +39,7 @@ add_type(struct buf *out, const struct key *k)
 	case KEY_SOCKET:
 	case KEY_GROUP:
 	default:
-		return buf_add_str(out, REF("text"));
+		return buf_add_str(out, SCHEMA_REF("text"));
 	}
 }
 
