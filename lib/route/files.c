@@ -62,8 +62,8 @@ no_memory(struct errbuf *e)
 	return -1;
 }
 
-static int
-compare_bytes(const void *a, const void *b)
+int
+files_compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -84,7 +84,7 @@ list_settle(struct files *l, size_t from, bool natural)
 	if (l->n == from)
 		return;
 	qsort(l->v + from, l->n - from, sizeof(*l->v),
-	    natural ? compare_natural : compare_bytes);
+	    natural ? compare_natural : files_compare);
 	for (i = from; i < l->n; i++)
 		if (kept > from && strcmp(l->v[kept - 1], l->v[i]) == 0)
 			free(l->v[i]);

@@ -48,4 +48,7 @@ int	files_named(struct files *l, const char *const *known, size_t n,
 /* Whether the name ends as a YAML file's. */
 bool	files_is_yaml(const char *path);
 
+/* Compare two elements of a list by their bytes, for qsort() and bsearch(). */
+int	files_compare(const void *a, const void *b);
+
 void	files_clear(struct files *l);

@@ -73,13 +73,16 @@ find_at(struct files *out, const struct source *s, const struct yaml_node *n,
 {
 	struct errbuf e;
 	struct stat st;
+	int why;
 
-	if (stat(path, &st) == -1 && report_parameter(s, n, path))
+	if (stat(path, &st) == -1) {
+		why = errno;
+		if (!report_parameter(s, n, path))
+			source_report(s, DIAG_ERROR, n, "missing-file",
+			    "cannot import %s: %s", path, strerror(why));
 		return false;
-	if (stat(path, &st) == -1)
-		source_report(s, DIAG_ERROR, n, "missing-file", "cannot "
-		    "import %s: %s", path, strerror(errno));
-	else if (!S_ISDIR(st.st_mode) && files_add(out, path) == -1)
+	}
+	if (!S_ISDIR(st.st_mode) && files_add(out, path) == -1)
 		source_out_of_memory(s, n);
 	else if (S_ISDIR(st.st_mode) && files_in(out, path, &e) == -1)
 		source_report(s, DIAG_ERROR, n, "missing-file", "%s", e.msg);
@@ -131,12 +134,6 @@ check_resource(const struct source *s, const struct yaml_node *n)
 
 /* ---- what it leaves out ---- */
 
-static int
-compare_paths(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Whether the real path is one of the excluded, or below one. */
 static bool
 is_excluded(char *real, const struct files *excluded)
@@ -147,7 +144,7 @@ is_excluded(char *real, const struct files *excluded)
 	while (!found && end > real) {
 		*end = '\0';
 		found = bsearch(&key, excluded->v, excluded->n, sizeof(char *),
-		    compare_paths) != NULL;
+		    files_compare) != NULL;
 		while (--end > real && *end != '/')
 			;
 	}
@@ -169,7 +166,7 @@ resolve_all(struct files *files)
 	}
 	files->n = kept;
 	if (kept > 0)
-		qsort(files->v, kept, sizeof(*files->v), compare_paths);
+		qsort(files->v, kept, sizeof(*files->v), files_compare);
 }
 
 static void
@@ -210,7 +207,9 @@ drop_excluded(struct files *files, const struct source *s,
 	else
 		find_excluded(&excluded, s, n);
 	resolve_all(&excluded);
-	for (i = 0; i < files->n && excluded.n > 0; i++) {
+	if (excluded.n == 0)
+		goto out;
+	for (i = 0; i < files->n; i++) {
 		real = realpath(files->v[i], NULL);
 		if (real != NULL && is_excluded(real, &excluded))
 			free(files->v[i]);
@@ -218,8 +217,8 @@ drop_excluded(struct files *files, const struct source *s,
 			files->v[kept++] = files->v[i];
 		free(real);
 	}
-	if (excluded.n > 0)
-		files->n = kept;
+	files->n = kept;
+out:
 	files_clear(&excluded);
 }
 
@@ -254,20 +253,19 @@ import_find(struct files *out, const struct source *s,
 {
 	const char *text = check_resource(s, def->resource);
 	size_t before = s->diags->errors;
+	bool several;
 
 	*out = (struct files){ 0 };
 	if (!check_type(s, def->type) || text == NULL)
 		return;
-	if (find_resource(out, s, def->resource, text)) {
-		check_files(out, s, def->resource);
+	several = find_resource(out, s, def->resource, text);
+	check_files(out, s, def->resource);
+	if (several)
 		drop_excluded(out, s, def->exclude);
-	} else {
-		check_files(out, s, def->resource);
-		if (def->exclude != NULL)
-			source_report(s, DIAG_WARNING, def->exclude,
-			    "ignored-key", "only of a glob or a folder can "
-			    "files be left out: remove it");
-	}
+	else if (def->exclude != NULL)
+		source_report(s, DIAG_WARNING, def->exclude, "ignored-key",
+		    "only of a glob or a folder can files be left out: remove "
+		    "it");
 	if (out->n == 0 && s->diags->errors == before &&
 	    !report_parameter(s, def->resource, text))
 		source_report(s, DIAG_WARNING, def->resource, "empty-import",
