@@ -4,7 +4,6 @@
  */
 #include "wampd/config_check.h"
 
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,18 +135,17 @@ check_ports_file(const struct config *cfg, struct diags *d)
 static void
 check_tls(const struct config *cfg, struct diags *d)
 {
-	struct errbuf e;
-	bool is_key;
+	struct errbuf cert, key;
 
-	if (cfg->tls.cert == NULL || cfg->tls.key == NULL ||
-	    tls_check(&cfg->tls, &e) == 0)
+	if (cfg->tls.cert == NULL || cfg->tls.key == NULL)
 		return;
-	is_key = strncmp(e.msg, "tls.key", strlen("tls.key")) == 0;
-	fault(cfg, d, DIAG_ERROR, is_key ? AT(tls.key) : AT(tls.cert), 0,
-	    "bad-certificate", e.msg);
-	if (!is_key && tls_check_key(&cfg->tls, &e) == -1)
+	tls_check_each(&cfg->tls, &cert, &key);
+	if (cert.msg[0] != '\0')
+		fault(cfg, d, DIAG_ERROR, AT(tls.cert), 0, "bad-certificate",
+		    cert.msg);
+	if (key.msg[0] != '\0')
 		fault(cfg, d, DIAG_ERROR, AT(tls.key), 0, "bad-certificate",
-		    e.msg);
+		    key.msg);
 }
 
 void

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,8 +18,6 @@
 
 /* The first reason that OpenSSL has for its failure; the others say where in
  * its code that was. */
-#define NO_KEY	"no private key in PEM without a passphrase: %s"
-
 static const char *
 tls_reason(void)
 {
@@ -58,8 +57,9 @@ load_cert(SSL_CTX *ctx, const char *path, struct errbuf *e)
 	return -1;
 }
 
+/* paired: is it also that of the certificate, which was loaded? */
 static int
-load_key(SSL_CTX *ctx, const char *path, struct errbuf *e)
+load_key(SSL_CTX *ctx, const char *path, bool paired, struct errbuf *e)
 {
 	int lib;
 
@@ -68,13 +68,14 @@ load_key(SSL_CTX *ctx, const char *path, struct errbuf *e)
 	/* One of another kind than the certificate's has a place of its own
 	 * in the context: only the check looks at both. */
 	if (SSL_CTX_use_PrivateKey_file(ctx, path, SSL_FILETYPE_PEM) == 1 &&
-	    SSL_CTX_check_private_key(ctx) == 1)
+	    (!paired || SSL_CTX_check_private_key(ctx) == 1))
 		return 0;
 	lib = ERR_GET_LIB(ERR_peek_error());
-	if (lib == ERR_LIB_X509 || lib == ERR_LIB_SSL)
+	if (paired && (lib == ERR_LIB_X509 || lib == ERR_LIB_SSL))
 		err_set(e, "it does not belong to tls.cert");
 	else
-		err_set(e, NO_KEY, tls_reason());
+		err_set(e, "no private key in PEM without a passphrase: %s",
+		    tls_reason());
 	return -1;
 }
 
@@ -88,55 +89,41 @@ warn_of_date(const X509 *cert, const char *path)
 		    path);
 }
 
-int
-tls_check(const struct tls_files *files, struct errbuf *e)
+void
+tls_check_each(const struct tls_files *files, struct errbuf *cert,
+    struct errbuf *key)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
-	int rc = -1;
+	bool loaded;
 
+	cert->msg[0] = key->msg[0] = '\0';
 	if (ctx == NULL) {
-		err_set(e, "OpenSSL does not start: %s", tls_reason());
+		err_set(cert, "OpenSSL does not start: %s", tls_reason());
 		goto out;
 	}
 	SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
-	if (load_cert(ctx, files->cert, e) == -1) {
-		err_wrap(e, "tls.cert: %s", files->cert);
-		goto out;
-	}
-	if (load_key(ctx, files->key, e) == -1) {
-		err_wrap(e, "tls.key: %s", files->key);
-		goto out;
-	}
-	warn_of_date(SSL_CTX_get0_certificate(ctx), files->cert);
-	rc = 0;
+	loaded = load_cert(ctx, files->cert, cert) == 0;
+	if (!loaded)
+		err_wrap(cert, "tls.cert: %s", files->cert);
+	ERR_clear_error();	/* what follows is told of the key */
+	if (load_key(ctx, files->key, loaded, key) == -1)
+		err_wrap(key, "tls.key: %s", files->key);
+	else if (loaded)
+		warn_of_date(SSL_CTX_get0_certificate(ctx), files->cert);
 out:
 	ERR_clear_error();
 	SSL_CTX_free(ctx);
-	return rc;
 }
 
 int
-tls_check_key(const struct tls_files *files, struct errbuf *e)
+tls_check(const struct tls_files *files, struct errbuf *e)
 {
-	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
-	int rc = check_readable(files->key, e);
+	struct errbuf key;
 
-	if (ctx == NULL) {
-		err_set(e, "OpenSSL does not start: %s", tls_reason());
-		rc = -1;
-	} else if (rc == 0) {
-		SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
-		if (SSL_CTX_use_PrivateKey_file(ctx, files->key,
-		    SSL_FILETYPE_PEM) != 1) {
-			err_set(e, NO_KEY, tls_reason());
-			rc = -1;
-		}
-	}
-	if (rc == -1)
-		err_wrap(e, "tls.key: %s", files->key);
-	ERR_clear_error();
-	SSL_CTX_free(ctx);
-	return rc;
+	tls_check_each(files, e, &key);
+	if (e->msg[0] == '\0')
+		*e = key;
+	return e->msg[0] == '\0' ? 0 : -1;
 }
 
 /* ---- the server ---- */

@@ -20,8 +20,9 @@ struct tls_files {
  * certificate that is not valid today is a warning in the log. */
 int	tls_check(const struct tls_files *files, struct errbuf *e);
 
-/* The same of the key alone: whether it is one.  0, or -1 with *e filled. */
-int	tls_check_key(const struct tls_files *files, struct errbuf *e);
+/* The same, with what is wrong with each of the files; empty: nothing. */
+void	tls_check_each(const struct tls_files *files, struct errbuf *cert,
+	    struct errbuf *key);
 
 /* Set up what libwebsockets leaves at its defaults. */
 void	tls_setup(SSL_CTX *ctx);
