@@ -12,12 +12,12 @@ BEGIN {
 	for (i in names)
 		layer[names[i]] = i + 0
 	home["libwebsockets.h"] = \
-	    "^(src/wampd/(ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+|" \
+	    "^(src/wampd/(net/ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+|" \
 	    "tests/unit/t_lws_raw)\\.[ch]$"
 	home["uv.h"] = \
-	    "^(src/wampd/(ws|control|server|main|child|signals)(_[a-z]+)?|" \
+	    "^(src/wampd/((net|process)/[a-z_]+|server(_[a-z]+)?|signals)|" \
 	    "tests/unit/control_loop)\\.[ch]$"
-	home["openssl/ssl.h"] = "^src/(bench|wampd)/tls\\.c$"
+	home["openssl/ssl.h"] = "^src/(bench|wampd/net)/tls\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
 	home["jv.h"] = home["jq.h"] = "^lib/proto/jq(_[a-z]+)?\\.[ch]$"

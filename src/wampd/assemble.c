@@ -10,9 +10,9 @@
 #include "route/diag.h"
 #include "route/lint.h"
 #include "route/table.h"
-#include "wampd/broker.h"
-#include "wampd/child.h"
-#include "wampd/config.h"
+#include "wampd/config/config.h"
+#include "wampd/core/broker.h"
+#include "wampd/process/child.h"
 #include "wampd/server_loop.h"
 
 /* NULL with *e filled; what is wrong with routes and handlers goes to

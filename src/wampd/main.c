@@ -15,13 +15,13 @@
 #include "client/complete.h"
 #include "client/say.h"
 #include "wampd/assemble.h"
-#include "wampd/config.h"
-#include "wampd/config_check.h"
-#include "wampd/config_key.h"
-#include "wampd/listen.h"
+#include "wampd/config/check.h"
+#include "wampd/config/config.h"
+#include "wampd/config/key.h"
+#include "wampd/net/listen.h"
+#include "wampd/net/unix_socket.h"
 #include "wampd/server.h"
 #include "wampd/signals.h"
-#include "wampd/unix_socket.h"
 
 struct options {
 	const char	*config;

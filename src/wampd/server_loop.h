@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "wampd/loop.h"
+#include "wampd/core/loop.h"
 
 /* The context is the uv_loop_t. */
 extern const struct loop_ops server_loop_ops;

@@ -20,9 +20,9 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/records.h"
+#include "proto/wamp1.h"
 #include "client/client.h"
 #include "client/publisher.h"
-#include "proto/wamp1.h"
 
 #define BENCH_US	1000000	/* time spent on each handler */
 #define BATCH		2000	/* events; an exec handler lets them wait */

@@ -17,7 +17,7 @@
 
 #include "base/clock.h"
 #include "fake.h"
-#include "wampd/broker.h"
+#include "wampd/core/broker.h"
 
 #define BURST	100	/* events */
 

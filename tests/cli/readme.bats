@@ -188,7 +188,7 @@ take_tour() {
 		# shellcheck disable=SC2086	# wamp-*.c
 		ls -d "$ROOT"/$name
 	done
-	names=$(grep -oE '\b[a-z]+\.c\b' "$PAGE")
+	names=$(grep -oE '\b([a-z0-9]+/)?[a-z_]+\.c\b' "$PAGE")
 	[ -n "$names" ]
 	for name in $names; do
 		ls "$ROOT/src/wampd/$name"

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/format.h"
 #include "proto/json_path.h"
+#include "client/format.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

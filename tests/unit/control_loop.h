@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "fake.h"
-#include "wampd/control.h"
+#include "wampd/net/control.h"
 
 #define LOOP_LARGE	400000	/* bytes; no socket takes so many at once */
 #define MANY		2000	/* messages; one read takes them all */

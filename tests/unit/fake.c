@@ -14,9 +14,9 @@
 #include "route/load.h"
 #include "route/table.h"
 #include "route/yaml.h"
-#include "wampd/jq_pool.h"
-#include "wampd/loop.h"
-#include "wampd/session.h"
+#include "wampd/core/loop.h"
+#include "wampd/core/session.h"
+#include "wampd/handlers/jq_pool.h"
 
 #define PEERS_MAX	16384
 

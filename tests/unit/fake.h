@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "wampd/broker.h"
-#include "wampd/principal.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/principal.h"
 
 struct fake_peer {
 	struct session *session;	/* the broker's; NULL once closed */

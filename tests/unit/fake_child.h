@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "wampd/child.h"
+#include "wampd/process/child.h"
 
 #define FAKE_CHILDREN_MAX	64
 

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/wamp1.h"
 #include "client/output.h"
 #include "client/url.h"
 #include "client/ws_close.h"
 #include "client/ws_error.h"
 #include "client/ws_frame.h"
-#include "proto/wamp1.h"
 #include "tap.h"
 
 /* ---- frames ---- */

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "declare_text.h"
 #include "route/yaml.h"
+#include "declare_text.h"
 #include "tap.h"
 
 /* What a wampd.yml with that text declares. */

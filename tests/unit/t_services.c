@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "declare_text.h"
 #include "route/table.h"
 #include "route/yaml.h"
+#include "declare_text.h"
 #include "tap.h"
 
 /* A file that is gone when its descriptor is closed. */

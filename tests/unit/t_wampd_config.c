@@ -2,13 +2,13 @@
  * t_wampd_config.c: the effective configuration: every key of the table is
  * printed.
  */
-#include "wampd/config.h"
+#include "wampd/config/config.h"
 
 #include <string.h>
 
 #include "route/yaml.h"
 #include "tap.h"
-#include "wampd/config_key.h"
+#include "wampd/config/key.h"
 
 /* The value of "limits.queue" or "compat", or NULL. */
 static const struct yaml_node *

@@ -6,7 +6,7 @@
 
 #include "fake.h"
 #include "tap.h"
-#include "wampd/extra.h"
+#include "wampd/core/extra.h"
 
 /* ---- who hears what ---- */
 

@@ -6,7 +6,7 @@
 
 #include "exec_stage.h"
 #include "tap.h"
-#include "wampd/extra.h"
+#include "wampd/core/extra.h"
 
 /* ---- what it hears ---- */
 

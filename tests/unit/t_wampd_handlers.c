@@ -7,7 +7,7 @@
 
 #include "fake.h"
 #include "tap.h"
-#include "wampd/extra.h"
+#include "wampd/core/extra.h"
 
 /* A broker with routes and handlers given as YAML. */
 static struct broker *

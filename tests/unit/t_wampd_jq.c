@@ -7,8 +7,8 @@
 
 #include "fake.h"
 #include "tap.h"
-#include "wampd/extra.h"
-#include "wampd/jq_pool.h"
+#include "wampd/core/extra.h"
+#include "wampd/handlers/jq_pool.h"
 
 /* One handler for a/..., one for b/..., whose programs do as the event says. */
 static struct broker *

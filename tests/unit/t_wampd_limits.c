@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "exec_stage.h"
 #include "proto/json.h"
+#include "exec_stage.h"
 #include "tap.h"
 
 #define DEPTH	128	/* limits.depth of the stage */

@@ -7,7 +7,7 @@
 
 #include "fake.h"
 #include "tap.h"
-#include "wampd/listing.h"
+#include "wampd/admin/listing.h"
 
 #define CROWD	9000
 #define LONG	2000	/* bytes of a topic, nearly all that is told of one

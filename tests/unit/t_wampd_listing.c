@@ -7,7 +7,7 @@
 
 #include "fake.h"
 #include "tap.h"
-#include "wampd/listing.h"
+#include "wampd/admin/listing.h"
 
 #define CROWD	(5 * LISTING_PIECE)
 #define TOPICS	(4 * LISTING_PIECE)

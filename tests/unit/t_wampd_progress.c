@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "tap.h"
-#include "wampd/progress.h"
+#include "wampd/net/progress.h"
 
 #define BUFFER	65536	/* bytes, of the receiver */
 

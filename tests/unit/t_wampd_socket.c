@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "tap.h"
-#include "wampd/listen.h"
-#include "wampd/unix_socket.h"
+#include "wampd/net/listen.h"
+#include "wampd/net/unix_socket.h"
 
 #define AT_ONCE	4
 #define ROUNDS	150

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "tap.h"
-#include "wampd/ws_hangup.h"
+#include "wampd/net/ws_hangup.h"
 
 #define CROWD	(10 * HANGUP_TURN)
 #define GOODBYE	((char)0x88)	/* how a close frame begins */

@@ -4,7 +4,7 @@
  * Oro's BroadcastTopic: no decision of its own, exclude and eligible are
  * honoured.  Who may subscribe and publish is the lists' business.
  */
-#include "wampd/handler.h"
+#include "wampd/core/handler.h"
 
 const struct handler_type handler_broadcast = {
 	.name = "broadcast",

@@ -5,8 +5,8 @@
  * back ends neither, and says so to each who asks.  No configuration can name
  * this type.
  */
-#include "wampd/handler.h"
-#include "wampd/procedure.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/procedure.h"
 
 static void
 refuse(const struct handler *h, struct errbuf *e)

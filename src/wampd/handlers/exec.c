@@ -18,10 +18,10 @@
 
 #include "base/clock.h"
 #include "route/declare.h"
-#include "wampd/broker.h"
-#include "wampd/child.h"
-#include "wampd/procedure.h"
-#include "wampd/publish.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/procedure.h"
+#include "wampd/core/publish.h"
+#include "wampd/process/child.h"
 
 /* ---- whom to ask ---- */
 

@@ -15,10 +15,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
-#include "wampd/handler.h"
-#include "wampd/hold.h"
-#include "wampd/request.h"
-#include "wampd/session.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/hold.h"
+#include "wampd/core/request.h"
+#include "wampd/core/session.h"
 
 struct child;
 struct diags;

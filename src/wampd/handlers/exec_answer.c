@@ -16,13 +16,13 @@
 
 #include "base/log.h"
 #include "proto/json.h"
-#include "wampd/broker.h"
-#include "wampd/describe.h"
-#include "wampd/extra.h"
-#include "wampd/handler.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/limits.h"
+#include "wampd/core/publish.h"
+#include "wampd/handlers/describe.h"
 #include "wampd/handlers/exec.h"
-#include "wampd/limits.h"
-#include "wampd/publish.h"
 
 #define EXEC_GARBAGE_MAX 100	/* lines without sense, one after the other */
 

@@ -7,9 +7,9 @@
 
 #include "base/log.h"
 #include "route/declare.h"
-#include "wampd/broker.h"
-#include "wampd/child.h"
+#include "wampd/core/broker.h"
 #include "wampd/handlers/exec.h"
+#include "wampd/process/child.h"
 
 #define EXEC_WAITING_MAX (1u << 20)	/* bytes a child has not read yet, for
 					 * a further request */

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "wampd/describe.h"
+#include "wampd/core/topic.h"
+#include "wampd/handlers/describe.h"
 #include "wampd/handlers/exec.h"
-#include "wampd/topic.h"
 
 /* JSON allows newlines between its tokens, and what peers send may have
  * some; a line must not. */

@@ -19,13 +19,13 @@
 
 #include "route/declare.h"
 #include "route/diag.h"
-#include "wampd/broker.h"
-#include "wampd/describe.h"
-#include "wampd/extra.h"
-#include "wampd/handler.h"
-#include "wampd/procedure.h"
-#include "wampd/publish.h"
-#include "wampd/request.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/procedure.h"
+#include "wampd/core/publish.h"
+#include "wampd/core/request.h"
+#include "wampd/handlers/describe.h"
 
 #define JQ_STALE_MAX	2	/* a request is asked again at most that often
 				 * because of notes */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "route/declare.h"
-#include "wampd/jq_pool.h"
+#include "wampd/handlers/jq_pool.h"
 
 #define JQ_EVENTS_MAX	1000	/* that come of one */
 

@@ -9,12 +9,12 @@
 #include "proto/jq_exact.h"
 #include "proto/json.h"
 #include "proto/json_merge.h"
-#include "wampd/broker.h"
-#include "wampd/describe.h"
-#include "wampd/extra.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/publish.h"
+#include "wampd/core/request.h"
+#include "wampd/handlers/describe.h"
 #include "wampd/handlers/jq.h"
-#include "wampd/publish.h"
-#include "wampd/request.h"
 
 /* ---- what programs yield ---- */
 

@@ -10,10 +10,10 @@
 
 #include "route/declare.h"
 #include "route/diag.h"
-#include "wampd/broker.h"
-#include "wampd/handler.h"
-#include "wampd/limits.h"
-#include "wampd/publish.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/limits.h"
+#include "wampd/core/publish.h"
 
 #define PING_BESIDE	7	/* bytes of [8,"",] */
 

@@ -9,9 +9,9 @@
 
 #include "proto/json.h"
 #include "route/declare.h"
-#include "wampd/handler.h"
-#include "wampd/session.h"
-#include "wampd/topic.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/session.h"
+#include "wampd/core/topic.h"
 
 /* The id that the topic's attribute holds, or 0. */
 static int64_t

@@ -1,0 +1,345 @@
+/*
+ * admin.c: the broker's own procedures, wampd.*.
+ *
+ * Adding one: a function here and a row in the table at the end.  Lists, and
+ * those about routes and maintenance, are in files of their own.
+ */
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/nearest.h"
+#include "base/version.h"
+#include "route/table.h"
+#include "wampd/admin/lists.h"
+#include "wampd/admin/nearest.h"
+#include "wampd/admin/routes.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/limits.h"
+#include "wampd/core/procedure.h"
+#include "wampd/core/publish.h"
+#include "wampd/core/retained.h"
+#include "wampd/maintenance/calls.h"
+#include "wampd/maintenance/maintenance.h"
+#include "wampd/wamp1/dispatch.h"
+
+/* 0, or the failure that the buffer's lack of memory means. */
+static int
+written(struct call *c, int rc)
+{
+	return rc == -1 ? procedure_out_of_memory(c) : 0;
+}
+
+/* ---- looking ---- */
+
+static int
+run_echo(struct call *c)
+{
+	struct slice rest = c->args;
+	struct json_elem arg;
+	const char *comma = "[";
+
+	while (call_next(c, &rest, &arg)) {
+		if (buf_add_str(c->out, comma) == -1 ||
+		    buf_add_slice(c->out, arg.text) == -1)
+			return procedure_out_of_memory(c);
+		comma = ",";
+	}
+	if (buf_add_str(c->out, c->out->len > 0 ? "]" : "[]") == -1)
+		return procedure_out_of_memory(c);
+	/* No longer than the call was; but a list is a level. */
+	if (limits_check(c->broker, "the list", buf_slice(c->out), 0,
+	    &c->reason) == -1)
+		return procedure_bad_argument(c,
+		    "nested too deeply to be put into a list");
+	return 0;
+}
+
+static int
+run_help(struct call *c)
+{
+	static const char *const access[] = { "open", "read", "write" };
+	const struct procedure *p;
+
+	for (p = procedures; p->name != NULL; p++)
+		if (buf_addf(c->out, "%s{\"procedure\":\"%s\","
+		    "\"args\":\"%s\",\"access\":\"%s\",\"help\":\"%s\"}",
+		    p == procedures ? "[" : ",", p->name, p->args,
+		    access[p->access], p->help) == -1)
+			return procedure_out_of_memory(c);
+	return written(c, buf_add_char(c->out, ']'));
+}
+
+static int
+run_info(struct call *c)
+{
+	const struct broker *b = c->broker;
+
+	return written(c, buf_addf(c->out, "{\"version\":\"%s\","
+	    "\"pid\":%ld,\"uptime\":%.3f,\"compat\":\"%s\",\"routes\":%zu,"
+	    "\"sessions\":%zu,\"topics\":%zu,\"subscriptions\":%zu,"
+	    "\"maintenance\":%s}", WAMP_VERSION, (long)getpid(),
+	    (double)(b->now - b->started) / 1e3,
+	    b->rules.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
+	    b->routes != NULL ? routes_count(b->routes) : 0, b->nsessions,
+	    b->nused, b->subs.count,
+	    maintenance_is_on(b) ? "true" : "false"));
+}
+
+static int
+run_stats(struct call *c)
+{
+	const struct broker_stats *st = &c->broker->stats;
+	const struct {
+		const char *name;
+		uint64_t    value;
+	} rows[] = {
+		{ "sessions_opened", st->sessions_opened },
+		{ "sessions_closed", st->sessions_closed },
+		{ "sessions_refused", st->sessions_refused },
+		{ "sessions_overflowed", st->sessions_overflowed },
+		{ "sessions_evicted", st->sessions_evicted },
+		{ "sessions_dead", st->sessions_dead },
+		{ "violations", st->violations },
+		{ "messages", st->messages },
+		{ "events", st->events },
+		{ "events_refused", st->events_refused },
+		{ "deliveries", st->deliveries },
+		{ "events_dropped", st->events_dropped },
+		{ "calls", st->calls },
+		{ "frames_allocated", st->frames_allocated },
+		{ "writes", st->writes },
+		{ "bytes_written", st->bytes_written },
+		{ "pauses", st->pauses },
+		{ "jq_started", st->jq_started },
+		{ "jq_lost", st->jq_lost },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (buf_addf(c->out, "%c\"%s\":%" PRIu64, i ? ',' : '{',
+		    rows[i].name, rows[i].value) == -1)
+			return procedure_out_of_memory(c);
+	return written(c, buf_add_char(c->out, '}'));
+}
+
+/* ---- publishing ---- */
+
+/* Retained events fill limits.retained, and stay until wampd.forget: they are
+ * for who may administer.  0 or -1. */
+static int
+permit_retain(struct call *c)
+{
+	if (principal_in(c->caller->principal, WHO_LOCAL))
+		return 0;
+	c->error = "wampd.error.not_permitted";
+	err_set(&c->reason, "only local peers may retain events");
+	return -1;
+}
+
+/* The options of wampd.publish: {"exclude":[…],"eligible":[…],
+ * "exclude_me":bool,"retain":bool}. */
+static int
+read_options(struct call *c, struct slice options, struct publication *p)
+{
+	struct json_elem key, value;
+	struct slice rest = json_inside(options);
+
+	while (json_next_member(&rest, &key, &value)) {
+		if (slice_eq(key.text, SLICE("\"exclude\"")) &&
+		    value.type == JSON_ARRAY) {
+			p->exclude = WAMP_EXCLUDE_LIST;
+			p->exclude_list = json_inside(value.text);
+		} else if (slice_eq(key.text, SLICE("\"eligible\"")) &&
+		    value.type == JSON_ARRAY) {
+			/* An empty list, as in a PUBLISH. */
+			p->eligible = json_inside(value.text);
+			p->has_eligible = p->eligible.len > 0 ||
+			    c->broker->rules.compat == WAMP_COMPAT_SPEC;
+		} else if (slice_eq(key.text, SLICE("\"exclude_me\"")) &&
+		    json_is_bool(&value)) {
+			if (value.type == JSON_TRUE &&
+			    p->exclude == WAMP_EXCLUDE_NONE)
+				p->exclude = WAMP_EXCLUDE_ME;
+		} else if (slice_eq(key.text, SLICE("\"retain\"")) &&
+		    json_is_bool(&value)) {
+			p->retain = value.type == JSON_TRUE;
+			if (p->retain && permit_retain(c) == -1)
+				return -1;
+		} else {
+			return procedure_bad_argument(c, "options are "
+			    "exclude (list), eligible (list), exclude_me "
+			    "(boolean) and retain (boolean)");
+		}
+	}
+	return 0;
+}
+
+static int
+publish_result(const struct broker *b, long delivered, struct buf *out)
+{
+	(void)b;
+	return buf_addf(out, "{\"delivered\":%ld}", delivered);
+}
+
+static int
+run_publish(struct call *c)
+{
+	struct publication p = { .broker = c->broker, .from = c->caller };
+	enum publish_outcome outcome;
+	struct slice topic;
+	long delivered;
+
+	if (c->nargs < 2 || c->nargs > 3 || c->arg[0].type != JSON_STRING)
+		return procedure_bad_argument(c,
+		    "arguments: topic, event[, options]");
+	if (c->nargs == 3 && c->arg[2].type != JSON_OBJECT)
+		return procedure_bad_argument(c, "options must be an object");
+	if (c->nargs == 3 && read_options(c, c->arg[2].text, &p) == -1)
+		return -1;
+	if (c->arg[0].text.len > URI_MAX)
+		return procedure_bad_argument(c, "the topic is too long");
+	if (json_string(&topic, &c->arg[0], &c->broker->scratch_text) == -1 ||
+	    (p.topic = topic_obtain(c->broker, topic)) == NULL)
+		return procedure_out_of_memory(c);
+	p.event = c->arg[1].text;
+	p.newline = c->newline;
+	p.call_id = c->id;
+	p.result = publish_result;
+	outcome = publish(&p, &delivered, &c->reason);
+	if (outcome != PUBLISH_LATER)
+		procedure_published(c->caller, c->id, p.result, outcome,
+		    delivered, &c->reason);
+	return 1;
+}
+
+/* A PUBLISH cannot say that its event is to be retained: its session does, for
+ * all that follow.  That leaves streams at their full speed. */
+static int
+run_retain(struct call *c)
+{
+	struct extra *x;
+
+	if (c->nargs != 1 || !json_is_bool(&c->arg[0]))
+		return procedure_bad_argument(c, "argument: true or false");
+	if ((x = extra_obtain(c->caller)) == NULL)
+		return procedure_out_of_memory(c);
+	x->retain = c->arg[0].type == JSON_TRUE;
+	return 0;
+}
+
+/* PUBLISH has no reply in v1: this one answers for all since the last. */
+static int
+run_barrier(struct call *c)
+{
+	if (procedure_barrier(c->caller, c->id) == -1)
+		return procedure_out_of_memory(c);
+	return 1;
+}
+
+/* ---- acting ---- */
+
+static void
+suggest_session(struct call *c, struct slice id)
+{
+	const struct session *s;
+	struct nearest near;
+
+	nearest_init(&near, id.p, id.len);
+	TAILQ_FOREACH(s, &c->broker->sessions, link)
+		nearest_try(&near, s->id);
+	err_suggest(&c->reason, near.found);
+}
+
+static int
+run_kick(struct call *c)
+{
+	struct session *s = NULL;
+	struct slice id;
+
+	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
+		return procedure_bad_argument(c, "argument: session id");
+	if (json_string(&id, &c->arg[0], &c->broker->scratch_text) == -1)
+		return procedure_out_of_memory(c);
+	if ((s = broker_session(c->broker, id)) == NULL) {
+		(void)procedure_bad_argument(c,
+		    "there is no session of that id");
+		suggest_session(c, id);
+		return -1;
+	}
+	session_turn_away(s, 1008, "closed by an administrator");
+	return 0;
+}
+
+/* Retained events have no other end: who is in the way of limits.retained can
+ * be taken out. */
+static int
+run_forget(struct call *c)
+{
+	struct broker *b = c->broker;
+	struct slice name;
+	struct topic *t;
+
+	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
+		return procedure_bad_argument(c, "argument: topic");
+	if (json_string(&name, &c->arg[0], &b->scratch_text) == -1)
+		return procedure_out_of_memory(c);
+	if (slice_eq(name, slice_str(b->set.maintenance_topic)))
+		return procedure_bad_argument(c, "that event is the "
+		    "maintenance state: wampd.maintenance.set changes it");
+	if ((t = topic_find(b, name)) == NULL || t->retained == NULL)
+		return written(c, buf_add_str(c->out, "{\"forgotten\":0}"));
+	topic_retain(b, t, NULL);
+	return written(c, buf_add_str(c->out, "{\"forgotten\":1}"));
+}
+
+const struct procedure procedures[] = {
+	{ "wampd.barrier", "", PROCEDURE_OPEN,
+	  "what became of all PUBLISH and SUBSCRIBE since the last barrier",
+	  run_barrier },
+	{ "wampd.echo", "value...", PROCEDURE_OPEN,
+	  "the arguments as a list", run_echo },
+	{ "wampd.forget", "topic", PROCEDURE_WRITE,
+	  "keep a topic's last event for later subscribers no more",
+	  run_forget },
+	{ "wampd.generate", "route, parameters", PROCEDURE_READ,
+	  "the topic of a route with these parameters", admin_generate },
+	{ "wampd.help", "", PROCEDURE_OPEN, "these procedures", run_help },
+	{ "wampd.info", "", PROCEDURE_READ,
+	  "version, uptime, and how much there is of what", run_info },
+	{ "wampd.kick", "session", PROCEDURE_WRITE, "close one session",
+	  run_kick },
+	{ "wampd.maintenance.get", "", PROCEDURE_READ,
+	  "whether maintenance mode is on, by whom and since when",
+	  admin_maintenance_get },
+	{ "wampd.maintenance.set", "on, user, options", PROCEDURE_WRITE,
+	  "turn maintenance mode on (true) or off (false) and tell everyone",
+	  admin_maintenance_set },
+	{ "wampd.mark", "on", PROCEDURE_OPEN,
+	  "mark the retained events that this session gets from now on",
+	  retained_mark },
+	{ "wampd.match", "topic", PROCEDURE_OPEN,
+	  "the route that a topic has, if you may subscribe to it",
+	  admin_match },
+	{ "wampd.nearest", "kind, name", PROCEDURE_OPEN,
+	  "what a name was meant to be, to call, publish or subscribe",
+	  admin_nearest },
+	{ "wampd.publish", "topic, event, options", PROCEDURE_OPEN,
+	  "publish one event and say how many sessions got it",
+	  run_publish },
+	{ "wampd.retain", "on", PROCEDURE_WRITE,
+	  "keep for later subscribers what this session publishes from now on",
+	  run_retain },
+	{ "wampd.routes", "", PROCEDURE_READ, "the routes in their order",
+	  admin_routes },
+	{ "wampd.sessions", "", PROCEDURE_READ,
+	  "who is connected, and what they listen to",
+	  admin_sessions },
+	{ "wampd.stats", "", PROCEDURE_READ, "what was counted since the start",
+	  run_stats },
+	{ "wampd.subscribe", "prefix, options", PROCEDURE_READ,
+	  "hear of every topic that begins so", watch_call },
+	{ "wampd.topics", "", PROCEDURE_READ,
+	  "the topics in use, and who listens to them", admin_topics },
+	{ .name = NULL }
+};

@@ -1,0 +1,284 @@
+/*
+ * lists.c: the broker's procedures that list what there is.
+ */
+#include "wampd/admin/lists.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "proto/json.h"
+#include "route/table.h"
+#include "wampd/admin/listing.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/procedure.h"
+#include "wampd/core/watch.h"
+
+/* A session may listen to thousands of topics, and a topic have thousands of
+ * listeners: an item of a list names so many, and counts the rest.  When the
+ * whole answer is large already, it names none. */
+#define LISTED_NAMES	16
+#define LISTED_BYTES	2048
+#define LISTED_ALL	(16u << 20)	/* bytes */
+
+/* Names on their way into a list. */
+struct names {
+	struct buf *out;
+	size_t	    room;		/* bytes */
+	unsigned    left;
+	const char *comma;
+	bool	    failed;		/* out of memory */
+};
+
+static struct names
+names_begin(struct buf *out)
+{
+	bool full = out->len > LISTED_ALL;
+
+	return (struct names){ .out = out, .room = full ? 0 : LISTED_BYTES,
+	    .left = full ? 0 : LISTED_NAMES };
+}
+
+/* Begin a list; key is all that stands before its first name. */
+static void
+names_list(struct names *n, const char *key)
+{
+	n->comma = "";
+	if (buf_add_str(n->out, key) == -1)
+		n->failed = true;
+}
+
+/* Add a name, JSON, if there is room.  Whether there was. */
+static bool
+names_add(struct names *n, struct slice json)
+{
+	if (n->left == 0 || json.len > n->room)
+		return false;
+	if (buf_add_str(n->out, n->comma) == -1 ||
+	    buf_add_slice(n->out, json) == -1)
+		n->failed = true;
+	n->comma = ",";
+	n->room -= json.len;
+	n->left--;
+	return true;
+}
+
+/* The lists' end, and how many more there are. */
+static int
+names_end(struct names *n, size_t more)
+{
+	return n->failed ? -1 : buf_addf(n->out, "],\"more\":%zu", more);
+}
+
+/* ---- sessions, oldest first ---- */
+
+static const void *
+session_first(const struct broker *b)
+{
+	return TAILQ_FIRST(&b->sessions);
+}
+
+static const void *
+session_next(const struct broker *b, const void *item)
+{
+	const struct session *s = item;
+
+	(void)b;
+	return TAILQ_NEXT(s, link);
+}
+
+/* As far as there is room; how many that were. */
+static size_t
+add_topics(struct names *n, const struct session *s)
+{
+	const struct sub *sub = s->subs;
+	size_t added = 0;
+	unsigned i;
+
+	for (i = 0; sub != NULL && i < LISTED_NAMES; i++, sub = sub->next)
+		added += names_add(n, sub->topic->json);
+	return added;
+}
+
+static size_t
+add_prefixes(struct names *n, const struct session *s)
+{
+	struct buf json = { 0 };
+	const struct watch *w;
+	size_t added = 0;
+
+	LIST_FOREACH(w, &s->broker->watches, link) {
+		if (w->session != s || n->left == 0)
+			continue;
+		buf_reset(&json);
+		if (json_quote(&json, buf_slice(&w->prefix)) == -1)
+			n->failed = true;
+		else
+			added += names_add(n, buf_slice(&json));
+	}
+	buf_clear(&json);
+	return added;
+}
+
+/* What it listens to. */
+static int
+describe_listening(const struct session *s, struct buf *out)
+{
+	struct names n = names_begin(out);
+	size_t added;
+
+	names_list(&n, ",\"topics\":[");
+	added = add_topics(&n, s);
+	names_list(&n, "],\"prefixes\":[");
+	if (added < s->nsubs)
+		added += add_prefixes(&n, s);
+	return names_end(&n, s->nsubs - added);
+}
+
+static int
+session_describe(struct broker *b, const void *item, struct buf *out)
+{
+	const struct session *s = item;
+	struct buf address = { 0 };
+	int rc = -1;
+
+	if (s->conn != NULL && s->ops->describe(s->conn, &address) == -1)
+		goto out;
+	if (buf_addf(out, "{\"session\":\"%s\",\"transport\":\"%s\","
+	    "\"address\":", s->id, s->ops->name) == -1 ||
+	    json_quote(out, buf_slice(&address)) == -1 ||
+	    buf_add_str(out, ",\"principal\":") == -1 ||
+	    json_quote(out, slice_str(s->principal->name)) == -1)
+		goto out;
+	if (buf_addf(out, ",\"age\":%.3f,\"subscriptions\":%u",
+	    (double)(b->now - s->opened) / 1e3, s->nsubs) == -1 ||
+	    describe_listening(s, out) == -1)
+		goto out;
+	rc = buf_addf(out, ",\"received\":%" PRIu64 ",\"queued\":%zu,"
+	    "\"dropped\":%" PRIu64 ",\"paused\":%s}", s->received,
+	    s->queue.bytes, s->extra != NULL ? s->extra->dropped : 0,
+	    s->paused ? "true" : "false");
+out:
+	buf_clear(&address);
+	return rc;
+}
+
+int
+admin_sessions(struct call *c)
+{
+	static const struct listing_kind kind = {
+		session_first, session_next, session_describe
+	};
+
+	return listing_call(c, &kind);
+}
+
+/* ---- topics, in the order in which they came into use ---- */
+
+static const void *
+topic_first(const struct broker *b)
+{
+	return TAILQ_FIRST(&b->used_topics);
+}
+
+static const void *
+topic_next(const struct broker *b, const void *item)
+{
+	const struct topic *t = item;
+
+	(void)b;
+	return TAILQ_NEXT(t, link);
+}
+
+/* Who listens to it: quoting an id costs nothing, it has no escapes. */
+static int
+describe_listeners(const struct topic *t, struct buf *out)
+{
+	struct names n = names_begin(out);
+	char json[SESSION_ID_SIZE + 2];
+	size_t i, added = 0;
+
+	names_list(&n, ",\"sessions\":[");
+	for (i = 0; i < t->n && i < LISTED_NAMES; i++) {
+		(void)snprintf(json, sizeof(json), "\"%s\"",
+		    t->members[i]->id);
+		added += names_add(&n, slice_str(json));
+	}
+	return names_end(&n, t->n - added);
+}
+
+static int
+topic_describe(struct broker *b, const void *item, struct buf *out)
+{
+	const struct topic *t = item;
+
+	if (buf_add_str(out, "{\"topic\":") == -1 ||
+	    buf_add_slice(out, t->json) == -1 ||
+	    buf_addf(out, ",\"subscribers\":%zu,\"watchers\":%zu", t->n,
+	    watch_count(b, t->name)) == -1 ||
+	    describe_listeners(t, out) == -1 ||
+	    buf_addf(out, ",\"events\":%" PRIu64 ",\"retained\":%s,"
+	    "\"route\":", t->events, t->retained != NULL ? "true" :
+	    "false") == -1)
+		return -1;
+	if (t->route == NULL)
+		return buf_add_str(out, "null}");
+	if (json_quote(out, slice_str(t->route->name)) == -1 ||
+	    buf_add_str(out, ",\"handler\":") == -1 ||
+	    json_quote(out, slice_str(t->route->handler)) == -1)
+		return -1;
+	return buf_add_char(out, '}');
+}
+
+int
+admin_topics(struct call *c)
+{
+	static const struct listing_kind kind = {
+		topic_first, topic_next, topic_describe
+	};
+
+	return listing_call(c, &kind);
+}
+
+/* ---- routes, in their order ---- */
+
+static const void *
+route_first(const struct broker *b)
+{
+	return b->routes != NULL && routes_count(b->routes) > 0 ?
+	    routes_at(b->routes, 0) : NULL;
+}
+
+static const void *
+route_next(const struct broker *b, const void *item)
+{
+	size_t i = ((const struct route *)item)->index + 1;
+
+	return i < routes_count(b->routes) ? routes_at(b->routes, i) : NULL;
+}
+
+static int
+route_describe(struct broker *b, const void *item, struct buf *out)
+{
+	const struct route *r = item;
+
+	(void)b;
+	if (buf_add_str(out, "{\"route\":") == -1 ||
+	    json_quote(out, slice_str(r->name)) == -1 ||
+	    buf_add_str(out, ",\"channel\":") == -1 ||
+	    json_quote(out, slice_str(r->channel)) == -1 ||
+	    buf_add_str(out, ",\"handler\":") == -1 ||
+	    json_quote(out, slice_str(r->handler)) == -1)
+		return -1;
+	return buf_add_char(out, '}');
+}
+
+int
+admin_routes(struct call *c)
+{
+	static const struct listing_kind kind = {
+		route_first, route_next, route_describe
+	};
+
+	return listing_call(c, &kind);
+}

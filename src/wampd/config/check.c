@@ -1,0 +1,160 @@
+/*
+ * check.c: whether a start would find on this machine what the
+ * configuration names.
+ */
+#include "wampd/config/check.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/lock_file.h"
+#include "wampd/config/config.h"
+#include "wampd/net/listen.h"
+#include "wampd/net/unix_socket.h"
+
+#define AT(field)	offsetof(struct config, field)
+
+/* One fault of the key that is stored at that offset, of its value i. */
+static void
+fault(const struct config *cfg, struct diags *d, enum diag_level level,
+    size_t at, size_t i, const char *rule, const char *text)
+{
+	const struct config_place *p = config_where(cfg, at, i);
+
+	diag_add(d, level, p->file, p->line, p->column, rule, "%s", text);
+}
+
+/* ---- sockets ---- */
+
+static void
+check_socket(const struct config *cfg, struct diags *d, size_t at, size_t i,
+    enum listen_probed probed, const struct errbuf *e, bool busy)
+{
+	if (probed == LISTEN_FAILS)
+		fault(cfg, d, DIAG_ERROR, at, i, "cannot-listen", e->msg);
+	else if (probed == LISTEN_BUSY && !busy)
+		fault(cfg, d, DIAG_WARNING, at, i, "in-use", e->msg);
+}
+
+/* When a broker runs at the control socket, it will be the one that has the
+ * addresses. */
+static void
+check_sockets(const struct config *cfg, struct diags *d)
+{
+	enum listen_probed probed = LISTEN_FREE;
+	const char *address;
+	bool runs = false, tls;
+	struct errbuf e;
+	size_t i;
+
+	if (cfg->control_path != NULL) {
+		probed = unix_socket_probe(cfg->control_path, &e);
+		runs = probed == LISTEN_BUSY;
+		check_socket(cfg, d, AT(control_path), 0, probed, &e, true);
+	}
+	for (i = 0; i < cfg->listen.n; i++) {
+		address = listen_target(cfg->listen.v[i], &tls);
+		probed = listen_probe(address, &e);
+		check_socket(cfg, d, AT(listen), i, probed, &e, runs);
+	}
+}
+
+/* Whether we may give a file to that group. */
+static bool
+is_in_group(gid_t gid)
+{
+	gid_t groups[1024];
+	int i, n = getgroups(1024, groups);
+
+	for (i = 0; i < n; i++)
+		if (groups[i] == gid)
+			return true;
+	return geteuid() == 0 || getegid() == gid;
+}
+
+static void
+check_group(const struct config *cfg, struct diags *d)
+{
+	if (cfg->control_gid != (gid_t)-1 && !is_in_group(cfg->control_gid))
+		fault(cfg, d, DIAG_ERROR, AT(control_gid), 0, "cannot-listen",
+		    "control.group: this user is not in the group");
+}
+
+/* ---- files ---- */
+
+static void
+check_state_dir(const struct config *cfg, struct diags *d)
+{
+	const char *path = cfg->broker.state_dir;
+	struct errbuf e;
+
+	if (path == NULL || access(path, W_OK | X_OK) == 0)
+		return;
+	err_set_errno(&e, "state_dir: %s", path);
+	fault(cfg, d, DIAG_ERROR, AT(broker.state_dir), 0, "cannot-write",
+	    e.msg);
+}
+
+/* Without it, what Oro does is still followed. */
+static void
+check_lock_file(const struct config *cfg, struct diags *d)
+{
+	const char *path = cfg->broker.maintenance_lock;
+	struct errbuf e;
+
+	if (path == NULL || lock_file_check(path, true, &e) == 0)
+		return;
+	err_wrap(&e, "maintenance.lock_file");
+	fault(cfg, d, DIAG_WARNING, AT(broker.maintenance_lock), 0,
+	    "cannot-write", e.msg);
+}
+
+static void
+check_ports_file(const struct config *cfg, struct diags *d)
+{
+	const char *path = cfg->ports_file;
+	struct errbuf e;
+	struct stat st;
+
+	if (path == NULL)
+		return;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		err_set(&e, "%s is a folder", path);
+	} else if (io_is_special(path)) {
+		if (access(path, W_OK) == 0)
+			return;
+		err_set_errno(&e, "%s", path);
+	} else if (lock_file_check(path, true, &e) == 0) {
+		return;
+	}
+	diag_add(d, DIAG_ERROR, "command line", 0, 0, "cannot-write",
+	    "--ports-file: %s", e.msg);
+}
+
+static void
+check_tls(const struct config *cfg, struct diags *d)
+{
+	struct errbuf cert, key;
+
+	if (cfg->tls.cert == NULL || cfg->tls.key == NULL)
+		return;
+	tls_check_each(&cfg->tls, &cert, &key);
+	if (cert.msg[0] != '\0')
+		fault(cfg, d, DIAG_ERROR, AT(tls.cert), 0, "bad-certificate",
+		    cert.msg);
+	if (key.msg[0] != '\0')
+		fault(cfg, d, DIAG_ERROR, AT(tls.key), 0, "bad-certificate",
+		    key.msg);
+}
+
+void
+config_check(const struct config *cfg, struct diags *d)
+{
+	check_sockets(cfg, d);
+	check_group(cfg, d);
+	check_tls(cfg, d);
+	check_state_dir(cfg, d);
+	check_lock_file(cfg, d);
+	check_ports_file(cfg, d);
+}

@@ -1,0 +1,427 @@
+/*
+ * config.c: what wampd is told: wampd.yml, options, environment, defaults.
+ */
+#include "wampd/config/config.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "base/path.h"
+#include "route/declare.h"
+#include "route/files.h"
+#include "route/table.h"
+#include "route/yaml.h"
+#include "wampd/config/key.h"
+#include "wampd/net/listen.h"
+
+#define COMMAND_LINE	"command line"
+
+static int
+check_path(struct slice path, struct errbuf *e)
+{
+	if (path.len == 0)
+		err_set(e, "an empty path leads nowhere");
+	else if (path.len >= PATH_MAX)
+		err_set(e, "longer than the %d bytes a path may have",
+		    PATH_MAX - 1);
+	else
+		return 0;
+	return -1;
+}
+
+/* The array doubles whenever it is full: at each power of two. */
+static int
+place_add(struct config_value *v, const struct config_place *at)
+{
+	struct config_place *p = v->at;
+	size_t n = v->text.n;
+
+	if ((n & (n - 1)) == 0) {
+		p = realloc(p, (n > 0 ? 2 * n : 1) * sizeof(*p));
+		if (p == NULL)
+			return -1;
+		v->at = p;
+	}
+	p[n] = *at;
+	return 0;
+}
+
+/* One value more of a key, as it counts. */
+static int
+config_put(struct config *cfg, const struct key *k, struct slice text,
+    const struct config_place *at, struct errbuf *e)
+{
+	struct config_value *v = &cfg->values[k - keys];
+	const char *copy = arena_copy(&cfg->arena, text);
+
+	if (copy == NULL || place_add(v, at) == -1 ||
+	    opt_list_add(&v->text, copy) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return key_store(cfg, k, copy, e);
+}
+
+/* A path that relates to the file's folder, if there is one. */
+static int
+config_put_path(struct config *cfg, const struct key *k, const char *text,
+    const char *file, const struct config_place *at, struct errbuf *e)
+{
+	struct buf path = { 0 };
+	int rc = path_beside(&path, file != NULL ? file : "", text);
+
+	if (rc == 0)
+		rc = config_put(cfg, k, buf_slice(&path), at, e);
+	else
+		err_set(e, "out of memory");
+	buf_clear(&path);
+	return rc;
+}
+
+/* The files that one of a list's texts stands for. */
+static int
+config_put_files(struct config *cfg, const struct key *k, const char *text,
+    const char *file, const struct config_place *at, struct errbuf *e)
+{
+	const struct opt_list *known = &cfg->values[k - keys].text;
+	struct files files = { 0 };
+	size_t i;
+	int rc = files_named(&files, known->v, known->n, file, text, e);
+
+	for (i = 0; i < files.n && rc == 0; i++)
+		rc = config_put(cfg, k, slice_str(files.v[i]), at, e);
+	files_clear(&files);
+	return rc;
+}
+
+/* Set a key to a text, which is a C string, or add that to its list.  file
+ * NULL: paths relate to nothing. */
+static int
+config_set(struct config *cfg, const struct key *k, struct slice text,
+    const char *file, const struct config_place *at, struct errbuf *e)
+{
+	if (!key_is_path(k))
+		return config_put(cfg, k, text, at, e);
+	if (check_path(text, e) == -1)
+		return -1;
+	return (key_is_list(k) ? config_put_files : config_put_path)(cfg, k,
+	    text.p, file, at, e);
+}
+
+/* Forget what is set: an option replaces the file's values. */
+static void
+config_unset(struct config *cfg, const struct key *k)
+{
+	cfg->values[k - keys].text.n = 0;
+	if (key_is_list(k))
+		((struct opt_list *)((char *)cfg + k->at))->n = 0;
+}
+
+/* ---- the file ---- */
+
+struct reader {
+	struct config *cfg;
+	const char    *file;
+	struct diags  *d;
+	struct yaml_doc *doc;		/* owned; its nodes live as long */
+	const struct yaml_node *handlers;	/* the values of these two */
+	const struct yaml_node *parameters;	/* keys, or NULL */
+};
+
+static void
+read_scalar(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	const struct config_place at = { r->file, n->line, n->column };
+	struct errbuf e;
+
+	if (n->kind != YAML_SCALAR) {
+		diag_add(r->d, DIAG_ERROR, r->file, n->line, n->column,
+		    "wrong-type", "%s needs a text%s", k->name,
+		    key_is_list(k) ? " or a list of texts" : "");
+		return;
+	}
+	if (config_set(r->cfg, k, n->text, r->file, &at, &e) == -1)
+		diag_add(r->d, DIAG_ERROR, r->file, n->line, n->column,
+		    "bad-value", "%s: %s", k->name, e.msg);
+}
+
+static void
+read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	size_t i;
+
+	if (n->kind == YAML_NULL)
+		return;			/* "key:" leaves the default */
+	if (k->type == KEY_HANDLERS) {
+		r->handlers = n;	/* for read_declared() */
+		return;
+	}
+	if (k->type == KEY_PARAMETERS) {
+		r->parameters = n;
+		return;
+	}
+	if (!key_is_list(k) || n->kind != YAML_LIST) {
+		read_scalar(r, k, n);
+		return;
+	}
+	for (i = 0; i < n->n; i++)
+		read_scalar(r, k, n->items[i]);
+}
+
+#define LIST_SHORT	60	/* bytes */
+
+/* Of names with ", " between them; NULL: none.  In a short list the reader's
+ * eye is as quick. */
+static void
+suggest_key(struct errbuf *hint, const char *given, const char *names)
+{
+	struct nearest near;
+	char *copy, *rest, *name;
+
+	if (names == NULL || strlen(names) < LIST_SHORT ||
+	    (copy = rest = strdup(names)) == NULL)
+		return;
+	nearest_init(&near, given, strlen(given));
+	while ((name = strsep(&rest, ", ")) != NULL)
+		if (name[0] != '\0')
+			nearest_try(&near, name);
+	err_suggest(hint, near.found);
+	free(copy);
+}
+
+static void
+report_unknown_key(struct reader *r, const char *prefix,
+    const struct yaml_node *name)
+{
+	struct errbuf hint = { "" };
+	struct buf list = { 0 };
+	const char *text = NULL;
+
+	if (key_list(&list, prefix) == 0)
+		text = buf_cstr(&list);
+	suggest_key(&hint, name->text.p, text);
+	diag_add(r->d, DIAG_ERROR, r->file, name->line, name->column,
+	    "unknown-key", "there is no key \"%s%s\": write one of %s%s",
+	    prefix, name->text.p, text != NULL ? text : "those there are",
+	    hint.msg);
+	buf_clear(&list);
+}
+
+/* One mapping; prefix is "" or a section's name with a dot. */
+static void
+read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
+{
+	const struct yaml_node *name, *value;
+	const struct key *k;
+	char path[128];
+	size_t i;
+
+	for (i = 0; i < n->n; i++) {
+		name = n->items[i];
+		value = n->values[i];
+		(void)snprintf(path, sizeof(path), "%s%s", prefix,
+		    name->text.p);
+		if ((k = key_find(path)) != NULL) {
+			read_value(r, k, value);
+		} else if (prefix[0] != '\0' || !key_is_section(path)) {
+			report_unknown_key(r, prefix, name);
+		} else if (value->kind == YAML_MAPPING) {
+			(void)snprintf(path, sizeof(path), "%s.",
+			    name->text.p);
+			read_mapping(r, path, value);
+		} else if (value->kind != YAML_NULL) {
+			diag_add(r->d, DIAG_ERROR, r->file, value->line,
+			    value->column, "wrong-type",
+			    "%s needs keys of its own below it", path);
+		}
+	}
+}
+
+static void
+read_file(struct reader *r)
+{
+	const struct yaml_node *root;
+
+	if ((r->doc = yaml_load_file(r->file, r->d)) == NULL)
+		return;
+	root = yaml_root(r->doc);
+	if (root->kind == YAML_MAPPING)
+		read_mapping(r, "", root);
+	else if (root->kind != YAML_NULL)
+		diag_add(r->d, DIAG_ERROR, r->file, root->line, root->column,
+		    "wrong-type", "the file must hold keys and values");
+}
+
+/* The handlers, once it is known which service files there are. */
+static void
+read_declared(struct reader *r)
+{
+	struct config *cfg = r->cfg;
+	const struct declare_source src = {
+		.file = r->file != NULL ? r->file : "wampd",
+		.handlers = r->handlers,
+		.parameters = r->parameters,
+		.services = cfg->services.v,
+		.n_services = cfg->services.n,
+	};
+
+	cfg->declared = declare_load(&src, r->d);
+}
+
+/* ---- options, environment, defaults ---- */
+
+static void
+read_overrides(struct config *cfg, const struct config_override *over,
+    size_t n, struct diags *d)
+{
+	const struct config_place at = { COMMAND_LINE, 0, 0 };
+	const struct key *k;
+	struct errbuf e;
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		k = key_find(over[i].key);
+		for (j = 0; j < i; j++)
+			if (strcmp(over[j].key, over[i].key) == 0)
+				break;
+		if (j == i)
+			config_unset(cfg, k);
+		if (config_set(cfg, k, slice_str(over[i].value), NULL, &at,
+		    &e) == -1)
+			diag_add(d, DIAG_ERROR, at.file, 0, 0,
+			    "bad-value", "%s: %s", k->name, e.msg);
+	}
+}
+
+/* What a key has that nothing gives a value to.  0 or -1 with *e filled. */
+static int
+put_default(struct config *cfg, const struct key *k,
+    const struct config_place *at, struct errbuf *e)
+{
+	struct buf value = { 0 };
+	int rc = key_default(k, &value, e);
+
+	if (rc == 0 && buf_cstr(&value) == NULL) {
+		err_set(e, "out of memory");
+		rc = -1;
+	}
+	if (rc == 0 && value.len > 0)
+		rc = config_set(cfg, k, buf_slice(&value), NULL, at, e);
+	buf_clear(&value);
+	return rc;
+}
+
+static void
+fill_defaults(struct config *cfg, struct diags *d)
+{
+	struct config_place at = { NULL, 0, 0 };
+	struct errbuf e;
+	size_t i;
+
+	for (i = 0; i < nkeys; i++) {
+		if ((at.file = key_variable(&keys[i])) == NULL)
+			at.file = "environment";
+		if (cfg->values[i].text.n == 0 &&
+		    put_default(cfg, &keys[i], &at, &e) == -1)
+			diag_add(d, DIAG_ERROR, at.file, 0, 0,
+			    "bad-value", "%s: %s", keys[i].name, e.msg);
+	}
+}
+
+/* A certificate that nothing uses is an error too: whoever names one expects
+ * that his clients are protected. */
+static void
+check_tls(const struct config *cfg, const char *file, struct diags *d)
+{
+	const char *place = file != NULL ? file : COMMAND_LINE;
+	bool tls = false;
+	size_t i;
+
+	for (i = 0; i < cfg->listen.n && !tls; i++)
+		(void)listen_target(cfg->listen.v[i], &tls);
+	if (tls && (cfg->tls.cert == NULL || cfg->tls.key == NULL))
+		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
+		    "listen: an address with tls: needs tls.cert and tls.key");
+	if (!tls && (cfg->tls.cert != NULL || cfg->tls.key != NULL))
+		diag_add(d, DIAG_ERROR, place, 0, 0, "unused-certificate",
+		    "tls: no address of listen begins with tls:");
+}
+
+struct config *
+config_read(const char *file, const struct config_override *over, size_t n,
+    struct diags *d)
+{
+	struct config *cfg;
+	struct reader r = { .file = file, .d = d };
+
+	if ((cfg = calloc(1, sizeof(*cfg))) == NULL ||
+	    (cfg->values = calloc(nkeys, sizeof(*cfg->values))) == NULL) {
+		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "memory",
+		    "out of memory");
+		free(cfg);
+		return NULL;
+	}
+	cfg->control_gid = (gid_t)-1;
+	cfg->tried_out = file == NULL;
+	r.cfg = cfg;
+	if (file != NULL)
+		read_file(&r);
+	read_overrides(cfg, over, n, d);
+	fill_defaults(cfg, d);
+	check_tls(cfg, file, d);
+	read_declared(&r);
+	yaml_doc_free(r.doc);
+	diags_sort_files(d, 0, &file, file != NULL ? 1 : 0);
+	return cfg;
+}
+
+const struct config_place *
+config_where(const struct config *cfg, size_t at, size_t i)
+{
+	static const struct config_place nowhere = { COMMAND_LINE, 0, 0 };
+	size_t k;
+
+	for (k = 0; k < nkeys; k++)
+		if (keys[k].at == at && i < cfg->values[k].text.n)
+			return &cfg->values[k].at[i];
+	return &nowhere;
+}
+
+struct declarations *
+config_take_declared(struct config *cfg)
+{
+	struct declarations *declared = cfg->declared;
+
+	cfg->declared = NULL;
+	return declared;
+}
+
+struct routes *
+config_load_routes(const struct config *cfg, unsigned how, struct diags *d)
+{
+	if (cfg->routing == 1)
+		how |= ROUTES_LEGACY;
+	return routes_load(cfg->routes.v, cfg->routes.n, how, d);
+}
+
+void
+config_free(struct config *cfg)
+{
+	size_t i;
+
+	if (cfg == NULL)
+		return;
+	for (i = 0; i < nkeys; i++) {
+		free(cfg->values[i].text.v);
+		free(cfg->values[i].at);
+	}
+	free(cfg->values);
+	free(cfg->listen.v);
+	free(cfg->routes.v);
+	free(cfg->services.v);
+	declare_free(cfg->declared);
+	arena_clear(&cfg->arena);
+	free(cfg);
+}

@@ -1,0 +1,313 @@
+/*
+ * key.c: the table of wampd.yml's keys, and how each value is read.
+ */
+#include "wampd/config/key.h"
+
+#include <grp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/version.h"
+#include "wampd/config/config.h"
+#include "wampd/net/listen.h"
+#include "wampd/net/unix_socket.h"
+
+const char *const key_compat_words[] = { "oro", "spec", NULL };
+static const char *const violation_words[] = { "close", "ignore", NULL };
+static const char *const come_back_words[] = { "auto", "drop", "code",
+    NULL };
+static const char *const unroutable_words[] = { "ignore", "event", "close",
+    NULL };
+static const char *const routing_words[] = { "current", "legacy", NULL };
+const char *const key_level_words[] = { "error", "warning", "info",
+    "debug", NULL };
+const char *const key_format_words[] = { "text", "logfmt", "json", NULL };
+
+#define SIZE_LARGEST	(1u << 30)
+#define AT(field)	offsetof(struct config, field)
+
+const struct key keys[] = {
+	{ "listen", KEY_ADDRESSES, AT(listen), "127.0.0.1:8080",
+	  "where WebSocket clients connect", 0, NULL },
+	{ "control.path", KEY_SOCKET, AT(control_path), NULL,
+	  "the control socket", 0, NULL },
+	{ "control.mode", KEY_MODE, AT(control_mode), "0660",
+	  "its permissions", 0, NULL },
+	{ "control.group", KEY_GROUP, AT(control_gid), NULL,
+	  "its group", 0, NULL },
+	{ "tls.cert", KEY_PATH, AT(tls.cert), NULL,
+	  "the certificate of addresses with tls:, and its chain", 0, NULL },
+	{ "tls.key", KEY_PATH, AT(tls.key), NULL,
+	  "its private key", 0, NULL },
+	{ "compat", KEY_WORD, AT(broker.compat), "oro",
+	  "whom to answer like where servers differ", 0, key_compat_words },
+	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",
+	  "how sessions are closed that should come back", 0,
+	  come_back_words },
+	{ "on_violation", KEY_WORD, AT(broker.on_violation), "close",
+	  "what a malformed message leads to", 0, violation_words },
+	{ "unroutable", KEY_WORD, AT(broker.unroutable), "ignore",
+	  "what a topic without a route leads to", 0, unroutable_words },
+	{ "routes", KEY_PATHS, AT(routes), NULL,
+	  "routing files; without any, every topic broadcasts", 0, NULL },
+	{ "routing", KEY_WORD, AT(routing), "current",
+	  "the routing files' grammar; legacy is that of 0.3", 0,
+	  routing_words },
+	{ "services", KEY_PATHS, AT(services), NULL,
+	  "Symfony service files that declare handlers", 0, NULL },
+	{ "limits.message", KEY_SIZE, AT(broker.limit_message), "1MiB",
+	  "bytes of one message", 128, NULL },
+	{ "limits.depth", KEY_INT, AT(broker.limit_depth), "128",
+	  "nested lists and objects in a message", 2, NULL },
+	{ "limits.queue", KEY_SIZE, AT(broker.limit_queue), "1MiB",
+	  "bytes that wait for one session", 1024, NULL },
+	{ "limits.queues", KEY_MEMORY, AT(broker.limit_queues), NULL,
+	  "memory of all sessions' queues together", 1048576, NULL },
+	{ "limits.retained", KEY_SIZE, AT(broker.limit_retained), "64MiB",
+	  "bytes of all retained events, with their topics", 1024, NULL },
+	{ "limits.jq_memory", KEY_MEMORY, AT(broker.jq_memory), "256MiB",
+	  "memory of a process that runs jq programs", 33554432, NULL },
+	{ "limits.jq_workers", KEY_INT, AT(broker.jq_workers), NULL,
+	  "processes that run jq programs", 1, NULL },
+	{ "limits.stall", KEY_DURATION, AT(broker.stall), "1s",
+	  "how long a slow receiver may hold its publishers up", 0, NULL },
+	{ "limits.stall_window", KEY_DURATION, AT(broker.stall_window), "10s",
+	  "in any time of this length", 1, NULL },
+	{ "limits.handshake", KEY_DURATION, AT(handshake), "10s",
+	  "how long a WebSocket client may take to become a session", 1, NULL },
+	{ "limits.sessions", KEY_INT, AT(broker.limit_sessions), "100000",
+	  "sessions at one time", 1, NULL },
+	{ "limits.subscriptions", KEY_INT, AT(broker.limit_subscriptions),
+	  "1000", "subscriptions of one session", 1, NULL },
+	{ "keepalive", KEY_DURATION, AT(broker.keepalive), "30s",
+	  "between pings; 0 sends none", 0, NULL },
+	{ "maintenance.topic", KEY_STRING, AT(broker.maintenance_topic),
+	  "oro/maintenance", "the topic that carries the maintenance state",
+	  0, NULL },
+	{ "maintenance.lock_file", KEY_PATH, AT(broker.maintenance_lock),
+	  NULL, "Oro's lock file, to be kept in step", 0, NULL },
+	{ "state_dir", KEY_PATH, AT(broker.state_dir), NULL,
+	  "where the maintenance state survives a restart", 0, NULL },
+	{ "ident", KEY_IDENT, AT(broker.ident), "wampd/" WAMP_VERSION,
+	  "the server's name in WELCOME", 0, NULL },
+	{ "log.level", KEY_WORD, AT(log_level), "info",
+	  "how much is logged", 0, key_level_words },
+	{ "log.format", KEY_WORD, AT(log_format), "text",
+	  "how a log line looks", 0, key_format_words },
+	{ "parameters", KEY_PARAMETERS, AT(declared), NULL,
+	  "texts that service files use", 0, NULL },
+	{ "handlers", KEY_HANDLERS, AT(declared), NULL,
+	  "what topics do; routes to others are closed", 0, NULL },
+};
+
+const size_t nkeys = sizeof(keys) / sizeof(keys[0]);
+
+bool
+key_is_list(const struct key *k)
+{
+	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS;
+}
+
+bool
+key_is_path(const struct key *k)
+{
+	return k->type == KEY_PATH || k->type == KEY_PATHS ||
+	    k->type == KEY_SOCKET;
+}
+
+const struct key *
+key_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nkeys; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+bool
+key_is_section(const char *name)
+{
+	size_t i, len = strlen(name);
+
+	for (i = 0; i < nkeys; i++)
+		if (strncmp(keys[i].name, name, len) == 0 &&
+		    keys[i].name[len] == '.')
+			return true;
+	return false;
+}
+
+int
+key_list(struct buf *out, const char *section)
+{
+	size_t i, n, len = strlen(section);
+	const char *name, *last = "";
+
+	for (i = 0; i < nkeys; i++) {
+		if (strncmp(keys[i].name, section, len) != 0)
+			continue;
+		name = keys[i].name + len;
+		n = strcspn(name, ".");
+		if (name[n] == '.' && strncmp(last, name, n + 1) == 0)
+			continue;	/* of the section that stands there */
+		if (buf_addf(out, "%s%.*s", last[0] != '\0' ? ", " : "",
+		    (int)n, name) == -1)
+			return -1;
+		last = name;
+	}
+	return 0;
+}
+
+/* ---- a key's value ---- */
+
+static int
+store_word(int *out, const char *const *words, const char *text,
+    struct errbuf *e)
+{
+	char list[128] = "";
+	int i;
+
+	for (i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], text) == 0) {
+			*out = i;
+			return 0;
+		}
+		(void)snprintf(list + strlen(list),
+		    sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
+		    words[i]);
+	}
+	err_set(e, "\"%s\" is none of %s", text, list);
+	return -1;
+}
+
+static int
+store_mode(mode_t *out, const char *text, struct errbuf *e)
+{
+	char *end;
+	unsigned long v = strtoul(text, &end, 8);
+
+	if (text[0] < '0' || text[0] > '7' || *end != '\0' || v > 0777) {
+		err_set(e, "\"%s\" is no octal mode such as 0660", text);
+		return -1;
+	}
+	*out = (mode_t)v;
+	return 0;
+}
+
+static int
+store_group(gid_t *out, const char *text, struct errbuf *e)
+{
+	const struct group *gr = getgrnam(text);
+
+	if (gr == NULL) {
+		err_set(e, "there is no group \"%s\"", text);
+		return -1;
+	}
+	*out = gr->gr_gid;
+	return 0;
+}
+
+static int
+store_list(struct opt_list *out, const char *text, struct errbuf *e)
+{
+	if (opt_list_add(out, text) == 0)
+		return 0;
+	err_set(e, "out of memory");
+	return -1;
+}
+
+/*
+ * Oro's PHP client takes the text from the first "[" to the first "]" of what
+ * it reads first for WELCOME: neither the name nor, as a length, the frame's
+ * header may add one.  60 characters keep the length below 91, which is "[".
+ */
+static int
+store_ident(const char **out, const char *text, struct errbuf *e)
+{
+	size_t len = strlen(text);
+
+	if (len > 60 || strspn(text, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ./_-+()") != len) {
+		err_set(e, "at most 60 letters, digits and spaces, and "
+		    "./_-+()");
+		return -1;
+	}
+	*out = text;
+	return 0;
+}
+
+static int
+store_duration(int64_t *at, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	if (num_duration(at, text, e) == -1)
+		return -1;
+	if (*at >= k->min)
+		return 0;
+	err_set(e, "%s is less than %lld ms", text, k->min);
+	return -1;
+}
+
+static int
+store_number(void *at, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	if (k->type == KEY_INT)
+		return num_int(at, text, k->min, INT32_MAX, e);
+	if (k->type == KEY_DURATION)
+		return store_duration(at, k, text, e);
+	if (num_size(at, text, e) == -1)
+		return -1;
+	if (*(uint64_t *)at < (uint64_t)k->min) {
+		err_set(e, "%s is less than %lld bytes", text, k->min);
+		return -1;
+	}
+	if (k->type == KEY_SIZE && *(uint64_t *)at > SIZE_LARGEST) {
+		err_set(e, "%s is more than 1GiB", text);
+		return -1;
+	}
+	return 0;
+}
+
+int
+key_store(struct config *cfg, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	void *at = (char *)cfg + k->at;
+
+	switch (k->type) {
+	case KEY_IDENT:
+		return store_ident(at, text, e);
+	case KEY_STRING:
+	case KEY_PATH:
+		*(const char **)at = text;
+		return 0;
+	case KEY_SOCKET:
+		if (unix_socket_check(text, e) == -1)
+			return -1;
+		*(const char **)at = text;
+		return 0;
+	case KEY_ADDRESSES:
+		if (listen_check(text, e) == -1)
+			return -1;
+		return store_list(at, text, e);
+	case KEY_PATHS:
+		return store_list(at, text, e);
+	case KEY_WORD:
+		return store_word(at, k->words, text, e);
+	case KEY_MODE:
+		return store_mode(at, text, e);
+	case KEY_GROUP:
+		return store_group(at, text, e);
+	case KEY_INT:
+	case KEY_SIZE:
+	case KEY_MEMORY:
+	case KEY_DURATION:
+	default:
+		return store_number(at, k, text, e);
+	}
+}

@@ -1,0 +1,111 @@
+/*
+ * print.c: the effective configuration as a wampd.yml.
+ */
+#include <string.h>
+
+#include "base/path.h"
+#include "route/declare.h"
+#include "route/yaml_write.h"
+#include "wampd/config/config.h"
+#include "wampd/config/key.h"
+
+/* What a function that appends has returned. */
+static int
+printed(int rc, struct errbuf *e)
+{
+	if (rc == -1)
+		err_set(e, "out of memory, or no UTF-8");
+	return rc;
+}
+
+static int
+print_value(struct buf *out, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	struct buf path = { 0 };
+	int rc;
+
+	if (!key_is_path(k))
+		return printed(yaml_write_quoted(out, slice_str(text)), e);
+	/* What is printed may be put into another folder. */
+	rc = path_absolute(&path, text, e);
+	if (rc == 0)
+		rc = printed(yaml_write_quoted(out, buf_slice(&path)), e);
+	buf_clear(&path);
+	return rc;
+}
+
+static int
+print_list(struct buf *out, const struct key *k, const struct opt_list *v,
+    struct errbuf *e)
+{
+	size_t i;
+	int rc = printed(buf_add_char(out, '['), e);
+
+	for (i = 0; i < v->n && rc == 0; i++) {
+		if (i > 0)
+			rc = printed(buf_add_str(out, ", "), e);
+		if (rc == 0)
+			rc = print_value(out, k, v->v[i], e);
+	}
+	return rc == 0 ? printed(buf_add_char(out, ']'), e) : -1;
+}
+
+/* What stands behind "key: " on its line. */
+static int
+print_line(struct buf *out, const struct config *cfg, const struct key *k,
+    struct errbuf *e)
+{
+	const struct opt_list *text = &cfg->values[k - keys].text;
+
+	if (key_is_list(k))
+		return print_list(out, k, text, e);
+	return text->n == 0 ? 0 : print_value(out, k, text->v[text->n - 1], e);
+}
+
+/* What stands on the lines below it. */
+static int
+print_below(struct buf *out, const struct config *cfg, const struct key *k,
+    struct errbuf *e)
+{
+	if (k->type == KEY_HANDLERS)
+		return declare_print_handlers(out, cfg->declared, e);
+	if (k->type == KEY_PARAMETERS)
+		return declare_print_parameters(out, cfg->declared, e);
+	return 0;
+}
+
+/* "limits:", before the first key of a section; *section is the last key. */
+static int
+print_section(struct buf *out, const struct key *k, const char **section)
+{
+	const char *dot = strchr(k->name, '.');
+	size_t len = dot != NULL ? (size_t)(dot - k->name) + 1 : 0;
+	int rc = 0;
+
+	if (len > 0 && strncmp(*section, k->name, len) != 0)
+		rc = buf_addf(out, "%.*s:\n", (int)len - 1, k->name);
+	*section = k->name;
+	if (rc == 0)
+		rc = buf_addf(out, len > 0 ? "  %s: " : "%s: ",
+		    k->name + len);
+	return rc;
+}
+
+int
+config_print(struct buf *out, const struct config *cfg, struct errbuf *e)
+{
+	const char *section = "";
+	const struct key *k;
+
+	for (k = keys; k < keys + nkeys; k++) {
+		if (printed(print_section(out, k, &section), e) == -1 ||
+		    print_line(out, cfg, k, e) == -1 ||
+		    printed(buf_addf(out, "\t# %s\n", k->help), e) == -1 ||
+		    print_below(out, cfg, k, e) == -1) {
+			err_wrap(e, "%s", k->name);
+			return -1;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,106 @@
+/*
+ * schema.c: the JSON schema of wampd.yml, made of the table of keys.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "proto/json.h"
+#include "route/schema.h"
+#include "wampd/config/config.h"
+#include "wampd/config/key.h"
+
+/* What a key takes: it refers to a definition or is written out. */
+static int
+add_type(struct buf *out, const struct key *k)
+{
+	switch (k->type) {
+	case KEY_ADDRESSES:
+	case KEY_PATHS:
+		return buf_add_str(out, SCHEMA_REF("texts"));
+	case KEY_INT:
+		return schema_count(out, k->min, INT32_MAX);
+	case KEY_SIZE:
+	case KEY_MEMORY:
+		return buf_add_str(out, SCHEMA_REF("size"));
+	case KEY_DURATION:
+		return buf_add_str(out, SCHEMA_REF("duration"));
+	case KEY_WORD:
+		return schema_words(out, k->words);
+	case KEY_MODE:
+		return buf_add_str(out, "{\"type\":[\"string\",\"integer\","
+		    "\"null\"],\"pattern\":\"^[0-7]+$\"}");
+	case KEY_PARAMETERS:
+		return buf_add_str(out, SCHEMA_REF("variables"));
+	case KEY_HANDLERS:
+		return schema_handlers(out);
+	case KEY_STRING:
+	case KEY_IDENT:
+	case KEY_PATH:
+	case KEY_SOCKET:
+	case KEY_GROUP:
+	default:
+		return buf_add_str(out, SCHEMA_REF("text"));
+	}
+}
+
+/* "NAME":{"description":...,"default":...,"allOf":[what it takes]}: before
+ * draft 2019-09 a reference is alone in its object. */
+static int
+add_key(struct buf *out, const struct key *k, const char *name)
+{
+	if (buf_addf(out, "\"%s\":{\"description\":", name) == -1 ||
+	    json_quote(out, slice_str(k->help)) == -1 ||
+	    (k->value != NULL && (buf_add_str(out, ",\"default\":") == -1 ||
+	    json_quote(out, slice_str(k->value)) == -1)) ||
+	    buf_add_str(out, ",\"allOf\":[") == -1 ||
+	    add_type(out, k) == -1)
+		return -1;
+	return buf_add_str(out, "]}");
+}
+
+#define OBJECT	"\"type\":[\"object\",\"null\"]," \
+		"\"additionalProperties\":false,\"properties\":{"
+
+/* A section's keys stand together. */
+static int
+add_keys(struct buf *out)
+{
+	const char *dot, *section = "";
+	size_t i, len = 0;
+
+	for (i = 0; i < nkeys; i++) {
+		dot = strchr(keys[i].name, '.');
+		if (len > 0 && strncmp(keys[i].name, section, len) != 0) {
+			if (buf_add_str(out, "}}") == -1)
+				return -1;
+			len = 0;
+		}
+		if (i > 0 && buf_add_char(out, ',') == -1)
+			return -1;
+		if (dot != NULL && len == 0) {
+			section = keys[i].name;
+			len = (size_t)(dot - section) + 1;
+			if (buf_addf(out, "\"%.*s\":{" OBJECT,
+			    (int)len - 1, section) == -1)
+				return -1;
+		}
+		if (add_key(out, &keys[i], keys[i].name + len) == -1)
+			return -1;
+	}
+	return len > 0 ? buf_add_str(out, "}}") : 0;
+}
+
+int
+config_schema(struct buf *out)
+{
+	struct buf text = { 0 };
+	int rc = -1;
+
+	if (schema_begin(&text, "wampd.yml") == 0 &&
+	    schema_handler_definitions(&text) == 0 &&
+	    buf_add_str(&text, "}," OBJECT) == 0 &&
+	    add_keys(&text) == 0 && buf_add_str(&text, "}}") == 0)
+		rc = schema_end(out, buf_slice(&text));
+	buf_clear(&text);
+	return rc;
+}

@@ -1,0 +1,227 @@
+/*
+ * broker.h: the one structure everything hangs off.
+ *
+ * No other mutable state is global, so several brokers can live in one
+ * process, and unit tests make one per case.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/map.h"
+#include "proto/wamp1.h"
+#include "wampd/admin/listing.h"
+#include "wampd/core/choke.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/queue.h"
+#include "wampd/core/reclaim.h"
+#include "wampd/core/session.h"
+#include "wampd/core/topic.h"
+#include "wampd/core/watch.h"
+
+struct maintenance;
+struct child_ops;
+struct declarations;
+struct jq_pool;
+struct loop_ops;
+struct route_attrs;
+struct routes;
+
+enum on_violation { ON_VIOLATION_CLOSE, ON_VIOLATION_IGNORE };
+enum come_back { COME_BACK_AUTO, COME_BACK_DROP, COME_BACK_CODE };
+enum unroutable { UNROUTABLE_IGNORE, UNROUTABLE_EVENT, UNROUTABLE_CLOSE };
+
+/* What the configuration decides about the core. Durations in ms, sizes in
+ * bytes. */
+struct broker_settings {
+	int		compat;		/* enum wamp_compat */
+	int		come_back;	/* enum come_back */
+	int		on_violation;	/* enum on_violation */
+	int		unroutable;	/* enum unroutable */
+	uint64_t	limit_message;
+	int64_t		limit_depth;
+	uint64_t	limit_queue;	/* a session */
+	uint64_t	limit_queues;	/* memory of all sessions' */
+	uint64_t	limit_retained;	/* all retained events */
+	uint64_t	jq_memory;	/* a process that runs jq programs */
+	int64_t		jq_workers;	/* such processes; > 0 */
+	int64_t		limit_sessions;
+	int64_t		limit_subscriptions; /* a session */
+	int64_t		stall;		/* how long a receiver may hold its
+					 * publishers up, */
+	int64_t		stall_window;	/* in any time of this length; > 0 */
+	int64_t		keepalive;	/* between pings; 0: none */
+	const char     *ident;		/* in WELCOME; borrowed */
+	const char     *maintenance_topic; /* borrowed */
+	const char     *maintenance_lock; /* borrowed; file, or NULL */
+	const char     *state_dir;	/* borrowed; NULL: nothing is kept */
+};
+
+/* Counted since the start. */
+struct broker_stats {
+	uint64_t sessions_opened;
+	uint64_t sessions_closed;
+	uint64_t sessions_refused;	/* over the limit */
+	uint64_t sessions_overflowed;	/* closed for being too slow */
+	uint64_t events_dropped;	/* for one receiver; overflow: drop-* */
+	uint64_t sessions_evicted;	/* closed for limits.queues */
+	uint64_t sessions_dead;		/* closed for not answering pings */
+	uint64_t violations;
+	uint64_t messages;		/* received */
+	uint64_t events;		/* accepted publications */
+	uint64_t events_refused;
+	uint64_t deliveries;		/* events queued to a subscriber */
+	uint64_t calls;
+	uint64_t frames_allocated;
+	uint64_t writes;		/* calls of a transport's write */
+	uint64_t bytes_written;
+	uint64_t pauses;		/* publishers held up */
+	uint64_t jq_started;		/* processes for jq programs, */
+	uint64_t jq_lost;		/* which a program has cost */
+};
+
+struct broker {
+	struct broker_settings	set;
+	struct broker_stats	stats;
+	struct wamp1_rules	rules;
+	struct routes	       *routes;		/* owned; NULL: none given */
+	struct declarations    *declared;	/* owned; NULL: none given */
+	const struct child_ops *children;	/* borrowed; NULL: no exec */
+	void		       *children_ctx;	/* borrowed; theirs */
+	const struct loop_ops  *loop;		/* borrowed; NULL: nothing
+						 * can be waited for */
+	void		       *loop_ctx;	/* borrowed; theirs */
+	struct jq_pool	       *jq;		/* owned; NULL: no programs */
+	uint64_t		next_request;	/* id */
+	struct handler	       *handlers;	/* owned list */
+	struct handler	       *told;		/* of these, those that are
+						 * told of sessions */
+	struct handler_list	due;		/* those that tick, soonest
+						 * first */
+	struct handler	      **by_route;	/* owned array; of each route */
+	struct map		handler_by_name;
+	struct handler	       *open_handler;	/* owned; when no routes */
+	struct maintenance     *maintenance;	/* owned */
+
+	struct session_list	sessions;	/* open ones, oldest first */
+	struct session_list	doomed;		/* freed when the turn ends */
+	struct session_list	alive;		/* pinged ones, by ping_due */
+	struct choke_list	chokes;		/* by due */
+	size_t			nsessions;
+	bool			sessions_full;	/* one was refused: logged */
+	struct map		session_by_id;
+	struct session	       *dirty;		/* to flush; the turn's */
+	struct session	      **dirty_tail;
+	struct session	       *backlog;	/* to flush; of turns before */
+	struct session	      **backlog_tail;
+	unsigned		messages;	/* since the last flush */
+	struct queue_pool	pool;
+	size_t			frame_bytes;	/* memory of all frames */
+	size_t			retained_frames; /* of those retained */
+
+	struct map		topics;		/* by name, idle ones too */
+	struct topic_list	used_topics;	/* in order of coming so */
+	size_t			nused;
+	struct topic_list	idle_topics;	/* oldest first */
+	size_t			idle_bytes;	/* of their names */
+	size_t			retained_bytes;	/* of retained events */
+	int64_t			nearest_at;	/* ms: of wampd.nearest */
+	bool			retained_full;	/* one was not kept: logged */
+	struct map		subs;		/* by (session, topic) */
+	struct topic	       *last_topic;	/* most recent look-up */
+	struct watch_list	watches;	/* latest first */
+	size_t			nwatches;
+	struct listings		listings;	/* under way */
+	uint32_t		mark;		/* see session->mark */
+
+	struct buf		scratch_uri;	/* expanded CURIE */
+	struct buf		scratch_text;	/* unescaped string */
+	struct buf		scratch_out;	/* a procedure's result */
+	char		       *batch;		/* BROKER_BATCH bytes, owned */
+
+	struct reclaim		reclaim;	/* memory of who has left */
+	int64_t			now;		/* ms, monotonic; this turn */
+	int64_t		      (*wall)(void);	/* ms since 1970; or a
+						 * test's own */
+	int64_t			started;	/* ms, monotonic */
+	int64_t			next_sweep;	/* ms; keep-alive */
+	int64_t			stop_until;	/* ms; shutting down, or 0 */
+	bool			more_input;	/* a read filled its buffer:
+						 * more is waiting */
+	unsigned		held_turns;	/* flush put off that often */
+	int64_t			held_since;	/* us, or 0 */
+};
+
+#define BROKER_BATCH		65536	/* bytes a write gathers */
+#define BROKER_HELD_TURNS	64	/* a flush waits no longer */
+#define BROKER_HELD_US		5000
+
+/*
+ * What one turn does at most, so that whatever comes at once keeps nobody
+ * waiting for long: the rest is done in the next turns, between which the loop
+ * looks for input.  Each is some milliseconds' worth.
+ */
+#define TURN_MESSAGES		1024	/* handled before a flush */
+#define TURN_FLUSHES		1024	/* sessions written to */
+#define TURN_CLOSES		128	/* sessions freed */
+#define TURN_SUBS		8192	/* of theirs, ended */
+#define TURN_TOPICS		8192	/* unused ones freed */
+
+/* What a broker is made of. */
+struct broker_parts {
+	struct routes	       *routes;		/* taken; NULL: every topic is
+						 * a broadcast topic */
+	struct declarations    *declared;	/* taken; NULL: a try-out, in
+						 * which no handler is */
+	const struct child_ops *children;	/* borrowed; NULL: no exec */
+	void		       *children_ctx;	/* borrowed */
+	const struct loop_ops  *loop;		/* borrowed; NULL: none */
+	void		       *loop_ctx;	/* borrowed */
+	struct diags	       *diags;		/* borrowed; gets the faults
+						 * of the declared handlers */
+};
+
+/* A broker with these settings.  NULL with *e filled on failure; then the
+ * parts stay the caller's.  Closed routes are errors in parts->diags, but no
+ * failure. */
+struct broker *broker_new(const struct broker_settings *set,
+	    const struct broker_parts *parts, struct errbuf *e);
+
+/* The loop tells the time before it hands over input. */
+void	broker_set_now(struct broker *b, int64_t now_ms);
+
+/* So many messages were handled that what they led to leaves before the turn
+ * ends. */
+void	broker_breathe(struct broker *b);
+
+/*
+ * The end of a loop's turn: flush what became dirty, close what was doomed,
+ * ping, and drop who stalls.  Returns how many ms may pass until it must be
+ * called again even if nothing happens; -1: any number; 0: at once, because
+ * the flush waits for input that is ready, or more is to be done than one turn
+ * may.
+ */
+int64_t	broker_turn(struct broker *b);
+
+/* Begin to stop: nothing more is read; each session is dropped once its queue
+ * is written, or after grace ms.  Turns must follow until nsessions is 0.
+ * There is no close frame: AutobahnJS reconnects only after a loss. */
+void	broker_shutdown(struct broker *b, int64_t grace);
+
+/* Free it with everything in it; transports are told to close. */
+void	broker_free(struct broker *b);
+
+/* Whether peers that should come back are dropped, as if the connection were
+ * lost, rather than told: AutobahnJS takes any close frame for goodbye. */
+bool	broker_drops(const struct broker *b);
+
+/* The open session with that id, or NULL. */
+struct session *broker_session(struct broker *b, struct slice id);
+
+/* The handler of a topic's route, the route itself (NULL when there are none
+ * at all) and what it found.  NULL when no route matches. */
+struct handler *broker_route(struct broker *b, struct slice topic,
+	    const struct route **route, struct route_attrs *attrs);

@@ -1,0 +1,63 @@
+/*
+ * extra.h: what only some sessions have, so that the others don't pay for it:
+ * a tally of what they published and whether that is to be retained,
+ * attributes that handlers gave them, how fast they may publish, and requests
+ * that are not decided yet.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "wampd/core/choke.h"
+#include "wampd/core/request.h"
+#include "wampd/core/tally.h"
+
+struct handler;
+struct jq_lane;
+struct listing;
+struct session;
+
+#define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
+
+/* How much a session may still send to one handler. */
+struct rate {
+	struct handler *handler;
+	double		tokens;		/* events */
+	int64_t		since;		/* ms: when tokens was right */
+};
+
+struct extra {
+	struct tally	    tally;
+	struct buf	    attributes;	/* owned; a JSON object, or empty */
+	uint32_t	    version; /* of these: how often they changed */
+	struct rate	   *rates;	/* owned; nrates of them */
+	size_t		    nrates;
+	struct request_list requests;	/* not decided yet */
+	struct jq_lane	   *lane;	/* its own; NULL: until jq is asked */
+	bool		    retain;	/* what it publishes, wampd.retain */
+	uint64_t	    dropped;	/* events, by overflow: drop-* */
+	struct stall	    stall;	/* of which it has used up so much */
+	struct listing	   *listing;	/* of its call; or NULL */
+	struct buf	    barriers;	/* owned; call ids with a newline
+					 * behind each: they wait */
+};
+
+/* The session's, made when there is none.  NULL when out of memory. */
+struct extra *extra_obtain(struct session *s);
+void	extra_free(struct session *s);
+
+/* The attributes as a JSON object; "{}" when there are none. */
+struct slice extra_attributes(const struct session *s);
+
+/* Put the members of JSON objects, for json_next(), one behind the other over
+ * the session's attributes; a member that is null goes.  0, or -1 when they
+ * would be too large or memory is out: then nothing is changed. */
+int	extra_set_attributes(struct session *s, struct slice objects);
+
+/* Take one event's worth from the session's rate for the handler; false when
+ * it has used it up (or memory is out). */
+bool	extra_take(struct session *s, struct handler *h);

@@ -1,0 +1,144 @@
+/*
+ * frame.c: a finished outgoing message.
+ */
+#include "wampd/core/frame.h"
+
+#include <stdlib.h>
+
+#define WS_FIN		0x80	/* RFC 6455 section 5.2 */
+#define WS_TEXT		0x01
+#define WS_HEADER_MAX	10	/* bytes without a mask */
+#define FRAME_MAX	0x7fffffffu	/* bytes of payload */
+
+/* Write the header in front of payload; returns where it starts. */
+static char *
+header_before(char *payload, uint8_t opcode, size_t len)
+{
+	unsigned char *h;
+	int i;
+
+	if (len < 126) {
+		h = (unsigned char *)payload - 2;
+		h[1] = (unsigned char)len;
+	} else if (len < 65536) {
+		h = (unsigned char *)payload - 4;
+		h[1] = 126;
+		h[2] = (unsigned char)(len >> 8);
+		h[3] = (unsigned char)len;
+	} else {
+		h = (unsigned char *)payload - WS_HEADER_MAX;
+		h[1] = 127;
+		for (i = 0; i < 8; i++)
+			h[2 + i] = (unsigned char)((uint64_t)len >>
+			    (56 - 8 * i));
+	}
+	h[0] = WS_FIN | opcode;
+	return (char *)h;
+}
+
+/* Copy the line form, which must not contain a line's end. */
+static void
+copy_as_line(char *to, const char *from, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		to[i] = from[i] == '\n' || from[i] == '\r' ? ' ' : from[i];
+}
+
+static void
+set_wire(struct frame *f, enum wire w, const char *start, const char *end)
+{
+	f->wire[w].off = (uint32_t)(start - f->data);
+	f->wire[w].len = (uint32_t)(end - start);
+}
+
+/* One with room for so many bytes of data. */
+static struct frame *
+frame_alloc(size_t *total, size_t room)
+{
+	size_t size = offsetof(struct frame, data) + room;
+	struct frame *f;
+
+	if ((f = malloc(size)) == NULL)
+		return NULL;
+	f->refs = 1;
+	f->size = (uint32_t)size;
+	f->total = total;
+	f->overflow = OVERFLOW_DISCONNECT;
+	*total += size;
+	return f;
+}
+
+struct frame *
+frame_new(size_t *total, const struct slice *parts, size_t n, bool newline)
+{
+	char *payload, *at, *line;
+	struct frame *f;
+	size_t i, len = 0;
+
+	for (i = 0; i < n; i++)
+		len += parts[i].len;
+	if (len > FRAME_MAX / 2)
+		return NULL;
+	f = frame_alloc(total, WS_HEADER_MAX + len + 1 +
+	    (newline ? len + 1 : 0));
+	if (f == NULL)
+		return NULL;
+	at = payload = f->data + WS_HEADER_MAX;
+	for (i = 0; i < n; i++) {
+		memcpy(at, parts[i].p, parts[i].len);
+		at += parts[i].len;
+	}
+	line = newline ? at : payload;
+	if (newline)
+		copy_as_line(line, payload, len);
+	line[len] = '\n';
+	set_wire(f, WIRE_WS, header_before(payload, WS_TEXT, len),
+	    payload + len);
+	set_wire(f, WIRE_LINE, line, line + len + 1);
+	return f;
+}
+
+struct frame *
+frame_new_control(size_t *total, uint8_t opcode, struct slice payload)
+{
+	struct frame *f;
+	char *at;
+
+	f = frame_alloc(total, WS_HEADER_MAX + payload.len);
+	if (f == NULL)
+		return NULL;
+	at = f->data + WS_HEADER_MAX;
+	f->overflow = OVERFLOW_NONE;
+	memcpy(at, payload.p, payload.len);
+	set_wire(f, WIRE_WS, header_before(at, opcode, payload.len),
+	    at + payload.len);
+	set_wire(f, WIRE_LINE, at, at);
+	return f;
+}
+
+/* Behind the header, whose second byte tells how long it is. */
+struct slice
+frame_payload(const struct frame *f)
+{
+	struct slice ws = frame_bytes(f, WIRE_WS);
+	size_t header = ws.p[1] == 127 ? 10 : ws.p[1] == 126 ? 4 : 2;
+
+	return slice_of(ws.p + header, ws.len - header);
+}
+
+bool
+frame_has_newline(const struct frame *f)
+{
+	return frame_bytes(f, WIRE_LINE).p != frame_payload(f).p;
+}
+
+void
+frame_unref(struct frame *f, uint32_t n)
+{
+	if (f == NULL || (f->refs -= n) > 0)
+		return;
+	*f->total -= f->size;
+	free(f);
+}

@@ -1,0 +1,496 @@
+/*
+ * handler.c: the handler types, and what is done around every handler.
+ */
+#include "wampd/core/handler.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "route/declare.h"
+#include "route/diag.h"
+#include "route/lint.h"
+#include "route/table.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/extra.h"
+
+#define WARN_PAUSE	1000	/* ms between two warnings of a handler */
+
+/* A new type is one file in handlers/ and one row here; handler_closed, which
+ * nobody can declare, has none. */
+static const struct handler_type *const types[] = {
+	&handler_broadcast,
+	&handler_exec,
+	&handler_jq,
+	&handler_ping,
+	&handler_secured,
+};
+
+static const struct handler_type *
+handler_type_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(types[i]->name, name) == 0)
+			return types[i];
+	return NULL;
+}
+
+/* ---- who may ---- */
+
+static unsigned
+grant_bit(enum declare_who who)
+{
+	switch (who) {
+	case DECLARE_ANYONE:
+		return WHO_ANYONE;
+	case DECLARE_AUTHENTICATED:
+		return WHO_AUTHENTICATED;
+	case DECLARE_LOCAL:
+		return WHO_LOCAL;
+	case DECLARE_BACKEND:
+		return WHO_BACKEND;
+	case DECLARE_LOOPBACK:
+		return WHO_LOOPBACK;
+	case DECLARE_NOBODY:
+	case DECLARE_ROLE:
+	case DECLARE_USER:
+	default:
+		return 0;
+	}
+}
+
+/* The list that was declared, or the default. */
+static struct acl
+acl_of(const struct declare_right *right)
+{
+	struct acl a = { .who = 0 };
+	size_t i;
+
+	for (i = 0; i < right->n_grants; i++)
+		a.who |= grant_bit(right->grants[i].who);
+	a.named = right->grants;
+	a.n_named = right->n_grants;
+	return a;
+}
+
+bool
+acl_allows(const struct acl *a, const struct principal *p)
+{
+	const char *user;
+	size_t i;
+
+	if (principal_in(p, a->who))
+		return true;
+	for (i = 0; i < a->n_named; i++) {
+		user = principal_user(p);
+		if (a->named[i].who == DECLARE_USER && user != NULL &&
+		    strcmp(a->named[i].name, user) == 0)
+			return true;
+		if (a->named[i].who == DECLARE_ROLE &&
+		    principal_has_role(p, a->named[i].name))
+			return true;
+	}
+	return false;
+}
+
+/* ---- life ---- */
+
+static void
+handler_declare(struct handler *h, const struct handler_decl *d)
+{
+	static const enum overflow overflows[] = {
+		[DECLARE_DISCONNECT] = OVERFLOW_DISCONNECT,
+		[DECLARE_DROP_OLDEST] = OVERFLOW_DROP_OLDEST,
+		[DECLARE_DROP_NEWEST] = OVERFLOW_DROP_NEWEST,
+	};
+	const struct declare_right *r = d != NULL ? d->rights : declare_rights;
+
+	h->subscribe = acl_of(&r[DECLARE_SUBSCRIBE]);
+	h->publish = acl_of(&r[DECLARE_PUBLISH]);
+	h->call = acl_of(&r[DECLARE_CALL]);
+	if (d == NULL)
+		return;
+	h->decl = d;
+	h->max_size = d->max_size;
+	h->rate = (double)d->rate;
+	h->burst = (double)d->burst;
+	h->overflow = overflows[d->overflow];
+	h->retain = d->retain;
+	h->log = d->log;
+}
+
+void
+handler_report_memory(const struct handler *h, struct diags *d)
+{
+	const struct handler_decl *decl = h->decl;
+
+	diag_add(d, DIAG_ERROR, decl != NULL ? decl->file : "wampd",
+	    decl != NULL ? decl->line : 0, decl != NULL ? decl->column : 0,
+	    "out-of-memory", "not enough memory for the handler \"%s\"",
+	    h->name);
+}
+
+/* name and decl (may be NULL) are borrowed.  NULL with the faults reported. */
+static struct handler *
+handler_new(struct broker *b, const struct handler_type *type,
+    const char *name, const struct handler_decl *decl, struct diags *d)
+{
+	struct handler *h;
+
+	if ((h = calloc(1, sizeof(*h))) == NULL) {
+		handler_report_memory(&(struct handler){ .decl = decl,
+		    .name = name }, d);
+		return NULL;
+	}
+	h->name = name;
+	h->broker = b;
+	h->type = type;
+	h->log = DECLARE_LOG_NONE;
+	h->calls = type->call != NULL;
+	handler_declare(h, decl);
+	if (type->init != NULL && type->init(h, d) == -1) {
+		free(h);
+		return NULL;
+	}
+	return h;
+}
+
+static void
+handler_free(struct handler *h)
+{
+	if (h == NULL)
+		return;
+	if (h->type->free != NULL)
+		h->type->free(h);
+	free(h);
+}
+
+static struct slice
+handler_key(const void *handler)
+{
+	return slice_str(((const struct handler *)handler)->name);
+}
+
+/* Make one and put it to the broker's.  NULL with the faults reported. */
+static struct handler *
+handler_add(struct broker *b, const struct handler_type *type,
+    const char *name, const struct handler_decl *decl, struct diags *d)
+{
+	struct handler *h = handler_new(b, type, name, decl, d);
+
+	if (h == NULL)
+		return NULL;
+	if (map_insert(&b->handler_by_name, h) == -1) {
+		handler_report_memory(h, d);
+		handler_free(h);
+		return NULL;
+	}
+	h->next = b->handlers;
+	b->handlers = h;
+	return h;
+}
+
+/* All of wampd.yml, for what is written there must be right, whether a route
+ * makes use of it or not.  A service file is the application's. */
+static void
+make_declared(struct broker *b, struct diags *d)
+{
+	const struct handler_decl *decl;
+	size_t i;
+
+	for (i = 0; i < declare_count(b->declared); i++) {
+		decl = declare_at(b->declared, i);
+		if (!decl->service && !decl->faulty)
+			(void)handler_add(b, handler_type_find(decl->type),
+			    decl->name, decl, d);
+	}
+}
+
+/* Tried out on this machine, and so for it. */
+static struct handler *
+add_tried(struct broker *b, const char *name, struct diags *d)
+{
+	struct handler *h = handler_add(b, &handler_broadcast, name, NULL, d);
+
+	if (h != NULL)
+		h->subscribe.who = WHO_LOOPBACK;
+	return h;
+}
+
+/* What it would ask is not known, so nobody is let through to it. */
+static struct handler *
+add_closed(struct broker *b, const char *name, struct diags *d)
+{
+	struct handler *h = handler_add(b, &handler_closed, name, NULL, d);
+
+	/* The type refuses everybody, and says why. */
+	if (h != NULL)
+		h->publish.who = WHO_ANYONE;
+	return h;
+}
+
+/* The handler that a route names; NULL with the faults reported. */
+static struct handler *
+make_routed(struct broker *b, const struct route *r, struct diags *d)
+{
+	struct slice name = slice_str(r->handler);
+	struct handler *h = map_find(&b->handler_by_name, name);
+	const struct handler_decl *decl;
+
+	if (h == NULL && b->declared == NULL) {
+		h = add_tried(b, r->handler, d);
+	} else if (h == NULL) {
+		decl = declare_find(b->declared, name);
+		if (decl == NULL)
+			h = add_closed(b, r->handler, d);
+		else if (decl->service)
+			h = handler_add(b, handler_type_find(decl->type),
+			    r->handler, decl, d);
+		/* else it is faulty, as was said */
+	}
+	if (h != NULL)
+		h->routed = true;
+	return h;
+}
+
+/* What no route names shall not hear of sessions, nor start programs. */
+static void
+drop_unrouted(struct broker *b)
+{
+	struct handler **at = &b->handlers, *h;
+
+	while ((h = *at) != NULL) {
+		if (h->routed) {
+			at = &h->next;
+			continue;
+		}
+		*at = h->next;
+		(void)map_remove(&b->handler_by_name, slice_str(h->name));
+		handler_free(h);
+	}
+}
+
+/* Who wants to know of sessions, and who of time.  All tick in the first turn,
+ * as those may that have to do with a start. */
+static void
+list_wanting(struct broker *b)
+{
+	struct handler *h;
+
+	for (h = b->handlers; h != NULL; h = h->next) {
+		handler_stir(h);
+		if (h->type->opened == NULL && h->type->closed == NULL)
+			continue;
+		h->next_told = b->told;
+		b->told = h;
+	}
+}
+
+static int
+make_open(struct broker *b, struct diags *d)
+{
+	b->open_handler = handler_new(b, &handler_broadcast, "open", NULL, d);
+	if (b->open_handler == NULL)
+		return -1;
+	/* Tried out without any routes, from this very machine. */
+	b->open_handler->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
+	return 0;
+}
+
+int
+handlers_make(struct broker *b, struct diags *d, struct errbuf *e)
+{
+	size_t i, n = b->routes != NULL ? routes_count(b->routes) : 0;
+	size_t closed = 0, before = d->errors;
+
+	map_init(&b->handler_by_name, handler_key);
+	b->by_route = calloc(n + 1, sizeof(struct handler *));
+	if (b->by_route == NULL || make_open(b, d) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	if (b->declared != NULL)
+		make_declared(b, d);
+	if (b->declared != NULL && n > 0)
+		closed = routes_lint_handlers(b->routes, b->declared, d);
+	for (i = 0; i < n; i++)
+		b->by_route[i] = make_routed(b, routes_at(b->routes, i), d);
+	drop_unrouted(b);
+	list_wanting(b);
+	if (d->errors == before + closed)
+		return 0;
+	err_set(e, "the configuration has %zu error%s", d->errors - before,
+	    d->errors - before == 1 ? "" : "s");
+	return -1;
+}
+
+void
+handlers_free(struct broker *b)
+{
+	struct handler *h;
+
+	map_clear(&b->handler_by_name);
+	while ((h = b->handlers) != NULL) {
+		b->handlers = h->next;
+		handler_free(h);
+	}
+	handler_free(b->open_handler);
+	free(b->by_route);
+}
+
+/* ---- around every handler ---- */
+
+bool
+handler_is_closed(const struct handler *h)
+{
+	return h != NULL && h->type == &handler_closed;
+}
+
+int
+handler_admit(struct handler *h, struct session *from, struct slice event,
+    struct errbuf *e)
+{
+	if (!acl_allows(&h->publish, from->principal)) {
+		err_set(e, "%s may not publish here", from->principal->name);
+		return -1;
+	}
+	if (h->max_size > 0 && event.len > h->max_size) {
+		err_set(e, "the event is larger than max_size, %" PRIu64
+		    " bytes", h->max_size);
+		return -1;
+	}
+	if (h->rate > 0 && !extra_take(from, h)) {
+		err_set(e, "faster than rate, %.0f events a second",
+		    h->rate);
+		return -1;
+	}
+	return 0;
+}
+
+void
+handler_log(const struct handler *h, const struct session *s,
+    const char *verb, struct slice uri, size_t bytes)
+{
+	enum log_level level = (enum log_level)h->log;
+
+	if (h->log != DECLARE_LOG_NONE && log_on(level))
+		log_at(level, "session=%s %s uri=%s handler=%s bytes=%zu",
+		    s != NULL ? s->id : "-", verb, log_quote(uri).s, h->name,
+		    bytes);
+}
+
+void
+handler_warn(struct handler *h, struct slice uri, const char *what)
+{
+	int64_t now = h->broker->now;
+	const struct topic *t;
+
+	if (h->warned != 0 && now - h->warned < WARN_PAUSE) {
+		h->silent++;
+		return;
+	}
+	if (h->silent > 0)
+		log_warn("handler=%s %u warnings more, not logged", h->name,
+		    h->silent);
+	t = topic_obtain(h->broker, uri);
+	log_warn("handler=%s route=%s topic=%s %s", h->name, t != NULL &&
+	    t->route != NULL ? t->route->name : "-", log_quote(uri).s, what);
+	h->warned = now;
+	h->silent = 0;
+}
+
+void
+handler_exceeds(struct handler *h, struct slice uri, struct errbuf *e)
+{
+	handler_warn(h, uri, e->msg);
+	err_wrap(e, "the handler failed");
+}
+
+void
+handlers_opened(struct session *s)
+{
+	struct handler *h;
+
+	for (h = s->broker->told; h != NULL; h = h->next_told) {
+		handler_stir(h);
+		if (h->type->opened != NULL)
+			h->type->opened(h, s);
+	}
+}
+
+void
+handlers_closed(struct session *s)
+{
+	struct handler *h;
+
+	for (h = s->broker->told; h != NULL; h = h->next_told) {
+		handler_stir(h);
+		if (h->type->closed != NULL)
+			h->type->closed(h, s);
+	}
+}
+
+/* ---- time ---- */
+
+/* Due now, before all others. */
+void
+handler_stir(struct handler *h)
+{
+	struct broker *b = h->broker;
+
+	if (h->type->tick == NULL || (h->listed && h->due <= b->now))
+		return;
+	if (h->listed)
+		TAILQ_REMOVE(&b->due, h, due_link);
+	h->listed = true;
+	h->due = 0;
+	TAILQ_INSERT_HEAD(&b->due, h, due_link);
+}
+
+/* Most are due later than those that are listed. */
+static void
+handler_schedule(struct handler *h, int64_t wait)
+{
+	struct handler_list *list = &h->broker->due;
+	struct handler *before = TAILQ_LAST(list, handler_list);
+
+	h->listed = true;
+	h->due = h->broker->now + wait;
+	while (before != NULL && before->due > h->due)
+		before = TAILQ_PREV(before, handler_list, due_link);
+	if (before != NULL)
+		TAILQ_INSERT_AFTER(list, before, h, due_link);
+	else
+		TAILQ_INSERT_HEAD(list, h, due_link);
+}
+
+/* Each once, even if the tick of one stirs another. */
+int64_t
+handlers_tick(struct broker *b)
+{
+	struct handler_list now = TAILQ_HEAD_INITIALIZER(now);
+	struct handler *h;
+	int64_t wait;
+
+	while ((h = TAILQ_FIRST(&b->due)) != NULL && h->due <= b->now) {
+		TAILQ_REMOVE(&b->due, h, due_link);
+		TAILQ_INSERT_TAIL(&now, h, due_link);
+	}
+	while ((h = TAILQ_FIRST(&now)) != NULL) {
+		TAILQ_REMOVE(&now, h, due_link);
+		h->listed = false;
+		wait = h->type->tick(h);
+		if (h->listed)		/* its own tick has stirred it */
+			TAILQ_REMOVE(&b->due, h, due_link);
+		h->listed = false;
+		if (wait != -1)
+			handler_schedule(h, wait);
+	}
+	if ((h = TAILQ_FIRST(&b->due)) == NULL)
+		return -1;
+	return clock_left(h->due, b->now);
+}

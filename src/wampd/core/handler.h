@@ -1,0 +1,172 @@
+/*
+ * handler.h: what a topic does with subscribe, publish and call.
+ *
+ * A handler never writes to a socket: it says yes or no, or which events go
+ * to whom (publish.h), or later (request.h).  A type is one file in handlers/
+ * and one row in handler.c.
+ *
+ * Around every handler, whatever its type: the lists of who may, the largest
+ * event, the rate, the log line and the retained event.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "proto/wamp.h"
+#include "wampd/core/frame.h"
+
+struct broker;
+struct call;
+struct declare_grant;
+struct diags;
+struct handler;
+struct handler_decl;
+struct principal;
+struct publication;
+struct session;
+struct topic;
+
+enum verdict {
+	VERDICT_YES,
+	VERDICT_NO,	/* *e says why */
+	VERDICT_LATER,	/* the handler has taken a request (request.h) */
+	VERDICT_DONE,	/* publish: yes, and publish_own() was called for
+			 * whatever came of it */
+};
+
+/* Every function but name may be NULL: then it is as said. */
+struct handler_type {
+	const char *name;	/* "broadcast" */
+
+	/* Prepare h->state from h->decl.  0, or -1 with the faults reported. */
+	int	(*init)(struct handler *h, struct diags *d);
+	void	(*free)(struct handler *h);
+
+	/* May s subscribe to t?  NULL: yes. */
+	enum verdict (*subscribe)(struct handler *h, struct topic *t,
+		    struct session *s, struct errbuf *e);
+	/* s has joined t; s has left t, which may be empty now.  Who leaves
+	 * may be in the middle of a message or of being freed: left() sends
+	 * nothing to sessions, and leaves the broker's scratch buffers
+	 * alone. */
+	void	(*joined)(struct handler *h, struct topic *t,
+		    struct session *s);
+	void	(*left)(struct handler *h, struct topic *t,
+		    struct session *s);
+
+	/* An event: deliver it to whom it concerns; *delivered is how many
+	 * sessions got it.  NULL: to all subscribers. */
+	enum verdict (*publish)(struct handler *h, struct publication *p,
+		    long *delivered, struct errbuf *e);
+
+	/* A call: the result goes to c->out.  NULL: refused. */
+	enum verdict (*call)(struct handler *h, struct call *c);
+
+	/* A session came, a session goes; closed() is as left(). */
+	void	(*opened)(struct handler *h, struct session *s);
+	void	(*closed)(struct handler *h, struct session *s);
+
+	/* Do what is due at broker->now; in how many ms the next thing is, at
+	 * least 1, or -1: nothing is.  Called then, and in a turn in which
+	 * one of the functions above was, or handler_stir(). */
+	int64_t	(*tick)(struct handler *h);
+};
+
+/* Who may do a thing: any of the set, or one of the users and roles. */
+struct acl {
+	unsigned	 who;		/* set of enum who */
+	const struct declare_grant *named; /* borrowed; n_named of them */
+	size_t		 n_named;
+};
+
+TAILQ_HEAD(handler_list, handler);
+
+struct handler {
+	struct handler	 *next;		/* broker->handlers */
+	struct handler	 *next_told;	/* broker->told */
+	TAILQ_ENTRY(handler) due_link;	/* broker->due, by due */
+	int64_t		  due;		/* ms: of its tick; 0: at once */
+	struct broker	 *broker;	/* borrowed */
+	const struct handler_type *type; /* static */
+	const struct handler_decl *decl; /* borrowed; NULL: by default */
+	const char	 *name;		/* borrowed; as routes name it */
+	struct acl	  subscribe;
+	struct acl	  publish;
+	struct acl	  call;
+	uint64_t	  max_size;	/* bytes of an event; 0: any */
+	double		  rate;		/* events a second, for one session;
+					 * 0: any */
+	double		  burst;	/* at once */
+	enum overflow	  overflow;
+	bool		  retain;
+	int		  log;		/* enum log_level of a line for each
+					 * event and call; or -1: none */
+	bool		  calls;	/* it answers calls */
+	int64_t		  warned;	/* ms; of its last handler_warn() */
+	unsigned	  silent;	/* warnings left out since then */
+	bool		  routed;	/* some route names it */
+	bool		  listed;	/* on broker->due */
+	void		 *state;	/* the type's own */
+};
+
+/*
+ * Make the broker's handlers: those that its routes name, and the one for all
+ * topics when it has no routes.  Handlers that wampd.yml declares for no route
+ * are made, too, to see whether they can be, and freed again.
+ *
+ * A route whose handler is declared nowhere is closed to everybody and is an
+ * error in *d, but no failure; with nothing that could declare one, it
+ * broadcasts to this machine.  0, or -1 with *e filled and the faults of the
+ * declarations in *d.
+ */
+int	handlers_make(struct broker *b, struct diags *d, struct errbuf *e);
+void	handlers_free(struct broker *b);
+
+/* Whether it stands for one that is declared nowhere; h may be NULL. */
+bool	handler_is_closed(const struct handler *h);
+
+/* Report that a handler cannot be made for want of memory. */
+void	handler_report_memory(const struct handler *h, struct diags *d);
+
+bool	acl_allows(const struct acl *a, const struct principal *p);
+
+/* The checks that every event passes: who, size, rate.  0, or -1 with *e
+ * filled. */
+int	handler_admit(struct handler *h, struct session *from,
+	    struct slice event, struct errbuf *e);
+
+/* A line of log for one message, where the handler asks for it. s may be
+ * NULL: the broker itself. */
+void	handler_log(const struct handler *h, const struct session *s,
+	    const char *verb, struct slice uri, size_t bytes);
+
+/* Log what is wrong with what the handler makes for that topic, at most once
+ * a second: what was left out is counted. */
+void	handler_warn(struct handler *h, struct slice uri, const char *what);
+
+/* The same of what exceeds a limit: *e says so, and then also that the handler
+ * failed, for whoever asked. */
+void	handler_exceeds(struct handler *h, struct slice uri,
+	    struct errbuf *e);
+
+/* Tell all handlers that a session came, or goes. */
+void	handlers_opened(struct session *s);
+void	handlers_closed(struct session *s);
+
+/* Something happened to h outside of the functions of its type: let it tick in
+ * this turn.  Cheap, however often. */
+void	handler_stir(struct handler *h);
+
+/* Let the handlers that are due, and no others, do what is; as tick. */
+int64_t	handlers_tick(struct broker *b);
+
+extern const struct handler_type handler_broadcast;
+extern const struct handler_type handler_closed;
+extern const struct handler_type handler_exec;
+extern const struct handler_type handler_jq;
+extern const struct handler_type handler_ping;
+extern const struct handler_type handler_secured;

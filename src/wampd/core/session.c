@@ -1,0 +1,446 @@
+/*
+ * session.c: one peer, from WELCOME to close.
+ */
+#include "wampd/core/session.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/choke.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/handler.h"
+#include "wampd/wamp1/dispatch.h"
+
+#define CLOSE_UNSUPPORTED	1003	/* RFC 6455 section 7.4.1 */
+#define CLOSE_POLICY		1008
+#define CLOSE_TOO_BIG		1009
+
+/* ---- opening ---- */
+
+/* 96 random bits: nobody guesses whom to exclude or to target.  None begins as
+ * an option does, since people give them to tools as arguments. */
+static void
+session_make_id(struct session *s)
+{
+	unsigned char raw[12];
+
+	do {
+		randombytes_buf(raw, sizeof(raw));
+		(void)sodium_bin2base64(s->id, sizeof(s->id), raw,
+		    sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	} while (s->id[0] == '-');
+}
+
+static int
+session_welcome(struct session *s)
+{
+	struct buf *out = &s->broker->scratch_out;
+	struct slice text;
+
+	buf_reset(out);
+	if (wamp1_welcome(out, slice_str(s->id),
+	    slice_str(s->broker->set.ident)) == -1)
+		return -1;
+	text = buf_slice(out);
+	session_send_parts(s, &text, 1, false);
+	return s->state == SESSION_OPEN ? 0 : -1;
+}
+
+static struct session *
+session_new(struct broker *b, const struct transport_ops *ops, void *conn,
+    const struct principal *principal)
+{
+	struct session *s;
+
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		return NULL;
+	s->broker = b;
+	s->ops = ops;
+	s->conn = conn;
+	s->principal = principal;
+	s->opened = b->now;
+	session_make_id(s);
+	if (map_insert(&b->session_by_id, s) == -1) {
+		free(s);
+		return NULL;
+	}
+	TAILQ_INSERT_TAIL(&b->sessions, s, link);
+	b->nsessions++;
+	b->stats.sessions_opened++;
+	if (ops->keepalive && b->set.keepalive > 0) {
+		s->ping_due = b->now + b->set.keepalive;
+		TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
+	}
+	return s;
+}
+
+/* A tool's visit is worth no lines: scripts publish once a second. */
+static enum log_level
+visit_level(const struct principal *p)
+{
+	return principal_in(p, WHO_LOCAL) ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+}
+
+struct session *
+session_open(struct broker *b, const struct transport_ops *ops, void *conn,
+    const struct principal *principal)
+{
+	struct session *s;
+
+	/* Whoever administers the broker gets in when it is full, too. */
+	if (ops->wire != WIRE_LINE &&
+	    b->nsessions >= (size_t)b->set.limit_sessions) {
+		b->stats.sessions_refused++;
+		if (!b->sessions_full)
+			log_warn("transport=%s refused: limits.sessions is "
+			    "%lld", ops->name,
+			    (long long)b->set.limit_sessions);
+		b->sessions_full = true;
+		return NULL;
+	}
+	if ((s = session_new(b, ops, conn, principal)) == NULL) {
+		log_err("transport=%s refused: out of memory", ops->name);
+		return NULL;
+	}
+	b->sessions_full = false;
+	if (log_on(visit_level(principal))) {
+		struct buf address = { 0 };
+
+		if (ops->describe(conn, &address) == -1)
+			buf_reset(&address);
+		log_at(visit_level(principal), "session=%s open transport=%s "
+		    "address=%s principal=%s", s->id, ops->name,
+		    log_quote(buf_slice(&address)).s, principal->name);
+		buf_clear(&address);
+	}
+	/* One that fails here is doomed, and closed as any other. */
+	(void)session_welcome(s);
+	handlers_opened(s);
+	return s;
+}
+
+/* ---- input ---- */
+
+bool
+session_receive(struct session *s, struct slice text, bool binary)
+{
+	struct broker *b = s->broker;
+
+	if (s->state != SESSION_OPEN)
+		return false;
+	s->heard = true;
+	s->received++;
+	b->stats.messages++;
+	if (text.len > b->set.limit_message)
+		session_oversized(s);
+	else if (binary)
+		dispatch_violation(s, CLOSE_UNSUPPORTED,
+		    "a binary message is no WAMP v1 message", 0);
+	else
+		dispatch_message(s, text);
+	if (++b->messages >= TURN_MESSAGES)
+		broker_breathe(b);
+	/* Answers to itself fill its own queue: it must read them first. */
+	if (s->choke != NULL)
+		choke_wait(s, s);
+	return s->state == SESSION_OPEN && !s->paused;
+}
+
+void
+session_oversized(struct session *s)
+{
+	if (s->state == SESSION_OPEN)
+		dispatch_violation(s, CLOSE_TOO_BIG,
+		    "the message is larger than limits.message", 0);
+}
+
+void
+session_heard(struct session *s)
+{
+	s->heard = true;
+}
+
+/* ---- output ---- */
+
+static size_t
+high_water(const struct session *s)
+{
+	return s->broker->set.limit_queue / 2;
+}
+
+static size_t
+low_water(const struct session *s)
+{
+	return s->broker->set.limit_queue / 4;
+}
+
+/* Who waits for s goes on when it has drained. */
+static void
+session_end_choke(struct session *s)
+{
+	if (s->choke != NULL && s->queue.bytes <= low_water(s))
+		choke_end(s);
+}
+
+static void
+session_mark_dirty(struct session *s)
+{
+	struct broker *b = s->broker;
+
+	if (s->dirty)
+		return;
+	s->dirty = true;
+	s->dirty_next = NULL;
+	*b->dirty_tail = s;
+	b->dirty_tail = &s->dirty_next;
+}
+
+/* Events are lost because s does not keep up: n of them. */
+static void
+session_count_dropped(struct session *s, uint64_t n)
+{
+	struct extra *x;
+
+	s->broker->stats.events_dropped += n;
+	if (n == 0 || (x = extra_obtain(s)) == NULL)
+		return;
+	if (x->dropped == 0)
+		log_info("session=%s is too slow: events are dropped", s->id);
+	x->dropped += n;
+}
+
+/* Let the oldest events go that may be dropped, until no more than mark is
+ * queued; how many that were. */
+static uint64_t
+session_drop_oldest(struct session *s, size_t mark)
+{
+	size_t n = queue_drop(&s->queue, &s->broker->pool, s->ops->wire, mark);
+
+	session_end_choke(s);
+	return n;
+}
+
+/* f may be dropped, or the oldest ones for it: whether there is room then.
+ * Those that may be dropped must not keep up those that wait for s. */
+static bool
+session_make_room(struct session *s, const struct frame *f)
+{
+	size_t mark = s->choke != NULL ? low_water(s) : high_water(s);
+	uint64_t n = 0;
+
+	if (f->overflow == OVERFLOW_DROP_OLDEST)
+		n = session_drop_oldest(s, mark);
+	if (s->queue.bytes > mark)
+		n++;
+	session_count_dropped(s, n);
+	return s->queue.bytes <= mark;
+}
+
+/* The queue is above its high-water mark: whether f may still be put there.
+ * Rare, and kept out of session_send(), which would save registers for it. */
+__attribute__((noinline))
+static bool
+session_admit(struct session *s, const struct frame *f)
+{
+	struct broker *b = s->broker;
+	bool drops = f->overflow == OVERFLOW_DROP_OLDEST ||
+	    f->overflow == OVERFLOW_DROP_NEWEST;
+
+	/* Much came in this turn: the socket was not even asked yet. */
+	if (!s->blocked && (drops || s->queue.bytes > b->set.limit_queue))
+		session_flush(s);
+	if (s->state != SESSION_OPEN)
+		return false;
+	if (drops)
+		return session_make_room(s, f);
+	/* One message more than the limit, so that a single one of any
+	 * permitted size always passes. */
+	if (s->queue.bytes <= b->set.limit_queue)
+		return true;
+	b->stats.sessions_overflowed++;
+	session_turn_away(s, CLOSE_POLICY, "too slow: its queue is full");
+	return false;
+}
+
+__attribute__((noinline))
+static bool
+session_refuse(struct session *s, struct frame *f)
+{
+	frame_unref(f, 1);
+	session_doom(s, 0, "out of memory");
+	return false;
+}
+
+/* Above the high-water mark, by an event that must not be lost.  Those that
+ * may be go first, once the socket was asked. */
+__attribute__((noinline))
+static void
+session_choke(struct session *s)
+{
+	if (s->blocked)
+		session_count_dropped(s, session_drop_oldest(s,
+		    high_water(s)));
+	if (s->queue.bytes > high_water(s) && choke_begin(s) == -1)
+		session_doom(s, 0, "out of memory");
+}
+
+bool
+session_send(struct session *s, struct frame *f)
+{
+	struct broker *b = s->broker;
+
+	if (s->state != SESSION_OPEN ||
+	    (s->queue.bytes > high_water(s) && !session_admit(s, f))) {
+		frame_unref(f, 1);
+		return false;
+	}
+	if (queue_push(&s->queue, &b->pool, f, s->ops->wire) == -1)
+		return session_refuse(s, f);
+	if (!s->dirty && !s->blocked)
+		session_mark_dirty(s);
+	if (s->queue.bytes > high_water(s) && s->choke == NULL &&
+	    f->overflow == OVERFLOW_DISCONNECT)
+		session_choke(s);
+	return true;
+}
+
+void
+session_send_parts(struct session *s, const struct slice *parts, size_t n,
+    bool newline)
+{
+	struct frame *f;
+
+	f = frame_new(&s->broker->frame_bytes, parts, n, newline);
+	if (f == NULL) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	s->broker->stats.frames_allocated++;
+	(void)session_send(s, f);
+}
+
+/* One write: the front frame from where it lies when it is alone or large,
+ * else many gathered.  0, or -1 when the socket is dead. */
+static int
+session_write(struct session *s)
+{
+	struct broker *b = s->broker;
+	struct slice out = queue_front(&s->queue, s->ops->wire);
+	ssize_t n;
+
+	if (out.len < s->queue.bytes && out.len < BROKER_BATCH)
+		out = slice_of(b->batch, queue_gather(&s->queue,
+		    s->ops->wire, b->batch, BROKER_BATCH));
+	n = s->ops->write(s->conn, out.p, out.len);
+	b->stats.writes++;
+	if (n == -1)
+		return -1;
+	b->stats.bytes_written += (uint64_t)n;
+	queue_consume(&s->queue, &b->pool, s->ops->wire, (size_t)n);
+	return 0;
+}
+
+void
+session_flush(struct session *s)
+{
+	while (!queue_empty(&s->queue) && !s->blocked && s->conn != NULL)
+		if (session_write(s) == -1) {
+			session_doom(s, 0, "the connection is broken");
+			s->blocked = true;
+		}
+	session_end_choke(s);
+	session_settle(s);
+}
+
+void
+session_block(struct session *s)
+{
+	s->blocked = true;
+}
+
+void
+session_writable(struct session *s)
+{
+	s->blocked = false;
+	if (s->state == SESSION_OPEN)
+		session_flush(s);
+}
+
+/* ---- the end ---- */
+
+void
+session_said_all(struct session *s)
+{
+	s->said_all = true;
+	session_settle(s);
+}
+
+void
+session_settle(struct session *s)
+{
+	if (s->said_all && s->nsubs == 0 && queue_empty(&s->queue) &&
+	    (s->extra == NULL || (TAILQ_EMPTY(&s->extra->requests) &&
+	    s->extra->listing == NULL)))
+		session_doom(s, 0, "the peer has said and got all");
+}
+
+void
+session_doom(struct session *s, uint16_t code, const char *reason)
+{
+	struct broker *b = s->broker;
+
+	if (s->state != SESSION_OPEN)
+		return;
+	s->state = SESSION_DOOMED;
+	s->code = code;
+	s->reason = reason;
+	listings_pass(b, s, TAILQ_NEXT(s, link));
+	TAILQ_REMOVE(&b->sessions, s, link);
+	TAILQ_INSERT_TAIL(&b->doomed, s, link);
+	b->nsessions--;
+	b->stats.sessions_closed++;
+	if (s->ops->keepalive && b->set.keepalive > 0)
+		TAILQ_REMOVE(&b->alive, s, alive_link);
+	(void)map_remove(&b->session_by_id, slice_str(s->id));
+	/* One that is thrown out is always worth a line. */
+	log_at(code == 0 ? visit_level(s->principal) : LOG_LEVEL_INFO,
+	    "session=%s close code=%u reason=%s", s->id, code,
+	    log_quote(slice_str(reason)).s);
+	choke_end(s);		/* nobody waits for it any more */
+}
+
+void
+session_turn_away(struct session *s, uint16_t code, const char *reason)
+{
+	session_doom(s, broker_drops(s->broker) ? 0 : code, reason);
+}
+
+void
+session_gone(struct session *s, const char *reason)
+{
+	s->conn = NULL;
+	session_doom(s, 0, reason);
+}
+
+void
+session_free(struct session *s)
+{
+	struct broker *b = s->broker;
+	size_t all = SIZE_MAX;
+
+	if (s->conn != NULL && !s->blocked)
+		session_flush(s);
+	(void)topic_remove_some(b, s, &all);
+	watches_end(s);
+	handlers_closed(s);
+	hold_leave(s);
+	TAILQ_REMOVE(&b->doomed, s, link);
+	if (s->conn != NULL)
+		s->ops->close(s->conn, s->code, s->reason);
+	queue_clear(&s->queue, &b->pool);
+	prefixes_clear(&s->prefixes);
+	extra_free(s);
+	free(s);
+}

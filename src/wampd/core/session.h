@@ -1,0 +1,129 @@
+/*
+ * session.h: one peer, from WELCOME to close.
+ *
+ * A session is freed only by broker_turn(), at the end of the loop's turn in
+ * which it was doomed: no callback frees what it runs on.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "base/slice.h"
+#include "proto/curie.h"
+#include "wampd/core/principal.h"
+#include "wampd/core/queue.h"
+#include "wampd/core/transport.h"
+
+struct broker;
+struct choke;
+struct extra;
+struct hold;
+struct sub;
+
+#define SESSION_ID_SIZE	17	/* 16 URL-safe characters and a NUL */
+
+enum session_state {
+	SESSION_OPEN,
+	SESSION_DOOMED,		/* hears and says nothing more; to be freed */
+};
+
+TAILQ_HEAD(session_list, session);
+
+struct session {
+	/* What each delivery touches comes first, in two cache lines. */
+	struct broker	*broker;
+	const struct transport_ops *ops; /* borrowed; static */
+	void		*conn;		/* borrowed; passed back to ops; NULL
+					 * when the peer has gone */
+	struct queue	 queue;
+	struct session	*dirty_next;	/* broker->dirty */
+	struct choke	*choke;		/* owned; above the high-water mark */
+	uint32_t	 mark;		/* == broker->mark: in the list that
+					 * is being looked at */
+	enum session_state state : 8;
+	bool		 dirty;		/* on broker->dirty */
+	bool		 blocked;	/* the socket takes nothing now */
+	bool		 paused;	/* not read from */
+
+	TAILQ_ENTRY(session) link;	/* broker->sessions or ->doomed */
+	TAILQ_ENTRY(session) alive_link; /* broker->alive, by ping_due */
+	const struct principal *principal; /* borrowed, outlives us */
+	struct sub	*subs;		/* owned by topics; linked list */
+	struct prefixes	 prefixes;
+	struct hold	*waits_for;	/* not read from, because of it */
+	TAILQ_ENTRY(session) wait_link;	/* waits_for->waiters */
+	struct extra	*extra;		/* owned; NULL until it is needed */
+	const char	*reason;	/* static; why it was doomed */
+	int64_t		 opened;	/* ms, monotonic */
+	int64_t		 ping_due;	/* ms, monotonic */
+	uint64_t	 received;	/* messages */
+	uint64_t	 taken;		/* by the peer, at the last ping */
+	uint32_t	 nsubs;
+	uint32_t	 retained;	/* events, since the last barrier */
+	uint16_t	 code;		/* close code, once doomed */
+	bool		 heard;		/* something came since the last ping */
+	bool		 pinged;	/* a ping is unanswered */
+	bool		 warned;	/* its first refusal was logged */
+	bool		 said_all;	/* the peer sends nothing more */
+	bool		 marks;		/* retained events, wampd.mark */
+	char		 id[SESSION_ID_SIZE]; /* NUL-terminated */
+};
+
+/* A new peer: makes the session and queues WELCOME.  NULL, with the reason
+ * logged, when limits or memory refuse it; then the transport drops it. */
+struct session *session_open(struct broker *b,
+	    const struct transport_ops *ops, void *conn,
+	    const struct principal *principal);
+
+/* One complete message.  binary: it came in a binary WebSocket frame.
+ * Whether the transport may go on with the next message: false when the
+ * session is doomed or paused. */
+bool	session_receive(struct session *s, struct slice text, bool binary);
+
+/* A message larger than limits.message began; the transport drops it. */
+void	session_oversized(struct session *s);
+
+/* Something that is no message proved the peer alive (a pong). */
+void	session_heard(struct session *s);
+
+/* The socket takes nothing more for now (from within a transport's write);
+ * it takes bytes again. */
+void	session_block(struct session *s);
+void	session_writable(struct session *s);
+
+/* The peer sends nothing more, but reads on: it stays as long as it hears of a
+ * topic or is owed an answer. */
+void	session_said_all(struct session *s);
+
+/* Something that was owed is done, maybe the last. */
+void	session_settle(struct session *s);
+
+/* The peer has left; conn is not used any more. */
+void	session_gone(struct session *s, const char *reason);
+
+/* Close it at the end of the turn, with that close code and reason (static).
+ * What is queued is still written if the socket takes it. */
+void	session_doom(struct session *s, uint16_t code, const char *reason);
+
+/* The same for a peer that should come back, for it has done nothing that it
+ * would do again at once: come_back decides whether it is told the code. */
+void	session_turn_away(struct session *s, uint16_t code,
+	    const char *reason);
+
+/* Queue a frame; takes one reference made for it.  Applies the limits: a
+ * session above its high-water mark is choked, one beyond its limit doomed.
+ * Whether the frame was queued. */
+bool	session_send(struct session *s, struct frame *f);
+
+/* Build a frame of the parts and queue it.  Out of memory dooms the
+ * session. */
+void	session_send_parts(struct session *s, const struct slice *parts,
+	    size_t n, bool newline);
+
+/* Write as much as the socket takes. */
+void	session_flush(struct session *s);
+
+/* Take it out of every list and free it (broker_turn() and broker_free()). */
+void	session_free(struct session *s);

@@ -1,0 +1,356 @@
+/*
+ * topic.c: who listens to what.
+ */
+#include "wampd/core/topic.h"
+
+#include <stdlib.h>
+
+#include "proto/json.h"
+#include "route/table.h"
+#include "wampd/admin/listing.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/handler.h"
+
+#define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
+#define IDLE_BYTES_MOST	(4u << 20)	/* the same, until there is time */
+#define TOPIC_OVERHEAD	256		/* bytes a topic beyond its name */
+
+struct slice
+topic_key(const void *topic)
+{
+	return ((const struct topic *)topic)->name;
+}
+
+/* The two pointers at the head of struct sub. */
+struct slice
+sub_key(const void *sub)
+{
+	return slice_of(sub, offsetof(struct sub, next));
+}
+
+bool
+topic_in_use(const struct topic *t)
+{
+	return t->n > 0 || t->retained != NULL;
+}
+
+static size_t
+topic_weight(const struct topic *t)
+{
+	return t->text.cap + TOPIC_OVERHEAD;
+}
+
+static void
+members_free(struct topic *t)
+{
+	if (t->members != &t->only)
+		free(t->members);
+	t->members = NULL;
+	t->cap = 0;
+}
+
+static void
+topic_free(struct topic *t)
+{
+	if (t == NULL)
+		return;
+	frame_unref(t->retained, 1);
+	buf_clear(&t->text);
+	members_free(t);
+	free(t);
+}
+
+static void
+topic_set_idle(struct broker *b, struct topic *t)
+{
+	t->idle = true;
+	TAILQ_INSERT_TAIL(&b->idle_topics, t, link);
+	b->idle_bytes += topic_weight(t);
+}
+
+static void
+topic_unset_idle(struct broker *b, struct topic *t)
+{
+	t->idle = false;
+	TAILQ_REMOVE(&b->idle_topics, t, link);
+	b->idle_bytes -= topic_weight(t);
+}
+
+/* Move it to where it belongs after a change. */
+static void
+topic_settle(struct broker *b, struct topic *t)
+{
+	if (topic_in_use(t) == !t->idle)
+		return;
+	if (t->idle) {
+		topic_unset_idle(b, t);
+		TAILQ_INSERT_TAIL(&b->used_topics, t, link);
+		b->nused++;
+	} else {
+		listings_pass(b, t, TAILQ_NEXT(t, link));
+		TAILQ_REMOVE(&b->used_topics, t, link);
+		b->nused--;
+		topic_set_idle(b, t);
+	}
+}
+
+bool
+topic_evict_due(const struct broker *b)
+{
+	return b->idle_bytes > IDLE_BYTES_MAX;
+}
+
+/* However many come in one turn, they don't pile up. */
+void
+topic_evict(struct broker *b)
+{
+	size_t left = TURN_TOPICS;
+	struct topic *t;
+
+	while (b->idle_bytes > (left > 0 ? IDLE_BYTES_MAX : IDLE_BYTES_MOST) &&
+	    (t = TAILQ_FIRST(&b->idle_topics)) != NULL) {
+		topic_unset_idle(b, t);
+		(void)map_remove(&b->topics, t->name);
+		if (b->last_topic == t)
+			b->last_topic = NULL;
+		topic_free(t);
+		left -= left > 0;
+	}
+}
+
+/* The attributes as a JSON object, what handlers' programs see. */
+static int
+add_attributes(struct buf *out, const struct route_attrs *attrs)
+{
+	size_t i;
+
+	for (i = 0; i < attrs->n; i++)
+		if (buf_add_char(out, i ? ',' : '{') == -1 ||
+		    json_quote(out, slice_str(attrs->v[i].name)) == -1 ||
+		    buf_add_char(out, ':') == -1 ||
+		    json_quote(out, attrs->v[i].value) == -1)
+			return -1;
+	return buf_add_str(out, attrs->n > 0 ? "}" : "{}");
+}
+
+static struct topic *
+topic_new(struct broker *b, struct slice name)
+{
+	struct route_attrs attrs = { .n = 0 };
+	struct topic *t;
+	size_t json_len;
+
+	if ((t = calloc(1, sizeof(*t))) == NULL)
+		return NULL;
+	t->handler = broker_route(b, name, &t->route, &attrs);
+	if (json_quote(&t->text, name) == -1)
+		goto fail;
+	json_len = t->text.len;
+	if (buf_add_slice(&t->text, name) == -1 ||
+	    add_attributes(&t->text, &attrs) == -1)
+		goto fail;
+	t->json = slice_of(t->text.data, json_len);
+	t->name = slice_of(t->text.data + json_len, name.len);
+	t->attributes = slice_of(t->name.p + name.len,
+	    t->text.len - json_len - name.len);
+	if (map_insert(&b->topics, t) == -1)
+		goto fail;
+	topic_set_idle(b, t);
+	return t;
+fail:
+	topic_free(t);
+	return NULL;
+}
+
+struct topic *
+topic_obtain(struct broker *b, struct slice name)
+{
+	struct topic *t = b->last_topic;
+
+	if (t != NULL && slice_eq(t->name, name))
+		return t;
+	if ((t = map_find(&b->topics, name)) == NULL &&
+	    (t = topic_new(b, name)) == NULL)
+		return NULL;
+	b->last_topic = t;
+	return t;
+}
+
+struct topic *
+topic_find(struct broker *b, struct slice name)
+{
+	struct topic *t = map_find(&b->topics, name);
+
+	return t != NULL && topic_in_use(t) ? t : NULL;
+}
+
+static struct sub *
+sub_find(struct broker *b, struct topic *t, struct session *s)
+{
+	const struct sub key = { .session = s, .topic = t };
+
+	return map_find(&b->subs, sub_key(&key));
+}
+
+bool
+topic_has(struct broker *b, struct topic *t, struct session *s)
+{
+	return sub_find(b, t, s) != NULL;
+}
+
+static int
+topic_grow(struct topic *t)
+{
+	struct session **grown, **owned;
+	size_t cap = t->cap * 2;
+
+	if (t->n < t->cap)
+		return 0;
+	if (t->cap == 0) {
+		t->members = &t->only;
+		t->cap = 1;
+		return 0;
+	}
+	owned = t->members == &t->only ? NULL : t->members;
+	if ((grown = realloc(owned, cap * sizeof(*grown))) == NULL)
+		return -1;
+	if (owned == NULL)
+		grown[0] = t->only;
+	t->members = grown;
+	t->cap = cap;
+	return 0;
+}
+
+int
+topic_add(struct broker *b, struct topic *t, struct session *s)
+{
+	struct sub *sub;
+
+	if (sub_find(b, t, s) != NULL)
+		return 0;
+	if (topic_grow(t) == -1 || (sub = calloc(1, sizeof(*sub))) == NULL)
+		return -1;
+	sub->session = s;
+	sub->topic = t;
+	if (map_insert(&b->subs, sub) == -1) {
+		free(sub);
+		return -1;
+	}
+	sub->index = t->n;
+	t->members[t->n++] = s;
+	sub->next = s->subs;
+	if (s->subs != NULL)
+		s->subs->prev = sub;
+	s->subs = sub;
+	s->nsubs++;
+	topic_settle(b, t);
+	if (t->handler != NULL && t->handler->type->joined != NULL) {
+		handler_stir(t->handler);
+		t->handler->type->joined(t->handler, t, s);
+	}
+	return 1;
+}
+
+/* The last member takes the place of the one that leaves. */
+static void
+member_remove(struct broker *b, struct topic *t, size_t index)
+{
+	struct session *last = t->members[--t->n];
+
+	if (index < t->n) {
+		t->members[index] = last;
+		sub_find(b, t, last)->index = index;
+	}
+	if (t->n == 0)
+		members_free(t);
+}
+
+static void
+sub_free(struct broker *b, struct sub *sub)
+{
+	struct session *s = sub->session;
+	struct topic *t = sub->topic;
+
+	member_remove(b, t, sub->index);
+	(void)map_remove(&b->subs, sub_key(sub));
+	if (sub->prev != NULL)
+		sub->prev->next = sub->next;
+	else
+		s->subs = sub->next;
+	if (sub->next != NULL)
+		sub->next->prev = sub->prev;
+	s->nsubs--;
+	free(sub);
+	if (t->handler != NULL && t->handler->type->left != NULL) {
+		handler_stir(t->handler);
+		t->handler->type->left(t->handler, t, s);
+	}
+	topic_settle(b, t);
+}
+
+void
+topic_remove(struct broker *b, struct topic *t, struct session *s)
+{
+	struct sub *sub = sub_find(b, t, s);
+
+	if (sub != NULL)
+		sub_free(b, sub);
+}
+
+bool
+topic_remove_some(struct broker *b, struct session *s, size_t *most)
+{
+	struct sub *sub, *next;
+
+	for (sub = s->subs; sub != NULL; sub = next) {
+		if (*most == 0)
+			return false;
+		(*most)--;
+		next = sub->next;
+		sub_free(b, sub);
+	}
+	return true;
+}
+
+/* What a topic's retained event costs: the topic stays because of it. */
+static size_t
+retained_weight(const struct topic *t)
+{
+	return t->retained == NULL ? 0 : topic_weight(t) +
+	    frame_bytes(t->retained, WIRE_WS).len;
+}
+
+void
+topic_retain(struct broker *b, struct topic *t, struct frame *f)
+{
+	if (f != NULL)
+		f->refs++;
+	b->retained_bytes -= retained_weight(t);
+	if (t->retained != NULL)
+		b->retained_frames -= t->retained->size;
+	frame_unref(t->retained, 1);
+	t->retained = f;
+	if (f != NULL)
+		b->retained_frames += f->size;
+	b->retained_bytes += retained_weight(t);
+	topic_settle(b, t);
+}
+
+bool
+topic_may_retain(const struct broker *b, const struct topic *t, size_t len)
+{
+	return b->retained_bytes - retained_weight(t) + topic_weight(t) +
+	    t->json.len + len <= b->set.limit_retained;
+}
+
+void
+topic_free_all(struct broker *b)
+{
+	struct topic *t;
+	size_t pos = 0;
+
+	while ((t = map_next(&b->topics, &pos)) != NULL)
+		topic_free(t);
+	map_clear(&b->topics);
+	map_clear(&b->subs);
+}

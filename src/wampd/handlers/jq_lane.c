@@ -1,0 +1,408 @@
+/*
+ * jq_lane.c: the requests of a session for jq programs: in their order, as many
+ * at a time as they are quick, and where they are asked.
+ */
+#include <stdlib.h>
+
+#include "wampd/core/broker.h"
+#include "wampd/core/choke.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/request.h"
+#include "wampd/handlers/describe.h"
+#include "wampd/handlers/jq_pool.h"
+
+#define LANE_JOBS	1000	/* from here on its session is not read */
+#define LANE_BYTES	(1u << 20)
+#define LANE_LOW	4	/* until it is this part of that */
+#define LANE_AHEAD_US	10000	/* a worker gets work of a lane for so long */
+#define LANE_AHEAD	1024	/* and not more requests */
+#define LANE_UNKNOWN	16	/* of one of which nothing is known */
+#define LANE_SLOW	20000	/* us; where slow lanes begin */
+#define LANE_POOL_HIGH	(32u << 20)	/* bytes of all; then whoever asks
+					 * waits */
+#define LANE_BUSY	5	/* ms: another worker is worth its start */
+
+/* ---- lanes ---- */
+
+static struct jq_lane *
+lane_new(struct jq_pool *p, struct session *s)
+{
+	struct jq_lane *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	TAILQ_INIT(&l->waiting);
+	hold_init(&l->hold);
+	TAILQ_INSERT_TAIL(&p->lanes, l, all_link);
+	l->pool = p;
+	l->session = s;
+	return l;
+}
+
+void
+jq_lane_free(struct jq_lane *l)
+{
+	if (l == NULL)
+		return;
+	TAILQ_REMOVE(&l->pool->lanes, l, all_link);
+	if (l->choked)
+		TAILQ_REMOVE(&l->pool->choked, l, choked_link);
+	buf_clear(&l->who);
+	buf_clear(&l->attributes);
+	free(l);
+}
+
+static bool
+lane_has_work(const struct jq_lane *l)
+{
+	return l->nwaiting + l->nsent > 0;
+}
+
+struct jq_lane *
+jq_lane_obtain(struct jq_pool *p, struct session *s)
+{
+	struct extra *x;
+
+	if (s == NULL) {
+		if (p->nobody == NULL)
+			p->nobody = lane_new(p, NULL);
+		return p->nobody;
+	}
+	if ((x = extra_obtain(s)) == NULL)
+		return NULL;
+	if (x->lane == NULL)
+		x->lane = lane_new(p, s);
+	return x->lane;
+}
+
+void
+jq_lane_leave(struct jq_lane *l)
+{
+	if (l == NULL)
+		return;
+	/* Without memory for it, programs see nobody. */
+	if (lane_has_work(l) &&
+	    (describe_who(l->session, &l->who) == -1 ||
+	    buf_add_slice(&l->attributes, extra_attributes(l->session)) ==
+	    -1))
+		buf_reset(&l->who);
+	l->session = NULL;
+	if (!lane_has_work(l))
+		jq_lane_free(l);
+}
+
+/* The average, of which the last one is one part in `share`. */
+static uint32_t
+average(uint32_t cost, uint32_t us, uint32_t share)
+{
+	if (cost == 0)
+		return us + 1;
+	return (uint32_t)(((uint64_t)cost * (share - 1) + us) / share) + 1;
+}
+
+void
+jq_job_charge(struct jq_job *job, uint32_t us)
+{
+	struct jq_lane *l = job->lane;
+	struct jq_text_of *program = &l->pool->programs[job->program - 1];
+
+	l->cost = average(l->cost, us, 4);
+	program->cost = average(program->cost, us, 16);
+}
+
+/* Of a new one it is known what the program takes for others. */
+static bool
+lane_is_slow(const struct jq_lane *l)
+{
+	const struct jq_job *job = TAILQ_FIRST(&l->waiting);
+	uint32_t cost = l->cost;
+
+	if (cost == 0 && job != NULL)
+		cost = l->pool->programs[job->program - 1].cost;
+	return cost > LANE_SLOW && l->pool->n > 1;
+}
+
+/* How many requests a worker may have of it: some time's worth. */
+static size_t
+lane_window(const struct jq_lane *l)
+{
+	size_t n = l->cost == 0 ? LANE_UNKNOWN : LANE_AHEAD_US / l->cost;
+
+	return n < 1 ? 1 : n > LANE_AHEAD ? LANE_AHEAD : n;
+}
+
+static bool
+lane_may_ask(const struct jq_lane *l)
+{
+	return l->nwaiting > 0 && !l->closed && !l->choked &&
+	    l->nsent < lane_window(l);
+}
+
+/* Off its slot's list, if it is there and may not be asked any more. */
+static void
+lane_unready(struct jq_lane *l)
+{
+	if (!l->ready || lane_may_ask(l))
+		return;
+	TAILQ_REMOVE(&l->slot->ready, l, link);
+	l->ready = false;
+}
+
+/* ---- whose slot ---- */
+
+static size_t
+slot_load(const struct jq_slot *s)
+{
+	return s->nsent + s->nlanes;
+}
+
+/* The slot for a lane that is not slow: one that runs and is not busy, before
+ * one that would have to be started; one that is held up comes last. */
+static struct jq_slot *
+pick_fast(struct jq_pool *p)
+{
+	size_t i, n = p->n > 1 ? p->n - 1 : 1;
+	struct jq_slot *best = NULL, *idle = NULL, *s;
+
+	for (i = 0; i < n; i++) {
+		s = &p->slots[i];
+		if (jq_slot_is_held(s))
+			continue;
+		if (s->worker == NULL && s->nlanes == 0) {
+			if (idle == NULL)
+				idle = s;
+		} else if (best == NULL || slot_load(s) < slot_load(best)) {
+			best = s;
+		}
+	}
+	if (best == NULL && idle == NULL)
+		return &p->slots[jq_slot_is_held(&p->slots[p->n - 1]) ? 0 :
+		    p->n - 1];
+	if (best == NULL || (idle != NULL && best->nsent > 0 &&
+	    (best->worker == NULL ||
+	    p->broker->now - best->heard >= LANE_BUSY)))
+		return idle;
+	return best;
+}
+
+static struct jq_slot *
+pick(const struct jq_lane *l)
+{
+	struct jq_pool *p = l->pool;
+
+	return lane_is_slow(l) ? &p->slots[p->n - 1] : pick_fast(p);
+}
+
+/* It stays where it is, unless that is held up, or is not for its kind. */
+static void
+lane_bind(struct jq_lane *l)
+{
+	struct jq_slot *s = l->slot;
+
+	if (s != NULL && !jq_slot_is_held(s) &&
+	    s->is_slow == lane_is_slow(l))
+		return;
+	if (s != NULL)
+		s->nlanes--;
+	l->slot = pick(l);
+	l->slot->nlanes++;
+}
+
+void
+jq_lane_move(struct jq_lane *l)
+{
+	if (jq_slot_is_held(pick(l)))
+		return;
+	TAILQ_REMOVE(&l->slot->ready, l, link);
+	l->ready = false;
+	jq_lane_update(l);
+}
+
+static void
+lane_unbind(struct jq_lane *l)
+{
+	if (l->slot != NULL)
+		l->slot->nlanes--;
+	l->slot = NULL;
+}
+
+void
+jq_lane_update(struct jq_lane *l)
+{
+	if (!lane_has_work(l)) {
+		lane_unbind(l);
+		if (l->session == NULL && l != l->pool->nobody)
+			jq_lane_free(l);
+		return;
+	}
+	if (l->ready || !lane_may_ask(l))
+		return;
+	if (l->nsent == 0)
+		lane_bind(l);
+	l->ready = true;
+	TAILQ_INSERT_TAIL(&l->slot->ready, l, link);
+}
+
+/* ---- jobs ---- */
+
+struct jq_job *
+jq_lane_take(struct jq_lane *l)
+{
+	struct jq_job *job = TAILQ_FIRST(&l->waiting);
+
+	TAILQ_REMOVE(&l->waiting, job, link);
+	if (l->back == job)
+		l->back = NULL;
+	l->nwaiting--;
+	l->nsent++;
+	job->follows = l->notes && l->nsent > 1;
+	lane_unready(l);
+	return job;
+}
+
+void
+jq_lane_close(struct jq_lane *l)
+{
+	if (!l->notes || l->nsent == 0)
+		return;
+	l->closed = true;
+	lane_unready(l);
+}
+
+void
+jq_lane_done(struct jq_lane *l)
+{
+	if (--l->nsent == 0)
+		l->closed = l->broken = false;
+}
+
+/* Requests are numbered as they came. */
+static bool
+is_before(const struct jq_job *a, const struct jq_job *b)
+{
+	return a->request->id < b->request->id;
+}
+
+/* Those that come back stand in front, and mostly one behind the other. */
+void
+jq_lane_put_back(struct jq_lane *l, struct jq_job *job)
+{
+	struct jq_job *at;
+
+	if (l->back != NULL && is_before(l->back, job)) {
+		TAILQ_INSERT_AFTER(&l->waiting, l->back, job, link);
+		l->back = job;
+	} else {
+		TAILQ_FOREACH(at, &l->waiting, link)
+			if (is_before(job, at))
+				break;
+		if (at != NULL)
+			TAILQ_INSERT_BEFORE(at, job, link);
+		else
+			TAILQ_INSERT_TAIL(&l->waiting, job, link);
+		if (l->back == NULL)
+			l->back = job;
+	}
+	l->nwaiting++;
+	jq_lane_done(l);
+	lane_unready(l);
+}
+
+/* Is its session to wait, or need it no longer? */
+static void
+lane_pace(struct jq_lane *l)
+{
+	struct jq_pool *p = l->pool;
+
+	if (l->session == NULL)
+		return;
+	if (l->nwaiting + l->nsent >= LANE_JOBS || l->bytes > LANE_BYTES ||
+	    p->bytes > LANE_POOL_HIGH)
+		hold_wait(&l->hold, l->session);
+	else if (l->nwaiting + l->nsent <= LANE_JOBS / LANE_LOW &&
+	    l->bytes <= LANE_BYTES / LANE_LOW)
+		hold_end(&l->hold);
+}
+
+void
+jq_job_free(struct jq_job *job)
+{
+	struct jq_lane *l = job->lane;
+
+	free(job);
+	lane_pace(l);
+	jq_lane_update(l);
+}
+
+void
+jq_lane_add(struct jq_lane *l, struct jq_job *job)
+{
+	size_t len = job->request->text.len;
+
+	job->lane = l;
+	TAILQ_INSERT_TAIL(&l->waiting, job, link);
+	l->nwaiting++;
+	l->bytes += len;
+	l->pool->bytes += len;
+	l->pool->njobs++;
+	lane_pace(l);
+	jq_lane_update(l);
+}
+
+void
+jq_job_settle(struct jq_job *job)
+{
+	size_t len = job->request->text.len;
+
+	job->lane->bytes -= len;
+	job->lane->pool->bytes -= len;
+	job->lane->pool->njobs--;
+}
+
+/* ---- slow receivers ---- */
+
+/* Whether events of this job would reach a receiver that is behind. */
+static bool
+job_is_choked(const struct jq_lane *l, const struct jq_job *job)
+{
+	struct broker *b = l->pool->broker;
+	const struct request *r = job->request;
+	const struct choke *k;
+	struct topic *t;
+
+	if (TAILQ_EMPTY(&b->chokes) || l->session == NULL ||
+	    r->kind != REQUEST_PUBLISH ||
+	    l->session->state != SESSION_OPEN || b->stop_until != 0)
+		return false;
+	if (l->session->waits_for != NULL && l->session->waits_for != &l->hold)
+		return true;
+	if (r->handler->overflow != OVERFLOW_DISCONNECT ||
+	    (t = topic_find(b, r->uri)) == NULL)
+		return false;
+	TAILQ_FOREACH(k, &b->chokes, link)
+		if (watch_hears(b, t, k->receiver))
+			return true;
+	return false;
+}
+
+bool
+jq_lane_is_choked(struct jq_lane *l, const struct jq_job *job)
+{
+	if (!l->choked && !job_is_choked(l, job))
+		return false;
+	if (!l->choked)
+		TAILQ_INSERT_TAIL(&l->pool->choked, l, choked_link);
+	l->choked = true;
+	return true;
+}
+
+void
+jq_lane_release(struct jq_lane *l)
+{
+	if (l->nwaiting > 0 && job_is_choked(l, TAILQ_FIRST(&l->waiting)))
+		return;
+	TAILQ_REMOVE(&l->pool->choked, l, choked_link);
+	l->choked = false;
+	if (lane_has_work(l))
+		jq_lane_update(l);
+}

@@ -1,0 +1,220 @@
+/*
+ * jq_pool.c: the processes in which handlers' jq programs run.
+ */
+#include "wampd/handlers/jq_pool.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/request.h"
+
+#define POOL_MAX	(64u << 20)	/* bytes of requests; more is refused */
+#define POOL_CHOKED	10	/* ms between looks at slow receivers */
+#define ANSWER_AROUND	(1u << 20)	/* bytes of a frame besides the texts */
+
+/* ---- requests ---- */
+
+bool
+jq_pool_has_room(const struct jq_pool *p, size_t bytes, struct errbuf *e)
+{
+	if (p->bytes + bytes <= POOL_MAX)
+		return true;
+	err_set(e, "the handlers are busy");
+	return false;
+}
+
+enum verdict
+jq_pool_ask(struct jq_pool *p, struct request *r, uint32_t program,
+    struct errbuf *e)
+{
+	struct jq_lane *l = r != NULL ? jq_lane_obtain(p, r->session) : NULL;
+	struct jq_job *job = l != NULL ? calloc(1, sizeof(*job)) : NULL;
+
+	if (r == NULL) {
+		err_set(e, "out of memory");
+		return VERDICT_NO;
+	}
+	if (job == NULL) {
+		request_refuse(r, NULL, "out of memory", slice_of(NULL, 0));
+		return VERDICT_LATER;
+	}
+	job->request = r;
+	job->program = program;
+	jq_lane_add(l, job);
+	if (l->slot != NULL)
+		jq_slot_pump(l->slot);
+	return VERDICT_LATER;
+}
+
+/* ---- life ---- */
+
+struct jq_pool *
+jq_pool_new(struct broker *b, const struct jq_pool_ops *ops,
+    struct errbuf *e)
+{
+	struct jq_pool *p = calloc(1, sizeof(*p));
+	size_t i;
+
+	if (p == NULL)
+		goto fail;
+	p->broker = b;
+	p->ops = ops;
+	TAILQ_INIT(&p->choked);
+	TAILQ_INIT(&p->lanes);
+	p->n = (size_t)b->set.jq_workers;
+	if ((p->slots = calloc(p->n, sizeof(*p->slots))) == NULL)
+		goto fail;
+	for (i = 0; i < p->n; i++)
+		jq_slot_init(&p->slots[i], p);
+	p->slots[p->n - 1].is_slow = p->n > 1;
+	return p;
+fail:
+	free(p);
+	err_set(e, "out of memory");
+	return NULL;
+}
+
+static void
+end_list(struct jq_pool *p, struct jq_job_list *list)
+{
+	struct jq_job *job;
+
+	while ((job = TAILQ_FIRST(list)) != NULL) {
+		TAILQ_REMOVE(list, job, link);
+		p->ops->lost(job, NULL, 0);
+		free(job);
+	}
+}
+
+void
+jq_pool_close(struct jq_pool *p)
+{
+	size_t i;
+
+	if (p == NULL)
+		return;
+	for (i = 0; i < p->n; i++) {
+		end_list(p, &p->slots[i].sent);
+		jq_slot_clear(&p->slots[i]);
+	}
+	jq_worker_free(p->compiler);
+	p->compiler = NULL;
+	p->njobs = 0;
+}
+
+void
+jq_pool_free(struct jq_pool *p)
+{
+	struct jq_lane *l;
+
+	if (p == NULL)
+		return;
+	jq_pool_close(p);
+	while ((l = TAILQ_FIRST(&p->lanes)) != NULL) {
+		end_list(p, &l->waiting);
+		jq_lane_free(l);
+	}
+	free(p->slots);
+	free(p->programs);
+	free(p);
+}
+
+struct jq_worker *
+jq_pool_start(const struct jq_pool *p, bool slow, struct errbuf *e)
+{
+	const struct jq_worker_options how = {
+		.memory = p->broker->set.jq_memory,
+		.answer_max = p->broker->set.limit_message * JQ_GROWTH +
+		    ANSWER_AROUND,
+		.bare = true,
+		.nice = slow,
+	};
+
+	return jq_worker_start(&how, e);
+}
+
+/* The worker that is there at the start compiles; a program that it ends over
+ * leaves none for the others, so each has a new one then. */
+static int
+pool_compile(struct jq_pool *p, uint32_t id, struct jq_answer *at,
+    struct errbuf *e)
+{
+	bool lost;
+	int rc;
+
+	if (p->compiler == NULL &&
+	    (p->compiler = jq_pool_start(p, false, e)) == NULL)
+		return -1;
+	rc = jq_worker_compile(p->compiler, id,
+	    slice_str(p->programs[id - 1].text), p->programs[id - 1].limit,
+	    at, &lost, e);
+	if (lost) {
+		jq_worker_free(p->compiler);
+		p->compiler = NULL;
+	}
+	return rc;
+}
+
+uint32_t
+jq_pool_add_program(struct jq_pool *p, const char *text, int64_t limit,
+    struct jq_answer *at, struct errbuf *e)
+{
+	struct jq_text_of *v;
+
+	*at = (struct jq_answer){ .line = 0 };
+	v = realloc(p->programs, (p->nprograms + 1) * sizeof(*v));
+	if (v == NULL) {
+		err_set(e, "out of memory");
+		return 0;
+	}
+	p->programs = v;
+	v[p->nprograms++] = (struct jq_text_of){ text, limit, 0 };
+	return pool_compile(p, p->nprograms, at, e) == 0 ? p->nprograms : 0;
+}
+
+void
+jq_pool_flush(struct jq_pool *p)
+{
+	size_t i;
+
+	if (p == NULL || p->njobs == 0)
+		return;
+	for (i = 0; i < p->n; i++) {
+		jq_slot_pump(&p->slots[i]);
+		jq_slot_flush(&p->slots[i]);
+	}
+}
+
+/* Who was held up by slow receivers, and is so no longer? */
+static int64_t
+pool_release(struct jq_pool *p)
+{
+	struct jq_lane *l, *next;
+
+	for (l = TAILQ_FIRST(&p->choked); l != NULL; l = next) {
+		next = TAILQ_NEXT(l, choked_link);
+		jq_lane_release(l);
+	}
+	return TAILQ_EMPTY(&p->choked) ? -1 : POOL_CHOKED;
+}
+
+int64_t
+jq_pool_tick(struct jq_pool *p)
+{
+	int64_t soonest = -1, wait;
+	size_t i;
+
+	if (p == NULL)
+		return -1;
+	if (!TAILQ_EMPTY(&p->choked))
+		soonest = pool_release(p);
+	for (i = 0; i < p->n; i++) {
+		wait = jq_slot_tick(&p->slots[i]);
+		soonest = clock_sooner(soonest, wait);
+	}
+	/* What one has shed goes to another. */
+	jq_pool_flush(p);
+	return soonest;
+}

@@ -1,0 +1,151 @@
+/*
+ * calls.c: the broker's procedures about maintenance.
+ */
+#include "wampd/maintenance/calls.h"
+
+#include <string.h>
+
+#include "proto/notice.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/procedure.h"
+#include "wampd/maintenance/maintenance.h"
+#include "wampd/maintenance/plan.h"
+
+#define NOTICE_BESIDE	256	/* bytes of its message beside the texts */
+
+int
+admin_maintenance_get(struct call *c)
+{
+	return maintenance_describe(c->broker, c->out) == -1 ?
+	    procedure_out_of_memory(c) : 0;
+}
+
+/* What the options ask for. */
+struct order {
+	struct notice notice;
+	int64_t	      at;	/* ms since 1970; 0: now */
+	struct plan_warnings warn;
+};
+
+static int
+read_warnings(struct order *o, const struct json_elem *list, struct call *c)
+{
+	struct json_elem elem;
+	struct slice rest;
+	int64_t when;
+
+	if (list->type != JSON_ARRAY)
+		return procedure_bad_argument(c, "warn is a list of times");
+	rest = json_inside(list->text);
+	while (json_next(&rest, &elem)) {
+		if (notice_time(&when, &elem) == -1)
+			return procedure_bad_argument(c, "warn holds times "
+			    "such as \"2026-12-24T21:45:00Z\"");
+		if (!plan_warnings_add(&o->warn, when))
+			return procedure_bad_argument(c,
+			    "warn holds more times than it may");
+	}
+	return 0;
+}
+
+static int
+read_option(struct order *o, struct slice key, const struct json_elem *value,
+    struct call *c)
+{
+	if (slice_eq(key, SLICE("\"message\""))) {
+		if (value->type != JSON_STRING)
+			return procedure_bad_argument(c,
+			    "message must be a string");
+		o->notice.message = value->text;
+		return 0;
+	}
+	if (slice_eq(key, SLICE("\"at\""))) {
+		if (notice_time(&o->at, value) == 0)
+			return 0;
+	} else if (slice_eq(key, SLICE("\"until\""))) {
+		if (notice_time(&o->notice.until, value) == 0)
+			return 0;
+	} else if (slice_eq(key, SLICE("\"warn\""))) {
+		return read_warnings(o, value, c);
+	} else {
+		return procedure_bad_argument(c,
+		    "the options are message, at, until and warn");
+	}
+	return procedure_bad_argument(c,
+	    "at and until are times such as \"2026-12-24T22:00:00Z\"");
+}
+
+static int
+read_order(struct order *o, struct call *c)
+{
+	struct json_elem key, value;
+	struct slice rest;
+
+	if (c->nargs < 1 || c->nargs > 3 || !json_is_bool(&c->arg[0]))
+		return procedure_bad_argument(c,
+		    "arguments: true or false[, user id[, options]]");
+	o->notice.on = c->arg[0].type == JSON_TRUE;
+	o->notice.user = SLICE("null");
+	if (c->nargs > 1 && c->arg[1].type == JSON_NUMBER)
+		o->notice.user = c->arg[1].text;
+	else if (c->nargs > 1 && c->arg[1].type != JSON_NULL)
+		return procedure_bad_argument(c,
+		    "the user id must be a number or null");
+	if (c->nargs < 3 || c->arg[2].type == JSON_NULL)
+		return 0;
+	if (c->arg[2].type != JSON_OBJECT)
+		return procedure_bad_argument(c, "the options are an object");
+	rest = json_inside(c->arg[2].text);
+	while (json_next_member(&rest, &key, &value))
+		if (read_option(o, key.text, &value, c) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+check_order(const struct order *o, struct call *c)
+{
+	size_t text = o->notice.user.len + o->notice.message.len;
+	uint64_t limit = c->broker->set.limit_message;
+	int64_t now = c->broker->wall();
+
+	if (!o->notice.on && (o->at != 0 || o->notice.until != 0))
+		return procedure_bad_argument(c,
+		    "only what is turned on has a beginning and an end");
+	if (o->at == 0 && o->warn.n > 0)
+		return procedure_bad_argument(c,
+		    "only what begins later can be announced: warn needs at");
+	if (o->warn.n > 0 && o->warn.v[o->warn.n - 1] >= o->at)
+		return procedure_bad_argument(c,
+		    "warn: it would be announced when it has begun");
+	if (o->at != 0 && o->at <= now)
+		return procedure_bad_argument(c, "at has passed already");
+	if (o->notice.until != 0 && o->notice.until <= now)
+		return procedure_bad_argument(c, "until has passed already");
+	if (o->at != 0 && o->notice.until != 0 && o->notice.until <= o->at)
+		return procedure_bad_argument(c,
+		    "it would end before it begins");
+	if (o->at != 0 && maintenance_is_on(c->broker))
+		return procedure_bad_argument(c, "maintenance is on: what "
+		    "begins later can be planned when it is off");
+	if (text > NOTICE_TEXT_MAX || text + NOTICE_BESIDE > limit)
+		return procedure_bad_argument(c, "the message is too long");
+	return 0;
+}
+
+int
+admin_maintenance_set(struct call *c)
+{
+	struct order o = { .at = 0 };
+	int rc;
+
+	if (read_order(&o, c) == -1 || check_order(&o, c) == -1)
+		return -1;
+	if (maintenance_check(c->broker, o.notice.on, &c->reason) == -1) {
+		c->error = "wampd.error.internal";
+		return -1;
+	}
+	rc = o.at != 0 ? maintenance_plan(c->caller, c->id, &o.notice, o.at,
+	    &o.warn) : maintenance_set(c->caller, c->id, &o.notice);
+	return rc == -1 ? procedure_out_of_memory(c) : 1;
+}

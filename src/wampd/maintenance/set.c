@@ -1,0 +1,188 @@
+/*
+ * set.c: maintenance as a caller asks for it.
+ */
+#include "wampd/maintenance/maintenance.h"
+
+#include "wampd/core/broker.h"
+#include "wampd/core/procedure.h"
+#include "wampd/core/publish.h"
+#include "wampd/maintenance/state.h"
+
+/* The handler may have made something else of the event: tell what is.  It is
+ * put on the disk now, so that the caller learns when that fails. */
+static int
+set_result(const struct broker *b, bool changed, bool was_on, long delivered,
+    struct buf *out)
+{
+	maintenance_put_away(b->maintenance, b->now);
+	if (buf_addf(out, "{\"changed\":%s,\"isOn\":%s,"
+	    "\"delivered\":%ld,\"wasOn\":%s", changed ? "true" : "false",
+	    maintenance_is_on(b) ? "true" : "false", delivered,
+	    was_on ? "true" : "false") == -1 ||
+	    maintenance_disk_describe(&b->maintenance->disk, out) == -1)
+		return -1;
+	return buf_add_char(out, '}');
+}
+
+static int
+result_on(const struct broker *b, long delivered, struct buf *out)
+{
+	return set_result(b, maintenance_is_on(b), false, delivered, out);
+}
+
+static int
+result_off(const struct broker *b, long delivered, struct buf *out)
+{
+	return set_result(b, !maintenance_is_on(b), true, delivered, out);
+}
+
+/* It was so already. */
+static int
+result_same(const struct broker *b, long delivered, struct buf *out)
+{
+	return set_result(b, false, maintenance_is_on(b), delivered, out);
+}
+
+/* Nothing was published, but what will happen is something else. */
+static int
+result_quiet(const struct broker *b, long delivered, struct buf *out)
+{
+	return set_result(b, true, maintenance_is_on(b), delivered, out);
+}
+
+/* Let *n say it from now on, to later subscribers. */
+static int
+state_amend(struct broker *b, struct notice *n)
+{
+	struct maintenance *m = b->maintenance;
+	struct buf event = { 0 };
+	struct topic *t;
+	int rc = -1;
+
+	notice_keep(n, &m->is);
+	if (notice_write(&event, n) == 0 &&
+	    (t = topic_obtain(b, m->topic)) != NULL &&
+	    publish_retain(b, t, buf_slice(&event), false) == 0 &&
+	    maintenance_take(m, buf_slice(&event)) == 1)
+		rc = 0;
+	buf_clear(&event);
+	return rc;
+}
+
+/* Whether the same notice would say anything new. */
+static bool
+is_amended(const struct maintenance *m, const struct notice *n)
+{
+	return n->on && (n->until != m->is.until ||
+	    (n->message.len > 0 && !slice_eq(n->message, m->is.message)) ||
+	    (!slice_eq(n->user, SLICE("null")) &&
+	    !slice_eq(n->user, m->is.user)));
+}
+
+/* What was asked for is so already. */
+static int
+set_again(struct session *from, struct slice call_id, struct notice *n)
+{
+	struct broker *b = from->broker;
+	struct maintenance *m = b->maintenance;
+	bool amended = is_amended(m, n), planned = m->plan.at != 0;
+
+	if (planned)
+		maintenance_plan_drop(m);
+	if (amended && state_amend(b, n) == -1)
+		return -1;
+	/* Whoever says it again wants the file, too. */
+	chore_set(&m->disk.follow);
+	procedure_published(from, call_id, amended || planned ? result_quiet :
+	    result_same, PUBLISH_OK, 0, NULL);
+	return 0;
+}
+
+/* Publish what the call asks for, and answer it; what a handler decides later
+ * is answered then.  *outcome is valid unless it returns -1: out of memory. */
+static int
+set_publish(struct session *from, struct slice call_id,
+    const struct notice *n, publish_result_fn *result,
+    enum publish_outcome *outcome)
+{
+	struct broker *b = from->broker;
+	struct publication p = { .broker = b, .from = from,
+	    .call_id = call_id, .result = result };
+	struct buf event = { 0 };
+	struct errbuf e;
+	long delivered;
+	int rc = -1;
+
+	if (notice_write(&event, n) == -1 ||
+	    (p.topic = topic_obtain(b, b->maintenance->topic)) == NULL)
+		goto out;
+	p.event = buf_slice(&event);
+	*outcome = publish(&p, &delivered, &e);
+	if (*outcome != PUBLISH_LATER)
+		procedure_published(from, call_id, p.result, *outcome,
+		    delivered, &e);
+	rc = 0;
+out:
+	buf_clear(&event);
+	return rc;
+}
+
+int
+maintenance_set(struct session *from, struct slice call_id,
+    const struct notice *n)
+{
+	enum publish_outcome outcome;
+	struct notice again = *n;
+
+	if (maintenance_is_on(from->broker) == n->on)
+		return set_again(from, call_id, &again);
+	return set_publish(from, call_id, n, n->on ? result_on : result_off,
+	    &outcome);
+}
+
+/* ---- what begins later ---- */
+
+/* It was too late to wait with what was planned. */
+static int
+result_announced(const struct broker *b, long delivered, struct buf *out)
+{
+	if (set_result(b, true, maintenance_is_on(b), delivered, out) == -1)
+		return -1;
+	out->len--;	/* the brace */
+	return buf_add_str(out, ",\"announced\":true}");
+}
+
+int
+maintenance_plan(struct session *from, struct slice call_id,
+    const struct notice *n, int64_t at, const struct plan_warnings *warn)
+{
+	struct broker *b = from->broker;
+	struct maintenance *m = b->maintenance;
+	struct plan_warnings later = *warn;
+	bool now = plan_take_warnings(&later, b->wall());
+	const struct notice ahead = plan_announcement(n, at);
+	struct maintenance_plan plan, before = m->plan;
+	enum publish_outcome outcome;
+	int rc;
+
+	if (plan_init(&plan, n, at, &later) == -1)
+		return -1;
+	m->plan = plan;
+	chore_set(&m->disk.save);
+	m->look = 0;
+	if (!now) {
+		procedure_published(from, call_id, result_quiet, PUBLISH_OK,
+		    0, NULL);
+		plan_clear(&before);
+		return 0;
+	}
+	rc = set_publish(from, call_id, &ahead, result_announced, &outcome);
+	/* Refused now, it would be refused then. */
+	if (rc == -1 || (outcome != PUBLISH_OK && outcome != PUBLISH_LATER)) {
+		plan_clear(&m->plan);
+		m->plan = before;
+	} else {
+		plan_clear(&before);
+	}
+	return rc;
+}

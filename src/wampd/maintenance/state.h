@@ -1,0 +1,35 @@
+/*
+ * state.h: what the parts of maintenance.h share.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/slice.h"
+#include "proto/notice.h"
+#include "wampd/maintenance/disk.h"
+#include "wampd/maintenance/plan.h"
+
+struct maintenance {
+	struct slice topic;	/* borrowed from the settings */
+	struct buf   event;	/* owned; the last one, or empty */
+	struct notice is;	/* what it says */
+	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
+	struct maintenance_plan plan;
+	bool	     begun;	/* there was a tick */
+	int64_t	     look;	/* broker->now of the next tick; -1: none */
+	struct maintenance_disk disk;
+};
+
+/* Take over what the event says.  1 when it is one of ours, 0 when not, -1
+ * when out of memory (maintenance.c). */
+int	maintenance_take(struct maintenance *m, struct slice event);
+
+/* Forget what was planned (maintenance.c). */
+void	maintenance_plan_drop(struct maintenance *m);
+
+/* Put on the disk what is due there (maintenance.c). */
+void	maintenance_put_away(struct maintenance *m, int64_t now);

@@ -1,0 +1,66 @@
+/*
+ * address.c: the two ends of a socket.
+ */
+#include "wampd/net/address.h"
+
+#include <arpa/inet.h>
+
+struct address
+address_of_peer(int fd)
+{
+	struct address a = { .u.sa.sa_family = AF_UNSPEC };
+	socklen_t len = sizeof(a.u);
+
+	if (getpeername(fd, &a.u.sa, &len) == -1)
+		a.u.sa.sa_family = AF_UNSPEC;
+	return a;
+}
+
+struct address
+address_of_socket(int fd)
+{
+	struct address a = { .u.sa.sa_family = AF_UNSPEC };
+	socklen_t len = sizeof(a.u);
+
+	if (getsockname(fd, &a.u.sa, &len) == -1)
+		a.u.sa.sa_family = AF_UNSPEC;
+	return a;
+}
+
+int
+address_describe(const struct address *a, struct buf *out)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	switch (a->u.sa.sa_family) {
+	case AF_INET:
+		(void)inet_ntop(AF_INET, &a->u.in.sin_addr, text,
+		    sizeof(text));
+		return buf_addf(out, "%s:%u", text, ntohs(a->u.in.sin_port));
+	case AF_INET6:
+		(void)inet_ntop(AF_INET6, &a->u.in6.sin6_addr, text,
+		    sizeof(text));
+		return buf_addf(out, "[%s]:%u", text,
+		    ntohs(a->u.in6.sin6_port));
+	case AF_UNIX:
+		return buf_add_str(out, "unix");
+	default:
+		return buf_add_str(out, "unknown");
+	}
+}
+
+bool
+address_is_loopback(const struct address *a)
+{
+	const struct in6_addr *v6 = &a->u.in6.sin6_addr;
+
+	switch (a->u.sa.sa_family) {
+	case AF_INET:
+		return ntohl(a->u.in.sin_addr.s_addr) >> 24 == 127;
+	case AF_INET6:
+		return IN6_IS_ADDR_LOOPBACK(v6) ||
+		    (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == 127);
+	default:
+		return a->u.sa.sa_family == AF_UNIX;
+	}
+}

@@ -1,0 +1,421 @@
+/*
+ * control.c: the control socket's transport: WAMP messages, one a line.
+ *
+ * Plain recv() into one large buffer and send(), on a uv_poll handle:
+ * uv_pipe would allocate for each read and each write.
+ */
+#include "wampd/net/control.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "wampd/core/broker.h"
+#include "wampd/net/progress.h"
+
+#define CONTROL_READ	(256u << 10)	/* bytes a turn and peer */
+#define CONTROL_DELIVERIES (64u << 10)	/* the same, of its events */
+
+struct control_conn {
+	TAILQ_ENTRY(control_conn) link;	/* control->resumed */
+	struct control *control;
+	struct session *session;	/* NULL once it is closed */
+	struct principal principal;
+	struct ucred	cred;
+	uv_poll_t	poll;
+	int		fd;
+	uint64_t	sent;		/* bytes */
+	struct buf	rest;		/* read, but not handled yet */
+	bool		paused;
+	bool		eof;		/* the peer sends nothing more */
+	bool		blocked;	/* waits to be writable */
+	bool		resumed;	/* on control->resumed */
+};
+
+TAILQ_HEAD(control_conns, control_conn);
+
+struct control {
+	struct broker *broker;		/* borrowed */
+	uv_loop_t     *loop;		/* borrowed */
+	uv_idle_t      idle;		/* runs while resumed is not empty */
+	struct control_conns resumed;	/* have lines that were read before */
+	char	      *in;		/* owned; a turn's input of one peer */
+	size_t	       in_size;
+};
+
+static void conn_arm(struct control_conn *c);
+static void conn_read(struct control_conn *c);
+static void on_idle(uv_idle_t *handle);
+
+/* Has the peer closed, or was it lost?  libuv tells that in one way of a handle
+ * that asks for nothing, and in another of one whose peer left bytes of ours
+ * unread, so the kernel is asked. */
+static bool
+conn_has_hung_up(const struct control_conn *c)
+{
+	struct pollfd p = { .fd = c->fd };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+/*
+ * The peer takes nothing more: what is queued for it goes, so that nobody
+ * waits for it.  What it wrote before still counts: recv() tells the end
+ * behind it.  One that is paused is read on when it is resumed, which arms the
+ * poll again.
+ */
+static void
+conn_hung_up(struct control_conn *c)
+{
+	c->blocked = false;
+	session_writable(c->session);
+	if (c->eof)
+		session_doom(c->session, 0, "the peer left");
+	if (c->session->state != SESSION_OPEN)
+		return;
+	if (!c->paused && !c->resumed)
+		conn_read(c);
+	if (c->paused)
+		(void)uv_poll_stop(&c->poll);
+	else
+		conn_arm(c);
+}
+
+static void
+on_poll(uv_poll_t *handle, int status, int events)
+{
+	struct control_conn *c = handle->data;
+
+	if (c->session == NULL || c->session->state != SESSION_OPEN) {
+		(void)uv_poll_stop(handle);	/* it is closed soon */
+		return;
+	}
+	broker_set_now(c->control->broker, (int64_t)uv_now(c->control->loop));
+	if (status < 0 || (events & UV_PRIORITIZED)) {
+		if (conn_has_hung_up(c))
+			conn_hung_up(c);
+		else
+			session_doom(c->session, 0,
+			    "urgent bytes are no messages");
+		return;
+	}
+	if (events & UV_WRITABLE) {
+		c->blocked = false;
+		session_writable(c->session);
+		if (!c->blocked)
+			conn_arm(c);	/* or it is writable for ever */
+	}
+	/* What waits in rest comes first, in on_idle(): rest stays less than
+	 * a message, so that it and one read fit into control->in. */
+	if ((events & UV_READABLE) && !c->paused && !c->eof && !c->resumed &&
+	    c->session->state == SESSION_OPEN)
+		conn_read(c);
+}
+
+/* Ask for just the events that something waits for.  UV_PRIORITIZED stands
+ * for none: only urgent bytes are that, but hang-ups still come. */
+static void
+conn_arm(struct control_conn *c)
+{
+	int events = 0;
+
+	if (!c->paused && !c->eof)
+		events |= UV_READABLE;
+	if (c->blocked)
+		events |= UV_WRITABLE;
+	(void)uv_poll_start(&c->poll, events != 0 ? events : UV_PRIORITIZED,
+	    on_poll);
+}
+
+/* ---- what the core asks for ---- */
+
+static ssize_t
+control_write(void *arg, const char *p, size_t n)
+{
+	struct control_conn *c = arg;
+	ssize_t sent;
+
+	sent = send(c->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (sent == -1) {
+		/* One that reads no more may have written before it closed,
+		 * even before it was accepted: let reading find the end. */
+		if (!c->eof && (errno == EPIPE || errno == ECONNRESET))
+			return (ssize_t)n;
+		if (errno != EAGAIN && errno != EINTR)
+			return -1;
+		sent = 0;
+	}
+	c->sent += (uint64_t)sent;
+	if ((size_t)sent < n) {
+		c->blocked = true;
+		session_block(c->session);
+		conn_arm(c);
+	}
+	return sent;
+}
+
+static void
+on_conn_closed(uv_handle_t *handle)
+{
+	struct control_conn *c = handle->data;
+
+	(void)close(c->fd);
+	buf_clear(&c->rest);
+	free(c);
+}
+
+static void
+control_close_conn(void *arg, uint16_t code, const char *reason)
+{
+	struct control_conn *c = arg;
+
+	(void)code;
+	(void)reason;	/* the peer was told in a message */
+	c->session = NULL;
+	if (c->resumed)
+		TAILQ_REMOVE(&c->control->resumed, c, link);
+	uv_close((uv_handle_t *)&c->poll, on_conn_closed);
+}
+
+/* Handle what is left of the last read in the next turn. */
+static void
+conn_resume(struct control_conn *c)
+{
+	if (c->resumed)
+		return;
+	c->resumed = true;
+	TAILQ_INSERT_TAIL(&c->control->resumed, c, link);
+	(void)uv_idle_start(&c->control->idle, on_idle);
+}
+
+static void
+control_pause(void *arg, bool on)
+{
+	struct control_conn *c = arg;
+
+	c->paused = on;
+	conn_arm(c);
+	if (!on && c->rest.len > 0)
+		conn_resume(c);
+}
+
+static uint64_t
+control_taken(void *arg, bool *more)
+{
+	const struct control_conn *c = arg;
+
+	return progress_of_socket(c->fd, c->sent, more);
+}
+
+static int
+control_describe(void *arg, struct buf *out)
+{
+	struct control_conn *c = arg;
+
+	return buf_addf(out, "pid:%ld", (long)c->cred.pid);
+}
+
+static const struct transport_ops control_ops = {
+	.name = "control",
+	.wire = WIRE_LINE,
+	.keepalive = false,
+	.write = control_write,
+	.close = control_close_conn,
+	.pause = control_pause,
+	.taken = control_taken,
+	.describe = control_describe,
+};
+
+/* ---- input ---- */
+
+/*
+ * Handle the complete lines of a run of bytes; returns how many bytes that
+ * were, less when the session is to be left alone now.  One read of events for
+ * thousands would keep all others waiting: the rest has to wait its turn then.
+ */
+static size_t
+conn_lines(struct control_conn *c, const char *p, size_t len)
+{
+	const uint64_t *deliveries = &c->control->broker->stats.deliveries;
+	uint64_t most = *deliveries + CONTROL_DELIVERIES;
+	size_t at = 0, end;
+	const char *nl;
+
+	while (at < len && (nl = memchr(p + at, '\n', len - at)) != NULL) {
+		end = (size_t)(nl - p);
+		if (end > at && p[end - 1] == '\r')
+			end--;
+		if (end > at && !session_receive(c->session,
+		    slice_of(p + at, end - at), false))
+			return (size_t)(nl - p) + 1;
+		at = (size_t)(nl - p) + 1;
+		if (*deliveries >= most && at < len) {
+			conn_resume(c);
+			return at;
+		}
+	}
+	return at;
+}
+
+/* Handle what was read; keep what is left.  left borrows from the shared
+ * buffer or is conn->rest itself. */
+static void
+conn_process(struct control_conn *c, const char *p, size_t len)
+{
+	struct session *s = c->session;
+	size_t used = conn_lines(c, p, len);
+	size_t left = len - used;
+
+	if (c->eof && left > 0 && !c->paused && !c->resumed &&
+	    s->state == SESSION_OPEN) {
+		/* The last line counts without its newline too. */
+		(void)session_receive(s, slice_of(p + used, left), false);
+		left = 0;
+	}
+	if (!c->paused && !c->resumed &&
+	    left > c->control->broker->set.limit_message) {
+		session_oversized(s);
+		session_doom(s, 0, "an endless line");
+	}
+	if (p == c->rest.data) {
+		buf_consume(&c->rest, used);
+		c->rest.len = left;
+	} else {
+		buf_reset(&c->rest);
+		if (buf_add(&c->rest, p + used, left) == -1)
+			session_doom(s, 0, "out of memory");
+	}
+	if (c->rest.len == 0)
+		buf_clear(&c->rest);
+	if (c->eof && c->rest.len == 0)
+		session_said_all(s);
+}
+
+/* One read; what was left of the last one goes in front of it. */
+static void
+conn_read(struct control_conn *c)
+{
+	struct control *t = c->control;
+	size_t left = c->rest.len;
+	ssize_t n;
+
+	if (left > 0)
+		memcpy(t->in, c->rest.data, left);
+	n = recv(c->fd, t->in + left, CONTROL_READ, MSG_DONTWAIT);
+	if (n == -1) {
+		if (errno != EAGAIN && errno != EINTR)
+			session_doom(c->session, 0, "the peer left");
+		return;
+	}
+	if (n == 0) {
+		c->eof = true;
+		conn_arm(c);
+	}
+	conn_process(c, t->in, left + (size_t)n);
+}
+
+/* Peers that may go on have lines that were read before they were paused, or
+ * had had their turn. */
+static void
+on_idle(uv_idle_t *handle)
+{
+	struct control *t = handle->data;
+	struct control_conns turn = TAILQ_HEAD_INITIALIZER(turn);
+	struct control_conn *c;
+
+	broker_set_now(t->broker, (int64_t)uv_now(t->loop));
+	TAILQ_CONCAT(&turn, &t->resumed, link);
+	while ((c = TAILQ_FIRST(&turn)) != NULL) {
+		TAILQ_REMOVE(&turn, c, link);
+		c->resumed = false;
+		if (!c->paused && c->session->state == SESSION_OPEN)
+			conn_process(c, c->rest.data, c->rest.len);
+	}
+	if (TAILQ_EMPTY(&t->resumed))
+		(void)uv_idle_stop(handle);
+}
+
+/* ---- life ---- */
+
+struct control *
+control_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
+{
+	struct control *t;
+
+	if ((t = calloc(1, sizeof(*t))) == NULL)
+		goto nomem;
+	/* A rest is at most one message, or one read that a pause cut. */
+	t->in_size = b->set.limit_message + 2 * CONTROL_READ;
+	if ((t->in = malloc(t->in_size)) == NULL)
+		goto nomem;
+	t->broker = b;
+	t->loop = loop;
+	TAILQ_INIT(&t->resumed);
+	(void)uv_idle_init(loop, &t->idle);
+	t->idle.data = t;
+	return t;
+nomem:
+	free(t);
+	err_set(e, "out of memory");
+	return NULL;
+}
+
+static struct control_conn *
+conn_new(struct control *t, int fd)
+{
+	struct control_conn *c;
+	socklen_t len = sizeof(c->cred);
+
+	if ((c = calloc(1, sizeof(*c))) == NULL)
+		return NULL;
+	c->control = t;
+	c->fd = fd;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &c->cred, &len) == -1 ||
+	    uv_poll_init(t->loop, &c->poll, fd) != 0) {
+		free(c);
+		return NULL;
+	}
+	c->poll.data = c;
+	principal_init_local(&c->principal, c->cred.uid);
+	return c;
+}
+
+void
+control_adopt(struct control *t, int fd)
+{
+	struct control_conn *c;
+
+	if ((c = conn_new(t, fd)) == NULL) {
+		log_err("transport=control refused: out of memory");
+		(void)close(fd);
+		return;
+	}
+	broker_set_now(t->broker, (int64_t)uv_now(t->loop));
+	c->session = session_open(t->broker, &control_ops, c, &c->principal);
+	if (c->session == NULL) {
+		uv_close((uv_handle_t *)&c->poll, on_conn_closed);
+		return;
+	}
+	session_flush(c->session);
+	conn_arm(c);
+}
+
+void
+control_close(struct control *t)
+{
+	if (t != NULL)
+		uv_close((uv_handle_t *)&t->idle, NULL);
+}
+
+void
+control_free(struct control *t)
+{
+	if (t == NULL)
+		return;
+	free(t->in);
+	free(t);
+}

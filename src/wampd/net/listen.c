@@ -1,0 +1,288 @@
+/*
+ * listen.c: listening sockets, plain and without a loop.
+ */
+#include "wampd/net/listen.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "wampd/net/address.h"
+#include "wampd/net/unix_socket.h"
+
+#define SILENCE	10	/* seconds, see listen_at() */
+#define WS_UNIX_MODE 0660
+#define FREE_PORT_TRIES	20	/* for one that is free everywhere */
+
+/* An address taken apart. */
+struct where {
+	char	host[256];	/* empty: all addresses */
+	char	port[8];
+};
+
+static int
+where_parse(struct where *w, const char *address, struct errbuf *e)
+{
+	const char *colon = strrchr(address, ':'), *host = address;
+	struct errbuf inner;
+	int64_t port;
+	size_t len;
+
+	if (colon == NULL || num_int(&port, colon + 1, 0, 65535,
+	    &inner) == -1 || (address[0] == '[') != (colon > address &&
+	    colon[-1] == ']')) {
+		err_set(e, "\"%s\" is no address such as 127.0.0.1:8080, "
+		    "[::1]:8080, *:8080, tls:*:8443 or unix:PATH", address);
+		return -1;
+	}
+	len = (size_t)(colon - address);
+	if (len >= 2 && host[0] == '[' && host[len - 1] == ']') {
+		host++;
+		len -= 2;
+	}
+	if (len == 0 || len >= sizeof(w->host)) {
+		err_set(e, "\"%s\" names no host; *:%s means all addresses",
+		    address, colon + 1);
+		return -1;
+	}
+	memcpy(w->host, host, len);
+	w->host[len] = '\0';
+	if (strcmp(w->host, "*") == 0)
+		w->host[0] = '\0';
+	/* Not as it was written: that may have any number of zeros. */
+	(void)snprintf(w->port, sizeof(w->port), "%d", (int)port);
+	return 0;
+}
+
+const char *
+listen_target(const char *address, bool *tls)
+{
+	*tls = strncmp(address, "tls:", 4) == 0;
+	return *tls ? address + 4 : address;
+}
+
+int
+listen_check(const char *address, struct errbuf *e)
+{
+	struct where w;
+	bool tls;
+
+	address = listen_target(address, &tls);
+	if (strncmp(address, "unix:", 5) != 0)
+		return where_parse(&w, address, e);
+	if (tls) {
+		err_set(e, "TLS is for TCP, not for Unix sockets");
+		return -1;
+	}
+	if (address[5] != '\0')
+		return unix_socket_check(address + 5, e);
+	err_set(e, "unix: needs a path");
+	return -1;
+}
+
+static int
+listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
+{
+	int fd, on = 1, off = 0, silence = SILENCE;
+
+	fd = socket(ai->ai_family, ai->ai_socktype | SOCK_NONBLOCK |
+	    SOCK_CLOEXEC, ai->ai_protocol);
+	if (fd == -1)
+		return -1;
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (ai->ai_family == AF_INET6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
+		    sizeof(off));
+	/* Our peers speak first: who says nothing stays in the kernel, and
+	 * takes no part in the bounded number of handshakes. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence,
+	    sizeof(silence));
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
+	    (l->probe || listen(fd, LISTEN_BACKLOG) == 0))
+		return fd;
+	on = errno;
+	(void)close(fd);
+	errno = on;
+	return -1;
+}
+
+void
+listen_close(struct listen_sockets *l)
+{
+	while (l->n > 0)
+		(void)close(l->fds[--l->n]);
+	unix_socket_close(l->path);
+	l->path = NULL;
+}
+
+/* "*": one IPv6 socket takes both families where there is IPv6. */
+static int
+listen_everywhere(struct listen_sockets *l, const char *port)
+{
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
+	    .sin6_port = htons((uint16_t)atoi(port)) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+	    .sin_port = in6.sin6_port };
+	struct addrinfo ai = { .ai_family = AF_INET6,
+	    .ai_socktype = SOCK_STREAM, .ai_addrlen = sizeof(in6),
+	    .ai_addr = (struct sockaddr *)&in6 };
+
+	l->fds[0] = listen_at(l, &ai);
+	if (l->fds[0] == -1 && errno == EAFNOSUPPORT) {
+		ai.ai_family = AF_INET;
+		ai.ai_addrlen = sizeof(in);
+		ai.ai_addr = (struct sockaddr *)&in;
+		l->fds[0] = listen_at(l, &ai);
+	}
+	l->n = l->fds[0] != -1;
+	return l->n == 1 ? 0 : -1;
+}
+
+/* The port that the first one got is for all. */
+static void
+take_port(const struct addrinfo *ai, int fd)
+{
+	struct address a = address_of_socket(fd);
+	in_port_t port = a.u.sa.sa_family == AF_INET6 ? a.u.in6.sin6_port :
+	    a.u.in.sin_port;
+
+	if (ai->ai_family == AF_INET6)
+		((struct sockaddr_in6 *)ai->ai_addr)->sin6_port = port;
+	else
+		((struct sockaddr_in *)ai->ai_addr)->sin_port = port;
+}
+
+/* A name may have an address twice. */
+static bool
+is_repeated(const struct addrinfo *list, const struct addrinfo *ai)
+{
+	for (; list != ai; list = list->ai_next)
+		if (list->ai_addrlen == ai->ai_addrlen &&
+		    memcmp(list->ai_addr, ai->ai_addr, ai->ai_addrlen) == 0)
+			return true;
+	return false;
+}
+
+/* On each address of a name.  One that this machine has not is left out, as
+ * long as there is another: "localhost" is ::1, too, where IPv6 is off.  What
+ * is wrong is in errno. */
+static int
+listen_on(struct listen_sockets *l, const struct addrinfo *list)
+{
+	const struct addrinfo *ai;
+	int fd, error = 0;
+
+	for (ai = list; ai != NULL; ai = ai->ai_next) {
+		if (is_repeated(list, ai) || l->n == LISTEN_MAX)
+			continue;
+		if (l->n > 0)
+			take_port(ai, l->fds[0]);
+		if ((fd = listen_at(l, ai)) != -1) {
+			l->fds[l->n++] = fd;
+			continue;
+		}
+		error = errno;
+		if (error != EADDRNOTAVAIL && error != EAFNOSUPPORT)
+			break;
+	}
+	if (l->n > 0 && ai == NULL)
+		return 0;
+	listen_close(l);
+	errno = error;
+	return -1;
+}
+
+/* A free port of the first address may be taken on the second. */
+static int
+listen_on_name(struct listen_sockets *l, const struct where *w,
+    const char *address, struct errbuf *e)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	unsigned tries = strcmp(w->port, "0") == 0 ? FREE_PORT_TRIES : 1;
+	struct addrinfo *list;
+	int rc;
+
+	do {
+		rc = getaddrinfo(w->host, w->port, &hints, &list);
+		if (rc != 0) {
+			err_set(e, "cannot listen on %s: %s", address,
+			    gai_strerror(rc));
+			return -1;
+		}
+		rc = listen_on(l, list);
+		freeaddrinfo(list);
+	} while (rc == -1 && errno == EADDRINUSE && --tries > 0);
+	if (rc == -1)
+		err_set_errno(e, "cannot listen on %s", address);
+	return rc;
+}
+
+static int
+listen_tcp(struct listen_sockets *l, const char *address, struct errbuf *e)
+{
+	struct where w;
+
+	if (where_parse(&w, address, e) == -1)
+		return -1;
+	if (w.host[0] != '\0')
+		return listen_on_name(l, &w, address, e);
+	if (listen_everywhere(l, w.port) == 0)
+		return 0;
+	err_set_errno(e, "cannot listen on %s", address);
+	return -1;
+}
+
+enum listen_probed
+listen_probe(const char *address, struct errbuf *e)
+{
+	struct listen_sockets l = { .probe = true };
+
+	if (strncmp(address, "unix:", 5) == 0)
+		return unix_socket_probe(address + 5, e);
+	errno = 0;
+	if (listen_tcp(&l, address, e) == -1)
+		return errno == EADDRINUSE ? LISTEN_BUSY : LISTEN_FAILS;
+	listen_close(&l);
+	return LISTEN_FREE;
+}
+
+int
+listen_open(struct listen_sockets *l, const char *address, struct errbuf *e)
+{
+	*l = (struct listen_sockets){ .n = 0 };
+	if (strncmp(address, "unix:", 5) != 0)
+		return listen_tcp(l, address, e);
+	l->path = unix_socket_open(address + 5, WS_UNIX_MODE, (gid_t)-1, e);
+	if (l->path == NULL)
+		return -1;
+	l->fds[l->n++] = unix_socket_take_fd(l->path);
+	return 0;
+}
+
+int
+listen_take(struct listen_sockets *l, struct unix_socket **path)
+{
+	int fd = l->n > 0 ? l->fds[0] : -1;
+
+	*path = l->path;
+	l->path = NULL;
+	if (l->n > 0)
+		memmove(l->fds, l->fds + 1, --l->n * sizeof(l->fds[0]));
+	return fd;
+}
+
+int
+listen_describe(int fd, const char *address, struct buf *out)
+{
+	struct address here = address_of_socket(fd);
+
+	return strncmp(address, "unix:", 5) == 0 ? buf_add_str(out, address) :
+	    address_describe(&here, out);
+}

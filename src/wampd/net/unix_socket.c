@@ -1,0 +1,336 @@
+/*
+ * unix_socket.c: listening on a path, by one process at a time.
+ */
+#include "wampd/net/unix_socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "wampd/net/listen.h"
+
+#define LOCK_END	".lock"
+#define LOCK_TRIES	100	/* each was lost to one that ended meanwhile */
+
+struct unix_socket {
+	struct sockaddr_un sun;
+	char	lock_path[sizeof(((struct sockaddr_un *)NULL)->sun_path) +
+		    sizeof(LOCK_END)];
+	int	fd;		/* -1: none, or taken */
+	int	lock;		/* -1: none, or that cannot be had here */
+	dev_t	dev;		/* of what was bound; ino 0: nothing was */
+	ino_t	ino;
+};
+
+int
+unix_socket_check(const char *path, struct errbuf *e)
+{
+	size_t max = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
+
+	if (path[0] == '\0') {
+		err_set(e, "an empty path");
+		return -1;
+	}
+	if (strlen(path) <= max)
+		return 0;
+	err_set(e, "longer than the %zu bytes a socket's path may have: %s",
+	    max, path);
+	return -1;
+}
+
+/* ---- the lock ---- */
+
+/* The owner's process id, as it has written it there; 0 when it has not. */
+static long
+lock_owner(int fd)
+{
+	char text[24] = "";
+
+	return pread(fd, text, sizeof(text) - 1, 0) > 0 ?
+	    strtol(text, NULL, 10) : 0;
+}
+
+static void
+say_running(const struct unix_socket *u, long pid, struct errbuf *e)
+{
+	if (pid > 0)
+		err_set(e, "%s: another wampd is running there (process %ld)",
+		    u->sun.sun_path, pid);
+	else
+		err_set(e, "%s: another wampd is running there",
+		    u->sun.sun_path);
+}
+
+/* Where there are no locks, as on some network file systems, only the socket
+ * itself tells that somebody is there.  0 or -1. */
+static int
+lock_wait_for_nobody(const struct unix_socket *u, int fd, struct errbuf *e)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno == ENOLCK ||
+	    errno == ENOSYS || errno == EOPNOTSUPP || errno == EINVAL)
+		return 0;
+	if (errno == EWOULDBLOCK)
+		say_running(u, lock_owner(fd), e);
+	else
+		err_set_errno(e, "cannot lock %s", u->lock_path);
+	return -1;
+}
+
+static bool
+is_path_of(const char *path, const struct stat *st)
+{
+	struct stat now;
+
+	return lstat(path, &now) == 0 && now.st_dev == st->st_dev &&
+	    now.st_ino == st->st_ino;
+}
+
+/* A link is not followed and a pipe not waited for: the folder may be one in
+ * which others write. */
+static int
+lock_open(const struct unix_socket *u, struct stat *st, struct errbuf *e)
+{
+	int fd = open(u->lock_path, O_RDWR | O_CREAT | O_NOFOLLOW |
+	    O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+
+	if (fd == -1 || fstat(fd, st) == -1) {
+		err_set_errno(e, "cannot open %s", u->lock_path);
+	} else if (!S_ISREG(st->st_mode)) {
+		err_set(e, "%s is no regular file", u->lock_path);
+	} else {
+		return fd;
+	}
+	if (fd != -1)
+		(void)close(fd);
+	return -1;
+}
+
+/* The owner removes its lock file before it gives the lock up.  Who had opened
+ * that file gets a lock that locks nobody out, and tries again. */
+static int
+lock_take(struct unix_socket *u, struct errbuf *e)
+{
+	struct stat st;
+	int fd, i;
+
+	for (i = 0; i < LOCK_TRIES; i++) {
+		if ((fd = lock_open(u, &st, e)) == -1)
+			return -1;
+		if (lock_wait_for_nobody(u, fd, e) == -1) {
+			(void)close(fd);
+			return -1;
+		}
+		if (is_path_of(u->lock_path, &st)) {
+			u->lock = fd;
+			if (ftruncate(fd, 0) == 0)
+				(void)dprintf(fd, "%ld\n", (long)getpid());
+			return 0;
+		}
+		(void)close(fd);
+	}
+	err_set(e, "cannot lock %s: others remove it each time",
+	    u->lock_path);
+	return -1;
+}
+
+/* ---- the socket ---- */
+
+/* What a connection shows: 0 when nobody listens, or -1.  It is not waited
+ * for: an owner that accepts nothing would hold us up for ever. */
+static int
+check_nobody(const struct unix_socket *u, struct errbuf *e)
+{
+	int fd, rc, error;
+
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1) {
+		err_set_errno(e, "cannot make a socket");
+		return -1;
+	}
+	rc = connect(fd, (const struct sockaddr *)&u->sun, sizeof(u->sun));
+	error = errno;
+	(void)close(fd);
+	if (rc == -1 && (error == ECONNREFUSED || error == ENOENT))
+		return 0;
+	if (rc == 0 || error == EINPROGRESS) {
+		say_running(u, 0, e);
+	} else if (error == EAGAIN) {
+		err_set(e, "%s: another wampd is running there, but it "
+		    "accepts no connections", u->sun.sun_path);
+	} else {
+		errno = error;
+		err_set_errno(e, "%s: a socket that cannot be connected to",
+		    u->sun.sun_path);
+	}
+	return -1;
+}
+
+/* 0 when the path is free (a stale socket was removed), -1 when not. */
+static int
+make_way(const struct unix_socket *u, struct errbuf *e)
+{
+	const char *path = u->sun.sun_path;
+	struct stat st;
+
+	if (lstat(path, &st) == -1)
+		return 0;		/* bind() will say what is wrong */
+	if (!S_ISSOCK(st.st_mode)) {
+		err_set(e, "%s exists and is no socket", path);
+		return -1;
+	}
+	if (check_nobody(u, e) == -1)
+		return -1;
+	if (unlink(path) == 0 || errno == ENOENT)
+		return 0;
+	err_set_errno(e, "%s: a stale socket that cannot be removed", path);
+	return -1;
+}
+
+/* The folder of the default path does not survive a reboot. */
+static void
+make_folder(const char *path)
+{
+	char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	char *slash;
+
+	memcpy(folder, path, strlen(path) + 1);
+	if ((slash = strrchr(folder, '/')) == NULL || slash == folder)
+		return;
+	*slash = '\0';
+	(void)mkdir(folder, 0755);	/* the lock will say what is wrong */
+}
+
+/* Bind with no permission for anyone else, then open up as asked, so that
+ * nobody gets in between. */
+static int
+bind_alone(struct unix_socket *u)
+{
+	mode_t old = umask(0177);
+	struct stat st;
+	int rc;
+
+	rc = bind(u->fd, (const struct sockaddr *)&u->sun, sizeof(u->sun));
+	(void)umask(old);
+	if (rc == -1 || lstat(u->sun.sun_path, &st) == -1)
+		return -1;
+	u->dev = st.st_dev;
+	u->ino = st.st_ino;
+	return 0;
+}
+
+static int
+listen_there(struct unix_socket *u, mode_t mode, gid_t gid, struct errbuf *e)
+{
+	const char *path = u->sun.sun_path;
+
+	u->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (u->fd != -1 && bind_alone(u) == 0 && (gid == (gid_t)-1 ||
+	    chown(path, (uid_t)-1, gid) == 0) && chmod(path, mode) == 0 &&
+	    listen(u->fd, LISTEN_BACKLOG) == 0)
+		return 0;
+	err_set_errno(e, "cannot listen on %s", path);
+	return -1;
+}
+
+/* ---- life ---- */
+
+struct unix_socket *
+unix_socket_open(const char *path, mode_t mode, gid_t gid, struct errbuf *e)
+{
+	struct unix_socket *u;
+
+	if (unix_socket_check(path, e) == -1)
+		return NULL;
+	if ((u = calloc(1, sizeof(*u))) == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	u->fd = u->lock = -1;
+	u->sun.sun_family = AF_UNIX;
+	memcpy(u->sun.sun_path, path, strlen(path) + 1);
+	(void)snprintf(u->lock_path, sizeof(u->lock_path), "%s" LOCK_END,
+	    path);
+	make_folder(path);
+	if (lock_take(u, e) == 0 && make_way(u, e) == 0 &&
+	    listen_there(u, mode, gid, e) == 0)
+		return u;
+	unix_socket_close(u);
+	return NULL;
+}
+
+int
+unix_socket_take_fd(struct unix_socket *u)
+{
+	int fd = u->fd;
+
+	u->fd = -1;
+	return fd;
+}
+
+void
+unix_socket_close(struct unix_socket *u)
+{
+	struct stat bound;
+
+	if (u == NULL)
+		return;
+	bound.st_dev = u->dev;
+	bound.st_ino = u->ino;
+	if (u->ino != 0 && is_path_of(u->sun.sun_path, &bound))
+		(void)unlink(u->sun.sun_path);
+	if (u->lock != -1) {
+		(void)unlink(u->lock_path);
+		(void)close(u->lock);
+	}
+	if (u->fd != -1)
+		(void)close(u->fd);
+	free(u);
+}
+
+/* ---- for a check ---- */
+
+/* Whether a socket can be made in the path's folder, which may be made as
+ * well: its own must be there then. */
+static int
+probe_folder(const char *path, bool may_make, struct errbuf *e)
+{
+	char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)] = ".";
+	const char *slash = strrchr(path, '/');
+	int len = slash != NULL ? (int)(slash - path) : 0;
+
+	if (slash != NULL)
+		(void)snprintf(folder, sizeof(folder), "%.*s",
+		    len > 0 ? len : 1, path);
+	if (access(folder, W_OK | X_OK) == 0)
+		return 0;
+	if (errno == ENOENT && may_make && len > 0)
+		return probe_folder(folder, false, e);
+	err_set_errno(e, "%s", folder);
+	return -1;
+}
+
+enum listen_probed
+unix_socket_probe(const char *path, struct errbuf *e)
+{
+	struct unix_socket u = { .sun = { .sun_family = AF_UNIX } };
+	struct stat st;
+
+	if (unix_socket_check(path, e) == -1)
+		return LISTEN_FAILS;
+	memcpy(u.sun.sun_path, path, strlen(path) + 1);
+	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
+		err_set(e, "%s exists and is no socket", path);
+		return LISTEN_FAILS;
+	}
+	if (probe_folder(path, true, e) == 0)
+		return check_nobody(&u, e) == 0 ? LISTEN_FREE : LISTEN_BUSY;
+	err_wrap(e, "cannot listen on %s", path);
+	return LISTEN_FAILS;
+}

@@ -1,0 +1,476 @@
+/*
+ * ws.c: the WebSocket transport, libwebsockets on the caller's libuv loop.
+ *
+ * libwebsockets does HTTP, the handshake, TLS, control frames and partial
+ * writes.  Outgoing frames come ready-made from the core and are passed
+ * through with LWS_WRITE_HTTP, which the WebSocket role sends as they are:
+ * so one write carries many.  A write always ends where a frame ends, because
+ * libwebsockets may put a PONG of its own behind it.
+ */
+#include "wampd/net/ws.h"
+
+#include <libwebsockets.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "proto/wamp1.h"
+#include "wampd/core/broker.h"
+#include "wampd/net/address.h"
+#include "wampd/net/progress.h"
+#include "wampd/net/ws_context.h"
+#include "wampd/net/ws_goodbye.h"
+#include "wampd/net/ws_handshake.h"
+#include "wampd/net/ws_hangup.h"
+
+/* Under way in libwebsockets at once: it walks lists of them all at each, so
+ * the others wait outside. */
+#define WS_HANDSHAKES	512
+#define WS_ADMIT	64	/* of these begin each turn */
+
+#define CLOSE_TRY_AGAIN	1013		/* IANA's registry of close codes */
+
+struct ws {
+	struct ws_context clear;	/* libwebsockets' part of it */
+	struct ws_context tls;		/* likewise; not open without TLS */
+	struct broker	 *broker;	/* borrowed */
+	uv_loop_t	 *loop;		/* borrowed */
+	struct hangups	 *hangups;	/* owned */
+	struct buf	  waiting;	/* of struct waiting, oldest first */
+	unsigned	  handshakes;	/* under way */
+};
+
+/* A socket whose handshake has not begun. */
+struct waiting {
+	int	fd;		/* owned */
+	bool	tls;
+};
+
+/* libwebsockets allocates one a connection, zeroed. */
+struct ws_conn {
+	struct session *session;	/* NULL before and after */
+	struct lws     *wsi;
+	struct hangup	hangup;
+	int		fd;		/* wsi's */
+	bool		tls;
+	struct buf	partial;	/* a message that is still coming */
+	int64_t		turn;		/* ms: of turn_bytes */
+	uint32_t	turn_bytes;	/* read at that time */
+	uint64_t	sent;		/* bytes */
+	bool		skip;		/* drop the rest of a message that is
+					 * too large */
+};
+
+/* ---- what the core asks for ---- */
+
+/* Clear text needs nothing of libwebsockets while it holds nothing back: its
+ * state of a connection is a dozen cache lines, which a fan-out to thousands
+ * finds cold each time.  How much has gone; the rest is lws_write()'s. */
+static size_t
+ws_send(const struct ws_conn *c, const char *p, size_t n)
+{
+	ssize_t sent;
+
+	if (c->tls || lws_partial_buffered(c->wsi))
+		return 0;
+	sent = send(c->fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return sent > 0 ? (size_t)sent : 0;
+}
+
+static ssize_t
+ws_write(void *arg, const char *p, size_t n)
+{
+	struct ws_conn *c = arg;
+	size_t sent = ws_send(c, p, n);
+
+	c->sent += n;
+	if (sent == n)
+		return (ssize_t)n;
+	p += sent;
+	/* lws_write() takes its buffer as writable, for the header of the
+	 * frames it builds itself; raw bytes it leaves alone. */
+	if (lws_write(c->wsi, (unsigned char *)(uintptr_t)p, n - sent,
+	    LWS_WRITE_HTTP) < 0)
+		return -1;
+	if (lws_partial_buffered(c->wsi)) {
+		session_block(c->session);
+		(void)lws_callback_on_writable(c->wsi);
+	}
+	return (ssize_t)n;
+}
+
+/* The connection's transport, for as long as libwebsockets has it. */
+static struct ws *
+conn_ws(const struct ws_conn *c)
+{
+	return lws_context_user(lws_get_context(c->wsi));
+}
+
+static void
+ws_close_conn(void *arg, uint16_t code, const char *reason)
+{
+	struct ws_conn *c = arg;
+	struct lws *wsi = c->wsi;
+
+	c->session = NULL;
+	hangup_forget(conn_ws(c)->hangups, &c->hangup);
+	buf_clear(&c->partial);
+	if (code != 0)
+		ws_goodbye_say(wsi, code, reason);
+	else
+		(void)shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);
+	(void)lws_rx_flow_control(wsi, 1);	/* to hear its answer */
+	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+	    LWS_TO_KILL_SYNC);
+}
+
+/* Read from it if nothing is against that. */
+static void
+conn_set_reading(struct ws_conn *c)
+{
+	bool on = !c->hangup.held && (c->session == NULL ||
+	    !c->session->paused);
+
+	(void)lws_rx_flow_control(c->wsi, on ? 1 : 0);
+}
+
+static void
+ws_pause(void *arg, bool on)
+{
+	(void)on;		/* the session knows */
+	conn_set_reading(arg);
+}
+
+static void
+on_hangup_held(struct hangup *h, bool on)
+{
+	(void)on;
+	conn_set_reading((struct ws_conn *)((char *)h -
+	    offsetof(struct ws_conn, hangup)));
+}
+
+static uint64_t
+ws_taken(void *arg, bool *more)
+{
+	const struct ws_conn *c = arg;
+
+	return progress_of_socket(c->fd, c->sent, more);
+}
+
+static int
+ws_describe(void *arg, struct buf *out)
+{
+	struct ws_conn *c = arg;
+	struct address peer = address_of_peer(lws_get_socket_fd(c->wsi));
+
+	return address_describe(&peer, out);
+}
+
+static const struct transport_ops ws_ops = {
+	.name = "ws",
+	.wire = WIRE_WS,
+	.keepalive = true,
+	.write = ws_write,
+	.close = ws_close_conn,
+	.pause = ws_pause,
+	.taken = ws_taken,
+	.describe = ws_describe,
+};
+
+/* ---- what libwebsockets tells ---- */
+
+static const struct principal *
+ws_principal(struct lws *wsi)
+{
+	struct address peer = address_of_peer(lws_get_socket_fd(wsi));
+
+	return address_is_loopback(&peer) ? &principal_anonymous_loopback :
+	    &principal_anonymous;
+}
+
+/* Oro's PHP client needs the 101 and WELCOME in its first read: they leave in
+ * one segment when the socket is corked in between. */
+static void
+ws_cork(struct lws *wsi, int on)
+{
+	(void)setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_CORK, &on,
+	    sizeof(on));
+}
+
+/* Established or destroyed, whichever comes first: the opaque data of a
+ * handshake under way is set. */
+static void
+ws_handshake_over(struct ws *w, struct lws *wsi)
+{
+	if (lws_get_opaque_user_data(wsi) == NULL)
+		return;
+	lws_set_opaque_user_data(wsi, NULL);
+	w->handshakes--;
+}
+
+static int
+ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
+{
+	struct session *s;
+
+	c->wsi = wsi;
+	c->fd = lws_get_socket_fd(wsi);
+	c->tls = lws_is_ssl(wsi);
+	ws_handshake_over(w, wsi);
+	if (hangup_watch(w->hangups, &c->hangup, c->fd, !c->tls) == -1)
+		log_debug("transport=ws a crowd with it may leave slowly");
+	s = session_open(w->broker, &ws_ops, c, ws_principal(wsi));
+	if ((c->session = s) != NULL)
+		session_flush(s);
+	else if (broker_drops(w->broker))
+		(void)shutdown(c->fd, SHUT_RDWR);
+	else
+		ws_goodbye_say(wsi, CLOSE_TRY_AGAIN, "no room for a session");
+	ws_cork(wsi, 0);
+	return s != NULL ? 0 : -1;
+}
+
+/* Count what came in this turn; a full buffer means that more is waiting. */
+static void
+ws_count_input(struct ws *w, struct ws_conn *c, size_t len)
+{
+	int64_t now = (int64_t)uv_now(w->loop);
+
+	broker_set_now(w->broker, now);
+	c->hangup.heard = now;
+	if (c->turn != now) {
+		c->turn = now;
+		c->turn_bytes = 0;
+	}
+	c->turn_bytes += (uint32_t)len;
+	if (c->turn_bytes >= WS_RX_CLEAR / 2) {
+		w->broker->more_input = true;
+		c->turn_bytes = 0;
+	}
+}
+
+/* One piece of a message.  The common case, a message in one piece, is handed
+ * on from where it lies. */
+static void
+ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
+{
+	struct session *s = c->session;
+	bool last = lws_is_final_fragment(wsi) &&
+	    lws_remaining_packet_payload(wsi) == 0;
+	bool binary = lws_frame_is_binary(wsi);
+	uint64_t limit = s->broker->set.limit_message;
+
+	if (c->skip) {
+		c->skip = !last;
+		return;
+	}
+	if (last && c->partial.len == 0) {
+		(void)session_receive(s, slice_of(p, len), binary);
+		return;
+	}
+	/* Too large is known from the frame's header: don't collect it. */
+	if (c->partial.len + len + lws_remaining_packet_payload(wsi) > limit) {
+		buf_clear(&c->partial);
+		c->skip = !last;
+		session_oversized(s);
+		return;
+	}
+	if (buf_add(&c->partial, p, len) == -1) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	if (last) {
+		(void)session_receive(s, buf_slice(&c->partial), binary);
+		buf_clear(&c->partial);
+	}
+}
+
+static void
+ws_closed(struct ws *w, struct ws_conn *c)
+{
+	struct session *s = c->session;
+
+	hangup_forget(w->hangups, &c->hangup);
+	buf_clear(&c->partial);
+	c->session = NULL;
+	if (s != NULL)
+		session_gone(s, "the peer left");
+}
+
+static int
+ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
+    void *in, size_t len)
+{
+	struct ws *w = lws_context_user(lws_get_context(wsi));
+	struct ws_conn *c = user;
+
+	switch (reason) {
+	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
+		tls_setup(user);
+		return 0;
+	case LWS_CALLBACK_HTTP:
+		return ws_handshake_refuse_http(wsi);
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+		return ws_handshake_check(wsi);
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		ws_cork(wsi, 1);
+		return 0;
+	case LWS_CALLBACK_ESTABLISHED:
+		broker_set_now(w->broker, (int64_t)uv_now(w->loop));
+		return ws_established(w, c, wsi);
+	case LWS_CALLBACK_RECEIVE:
+		ws_count_input(w, c, len);
+		if (c->session != NULL) {
+			/* No pong can come amid a large frame. */
+			session_heard(c->session);
+			ws_receive(c, wsi, in, len);
+		}
+		return 0;
+	case LWS_CALLBACK_RECEIVE_PONG:
+		if (c->session != NULL)
+			session_heard(c->session);
+		return 0;
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		if (c->session != NULL && !lws_partial_buffered(wsi))
+			session_writable(c->session);
+		return 0;
+	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+		return ws_goodbye_hear(wsi, in, len);
+	case LWS_CALLBACK_CLOSED:
+		ws_closed(w, c);
+		return 0;
+	case LWS_CALLBACK_WSI_DESTROY:
+		ws_handshake_over(w, wsi);
+		return 0;
+	default:
+		return lws_callback_http_dummy(wsi, reason, user, in, len);
+	}
+}
+
+/* ---- life ---- */
+
+struct ws *
+ws_new(uv_loop_t *loop, struct broker *b, const struct ws_settings *set,
+    struct errbuf *e)
+{
+	struct ws *w;
+	struct ws_user user = {
+		.loop = loop,
+		.callback = ws_callback,
+		.conn_size = sizeof(struct ws_conn),
+		.handshakes = WS_HANDSHAKES,
+		.handshake_ms = set->handshake,
+	};
+
+	if ((w = calloc(1, sizeof(*w))) == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	w->broker = b;
+	w->loop = loop;
+	user.arg = w;
+	if ((set->tls.cert != NULL &&
+	    ws_context_open(&w->tls, &user, &set->tls, e) == -1) ||
+	    ws_context_open(&w->clear, &user, NULL, e) == -1 ||
+	    (w->hangups = hangups_new(loop, on_hangup_held, e)) == NULL) {
+		lws_context_destroy(w->clear.lws);
+		lws_context_destroy(w->tls.lws);
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void
+ws_adopt(struct ws *w, int fd, bool tls)
+{
+	const struct waiting one = { fd, tls };
+	int on = 1;
+
+	/* Harmless where it is no TCP socket. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (buf_add(&w->waiting, &one, sizeof(one)) == 0)
+		return;
+	log_err("transport=ws refused: out of memory");
+	(void)close(fd);
+}
+
+static void
+ws_begin_handshake(struct ws *w, const struct waiting *one)
+{
+	struct lws *wsi = lws_adopt_socket_vhost(one->tls ? w->tls.vhost :
+	    w->clear.vhost, one->fd);
+
+	if (wsi != NULL) {
+		lws_set_opaque_user_data(wsi, w);
+		w->handshakes++;
+	} else if (!one->tls) {
+		/* With TLS it may be what the peer has sent already, and
+		 * that is in the log. */
+		log_warn("transport=ws refused: libwebsockets takes no more");
+	}
+}
+
+/* Whether some wait for nothing but the next turn. */
+static bool
+ws_admit(struct ws *w)
+{
+	struct waiting one;
+	size_t at, most = WS_ADMIT * sizeof(one);
+
+	for (at = 0; at < w->waiting.len && at < most &&
+	    w->handshakes < WS_HANDSHAKES; at += sizeof(one)) {
+		memcpy(&one, w->waiting.data + at, sizeof(one));
+		ws_begin_handshake(w, &one);
+	}
+	buf_consume(&w->waiting, at);
+	return w->waiting.len > 0 && w->handshakes < WS_HANDSHAKES;
+}
+
+bool
+ws_turn(struct ws *w, bool admit)
+{
+	bool behind = hangups_turn(w->hangups);
+
+	return (admit && ws_admit(w)) || behind;
+}
+
+static void
+ws_drop_waiting(struct ws *w)
+{
+	struct waiting one;
+	size_t at;
+
+	for (at = 0; at < w->waiting.len; at += sizeof(one)) {
+		memcpy(&one, w->waiting.data + at, sizeof(one));
+		(void)close(one.fd);
+	}
+	buf_clear(&w->waiting);
+}
+
+void
+ws_close(struct ws *w)
+{
+	if (w == NULL)
+		return;
+	ws_drop_waiting(w);
+	hangups_close(w->hangups);
+	lws_context_destroy(w->clear.lws);
+	lws_context_destroy(w->tls.lws);
+}
+
+void
+ws_free(struct ws *w)
+{
+	if (w == NULL)
+		return;
+	/* On somebody else's loop, the first call only begins. */
+	lws_context_destroy(w->clear.lws);
+	lws_context_destroy(w->tls.lws);
+	hangups_free(w->hangups);
+	free(w);
+}

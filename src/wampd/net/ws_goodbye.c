@@ -1,0 +1,62 @@
+/*
+ * ws_goodbye.c: how WebSocket sessions end.
+ */
+#include "wampd/net/ws_goodbye.h"
+
+#include <libwebsockets.h>
+#include <string.h>
+
+#include "base/slice.h"
+#include "base/utf8.h"
+
+#define CLOSE_FRAME	0x88		/* RFC 6455 section 5.2 */
+#define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
+#define CLOSE_INVALID	1007
+#define CLOSE_CODE_MAX	4999
+#define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
+
+/* libwebsockets says goodbye, but not behind what it still holds back, which
+ * it only writes out for a while: then ours goes there. */
+void
+ws_goodbye_say(struct lws *wsi, uint16_t code, const char *reason)
+{
+	size_t len = strnlen(reason, CLOSE_REASON_MAX);
+	unsigned char frame[4 + CLOSE_REASON_MAX] = { CLOSE_FRAME,
+	    (unsigned char)(2 + len), (unsigned char)(code >> 8),
+	    (unsigned char)code };
+
+	memcpy(frame + 4, reason, len);
+	if (lws_partial_buffered(wsi))
+		(void)lws_write(wsi, frame, 4 + len, LWS_WRITE_HTTP);
+	else
+		lws_close_reason(wsi, (enum lws_close_status)code, frame + 4,
+		    len);
+}
+
+/*
+ * The peer says goodbye.  libwebsockets answers with the same frame, but does
+ * not look at all of its code and its text (RFC 6455 sections 5.5.1 and 7.4):
+ * the frame is mended where it lies, so that the answer says what was wrong.
+ */
+int
+ws_goodbye_hear(struct lws *wsi, unsigned char *p, size_t len)
+{
+	unsigned code = 0;
+
+	if (len == 1) {
+		lws_close_reason(wsi, (enum lws_close_status)CLOSE_PROTOCOL,
+		    NULL, 0);
+		return -1;
+	}
+	if (len >= 2 && (p[0] << 8 | p[1]) > CLOSE_CODE_MAX)
+		code = CLOSE_PROTOCOL;
+	if (len > 2 && !utf8_valid(slice_of((char *)p + 2, len - 2))) {
+		code = CLOSE_INVALID;
+		memset(p + 2, '?', len - 2);
+	}
+	if (code != 0) {
+		p[0] = (unsigned char)(code >> 8);
+		p[1] = (unsigned char)code;
+	}
+	return 0;
+}

@@ -1,0 +1,498 @@
+/*
+ * child.c: real processes: three pipes, lines, and an orderly end.
+ *
+ * Plain read() and write() on uv_poll handles, as the control socket has it,
+ * so that a turn of the loop reads a bounded amount of each child.  They are
+ * pipes and not libuv's socket pairs, because a script that writes to
+ * /dev/stderr cannot open a socket there.
+ *
+ * Between us and the program there is its keeper, a process that starts it,
+ * tells how it ended, and ends all that it has started.
+ */
+#include "wampd/process/child.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/records.h"
+#include "wampd/process/child_end.h"
+#include "wampd/process/child_keeper.h"
+#include "wampd/process/child_spawn.h"
+
+#define CHILD_GRACE	2000	/* ms from SIGTERM to SIGKILL */
+#define CHILD_BURIAL	6000	/* ms from that until the keeper is waited
+				 * for no more, who has less patience */
+#define CHILD_LINE	4	/* messages' worth of bytes in a line: an
+				 * answer with what is too large for a message
+				 * is to be understood, and refused */
+#define COMPLAINT_MAX	4096	/* bytes of a line of stderr */
+
+struct child {
+	LIST_ENTRY(child) link;		/* children->all */
+	struct children *children;	/* borrowed */
+	const struct child_events *events; /* borrowed; static */
+	void	    *arg;		/* borrowed; passed to events */
+	uv_timer_t   timer;		/* goes on after a pause; waits for
+					 * an exit; kills */
+	struct end   in, out, err;
+	struct end   control;		/* to its keeper; closed last */
+	struct buf   waiting;		/* owned; for its stdin */
+	size_t	     written;		/* bytes of it that are gone */
+	unsigned     handles;		/* not closed yet; 0: freed */
+	bool	     paused;
+	bool	     exited;		/* or never ran */
+	bool	     over;		/* nothing is told any more */
+	bool	     killed;
+	struct errbuf how;		/* it exited; before, what is tried */
+};
+
+struct children {
+	uv_loop_t *loop;		/* borrowed */
+	struct nursery nursery;		/* starts them */
+	LIST_HEAD(, child) all;		/* owned */
+	size_t	   max_line;		/* bytes */
+	bool	   closed;
+};
+
+static void on_timer(uv_timer_t *timer);
+static void on_stdout(uv_poll_t *poll, int status, int events);
+static void on_stdin(uv_poll_t *poll, int status, int events);
+
+/* ---- the end ---- */
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct child *c = handle->data;
+
+	if (--c->handles > 0)
+		return;
+	LIST_REMOVE(c, link);
+	buf_clear(&c->waiting);
+	records_clear(&c->out.lines);
+	records_clear(&c->err.lines);
+	free(c);
+}
+
+static void
+child_order(struct child *c, enum keeper_order order)
+{
+	const char byte = (char)order;
+
+	/* If its keeper is gone, that is heard of. */
+	(void)send(c->control.fd, &byte, 1, MSG_NOSIGNAL);
+}
+
+/* Nothing else keeps the handles.  A keeper that is still there kills what
+ * it keeps. */
+static void
+child_close(struct child *c)
+{
+	end_close(&c->control, on_closed);
+	uv_close((uv_handle_t *)&c->timer, on_closed);
+}
+
+/* Be done with it: ask it to end unless it has. */
+static void
+child_dismiss(struct child *c)
+{
+	c->over = true;
+	end_close(&c->in, on_closed);
+	end_close(&c->out, on_closed);
+	end_close(&c->err, on_closed);
+	if (c->control.fd == -1) {
+		uv_close((uv_handle_t *)&c->timer, on_closed);
+		return;
+	}
+	if (!c->exited)
+		child_order(c, KEEPER_TERM);
+	c->killed = c->exited;
+	(void)uv_timer_start(&c->timer, on_timer, c->exited ? CHILD_BURIAL :
+	    CHILD_GRACE, 0);
+}
+
+static void
+child_ended(struct child *c, const char *how)
+{
+	c->over = true;
+	c->events->ended(c->arg, how);
+	child_dismiss(c);
+}
+
+/* ---- what it prints ---- */
+
+static void
+child_wake(struct child *c)
+{
+	c->events->awake(c->arg, (int64_t)uv_now(c->children->loop));
+}
+
+/* Tell what was read of stdout, until the owner has had enough. */
+static void
+child_tell_lines(struct child *c)
+{
+	enum records_next next = RECORDS_GOT;
+	struct slice line;
+
+	while (!c->over && !c->paused &&
+	    (next = records_next(&c->out.lines, &line)) == RECORDS_GOT)
+		c->events->line(c->arg, line);
+	if (next == RECORDS_TOO_LONG) {
+		child_ended(c, "it printed an endless line");
+	} else if (next == RECORDS_DONE && c->exited) {
+		child_ended(c, c->how.msg);
+	} else if (next == RECORDS_DONE) {
+		/* It usually exits next, and how is worth waiting for. */
+		(void)uv_poll_stop(&c->out.poll);
+		(void)uv_timer_start(&c->timer, on_timer, CHILD_GRACE, 0);
+	}
+}
+
+/* The same of stderr, which has no rules. */
+static void
+child_tell_complaints(struct child *c)
+{
+	enum records_next next = RECORDS_GOT;
+	struct records *r = &c->err.lines;
+	struct slice line;
+
+	while (!c->over && (next = records_next(r, &line)) == RECORDS_GOT)
+		c->events->complaint(c->arg, line);
+	if (next == RECORDS_TOO_LONG) {
+		c->events->complaint(c->arg,
+		    slice_of(r->in.data + r->at, r->in.len - r->at));
+		records_clear(r);
+		records_init(r, c->err.fd, RECORDS_LINES, COMPLAINT_MAX);
+	} else if (next == RECORDS_DONE) {
+		end_close(&c->err, on_closed);
+	}
+}
+
+static void
+on_stdout(uv_poll_t *poll, int status, int events)
+{
+	struct child *c = poll->data;
+	struct errbuf e;
+
+	(void)status;
+	(void)events;
+	child_wake(c);
+	/* What cannot be read now is still there in the next turn. */
+	if (records_read(&c->out.lines, &e) == 0)
+		child_tell_lines(c);
+}
+
+static void
+on_stderr(uv_poll_t *poll, int status, int events)
+{
+	struct child *c = poll->data;
+	struct errbuf e;
+
+	(void)status;
+	(void)events;
+	child_wake(c);
+	if (records_read(&c->err.lines, &e) == 0)
+		child_tell_complaints(c);
+}
+
+/* The program is no more, or never was; how says why. */
+static void
+child_exited(struct child *c)
+{
+	c->exited = true;
+	if (c->over)
+		return;
+	child_wake(c);
+	end_read_rest(&c->out);
+	end_read_rest(&c->err);
+	child_tell_complaints(c);
+	child_tell_lines(c);
+}
+
+static void
+child_hear(struct child *c, const struct keeper_news *news)
+{
+	if (c->exited)
+		return;
+	if (news->kind != KEEPER_STARTED) {
+		child_fate(&c->how, news);
+		child_exited(c);
+	} else if (!c->over && c->events->started != NULL) {
+		c->events->started(c->arg);
+	}
+}
+
+/* The keeper is gone, and with it all that it kept; unless it was killed. */
+static void
+child_lost(struct child *c)
+{
+	if (!c->exited) {
+		err_set(&c->how, "its keeper was killed");
+		child_exited(c);
+	}
+	if (c->over)
+		child_close(c);
+	else
+		end_close(&c->control, on_closed);
+}
+
+static void
+on_control(uv_poll_t *poll, int status, int events)
+{
+	struct child *c = poll->data;
+	struct keeper_news news;
+	ssize_t n;
+
+	(void)status;
+	(void)events;
+	n = recv(c->control.fd, &news, sizeof(news), 0);
+	if (n == (ssize_t)sizeof(news))
+		child_hear(c, &news);
+	else if (n >= 0 || (errno != EAGAIN && errno != EINTR))
+		child_lost(c);
+}
+
+/* It was asked to end, or has ended, some time ago. */
+static void
+child_finish(struct child *c)
+{
+	if (c->killed) {
+		child_close(c);
+		return;
+	}
+	child_order(c, KEEPER_KILL);
+	c->killed = true;
+	(void)uv_timer_start(&c->timer, on_timer, CHILD_BURIAL, 0);
+}
+
+static void
+on_timer(uv_timer_t *timer)
+{
+	struct child *c = timer->data;
+
+	if (c->over) {
+		child_finish(c);
+		return;
+	}
+	child_wake(c);
+	if (c->out.lines.eof && !c->exited) {
+		child_ended(c, "it closed its stdout");
+		return;
+	}
+	child_tell_lines(c);
+	if (!c->over && !c->paused)
+		(void)uv_poll_start(&c->out.poll, UV_READABLE, on_stdout);
+}
+
+/* ---- what it is told ---- */
+
+static void
+child_close_in(struct child *c)
+{
+	buf_clear(&c->waiting);
+	c->written = 0;
+	end_close(&c->in, on_closed);
+}
+
+/* Write as much of what waits as the pipe takes.  A child that reads no more
+ * may still print. */
+static void
+child_write(struct child *c)
+{
+	struct buf *b = &c->waiting;
+	ssize_t n = 0;
+
+	while (c->written < b->len && (n = write(c->in.fd, b->data +
+	    c->written, b->len - c->written)) > 0)
+		c->written += (size_t)n;
+	if (n == -1 && errno != EAGAIN && errno != EINTR) {
+		child_close_in(c);
+		return;
+	}
+	/* Moving the rest for each pipeful would take its square. */
+	if (c->written > b->len / 2) {
+		buf_consume(b, c->written);
+		c->written = 0;
+	}
+	if (b->len > 0)
+		(void)uv_poll_start(&c->in.poll, UV_WRITABLE, on_stdin);
+	else
+		(void)uv_poll_stop(&c->in.poll);
+}
+
+static void
+on_stdin(uv_poll_t *poll, int status, int events)
+{
+	(void)status;
+	(void)events;
+	child_write(poll->data);
+}
+
+static size_t
+child_send(struct child *c, struct slice bytes)
+{
+	bool idle = c->waiting.len == 0;
+
+	if (c->in.fd == -1)
+		return 0;
+	if (buf_add_slice(&c->waiting, bytes) == -1) {
+		/* It sees its input end, and ends. */
+		child_close_in(c);
+		return 0;
+	}
+	if (idle && bytes.len > 0)
+		child_write(c);
+	return c->waiting.len - c->written;
+}
+
+static void
+child_pause(struct child *c, bool on)
+{
+	c->paused = on;
+	if (on)
+		(void)uv_poll_stop(&c->out.poll);
+	else
+		(void)uv_timer_start(&c->timer, on_timer, 0, 0);
+}
+
+/* ---- the start ---- */
+
+static int
+child_take_end(struct child *c, struct end *e, int fd)
+{
+	if (end_open(e, c->children->loop, fd, c) != 0)
+		return -1;
+	c->handles++;
+	return 0;
+}
+
+static int
+child_open(struct child *c, const struct declare_exec *what,
+    struct errbuf *e)
+{
+	struct children *t = c->children;
+	struct child_ends ends;
+	int rc = 0;
+
+	if (child_spawn(&ends, &t->nursery, what, e) == -1)
+		return -1;
+	rc |= child_take_end(c, &c->in, ends.in);
+	rc |= child_take_end(c, &c->out, ends.out);
+	rc |= child_take_end(c, &c->err, ends.err);
+	rc |= child_take_end(c, &c->control, ends.control);
+	if (rc != 0) {
+		end_close(&c->control, on_closed);
+		err_set(e, "too many descriptors");
+		return -1;
+	}
+	records_init(&c->out.lines, c->out.fd, RECORDS_LINES, t->max_line);
+	records_init(&c->err.lines, c->err.fd, RECORDS_LINES, COMPLAINT_MAX);
+	(void)uv_poll_start(&c->out.poll, UV_READABLE, on_stdout);
+	(void)uv_poll_start(&c->err.poll, UV_READABLE, on_stderr);
+	(void)uv_poll_start(&c->control.poll, UV_READABLE, on_control);
+	return 0;
+}
+
+static struct child *
+child_new(struct children *t, const struct child_events *events, void *arg)
+{
+	struct child *c;
+
+	if ((c = calloc(1, sizeof(*c))) == NULL)
+		return NULL;
+	c->children = t;
+	c->events = events;
+	c->arg = arg;
+	c->in.fd = c->out.fd = c->err.fd = c->control.fd = -1;
+	(void)uv_timer_init(t->loop, &c->timer);
+	c->timer.data = c;
+	c->handles = 1;
+	LIST_INSERT_HEAD(&t->all, c, link);
+	return c;
+}
+
+static struct child *
+child_start(void *ctx, const struct declare_exec *what,
+    const struct child_events *events, void *arg, struct errbuf *e)
+{
+	struct children *t = ctx;
+	struct child *c;
+
+	if (t->closed) {
+		err_set(e, "the broker stops");
+		return NULL;
+	}
+	if ((c = child_new(t, events, arg)) == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	err_set(&c->how, "cannot start %s in %s", what->argv[0], what->cwd);
+	if (child_open(c, what, e) == 0)
+		return c;
+	err_wrap(e, "%s", c->how.msg);
+	c->exited = true;
+	child_dismiss(c);
+	return NULL;
+}
+
+static int
+child_prepare(void *ctx, struct errbuf *e)
+{
+	struct children *t = ctx;
+
+	return nursery_open(&t->nursery, e);
+}
+
+const struct child_ops child_ops = {
+	.prepare = child_prepare,
+	.start = child_start,
+	.send = child_send,
+	.pause = child_pause,
+	.stop = child_dismiss,
+};
+
+/* ---- all of them ---- */
+
+struct children *
+children_new(struct uv_loop_s *loop, size_t max_message, struct errbuf *e)
+{
+	struct children *t;
+
+	if ((t = calloc(1, sizeof(*t))) == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	t->loop = loop;
+	t->max_line = max_message < SIZE_MAX / CHILD_LINE ?
+	    CHILD_LINE * max_message : SIZE_MAX;
+	LIST_INIT(&t->all);
+	return t;
+}
+
+void
+children_close(struct children *t)
+{
+	struct child *c;
+
+	if (t == NULL)
+		return;
+	t->closed = true;
+	/* Their handles close later, so that the list stays as it is. */
+	LIST_FOREACH(c, &t->all, link)
+		if (!c->over)
+			child_ended(c, "the broker stops");
+}
+
+void
+children_free(struct children *t)
+{
+	if (t == NULL)
+		return;
+	nursery_close(&t->nursery);
+	free(t);
+}
