@@ -17,7 +17,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "route/diag.h"
-#include "wampd/core/broker.h"
+#include "wampd/core/settings.h"
 #include "wampd/net/tls.h"
 
 struct declarations;
