@@ -3,6 +3,7 @@
  */
 #include "client/event.h"
 
+#include "base/line.h"
 #include "proto/json_pretty.h"
 #include "proto/json_shown.h"
 
@@ -30,15 +31,6 @@ event_add_topic(struct buf *out, const struct event *ev, unsigned how)
 	return rc;
 }
 
-/* Inside strings JSON has no line's end, so a space means the same. */
-static void
-blank_newlines(struct buf *out, size_t from)
-{
-	for (; from < out->len; from++)
-		if (out->data[from] == '\n' || out->data[from] == '\r')
-			out->data[from] = ' ';
-}
-
 int
 event_add_value(struct buf *out, const struct json_elem *value, unsigned how)
 {
@@ -50,7 +42,7 @@ event_add_value(struct buf *out, const struct json_elem *value, unsigned how)
 	if (buf_add_slice(out, value->text) == -1)
 		return -1;
 	if (value->newline && (how & EVENT_LINE) != 0)
-		blank_newlines(out, start);
+		line_blank(out->data + start, out->len - start);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
  */
 #include "proto/json_pretty.h"
 
+#include "base/line.h"
 #include "proto/json_shown.h"
 #include "proto/json_text.h"
 
@@ -53,14 +54,15 @@ static void
 pretty_space(struct pretty *w)
 {
 	const char *first = w->p;
+	size_t start = w->out->len;
 
 	while (w->p < w->end && json_is_space(*w->p))
 		w->p++;
 	if (w->look->indent)
 		return;
-	for (; first < w->p; first++)
-		pretty_add(w, *first == '\n' || *first == '\r' ? " " : first,
-		    1);
+	pretty_add(w, first, (size_t)(w->p - first));
+	if (w->out->len > start)
+		line_blank(w->out->data + start, w->out->len - start);
 }
 
 static void

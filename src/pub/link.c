@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/line.h"
 #include "base/stop.h"
 #include "client/transport.h"
 #include "proto/wamp1.h"
@@ -168,23 +169,24 @@ link_wait(struct link *l, int64_t until_ms, int fd, bool *ready,
 
 /* ---- events ---- */
 
-/* One message a line: outside strings a line's end means a blank. */
+/* One message a line. */
 static enum exit_status
 link_print(struct link *l, struct slice topic_json, struct slice event,
     struct errbuf *e)
 {
 	struct slice parts[WAMP1_PARTS_MAX];
-	size_t i, start = l->out.len;
+	size_t start = l->out.len;
 
 	if (wamp1_join(&l->out, parts, publisher_message(&l->publisher,
-	    parts, topic_json, event)) == -1 ||
-	    buf_add_char(&l->out, '\n') == -1) {
+	    parts, topic_json, event)) == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
 	}
-	for (i = start; i + 1 < l->out.len; i++)
-		if (l->out.data[i] == '\n' || l->out.data[i] == '\r')
-			l->out.data[i] = ' ';
+	line_blank(l->out.data + start, l->out.len - start);
+	if (buf_add_char(&l->out, '\n') == -1) {
+		err_set(e, "out of memory");
+		return EXIT_WORK;
+	}
 	return l->out.len < DRY_GATHER ? EXIT_DONE :
 	    tool_print_text(&l->out, e);
 }

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/line.h"
+
 #define WS_FIN		0x80	/* RFC 6455 section 5.2 */
 #define WS_TEXT		0x01
 #define WS_HEADER_MAX	10	/* bytes without a mask */
@@ -34,16 +36,6 @@ header_before(char *payload, uint8_t opcode, size_t len)
 	}
 	h[0] = WS_FIN | opcode;
 	return (char *)h;
-}
-
-/* Copy the line form, which must not contain a line's end. */
-static void
-copy_as_line(char *to, const char *from, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		to[i] = from[i] == '\n' || from[i] == '\r' ? ' ' : from[i];
 }
 
 static void
@@ -91,8 +83,10 @@ frame_new(size_t *total, const struct slice *parts, size_t n, bool newline)
 		at += parts[i].len;
 	}
 	line = newline ? at : payload;
-	if (newline)
-		copy_as_line(line, payload, len);
+	if (newline) {
+		memcpy(line, payload, len);
+		line_blank(line, len);
+	}
 	line[len] = '\n';
 	set_wire(f, WIRE_WS, header_before(payload, WS_TEXT, len),
 	    payload + len);
