@@ -1,16 +1,55 @@
-# layers.awk: no file includes one from a layer above it.
+# layers.awk: no file includes one from a layer above it, or from a neighbour.
 #
 #	awk -f tests/layers.awk FILE...
 #
-# base < proto < route < client < the programs, which do not see each other.
+# The table below says what each folder uses; circles.awk reads it as well.
 # A library is included only where the design puts it: the core of the broker
 # sees transports through a table, never their libraries.  A source's own header
 # comes first, which proves that it stands alone.
 
 BEGIN {
-	split("base proto route client", names)
-	for (i in names)
-		layer[names[i]] = i + 0
+	uses["lib/base"] = ""
+	uses["lib/proto"] = "lib/base"
+	uses["lib/route"] = "lib/base lib/proto"
+	uses["lib/client"] = "lib/base lib/proto lib/route"
+
+	broker = "src/wampd"
+	core = broker "/core"
+	uses[core] = "lib"
+	uses[broker "/config"] = "lib " core "/settings"
+	uses[broker "/process"] = "lib " core
+	uses[broker "/wamp1"] = "lib " core
+	uses[broker "/admin"] = "lib " core
+	uses[broker "/handlers"] = "lib " core " " broker "/process"
+	uses[broker "/maintenance"] = "lib " core " " broker "/process"
+	uses[broker "/net"] = "lib " core " " broker "/wamp1"
+	uses[broker] = "lib " broker
+
+	# Includes against the order.  The list only becomes shorter: an entry
+	# that is not needed any more is an error.
+	know("admin/admin.c", "maintenance/calls.h")
+	know("admin/admin.c", "maintenance/maintenance.h")
+	know("admin/admin.c", "wamp1/dispatch.h")
+	know("admin/nearest.c", "wamp1/dispatch.h")
+	know("config/check.c", "net/listen.h")
+	know("config/config.c", "net/listen.h")
+	know("config/check.c", "net/unix_socket.h")
+	know("config/config.h", "core/broker.h")
+	know("config/config.h", "net/tls.h")
+	know("config/key.c", "net/listen.h")
+	know("config/key.c", "net/unix_socket.h")
+	know("core/broker.c", "handlers/jq_pool.h")
+	know("core/broker.c", "maintenance/maintenance.h")
+	know("core/broker.h", "admin/listing.h")
+	know("core/extra.c", "admin/listing.h")
+	know("core/extra.c", "handlers/jq_pool.h")
+	know("core/publish.c", "maintenance/maintenance.h")
+	know("core/request.c", "wamp1/dispatch.h")
+	know("core/session.c", "wamp1/dispatch.h")
+	know("core/topic.c", "admin/listing.h")
+	know("core/watch.c", "wamp1/dispatch.h")
+	know("handlers/describe.c", "wamp1/dispatch.h")
+
 	home["libwebsockets.h"] = \
 	    "^(src/wampd/(net/ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+|" \
 	    "tests/unit/t_lws_raw)\\.[ch]$"
@@ -24,6 +63,7 @@ BEGIN {
 }
 
 FNR == 1 {
+	seen[FILENAME] = 1
 	first = 1
 	own = FILENAME
 	sub(/^(lib|src|tests\/[a-z]+)\//, "", own)
@@ -54,33 +94,62 @@ FNR == 1 {
 	first = 0
 	if (FILENAME ~ /^tests\//)
 		next
-	split(name, part, "/")
-	if (part[1] in layer) {
-		if (layer[part[1]] > rank(FILENAME))
-			complain("\"" name "\" is from a layer above")
-	} else if (program(FILENAME) != part[1])
-		complain("\"" name "\" belongs to no layer below")
+	top = name
+	sub(/\/.*/, "", top)
+	included = (("lib/" top) in uses ? "lib/" : "src/") name
+	if (may_use(FILENAME, included))
+		next
+	if ((FILENAME, included) in known)
+		needed[FILENAME, included] = 1
+	else
+		complain("\"" name "\" is from a layer above, or a neighbour")
 }
 
 END {
-	exit failed
+	for (entry in known) {
+		split(entry, part, SUBSEP)
+		if (entry in needed || !(part[1] in seen) &&
+		    (getline line <part[1]) >= 0)
+			continue
+		print part[1] ": no longer includes " part[2] \
+		    ": take it off the list [layers]"
+		failed = 1
+	}
+	if (failed)
+		exit 1
 }
 
-# The programs are above all layers of the library.
-function rank(path,	part)
+# The folder of a file; src/wamp-x.c counts as one, above src/x.
+function folder(path)
 {
-	split(path, part, "/")
-	return part[1] == "lib" ? layer[part[2]] : 99
-}
-
-# The folder of src that a file may use: src/wamp-x.c has src/x.
-function program(path)
-{
-	if (!sub(/^src\//, "", path))
-		return ""
-	sub(/^wamp-/, "", path)
-	sub(/[\/.].*/, "", path)
+	if (path !~ /^src\/[^\/]*$/)
+		sub(/\/[^\/]*$/, "", path)
+	sub(/\.[a-z]$/, "", path)
 	return path
+}
+
+function may_use(from, to,	own, list, names, n, i)
+{
+	own = folder(from)
+	if (folder(to) == own)
+		return 1
+	if (own in uses)
+		list = uses[own]
+	else if (sub(/^src\/wamp-/, "src/", own))
+		list = "lib " own
+	else if (own ~ /^src\/[^\/]*$/ || own !~ /^(lib|src)\//)
+		list = "lib"
+	sub(/\.[a-z]$/, "", to)
+	n = split(list, names, " ")
+	for (i = 1; i <= n; i++)
+		if (to == names[i] || index(to, names[i] "/") == 1)
+			return 1
+	return 0
+}
+
+function know(from, to)
+{
+	known[broker "/" from, broker "/" to]
 }
 
 function complain(text)
