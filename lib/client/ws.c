@@ -20,6 +20,7 @@
 #include "client/ws_conn.h"
 #include "client/ws_frame.h"
 #include "client/ws_tls.h"
+#include "proto/close_code.h"
 
 /* ---- what libwebsockets tells ---- */
 
@@ -66,7 +67,7 @@ ws_trace_close(const char *head, unsigned code, const char *reason)
 static int
 ws_on_peer_close(struct ws *t, const unsigned char *p, size_t len)
 {
-	t->close_code = WS_CLOSE_NO_STATUS;
+	t->close_code = CLOSE_NO_STATUS;
 	if (len >= 2) {
 		t->close_code = (unsigned)p[0] << 8 | p[1];
 		len -= 2;
@@ -292,8 +293,8 @@ ws_turn(void *conn, int64_t until_ms, int fd, bool *fd_ready,
 static enum exit_status
 ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 {
-	static const char normal[] = { WS_CLOSE_NORMAL >> 8,
-	    (char)(WS_CLOSE_NORMAL & 0xff) };
+	static const char normal[] = { CLOSE_NORMAL >> 8,
+	    (char)(CLOSE_NORMAL & 0xff) };
 	struct slice code = slice_of(normal, sizeof(normal));
 	struct ws *t = conn;
 	enum exit_status status = EXIT_DONE;
@@ -304,7 +305,7 @@ ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 		return ws_lost(t, e);
 	t->closing = true;
 	if (t->trace)
-		ws_trace_close("> ", WS_CLOSE_NORMAL, "");
+		ws_trace_close("> ", CLOSE_NORMAL, "");
 	if (ws_add_frame(t, WS_OPCODE_CLOSE, &code, 1) == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
@@ -318,8 +319,8 @@ ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 			return EXIT_TIMEOUT;
 		}
 	}
-	return t->close_code == WS_CLOSE_NORMAL ||
-	    t->close_code == WS_CLOSE_NO_STATUS ? EXIT_DONE : ws_lost(t, e);
+	return t->close_code == CLOSE_NORMAL ||
+	    t->close_code == CLOSE_NO_STATUS ? EXIT_DONE : ws_lost(t, e);
 }
 
 const struct transport_ops transport_ws = {

@@ -6,9 +6,6 @@
 #include "base/err.h"
 #include "base/exit.h"
 
-#define WS_CLOSE_NORMAL		1000	/* RFC 6455 section 7.4.1 */
-#define WS_CLOSE_NO_STATUS	1005
-
 /* Fill *e: "the server closed the connection: 1001 (going away): bye".  The
  * exit status for it: EXIT_REFUSED where the code blames us, so that coming
  * again would not help. */

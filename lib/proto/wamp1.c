@@ -10,11 +10,10 @@
 
 #include <stdbool.h>
 
+#include "proto/close_code.h"
+
 #define ELEMS_MAX	5	/* of a PUBLISH or CALLERROR; CALL has more */
 #define ARGS_AT		3	/* where a CALL's arguments begin */
-
-#define CLOSE_PROTOCOL	1002	/* RFC 6455 section 7.4.1 */
-#define CLOSE_INVALID	1007
 
 struct parse {
 	struct slice		  text;

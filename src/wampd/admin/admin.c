@@ -9,6 +9,7 @@
 
 #include "base/nearest.h"
 #include "base/version.h"
+#include "proto/close_code.h"
 #include "route/table.h"
 #include "wampd/admin/lists.h"
 #include "wampd/admin/nearest.h"
@@ -267,7 +268,7 @@ run_kick(struct call *c)
 		suggest_session(c, id);
 		return -1;
 	}
-	session_turn_away(s, 1008, "closed by an administrator");
+	session_turn_away(s, CLOSE_POLICY, "closed by an administrator");
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "proto/close_code.h"
 #include "route/declare.h"
 #include "route/table.h"
 #include "wampd/core/choke.h"
@@ -319,7 +320,7 @@ broker_evict_from(struct broker *b, size_t least)
 		if (s->queue.bytes < least)
 			continue;
 		b->stats.sessions_evicted++;
-		session_turn_away(s, 1008,
+		session_turn_away(s, CLOSE_POLICY,
 		    "too slow: limits.queues is reached");
 		queue_clear(&s->queue, &b->pool);
 	}

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "proto/close_code.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
 
-#define CLOSE_POLICY	1008	/* RFC 6455 section 7.4.1 */
 #define LOOKS		10	/* at a receiver, in limits.stall */
 #define BREAK		2	/* the part of it that may be made up for */
 

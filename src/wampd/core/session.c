@@ -7,15 +7,12 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "proto/close_code.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/choke.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
 #include "wampd/wamp1/dispatch.h"
-
-#define CLOSE_UNSUPPORTED	1003	/* RFC 6455 section 7.4.1 */
-#define CLOSE_POLICY		1008
-#define CLOSE_TOO_BIG		1009
 
 /* ---- opening ---- */
 

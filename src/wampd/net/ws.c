@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "proto/close_code.h"
 #include "proto/wamp1.h"
 #include "wampd/core/broker.h"
 #include "wampd/net/address.h"
@@ -31,8 +32,6 @@
  * the others wait outside. */
 #define WS_HANDSHAKES	512
 #define WS_ADMIT	64	/* of these begin each turn */
-
-#define CLOSE_TRY_AGAIN	1013		/* IANA's registry of close codes */
 
 struct ws {
 	struct ws_context clear;	/* libwebsockets' part of it */

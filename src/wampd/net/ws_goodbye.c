@@ -8,11 +8,9 @@
 
 #include "base/slice.h"
 #include "base/utf8.h"
+#include "proto/close_code.h"
 
 #define CLOSE_FRAME	0x88		/* RFC 6455 section 5.2 */
-#define CLOSE_PROTOCOL	1002		/* RFC 6455 section 7.4.1 */
-#define CLOSE_INVALID	1007
-#define CLOSE_CODE_MAX	4999
 #define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
 
 /* libwebsockets says goodbye, but not behind what it still holds back, which

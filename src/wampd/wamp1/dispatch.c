@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "proto/close_code.h"
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "wampd/core/broker.h"
@@ -15,8 +16,6 @@
 #include "wampd/core/request.h"
 #include "wampd/core/retained.h"
 #include "wampd/core/tally.h"
-
-#define CLOSE_INVALID	1007	/* RFC 6455 section 7.4.1 */
 
 /* ---- refusals ---- */
 
