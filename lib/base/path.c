@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define SYSTEM_CONTROL	"/run/wampd/control.sock"
@@ -100,6 +101,22 @@ path_control_find(struct buf *out, struct errbuf *e)
 		return -1;
 	}
 	return 0;
+}
+
+int
+path_check_socket(const char *path, struct errbuf *e)
+{
+	size_t max = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
+
+	if (path[0] == '\0') {
+		err_set(e, "an empty path");
+		return -1;
+	}
+	if (strlen(path) <= max)
+		return 0;
+	err_set(e, "longer than the %zu bytes a socket's path may have: %s",
+	    max, path);
+	return -1;
 }
 
 int

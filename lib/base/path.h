@@ -19,6 +19,10 @@ int	path_control(struct buf *out, struct errbuf *e);
  * names the one that is missed.  0 or -1. */
 int	path_control_find(struct buf *out, struct errbuf *e);
 
+/* Whether the path is short enough for a Unix socket.  0, or -1 with *e
+ * filled. */
+int	path_check_socket(const char *path, struct errbuf *e);
+
 /* Append a path that a file names, which is relative to the file's folder; as a
  * C string.  0, or -1 when out of memory. */
 int	path_beside(struct buf *out, const char *file, const char *path);

@@ -8,18 +8,18 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/endpoint.h"
 #include "base/exit.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/path.h"
 #include "client/complete.h"
 #include "client/say.h"
 #include "wampd/assemble.h"
 #include "wampd/config/check.h"
 #include "wampd/config/config.h"
 #include "wampd/config/key.h"
-#include "wampd/net/listen.h"
-#include "wampd/net/unix_socket.h"
 #include "wampd/server.h"
 #include "wampd/signals.h"
 
@@ -53,6 +53,7 @@ static int
 options_check(const struct options *o, const struct opt_list *operands,
     struct errbuf *e)
 {
+	struct endpoint at;
 	size_t i;
 
 	if (operands->n > 0) {
@@ -61,11 +62,11 @@ options_check(const struct options *o, const struct opt_list *operands,
 		return -1;
 	}
 	for (i = 0; i < o->listen.n; i++)
-		if (listen_check(o->listen.v[i], e) == -1) {
+		if (endpoint_parse(&at, o->listen.v[i], e) == -1) {
 			err_wrap(e, "-l");
 			return -1;
 		}
-	if (o->control != NULL && unix_socket_check(o->control, e) == -1) {
+	if (o->control != NULL && path_check_socket(o->control, e) == -1) {
 		err_wrap(e, "-S");
 		return -1;
 	}

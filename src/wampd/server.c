@@ -157,20 +157,19 @@ server_listen(struct server *s, int fd, struct unix_socket *path,
 }
 
 static int
-server_listen_ws(struct server *s, const char *address, struct errbuf *e)
+server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
 {
 	struct listen_sockets l;
 	struct unix_socket *path;
-	bool tls;
 	int fd, rc = 0;
 
-	address = listen_target(address, &tls);
-	if (listen_open(&l, address, e) == -1)
+	if (listen_open(&l, at, e) == -1)
 		return -1;
 	while (rc == 0 && (fd = listen_take(&l, &path)) != -1) {
-		rc = server_listen(s, fd, path, tls ? PEERS_WSS : PEERS_WS, e);
-		if (rc == 0 && (buf_add_str(&s->bound, tls ? "wss " : "ws ") ==
-		    -1 || listen_describe(fd, address, &s->bound) == -1 ||
+		rc = server_listen(s, fd, path, at->tls ? PEERS_WSS :
+		    PEERS_WS, e);
+		if (rc == 0 && (buf_add_str(&s->bound, at->tls ? "wss " :
+		    "ws ") == -1 || listen_describe(fd, at, &s->bound) == -1 ||
 		    buf_add_char(&s->bound, '\n') == -1)) {
 			err_set(e, "out of memory");
 			rc = -1;
@@ -194,7 +193,7 @@ server_listen_all(struct server *s, const struct config *cfg,
 	    control, PEERS_LOCAL, e) == -1)
 		return -1;
 	for (i = 0; i < cfg->listen.n; i++)
-		if (server_listen_ws(s, cfg->listen.v[i], e) == -1)
+		if (server_listen_ws(s, &cfg->listen.v[i], e) == -1)
 			return -1;
 	if (buf_addf(&s->bound, "control %s\n", cfg->control_path) == -1) {
 		err_set(e, "out of memory");

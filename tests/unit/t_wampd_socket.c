@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/endpoint.h"
 #include "tap.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/unix_socket.h"
@@ -221,22 +222,20 @@ static void
 test_zeros(void)
 {
 	char text[4096] = "127.0.0.1:";
+	struct endpoint at;
 	struct listen_sockets l;
 	struct buf bound = { 0 };
 	struct errbuf e = { "" };
 
 	memset(text + strlen(text), '0', 4000);
-	tap_int(listen_check(text, &e), 0, "a port of 4000 zeros");
-	tap_ok(listen_open(&l, text, &e) == 0 && l.n == 1, "is port 0");
-	tap_int(listen_describe(l.fds[0], text, &bound), 0, "it is told");
+	tap_ok(endpoint_parse(&at, text, &e) == 0 &&
+	    listen_open(&l, &at, &e) == 0 && l.n == 1,
+	    "a port of 4000 zeros is port 0");
+	tap_int(listen_describe(l.fds[0], &at, &bound), 0, "it is told");
 	tap_ok(buf_cstr(&bound) != NULL && strncmp(bound.data, "127.0.0.1:",
 	    10) == 0 && bound.len < 17, "and bound as any other");
 	listen_close(&l);
 	buf_clear(&bound);
-	memset(text, 'h', 4000);
-	memcpy(text + 4000, ":80", 4);
-	tap_int(listen_check(text, &e), -1, "a host's name has an end");
-	tap_int(listen_check("127.0.0.1:0065536", &e), -1, "so have ports");
 }
 
 int

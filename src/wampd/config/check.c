@@ -43,8 +43,7 @@ static void
 check_sockets(const struct config *cfg, struct diags *d)
 {
 	enum listen_probed probed = LISTEN_FREE;
-	const char *address;
-	bool runs = false, tls;
+	bool runs = false;
 	struct errbuf e;
 	size_t i;
 
@@ -54,8 +53,7 @@ check_sockets(const struct config *cfg, struct diags *d)
 		check_socket(cfg, d, AT(control_path), 0, probed, &e, true);
 	}
 	for (i = 0; i < cfg->listen.n; i++) {
-		address = listen_target(cfg->listen.v[i], &tls);
-		probed = listen_probe(address, &e);
+		probed = listen_probe(&cfg->listen.v[i], &e);
 		check_socket(cfg, d, AT(listen), i, probed, &e, runs);
 	}
 }

@@ -14,7 +14,6 @@
 #include "route/table.h"
 #include "route/yaml.h"
 #include "wampd/config/key.h"
-#include "wampd/net/listen.h"
 
 #define COMMAND_LINE	"command line"
 
@@ -115,8 +114,7 @@ static void
 config_unset(struct config *cfg, const struct key *k)
 {
 	cfg->values[k - keys].text.n = 0;
-	if (key_is_list(k))
-		((struct opt_list *)((char *)cfg + k->at))->n = 0;
+	key_unset(cfg, k);
 }
 
 /* ---- the file ---- */
@@ -340,7 +338,7 @@ check_tls(const struct config *cfg, const char *file, struct diags *d)
 	size_t i;
 
 	for (i = 0; i < cfg->listen.n && !tls; i++)
-		(void)listen_target(cfg->listen.v[i], &tls);
+		tls = cfg->listen.v[i].tls;
 	if (tls && (cfg->tls.cert == NULL || cfg->tls.key == NULL))
 		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
 		    "listen: an address with tls: needs tls.cert and tls.key");

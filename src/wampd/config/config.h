@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/endpoint.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/opt.h"
@@ -37,7 +38,7 @@ struct config_value {
 
 struct config {
 	struct broker_settings broker;
-	struct opt_list	 listen;	/* owned array */
+	struct endpoint_list listen;
 	struct tls_files tls;		/* set if an address of listen has it */
 	int64_t		 handshake;	/* ms */
 	struct opt_list	 routes;	/* owned array; files */

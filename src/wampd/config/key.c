@@ -10,10 +10,9 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/path.h"
 #include "base/version.h"
 #include "wampd/config/config.h"
-#include "wampd/net/listen.h"
-#include "wampd/net/unix_socket.h"
 
 const char *const key_compat_words[] = { "oro", "spec", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
@@ -287,14 +286,12 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		*(const char **)at = text;
 		return 0;
 	case KEY_SOCKET:
-		if (unix_socket_check(text, e) == -1)
+		if (path_check_socket(text, e) == -1)
 			return -1;
 		*(const char **)at = text;
 		return 0;
 	case KEY_ADDRESSES:
-		if (listen_check(text, e) == -1)
-			return -1;
-		return store_list(at, text, e);
+		return endpoint_add(at, text, e);
 	case KEY_PATHS:
 		return store_list(at, text, e);
 	case KEY_WORD:
@@ -310,4 +307,15 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 	default:
 		return store_number(at, k, text, e);
 	}
+}
+
+void
+key_unset(struct config *cfg, const struct key *k)
+{
+	void *at = (char *)cfg + k->at;
+
+	if (k->type == KEY_ADDRESSES)
+		((struct endpoint_list *)at)->n = 0;
+	else if (k->type == KEY_PATHS)
+		((struct opt_list *)at)->n = 0;
 }

@@ -16,7 +16,7 @@ enum key_type {
 	KEY_IDENT,	/* const char *; see key_store() */
 	KEY_PATH,	/* const char *; relative to the file that names it */
 	KEY_SOCKET,	/* as KEY_PATH */
-	KEY_ADDRESSES,	/* struct opt_list */
+	KEY_ADDRESSES,	/* struct endpoint_list */
 	KEY_PATHS,	/* struct opt_list; as KEY_PATH */
 	KEY_INT,	/* int64_t, at least min */
 	KEY_SIZE,	/* uint64_t, at least min */
@@ -76,3 +76,6 @@ int	key_default(const struct key *k, struct buf *out, struct errbuf *e);
  * 0, or -1 with *e filled. */
 int	key_store(struct config *cfg, const struct key *k, const char *text,
 	    struct errbuf *e);
+
+/* Empty a list; of a single value, the next one that is stored counts. */
+void	key_unset(struct config *cfg, const struct key *k);

@@ -13,79 +13,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/num.h"
+#include "base/endpoint.h"
 #include "wampd/net/address.h"
 #include "wampd/net/unix_socket.h"
 
 #define SILENCE	10	/* seconds, see listen_at() */
 #define WS_UNIX_MODE 0660
 #define FREE_PORT_TRIES	20	/* for one that is free everywhere */
-
-/* An address taken apart. */
-struct where {
-	char	host[256];	/* empty: all addresses */
-	char	port[8];
-};
-
-static int
-where_parse(struct where *w, const char *address, struct errbuf *e)
-{
-	const char *colon = strrchr(address, ':'), *host = address;
-	struct errbuf inner;
-	int64_t port;
-	size_t len;
-
-	if (colon == NULL || num_int(&port, colon + 1, 0, 65535,
-	    &inner) == -1 || (address[0] == '[') != (colon > address &&
-	    colon[-1] == ']')) {
-		err_set(e, "\"%s\" is no address such as 127.0.0.1:8080, "
-		    "[::1]:8080, *:8080, tls:*:8443 or unix:PATH", address);
-		return -1;
-	}
-	len = (size_t)(colon - address);
-	if (len >= 2 && host[0] == '[' && host[len - 1] == ']') {
-		host++;
-		len -= 2;
-	}
-	if (len == 0 || len >= sizeof(w->host)) {
-		err_set(e, "\"%s\" names no host; *:%s means all addresses",
-		    address, colon + 1);
-		return -1;
-	}
-	memcpy(w->host, host, len);
-	w->host[len] = '\0';
-	if (strcmp(w->host, "*") == 0)
-		w->host[0] = '\0';
-	/* Not as it was written: that may have any number of zeros. */
-	(void)snprintf(w->port, sizeof(w->port), "%d", (int)port);
-	return 0;
-}
-
-const char *
-listen_target(const char *address, bool *tls)
-{
-	*tls = strncmp(address, "tls:", 4) == 0;
-	return *tls ? address + 4 : address;
-}
-
-int
-listen_check(const char *address, struct errbuf *e)
-{
-	struct where w;
-	bool tls;
-
-	address = listen_target(address, &tls);
-	if (strncmp(address, "unix:", 5) != 0)
-		return where_parse(&w, address, e);
-	if (tls) {
-		err_set(e, "TLS is for TCP, not for Unix sockets");
-		return -1;
-	}
-	if (address[5] != '\0')
-		return unix_socket_check(address + 5, e);
-	err_set(e, "unix: needs a path");
-	return -1;
-}
 
 static int
 listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
@@ -201,18 +135,18 @@ listen_on(struct listen_sockets *l, const struct addrinfo *list)
 
 /* A free port of the first address may be taken on the second. */
 static int
-listen_on_name(struct listen_sockets *l, const struct where *w,
-    const char *address, struct errbuf *e)
+listen_on_name(struct listen_sockets *l, const struct endpoint *at,
+    struct errbuf *e)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-	unsigned tries = strcmp(w->port, "0") == 0 ? FREE_PORT_TRIES : 1;
+	unsigned tries = strcmp(at->port, "0") == 0 ? FREE_PORT_TRIES : 1;
 	struct addrinfo *list;
 	int rc;
 
 	do {
-		rc = getaddrinfo(w->host, w->port, &hints, &list);
+		rc = getaddrinfo(at->host, at->port, &hints, &list);
 		if (rc != 0) {
-			err_set(e, "cannot listen on %s: %s", address,
+			err_set(e, "cannot listen on %s: %s", at->text,
 			    gai_strerror(rc));
 			return -1;
 		}
@@ -220,46 +154,44 @@ listen_on_name(struct listen_sockets *l, const struct where *w,
 		freeaddrinfo(list);
 	} while (rc == -1 && errno == EADDRINUSE && --tries > 0);
 	if (rc == -1)
-		err_set_errno(e, "cannot listen on %s", address);
+		err_set_errno(e, "cannot listen on %s", at->text);
 	return rc;
 }
 
 static int
-listen_tcp(struct listen_sockets *l, const char *address, struct errbuf *e)
+listen_tcp(struct listen_sockets *l, const struct endpoint *at,
+    struct errbuf *e)
 {
-	struct where w;
-
-	if (where_parse(&w, address, e) == -1)
-		return -1;
-	if (w.host[0] != '\0')
-		return listen_on_name(l, &w, address, e);
-	if (listen_everywhere(l, w.port) == 0)
+	if (at->host[0] != '\0')
+		return listen_on_name(l, at, e);
+	if (listen_everywhere(l, at->port) == 0)
 		return 0;
-	err_set_errno(e, "cannot listen on %s", address);
+	err_set_errno(e, "cannot listen on %s", at->text);
 	return -1;
 }
 
 enum listen_probed
-listen_probe(const char *address, struct errbuf *e)
+listen_probe(const struct endpoint *at, struct errbuf *e)
 {
 	struct listen_sockets l = { .probe = true };
 
-	if (strncmp(address, "unix:", 5) == 0)
-		return unix_socket_probe(address + 5, e);
+	if (at->path != NULL)
+		return unix_socket_probe(at->path, e);
 	errno = 0;
-	if (listen_tcp(&l, address, e) == -1)
+	if (listen_tcp(&l, at, e) == -1)
 		return errno == EADDRINUSE ? LISTEN_BUSY : LISTEN_FAILS;
 	listen_close(&l);
 	return LISTEN_FREE;
 }
 
 int
-listen_open(struct listen_sockets *l, const char *address, struct errbuf *e)
+listen_open(struct listen_sockets *l, const struct endpoint *at,
+    struct errbuf *e)
 {
 	*l = (struct listen_sockets){ .n = 0 };
-	if (strncmp(address, "unix:", 5) != 0)
-		return listen_tcp(l, address, e);
-	l->path = unix_socket_open(address + 5, WS_UNIX_MODE, (gid_t)-1, e);
+	if (at->path == NULL)
+		return listen_tcp(l, at, e);
+	l->path = unix_socket_open(at->path, WS_UNIX_MODE, (gid_t)-1, e);
 	if (l->path == NULL)
 		return -1;
 	l->fds[l->n++] = unix_socket_take_fd(l->path);
@@ -279,10 +211,10 @@ listen_take(struct listen_sockets *l, struct unix_socket **path)
 }
 
 int
-listen_describe(int fd, const char *address, struct buf *out)
+listen_describe(int fd, const struct endpoint *at, struct buf *out)
 {
 	struct address here = address_of_socket(fd);
 
-	return strncmp(address, "unix:", 5) == 0 ? buf_add_str(out, address) :
+	return at->path != NULL ? buf_add_str(out, at->text) :
 	    address_describe(&here, out);
 }

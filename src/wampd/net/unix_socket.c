@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "wampd/net/listen.h"
 
 #define LOCK_END	".lock"
@@ -28,22 +29,6 @@ struct unix_socket {
 	dev_t	dev;		/* of what was bound; ino 0: nothing was */
 	ino_t	ino;
 };
-
-int
-unix_socket_check(const char *path, struct errbuf *e)
-{
-	size_t max = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
-
-	if (path[0] == '\0') {
-		err_set(e, "an empty path");
-		return -1;
-	}
-	if (strlen(path) <= max)
-		return 0;
-	err_set(e, "longer than the %zu bytes a socket's path may have: %s",
-	    max, path);
-	return -1;
-}
 
 /* ---- the lock ---- */
 
@@ -246,7 +231,7 @@ unix_socket_open(const char *path, mode_t mode, gid_t gid, struct errbuf *e)
 {
 	struct unix_socket *u;
 
-	if (unix_socket_check(path, e) == -1)
+	if (path_check_socket(path, e) == -1)
 		return NULL;
 	if ((u = calloc(1, sizeof(*u))) == NULL) {
 		err_set(e, "out of memory");
@@ -322,7 +307,7 @@ unix_socket_probe(const char *path, struct errbuf *e)
 	struct unix_socket u = { .sun = { .sun_family = AF_UNIX } };
 	struct stat st;
 
-	if (unix_socket_check(path, e) == -1)
+	if (path_check_socket(path, e) == -1)
 		return LISTEN_FAILS;
 	memcpy(u.sun.sun_path, path, strlen(path) + 1);
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {

@@ -16,9 +16,6 @@
 
 struct unix_socket;
 
-/* Whether the path is short enough for a Unix socket.  0 or -1. */
-int	unix_socket_check(const char *path, struct errbuf *e);
-
 /* Whether unix_socket_open() could; see listen_probe(). */
 enum listen_probed unix_socket_probe(const char *path, struct errbuf *e);
 
