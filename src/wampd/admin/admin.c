@@ -4,7 +4,6 @@
  * Adding one: a function here and a row in the table at the end.  Lists, and
  * those about routes and maintenance, are in files of their own.
  */
-#include <inttypes.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -15,6 +14,7 @@
 #include "wampd/admin/nearest.h"
 #include "wampd/admin/routes.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/counters.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/procedure.h"
@@ -76,52 +76,23 @@ run_info(struct call *c)
 {
 	const struct broker *b = c->broker;
 
-	return written(c, buf_addf(c->out, "{\"version\":\"%s\","
-	    "\"pid\":%ld,\"uptime\":%.3f,\"compat\":\"%s\",\"routes\":%zu,"
-	    "\"sessions\":%zu,\"topics\":%zu,\"subscriptions\":%zu,"
-	    "\"maintenance\":%s}", WAMP_VERSION, (long)getpid(),
-	    (double)(b->now - b->started) / 1e3,
+	if (buf_addf(c->out, "{\"version\":\"%s\",\"pid\":%ld,"
+	    "\"uptime\":%.3f,\"compat\":\"%s\",\"routes\":%zu,",
+	    WAMP_VERSION, (long)getpid(), (double)(b->now - b->started) / 1e3,
 	    b->rules.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
-	    b->routes != NULL ? routes_count(b->routes) : 0, b->nsessions,
-	    b->nused, b->subs.count,
+	    b->routes != NULL ? routes_count(b->routes) : 0) == -1 ||
+	    counters_print(c->out, b, GAUGE) == -1)
+		return procedure_out_of_memory(c);
+	return written(c, buf_addf(c->out, ",\"maintenance\":%s}",
 	    maintenance_is_on(b) ? "true" : "false"));
 }
 
 static int
 run_stats(struct call *c)
 {
-	const struct broker_stats *st = &c->broker->stats;
-	const struct {
-		const char *name;
-		uint64_t    value;
-	} rows[] = {
-		{ "sessions_opened", st->sessions_opened },
-		{ "sessions_closed", st->sessions_closed },
-		{ "sessions_refused", st->sessions_refused },
-		{ "sessions_overflowed", st->sessions_overflowed },
-		{ "sessions_evicted", st->sessions_evicted },
-		{ "sessions_dead", st->sessions_dead },
-		{ "violations", st->violations },
-		{ "messages", st->messages },
-		{ "events", st->events },
-		{ "events_refused", st->events_refused },
-		{ "deliveries", st->deliveries },
-		{ "events_dropped", st->events_dropped },
-		{ "calls", st->calls },
-		{ "frames_allocated", st->frames_allocated },
-		{ "writes", st->writes },
-		{ "bytes_written", st->bytes_written },
-		{ "pauses", st->pauses },
-		{ "jq_started", st->jq_started },
-		{ "jq_lost", st->jq_lost },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (buf_addf(c->out, "%c\"%s\":%" PRIu64, i ? ',' : '{',
-		    rows[i].name, rows[i].value) == -1)
-			return procedure_out_of_memory(c);
-	return written(c, buf_add_char(c->out, '}'));
+	return written(c, buf_add_char(c->out, '{') == -1 ||
+	    counters_print(c->out, c->broker, COUNTER) == -1 ? -1 :
+	    buf_add_char(c->out, '}'));
 }
 
 /* ---- publishing ---- */

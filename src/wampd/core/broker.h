@@ -15,6 +15,7 @@
 #include "proto/wamp1.h"
 #include "wampd/admin/listing.h"
 #include "wampd/core/choke.h"
+#include "wampd/core/counters.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/queue.h"
 #include "wampd/core/reclaim.h"
@@ -30,29 +31,6 @@ struct jq_pool;
 struct loop_ops;
 struct route_attrs;
 struct routes;
-
-/* Counted since the start. */
-struct broker_stats {
-	uint64_t sessions_opened;
-	uint64_t sessions_closed;
-	uint64_t sessions_refused;	/* over the limit */
-	uint64_t sessions_overflowed;	/* closed for being too slow */
-	uint64_t events_dropped;	/* for one receiver; overflow: drop-* */
-	uint64_t sessions_evicted;	/* closed for limits.queues */
-	uint64_t sessions_dead;		/* closed for not answering pings */
-	uint64_t violations;
-	uint64_t messages;		/* received */
-	uint64_t events;		/* accepted publications */
-	uint64_t events_refused;
-	uint64_t deliveries;		/* events queued to a subscriber */
-	uint64_t calls;
-	uint64_t frames_allocated;
-	uint64_t writes;		/* calls of a transport's write */
-	uint64_t bytes_written;
-	uint64_t pauses;		/* publishers held up */
-	uint64_t jq_started;		/* processes for jq programs, */
-	uint64_t jq_lost;		/* which a program has cost */
-};
 
 struct broker {
 	struct broker_settings	set;
