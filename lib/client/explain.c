@@ -3,10 +3,9 @@
  */
 #include "client/explain.h"
 
-#include <string.h>
-
 #include "base/buf.h"
 #include "client/client.h"
+#include "proto/http_head.h"
 #include "proto/json.h"
 
 /* Append the characters of a JSON string; what is none is left out. */
@@ -44,12 +43,11 @@ bool
 explain_unreadable(struct errbuf *e, struct slice text,
     const struct wamp1_error *we)
 {
-	const char *end;
+	struct http_status st;
 
-	if (slice_starts(text, SLICE("HTTP/1."))) {
-		end = memchr(text.p, '\r', text.len);
-		err_set(e, "authentication refused: %.*s", (int)(end != NULL ?
-		    (size_t)(end - text.p) : text.len), text.p);
+	if (http_status_read(&st, text)) {
+		err_set(e, "authentication refused: %.*s", (int)st.line.len,
+		    st.line.p);
 		return true;
 	}
 	err_set(e, "the server speaks no WAMP v1: %s at byte %zu of a "

@@ -7,11 +7,11 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "proto/http_head.h"
 #include "bench/tls.h"
 
 enum exit_status
@@ -207,16 +207,15 @@ conn_flush(struct conn *c, struct errbuf *e)
 enum exit_status
 conn_greet_http(struct conn *c, struct slice *in, struct errbuf *e)
 {
-	const char *end = memmem(in->p, in->len, "\r\n\r\n", 4);
+	struct http_status st;
+	struct slice head;
 
-	if (end == NULL)
+	if (!http_head_cut(&head, in))
 		return EXIT_DONE;
-	if (!slice_starts(*in, SLICE("HTTP/1.1 101 "))) {
-		err_set(e, "refused: %.*s", (int)((const char *)
-		    memchr(in->p, '\r', in->len) - in->p), in->p);
+	if (!http_status_read(&st, head) || st.minor != 1 || st.code != 101) {
+		err_set(e, "refused: %.*s", (int)st.line.len, st.line.p);
 		return conn_error(c, EXIT_CONNECT, e);
 	}
-	*in = slice_of(end + 4, in->len - (size_t)(end + 4 - in->p));
 	return conn_begin(c, e);
 }
 

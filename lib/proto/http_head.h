@@ -1,0 +1,22 @@
+/*
+ * http_head.h: the head of an HTTP/1 answer (RFC 9112): a status line,
+ * headers, and an empty line.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+
+struct http_status {
+	struct slice line;	/* the first of the text, without its end */
+	unsigned     minor;	/* of the version, HTTP/1.minor; 0 */
+	unsigned     code;	/* 0: the line has none */
+};
+
+/* Read the first line of an answer, which may be all that there is.  Whether it
+ * is one of HTTP/1; otherwise only the line is filled. */
+bool	http_status_read(struct http_status *st, struct slice text);
+
+/* Whether all of a head is at the start of *in: *in moves behind it. */
+bool	http_head_cut(struct slice *head, struct slice *in);
