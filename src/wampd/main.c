@@ -17,7 +17,7 @@
 #include "client/complete.h"
 #include "client/say.h"
 #include "wampd/assemble.h"
-#include "wampd/config/check.h"
+#include "wampd/check.h"
 #include "wampd/config/config.h"
 #include "wampd/config/key.h"
 #include "wampd/server.h"
@@ -228,7 +228,7 @@ static enum exit_status
 check(struct config *cfg, struct diags *d)
 {
 	assemble_check(cfg, true, d);
-	config_check(cfg, d);
+	check_machine(cfg, d);
 	return checked(d);
 }
 

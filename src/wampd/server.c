@@ -13,10 +13,10 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "base/lock_file.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "wampd/assemble.h"
+#include "wampd/check.h"
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
 #include "wampd/handlers/jq_pool.h"
@@ -387,31 +387,11 @@ server_log_bound(struct server *s)
 		log_info("listening on %.*s", (int)(nl - at), at);
 }
 
-/* It must be there before there is a state to be written. */
-static int
-check_state_dir(const char *path, struct errbuf *e)
-{
-	if (path == NULL || access(path, W_OK | X_OK) == 0)
-		return 0;
-	err_set_errno(e, "state_dir: %s", path);
-	return -1;
-}
-
-/* Where it cannot be written, what Oro does is still followed. */
-static void
-check_lock_file(const char *path)
-{
-	struct errbuf e;
-
-	if (path != NULL && lock_file_check(path, true, &e) == -1)
-		log_warn("maintenance.lock_file: %s", e.msg);
-}
-
 static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
 	const struct ws_settings ws = {
-		.tls = cfg->tls,
+		.tls = { cfg->tls.cert, cfg->tls.key },
 		.handshake = cfg->handshake,
 	};
 
@@ -420,8 +400,11 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		err_set(e, "out of memory");
 		return -1;
 	}
-	check_lock_file(cfg->broker.maintenance_lock);
-	if (check_state_dir(cfg->broker.state_dir, e) == -1 ||
+	/* A lock file that cannot be written is no reason not to start: what
+	 * Oro does is still followed. */
+	if (check_lock_file(cfg, e) == -1)
+		log_warn("%s", e->msg);
+	if (check_state_dir(cfg, e) == -1 ||
 	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
 	    e)) == NULL ||
 	    (s->broker = assemble_start(cfg, s->children, &s->loop,

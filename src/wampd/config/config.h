@@ -19,7 +19,6 @@
 #include "base/opt.h"
 #include "route/diag.h"
 #include "wampd/core/settings.h"
-#include "wampd/net/tls.h"
 
 struct declarations;
 struct routes;
@@ -39,7 +38,11 @@ struct config_value {
 struct config {
 	struct broker_settings broker;
 	struct endpoint_list listen;
-	struct tls_files tls;		/* set if an address of listen has it */
+	struct {			/* both if an address of listen has
+					 * TLS, else none; files in PEM */
+		const char *cert;	/* the certificate, and its chain */
+		const char *key;
+	} tls;
 	int64_t		 handshake;	/* ms */
 	struct opt_list	 routes;	/* owned array; files */
 	int		 routing;	/* 1: by the old grammar (oro.md 7.5) */

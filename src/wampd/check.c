@@ -2,7 +2,7 @@
  * check.c: whether a start would find on this machine what the
  * configuration names.
  */
-#include "wampd/config/check.h"
+#include "wampd/check.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 #include "base/lock_file.h"
 #include "wampd/config/config.h"
 #include "wampd/net/listen.h"
+#include "wampd/net/tls.h"
 #include "wampd/net/unix_socket.h"
 
 #define AT(field)	offsetof(struct config, field)
@@ -81,31 +82,40 @@ check_group(const struct config *cfg, struct diags *d)
 
 /* ---- files ---- */
 
-static void
-check_state_dir(const struct config *cfg, struct diags *d)
+int
+check_state_dir(const struct config *cfg, struct errbuf *e)
 {
 	const char *path = cfg->broker.state_dir;
-	struct errbuf e;
 
 	if (path == NULL || access(path, W_OK | X_OK) == 0)
-		return;
-	err_set_errno(&e, "state_dir: %s", path);
-	fault(cfg, d, DIAG_ERROR, AT(broker.state_dir), 0, "cannot-write",
-	    e.msg);
+		return 0;
+	err_set_errno(e, "state_dir: %s", path);
+	return -1;
 }
 
-/* Without it, what Oro does is still followed. */
-static void
-check_lock_file(const struct config *cfg, struct diags *d)
+int
+check_lock_file(const struct config *cfg, struct errbuf *e)
 {
 	const char *path = cfg->broker.maintenance_lock;
+
+	if (path == NULL || lock_file_check(path, true, e) == 0)
+		return 0;
+	err_wrap(e, "maintenance.lock_file");
+	return -1;
+}
+
+/* A broker that cannot write the lock file still follows what Oro does. */
+static void
+check_maintenance(const struct config *cfg, struct diags *d)
+{
 	struct errbuf e;
 
-	if (path == NULL || lock_file_check(path, true, &e) == 0)
-		return;
-	err_wrap(&e, "maintenance.lock_file");
-	fault(cfg, d, DIAG_WARNING, AT(broker.maintenance_lock), 0,
-	    "cannot-write", e.msg);
+	if (check_state_dir(cfg, &e) == -1)
+		fault(cfg, d, DIAG_ERROR, AT(broker.state_dir), 0,
+		    "cannot-write", e.msg);
+	if (check_lock_file(cfg, &e) == -1)
+		fault(cfg, d, DIAG_WARNING, AT(broker.maintenance_lock), 0,
+		    "cannot-write", e.msg);
 }
 
 static void
@@ -133,11 +143,12 @@ check_ports_file(const struct config *cfg, struct diags *d)
 static void
 check_tls(const struct config *cfg, struct diags *d)
 {
+	const struct tls_files files = { cfg->tls.cert, cfg->tls.key };
 	struct errbuf cert, key;
 
 	if (cfg->tls.cert == NULL || cfg->tls.key == NULL)
 		return;
-	tls_check_each(&cfg->tls, &cert, &key);
+	tls_check_each(&files, &cert, &key);
 	if (cert.msg[0] != '\0')
 		fault(cfg, d, DIAG_ERROR, AT(tls.cert), 0, "bad-certificate",
 		    cert.msg);
@@ -147,12 +158,11 @@ check_tls(const struct config *cfg, struct diags *d)
 }
 
 void
-config_check(const struct config *cfg, struct diags *d)
+check_machine(const struct config *cfg, struct diags *d)
 {
 	check_sockets(cfg, d);
 	check_group(cfg, d);
 	check_tls(cfg, d);
-	check_state_dir(cfg, d);
-	check_lock_file(cfg, d);
+	check_maintenance(cfg, d);
 	check_ports_file(cfg, d);
 }
