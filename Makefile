@@ -4,7 +4,8 @@
 #	make run		install what is missing, build, start the
 #				broker, with ARGS=
 #	make check		install what is missing, build, run every test
-#	make lint		style, layers, static analysis, two compilers
+#	make lint		style, layers, circles, static analysis, two
+#				compilers
 #	make bench		measure, each row beside its budget
 #	make fuzz		fuzz each target for FUZZ_TIME seconds
 #	make memcheck		the unit tests under valgrind
@@ -118,7 +119,7 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 # ---- building ----
 
 .PHONY: all programs fuzzers tests run check memcheck cost coverage bench fuzz
-.PHONY: lint tidy
+.PHONY: lint tidy circles
 .PHONY: install uninstall dist deb check-deb check-roots clean deps unit FORCE
 .SUFFIXES:
 .SECONDARY:
@@ -305,8 +306,12 @@ lint:
 	@tests/deps build lint
 	@$(SUBMAKE) V=rel CC=gcc WERROR=-Werror tests
 	@$(SUBMAKE) V=dev CC=clang WERROR=-Werror tests
-	@$(SUBMAKE) V=rel CC=gcc tidy
+	@$(SUBMAKE) V=rel CC=gcc circles tidy
 	@CC='$(CC)' CFLAGS='$(LANGUAGE) $(WARNINGS)' tests/lint
+
+circles: $(call objects,$(LIB_SRC) $(WAMPD_SRC) $(TOOL_SRC) $(TOOL_PARTS_SRC))
+	@echo lint circles
+	$(Q)tests/circles $(B) $^
 
 # An object is made anew when one of its headers changes: so is the verdict.
 tidy: $(patsubst %.c,$(B)/%.tidy,$(ALL_SRC))
