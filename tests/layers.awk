@@ -31,7 +31,6 @@ BEGIN {
 	know("admin/admin.c", "maintenance/maintenance.h")
 	know("admin/admin.c", "wamp1/dispatch.h")
 	know("admin/nearest.c", "wamp1/dispatch.h")
-	know("core/broker.c", "handlers/jq_pool.h")
 	know("core/broker.c", "maintenance/maintenance.h")
 	know("core/broker.h", "admin/listing.h")
 	know("core/extra.c", "admin/listing.h")

@@ -12,6 +12,7 @@
 #include "route/table.h"
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
+#include "wampd/handlers/types.h"
 #include "wampd/process/child.h"
 #include "wampd/server_loop.h"
 
@@ -25,6 +26,7 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	size_t before = d->errors;
 	struct broker *b = NULL;
 
+	parts->types = handler_types;
 	if (cfg->routes.n > 0 &&
 	    (parts->routes = config_load_routes(cfg, how, d)) == NULL) {
 		err_set(e, "the routing files have %zu error%s",

@@ -19,7 +19,7 @@
 #include "wampd/check.h"
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
-#include "wampd/handlers/jq_pool.h"
+#include "wampd/core/shared.h"
 #include "wampd/maintenance/maintenance.h"
 #include "wampd/net/control.h"
 #include "wampd/net/descriptors.h"
@@ -281,7 +281,7 @@ server_close(struct server *s)
 	control_close(s->control);
 	children_close(s->children);
 	if (s->broker != NULL)
-		jq_pool_close(s->broker->jq);
+		shared_close(s->broker);
 	uv_close((uv_handle_t *)&s->prepare, NULL);
 	uv_close((uv_handle_t *)&s->idle, NULL);
 	uv_close((uv_handle_t *)&s->timer, NULL);

@@ -16,7 +16,9 @@
 #include "route/yaml.h"
 #include "wampd/core/loop.h"
 #include "wampd/core/session.h"
+#include "wampd/core/shared.h"
 #include "wampd/handlers/jq_pool.h"
+#include "wampd/handlers/types.h"
 
 #define PEERS_MAX	16384
 
@@ -167,15 +169,22 @@ poll_once(struct broker *b)
 	watches[i]->ready(watches[i]->arg, b->now);
 }
 
+struct jq_pool *
+fake_jq(const struct broker *b)
+{
+	return shared_find(b, &handler_jq);
+}
+
 /* When time is all that a process waits for before it is started again, it
  * passes. */
 static bool
 pass_delay(struct broker *b)
 {
-	const struct jq_slot *s = b->jq->slots;
+	const struct jq_pool *jq = fake_jq(b);
+	const struct jq_slot *s = jq->slots;
 	size_t i;
 
-	for (i = 0; i < b->jq->n; i++)
+	for (i = 0; i < jq->n; i++)
 		if (s[i].worker == NULL && !TAILQ_EMPTY(&s[i].ready) &&
 		    s[i].start_at > b->now) {
 			broker_set_now(b, s[i].start_at);
@@ -188,14 +197,16 @@ void
 fake_step(struct broker *b)
 {
 	(void)broker_turn(b);
-	if (b->jq->njobs > 0 && !pass_delay(b))
+	if (fake_jq(b)->njobs > 0 && !pass_delay(b))
 		poll_once(b);
 }
 
 void
 fake_settle(struct broker *b)
 {
-	while (b->jq != NULL && b->jq->njobs > 0)
+	const struct jq_pool *jq = fake_jq(b);
+
+	while (jq != NULL && jq->njobs > 0)
 		fake_step(b);
 }
 
@@ -263,6 +274,7 @@ fake_broker_of(const struct broker_settings *set,
 	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
 	all.diags = &d;
 	all.loop = &fake_loop_ops;
+	all.types = handler_types;
 	if ((b = broker_new(set, &all, &e)) == NULL) {
 		diag_print(&d, stderr);
 		(void)fprintf(stderr, "%s\n", e.msg);

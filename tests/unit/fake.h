@@ -14,6 +14,8 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/principal.h"
 
+struct jq_pool;
+
 struct fake_peer {
 	struct session *session;	/* the broker's; NULL once closed */
 	struct buf	out;		/* what it has got, not yet looked at */
@@ -31,6 +33,9 @@ struct fake_peer {
 
 /* Defaults as wampd's own, but no keep-alive. */
 struct broker_settings fake_settings(void);
+
+/* The processes for jq programs, or NULL when no handler is one. */
+struct jq_pool *fake_jq(const struct broker *b);
 
 /* Wait until all requests for jq programs are decided; time passes when that
  * is waited for. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fake.h"
+#include "route/diag.h"
 #include "tap.h"
 #include "wampd/core/extra.h"
 
@@ -32,6 +33,25 @@ open_user(struct broker *b, const struct principal *who)
 
 	p->session->principal = who;
 	return p;
+}
+
+/* ---- types ---- */
+
+/* The core knows no type but those that it is given. */
+static void
+test_no_type(void)
+{
+	static const struct handler_type *const none[] = { NULL };
+	struct broker_settings set = fake_settings();
+	struct diags d = { 0 };
+	const struct broker_parts parts = { .types = none, .diags = &d };
+	struct errbuf e;
+
+	tap_ok(broker_new(&set, &parts, &e) == NULL, "no broker without");
+	tap_str(e.msg, "the configuration has 1 error", "it says that");
+	tap_str(d.v[0].text, "there is no type for the handler \"open\"",
+	    "and why");
+	diag_clear(&d);
 }
 
 /* ---- who may ---- */
@@ -438,6 +458,7 @@ test_attributes(void)
 int
 main(void)
 {
+	test_no_type();
 	test_lists();
 	test_around();
 	test_retained_limit();

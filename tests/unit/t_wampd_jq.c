@@ -198,10 +198,10 @@ test_killed(void)
 	fake_say(ws, "[5,\"a/1\"]");
 	fake_say(p, "[7,\"a/1\",1]");
 	fake_settle(b);
-	for (i = 0; i < b->jq->n; i++)
-		if (b->jq->slots[i].worker != NULL)
+	for (i = 0; i < fake_jq(b)->n; i++)
+		if (fake_jq(b)->slots[i].worker != NULL)
 			(void)kill((pid_t)jq_worker_pid(
-			    b->jq->slots[i].worker), SIGKILL);
+			    fake_jq(b)->slots[i].worker), SIGKILL);
 	fake_say(p, "[7,\"a/1\",2]");
 	tap_str(fake_hear(ws), "TEXT [8,\"a/1\",1]\nTEXT [8,\"a/1\",2]\n",
 	    "a process that someone kills is replaced");
@@ -227,9 +227,9 @@ test_others(void)
 		fake_say(good, "[7,\"b/1\",%d]", i);
 	fake_say(good, "[2,\"i\",\"wampd.barrier\"]");
 	while (!has(good->out.len > 0 ? buf_cstr(&good->out) : "",
-	    "\"accepted\":200") && b->jq->njobs > 0)
+	    "\"accepted\":200") && fake_jq(b)->njobs > 0)
 		fake_step(b);
-	left = b->jq->njobs;
+	left = fake_jq(b)->njobs;
 	tap_ok(left > 2, "%zu of the slow ones are left", left);
 	fake_settle(b);
 	tap_int(b->stats.jq_lost, 8, "each of them was ended");
@@ -253,12 +253,12 @@ test_recall(void)
 	fake_say(slow, "[7,\"c/1\",\"behind\"]");
 	for (i = 0; i < 3; i++)
 		fake_say(other, "[7,\"c/1\",%d]", i);
-	while ((w = b->jq->slots[0].worker) == NULL ||
+	while ((w = fake_jq(b)->slots[0].worker) == NULL ||
 	    jq_worker_running(w) == 0)
 		fake_step(b);
 	broker_set_now(b, b->now + 100);
 	fake_say(other, "[7,\"c/1\",3]");
-	while (b->jq->njobs > 2)
+	while (fake_jq(b)->njobs > 2)
 		fake_step(b);
 	tap_ok(jq_worker_running(w) != 0, "it is still under way");
 	(void)kill((pid_t)jq_worker_pid(w), SIGSEGV);
@@ -293,7 +293,8 @@ test_choked(void)
 	for (i = 0; i < 100; i++)
 		fake_step(b);
 	tap_ok(!slow->closed, "it is not closed for being slow");
-	tap_ok(b->jq->njobs > 100, "%zu events wait for it", b->jq->njobs);
+	tap_ok(fake_jq(b)->njobs > 100, "%zu events wait for it",
+	    fake_jq(b)->njobs);
 	fake_drain(slow, SIZE_MAX);
 	fake_settle(b);
 	fake_say(p, "[2,\"i\",\"wampd.barrier\"]");
@@ -313,7 +314,7 @@ test_end(void)
 	for (i = 0; i < 100; i++)
 		fake_say(p, "[7,\"a/1\",%s]", i % 10 ? "1" : "\"loop\"");
 	fake_step(b);
-	tap_ok(b->jq->njobs > 0, "requests are under way");
+	tap_ok(fake_jq(b)->njobs > 0, "requests are under way");
 	fake_end(b);
 }
 

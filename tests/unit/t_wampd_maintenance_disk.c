@@ -15,6 +15,7 @@
 #include "route/diag.h"
 #include "maint_peer.h"
 #include "tap.h"
+#include "wampd/handlers/types.h"
 
 /* ---- over a restart ---- */
 
@@ -102,7 +103,9 @@ test_bad_file(void)
 	};
 	struct broker_settings settings = fake_settings();
 	struct diags d = { 0 };
-	const struct broker_parts none = { .diags = &d };
+	const struct broker_parts none = {
+		.types = handler_types, .diags = &d
+	};
 	struct errbuf e;
 	struct fake_peer *p;
 	size_t i;

@@ -13,7 +13,7 @@
 #include "route/table.h"
 #include "wampd/core/choke.h"
 #include "wampd/core/handler.h"
-#include "wampd/handlers/jq_pool.h"
+#include "wampd/core/shared.h"
 #include "wampd/maintenance/maintenance.h"
 
 #define POOL_KEEP	4096	/* chunks: 2 MiB */
@@ -56,6 +56,7 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	b->wall = clock_wall_ms;
 	b->routes = parts->routes;
 	b->declared = parts->declared;
+	b->types = parts->types;
 	b->children = parts->children;
 	b->children_ctx = parts->children_ctx;
 	b->loop = parts->loop;
@@ -101,7 +102,7 @@ broker_free(struct broker *b)
 	maintenance_free(b->maintenance);
 	topic_free_all(b);
 	map_clear(&b->session_by_id);
-	jq_pool_free(b->jq);
+	shared_free(b);
 	handlers_free(b);
 	declare_free(b->declared);
 	routes_free(b->routes);
@@ -407,17 +408,17 @@ broker_reclaim(struct broker *b)
 int64_t
 broker_turn(struct broker *b)
 {
-	int64_t handlers, jq, maintenance, wait;
+	int64_t handlers, shared, maintenance, wait;
 
 	topic_evict(b);
-	/* Not put off: its processes work while more is read. */
-	jq_pool_flush(b->jq);
+	/* Not put off: processes work while more is read. */
+	shared_flush(b);
 	if (broker_holds_flush(b))
 		return 0;
 	if (b->set.keepalive > 0)
 		broker_sweep(b);
 	handlers = handlers_tick(b);
-	jq = jq_pool_tick(b->jq);
+	shared = shared_tick(b);
 	maintenance = maintenance_tick(b);
 	maintenance = clock_sooner(maintenance, maintenance_save(b));
 	watches_continue(b);
@@ -430,7 +431,7 @@ broker_turn(struct broker *b)
 	broker_reap(b);
 	queue_pool_trim(&b->pool, POOL_KEEP);
 	wait = clock_sooner(broker_wait(b), broker_reclaim(b));
-	wait = clock_sooner(wait, jq);
+	wait = clock_sooner(wait, shared);
 	if (broker_is_behind(b))
 		return 0;
 	return clock_sooner(wait, clock_sooner(handlers, maintenance));

@@ -27,10 +27,10 @@
 struct maintenance;
 struct child_ops;
 struct declarations;
-struct jq_pool;
 struct loop_ops;
 struct route_attrs;
 struct routes;
+struct shared;
 
 struct broker {
 	struct broker_settings	set;
@@ -43,7 +43,8 @@ struct broker {
 	const struct loop_ops  *loop;		/* borrowed; NULL: nothing
 						 * can be waited for */
 	void		       *loop_ctx;	/* borrowed; theirs */
-	struct jq_pool	       *jq;		/* owned; NULL: no programs */
+	const struct handler_type *const *types; /* static; handed in */
+	struct shared	       *shared;		/* owned list; of types */
 	uint64_t		next_request;	/* id */
 	struct handler	       *handlers;	/* owned list */
 	struct handler	       *told;		/* of these, those that are
@@ -125,6 +126,9 @@ struct broker_parts {
 						 * a broadcast topic */
 	struct declarations    *declared;	/* taken; NULL: a try-out, in
 						 * which no handler is */
+	const struct handler_type *const *types; /* static; the last is NULL;
+						 * "broadcast" and "closed"
+						 * must be there */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
 	void		       *children_ctx;	/* borrowed */
 	const struct loop_ops  *loop;		/* borrowed; NULL: none */

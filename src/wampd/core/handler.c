@@ -1,5 +1,5 @@
 /*
- * handler.c: the handler types, and what is done around every handler.
+ * handler.c: a broker's handlers, and what is done around every one of them.
  */
 #include "wampd/core/handler.h"
 
@@ -15,87 +15,13 @@
 #include "route/table.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
+#include "wampd/core/shared.h"
 
 #define WARN_PAUSE	1000	/* ms between two warnings of a handler */
 
-/* A new type is one file in handlers/ and one row here; handler_closed, which
- * nobody can declare, has none. */
-static const struct handler_type *const types[] = {
-	&handler_broadcast,
-	&handler_exec,
-	&handler_jq,
-	&handler_ping,
-	&handler_secured,
-};
-
-static const struct handler_type *
-handler_type_find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(types[i]->name, name) == 0)
-			return types[i];
-	return NULL;
-}
-
-/* ---- who may ---- */
-
-static unsigned
-grant_bit(enum declare_who who)
-{
-	switch (who) {
-	case DECLARE_ANYONE:
-		return WHO_ANYONE;
-	case DECLARE_AUTHENTICATED:
-		return WHO_AUTHENTICATED;
-	case DECLARE_LOCAL:
-		return WHO_LOCAL;
-	case DECLARE_BACKEND:
-		return WHO_BACKEND;
-	case DECLARE_LOOPBACK:
-		return WHO_LOOPBACK;
-	case DECLARE_NOBODY:
-	case DECLARE_ROLE:
-	case DECLARE_USER:
-	default:
-		return 0;
-	}
-}
-
-/* The list that was declared, or the default. */
-static struct acl
-acl_of(const struct declare_right *right)
-{
-	struct acl a = { .who = 0 };
-	size_t i;
-
-	for (i = 0; i < right->n_grants; i++)
-		a.who |= grant_bit(right->grants[i].who);
-	a.named = right->grants;
-	a.n_named = right->n_grants;
-	return a;
-}
-
-bool
-acl_allows(const struct acl *a, const struct principal *p)
-{
-	const char *user;
-	size_t i;
-
-	if (principal_in(p, a->who))
-		return true;
-	for (i = 0; i < a->n_named; i++) {
-		user = principal_user(p);
-		if (a->named[i].who == DECLARE_USER && user != NULL &&
-		    strcmp(a->named[i].name, user) == 0)
-			return true;
-		if (a->named[i].who == DECLARE_ROLE &&
-		    principal_has_role(p, a->named[i].name))
-			return true;
-	}
-	return false;
-}
+/* Types that are used without being declared. */
+#define TYPE_OPEN	"broadcast"	/* no declaration is there at all */
+#define TYPE_CLOSED	"closed"	/* this handler is declared nowhere */
 
 /* ---- life ---- */
 
@@ -123,21 +49,57 @@ handler_declare(struct handler *h, const struct handler_decl *d)
 	h->log = d->log;
 }
 
-void
-handler_report_memory(const struct handler *h, struct diags *d)
+static void
+handler_report(const struct handler *h, struct diags *d, const char *rule,
+    const char *what)
 {
 	const struct handler_decl *decl = h->decl;
 
 	diag_add(d, DIAG_ERROR, decl != NULL ? decl->file : "wampd",
 	    decl != NULL ? decl->line : 0, decl != NULL ? decl->column : 0,
-	    "out-of-memory", "not enough memory for the handler \"%s\"",
-	    h->name);
+	    rule, "%s for the handler \"%s\"", what, h->name);
 }
 
-/* name and decl (may be NULL) are borrowed.  NULL with the faults reported. */
+void
+handler_report_memory(const struct handler *h, struct diags *d)
+{
+	handler_report(h, d, "out-of-memory", "not enough memory");
+}
+
+static const struct handler_type *
+find_type(const struct broker *b, const char *name)
+{
+	const struct handler_type *const *at = b->types;
+
+	while (*at != NULL && strcmp((*at)->name, name) != 0)
+		at++;
+	return *at;
+}
+
+/* Give it its type.  0, or -1 with the faults reported. */
+static int
+handler_init(struct handler *h, const struct handler_type *type,
+    struct diags *d)
+{
+	if (type == NULL) {
+		handler_report(h, d, "no-type", "there is no type");
+		return -1;
+	}
+	h->type = type;
+	h->calls = type->call != NULL;
+	if (type->shared != NULL &&
+	    (h->shared = shared_obtain(h->broker, type)) == NULL) {
+		handler_report_memory(h, d);
+		return -1;
+	}
+	return type->init != NULL ? type->init(h, d) : 0;
+}
+
+/* type is a type's name; name and decl (may be NULL) are borrowed.  NULL with
+ * the faults reported. */
 static struct handler *
-handler_new(struct broker *b, const struct handler_type *type,
-    const char *name, const struct handler_decl *decl, struct diags *d)
+handler_new(struct broker *b, const char *type, const char *name,
+    const struct handler_decl *decl, struct diags *d)
 {
 	struct handler *h;
 
@@ -148,11 +110,9 @@ handler_new(struct broker *b, const struct handler_type *type,
 	}
 	h->name = name;
 	h->broker = b;
-	h->type = type;
 	h->log = DECLARE_LOG_NONE;
-	h->calls = type->call != NULL;
 	handler_declare(h, decl);
-	if (type->init != NULL && type->init(h, d) == -1) {
+	if (handler_init(h, find_type(b, type), d) == -1) {
 		free(h);
 		return NULL;
 	}
@@ -177,8 +137,8 @@ handler_key(const void *handler)
 
 /* Make one and put it to the broker's.  NULL with the faults reported. */
 static struct handler *
-handler_add(struct broker *b, const struct handler_type *type,
-    const char *name, const struct handler_decl *decl, struct diags *d)
+handler_add(struct broker *b, const char *type, const char *name,
+    const struct handler_decl *decl, struct diags *d)
 {
 	struct handler *h = handler_new(b, type, name, decl, d);
 
@@ -205,8 +165,7 @@ make_declared(struct broker *b, struct diags *d)
 	for (i = 0; i < declare_count(b->declared); i++) {
 		decl = declare_at(b->declared, i);
 		if (!decl->service && !decl->faulty)
-			(void)handler_add(b, handler_type_find(decl->type),
-			    decl->name, decl, d);
+			(void)handler_add(b, decl->type, decl->name, decl, d);
 	}
 }
 
@@ -214,7 +173,7 @@ make_declared(struct broker *b, struct diags *d)
 static struct handler *
 add_tried(struct broker *b, const char *name, struct diags *d)
 {
-	struct handler *h = handler_add(b, &handler_broadcast, name, NULL, d);
+	struct handler *h = handler_add(b, TYPE_OPEN, name, NULL, d);
 
 	if (h != NULL)
 		h->subscribe.who = WHO_LOOPBACK;
@@ -225,11 +184,13 @@ add_tried(struct broker *b, const char *name, struct diags *d)
 static struct handler *
 add_closed(struct broker *b, const char *name, struct diags *d)
 {
-	struct handler *h = handler_add(b, &handler_closed, name, NULL, d);
+	struct handler *h = handler_add(b, TYPE_CLOSED, name, NULL, d);
 
+	if (h == NULL)
+		return NULL;
+	h->undeclared = true;
 	/* The type refuses everybody, and says why. */
-	if (h != NULL)
-		h->publish.who = WHO_ANYONE;
+	h->publish.who = WHO_ANYONE;
 	return h;
 }
 
@@ -248,8 +209,7 @@ make_routed(struct broker *b, const struct route *r, struct diags *d)
 		if (decl == NULL)
 			h = add_closed(b, r->handler, d);
 		else if (decl->service)
-			h = handler_add(b, handler_type_find(decl->type),
-			    r->handler, decl, d);
+			h = handler_add(b, decl->type, r->handler, decl, d);
 		/* else it is faulty, as was said */
 	}
 	if (h != NULL)
@@ -290,15 +250,15 @@ list_wanting(struct broker *b)
 	}
 }
 
-static int
+/* Tried out without any routes, from this very machine. */
+static void
 make_open(struct broker *b, struct diags *d)
 {
-	b->open_handler = handler_new(b, &handler_broadcast, "open", NULL, d);
-	if (b->open_handler == NULL)
-		return -1;
-	/* Tried out without any routes, from this very machine. */
-	b->open_handler->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
-	return 0;
+	struct handler *h = handler_new(b, TYPE_OPEN, "open", NULL, d);
+
+	if (h != NULL)
+		h->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
+	b->open_handler = h;
 }
 
 int
@@ -309,10 +269,11 @@ handlers_make(struct broker *b, struct diags *d, struct errbuf *e)
 
 	map_init(&b->handler_by_name, handler_key);
 	b->by_route = calloc(n + 1, sizeof(struct handler *));
-	if (b->by_route == NULL || make_open(b, d) == -1) {
+	if (b->by_route == NULL) {
 		err_set(e, "out of memory");
 		return -1;
 	}
+	make_open(b, d);
 	if (b->declared != NULL)
 		make_declared(b, d);
 	if (b->declared != NULL && n > 0)
@@ -347,7 +308,7 @@ handlers_free(struct broker *b)
 bool
 handler_is_closed(const struct handler *h)
 {
-	return h != NULL && h->type == &handler_closed;
+	return h != NULL && h->undeclared;
 }
 
 int

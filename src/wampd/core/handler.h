@@ -3,7 +3,7 @@
  *
  * A handler never writes to a socket: it says yes or no, or which events go
  * to whom (publish.h), or later (request.h).  A type is one file in handlers/
- * and one row in handler.c.
+ * and one row in handlers/types.c.
  *
  * Around every handler, whatever its type: the lists of who may, the largest
  * event, the rate, the log line and the retained event.
@@ -17,17 +17,17 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "proto/wamp.h"
+#include "wampd/core/acl.h"
 #include "wampd/core/frame.h"
 
 struct broker;
 struct call;
-struct declare_grant;
 struct diags;
 struct handler;
 struct handler_decl;
-struct principal;
 struct publication;
 struct session;
+struct shared_ops;
 struct topic;
 
 enum verdict {
@@ -38,9 +38,13 @@ enum verdict {
 			 * whatever came of it */
 };
 
-/* Every function but name may be NULL: then it is as said. */
+/* Everything but the name may be NULL: then it is as said. */
 struct handler_type {
 	const char *name;	/* "broadcast" */
+
+	/* What all handlers of the type in a broker share as h->shared (see
+	 * shared.h); NULL: nothing. */
+	const struct shared_ops *shared;
 
 	/* Prepare h->state from h->decl.  0, or -1 with the faults reported. */
 	int	(*init)(struct handler *h, struct diags *d);
@@ -76,13 +80,6 @@ struct handler_type {
 	int64_t	(*tick)(struct handler *h);
 };
 
-/* Who may do a thing: any of the set, or one of the users and roles. */
-struct acl {
-	unsigned	 who;		/* set of enum who */
-	const struct declare_grant *named; /* borrowed; n_named of them */
-	size_t		 n_named;
-};
-
 TAILQ_HEAD(handler_list, handler);
 
 struct handler {
@@ -110,6 +107,9 @@ struct handler {
 	unsigned	  silent;	/* warnings left out since then */
 	bool		  routed;	/* some route names it */
 	bool		  listed;	/* on broker->due */
+	bool		  undeclared;	/* it stands for one that is declared
+					 * nowhere */
+	void		 *shared;	/* borrowed; by all of its type */
 	void		 *state;	/* the type's own */
 };
 
@@ -131,8 +131,6 @@ bool	handler_is_closed(const struct handler *h);
 
 /* Report that a handler cannot be made for want of memory. */
 void	handler_report_memory(const struct handler *h, struct diags *d);
-
-bool	acl_allows(const struct acl *a, const struct principal *p);
 
 /* The checks that every event passes: who, size, rate.  0, or -1 with *e
  * filled. */
@@ -163,10 +161,3 @@ void	handler_stir(struct handler *h);
 
 /* Let the handlers that are due, and no others, do what is; as tick. */
 int64_t	handlers_tick(struct broker *b);
-
-extern const struct handler_type handler_broadcast;
-extern const struct handler_type handler_closed;
-extern const struct handler_type handler_exec;
-extern const struct handler_type handler_jq;
-extern const struct handler_type handler_ping;
-extern const struct handler_type handler_secured;

@@ -5,6 +5,7 @@
  * honoured.  Who may subscribe and publish is the lists' business.
  */
 #include "wampd/core/handler.h"
+#include "wampd/handlers/types.h"
 
 const struct handler_type handler_broadcast = {
 	.name = "broadcast",

@@ -7,6 +7,7 @@
  */
 #include "wampd/core/handler.h"
 #include "wampd/core/procedure.h"
+#include "wampd/handlers/types.h"
 
 static void
 refuse(const struct handler *h, struct errbuf *e)

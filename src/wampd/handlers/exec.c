@@ -21,6 +21,7 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
+#include "wampd/handlers/types.h"
 #include "wampd/process/child.h"
 
 /* ---- whom to ask ---- */

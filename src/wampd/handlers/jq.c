@@ -25,12 +25,12 @@
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
+#include "wampd/core/shared.h"
 #include "wampd/handlers/describe.h"
+#include "wampd/handlers/types.h"
 
 #define JQ_STALE_MAX	2	/* a request is asked again at most that often
 				 * because of notes */
-
-static const struct jq_pool_ops jq_ops;
 
 /* ---- life ---- */
 
@@ -59,7 +59,7 @@ jq_compile(struct handler *h, struct jq_handler *j,
 
 	if (right->program == NULL)
 		return 0;
-	j->program[action] = jq_pool_add_program(h->broker->jq,
+	j->program[action] = jq_pool_add_program(h->shared,
 	    right->program, h->decl->timeout, &at, &e);
 	if (j->program[action] != 0)
 		return 0;
@@ -75,14 +75,10 @@ jq_compile(struct handler *h, struct jq_handler *j,
 static int
 jq_handler_init(struct handler *h, struct diags *d)
 {
-	struct broker *b = h->broker;
-	struct jq_handler *j;
-	struct errbuf e;
+	struct jq_handler *j = calloc(1, sizeof(*j));
 	int action, rc = 0;
 
-	if (b->jq == NULL)
-		b->jq = jq_pool_new(b, &jq_ops, &e);
-	if (b->jq == NULL || (j = calloc(1, sizeof(*j))) == NULL) {
+	if (j == NULL) {
 		handler_report_memory(h, d);
 		return -1;
 	}
@@ -250,7 +246,7 @@ jq_decide(struct handler *h, struct request *r, enum declare_action action,
 {
 	struct jq_handler *j = h->state;
 
-	return jq_pool_ask(h->broker->jq, r, j->program[action], e);
+	return jq_pool_ask(h->shared, r, j->program[action], e);
 }
 
 static enum verdict
@@ -261,7 +257,7 @@ jq_subscribe(struct handler *h, struct topic *t, struct session *s,
 
 	if (j->program[DECLARE_SUBSCRIBE] == 0)
 		return VERDICT_YES;
-	if (!jq_pool_has_room(h->broker->jq, t->name.len, e))
+	if (!jq_pool_has_room(h->shared, t->name.len, e))
 		return VERDICT_NO;
 	return jq_decide(h, request_subscribe(h, t, s), DECLARE_SUBSCRIBE, e);
 }
@@ -278,7 +274,7 @@ jq_publish(struct handler *h, struct publication *p, long *delivered,
 		err_set(e, "out of memory");
 		return VERDICT_NO;
 	}
-	if (!jq_pool_has_room(h->broker->jq, p->event.len, e))
+	if (!jq_pool_has_room(h->shared, p->event.len, e))
 		return VERDICT_NO;
 	return jq_decide(h, request_publish(h, p), DECLARE_PUBLISH, e);
 }
@@ -286,21 +282,62 @@ jq_publish(struct handler *h, struct publication *p, long *delivered,
 static enum verdict
 jq_call(struct handler *h, struct call *c)
 {
-	if (!jq_pool_has_room(h->broker->jq, c->args_json.len, &c->reason))
+	if (!jq_pool_has_room(h->shared, c->args_json.len, &c->reason))
 		return VERDICT_NO;
 	return jq_decide(h, request_call(h, c), DECLARE_CALL, &c->reason);
 }
 
-static const struct jq_pool_ops jq_ops = {
-	.ask = jq_ask,
-	.value = jq_value,
-	.done = jq_done,
-	.lost = jq_lost,
-	.is_stale = jq_is_stale,
+/* ---- the pool, which all of them share ---- */
+
+static void *
+jq_make(struct broker *b)
+{
+	static const struct jq_pool_ops ops = {
+		.ask = jq_ask,
+		.value = jq_value,
+		.done = jq_done,
+		.lost = jq_lost,
+		.is_stale = jq_is_stale,
+	};
+
+	return jq_pool_new(b, &ops);
+}
+
+static void
+jq_flush(void *pool)
+{
+	jq_pool_flush(pool);
+}
+
+static int64_t
+jq_tick(void *pool)
+{
+	return jq_pool_tick(pool);
+}
+
+static void
+jq_close(void *pool)
+{
+	jq_pool_close(pool);
+}
+
+static void
+jq_free(void *pool)
+{
+	jq_pool_free(pool);
+}
+
+static const struct shared_ops jq_shared = {
+	.make = jq_make,
+	.flush = jq_flush,
+	.tick = jq_tick,
+	.close = jq_close,
+	.free = jq_free,
 };
 
 const struct handler_type handler_jq = {
 	.name = "jq",
+	.shared = &jq_shared,
 	.init = jq_handler_init,
 	.free = jq_handler_free,
 	.subscribe = jq_subscribe,

@@ -51,29 +51,26 @@ jq_pool_ask(struct jq_pool *p, struct request *r, uint32_t program,
 /* ---- life ---- */
 
 struct jq_pool *
-jq_pool_new(struct broker *b, const struct jq_pool_ops *ops,
-    struct errbuf *e)
+jq_pool_new(struct broker *b, const struct jq_pool_ops *ops)
 {
 	struct jq_pool *p = calloc(1, sizeof(*p));
 	size_t i;
 
 	if (p == NULL)
-		goto fail;
+		return NULL;
 	p->broker = b;
 	p->ops = ops;
 	TAILQ_INIT(&p->choked);
 	TAILQ_INIT(&p->lanes);
 	p->n = (size_t)b->set.jq_workers;
-	if ((p->slots = calloc(p->n, sizeof(*p->slots))) == NULL)
-		goto fail;
+	if ((p->slots = calloc(p->n, sizeof(*p->slots))) == NULL) {
+		free(p);
+		return NULL;
+	}
 	for (i = 0; i < p->n; i++)
 		jq_slot_init(&p->slots[i], p);
 	p->slots[p->n - 1].is_slow = p->n > 1;
 	return p;
-fail:
-	free(p);
-	err_set(e, "out of memory");
-	return NULL;
 }
 
 static void
@@ -93,8 +90,6 @@ jq_pool_close(struct jq_pool *p)
 {
 	size_t i;
 
-	if (p == NULL)
-		return;
 	for (i = 0; i < p->n; i++) {
 		end_list(p, &p->slots[i].sent);
 		jq_slot_clear(&p->slots[i]);
@@ -109,8 +104,6 @@ jq_pool_free(struct jq_pool *p)
 {
 	struct jq_lane *l;
 
-	if (p == NULL)
-		return;
 	jq_pool_close(p);
 	while ((l = TAILQ_FIRST(&p->lanes)) != NULL) {
 		end_list(p, &l->waiting);
@@ -179,7 +172,7 @@ jq_pool_flush(struct jq_pool *p)
 {
 	size_t i;
 
-	if (p == NULL || p->njobs == 0)
+	if (p->njobs == 0)
 		return;
 	for (i = 0; i < p->n; i++) {
 		jq_slot_pump(&p->slots[i]);
@@ -206,8 +199,6 @@ jq_pool_tick(struct jq_pool *p)
 	int64_t soonest = -1, wait;
 	size_t i;
 
-	if (p == NULL)
-		return -1;
 	if (!TAILQ_EMPTY(&p->choked))
 		soonest = pool_release(p);
 	for (i = 0; i < p->n; i++) {

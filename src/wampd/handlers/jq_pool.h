@@ -181,9 +181,8 @@ struct jq_pool {
 	uint32_t	   seq;
 };
 
-/* NULL with *e filled. */
-struct jq_pool *jq_pool_new(struct broker *b, const struct jq_pool_ops *ops,
-	    struct errbuf *e);
+/* NULL when out of memory. */
+struct jq_pool *jq_pool_new(struct broker *b, const struct jq_pool_ops *ops);
 /* The loop ends: end all workers, and wait for nothing any more.  All sessions
  * are gone. */
 void	jq_pool_close(struct jq_pool *p);

@@ -14,6 +14,7 @@
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
+#include "wampd/handlers/types.h"
 
 #define PING_BESIDE	7	/* bytes of [8,"",] */
 

@@ -12,6 +12,7 @@
 #include "wampd/core/handler.h"
 #include "wampd/core/session.h"
 #include "wampd/core/topic.h"
+#include "wampd/handlers/types.h"
 
 /* The id that the topic's attribute holds, or 0. */
 static int64_t

@@ -1,0 +1,17 @@
+/*
+ * types.h: the handler types of wampd.
+ */
+#pragma once
+
+struct handler_type;
+
+/* All of them, for struct broker_parts; the last one is NULL. */
+extern const struct handler_type *const handler_types[];
+
+/* One in each file of its name. */
+extern const struct handler_type handler_broadcast;
+extern const struct handler_type handler_closed;
+extern const struct handler_type handler_exec;
+extern const struct handler_type handler_jq;
+extern const struct handler_type handler_ping;
+extern const struct handler_type handler_secured;
