@@ -30,11 +30,11 @@ fault(const struct config *cfg, struct diags *d, enum diag_level level,
 
 static void
 check_socket(const struct config *cfg, struct diags *d, size_t at, size_t i,
-    enum listen_probed probed, const struct errbuf *e, bool busy)
+    enum probed probed, const struct errbuf *e, bool busy)
 {
-	if (probed == LISTEN_FAILS)
+	if (probed == PROBED_FAILS)
 		fault(cfg, d, DIAG_ERROR, at, i, "cannot-listen", e->msg);
-	else if (probed == LISTEN_BUSY && !busy)
+	else if (probed == PROBED_BUSY && !busy)
 		fault(cfg, d, DIAG_WARNING, at, i, "in-use", e->msg);
 }
 
@@ -43,14 +43,14 @@ check_socket(const struct config *cfg, struct diags *d, size_t at, size_t i,
 static void
 check_sockets(const struct config *cfg, struct diags *d)
 {
-	enum listen_probed probed = LISTEN_FREE;
+	enum probed probed = PROBED_FREE;
 	bool runs = false;
 	struct errbuf e;
 	size_t i;
 
 	if (cfg->control_path != NULL) {
 		probed = unix_socket_probe(cfg->control_path, &e);
-		runs = probed == LISTEN_BUSY;
+		runs = probed == PROBED_BUSY;
 		check_socket(cfg, d, AT(control_path), 0, probed, &e, true);
 	}
 	for (i = 0; i < cfg->listen.n; i++) {

@@ -39,7 +39,7 @@ listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence,
 	    sizeof(silence));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
-	    (l->probe || listen(fd, LISTEN_BACKLOG) == 0))
+	    (l->probe || listen(fd, SOCKET_BACKLOG) == 0))
 		return fd;
 	on = errno;
 	(void)close(fd);
@@ -170,7 +170,7 @@ listen_tcp(struct listen_sockets *l, const struct endpoint *at,
 	return -1;
 }
 
-enum listen_probed
+enum probed
 listen_probe(const struct endpoint *at, struct errbuf *e)
 {
 	struct listen_sockets l = { .probe = true };
@@ -179,9 +179,9 @@ listen_probe(const struct endpoint *at, struct errbuf *e)
 		return unix_socket_probe(at->path, e);
 	errno = 0;
 	if (listen_tcp(&l, at, e) == -1)
-		return errno == EADDRINUSE ? LISTEN_BUSY : LISTEN_FAILS;
+		return errno == EADDRINUSE ? PROBED_BUSY : PROBED_FAILS;
 	listen_close(&l);
-	return LISTEN_FREE;
+	return PROBED_FREE;
 }
 
 int

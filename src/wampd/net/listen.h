@@ -8,13 +8,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "wampd/net/unix_socket.h"
 
 struct endpoint;
-struct unix_socket;
-
-/* Every browser comes back after a restart; the kernel takes what
- * net.core.somaxconn allows. */
-#define LISTEN_BACKLOG	65535
 
 #define LISTEN_MAX	16	/* addresses of one name */
 
@@ -46,9 +42,5 @@ int	listen_describe(int fd, const struct endpoint *at, struct buf *out);
 /* Close those that nobody has taken, and remove the path. */
 void	listen_close(struct listen_sockets *l);
 
-enum listen_probed { LISTEN_FREE, LISTEN_BUSY, LISTEN_FAILS };
-
-/* Whether listen_open() could: nothing is made or removed, and nobody is
- * listened to.  LISTEN_BUSY: another process has it, perhaps a wampd that this
- * one shall replace.  *e is filled but for LISTEN_FREE. */
-enum listen_probed listen_probe(const struct endpoint *at, struct errbuf *e);
+/* Whether listen_open() could. */
+enum probed listen_probe(const struct endpoint *at, struct errbuf *e);

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "base/path.h"
-#include "wampd/net/listen.h"
 
 #define LOCK_END	".lock"
 #define LOCK_TRIES	100	/* each was lost to one that ended meanwhile */
@@ -218,7 +217,7 @@ listen_there(struct unix_socket *u, mode_t mode, gid_t gid, struct errbuf *e)
 	u->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (u->fd != -1 && bind_alone(u) == 0 && (gid == (gid_t)-1 ||
 	    chown(path, (uid_t)-1, gid) == 0) && chmod(path, mode) == 0 &&
-	    listen(u->fd, LISTEN_BACKLOG) == 0)
+	    listen(u->fd, SOCKET_BACKLOG) == 0)
 		return 0;
 	err_set_errno(e, "cannot listen on %s", path);
 	return -1;
@@ -301,21 +300,21 @@ probe_folder(const char *path, bool may_make, struct errbuf *e)
 	return -1;
 }
 
-enum listen_probed
+enum probed
 unix_socket_probe(const char *path, struct errbuf *e)
 {
 	struct unix_socket u = { .sun = { .sun_family = AF_UNIX } };
 	struct stat st;
 
 	if (path_check_socket(path, e) == -1)
-		return LISTEN_FAILS;
+		return PROBED_FAILS;
 	memcpy(u.sun.sun_path, path, strlen(path) + 1);
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
 		err_set(e, "%s exists and is no socket", path);
-		return LISTEN_FAILS;
+		return PROBED_FAILS;
 	}
 	if (probe_folder(path, true, e) == 0)
-		return check_nobody(&u, e) == 0 ? LISTEN_FREE : LISTEN_BUSY;
+		return check_nobody(&u, e) == 0 ? PROBED_FREE : PROBED_BUSY;
 	err_wrap(e, "cannot listen on %s", path);
-	return LISTEN_FAILS;
+	return PROBED_FAILS;
 }

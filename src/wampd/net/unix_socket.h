@@ -12,12 +12,24 @@
 #include <sys/types.h>
 
 #include "base/err.h"
-#include "wampd/net/listen.h"
+
+/* Of each listening socket.  Every browser comes back after a restart; the
+ * kernel takes what net.core.somaxconn allows. */
+#define SOCKET_BACKLOG	65535
+
+/* What a check has found out about an address. */
+enum probed {
+	PROBED_FREE,
+	PROBED_BUSY,		/* another process has it, perhaps a wampd that
+				 * this one shall replace */
+	PROBED_FAILS,
+};
 
 struct unix_socket;
 
-/* Whether unix_socket_open() could; see listen_probe(). */
-enum listen_probed unix_socket_probe(const char *path, struct errbuf *e);
+/* Whether unix_socket_open() could: nothing is made or removed, and nobody is
+ * listened to.  *e is filled unless it is PROBED_FREE. */
+enum probed unix_socket_probe(const char *path, struct errbuf *e);
 
 /*
  * Listen on the path.  A stale socket (nobody answers, nobody has the lock) is
