@@ -6,13 +6,13 @@
  */
 #include "wampd/server.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/buf.h"
+#include "base/endpoint.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "wampd/assemble.h"
@@ -22,8 +22,8 @@
 #include "wampd/core/shared.h"
 #include "wampd/maintenance/maintenance.h"
 #include "wampd/net/control.h"
-#include "wampd/net/descriptors.h"
 #include "wampd/net/listen.h"
+#include "wampd/net/listener.h"
 #include "wampd/net/unix_socket.h"
 #include "wampd/net/ws.h"
 #include "wampd/notify.h"
@@ -31,27 +31,8 @@
 #include "wampd/server_ports.h"
 #include "wampd/signals.h"
 
-#define ACCEPT_BATCH	512	/* connections a listener and turn */
-#define ACCEPT_PAUSE	100	/* ms, when descriptors ran out */
 #define LOG_PAUSE	100	/* ms from try to try to write the log */
 #define STOP_GRACE	2000	/* ms to write what is queued */
-
-enum peers {
-	PEERS_LOCAL,			/* of the control socket */
-	PEERS_WS,
-	PEERS_WSS,
-};
-
-struct listener {
-	struct listener *next;		/* server->listeners */
-	struct server	*server;
-	uv_poll_t	 poll;
-	uv_timer_t	 pause;		/* accepts again when it fires */
-	int		 fd;
-	struct unix_socket *path;	/* owned, or NULL */
-	enum peers	 peers;
-	bool		 full;		/* descriptors ran out: logged */
-};
 
 struct server {
 	uv_loop_t	 loop;
@@ -64,7 +45,7 @@ struct server {
 	struct ws	*ws;
 	struct control	*control;
 	struct children	*children;
-	struct listener *listeners;	/* owned list */
+	struct listeners listeners;
 	uint64_t	 log_next;	/* ms; when to try to log again */
 	struct buf	 bound;		/* lines of the ports file */
 	struct server_ports ports;
@@ -72,93 +53,34 @@ struct server {
 	bool		 closed;	/* all handles are being closed */
 };
 
-/* ---- accepting ---- */
-
-static void on_accept(uv_poll_t *handle, int status, int events);
+/* ---- listening ---- */
 
 static void
-on_pause_over(uv_timer_t *timer)
+adopt_local(void *control, int fd)
 {
-	struct listener *l = timer->data;
-
-	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
-}
-
-/* Descriptors or memory ran out, as errno says.  The socket stays readable:
- * don't spin on it. */
-static void
-listener_rest(struct listener *l)
-{
-	if (!l->full)
-		log_err_errno("cannot accept connections");
-	l->full = true;
-	(void)uv_poll_stop(&l->poll);
-	(void)uv_timer_start(&l->pause, on_pause_over, ACCEPT_PAUSE, 0);
+	control_adopt(control, fd);
 }
 
 static void
-on_accept(uv_poll_t *handle, int status, int events)
+adopt_ws(void *ws, int fd)
 {
-	struct listener *l = handle->data;
-	int end = descriptors_end(l->peers == PEERS_LOCAL ?
-	    DESCRIPTORS_LOCAL : DESCRIPTORS_REMOTE);
-	bool left = descriptors_left(end);
-	int fd, i;
-
-	(void)status;
-	(void)events;
-	for (i = 0; i < ACCEPT_BATCH; i++) {
-		if (!left) {
-			errno = EMFILE;
-			listener_rest(l);
-			return;
-		}
-		fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-		left = fd < end;
-		if (fd != -1 && l->peers == PEERS_LOCAL) {
-			control_adopt(l->server->control, fd);
-		} else if (fd != -1) {
-			ws_adopt(l->server->ws, fd, l->peers == PEERS_WSS);
-		} else if (errno == EMFILE || errno == ENFILE ||
-		    errno == ENOMEM || errno == ENOBUFS) {
-			listener_rest(l);
-			return;
-		} else if (errno == EAGAIN) {
-			l->full = false;
-			return;
-		}
-	}
+	ws_adopt(ws, fd, false);
 }
 
-static int
-server_listen(struct server *s, int fd, struct unix_socket *path,
-    enum peers peers, struct errbuf *e)
+static void
+adopt_wss(void *ws, int fd)
 {
-	struct listener *l;
-
-	if ((l = calloc(1, sizeof(*l))) == NULL ||
-	    uv_poll_init(&s->loop, &l->poll, fd) != 0) {
-		free(l);
-		(void)close(fd);
-		unix_socket_close(path);
-		err_set(e, "out of memory");
-		return -1;
-	}
-	(void)uv_timer_init(&s->loop, &l->pause);
-	l->server = s;
-	l->poll.data = l->pause.data = l;
-	l->fd = fd;
-	l->path = path;
-	l->peers = peers;
-	l->next = s->listeners;
-	s->listeners = l;
-	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
-	return 0;
+	ws_adopt(ws, fd, true);
 }
 
 static int
 server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
 {
+	const struct listener_peers peers = {
+		.whom = DESCRIPTORS_REMOTE,
+		.adopt = at->tls ? adopt_wss : adopt_ws,
+		.arg = s->ws,
+	};
 	struct listen_sockets l;
 	struct unix_socket *path;
 	int fd, rc = 0;
@@ -166,8 +88,7 @@ server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
 	if (listen_open(&l, at, e) == -1)
 		return -1;
 	while (rc == 0 && (fd = listen_take(&l, &path)) != -1) {
-		rc = server_listen(s, fd, path, at->tls ? PEERS_WSS :
-		    PEERS_WS, e);
+		rc = listeners_add(&s->listeners, fd, path, &peers, e);
 		if (rc == 0 && (buf_add_str(&s->bound, at->tls ? "wss " :
 		    "ws ") == -1 || listen_describe(fd, at, &s->bound) == -1 ||
 		    buf_add_char(&s->bound, '\n') == -1)) {
@@ -183,14 +104,19 @@ static int
 server_listen_all(struct server *s, const struct config *cfg,
     struct errbuf *e)
 {
+	const struct listener_peers peers = {
+		.whom = DESCRIPTORS_LOCAL,
+		.adopt = adopt_local,
+		.arg = s->control,
+	};
 	struct unix_socket *control;
 	size_t i;
 
 	/* The control socket first: it tells whether another one runs. */
 	control = unix_socket_open(cfg->control_path, cfg->control_mode,
 	    cfg->control_gid, e);
-	if (control == NULL || server_listen(s, unix_socket_take_fd(control),
-	    control, PEERS_LOCAL, e) == -1)
+	if (control == NULL || listeners_add(&s->listeners,
+	    unix_socket_take_fd(control), control, &peers, e) == -1)
 		return -1;
 	for (i = 0; i < cfg->listen.n; i++)
 		if (server_listen_ws(s, &cfg->listen.v[i], e) == -1)
@@ -238,34 +164,10 @@ on_idle(uv_idle_t *idle)
 }
 
 static void
-on_listener_closed(uv_handle_t *handle)
-{
-	struct listener *l = handle->data;
-
-	(void)close(l->fd);
-	free(l);
-}
-
-static void
-on_pause_closed(uv_handle_t *handle)
-{
-	struct listener *l = handle->data;
-
-	uv_close((uv_handle_t *)&l->poll, on_listener_closed);
-}
-
-static void
 server_stop_listening(struct server *s)
 {
-	struct listener *l;
-
 	server_ports_remove(&s->ports);
-	while ((l = s->listeners) != NULL) {
-		s->listeners = l->next;
-		unix_socket_close(l->path);
-		(void)uv_poll_stop(&l->poll);
-		uv_close((uv_handle_t *)&l->pause, on_pause_closed);
-	}
+	listeners_close(&s->listeners);
 }
 
 /* Everything is said: close all handles, so that the loop ends. */
@@ -358,6 +260,7 @@ server_init_handles(struct server *s)
 	(void)uv_timer_init(&s->loop, &s->watchdog);
 	server_ports_init(&s->ports, &s->loop);
 	s->prepare.data = s;
+	s->listeners.loop = &s->loop;
 }
 
 static int

@@ -1,0 +1,134 @@
+/*
+ * listener.c: listening sockets on the loop.
+ */
+#include "wampd/net/listener.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "wampd/net/unix_socket.h"
+
+#define ACCEPT_BATCH	512	/* connections a listener and turn */
+#define ACCEPT_PAUSE	100	/* ms, when descriptors ran out */
+
+struct listener {
+	struct listener *next;		/* listeners->first */
+	uv_poll_t	 poll;
+	uv_timer_t	 pause;		/* accepts again when it fires */
+	int		 fd;		/* owned */
+	struct unix_socket *path;	/* owned, or NULL */
+	struct listener_peers peers;
+	bool		 full;		/* descriptors ran out: logged */
+};
+
+static void on_accept(uv_poll_t *handle, int status, int events);
+
+static void
+on_pause_over(uv_timer_t *timer)
+{
+	struct listener *l = timer->data;
+
+	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
+}
+
+/* Descriptors or memory ran out, as errno says.  The socket stays readable:
+ * don't spin on it. */
+static void
+listener_rest(struct listener *l)
+{
+	if (!l->full)
+		log_err_errno("cannot accept connections");
+	l->full = true;
+	(void)uv_poll_stop(&l->poll);
+	(void)uv_timer_start(&l->pause, on_pause_over, ACCEPT_PAUSE, 0);
+}
+
+static void
+on_accept(uv_poll_t *handle, int status, int events)
+{
+	struct listener *l = handle->data;
+	int end = descriptors_end(l->peers.whom);
+	bool left = descriptors_left(end);
+	int fd, i;
+
+	(void)status;
+	(void)events;
+	for (i = 0; i < ACCEPT_BATCH; i++) {
+		if (!left) {
+			errno = EMFILE;
+			listener_rest(l);
+			return;
+		}
+		fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		left = fd < end;
+		if (fd != -1) {
+			l->peers.adopt(l->peers.arg, fd);
+		} else if (errno == EMFILE || errno == ENFILE ||
+		    errno == ENOMEM || errno == ENOBUFS) {
+			listener_rest(l);
+			return;
+		} else if (errno == EAGAIN) {
+			l->full = false;
+			return;
+		}
+	}
+}
+
+int
+listeners_add(struct listeners *all, int fd, struct unix_socket *path,
+    const struct listener_peers *peers, struct errbuf *e)
+{
+	struct listener *l;
+
+	if ((l = calloc(1, sizeof(*l))) == NULL ||
+	    uv_poll_init(all->loop, &l->poll, fd) != 0) {
+		free(l);
+		(void)close(fd);
+		unix_socket_close(path);
+		err_set(e, "out of memory");
+		return -1;
+	}
+	(void)uv_timer_init(all->loop, &l->pause);
+	l->poll.data = l->pause.data = l;
+	l->fd = fd;
+	l->path = path;
+	l->peers = *peers;
+	l->next = all->first;
+	all->first = l;
+	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
+	return 0;
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct listener *l = handle->data;
+
+	(void)close(l->fd);
+	free(l);
+}
+
+static void
+on_pause_closed(uv_handle_t *handle)
+{
+	struct listener *l = handle->data;
+
+	uv_close((uv_handle_t *)&l->poll, on_closed);
+}
+
+void
+listeners_close(struct listeners *all)
+{
+	struct listener *l;
+
+	while ((l = all->first) != NULL) {
+		all->first = l->next;
+		unix_socket_close(l->path);
+		(void)uv_poll_stop(&l->poll);
+		uv_close((uv_handle_t *)&l->pause, on_pause_closed);
+	}
+}
