@@ -29,8 +29,6 @@ BEGIN {
 	# that is not needed any more is an error.
 	know("admin/admin.c", "maintenance/calls.h")
 	know("admin/admin.c", "maintenance/maintenance.h")
-	know("admin/admin.c", "wamp1/dispatch.h")
-	know("admin/nearest.c", "wamp1/dispatch.h")
 	know("core/broker.c", "maintenance/maintenance.h")
 	know("core/broker.h", "admin/listing.h")
 	know("core/extra.c", "admin/listing.h")
@@ -40,7 +38,6 @@ BEGIN {
 	know("core/session.c", "wamp1/dispatch.h")
 	know("core/topic.c", "admin/listing.h")
 	know("core/watch.c", "wamp1/dispatch.h")
-	know("handlers/describe.c", "wamp1/dispatch.h")
 
 	home["libwebsockets.h"] = \
 	    "^(src/wampd/(net/ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+|" \

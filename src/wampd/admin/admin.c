@@ -22,7 +22,6 @@
 #include "wampd/core/retained.h"
 #include "wampd/maintenance/calls.h"
 #include "wampd/maintenance/maintenance.h"
-#include "wampd/wamp1/dispatch.h"
 
 /* 0, or the failure that the buffer's lack of memory means. */
 static int

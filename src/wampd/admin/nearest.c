@@ -17,7 +17,6 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/procedure.h"
-#include "wampd/wamp1/dispatch.h"
 
 #define STRANGER_WORK	1000000	/* pairs of letters: a few milliseconds */
 #define STRANGER_BURST	20	/* searches of all of them at once */

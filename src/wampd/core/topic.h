@@ -21,6 +21,8 @@ struct handler;
 struct route;
 struct session;
 
+#define URI_MAX	8192	/* bytes of an expanded topic, procedure or prefix */
+
 /* One session's subscription to one topic. */
 struct sub {
 	struct session *session;	/* these two are the key in */

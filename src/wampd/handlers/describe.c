@@ -11,7 +11,6 @@
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
-#include "wampd/wamp1/dispatch.h"
 
 int
 describe_who(const struct session *s, struct buf *out)

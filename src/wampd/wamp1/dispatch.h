@@ -15,8 +15,6 @@ struct errbuf;
 struct session;
 struct topic;
 
-#define URI_MAX	8192	/* bytes of an expanded topic, procedure or prefix */
-
 /* Handle one message of an open session. */
 void	dispatch_message(struct session *s, struct slice text);
 
