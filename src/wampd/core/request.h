@@ -63,8 +63,8 @@ bool	request_publication(const struct request *r, struct publication *p);
 /* The session may subscribe; is subscribed now. */
 void	request_grant(struct request *r);
 
-/* What the handler made of the event, with publish_own() or
- * describe_deliver(), went to so many sessions. */
+/* What the handler made of the event, with publish_own(), went to so many
+ * sessions. */
 void	request_delivered(struct request *r, long delivered);
 
 /* The call's result, as JSON; refused when it exceeds the limits. */

@@ -21,8 +21,8 @@
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
-#include "wampd/handlers/describe.h"
 #include "wampd/handlers/exec.h"
+#include "wampd/handlers/program_answer.h"
 
 #define EXEC_GARBAGE_MAX 100	/* lines without sense, one after the other */
 
@@ -168,18 +168,18 @@ answer_events(struct exec_child *c, struct request *r, struct slice list)
 	struct errbuf e;
 	long delivered;
 
-	switch (describe_look(r, answers, false, &e)) {
+	switch (program_answer_look(r, answers, false, &e)) {
 	case 0:
 		break;
-	case DESCRIBE_EXCEEDS:
+	case PROGRAM_ANSWER_EXCEEDS:
 		request_exceeds(r, &e);
 		return;
-	case DESCRIBE_WRONG:
+	case PROGRAM_ANSWER_WRONG:
 	default:
 		misfit(c, r, e.msg);
 		return;
 	}
-	if ((delivered = describe_deliver_all(r, answers, &e)) == -1)
+	if ((delivered = program_answer_deliver_all(r, answers, &e)) == -1)
 		misfit(c, r, e.msg);
 	else
 		request_delivered(r, delivered);
@@ -329,10 +329,10 @@ on_publish(struct exec_child *c, const struct words *w)
 		garbage(c, "\"publish\" is an object, and stands alone");
 		return;
 	}
-	delivered = describe_deliver(&own, w->v[PUBLISH].text, &e);
-	if (delivered == DESCRIBE_WRONG) {
+	delivered = program_answer_deliver(&own, w->v[PUBLISH].text, &e);
+	if (delivered == PROGRAM_ANSWER_WRONG) {
 		garbage(c, e.msg);
-	} else if (delivered == DESCRIBE_EXCEEDS) {
+	} else if (delivered == PROGRAM_ANSWER_EXCEEDS) {
 		sense(c);
 		warn_publication(h, w->v[PUBLISH].text, e.msg);
 	} else {

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "wampd/core/topic.h"
-#include "wampd/handlers/describe.h"
 #include "wampd/handlers/exec.h"
+#include "wampd/handlers/program_view.h"
 
 /* JSON allows newlines between its tokens, and what peers send may have
  * some; a line must not. */
@@ -28,7 +28,7 @@ add_topic(struct buf *out, const struct topic *t)
 	return buf_add_str(out, ",\"topic\":") == -1 ||
 	    buf_add_slice(out, t->json) == -1 ||
 	    buf_add_str(out, ",\"route\":") == -1 ||
-	    describe_route(t, out) == -1 ||
+	    program_view_route(t, out) == -1 ||
 	    buf_add_str(out, ",\"attributes\":") == -1 ||
 	    buf_add_slice(out, t->attributes) == -1 ? -1 : 0;
 }
@@ -41,7 +41,7 @@ exec_message(struct buf *out, const struct exec_message *m)
 	if (buf_addf(out, "{\"type\":\"%s\"", m->type) == -1 ||
 	    (m->id != 0 && buf_addf(out, ",\"id\":%" PRIu64, m->id) == -1) ||
 	    buf_add_str(out, ",\"session\":") == -1 ||
-	    describe_session(m->session, out) == -1 ||
+	    program_view_session(m->session, out) == -1 ||
 	    (m->topic != NULL && add_topic(out, m->topic) == -1) ||
 	    (m->key != NULL && (buf_addf(out, ",\"%s\":", m->key) == -1 ||
 	    buf_add_slice(out, m->value) == -1)) ||

@@ -26,7 +26,7 @@
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
 #include "wampd/core/shared.h"
-#include "wampd/handlers/describe.h"
+#include "wampd/handlers/program_view.h"
 #include "wampd/handlers/types.h"
 
 #define JQ_STALE_MAX	2	/* a request is asked again at most that often
@@ -130,7 +130,7 @@ add_session(struct buf *out, const struct jq_job *job)
 	if (job->follows)
 		return buf_add_str(out, "null");	/* it is known */
 	if (l->session != NULL || l->who.len == 0)
-		return describe_session(job->request->session, out);
+		return program_view_session(job->request->session, out);
 	if (buf_add_slice(out, buf_slice(&l->who)) == -1 ||
 	    buf_add_slice(out, buf_slice(&l->attributes)) == -1)
 		return -1;
@@ -194,7 +194,7 @@ add_run(const struct jq_job *job, struct jq_worker *w, struct jq_seen *seen,
 	};
 
 	if (seen_update(seen, job, &v[0], &v[3]) == -1 ||
-	    (!v[0].same && describe_route(t, route) == -1) ||
+	    (!v[0].same && program_view_route(t, route) == -1) ||
 	    (!v[3].same && add_session(session, job) == -1))
 		return -1;
 	v[1].same = v[2].same = v[0].same;

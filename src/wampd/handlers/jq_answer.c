@@ -13,8 +13,8 @@
 #include "wampd/core/extra.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
-#include "wampd/handlers/describe.h"
 #include "wampd/handlers/jq.h"
+#include "wampd/handlers/program_answer.h"
 
 /* ---- what programs yield ---- */
 
@@ -55,7 +55,7 @@ keep_part(struct jq_result *result, enum jq_name name, struct slice text,
 	    buf_add_char(&result->notes, ',') == -1 ? -1 : 0;
 }
 
-/* Append the object that describe_deliver() reads, and the notes. */
+/* Append the object that program_answer_deliver() reads, and the notes. */
 static int
 keep_parts(const struct jq_job *job, struct jq_result *result,
     struct slice parts)
@@ -201,19 +201,23 @@ done_publish(const struct jq_job *job, struct jq_result *result)
 	struct slice answers = buf_slice(&result->answers);
 	struct request *r = job->request;
 	struct errbuf e = result->why;
-	long delivered = 0;
+	long delivered;
+	int rc = 0;
 
-	if (e.msg[0] == '\0' &&
-	    describe_look(r, answers, true, &e) == DESCRIBE_EXCEEDS) {
+	if (e.msg[0] == '\0')
+		rc = program_answer_look(r, answers, true, &e);
+	if (rc == PROGRAM_ANSWER_EXCEEDS) {
 		unnoted(job, result);
 		request_exceeds(r, &e);
 	} else if (e.msg[0] != '\0' || jq_note(job, result, &e) == -1) {
 		unnoted(job, result);
 		jq_failed(r, &e);
-	} else if ((delivered = describe_deliver_all(r, answers, &e)) == -1) {
-		jq_failed(r, &e);
 	} else {
-		request_delivered(r, delivered);
+		delivered = program_answer_deliver_all(r, answers, &e);
+		if (delivered == -1)
+			jq_failed(r, &e);
+		else
+			request_delivered(r, delivered);
 	}
 }
 

@@ -8,8 +8,8 @@
 #include "wampd/core/choke.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/request.h"
-#include "wampd/handlers/describe.h"
 #include "wampd/handlers/jq_pool.h"
+#include "wampd/handlers/program_view.h"
 
 #define LANE_JOBS	1000	/* from here on its session is not read */
 #define LANE_BYTES	(1u << 20)
@@ -82,7 +82,7 @@ jq_lane_leave(struct jq_lane *l)
 		return;
 	/* Without memory for it, programs see nobody. */
 	if (lane_has_work(l) &&
-	    (describe_who(l->session, &l->who) == -1 ||
+	    (program_view_who(l->session, &l->who) == -1 ||
 	    buf_add_slice(&l->attributes, extra_attributes(l->session)) ==
 	    -1))
 		buf_reset(&l->who);

@@ -1,44 +1,14 @@
 /*
- * describe.c: what a handler's program sees and what it answers, as JSON.
+ * program_answer.c: the events that a handler's program answers, as JSON.
  */
-#include "wampd/handlers/describe.h"
+#include "wampd/handlers/program_answer.h"
 
 #include "proto/json.h"
-#include "route/table.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
-
-int
-describe_who(const struct session *s, struct buf *out)
-{
-	if (buf_addf(out, "{\"id\":\"%s\",", s->id) == -1 ||
-	    principal_describe(s->principal, out) == -1)
-		return -1;
-	return buf_add_str(out, ",\"attributes\":");
-}
-
-int
-describe_session(const struct session *s, struct buf *out)
-{
-	if (s == NULL)
-		return buf_add_str(out, "null");
-	if (describe_who(s, out) == -1 ||
-	    buf_add_slice(out, extra_attributes(s)) == -1)
-		return -1;
-	return buf_add_char(out, '}');
-}
-
-int
-describe_route(const struct topic *t, struct buf *out)
-{
-	if (t->route == NULL)
-		return buf_add_str(out, "null");
-	return json_quote(out, slice_str(t->route->name));
-}
 
 /* A list of session ids, for an audience. */
 static int
@@ -113,7 +83,7 @@ read_answer(struct publication *p, struct slice answer, struct errbuf *e)
 }
 
 long
-describe_deliver(const struct publication *base, struct slice answer,
+program_answer_deliver(const struct publication *base, struct slice answer,
     struct errbuf *e)
 {
 	struct publication p = *base;
@@ -121,20 +91,20 @@ describe_deliver(const struct publication *base, struct slice answer,
 
 	p.newline = true;	/* the program may have put any in */
 	if (read_answer(&p, answer, e) == -1)
-		return DESCRIBE_WRONG;
+		return PROGRAM_ANSWER_WRONG;
 	if (limits_check_event(p.broker, p.topic, p.event, e) == -1)
-		return DESCRIBE_EXCEEDS;
+		return PROGRAM_ANSWER_EXCEEDS;
 	if ((delivered = publish_own(&p)) == -1) {
 		err_set(e, "out of memory");
-		return DESCRIBE_EXCEEDS;
+		return PROGRAM_ANSWER_EXCEEDS;
 	}
 	return delivered;
 }
 
 /* ---- all that came of one publication ---- */
 
-/* One of them, as describe_look() and describe_deliver_all() see it.  p is made
- * anew for each: another one's topic may have pushed this one's out. */
+/* One of them.  Each has its own publication: another one's topic may have
+ * pushed this one's out. */
 static int
 look_at(const struct request *r, const struct json_elem *answer,
     struct errbuf *e)
@@ -143,20 +113,20 @@ look_at(const struct request *r, const struct json_elem *answer,
 
 	if (answer->type != JSON_OBJECT) {
 		err_set(e, "\"events\" is a list of objects");
-		return DESCRIBE_WRONG;
+		return PROGRAM_ANSWER_WRONG;
 	}
 	if (!request_publication(r, &p)) {
 		err_set(e, "out of memory");
-		return DESCRIBE_WRONG;
+		return PROGRAM_ANSWER_WRONG;
 	}
 	if (read_answer(&p, answer->text, e) == -1)
-		return DESCRIBE_WRONG;
+		return PROGRAM_ANSWER_WRONG;
 	return limits_check_event(p.broker, p.topic, p.event, e) == -1 ?
-	    DESCRIBE_EXCEEDS : 0;
+	    PROGRAM_ANSWER_EXCEEDS : 0;
 }
 
 int
-describe_look(const struct request *r, struct slice answers, bool forward,
+program_answer_look(const struct request *r, struct slice answers, bool forward,
     struct errbuf *e)
 {
 	struct json_elem answer;
@@ -167,9 +137,9 @@ describe_look(const struct request *r, struct slice answers, bool forward,
 		if (forward && answer.type == JSON_TRUE)
 			continue;
 		rc = look_at(r, &answer, &why);
-		if (rc == DESCRIBE_WRONG || (rc != 0 && first == 0))
+		if (rc == PROGRAM_ANSWER_WRONG || (rc != 0 && first == 0))
 			*e = why;
-		if (rc == DESCRIBE_WRONG)
+		if (rc == PROGRAM_ANSWER_WRONG)
 			return rc;
 		if (rc != 0)
 			first = rc;
@@ -178,7 +148,7 @@ describe_look(const struct request *r, struct slice answers, bool forward,
 }
 
 long
-describe_deliver_all(const struct request *r, struct slice answers,
+program_answer_deliver_all(const struct request *r, struct slice answers,
     struct errbuf *e)
 {
 	struct json_elem answer;
@@ -190,7 +160,7 @@ describe_deliver_all(const struct request *r, struct slice answers,
 		if (!request_publication(r, &p))
 			return -1;
 		n = answer.type == JSON_TRUE ? publish_own(&p) :
-		    describe_deliver(&p, answer.text, e);
+		    program_answer_deliver(&p, answer.text, e);
 		if (n < 0)
 			return -1;
 		delivered += n;
