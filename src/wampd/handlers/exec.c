@@ -11,9 +11,18 @@
  *
  * A child that is slow, dead or mad hurts its own topics only: what waits for
  * it is bounded in number, bytes and time, and nothing it prints is trusted.
+ *
+ * Here it is decided which child is asked.  From bottom to top:
+ *
+ *	exec_message.c	what a child is told, as JSON
+ *	exec_child.c	asked and told
+ *	exec_log.c	what the log says of it
+ *	exec_answer.c	what it says, and what comes of that
+ *	exec_life.c	started, listened to, ended
+ *	exec_check.c	whether it can be started, before it is
+ *
+ * wamp-exec(7) tells what programs see of it.
  */
-#include "wampd/handlers/exec.h"
-
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -21,6 +30,10 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
+#include "wampd/handlers/exec_check.h"
+#include "wampd/handlers/exec_child.h"
+#include "wampd/handlers/exec_life.h"
+#include "wampd/handlers/exec_message.h"
 #include "wampd/handlers/types.h"
 #include "wampd/process/child.h"
 
@@ -29,7 +42,7 @@
 /* A topic's own child.  FNV-1a: who picks topics so that they share a child
  * slows down nobody but himself and their publishers. */
 static struct exec_child *
-exec_child_of(struct exec *x, const struct topic *t)
+child_of(struct exec *x, const struct topic *t)
 {
 	uint32_t hash = 2166136261u;
 	size_t i;
@@ -128,7 +141,7 @@ exec_free(struct handler *h)
 	size_t i;
 
 	for (i = 0; i < x->n; i++)
-		exec_clear(&x->child[i]);
+		exec_life_clear(&x->child[i]);
 	buf_clear(&x->line);
 	buf_clear(&x->text);
 	buf_clear(&x->uri);
@@ -140,30 +153,30 @@ static enum verdict
 exec_subscribe(struct handler *h, struct topic *t, struct session *s,
     struct errbuf *e)
 {
-	struct exec_child *c = exec_child_of(h->state, t);
+	struct exec_child *c = child_of(h->state, t);
 	struct exec_message m = {
 		.type = "subscribe", .session = s, .topic = t
 	};
 
-	if (!exec_has_room(c, 0, e))
+	if (!exec_child_has_room(c, 0, e))
 		return VERDICT_NO;
-	return exec_ask(c, request_subscribe(h, t, s), &m, e);
+	return exec_child_ask(c, request_subscribe(h, t, s), &m, e);
 }
 
 static enum verdict
 exec_publish(struct handler *h, struct publication *p, long *delivered,
     struct errbuf *e)
 {
-	struct exec_child *c = exec_child_of(h->state, p->topic);
+	struct exec_child *c = child_of(h->state, p->topic);
 	struct exec_message m = {
 		.type = "publish", .session = p->from, .topic = p->topic,
 		.key = "event", .value = p->event
 	};
 
 	(void)delivered;
-	if (!exec_has_room(c, p->event.len, e))
+	if (!exec_child_has_room(c, p->event.len, e))
 		return VERDICT_NO;
-	return exec_ask(c, request_publish(h, p), &m, e);
+	return exec_child_ask(c, request_publish(h, p), &m, e);
 }
 
 static enum verdict
@@ -175,15 +188,15 @@ exec_call(struct handler *h, struct call *call)
 		.topic = call->topic, .key = "args", .value = call->args_json
 	};
 
-	if (!exec_has_room(c, call->args_json.len, &call->reason))
+	if (!exec_child_has_room(c, call->args_json.len, &call->reason))
 		return VERDICT_NO;
-	return exec_ask(c, request_call(h, call), &m, &call->reason);
+	return exec_child_ask(c, request_call(h, call), &m, &call->reason);
 }
 
 static void
 exec_left(struct handler *h, struct topic *t, struct session *s)
 {
-	exec_tell_left(exec_child_of(h->state, t), t, s);
+	exec_child_tell_left(child_of(h->state, t), t, s);
 }
 
 static void
@@ -194,7 +207,7 @@ exec_tell_all(struct handler *h, const char *type, struct session *s)
 	size_t i;
 
 	for (i = 0; i < x->n; i++)
-		exec_tell(&x->child[i], &m);
+		exec_child_tell(&x->child[i], &m);
 }
 
 static void
@@ -217,8 +230,8 @@ exec_tick(struct handler *h)
 	size_t i;
 
 	for (i = 0; i < x->n; i++) {
-		exec_watch(&x->child[i]);
-		if ((due = exec_due(&x->child[i])) < soonest)
+		exec_life_watch(&x->child[i]);
+		if ((due = exec_life_due(&x->child[i])) < soonest)
 			soonest = due;
 	}
 	if (soonest == INT64_MAX)

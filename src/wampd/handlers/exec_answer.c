@@ -12,16 +12,18 @@
  * Nothing here trusts the child: whatever it says concerns its own requests,
  * or is passed over and counted.
  */
+#include "wampd/handlers/exec_answer.h"
+
 #include <string.h>
 
-#include "base/log.h"
 #include "proto/json.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
-#include "wampd/handlers/exec.h"
+#include "wampd/handlers/exec_child.h"
+#include "wampd/handlers/exec_log.h"
 #include "wampd/handlers/program_answer.h"
 
 #define EXEC_GARBAGE_MAX 100	/* lines without sense, one after the other */
@@ -88,7 +90,7 @@ sense(struct exec_child *c)
 static void
 garbage(struct exec_child *c, const char *what)
 {
-	exec_complain(c, what);
+	exec_log_warn(c, what);
 	if (++c->garbage == EXEC_GARBAGE_MAX)
 		c->doomed = "it prints what is no message";
 }
@@ -97,7 +99,7 @@ garbage(struct exec_child *c, const char *what)
 static void
 misfit(struct exec_child *c, struct request *r, const char *what)
 {
-	exec_complain(c, what);
+	exec_log_warn(c, what);
 	request_refuse(r, NULL, "the handler failed", slice_of(NULL, 0));
 }
 
@@ -142,7 +144,7 @@ answer_granted(struct exec_child *c, struct request *r)
 
 	if (s != NULL && r->cancelled &&
 	    (t = topic_obtain(s->broker, r->uri)) != NULL)
-		exec_tell_left(c, t, s);
+		exec_child_tell_left(c, t, s);
 	request_grant(r);
 }
 
@@ -250,7 +252,7 @@ on_unreadable(struct exec_child *c, struct slice line, bool deep)
 		return;
 	}
 	c->heard_at = c->exec->handler->broker->now;
-	exec_take(c, r);
+	exec_child_take(c, r);
 	if (!deep) {
 		misfit(c, r, "an answer that is no JSON");
 		return;
@@ -270,7 +272,7 @@ on_id(struct exec_child *c, const struct words *w)
 	if (r != NULL) {
 		c->heard_at = b->now;
 		sense(c);
-		exec_take(c, r);
+		exec_child_take(c, r);
 		answer_request(c, r, w);
 	} else if (c->overdue > 0) {
 		c->heard_at = b->now;
@@ -339,7 +341,7 @@ on_publish(struct exec_child *c, const struct words *w)
 		sense(c);
 		choked = choked_receiver(b, w->v[PUBLISH].text);
 		if (choked != NULL)
-			exec_hold(c, choked);
+			exec_child_hold(c, choked);
 	}
 }
 
@@ -363,9 +365,9 @@ on_session(struct exec_child *c, const struct words *w)
 	if ((s = broker_session(b, id)) == NULL)
 		return;
 	if (limits_check(b, "an attribute", attributes->text, 0, &e) == -1)
-		exec_complain(c, e.msg);
+		exec_log_warn(c, e.msg);
 	else if (extra_set_attributes(s, attributes->text) == -1)
-		exec_complain(c, "attributes that are too large");
+		exec_log_warn(c, "attributes that are too large");
 }
 
 void

@@ -4,6 +4,8 @@
  * Warnings only: a deployment may put program and folder there later, and a
  * start that fails is tried again.
  */
+#include "wampd/handlers/exec_check.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,7 +15,6 @@
 
 #include "route/declare.h"
 #include "route/diag.h"
-#include "wampd/handlers/exec.h"
 
 #define PATH_DEFAULT	"/bin:/usr/bin"	/* execvp(3)'s */
 

@@ -1,11 +1,12 @@
 /*
  * exec_message.c: what a handler's child is told.
  */
+#include "wampd/handlers/exec_message.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "wampd/core/topic.h"
-#include "wampd/handlers/exec.h"
 #include "wampd/handlers/program_view.h"
 
 /* JSON allows newlines between its tokens, and what peers send may have

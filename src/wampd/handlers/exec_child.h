@@ -1,10 +1,5 @@
 /*
- * exec.h: what exec*.c share.  Private to them; wamp-exec(7) tells what
- * handlers' programs see of it.
- *
- * exec.c decides which child to ask, exec_child.c starts, watches and ends
- * it, exec_message.c writes what it is told, exec_answer.c does what it says;
- * exec_check.c looks beforehand whether it can be started.
+ * exec_child.h: one child of an exec handler, and what it is asked and told.
  */
 #pragma once
 
@@ -21,8 +16,9 @@
 #include "wampd/core/session.h"
 
 struct child;
-struct diags;
-struct handler_decl;
+struct child_ops;
+struct declare_exec;
+struct exec_message;
 struct topic;
 
 enum exec_state {
@@ -30,9 +26,6 @@ enum exec_state {
 	EXEC_DUE,	/* is to be started */
 	EXEC_RUNNING,
 };
-
-/* Warn when folder or program of a declaration is not there. */
-void	exec_check(const struct handler_decl *decl, struct diags *d);
 
 /* One child of a handler's pool, also while it does not run. */
 struct exec_child {
@@ -42,7 +35,8 @@ struct exec_child {
 	struct request_list requests;	/* not answered yet, oldest first */
 	size_t		nrequests;
 	struct buf	backlog;	/* owned; lines for when it starts */
-	const char     *doomed;		/* static; why exec_watch() ends it */
+	const char     *doomed;		/* static; why exec_life_watch() ends
+					 * it */
 	int64_t		start_at;	/* ms; it is not started before */
 	int64_t		started;	/* ms */
 	int64_t		delay;		/* ms before the last restart, or 0 */
@@ -61,6 +55,7 @@ struct exec_child {
 	int64_t		said_since;	/* ms */
 };
 
+/* What a handler has. */
 struct exec {
 	struct handler	  *handler;	/* borrowed */
 	struct exec_child *child;	/* owned array; n of them */
@@ -73,61 +68,44 @@ struct exec {
 	struct buf	   uri;		/* the same */
 };
 
-/* ---- exec_message.c ---- */
+/* How its handler is declared; how children are handled. */
+const struct declare_exec *exec_child_declared(const struct exec_child *c);
+const struct child_ops *exec_child_ops(const struct exec_child *c);
 
-/* What a child is told, as one line. */
-struct exec_message {
-	const char	     *type;	/* "publish" */
-	uint64_t	      id;	/* 0: no answer is wanted */
-	const struct session *session;	/* NULL: the broker itself */
-	const struct topic   *topic;	/* NULL: it is about none */
-	const char	     *key;	/* of value; NULL: none */
-	struct slice	      value;	/* JSON */
-};
-
-/* Append it.  0, or -1 when out of memory. */
-int	exec_message(struct buf *out, const struct exec_message *m);
-
-/* ---- exec_answer.c ---- */
-
-/* Do what a line of a child says. */
-void	exec_answer(struct exec_child *c, struct slice line);
-
-/* ---- exec_child.c: for exec.c ---- */
+/* ---- requests ---- */
 
 /* Can it be asked about so many bytes more?  If not, *e says so. */
-bool	exec_has_room(const struct exec_child *c, size_t len,
+bool	exec_child_has_room(const struct exec_child *c, size_t len,
 	    struct errbuf *e);
 
 /* Ask it; takes the request (NULL: there was no memory for one) and keeps it
  * until it is answered. */
-enum verdict exec_ask(struct exec_child *c, struct request *r,
+enum verdict exec_child_ask(struct exec_child *c, struct request *r,
 	    struct exec_message *m, struct errbuf *e);
 
-/* Tell it, if it runs, what it need not answer. */
-void	exec_tell(struct exec_child *c, const struct exec_message *m);
-
-/* Do what is due at broker->now. */
-void	exec_watch(struct exec_child *c);
-
-/* When something will be due, in ms; INT64_MAX: never. */
-int64_t	exec_due(const struct exec_child *c);
-
-/* The broker ends. */
-void	exec_clear(struct exec_child *c);
-
-/* ---- exec_child.c: for exec_answer.c ---- */
-
 /* Take a request out of the child's list; the caller ends it. */
-void	exec_take(struct exec_child *c, struct request *r);
+void	exec_child_take(struct exec_child *c, struct request *r);
+
+/* End all of them, for that reason. */
+void	exec_child_refuse_all(struct exec_child *c, const char *reason);
+
+/* ---- what it need not answer ---- */
+
+/* Tell it, if it runs. */
+void	exec_child_tell(struct exec_child *c, const struct exec_message *m);
 
 /* Tell it that s does not listen to t any more. */
-void	exec_tell_left(struct exec_child *c, const struct topic *t,
+void	exec_child_tell_left(struct exec_child *c, const struct topic *t,
 	    const struct session *s);
 
-/* Log what is wrong with it, unless much was logged in this second already;
- * no payload is in text. */
-void	exec_complain(struct exec_child *c, const char *text);
+/* Tell it that line, newline and all; it runs. */
+void	exec_child_tell_line(struct exec_child *c, struct slice line);
+
+/* ---- slow receivers ---- */
 
 /* Read no more of it until that receiver has caught up. */
-void	exec_hold(struct exec_child *c, const struct session *receiver);
+void	exec_child_hold(struct exec_child *c, const struct session *receiver);
+
+/* Read it again, if the receiver that holds it has caught up or is gone.  What
+ * it could not say meanwhile is not its fault. */
+void	exec_child_release(struct exec_child *c, int64_t now);
