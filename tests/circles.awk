@@ -9,7 +9,6 @@
 BEGIN {
 	# Arrows that are against the order or close a circle.  The list only
 	# becomes shorter: an entry that is not needed any more is an error.
-	excuse("lib/base/opposite", "lib/base/nearest")
 	excuse("lib/base/opt", "lib/base/opt_value")
 	excuse("lib/client/client", "lib/client/cra")
 	excuse("lib/client/complete", "lib/client/tool")

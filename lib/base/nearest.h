@@ -16,9 +16,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/slice.h"
-
-#define NEAREST_MAX	128	/* bytes; longer words are not compared */
 #define NEAREST_WORK	4000000	/* pairs of letters: tens of milliseconds */
 
 struct nearest {
@@ -40,8 +37,3 @@ void	nearest_try(struct nearest *n, const char *word);
 /* The same of a route's channel, whose parameters, {name}, may be anything up
  * to the next slash. */
 void	nearest_try_channel(struct nearest *n, const char *channel);
-
-/* How many letters have to be put in, left out, replaced or swapped with their
- * neighbour to make b of a, whatever their case: the optimal string alignment
- * distance.  SIZE_MAX for words longer than NEAREST_MAX. */
-size_t	nearest_distance(struct slice a, struct slice b);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <strings.h>
 
-#include "base/nearest.h"
+#include "base/distance.h"
 
 /* Those that a few letters make of each other; others are too far apart to be
  * taken for each other. */
@@ -70,7 +70,7 @@ begins(struct slice word, struct slice start)
 static size_t
 score(struct slice given, struct slice word)
 {
-	size_t d = nearest_distance(given, word);
+	size_t d = distance_between(given, word);
 
 	if (d == SIZE_MAX)
 		return d;

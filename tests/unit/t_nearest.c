@@ -2,6 +2,7 @@
  * t_nearest.c: the word that a mistyped one was meant to be, and never its
  * opposite.
  */
+#include "base/distance.h"
 #include "base/nearest.h"
 #include "base/opposite.h"
 
@@ -127,11 +128,11 @@ bounds(void)
 	nearest_try(&n, "aaaaaaaa");
 	tap_ok(n.found == NULL && n.work == NEAREST_WORK,
 	    "8 KiB are not compared");
-	nearest_init(&n, topic, NEAREST_MAX);
-	topic[NEAREST_MAX] = '\0';
+	nearest_init(&n, topic, DISTANCE_MAX);
+	topic[DISTANCE_MAX] = '\0';
 	nearest_try(&n, topic);
 	tap_ok(n.found == topic, "the longest is");
-	tap_int((long)nearest_distance(slice_of(topic, NEAREST_MAX + 1),
+	tap_int((long)distance_between(slice_of(topic, DISTANCE_MAX + 1),
 	    SLICE("a")), -1, "no distance of what is longer");
 	for (i = 0; i < ROUTES; i++)
 		(void)snprintf(routes[i], sizeof(routes[i]),
