@@ -349,8 +349,8 @@ VERSION	= $(shell awk '$$2 == "WAMP_VERSION" { gsub(/"/, "", $$3); \
 PUBLIC_HEADERS = client/client.h client/publisher.h \
 		 proto/json.h proto/wamp.h proto/wamp1.h \
 		 route/diag.h route/generate.h route/param.h route/table.h \
-		 base/buf.h base/err.h base/exit.h base/opt.h base/slice.h \
-		 base/utf8.h base/version.h
+		 base/buf.h base/err.h base/exit.h base/opt.h \
+		 base/opt_list.h base/slice.h base/utf8.h base/version.h
 MANUALS	= $(wildcard man/*.[1-8])
 DOCUMENTS = LICENSE $(wildcard README.md) $(shell find examples -type f)
 

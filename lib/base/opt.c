@@ -14,23 +14,6 @@
 #include "base/utf8.h"
 #include "base/version.h"
 
-int
-opt_list_add(struct opt_list *l, const char *v)
-{
-	size_t cap = l->n == 0 ? 1 : l->n * 2;
-	const char **grown;
-
-	/* Full at each power of two. */
-	if ((l->n & (l->n - 1)) == 0) {
-		grown = realloc(l->v, cap * sizeof(*grown));
-		if (grown == NULL)
-			return -1;
-		l->v = grown;
-	}
-	l->v[l->n++] = v;
-	return 0;
-}
-
 void
 opt_clear(const struct opt_spec *spec)
 {

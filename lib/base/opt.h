@@ -18,6 +18,7 @@
 #include <sys/cdefs.h>
 
 #include "base/err.h"
+#include "base/opt_list.h"
 
 __BEGIN_DECLS
 
@@ -38,11 +39,6 @@ enum opt_type {
 /* How completion completes the value. */
 enum opt_complete { OPT_C_NONE, OPT_C_FILE, OPT_C_TOPIC, OPT_C_PROCEDURE,
     OPT_C_ROUTE, OPT_C_SESSION, OPT_C_PROFILE, OPT_C_COMMAND, OPT_C_WORDS };
-
-struct opt_list {
-	const char **v;		/* owned array of borrowed strings */
-	size_t	     n;
-};
 
 struct opt {
 	char		   short_name;	/* 0: none */
@@ -90,8 +86,5 @@ void	opt_clear(const struct opt_spec *spec);
 /* The index of the word, or -1: then *e names the nearest one, or all. */
 int	opt_word(const char *const *words, const char *given,
 	    struct errbuf *e);
-
-/* Append v to the list.  0 or -1 when out of memory. */
-int	opt_list_add(struct opt_list *l, const char *v);
 
 __END_DECLS
