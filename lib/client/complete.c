@@ -13,7 +13,7 @@
 #include "base/printable.h"
 #include "proto/json.h"
 #include "client/profile.h"
-#include "client/tool.h"
+#include "client/tool_print.h"
 
 /* Connecting and the answer have each so long: who types does not notice. */
 #define COMPLETE_WAIT_MS	250

@@ -19,7 +19,6 @@
 #include "client/say.h"
 #include "client/transport.h"
 #include "proto/json.h"
-#include "proto/json_shown.h"
 
 #define TOOL_GOODBYE_MS	1000	/* nobody waits longer for a courtesy */
 
@@ -257,43 +256,4 @@ tool_quote(struct buf *out, const char *s, const char *what,
 		return EXIT_WORK;
 	}
 	return EXIT_DONE;
-}
-
-enum exit_status
-tool_print_failed(struct errbuf *e)
-{
-	if (errno == EPIPE) {
-		(void)signal(SIGPIPE, SIG_DFL);
-		(void)raise(SIGPIPE);
-	}
-	err_set_errno(e, "cannot write to stdout");
-	return EXIT_WORK;
-}
-
-enum exit_status
-tool_print(struct buf *out, struct errbuf *e)
-{
-	if (io_write_all(STDOUT_FILENO, out->data, out->len) == -1)
-		return tool_print_failed(e);
-	buf_reset(out);
-	return EXIT_DONE;
-}
-
-enum exit_status
-tool_print_text(struct buf *out, struct errbuf *e)
-{
-	struct buf shown = { 0 };
-	enum exit_status status;
-
-	if (isatty(STDOUT_FILENO) != 1)
-		return tool_print(out, e);
-	if (json_shown(&shown, buf_slice(out), true) == 0) {
-		status = tool_print(&shown, e);
-		buf_reset(out);
-	} else {
-		err_set(e, "out of memory");
-		status = EXIT_WORK;
-	}
-	buf_clear(&shown);
-	return status;
 }

@@ -15,6 +15,7 @@
 #include "client/client.h"
 #include "client/retry.h"
 #include "client/target.h"
+#include "client/tool_print.h"
 
 struct tool {
 	const char	  *name;
@@ -91,14 +92,3 @@ int	tool_end(struct tool *t, enum exit_status status,
  * which argument it is. */
 enum exit_status tool_quote(struct buf *out, const char *s, const char *what,
 	    struct errbuf *e);
-
-/* Write *out to stdout and empty it.  A reader that has gone ends the process
- * by SIGPIPE, as it does any filter. */
-enum exit_status tool_print(struct buf *out, struct errbuf *e);
-
-/* The same for text and JSON without colours: a terminal gets nothing that it
- * might obey, but for tabs and line ends. */
-enum exit_status tool_print_text(struct buf *out, struct errbuf *e);
-
-/* What tool_print() does about a failed write; errno is set. */
-enum exit_status tool_print_failed(struct errbuf *e);
