@@ -380,7 +380,7 @@ client_login(struct client *c, const struct client_target *t,
 
 	client_wake(c, attempt->wake_fd, LOGIN_STALL);
 	c->secret = true;
-	status = cra_login(c, t->cra_user, t->cra_secret, e);
+	status = cra_login(c, client_call, t->cra_user, t->cra_secret, e);
 	c->secret = false;
 	client_wake(c, -1, 0);
 	attempt->may_pass = status == EXIT_LOST || status == EXIT_TIMEOUT;

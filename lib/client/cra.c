@@ -167,12 +167,12 @@ out:
 /* ---- the two calls ---- */
 
 static enum exit_status
-cra_call(struct client *c, struct slice procedure, const struct buf *args,
-    struct client_answer *a, struct errbuf *e)
+cra_call(struct client *c, cra_call_fn *call, struct slice procedure,
+    const struct buf *args, struct client_answer *a, struct errbuf *e)
 {
 	enum exit_status status;
 
-	status = client_call(c, procedure, buf_slice(args), a, e);
+	status = call(c, procedure, buf_slice(args), a, e);
 	if (status != EXIT_DONE || !a->is_error)
 		return status;
 	client_explain(e, a->uri, a->desc);
@@ -203,8 +203,8 @@ cra_answer(struct buf *args, struct slice result, const char *secret,
 }
 
 enum exit_status
-cra_login(struct client *c, const char *user, const char *secret,
-    struct errbuf *e)
+cra_login(struct client *c, cra_call_fn *call, const char *user,
+    const char *secret, struct errbuf *e)
 {
 	struct buf args = { 0 };
 	struct client_answer a;
@@ -215,12 +215,12 @@ cra_login(struct client *c, const char *user, const char *secret,
 		err_set(e, "out of memory");
 		goto out;
 	}
-	status = cra_call(c, CRA_AUTHREQ, &args, &a, e);
+	status = cra_call(c, call, CRA_AUTHREQ, &args, &a, e);
 	buf_reset(&args);
 	if (status == EXIT_DONE)
 		status = cra_answer(&args, a.result, secret, e);
 	if (status == EXIT_DONE)
-		status = cra_call(c, CRA_AUTH, &args, &a, e);
+		status = cra_call(c, call, CRA_AUTH, &args, &a, e);
 out:
 	buf_clear(&args);
 	if (status != EXIT_DONE)

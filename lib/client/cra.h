@@ -9,6 +9,7 @@
 #include "base/slice.h"
 
 struct client;
+struct client_answer;
 
 #define CRA_AUTHREQ	SLICE("http://api.wamp.ws/procedure#authreq")
 #define CRA_AUTH	SLICE("http://api.wamp.ws/procedure#auth")
@@ -19,6 +20,11 @@ struct client;
 int	cra_sign(struct buf *out, struct slice challenge, const char *secret,
 	    struct errbuf *e);
 
+/* client_call(), handed in: the client logs in as part of its opening. */
+typedef enum exit_status cra_call_fn(struct client *c,
+	    struct slice procedure, struct slice args_json,
+	    struct client_answer *a, struct errbuf *e);
+
 /* Log in on an open connection.  EXIT_CONNECT when the server refuses. */
-enum exit_status cra_login(struct client *c, const char *user,
-	    const char *secret, struct errbuf *e);
+enum exit_status cra_login(struct client *c, cra_call_fn *call,
+	    const char *user, const char *secret, struct errbuf *e);
