@@ -50,7 +50,7 @@ struct declare_right {
 
 /* Where nothing is said: everyone may subscribe and call, and only the back end
  * and local tools may publish, as upstream promises and never enforced.  A
- * program is asked about everyone. */
+ * program is asked about everyone (declare_table.c). */
 extern const struct declare_right declare_rights[DECLARE_ACTIONS];
 
 /* What becomes of events for a receiver that does not keep up. */
@@ -145,7 +145,7 @@ size_t	declare_count(const struct declarations *t);
 const struct handler_decl *declare_at(const struct declarations *t,
 	    size_t index);
 
-/* The handler of that name, or NULL. */
+/* The handler of that name, or NULL (declare_table.c). */
 const struct handler_decl *declare_find(const struct declarations *t,
 	    struct slice name);
 

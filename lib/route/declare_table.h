@@ -32,6 +32,9 @@ struct declarations {
 	bool		      failed;	/* out of memory: to be dropped */
 };
 
+/* An empty table; NULL when out of memory. */
+struct declarations *declare_table(void);
+
 /* n zeroed bytes that live as long as the table; NULL when out of memory, and
  * the table has failed. */
 void   *declare_alloc(struct declarations *t, size_t n);
