@@ -203,17 +203,6 @@ out:
 
 /* ---- attributes ---- */
 
-const struct pattern_default *
-pattern_find_default(const struct pattern_spec *spec, struct slice name)
-{
-	size_t i;
-
-	for (i = 0; i < spec->n_defaults; i++)
-		if (slice_eq(slice_str(spec->defaults[i].name), name))
-			return &spec->defaults[i];
-	return NULL;
-}
-
 static struct pattern_slot *
 slot_find(struct pattern *p, const char *name)
 {

@@ -110,7 +110,7 @@ bool	pattern_value(const struct pattern *p, const struct pattern_slot *slot,
 	    struct slice topic, const struct regex_scratch *scratch,
 	    struct slice *out);
 
-/* The default of that name, or NULL. */
+/* The default of that name, or NULL (pattern_scan.c). */
 const struct pattern_default *pattern_find_default(
 	    const struct pattern_spec *spec, struct slice name);
 

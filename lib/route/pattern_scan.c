@@ -85,6 +85,17 @@ check_name(const struct pattern_scan *c, struct slice name)
 		    (int)name.len, name.p, PATTERN_NAME_MAX);
 }
 
+const struct pattern_default *
+pattern_find_default(const struct pattern_spec *spec, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < spec->n_defaults; i++)
+		if (slice_eq(slice_str(spec->defaults[i].name), name))
+			return &spec->defaults[i];
+	return NULL;
+}
+
 const struct pattern_requirement *
 pattern_find_requirement(const struct pattern_spec *s, struct slice name)
 {
