@@ -9,7 +9,6 @@
 BEGIN {
 	# Arrows that are against the order or close a circle.  The list only
 	# becomes shorter: an entry that is not needed any more is an error.
-	excuse("src/maint/set", "src/wamp-maint")
 	excuse("src/wampd/admin/admin", "src/wampd/maintenance/calls")
 	excuse("src/wampd/admin/admin", "src/wampd/maintenance/maintenance")
 	excuse("src/wampd/admin/nearest", "src/wampd/admin/admin")

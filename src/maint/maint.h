@@ -42,9 +42,8 @@ enum exit_status maint_look(struct maint *m, struct state *s,
 enum exit_status maint_call(struct maint *m, struct slice procedure,
 	    struct slice args, struct slice *result, struct errbuf *e);
 
-/* Print the text and a newline. */
-enum exit_status maint_print(struct slice text,
-	    struct errbuf *e);
+/* Print the text and a newline (print.c). */
+enum exit_status maint_print(struct slice text, struct errbuf *e);
 
 /* Remove the lock file, if there is one to be kept in step: before anything
  * else when maintenance ends, for whether users can be told or not, they are
