@@ -1,0 +1,243 @@
+/*
+ * t_core_alone.c: sessions, topics and events with nothing of the broker but
+ * its core: transport and handlers are this file's.
+ *
+ * It uses no other folder of src/wampd.  What the core itself still calls of
+ * them, CORE in the Makefile has to link.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "proto/wamp.h"
+#include "route/diag.h"
+#include "tap.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/principal.h"
+#include "wampd/core/publish.h"
+
+/* ---- a transport that records ---- */
+
+struct peer {
+	struct session *session;	/* NULL once closed */
+	struct buf	out;
+};
+
+static ssize_t
+peer_write(void *conn, const char *p, size_t n)
+{
+	struct peer *peer = conn;
+
+	if (buf_add(&peer->out, p, n) == -1)
+		abort();
+	return (ssize_t)n;
+}
+
+static void
+peer_close(void *conn, uint16_t code, const char *reason)
+{
+	struct peer *peer = conn;
+
+	(void)code;
+	(void)reason;
+	peer->session = NULL;
+}
+
+static void
+peer_pause(void *conn, bool on)
+{
+	(void)conn;
+	(void)on;
+}
+
+static uint64_t
+peer_taken(void *conn, bool *more)
+{
+	struct peer *peer = conn;
+
+	*more = false;
+	return peer->out.len;
+}
+
+static int
+peer_describe(void *conn, struct buf *out)
+{
+	(void)conn;
+	return buf_add_str(out, "nowhere");
+}
+
+static const struct transport_ops transport = {
+	.name = "recording", .wire = WIRE_LINE,
+	.write = peer_write, .close = peer_close, .pause = peer_pause,
+	.taken = peer_taken, .describe = peer_describe,
+};
+
+static const struct principal local = {
+	.who = WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL | WHO_LOOPBACK,
+	.name = "local:test",
+};
+
+static void
+peer_open(struct peer *p, struct broker *b)
+{
+	*p = (struct peer){ .session = NULL };
+	p->session = session_open(b, &transport, p, &local);
+	if (p->session == NULL)
+		abort();
+}
+
+/* Whether it has got that since the last time. */
+static bool
+peer_got(struct peer *p, const char *part)
+{
+	bool got = p->out.len > 0 && strstr(buf_cstr(&p->out), part) != NULL;
+
+	buf_reset(&p->out);
+	return got;
+}
+
+/* ---- handlers that record ---- */
+
+static int njoined, nleft;
+
+static void
+count_joined(struct handler *h, struct topic *t, struct session *s)
+{
+	(void)h;
+	(void)t;
+	(void)s;
+	njoined++;
+}
+
+static void
+count_left(struct handler *h, struct topic *t, struct session *s)
+{
+	(void)h;
+	(void)t;
+	(void)s;
+	nleft++;
+}
+
+/* Everything but null. */
+static enum verdict
+admit_values(struct handler *h, struct publication *p, long *delivered,
+    struct errbuf *e)
+{
+	(void)h;
+	if (slice_eq(p->event, SLICE("null"))) {
+		err_set(e, "no values");
+		return VERDICT_NO;
+	}
+	*delivered = publish_broadcast(p);
+	return VERDICT_YES;
+}
+
+static const struct handler_type open_type = {
+	.name = "broadcast", .joined = count_joined, .left = count_left,
+	.publish = admit_values,
+};
+
+static const struct handler_type closed_type = { .name = "closed" };
+
+static const struct handler_type *const types[] = { &open_type, &closed_type,
+    NULL };
+
+/* ---- a broker of these ---- */
+
+static struct broker *
+make_broker(void)
+{
+	static const struct broker_settings set = {
+		.limit_message = 1 << 20,
+		.limit_depth = 128,
+		.limit_queue = 1 << 20,
+		.limit_queues = 1 << 30,
+		.limit_retained = 1 << 20,
+		.limit_sessions = 10,
+		.limit_subscriptions = 10,
+		.stall = 1000,
+		.stall_window = 10000,
+		.ident = "test",
+		.maintenance_topic = "maintenance",
+	};
+	struct diags d = { 0 };
+	struct broker_parts parts = { .types = types, .diags = &d };
+	struct errbuf e;
+	struct broker *b;
+
+	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
+	if ((b = broker_new(&set, &parts, &e)) == NULL)
+		abort();
+	diag_clear(&d);
+	broker_set_now(b, 0);
+	return b;
+}
+
+/* Publish, and end the turn.  How many got it, or -1: refused. */
+static long
+say(struct broker *b, struct peer *from, const char *topic,
+    const char *event)
+{
+	struct publication p = { .broker = b, .from = from->session,
+	    .topic = topic_obtain(b, slice_str(topic)),
+	    .event = slice_str(event) };
+	enum publish_outcome outcome;
+	struct errbuf e;
+	long delivered;
+
+	if (p.topic == NULL)
+		abort();
+	outcome = publish(&p, &delivered, &e);
+	(void)broker_turn(b);
+	return outcome == PUBLISH_OK ? delivered : -1;
+}
+
+static void
+join(struct broker *b, struct peer *p, const char *topic)
+{
+	struct topic *t = topic_obtain(b, slice_str(topic));
+
+	if (t == NULL || topic_add(b, t, p->session) != 1)
+		abort();
+}
+
+static void
+test_event(void)
+{
+	struct broker *b = make_broker();
+	struct peer a, c;
+
+	peer_open(&a, b);
+	peer_open(&c, b);
+	tap_int((int64_t)b->nsessions, 2, "two sessions are open");
+	join(b, &a, "t");
+	join(b, &c, "t");
+	join(b, &c, "u");
+	tap_int(njoined, 3, "the handler is told who joins");
+
+	tap_int(say(b, &a, "t", "\"first\""), 2, "two get an event");
+	tap_ok(peer_got(&a, "\"first\""), "who published it,");
+	tap_ok(peer_got(&c, "\"first\""), "and the other");
+	tap_int(say(b, &a, "u", "\"second\""), 1, "one gets another topic's");
+	tap_ok(!peer_got(&a, "\"second\"") && peer_got(&c, "\"second\""),
+	    "who has subscribed to it");
+	tap_int(say(b, &a, "t", "null"), -1, "the handler refuses one");
+	tap_ok(a.out.len == 0 && c.out.len == 0, "of which nobody hears");
+
+	session_gone(c.session, "left");
+	(void)broker_turn(b);
+	tap_int(nleft, 2, "the handler is told who leaves");
+	tap_int(say(b, &a, "t", "\"third\""), 1, "who gets nothing more");
+	tap_int((int64_t)b->stats.deliveries, 4, "it was all counted");
+	broker_free(b);
+	tap_ok(a.session == NULL, "the broker's end closes who is left");
+	buf_clear(&a.out);
+	buf_clear(&c.out);
+}
+
+int
+main(void)
+{
+	test_event();
+	return tap_done();
+}
