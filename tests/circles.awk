@@ -18,7 +18,6 @@ BEGIN {
 	excuse("src/wampd/core/extra", "src/wampd/admin/listing")
 	excuse("src/wampd/core/extra", "src/wampd/core/request")
 	excuse("src/wampd/core/extra", "src/wampd/core/tally")
-	excuse("src/wampd/core/extra", "src/wampd/handlers/jq_lane")
 	excuse("src/wampd/core/handler", "src/wampd/core/topic")
 	excuse("src/wampd/core/procedure", "src/wampd/admin/admin")
 	excuse("src/wampd/core/publish", "src/wampd/maintenance/maintenance")

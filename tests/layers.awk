@@ -32,7 +32,6 @@ BEGIN {
 	know("core/broker.c", "maintenance/maintenance.h")
 	know("core/broker.h", "admin/listing.h")
 	know("core/extra.c", "admin/listing.h")
-	know("core/extra.c", "handlers/jq_pool.h")
 	know("core/publish.c", "maintenance/maintenance.h")
 	know("core/request.c", "wamp1/dispatch.h")
 	know("core/session.c", "wamp1/dispatch.h")

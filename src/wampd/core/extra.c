@@ -9,7 +9,6 @@
 #include "wampd/admin/listing.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
-#include "wampd/handlers/jq_pool.h"
 
 struct extra *
 extra_obtain(struct session *s)
@@ -29,10 +28,14 @@ void
 extra_free(struct session *s)
 {
 	struct extra *x = s->extra;
+	struct extra_part *part;
 
 	if (x == NULL)
 		return;
-	jq_lane_leave(x->lane);
+	while ((part = x->parts) != NULL) {
+		x->parts = part->next;
+		part->leave(part);
+	}
 	request_forget(s);
 	listing_end(x->listing);
 	tally_reset(&x->tally);
@@ -41,6 +44,33 @@ extra_free(struct session *s)
 	free(x->rates);
 	free(x);
 	s->extra = NULL;
+}
+
+/* ---- others' parts ---- */
+
+struct extra_part *
+extra_find(const struct session *s, const void *owner)
+{
+	struct extra_part *part;
+
+	if (s->extra == NULL)
+		return NULL;
+	for (part = s->extra->parts; part != NULL; part = part->next)
+		if (part->owner == owner)
+			break;
+	return part;
+}
+
+int
+extra_keep(struct session *s, struct extra_part *part)
+{
+	struct extra *x = extra_obtain(s);
+
+	if (x == NULL)
+		return -1;
+	part->next = x->parts;
+	x->parts = part;
+	return 0;
 }
 
 /* ---- attributes ---- */

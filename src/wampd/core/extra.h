@@ -17,7 +17,6 @@
 #include "wampd/core/tally.h"
 
 struct handler;
-struct jq_lane;
 struct listing;
 struct session;
 
@@ -30,6 +29,15 @@ struct rate {
 	int64_t		since;		/* ms: when tokens was right */
 };
 
+/* What others than the core keep of a session.  They embed this. */
+struct extra_part {
+	struct extra_part *next;	/* extra->parts */
+	const void	  *owner;	/* it is found by that */
+	/* The session ends; its attributes are still there.  The part is on
+	 * no list any more. */
+	void	(*leave)(struct extra_part *part);
+};
+
 struct extra {
 	struct tally	    tally;
 	struct buf	    attributes;	/* owned; a JSON object, or empty */
@@ -37,7 +45,7 @@ struct extra {
 	struct rate	   *rates;	/* owned; nrates of them */
 	size_t		    nrates;
 	struct request_list requests;	/* not decided yet */
-	struct jq_lane	   *lane;	/* its own; NULL: until jq is asked */
+	struct extra_part  *parts;	/* list; others' own */
 	bool		    retain;	/* what it publishes, wampd.retain */
 	uint64_t	    dropped;	/* events, by overflow: drop-* */
 	struct stall	    stall;	/* of which it has used up so much */
@@ -49,6 +57,13 @@ struct extra {
 /* The session's, made when there is none.  NULL when out of memory. */
 struct extra *extra_obtain(struct session *s);
 void	extra_free(struct session *s);
+
+/* The part that this owner keeps of the session, or NULL. */
+struct extra_part *extra_find(const struct session *s, const void *owner);
+
+/* Keep a part, of which owner and leave are set.  0, or -1 when out of
+ * memory. */
+int	extra_keep(struct session *s, struct extra_part *part);
 
 /* The attributes as a JSON object; "{}" when there are none. */
 struct slice extra_attributes(const struct session *s);

@@ -58,28 +58,12 @@ lane_has_work(const struct jq_lane *l)
 	return l->nwaiting + l->nsent > 0;
 }
 
-struct jq_lane *
-jq_lane_obtain(struct jq_pool *p, struct session *s)
+/* The session ends; what it asked for happens nevertheless. */
+static void
+lane_leave(struct extra_part *part)
 {
-	struct extra *x;
+	struct jq_lane *l = (struct jq_lane *)part;
 
-	if (s == NULL) {
-		if (p->nobody == NULL)
-			p->nobody = lane_new(p, NULL);
-		return p->nobody;
-	}
-	if ((x = extra_obtain(s)) == NULL)
-		return NULL;
-	if (x->lane == NULL)
-		x->lane = lane_new(p, s);
-	return x->lane;
-}
-
-void
-jq_lane_leave(struct jq_lane *l)
-{
-	if (l == NULL)
-		return;
 	/* Without memory for it, programs see nobody. */
 	if (lane_has_work(l) &&
 	    (program_view_who(l->session, &l->who) == -1 ||
@@ -89,6 +73,34 @@ jq_lane_leave(struct jq_lane *l)
 	l->session = NULL;
 	if (!lane_has_work(l))
 		jq_lane_free(l);
+}
+
+static struct jq_lane *
+lane_of_nobody(struct jq_pool *p)
+{
+	if (p->nobody == NULL)
+		p->nobody = lane_new(p, NULL);
+	return p->nobody;
+}
+
+struct jq_lane *
+jq_lane_obtain(struct jq_pool *p, struct session *s)
+{
+	struct extra_part *part;
+	struct jq_lane *l;
+
+	if (s == NULL)
+		return lane_of_nobody(p);
+	if ((part = extra_find(s, p)) != NULL)
+		return (struct jq_lane *)part;
+	if ((l = lane_new(p, s)) == NULL)
+		return NULL;
+	l->part.owner = p;
+	l->part.leave = lane_leave;
+	if (extra_keep(s, &l->part) == 0)
+		return l;
+	jq_lane_free(l);
+	return NULL;
 }
 
 /* The average, of which the last one is one part in `share`. */

@@ -26,6 +26,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "proto/jq_worker.h"
+#include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/hold.h"
 #include "wampd/core/loop.h"
@@ -69,6 +70,7 @@ struct jq_result {
 /* ---- lanes ---- */
 
 struct jq_lane {
+	struct extra_part part;		/* session->extra's; comes first */
 	TAILQ_ENTRY(jq_lane) link;	/* slot->ready */
 	TAILQ_ENTRY(jq_lane) all_link;	/* pool->lanes */
 	TAILQ_ENTRY(jq_lane) choked_link; /* pool->choked */
@@ -97,9 +99,6 @@ struct jq_lane {
 };
 
 TAILQ_HEAD(jq_lane_list, jq_lane);
-
-/* The session is being freed; what it asked for happens nevertheless. */
-void	jq_lane_leave(struct jq_lane *l);
 
 /* ---- slots ---- */
 
