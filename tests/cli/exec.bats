@@ -241,7 +241,7 @@ with_environment() {
 	sub_start -C 2 other
 	run -0 sub_wait
 	assert_output $'"tick"\n"tick"'
-	logged 'handler=x child=0 started'
+	wait_until logged 'handler=x child=0 started'
 }
 
 @test "a program with ticks that cannot be started is one warning" {
