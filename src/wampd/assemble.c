@@ -13,6 +13,7 @@
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
 #include "wampd/handlers/types.h"
+#include "wampd/join.h"
 #include "wampd/process/child.h"
 #include "wampd/server_loop.h"
 
@@ -24,7 +25,6 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 {
 	struct diags *d = parts->diags;
 	size_t before = d->errors;
-	struct broker *b = NULL;
 
 	parts->types = handler_types;
 	if (cfg->routes.n > 0 &&
@@ -38,14 +38,10 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	if (!cfg->tried_out)
 		parts->declared = config_take_declared(cfg);
 	if (cfg->tried_out || parts->declared != NULL)
-		b = broker_new(&cfg->broker, parts, e);
-	else
-		err_set(e, "out of memory");
-	if (b == NULL) {
-		routes_free(parts->routes);
-		declare_free(parts->declared);
-	}
-	return b;
+		return join_broker(&cfg->broker, parts, e);
+	err_set(e, "out of memory");
+	routes_free(parts->routes);
+	return NULL;
 }
 
 void

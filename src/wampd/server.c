@@ -20,7 +20,6 @@
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/shared.h"
-#include "wampd/maintenance/maintenance.h"
 #include "wampd/net/control.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/listener.h"
@@ -269,7 +268,7 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 	if (server_listen_all(s, cfg, e) == -1)
 		return -1;
 	/* Tidy up what a killed one left, now that no other can be there. */
-	(void)maintenance_save(s->broker);
+	(void)taps_save(&s->broker->taps);
 	(void)uv_prepare_start(&s->prepare, on_prepare);
 	if (server_ports_write(&s->ports, cfg->ports_file,
 	    buf_slice(&s->bound), e) == -1)

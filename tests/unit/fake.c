@@ -19,6 +19,7 @@
 #include "wampd/core/shared.h"
 #include "wampd/handlers/jq_pool.h"
 #include "wampd/handlers/types.h"
+#include "wampd/join.h"
 
 #define PEERS_MAX	16384
 
@@ -275,7 +276,7 @@ fake_broker_of(const struct broker_settings *set,
 	all.diags = &d;
 	all.loop = &fake_loop_ops;
 	all.types = handler_types;
-	if ((b = broker_new(set, &all, &e)) == NULL) {
+	if ((b = join_broker(set, &all, &e)) == NULL) {
 		diag_print(&d, stderr);
 		(void)fprintf(stderr, "%s\n", e.msg);
 		abort();

@@ -129,7 +129,7 @@ test_caller_leaves(void)
 	turn_until_answer(b, q);
 	tap_ok(is_listed(q, crowd[CROWD - 1]),
 	    "the one that stays has its list");
-	tap_ok(TAILQ_EMPTY(&b->listings), "no other is being made");
+	tap_ok(TAILQ_EMPTY(&b->cursors), "no other is being made");
 	p = fake_open(b, WIRE_LINE);
 	fake_say(p, "[2,\"i\",\"wampd.sessions\"]");
 	fake_end(b);

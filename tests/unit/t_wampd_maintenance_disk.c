@@ -16,6 +16,7 @@
 #include "maint_peer.h"
 #include "tap.h"
 #include "wampd/handlers/types.h"
+#include "wampd/join.h"
 
 /* ---- over a restart ---- */
 
@@ -113,7 +114,7 @@ test_bad_file(void)
 	settings.state_dir = folder;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		put("maintenance.json", bad[i]);
-		broker_free(broker_new(&settings, &none, &e));
+		broker_free(join_broker(&settings, &none, &e));
 		tap_ok(was_kept("maintenance.json", bad[i]),
 		    "a check leaves it: %s", bad[i]);
 		put("maintenance.json", bad[i]);

@@ -2,8 +2,11 @@
  * admin.c: the broker's own procedures, wampd.*.
  *
  * Adding one: a function here and a row in the table at the end.  Lists, and
- * those about routes and maintenance, are in files of their own.
+ * those about routes, are in files of their own.
  */
+#include "wampd/admin/admin.h"
+
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -20,8 +23,6 @@
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/retained.h"
-#include "wampd/maintenance/calls.h"
-#include "wampd/maintenance/maintenance.h"
 
 /* 0, or the failure that the buffer's lack of memory means. */
 static int
@@ -59,14 +60,18 @@ static int
 run_help(struct call *c)
 {
 	static const char *const access[] = { "open", "read", "write" };
+	const struct procedures *all = &c->broker->procedures;
 	const struct procedure *p;
+	size_t i;
 
-	for (p = procedures; p->name != NULL; p++)
+	for (i = 0; i < all->n; i++) {
+		p = all->v[i].procedure;
 		if (buf_addf(c->out, "%s{\"procedure\":\"%s\","
 		    "\"args\":\"%s\",\"access\":\"%s\",\"help\":\"%s\"}",
-		    p == procedures ? "[" : ",", p->name, p->args,
-		    access[p->access], p->help) == -1)
+		    i == 0 ? "[" : ",", p->name, p->args, access[p->access],
+		    p->help) == -1)
 			return procedure_out_of_memory(c);
+	}
 	return written(c, buf_add_char(c->out, ']'));
 }
 
@@ -80,10 +85,10 @@ run_info(struct call *c)
 	    WAMP_VERSION, (long)getpid(), (double)(b->now - b->started) / 1e3,
 	    b->rules.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
 	    b->routes != NULL ? routes_count(b->routes) : 0) == -1 ||
-	    counters_print(c->out, b, GAUGE) == -1)
+	    counters_print(c->out, b, GAUGE) == -1 ||
+	    taps_info(&b->taps, c->out) == -1)
 		return procedure_out_of_memory(c);
-	return written(c, buf_addf(c->out, ",\"maintenance\":%s}",
-	    maintenance_is_on(b) ? "true" : "false"));
+	return written(c, buf_add_char(c->out, '}'));
 }
 
 static int
@@ -147,9 +152,9 @@ read_options(struct call *c, struct slice options, struct publication *p)
 }
 
 static int
-publish_result(const struct broker *b, long delivered, struct buf *out)
+publish_result(void *ctx, long delivered, struct buf *out)
 {
-	(void)b;
+	(void)ctx;
 	return buf_addf(out, "{\"delivered\":%ld}", delivered);
 }
 
@@ -176,10 +181,10 @@ run_publish(struct call *c)
 	p.event = c->arg[1].text;
 	p.newline = c->newline;
 	p.call_id = c->id;
-	p.result = publish_result;
+	p.result.write = publish_result;
 	outcome = publish(&p, &delivered, &c->reason);
 	if (outcome != PUBLISH_LATER)
-		procedure_published(c->caller, c->id, p.result, outcome,
+		procedure_published(c->caller, c->id, &p.result, outcome,
 		    delivered, &c->reason);
 	return 1;
 }
@@ -248,6 +253,7 @@ static int
 run_forget(struct call *c)
 {
 	struct broker *b = c->broker;
+	const struct tap_claim *claim;
 	struct slice name;
 	struct topic *t;
 
@@ -255,16 +261,19 @@ run_forget(struct call *c)
 		return procedure_bad_argument(c, "argument: topic");
 	if (json_string(&name, &c->arg[0], &b->scratch_text) == -1)
 		return procedure_out_of_memory(c);
-	if (slice_eq(name, slice_str(b->set.maintenance_topic)))
-		return procedure_bad_argument(c, "that event is the "
-		    "maintenance state: wampd.maintenance.set changes it");
+	if ((claim = taps_claim(&b->taps, name)) != NULL) {
+		c->error = "wampd.error.invalid_argument";
+		err_set(&c->reason, "that event is %s: %s changes it",
+		    claim->what, claim->changed_by);
+		return -1;
+	}
 	if ((t = topic_find(b, name)) == NULL || t->retained == NULL)
 		return written(c, buf_add_str(c->out, "{\"forgotten\":0}"));
 	topic_retain(b, t, NULL);
 	return written(c, buf_add_str(c->out, "{\"forgotten\":1}"));
 }
 
-const struct procedure procedures[] = {
+static const struct procedure rows[] = {
 	{ "wampd.barrier", "", PROCEDURE_OPEN,
 	  "what became of all PUBLISH and SUBSCRIBE since the last barrier",
 	  run_barrier },
@@ -280,12 +289,6 @@ const struct procedure procedures[] = {
 	  "version, uptime, and how much there is of what", run_info },
 	{ "wampd.kick", "session", PROCEDURE_WRITE, "close one session",
 	  run_kick },
-	{ "wampd.maintenance.get", "", PROCEDURE_READ,
-	  "whether maintenance mode is on, by whom and since when",
-	  admin_maintenance_get },
-	{ "wampd.maintenance.set", "on, user, options", PROCEDURE_WRITE,
-	  "turn maintenance mode on (true) or off (false) and tell everyone",
-	  admin_maintenance_set },
 	{ "wampd.mark", "on", PROCEDURE_OPEN,
 	  "mark the retained events that this session gets from now on",
 	  retained_mark },
@@ -314,3 +317,33 @@ const struct procedure procedures[] = {
 	  "the topics in use, and who listens to them", admin_topics },
 	{ .name = NULL }
 };
+
+/* ---- joining the broker ---- */
+
+static int64_t
+admin_tick(void *ctx)
+{
+	return listings_continue(ctx);
+}
+
+static const struct tap_ops admin_tap = {
+	.name = "admin",
+	.tick = admin_tick,
+	.free = free,
+};
+
+int
+admin_add(struct broker *b)
+{
+	struct admin *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		return -1;
+	a->broker = b;
+	TAILQ_INIT(&a->listings);
+	if (tap_add(&b->taps, &admin_tap, a) == -1) {
+		free(a);
+		return -1;
+	}
+	return procedures_add(&b->procedures, rows, a);
+}

@@ -6,16 +6,19 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/hold.h"
 #include "wampd/core/procedure.h"
 
 struct listing {
-	TAILQ_ENTRY(listing) link;	/* broker->listings */
+	TAILQ_ENTRY(listing) link;	/* admin->listings */
+	struct admin   *admin;
 	const struct listing_kind *kind;
 	struct session *caller;
-	const void     *at;		/* the next item; NULL: that was all */
+	struct owed	owed;		/* caller->extra->owed */
+	struct cursor	cursor;		/* the next item */
 	struct buf	out;		/* owned; the answer so far */
 	struct buf	call_id;	/* owned; JSON */
 	struct hold	hold;		/* the caller waits here */
@@ -49,12 +52,45 @@ piece_size(const struct broker *b)
 	return n > 0 ? (long)n : 1;
 }
 
+/* The caller goes, or has its answer. */
+static void
+listing_end(struct listing *l)
+{
+	TAILQ_REMOVE(&l->admin->listings, l, link);
+	TAILQ_REMOVE(&l->caller->broker->cursors, &l->cursor, link);
+	TAILQ_REMOVE(&l->caller->extra->owed, &l->owed, link);
+	hold_end(&l->hold);
+	buf_clear(&l->out);
+	buf_clear(&l->call_id);
+	free(l);
+}
+
+static void
+listing_forget(struct owed *o)
+{
+	listing_end((struct listing *)((char *)o -
+	    offsetof(struct listing, owed)));
+}
+
+static bool
+has_listing(const struct session *s)
+{
+	const struct owed *o;
+
+	if (s->extra != NULL)
+		TAILQ_FOREACH(o, &s->extra->owed, link)
+			if (o->forget == listing_forget)
+				return true;
+	return false;
+}
+
 /* The rest of it waits for later turns. */
 static int
 listing_begin(struct call *c, const struct listing_kind *kind,
     const void *at)
 {
 	struct extra *x = extra_obtain(c->caller);
+	struct admin *a = c->ctx;
 	struct listing *l;
 
 	if (x == NULL || (l = calloc(1, sizeof(*l))) == NULL)
@@ -63,14 +99,17 @@ listing_begin(struct call *c, const struct listing_kind *kind,
 		free(l);
 		return procedure_out_of_memory(c);
 	}
+	l->admin = a;
 	l->kind = kind;
 	l->caller = c->caller;
-	l->at = at;
+	l->cursor.at = at;
+	l->owed.forget = listing_forget;
 	l->out = *c->out;
 	*c->out = (struct buf){ 0 };
 	hold_init(&l->hold);
-	TAILQ_INSERT_TAIL(&c->broker->listings, l, link);
-	x->listing = l;
+	TAILQ_INSERT_TAIL(&a->listings, l, link);
+	TAILQ_INSERT_TAIL(&c->broker->cursors, &l->cursor, link);
+	TAILQ_INSERT_TAIL(&x->owed, &l->owed, link);
 	hold_wait(&l->hold, c->caller);
 	return 1;
 }
@@ -79,11 +118,10 @@ int
 listing_call(struct call *c, const struct listing_kind *kind)
 {
 	const void *at = kind->first(c->broker);
-
 	long piece = piece_size(c->broker);
 
 	/* It was let go by whom it waited for before: rare, so at once. */
-	if (c->caller->extra != NULL && c->caller->extra->listing != NULL)
+	if (has_listing(c->caller))
 		piece = LONG_MAX;
 	if (list_some(c->broker, kind, &at, c->out, piece) == -1)
 		return procedure_out_of_memory(c);
@@ -101,48 +139,27 @@ listing_answer(struct listing *l)
 }
 
 /* One after the other. */
-void
-listings_continue(struct broker *b)
+int64_t
+listings_continue(struct admin *a)
 {
 	struct listing *l, *next;
 	long left, done;
 
-	if (TAILQ_EMPTY(&b->listings))
-		return;
-	left = piece_size(b);
-	for (l = TAILQ_FIRST(&b->listings); l != NULL && left > 0; l = next) {
+	if (TAILQ_EMPTY(&a->listings))
+		return -1;
+	left = piece_size(a->broker);
+	for (l = TAILQ_FIRST(&a->listings); l != NULL && left > 0; l = next) {
 		next = TAILQ_NEXT(l, link);
-		done = list_some(b, l->kind, &l->at, &l->out, left);
+		done = list_some(a->broker, l->kind, &l->cursor.at, &l->out,
+		    left);
 		if (done == -1) {
 			session_doom(l->caller, 0, "out of memory");
 			listing_end(l);
 			continue;
 		}
 		left -= done;
-		if (l->at == NULL)
+		if (l->cursor.at == NULL)
 			listing_answer(l);
 	}
-}
-
-void
-listings_pass(struct broker *b, const void *item, const void *next)
-{
-	struct listing *l;
-
-	TAILQ_FOREACH(l, &b->listings, link)
-		if (l->at == item)
-			l->at = next;
-}
-
-void
-listing_end(struct listing *l)
-{
-	if (l == NULL)
-		return;
-	TAILQ_REMOVE(&l->caller->broker->listings, l, link);
-	l->caller->extra->listing = NULL;
-	hold_end(&l->hold);
-	buf_clear(&l->out);
-	buf_clear(&l->call_id);
-	free(l);
+	return TAILQ_EMPTY(&a->listings) ? -1 : 0;
 }

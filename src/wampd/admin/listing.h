@@ -9,8 +9,10 @@
  */
 #pragma once
 
+#include <stdint.h>
 #include <sys/queue.h>
 
+struct admin;
 struct broker;
 struct buf;
 struct call;
@@ -32,14 +34,9 @@ struct listing_kind {
 struct listing;
 TAILQ_HEAD(listings, listing);
 
-/* Answer the call with a list: as a procedure's run(). kind is static. */
+/* Answer the call with a list: as the run() of a procedure whose context is
+ * struct admin.  kind is static. */
 int	listing_call(struct call *c, const struct listing_kind *kind);
 
-/* Go on (broker_turn()). */
-void	listings_continue(struct broker *b);
-
-/* The item is about to leave its order; next comes behind it, or NULL. */
-void	listings_pass(struct broker *b, const void *item, const void *next);
-
-/* The caller goes, or the broker ends.  NULL is fine. */
-void	listing_end(struct listing *l);
+/* Go on with those of a.  In how many ms again: 0, or -1 when none is left. */
+int64_t	listings_continue(struct admin *a);

@@ -14,6 +14,7 @@
 #include "proto/json.h"
 #include "route/pattern.h"
 #include "route/table.h"
+#include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/procedure.h"
@@ -26,16 +27,17 @@ enum kind { KIND_CALL, KIND_PUBLISH, KIND_SUBSCRIBE };
 
 /* Whether strangers may have one more search now. */
 static bool
-stranger_take(struct broker *b)
+stranger_take(struct admin *a)
 {
-	int64_t begin = b->now - STRANGER_BURST * STRANGER_EACH;
+	int64_t now = a->broker->now;
+	int64_t begin = now - STRANGER_BURST * STRANGER_EACH;
 
 	/* The bucket as one moment: how far it lies back is what is in it. */
-	if (b->nearest_at < begin)
-		b->nearest_at = begin;
-	if (b->nearest_at + STRANGER_EACH > b->now)
+	if (a->nearest_at < begin)
+		a->nearest_at = begin;
+	if (a->nearest_at + STRANGER_EACH > now)
 		return false;
-	b->nearest_at += STRANGER_EACH;
+	a->nearest_at += STRANGER_EACH;
 	return true;
 }
 
@@ -54,13 +56,17 @@ may_use(const struct handler *h, enum kind kind, const struct principal *who)
 }
 
 static void
-try_procedures(struct nearest *near, bool local)
+try_procedures(struct nearest *near, const struct procedures *all,
+    bool local)
 {
 	const struct procedure *p;
+	size_t i;
 
-	for (p = procedures; p->name != NULL; p++)
+	for (i = 0; i < all->n; i++) {
+		p = all->v[i].procedure;
 		if (local || p->access == PROCEDURE_OPEN)
 			nearest_try(near, p->name);
+	}
 }
 
 static void
@@ -107,9 +113,9 @@ admin_nearest(struct call *c)
 		return procedure_out_of_memory(c);
 	nearest_init(&near, name.p, name.len);
 	if (!local)
-		near.work = stranger_take(c->broker) ? STRANGER_WORK : 0;
+		near.work = stranger_take(c->ctx) ? STRANGER_WORK : 0;
 	if (kind == KIND_CALL)
-		try_procedures(&near, local);
+		try_procedures(&near, &c->broker->procedures, local);
 	try_routes(&near, c->broker, kind, who);
 	if (near.found != NULL &&
 	    json_quote(c->out, slice_str(near.found)) == -1)

@@ -14,7 +14,6 @@
 #include "wampd/core/choke.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/shared.h"
-#include "wampd/maintenance/maintenance.h"
 
 #define POOL_KEEP	4096	/* chunks: 2 MiB */
 #define SWEEP_SLICES	256	/* a keep-alive period is done in so many */
@@ -45,7 +44,8 @@ broker_init(struct broker *b, const struct broker_settings *set,
 	TAILQ_INIT(&b->due);
 	TAILQ_INIT(&b->used_topics);
 	TAILQ_INIT(&b->idle_topics);
-	TAILQ_INIT(&b->listings);
+	TAILQ_INIT(&b->cursors);
+	STAILQ_INIT(&b->taps);
 	LIST_INIT(&b->watches);
 	b->dirty_tail = &b->dirty;
 	b->backlog_tail = &b->backlog;
@@ -71,19 +71,15 @@ broker_new(const struct broker_settings *set,
 
 	if ((b = calloc(1, sizeof(*b))) == NULL) {
 		err_set(e, "out of memory");
+		declare_free(parts->declared);
+		routes_free(parts->routes);
 		return NULL;
 	}
 	broker_init(b, set, parts);
-	if ((b->batch = malloc(BROKER_BATCH)) == NULL) {
+	if ((b->batch = malloc(BROKER_BATCH)) == NULL)
 		err_set(e, "out of memory");
-		goto fail;
-	}
-	if (handlers_make(b, parts->diags, e) == 0 &&
-	    (b->maintenance = maintenance_new(b, e)) != NULL)
+	else if (handlers_make(b, parts->diags, e) == 0)
 		return b;
-fail:
-	b->routes = NULL;
-	b->declared = NULL;
 	broker_free(b);
 	return NULL;
 }
@@ -99,7 +95,8 @@ broker_free(struct broker *b)
 		session_doom(s, 0, "the server stops");
 	while ((s = TAILQ_FIRST(&b->doomed)) != NULL)
 		session_free(s);
-	maintenance_free(b->maintenance);
+	taps_free(&b->taps);
+	procedures_clear(&b->procedures);
 	topic_free_all(b);
 	map_clear(&b->session_by_id);
 	shared_free(b);
@@ -211,7 +208,7 @@ broker_flush(struct broker *b)
 void
 broker_breathe(struct broker *b)
 {
-	maintenance_save(b);	/* before anyone is told */
+	(void)taps_save(&b->taps);	/* before anyone is told */
 	broker_flush(b);
 }
 
@@ -366,8 +363,7 @@ static bool
 broker_is_behind(const struct broker *b)
 {
 	return b->dirty != NULL || b->backlog != NULL ||
-	    !TAILQ_EMPTY(&b->doomed) || !TAILQ_EMPTY(&b->listings) ||
-	    topic_evict_due(b);
+	    !TAILQ_EMPTY(&b->doomed) || topic_evict_due(b);
 }
 
 /* How long nothing needs to be done. */
@@ -408,7 +404,7 @@ broker_reclaim(struct broker *b)
 int64_t
 broker_turn(struct broker *b)
 {
-	int64_t handlers, shared, maintenance, wait;
+	int64_t handlers, shared, taps, wait;
 
 	topic_evict(b);
 	/* Not put off: processes work while more is read. */
@@ -419,10 +415,9 @@ broker_turn(struct broker *b)
 		broker_sweep(b);
 	handlers = handlers_tick(b);
 	shared = shared_tick(b);
-	maintenance = maintenance_tick(b);
-	maintenance = clock_sooner(maintenance, maintenance_save(b));
+	taps = taps_tick(&b->taps);
+	taps = clock_sooner(taps, taps_save(&b->taps));
 	watches_continue(b);
-	listings_continue(b);
 	broker_flush(b);
 	broker_evict(b);
 	choke_expire(b);
@@ -434,7 +429,7 @@ broker_turn(struct broker *b)
 	wait = clock_sooner(wait, shared);
 	if (broker_is_behind(b))
 		return 0;
-	return clock_sooner(wait, clock_sooner(handlers, maintenance));
+	return clock_sooner(wait, clock_sooner(handlers, taps));
 }
 
 void

@@ -13,18 +13,19 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "proto/wamp1.h"
-#include "wampd/admin/listing.h"
 #include "wampd/core/choke.h"
 #include "wampd/core/counters.h"
+#include "wampd/core/cursor.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/procedure.h"
 #include "wampd/core/queue.h"
 #include "wampd/core/reclaim.h"
 #include "wampd/core/session.h"
 #include "wampd/core/settings.h"
+#include "wampd/core/tap.h"
 #include "wampd/core/topic.h"
 #include "wampd/core/watch.h"
 
-struct maintenance;
 struct child_ops;
 struct declarations;
 struct loop_ops;
@@ -54,7 +55,8 @@ struct broker {
 	struct handler	      **by_route;	/* owned array; of each route */
 	struct map		handler_by_name;
 	struct handler	       *open_handler;	/* owned; when no routes */
-	struct maintenance     *maintenance;	/* owned */
+	struct tap_list		taps;		/* handed in */
+	struct procedures	procedures;	/* handed in */
 
 	struct session_list	sessions;	/* open ones, oldest first */
 	struct session_list	doomed;		/* freed when the turn ends */
@@ -78,13 +80,12 @@ struct broker {
 	struct topic_list	idle_topics;	/* oldest first */
 	size_t			idle_bytes;	/* of their names */
 	size_t			retained_bytes;	/* of retained events */
-	int64_t			nearest_at;	/* ms: of wampd.nearest */
 	bool			retained_full;	/* one was not kept: logged */
 	struct map		subs;		/* by (session, topic) */
 	struct topic	       *last_topic;	/* most recent look-up */
 	struct watch_list	watches;	/* latest first */
 	size_t			nwatches;
-	struct listings		listings;	/* under way */
+	struct cursors		cursors;	/* in sessions, topics */
 	uint32_t		mark;		/* see session->mark */
 
 	struct buf		scratch_uri;	/* expanded CURIE */
@@ -137,9 +138,9 @@ struct broker_parts {
 						 * of the declared handlers */
 };
 
-/* A broker with these settings.  NULL with *e filled on failure; then the
- * parts stay the caller's.  Closed routes are errors in parts->diags, but no
- * failure. */
+/* A broker with these settings, without taps and procedures.  NULL with *e
+ * filled on failure; what it takes of the parts is gone then, too.  Closed
+ * routes are errors in parts->diags, but no failure. */
 struct broker *broker_new(const struct broker_settings *set,
 	    const struct broker_parts *parts, struct errbuf *e);
 

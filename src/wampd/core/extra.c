@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "proto/json_merge.h"
-#include "wampd/admin/listing.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 
@@ -20,6 +19,7 @@ extra_obtain(struct session *s)
 	if ((x = calloc(1, sizeof(*x))) == NULL)
 		return NULL;
 	TAILQ_INIT(&x->requests);
+	TAILQ_INIT(&x->owed);
 	s->extra = x;
 	return x;
 }
@@ -29,6 +29,7 @@ extra_free(struct session *s)
 {
 	struct extra *x = s->extra;
 	struct extra_part *part;
+	struct owed *o;
 
 	if (x == NULL)
 		return;
@@ -37,7 +38,8 @@ extra_free(struct session *s)
 		part->leave(part);
 	}
 	request_forget(s);
-	listing_end(x->listing);
+	while ((o = TAILQ_FIRST(&x->owed)) != NULL)
+		o->forget(o);
 	tally_reset(&x->tally);
 	buf_clear(&x->attributes);
 	buf_clear(&x->barriers);

@@ -13,11 +13,11 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "wampd/core/choke.h"
+#include "wampd/core/owed.h"
 #include "wampd/core/request.h"
 #include "wampd/core/tally.h"
 
 struct handler;
-struct listing;
 struct session;
 
 #define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
@@ -49,7 +49,7 @@ struct extra {
 	bool		    retain;	/* what it publishes, wampd.retain */
 	uint64_t	    dropped;	/* events, by overflow: drop-* */
 	struct stall	    stall;	/* of which it has used up so much */
-	struct listing	   *listing;	/* of its call; or NULL */
+	struct owed_list    owed;	/* answers that are being made */
 	struct buf	    barriers;	/* owned; call ids with a newline
 					 * behind each: they wait */
 };

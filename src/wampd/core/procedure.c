@@ -3,6 +3,9 @@
  */
 #include "wampd/core/procedure.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "proto/wamp1.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
@@ -30,17 +33,53 @@ procedure_out_of_memory(struct call *c)
 	return -1;
 }
 
-static const struct procedure *
-procedure_find(struct slice uri)
+/* ---- the tables ---- */
+
+static int
+compare_entries(const void *a, const void *b)
 {
-	const struct procedure *p;
+	const struct procedure_entry *x = a, *y = b;
+
+	return strcmp(x->procedure->name, y->procedure->name);
+}
+
+int
+procedures_add(struct procedures *all, const struct procedure *rows,
+    void *ctx)
+{
+	struct procedure_entry *grown;
+	size_t i, n;
+
+	for (n = 0; rows[n].name != NULL; n++)
+		;
+	grown = realloc(all->v, (all->n + n) * sizeof(*grown));
+	if (grown == NULL)
+		return -1;
+	all->v = grown;
+	for (i = 0; i < n; i++)
+		all->v[all->n++] = (struct procedure_entry){ &rows[i], ctx };
+	qsort(all->v, all->n, sizeof(*all->v), compare_entries);
+	return 0;
+}
+
+const struct procedure_entry *
+procedures_find(const struct procedures *all, struct slice uri)
+{
+	size_t i;
 
 	if (!slice_starts(uri, SLICE("wampd.")))
 		return NULL;
-	for (p = procedures; p->name != NULL; p++)
-		if (slice_eq(slice_str(p->name), uri))
-			return p;
+	for (i = 0; i < all->n; i++)
+		if (slice_eq(slice_str(all->v[i].procedure->name), uri))
+			return &all->v[i];
 	return NULL;
+}
+
+void
+procedures_clear(struct procedures *all)
+{
+	free(all->v);
+	*all = (struct procedures){ 0 };
 }
 
 /* [4, id, uri, desc] or, with details, [4, id, uri, desc, details]. */
@@ -165,8 +204,8 @@ procedure_done(struct session *s, struct slice id_json)
 
 void
 procedure_published(struct session *s, struct slice id_json,
-    publish_result_fn *result, enum publish_outcome outcome, long delivered,
-    const struct errbuf *e)
+    const struct publish_result *result, enum publish_outcome outcome,
+    long delivered, const struct errbuf *e)
 {
 	struct buf out = { 0 };
 
@@ -174,7 +213,7 @@ procedure_published(struct session *s, struct slice id_json,
 		reply_error(s, id_json,
 		    slice_str(publish_error_uri(outcome)), slice_str(e->msg),
 		    slice_of(NULL, 0));
-	else if (result(s->broker, delivered, &out) == -1)
+	else if (result->write(result->ctx, delivered, &out) == -1)
 		session_doom(s, 0, "out of memory");
 	else
 		reply_result(s, id_json, buf_slice(&out), false);
@@ -280,8 +319,9 @@ call_read_args(struct call *c, const struct wamp_msg *m)
 
 /* One of the broker's own. */
 static void
-call_own(struct call *c, const struct procedure *p)
+call_own(struct call *c, const struct procedure_entry *entry)
 {
+	const struct procedure *p = entry->procedure;
 	struct session *s = c->caller;
 
 	if (p->access != PROCEDURE_OPEN &&
@@ -291,6 +331,7 @@ call_own(struct call *c, const struct procedure *p)
 		    slice_of(NULL, 0));
 		return;
 	}
+	c->ctx = entry->ctx;
 	switch (p->run(c)) {
 	case 0:
 		reply_result(s, c->id, c->out->len > 0 ? buf_slice(c->out) :
@@ -377,7 +418,7 @@ procedure_call(struct session *s, const struct wamp_msg *m, struct slice uri)
 {
 	struct broker *b = s->broker;
 	struct call c = { .broker = b, .caller = s, .out = &b->scratch_out };
-	const struct procedure *p = procedure_find(uri);
+	const struct procedure_entry *p = procedures_find(&b->procedures, uri);
 
 	buf_reset(c.out);
 	call_read_args(&c, m);

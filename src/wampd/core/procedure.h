@@ -1,8 +1,8 @@
 /*
  * procedure.h: what can be called.
  *
- * The broker's own procedures, wampd.*, are rows of one table: name,
- * arguments, who may, help and function.  wampd.help prints them, so the
+ * The broker's own procedures, wampd.*, are rows of tables that are handed in:
+ * name, arguments, who may, help and function.  wampd.help prints them, so the
  * documentation cannot drift.  All others are routed like topics, and their
  * handlers answer.
  */
@@ -28,6 +28,7 @@ enum procedure_access { PROCEDURE_OPEN, PROCEDURE_READ, PROCEDURE_WRITE };
 struct call {
 	struct broker  *broker;
 	struct session *caller;
+	void	       *ctx;		/* of the table with the procedure */
 	struct json_elem arg[PROCEDURE_ARGS_MAX];
 	size_t		nargs;
 	struct slice	args;		/* all of them, for call_next() */
@@ -45,7 +46,7 @@ struct call {
 };
 
 struct procedure {
-	const char *name;	/* "wampd.kick" */
+	const char *name;	/* "wampd.kick"; NULL ends a table */
 	const char *args;	/* "session" */
 	enum procedure_access access;
 	const char *help;	/* one line */
@@ -53,8 +54,28 @@ struct procedure {
 	int	  (*run)(struct call *c);
 };
 
-/* The broker's own, in the order of their names; name NULL ends it. */
-extern const struct procedure procedures[];
+/* A row of a table that was handed in. */
+struct procedure_entry {
+	const struct procedure *procedure;	/* static */
+	void *ctx;				/* borrowed; call->ctx */
+};
+
+/* All of them, in the order of their names.  Zeroed: none. */
+struct procedures {
+	struct procedure_entry *v;		/* owned */
+	size_t			n;
+};
+
+/* Add a table, which is static.  ctx is borrowed.  0, or -1 when out of
+ * memory. */
+int	procedures_add(struct procedures *all, const struct procedure *rows,
+	    void *ctx);
+
+/* The procedure of that name, or NULL. */
+const struct procedure_entry *procedures_find(const struct procedures *all,
+	    struct slice uri);
+
+void	procedures_clear(struct procedures *all);
 
 /* Answer a CALL of that URI: one CALLRESULT or CALLERROR. */
 void	procedure_call(struct session *s, const struct wamp_msg *m,
@@ -82,7 +103,8 @@ void	procedure_done(struct session *s, struct slice id_json);
 
 /* What became of the event that a call published. */
 void	procedure_published(struct session *s, struct slice id_json,
-	    publish_result_fn *result, enum publish_outcome outcome,
+	    const struct publish_result *result,
+	    enum publish_outcome outcome,
 	    long delivered, const struct errbuf *e);
 
 /* Answer wampd.barrier now, or once the session's requests are decided.

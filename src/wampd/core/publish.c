@@ -11,7 +11,6 @@
 #include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
-#include "wampd/maintenance/maintenance.h"
 
 const char *
 publish_error_uri(enum publish_outcome outcome)
@@ -229,13 +228,14 @@ publish_keep(const struct publication *p)
 void
 publish_accepted(struct publication *p)
 {
+	bool claimed;
+
 	p->broker->stats.events++;
 	p->topic->events++;
-	if ((p->retain ||
-	    (p->topic->handler != NULL && p->topic->handler->retain)) &&
-	    !maintenance_is_announced(p->broker, p->topic, p->event))
+	claimed = taps_accepted(&p->broker->taps, p->topic, p->event);
+	if (!claimed && (p->retain ||
+	    (p->topic->handler != NULL && p->topic->handler->retain)))
 		publish_keep(p);
-	maintenance_observe(p->broker, p->topic, p->event);
 }
 
 long
@@ -269,10 +269,12 @@ static int
 publish_check_retain(const struct publication *p, struct errbuf *e)
 {
 	const struct broker *b = p->broker;
+	const struct tap_claim *claim = NULL;
 
-	if (p->retain && slice_eq(p->topic->name,
-	    slice_str(b->set.maintenance_topic)))
-		err_set(e, "the maintenance state is retained by itself");
+	if (p->retain)
+		claim = taps_claim(&b->taps, p->topic->name);
+	if (claim != NULL)
+		err_set(e, "%s is retained by itself", claim->what);
 	else if ((p->retain || p->topic->handler->retain) &&
 	    !topic_may_retain(b, p->topic, p->event.len))
 		err_set(e, "limits.retained is reached: the event could not "

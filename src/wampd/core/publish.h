@@ -15,9 +15,12 @@ struct broker;
 struct session;
 struct topic;
 
-/* Append the result of a call that published, as JSON.  0 or -1. */
-typedef int publish_result_fn(const struct broker *b, long delivered,
-	    struct buf *out);
+/* What a call that publishes answers once its event was delivered. */
+struct publish_result {
+	/* Append it as JSON.  0 or -1. */
+	int	(*write)(void *ctx, long delivered, struct buf *out);
+	void	 *ctx;			/* borrowed; outlives the call */
+};
 
 struct publication {
 	struct broker  *broker;
@@ -32,7 +35,7 @@ struct publication {
 	struct slice	eligible;	/* for json_next() */
 	struct slice	call_id;	/* of the call that publishes, JSON;
 					 * len 0: it is a PUBLISH */
-	publish_result_fn *result;	/* of that call */
+	struct publish_result result;	/* of that call */
 	uint64_t	index;		/* of the PUBLISH, for the tally */
 };
 

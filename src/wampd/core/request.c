@@ -190,7 +190,7 @@ request_published(struct request *r, enum publish_outcome outcome,
 		return;
 	}
 	if (r->call_id.len > 0) {
-		procedure_published(s, r->call_id, r->result, outcome,
+		procedure_published(s, r->call_id, &r->result, outcome,
 		    delivered, e);
 	} else if ((t = topic_obtain(s->broker, r->uri)) == NULL ||
 	    tally_count(s, t->name, r->index, outcome, delivered, e) == -1) {

@@ -35,7 +35,7 @@ struct request {
 	struct buf	text;		/* owned; the slices point into it */
 	struct slice	uri;		/* topic or procedure, expanded */
 	struct slice	call_id;	/* JSON; len 0: answered otherwise */
-	publish_result_fn *result;	/* REQUEST_PUBLISH by a call */
+	struct publish_result result;	/* REQUEST_PUBLISH by a call */
 	struct slice	event;		/* REQUEST_PUBLISH; JSON */
 	struct slice	args;		/* REQUEST_CALL; JSON list */
 	struct slice	exclude_list, eligible;	/* for json_next() */

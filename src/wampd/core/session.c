@@ -379,7 +379,7 @@ session_settle(struct session *s)
 {
 	if (s->said_all && s->nsubs == 0 && queue_empty(&s->queue) &&
 	    (s->extra == NULL || (TAILQ_EMPTY(&s->extra->requests) &&
-	    s->extra->listing == NULL)))
+	    TAILQ_EMPTY(&s->extra->owed))))
 		session_doom(s, 0, "the peer has said and got all");
 }
 
@@ -393,7 +393,7 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	s->state = SESSION_DOOMED;
 	s->code = code;
 	s->reason = reason;
-	listings_pass(b, s, TAILQ_NEXT(s, link));
+	cursors_pass(&b->cursors, s, TAILQ_NEXT(s, link));
 	TAILQ_REMOVE(&b->sessions, s, link);
 	TAILQ_INSERT_TAIL(&b->doomed, s, link);
 	b->nsessions--;

@@ -7,7 +7,6 @@
 
 #include "proto/json.h"
 #include "route/table.h"
-#include "wampd/admin/listing.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 
@@ -87,7 +86,7 @@ topic_settle(struct broker *b, struct topic *t)
 		TAILQ_INSERT_TAIL(&b->used_topics, t, link);
 		b->nused++;
 	} else {
-		listings_pass(b, t, TAILQ_NEXT(t, link));
+		cursors_pass(&b->cursors, t, TAILQ_NEXT(t, link));
 		TAILQ_REMOVE(&b->used_topics, t, link);
 		b->nused--;
 		topic_set_idle(b, t);

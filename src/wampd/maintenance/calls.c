@@ -1,8 +1,6 @@
 /*
  * calls.c: the broker's procedures about maintenance.
  */
-#include "wampd/maintenance/calls.h"
-
 #include <string.h>
 
 #include "proto/notice.h"
@@ -10,13 +8,14 @@
 #include "wampd/core/procedure.h"
 #include "wampd/maintenance/maintenance.h"
 #include "wampd/maintenance/plan.h"
+#include "wampd/maintenance/state.h"
 
 #define NOTICE_BESIDE	256	/* bytes of its message beside the texts */
 
-int
-admin_maintenance_get(struct call *c)
+static int
+run_get(struct call *c)
 {
-	return maintenance_describe(c->broker, c->out) == -1 ?
+	return maintenance_describe(c->ctx, c->out) == -1 ?
 	    procedure_out_of_memory(c) : 0;
 }
 
@@ -125,7 +124,7 @@ check_order(const struct order *o, struct call *c)
 	if (o->at != 0 && o->notice.until != 0 && o->notice.until <= o->at)
 		return procedure_bad_argument(c,
 		    "it would end before it begins");
-	if (o->at != 0 && maintenance_is_on(c->broker))
+	if (o->at != 0 && maintenance_is_on(c->ctx))
 		return procedure_bad_argument(c, "maintenance is on: what "
 		    "begins later can be planned when it is off");
 	if (text > NOTICE_TEXT_MAX || text + NOTICE_BESIDE > limit)
@@ -133,19 +132,40 @@ check_order(const struct order *o, struct call *c)
 	return 0;
 }
 
-int
-admin_maintenance_set(struct call *c)
+static int
+run_set(struct call *c)
 {
 	struct order o = { .at = 0 };
 	int rc;
 
 	if (read_order(&o, c) == -1 || check_order(&o, c) == -1)
 		return -1;
-	if (maintenance_check(c->broker, o.notice.on, &c->reason) == -1) {
+	if (maintenance_check(c->ctx, o.notice.on, &c->reason) == -1) {
 		c->error = "wampd.error.internal";
 		return -1;
 	}
-	rc = o.at != 0 ? maintenance_plan(c->caller, c->id, &o.notice, o.at,
-	    &o.warn) : maintenance_set(c->caller, c->id, &o.notice);
+	rc = o.at != 0 ? maintenance_plan(c->ctx, c->caller, c->id, &o.notice,
+	    o.at, &o.warn) : maintenance_set(c->ctx, c->caller, c->id,
+	    &o.notice);
 	return rc == -1 ? procedure_out_of_memory(c) : 1;
+}
+
+static const struct procedure rows[] = {
+	{ "wampd.maintenance.get", "", PROCEDURE_READ,
+	  "whether maintenance mode is on, by whom and since when", run_get },
+	{ "wampd.maintenance.set", "on, user, options", PROCEDURE_WRITE,
+	  "turn maintenance mode on (true) or off (false) and tell everyone",
+	  run_set },
+	{ .name = NULL }
+};
+
+int
+maintenance_add(struct broker *b, struct errbuf *e)
+{
+	struct maintenance *m = maintenance_new(b, e);
+
+	if (m == NULL)
+		return -1;
+	err_set(e, "out of memory");
+	return procedures_add(&b->procedures, rows, m);
 }

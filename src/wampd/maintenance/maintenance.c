@@ -47,47 +47,48 @@ maintenance_plan_drop(struct maintenance *m)
 
 /* While it is on, such an event ends it, as pages that know isOn alone take
  * it. */
-bool
-maintenance_is_announced(const struct broker *b, const struct topic *t,
-    struct slice event)
+static bool
+is_announced(const struct maintenance *m, struct slice event)
 {
-	const struct maintenance *m = b->maintenance;
 	struct notice n;
 
-	return !m->is.on && slice_eq(t->name, m->topic) &&
-	    notice_read(&n, event) && n.at != 0;
+	return !m->is.on && notice_read(&n, event) && n.at != 0;
 }
 
-void
-maintenance_observe(struct broker *b, struct topic *t, struct slice event)
+/* An event was accepted on some topic. */
+static bool
+maintenance_accepted(void *ctx, struct topic *t, struct slice event)
 {
-	struct maintenance *m = b->maintenance;
+	struct maintenance *m = ctx;
 	int rc;
 
-	if (!slice_eq(t->name, m->topic) ||
-	    maintenance_is_announced(b, t, event) ||
-	    (rc = maintenance_take(m, event)) == 0)
-		return;
-	if (rc == -1 || publish_retain(b, t, event, true) == -1) {
+	if (!slice_eq(t->name, m->topic))
+		return false;
+	if (is_announced(m, event))
+		return true;	/* it is told, and keeps and changes nothing */
+	if ((rc = maintenance_take(m, event)) == 0)
+		return false;
+	if (rc == -1 || publish_retain(m->broker, t, event, true) == -1) {
 		log_err("maintenance state is not kept: out of memory");
-		return;
+		return true;
 	}
-	(void)clock_iso_of(m->since, b->wall());
+	(void)clock_iso_of(m->since, m->broker->wall());
 	maintenance_plan_drop(m);
 	chore_set(&m->disk.follow);
 	log_info("maintenance %s", m->is.on ? "on" : "off");
+	return true;
 }
 
 bool
-maintenance_is_on(const struct broker *b)
+maintenance_is_on(const struct maintenance *m)
 {
-	return b->maintenance->is.on;
+	return m->is.on;
 }
 
 int
-maintenance_check(const struct broker *b, bool on, struct errbuf *e)
+maintenance_check(const struct maintenance *m, bool on, struct errbuf *e)
 {
-	const char *path = b->maintenance->disk.lock.path;
+	const char *path = m->disk.lock.path;
 
 	return path == NULL ? 0 : lock_file_check(path, on, e);
 }
@@ -100,9 +101,8 @@ describe_time(struct buf *out, int64_t wall_ms)
 }
 
 int
-maintenance_describe(const struct broker *b, struct buf *out)
+maintenance_describe(const struct maintenance *m, struct buf *out)
 {
-	const struct maintenance *m = b->maintenance;
 	const char *quote = m->since[0] != '\0' ? "\"" : "";
 
 	if (buf_addf(out, "{\"isOn\":%s,\"userId\":",
@@ -134,38 +134,41 @@ maintenance_put_away(struct maintenance *m, int64_t now)
 	maintenance_disk_put(&m->disk, &kept, m->is.on, now);
 }
 
-int64_t
-maintenance_save(struct broker *b)
+/* Write the state where a restart finds it and make the lock file follow, if
+ * it has changed, and try again what has failed. */
+static int64_t
+maintenance_save(void *ctx)
 {
-	const struct maintenance_disk *d = &b->maintenance->disk;
+	struct maintenance *m = ctx;
+	int64_t now = m->broker->now;
 
-	if (maintenance_disk_wait(d, b->now) == -1)
+	if (maintenance_disk_wait(&m->disk, now) == -1)
 		return -1;	/* as in nearly every turn */
-	maintenance_put_away(b->maintenance, b->now);
-	return maintenance_disk_wait(d, b->now);
+	maintenance_put_away(m, now);
+	return maintenance_disk_wait(&m->disk, now);
 }
 
 /* ---- what the broker does by itself ---- */
 
 /* Publish it; there is nobody to be told that it was refused. */
 static void
-tell(struct broker *b, const struct notice *n, const char *why)
+tell(struct maintenance *m, const struct notice *n, const char *why)
 {
-	struct publication p = { .broker = b };
+	struct publication p = { .broker = m->broker };
 	struct buf event = { 0 };
 	struct errbuf e = { "out of memory" };
 	long delivered;
 
 	log_info("maintenance: %s", why);
 	if (notice_write(&event, n) == -1 ||
-	    (p.topic = topic_obtain(b, b->maintenance->topic)) == NULL) {
+	    (p.topic = topic_obtain(p.broker, m->topic)) == NULL) {
 		log_err("maintenance: %s", e.msg);
 		goto out;
 	}
 	p.event = buf_slice(&event);
 	switch (publish(&p, &delivered, &e)) {
 	case PUBLISH_OK:
-		if (maintenance_is_on(b) != n->on)
+		if (m->is.on != n->on)
 			log_err("the topic's handler left maintenance %s",
 			    n->on ? "off" : "on");
 		break;
@@ -182,9 +185,8 @@ out:
 }
 
 static void
-begin_planned(struct broker *b, int64_t wall)
+begin_planned(struct maintenance *m, int64_t wall)
 {
-	struct maintenance *m = b->maintenance;
 	struct buf event = m->plan.event;
 	struct notice n;
 
@@ -195,7 +197,7 @@ begin_planned(struct broker *b, int64_t wall)
 		log_warn("maintenance is over that was planned while the "
 		    "broker did not run");
 	else
-		tell(b, &n, "the planned start has come");
+		tell(m, &n, "the planned start has come");
 	buf_clear(&event);
 }
 
@@ -214,9 +216,8 @@ announce_missed(struct maintenance *m, int64_t wall)
 }
 
 static void
-announce_planned(struct broker *b, int64_t wall)
+announce_planned(struct maintenance *m, int64_t wall)
 {
-	struct maintenance *m = b->maintenance;
 	struct notice n;
 
 	if (!plan_take_warnings(&m->plan.warn, wall))
@@ -224,29 +225,27 @@ announce_planned(struct broker *b, int64_t wall)
 	chore_set(&m->disk.save);
 	(void)notice_read(&n, buf_slice(&m->plan.event));
 	n = plan_announcement(&n, m->plan.at);
-	tell(b, &n, "the planned start is announced");
+	tell(m, &n, "the planned start is announced");
 }
 
 static void
-end_planned(struct broker *b)
+end_planned(struct maintenance *m)
 {
-	struct maintenance *m = b->maintenance;
 	const struct notice n = { .user = m->is.user };
 
 	m->is.until = 0;	/* once: a handler may refuse */
-	tell(b, &n, "the planned end has come");
+	tell(m, &n, "the planned end has come");
 }
 
 static void
-watch_lock(struct broker *b)
+watch_lock(struct maintenance *m)
 {
-	struct maintenance *m = b->maintenance;
 	enum lock_change change = lock_watch_look(&m->disk.lock);
 	const struct notice n = { .on = change == LOCK_MADE,
 	    .user = SLICE("null") };
 
 	if (change != LOCK_SAME && m->is.on != n.on)
-		tell(b, &n, n.on ? "the lock file has appeared" :
+		tell(m, &n, n.on ? "the lock file has appeared" :
 		    "the lock file has gone");
 }
 
@@ -265,10 +264,12 @@ next_look(const struct maintenance *m, int64_t wall)
 	return due - wall < most ? due - wall : most;
 }
 
-int64_t
-maintenance_tick(struct broker *b)
+/* Do what is due by the clock, and look at the lock file. */
+static int64_t
+maintenance_tick(void *ctx)
 {
-	struct maintenance *m = b->maintenance;
+	struct maintenance *m = ctx;
+	const struct broker *b = m->broker;
 	int64_t wait, wall;
 
 	if (m->look == -1)
@@ -277,15 +278,15 @@ maintenance_tick(struct broker *b)
 		return m->look - b->now;
 	wall = b->wall();
 	if (m->plan.at != 0 && m->plan.at <= wall)
-		begin_planned(b, wall);
+		begin_planned(m, wall);
 	if (!m->begun)
 		announce_missed(m, wall);
 	m->begun = true;
-	announce_planned(b, wall);
+	announce_planned(m, wall);
 	if (m->is.until != 0 && m->is.until <= wall)
-		end_planned(b);
+		end_planned(m);
 	if (!m->disk.follow.due)
-		watch_lock(b);
+		watch_lock(m);
 	wait = next_look(m, wall);
 	m->look = wait == -1 ? -1 : b->now + wait;
 	return wait;
@@ -335,31 +336,11 @@ maintenance_restore(struct broker *b, struct maintenance *m,
 	return rc == -1 ? -1 : 0;
 }
 
-struct maintenance *
-maintenance_new(struct broker *b, struct errbuf *e)
+static void
+maintenance_free(void *ctx)
 {
-	struct maintenance *m;
+	struct maintenance *m = ctx;
 
-	if ((m = calloc(1, sizeof(*m))) == NULL) {
-		err_set(e, "out of memory");
-		return NULL;
-	}
-	m->topic = slice_str(b->set.maintenance_topic);
-	maintenance_disk_init(&m->disk, b->set.maintenance_lock);
-	m->is.user = SLICE("null");
-	if (b->set.state_dir != NULL && maintenance_restore(b, m, e) == -1) {
-		maintenance_free(m);
-		return NULL;
-	}
-	lock_watch_begin(&m->disk.lock, m->is.on);
-	return m;
-}
-
-void
-maintenance_free(struct maintenance *m)
-{
-	if (m == NULL)
-		return;
 	/* The last chance of what has failed until now. */
 	if (m->disk.save.failed) {
 		chore_set(&m->disk.save);
@@ -369,4 +350,57 @@ maintenance_free(struct maintenance *m)
 	buf_clear(&m->event);
 	plan_clear(&m->plan);
 	free(m);
+}
+
+static const struct tap_claim *
+maintenance_claims(void *ctx, struct slice topic)
+{
+	static const struct tap_claim claim = {
+		"the maintenance state", "wampd.maintenance.set"
+	};
+	const struct maintenance *m = ctx;
+
+	return slice_eq(topic, m->topic) ? &claim : NULL;
+}
+
+static int
+maintenance_info(void *ctx, struct buf *out)
+{
+	return buf_addf(out, ",\"maintenance\":%s",
+	    maintenance_is_on(ctx) ? "true" : "false");
+}
+
+static const struct tap_ops maintenance_tap = {
+	.name = "maintenance",
+	.accepted = maintenance_accepted,
+	.claims = maintenance_claims,
+	.save = maintenance_save,
+	.tick = maintenance_tick,
+	.info = maintenance_info,
+	.free = maintenance_free,
+};
+
+struct maintenance *
+maintenance_new(struct broker *b, struct errbuf *e)
+{
+	struct maintenance *m;
+
+	if ((m = calloc(1, sizeof(*m))) == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	m->broker = b;
+	m->topic = slice_str(b->set.maintenance_topic);
+	maintenance_disk_init(&m->disk, b->set.maintenance_lock);
+	m->is.user = SLICE("null");
+	if (b->set.state_dir != NULL && maintenance_restore(b, m, e) == -1) {
+		maintenance_free(m);
+		return NULL;
+	}
+	lock_watch_begin(&m->disk.lock, m->is.on);
+	if (tap_add(&b->taps, &maintenance_tap, m) == 0)
+		return m;
+	err_set(e, "out of memory");
+	maintenance_free(m);
+	return NULL;
 }

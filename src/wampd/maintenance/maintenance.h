@@ -27,42 +27,22 @@ struct broker;
 struct maintenance;
 struct plan_warnings;
 struct session;
-struct topic;
 
-/* Reads what an earlier run has kept. NULL with *e filled when there is such
- * a state and it cannot be read. */
-struct maintenance *maintenance_new(struct broker *b, struct errbuf *e);
-void	maintenance_free(struct maintenance *m);
+/* Let b keep the state, until it ends; reads what an earlier run has kept.  0,
+ * or -1 with *e filled when there is such a state and it cannot be read. */
+int	maintenance_add(struct broker *b, struct errbuf *e);
 
-/* Whether the event announces maintenance to come: it is told, and changes and
- * keeps nothing. */
-bool	maintenance_is_announced(const struct broker *b,
-	    const struct topic *t, struct slice event);
-
-/* An event was accepted on some topic. */
-void	maintenance_observe(struct broker *b, struct topic *t,
-	    struct slice event);
-
-/* Do what is due by the clock, and look at the lock file.  In how many ms it
- * must be called again, or -1. */
-int64_t	maintenance_tick(struct broker *b);
-
-/* Write the state where a restart finds it and make the lock file follow, if
- * it has changed, and try again what has failed.  Once a turn, before anyone is
- * told: a file that is on its disk takes its time.  In how many ms it must be
- * called again, or -1. */
-int64_t	maintenance_save(struct broker *b);
-
-bool	maintenance_is_on(const struct broker *b);
+bool	maintenance_is_on(const struct maintenance *m);
 
 /* Whether the lock file, if there is one, can follow when it is turned on or
  * off.  0, or -1 with *e filled. */
-int	maintenance_check(const struct broker *b, bool on, struct errbuf *e);
+int	maintenance_check(const struct maintenance *m, bool on,
+	    struct errbuf *e);
 
 /* Append {"isOn":…,"userId":…,"since":…,"message":…,"until":…,"planned":…,
  * "topic":…}; planned is {"at":…,"event":…,"warn":[…]} or null.  What could not
  * be put on the disk follows as "unsaved":[reason,…].  0 or -1. */
-int	maintenance_describe(const struct broker *b, struct buf *out);
+int	maintenance_describe(const struct maintenance *m, struct buf *out);
 
 /*
  * Turn it on or off as a call of that id asks, and answer the call once the
@@ -72,13 +52,13 @@ int	maintenance_describe(const struct broker *b, struct buf *out);
  * it is so already: then only its message, its user where there is one, and
  * its end become those of *n.  0, or -1 when out of memory.
  */
-int	maintenance_set(struct session *from, struct slice call_id,
-	    const struct notice *n);
+int	maintenance_set(struct maintenance *m, struct session *from,
+	    struct slice call_id, const struct notice *n);
 
 /* Let *n be published at that time, and announced before it; tell the caller
  * as above.  It is announced at once where one of these times has passed: then
  * the answer has "announced":true, and nothing is planned when the event is
  * refused.  0, or -1 when out of memory. */
-int	maintenance_plan(struct session *from, struct slice call_id,
-	    const struct notice *n, int64_t at,
+int	maintenance_plan(struct maintenance *m, struct session *from,
+	    struct slice call_id, const struct notice *n, int64_t at,
 	    const struct plan_warnings *warn);

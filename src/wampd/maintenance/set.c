@@ -11,50 +11,58 @@
 /* The handler may have made something else of the event: tell what is.  It is
  * put on the disk now, so that the caller learns when that fails. */
 static int
-set_result(const struct broker *b, bool changed, bool was_on, long delivered,
+set_result(struct maintenance *m, bool changed, bool was_on, long delivered,
     struct buf *out)
 {
-	maintenance_put_away(b->maintenance, b->now);
+	maintenance_put_away(m, m->broker->now);
 	if (buf_addf(out, "{\"changed\":%s,\"isOn\":%s,"
 	    "\"delivered\":%ld,\"wasOn\":%s", changed ? "true" : "false",
-	    maintenance_is_on(b) ? "true" : "false", delivered,
+	    m->is.on ? "true" : "false", delivered,
 	    was_on ? "true" : "false") == -1 ||
-	    maintenance_disk_describe(&b->maintenance->disk, out) == -1)
+	    maintenance_disk_describe(&m->disk, out) == -1)
 		return -1;
 	return buf_add_char(out, '}');
 }
 
 static int
-result_on(const struct broker *b, long delivered, struct buf *out)
+result_on(void *ctx, long delivered, struct buf *out)
 {
-	return set_result(b, maintenance_is_on(b), false, delivered, out);
+	struct maintenance *m = ctx;
+
+	return set_result(m, m->is.on, false, delivered, out);
 }
 
 static int
-result_off(const struct broker *b, long delivered, struct buf *out)
+result_off(void *ctx, long delivered, struct buf *out)
 {
-	return set_result(b, !maintenance_is_on(b), true, delivered, out);
+	struct maintenance *m = ctx;
+
+	return set_result(m, !m->is.on, true, delivered, out);
 }
 
 /* It was so already. */
 static int
-result_same(const struct broker *b, long delivered, struct buf *out)
+result_same(void *ctx, long delivered, struct buf *out)
 {
-	return set_result(b, false, maintenance_is_on(b), delivered, out);
+	struct maintenance *m = ctx;
+
+	return set_result(m, false, m->is.on, delivered, out);
 }
 
 /* Nothing was published, but what will happen is something else. */
 static int
-result_quiet(const struct broker *b, long delivered, struct buf *out)
+result_quiet(void *ctx, long delivered, struct buf *out)
 {
-	return set_result(b, true, maintenance_is_on(b), delivered, out);
+	struct maintenance *m = ctx;
+
+	return set_result(m, true, m->is.on, delivered, out);
 }
 
 /* Let *n say it from now on, to later subscribers. */
 static int
-state_amend(struct broker *b, struct notice *n)
+state_amend(struct maintenance *m, struct notice *n)
 {
-	struct maintenance *m = b->maintenance;
+	struct broker *b = m->broker;
 	struct buf event = { 0 };
 	struct topic *t;
 	int rc = -1;
@@ -79,47 +87,58 @@ is_amended(const struct maintenance *m, const struct notice *n)
 	    !slice_eq(n->user, m->is.user)));
 }
 
+typedef int result_fn(void *ctx, long delivered, struct buf *out);
+
+/* Tell the caller, who asked for nothing that had to be published. */
+static void
+answer(struct maintenance *m, struct session *from, struct slice call_id,
+    result_fn *write)
+{
+	const struct publish_result result = { write, m };
+
+	procedure_published(from, call_id, &result, PUBLISH_OK, 0, NULL);
+}
+
 /* What was asked for is so already. */
 static int
-set_again(struct session *from, struct slice call_id, struct notice *n)
+set_again(struct maintenance *m, struct session *from, struct slice call_id,
+    struct notice *n)
 {
-	struct broker *b = from->broker;
-	struct maintenance *m = b->maintenance;
 	bool amended = is_amended(m, n), planned = m->plan.at != 0;
 
 	if (planned)
 		maintenance_plan_drop(m);
-	if (amended && state_amend(b, n) == -1)
+	if (amended && state_amend(m, n) == -1)
 		return -1;
 	/* Whoever says it again wants the file, too. */
 	chore_set(&m->disk.follow);
-	procedure_published(from, call_id, amended || planned ? result_quiet :
-	    result_same, PUBLISH_OK, 0, NULL);
+	answer(m, from, call_id, amended || planned ? result_quiet :
+	    result_same);
 	return 0;
 }
 
 /* Publish what the call asks for, and answer it; what a handler decides later
  * is answered then.  *outcome is valid unless it returns -1: out of memory. */
 static int
-set_publish(struct session *from, struct slice call_id,
-    const struct notice *n, publish_result_fn *result,
+set_publish(struct maintenance *m, struct session *from,
+    struct slice call_id, const struct notice *n, result_fn *result,
     enum publish_outcome *outcome)
 {
-	struct broker *b = from->broker;
+	struct broker *b = m->broker;
 	struct publication p = { .broker = b, .from = from,
-	    .call_id = call_id, .result = result };
+	    .call_id = call_id, .result = { result, m } };
 	struct buf event = { 0 };
 	struct errbuf e;
 	long delivered;
 	int rc = -1;
 
 	if (notice_write(&event, n) == -1 ||
-	    (p.topic = topic_obtain(b, b->maintenance->topic)) == NULL)
+	    (p.topic = topic_obtain(b, m->topic)) == NULL)
 		goto out;
 	p.event = buf_slice(&event);
 	*outcome = publish(&p, &delivered, &e);
 	if (*outcome != PUBLISH_LATER)
-		procedure_published(from, call_id, p.result, *outcome,
+		procedure_published(from, call_id, &p.result, *outcome,
 		    delivered, &e);
 	rc = 0;
 out:
@@ -128,38 +147,39 @@ out:
 }
 
 int
-maintenance_set(struct session *from, struct slice call_id,
-    const struct notice *n)
+maintenance_set(struct maintenance *m, struct session *from,
+    struct slice call_id, const struct notice *n)
 {
 	enum publish_outcome outcome;
 	struct notice again = *n;
 
-	if (maintenance_is_on(from->broker) == n->on)
-		return set_again(from, call_id, &again);
-	return set_publish(from, call_id, n, n->on ? result_on : result_off,
-	    &outcome);
+	if (m->is.on == n->on)
+		return set_again(m, from, call_id, &again);
+	return set_publish(m, from, call_id, n, n->on ? result_on :
+	    result_off, &outcome);
 }
 
 /* ---- what begins later ---- */
 
 /* It was too late to wait with what was planned. */
 static int
-result_announced(const struct broker *b, long delivered, struct buf *out)
+result_announced(void *ctx, long delivered, struct buf *out)
 {
-	if (set_result(b, true, maintenance_is_on(b), delivered, out) == -1)
+	struct maintenance *m = ctx;
+
+	if (set_result(m, true, m->is.on, delivered, out) == -1)
 		return -1;
 	out->len--;	/* the brace */
 	return buf_add_str(out, ",\"announced\":true}");
 }
 
 int
-maintenance_plan(struct session *from, struct slice call_id,
-    const struct notice *n, int64_t at, const struct plan_warnings *warn)
+maintenance_plan(struct maintenance *m, struct session *from,
+    struct slice call_id, const struct notice *n, int64_t at,
+    const struct plan_warnings *warn)
 {
-	struct broker *b = from->broker;
-	struct maintenance *m = b->maintenance;
 	struct plan_warnings later = *warn;
-	bool now = plan_take_warnings(&later, b->wall());
+	bool now = plan_take_warnings(&later, m->broker->wall());
 	const struct notice ahead = plan_announcement(n, at);
 	struct maintenance_plan plan, before = m->plan;
 	enum publish_outcome outcome;
@@ -171,12 +191,12 @@ maintenance_plan(struct session *from, struct slice call_id,
 	chore_set(&m->disk.save);
 	m->look = 0;
 	if (!now) {
-		procedure_published(from, call_id, result_quiet, PUBLISH_OK,
-		    0, NULL);
+		answer(m, from, call_id, result_quiet);
 		plan_clear(&before);
 		return 0;
 	}
-	rc = set_publish(from, call_id, &ahead, result_announced, &outcome);
+	rc = set_publish(m, from, call_id, &ahead, result_announced,
+	    &outcome);
 	/* Refused now, it would be refused then. */
 	if (rc == -1 || (outcome != PUBLISH_OK && outcome != PUBLISH_LATER)) {
 		plan_clear(&m->plan);

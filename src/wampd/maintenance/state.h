@@ -14,6 +14,7 @@
 #include "wampd/maintenance/plan.h"
 
 struct maintenance {
+	struct broker *broker;	/* borrowed */
 	struct slice topic;	/* borrowed from the settings */
 	struct buf   event;	/* owned; the last one, or empty */
 	struct notice is;	/* what it says */
@@ -23,6 +24,9 @@ struct maintenance {
 	int64_t	     look;	/* broker->now of the next tick; -1: none */
 	struct maintenance_disk disk;
 };
+
+/* A tap of b, which frees it.  NULL with *e filled (maintenance.c). */
+struct maintenance *maintenance_new(struct broker *b, struct errbuf *e);
 
 /* Take over what the event says.  1 when it is one of ours, 0 when not, -1
  * when out of memory (maintenance.c). */

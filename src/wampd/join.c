@@ -1,0 +1,29 @@
+/*
+ * join.c: the subjects that a broker consists of, joined.
+ *
+ * The core knows none of them.  A new one is a line here.
+ */
+#include "wampd/join.h"
+
+#include "wampd/admin/admin.h"
+#include "wampd/core/broker.h"
+#include "wampd/maintenance/maintenance.h"
+
+struct broker *
+join_broker(const struct broker_settings *set,
+    const struct broker_parts *parts, struct errbuf *e)
+{
+	struct broker *b = broker_new(set, parts, e);
+
+	if (b == NULL)
+		return NULL;
+	if (maintenance_add(b, e) == -1)
+		goto fail;
+	err_set(e, "out of memory");
+	if (admin_add(b) == -1)
+		goto fail;
+	return b;
+fail:
+	broker_free(b);
+	return NULL;
+}
