@@ -43,8 +43,12 @@ BEGIN {
 END {
 	for (name in users)
 		collect(name)
-	for (arrow in names)
+	for (arrow in names) {
 		check_order(arrow)
+		found = 1
+	}
+	if (!found)
+		complain_of("no object uses another: these cannot be ours")
 	for (arrow in excused)
 		check_excuse(arrow)
 	peel()

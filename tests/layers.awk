@@ -43,7 +43,8 @@ BEGIN {
 	home["jv.h"] = home["jq.h"] = "^lib/proto/jq(_[a-z]+)?\\.[ch]$"
 }
 
-FNR == 1 {
+FNR == 1 && FILENAME ~ /\.[ch]$/ {
+	sources++
 	seen[FILENAME] = 1
 	first = 1
 	own = FILENAME
@@ -86,10 +87,12 @@ FNR == 1 {
 		complain("\"" name "\" is from a layer above, or a neighbour")
 }
 
+# An entry is judged when its file was read, or is gone.  circles.awk reads no
+# sources, and has an END of its own.
 END {
 	for (entry in known) {
 		split(entry, part, SUBSEP)
-		if (entry in needed || !(part[1] in seen) &&
+		if (!sources || entry in needed || !(part[1] in seen) &&
 		    (getline line <part[1]) >= 0)
 			continue
 		print part[1] ": no longer includes " part[2] \
