@@ -16,8 +16,16 @@ struct library_symbol {
 	size_t	    at;		/* offset of its pointer in the table */
 };
 
+/* The row of a function whose pointer in struct table has its name. */
+#define LIBRARY_ROW(table, fn)	{ #fn, offsetof(struct table, fn) }
+
+struct library {
+	const char *soname;
+	const char *need;	/* "YAML files need libyaml": before errors */
+	const struct library_symbol *symbols;	/* up to one without name */
+};
+
 /* Load the library and fill the table.  0, or -1 when there is no library of
  * that name or it lacks a symbol.  It stays loaded: few libraries can be taken
  * out of a process again. */
-int	library_load(void *table, const char *soname,
-	    const struct library_symbol *symbols, size_t n, struct errbuf *e);
+int	library_load(void *table, const struct library *l, struct errbuf *e);

@@ -30,14 +30,15 @@ static const struct library_symbol lws_symbols[] = {
 	ROW(sul_schedule),
 	ROW(wsi_user),
 	ROW(write),
+	{ .name = NULL }
+};
+
+static const struct library lws = {
+	TEXT(LWS_SONAME), "ws:// and wss:// need libwebsockets", lws_symbols
 };
 
 int
 lws_load(struct lws_api *api, struct errbuf *e)
 {
-	if (library_load(api, TEXT(LWS_SONAME), lws_symbols,
-	    sizeof(lws_symbols) / sizeof(lws_symbols[0]), e) == 0)
-		return 0;
-	err_wrap(e, "ws:// and wss:// need libwebsockets");
-	return -1;
+	return library_load(api, &lws, e);
 }

@@ -8,8 +8,7 @@
 
 #include "base/library.h"
 
-/* libwebsockets has loaded it. */
-#define CRYPTO_SONAME	"libcrypto.so.3"
+#define NOT_TRUSTED	"the server's certificate is not trusted"
 
 struct crypto_api {
 	__typeof__(&X509_STORE_CTX_get_error) X509_STORE_CTX_get_error;
@@ -17,11 +16,17 @@ struct crypto_api {
 	    X509_verify_cert_error_string;
 };
 
-#define ROW(fn)	{ #fn, offsetof(struct crypto_api, fn) }
+#define ROW(fn)	LIBRARY_ROW(crypto_api, fn)
 
 static const struct library_symbol crypto_symbols[] = {
 	ROW(X509_STORE_CTX_get_error),
 	ROW(X509_verify_cert_error_string),
+	{ .name = NULL }
+};
+
+/* libwebsockets has loaded it. */
+static const struct library libcrypto = {
+	"libcrypto.so.3", NOT_TRUSTED, crypto_symbols
 };
 
 static const struct {
@@ -49,13 +54,12 @@ ws_tls_explain(struct errbuf *e, void *store_context)
 	int error;
 	size_t i;
 
-	if (library_load(&api, CRYPTO_SONAME, crypto_symbols,
-	    sizeof(crypto_symbols) / sizeof(crypto_symbols[0]), e) == -1)
+	if (library_load(&api, &libcrypto, e) == -1)
 		return;
 	error = api.X509_STORE_CTX_get_error(store_context);
 	err_set(e, "%s", api.X509_verify_cert_error_string(error));
 	for (i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
 		if (causes[i].error == error)
 			err_set(e, "%s", causes[i].text);
-	err_wrap(e, "the server's certificate is not trusted");
+	err_wrap(e, "%s", NOT_TRUSTED);
 }

@@ -8,9 +8,7 @@
 #include "base/library.h"
 #include "proto/jq.h"
 
-#define JQ_SONAME	"libjq.so.1"
-
-#define ROW(fn)	{ #fn, offsetof(struct jq_api, fn) }
+#define ROW(fn)	LIBRARY_ROW(jq_api, fn)
 
 static const struct library_symbol jq_symbols[] = {
 	ROW(jq_init), ROW(jq_teardown), ROW(jq_set_attr),
@@ -26,6 +24,11 @@ static const struct library_symbol jq_symbols[] = {
 	ROW(jv_parser_free), ROW(jv_parser_new), ROW(jv_parser_next),
 	ROW(jv_parser_set_buf), ROW(jv_string), ROW(jv_string_length_bytes),
 	ROW(jv_string_value),
+	{ .name = NULL }
+};
+
+static const struct library libjq = {
+	"libjq.so.1", "jq programs need libjq", jq_symbols
 };
 
 static void
@@ -49,11 +52,7 @@ jq_api_state(const struct jq_api *api, void (*no_memory)(void *))
 int
 jq_api_load(struct jq_api *api, struct errbuf *e)
 {
-	if (library_load(api, JQ_SONAME, jq_symbols,
-	    sizeof(jq_symbols) / sizeof(jq_symbols[0]), e) == 0)
-		return 0;
-	err_wrap(e, "jq programs need libjq");
-	return -1;
+	return library_load(api, &libjq, e);
 }
 
 int

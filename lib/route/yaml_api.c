@@ -5,9 +5,7 @@
 
 #include "base/library.h"
 
-#define YAML_SONAME	"libyaml-0.so.2"
-
-#define ROW(fn)	{ #fn, offsetof(struct yaml_api, fn) }
+#define ROW(fn)	LIBRARY_ROW(yaml_api, fn)
 
 static const struct library_symbol yaml_symbols[] = {
 	ROW(yaml_event_delete),
@@ -16,14 +14,15 @@ static const struct library_symbol yaml_symbols[] = {
 	ROW(yaml_parser_parse),
 	ROW(yaml_parser_set_encoding),
 	ROW(yaml_parser_set_input_string),
+	{ .name = NULL }
+};
+
+static const struct library libyaml = {
+	"libyaml-0.so.2", "YAML files need libyaml", yaml_symbols
 };
 
 int
 yaml_api_load(struct yaml_api *api, struct errbuf *e)
 {
-	if (library_load(api, YAML_SONAME, yaml_symbols,
-	    sizeof(yaml_symbols) / sizeof(yaml_symbols[0]), e) == 0)
-		return 0;
-	err_wrap(e, "YAML files need libyaml");
-	return -1;
+	return library_load(api, &libyaml, e);
 }
