@@ -23,9 +23,6 @@ BEGIN {
 	excuse("src/wampd/core/watch", "src/wampd/core/retained")
 	excuse("src/wampd/core/watch", "src/wampd/core/session")
 	excuse("src/wampd/core/watch", "src/wampd/wamp1/dispatch")
-	excuse("src/wampd/handlers/jq_lane", "src/wampd/handlers/jq_slot")
-	excuse("src/wampd/handlers/jq_slot", "src/wampd/handlers/jq_pool")
-	excuse("src/wampd/handlers/jq_slot", "src/wampd/handlers/jq_slot_end")
 }
 
 # FILE.o: NAME TYPE ...

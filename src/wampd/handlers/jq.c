@@ -9,10 +9,8 @@
  * request.
  *
  * Programs run in processes of their own (jq_pool.h), so a request is decided
- * later (jq_answer.c).
+ * later (jq_outcome.c).
  */
-#include "wampd/handlers/jq.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +24,18 @@
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
 #include "wampd/core/shared.h"
+#include "wampd/handlers/jq_outcome.h"
+#include "wampd/handlers/jq_pool.h"
 #include "wampd/handlers/program_view.h"
 #include "wampd/handlers/types.h"
 
 #define JQ_STALE_MAX	2	/* a request is asked again at most that often
 				 * because of notes */
+
+struct jq_handler {
+	uint32_t program[DECLARE_ACTIONS];	/* id; 0: none */
+	struct buf route, session;		/* of the run that is asked */
+};
 
 /* ---- life ---- */
 
@@ -294,9 +299,9 @@ jq_make(struct broker *b)
 {
 	static const struct jq_pool_ops ops = {
 		.ask = jq_ask,
-		.value = jq_value,
-		.done = jq_done,
-		.lost = jq_lost,
+		.value = jq_outcome_value,
+		.done = jq_outcome_done,
+		.lost = jq_outcome_lost,
 		.is_stale = jq_is_stale,
 	};
 

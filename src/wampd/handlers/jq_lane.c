@@ -2,13 +2,15 @@
  * jq_lane.c: the requests of a session for jq programs: in their order, as many
  * at a time as they are quick, and where they are asked.
  */
+#include "wampd/handlers/jq_lane.h"
+
 #include <stdlib.h>
 
 #include "wampd/core/broker.h"
 #include "wampd/core/choke.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/request.h"
-#include "wampd/handlers/jq_pool.h"
+#include "wampd/handlers/jq_slot.h"
 #include "wampd/handlers/program_view.h"
 
 #define LANE_JOBS	1000	/* from here on its session is not read */
@@ -113,7 +115,7 @@ average(uint32_t cost, uint32_t us, uint32_t share)
 }
 
 void
-jq_job_charge(struct jq_job *job, uint32_t us)
+jq_lane_charge(struct jq_job *job, uint32_t us)
 {
 	struct jq_lane *l = job->lane;
 	struct jq_text_of *program = &l->pool->programs[job->program - 1];
@@ -337,7 +339,7 @@ lane_pace(struct jq_lane *l)
 }
 
 void
-jq_job_free(struct jq_job *job)
+jq_lane_free_job(struct jq_job *job)
 {
 	struct jq_lane *l = job->lane;
 
@@ -362,13 +364,39 @@ jq_lane_add(struct jq_lane *l, struct jq_job *job)
 }
 
 void
-jq_job_settle(struct jq_job *job)
+jq_lane_settle(struct jq_job *job)
 {
 	size_t len = job->request->text.len;
 
 	job->lane->bytes -= len;
 	job->lane->pool->bytes -= len;
 	job->lane->pool->njobs--;
+}
+
+void
+jq_lane_lose(struct jq_job *job, const char *how, long pid)
+{
+	jq_lane_settle(job);
+	job->lane->pool->ops->lost(job, how, pid);
+	jq_lane_free_job(job);
+}
+
+void
+jq_lane_take_back(struct jq_slot *s, struct jq_job *first)
+{
+	struct jq_lane *l, *next_lane;
+	struct jq_job *job, *next;
+
+	for (job = first; job != NULL; job = next) {
+		next = TAILQ_NEXT(job, link);
+		jq_slot_remove(s, job);
+		jq_lane_put_back(job->lane, job);
+	}
+	for (l = TAILQ_FIRST(&s->pool->lanes); l != NULL; l = next_lane) {
+		next_lane = TAILQ_NEXT(l, all_link);
+		if (l->slot == s)
+			jq_lane_update(l);
+	}
 }
 
 /* ---- slow receivers ---- */

@@ -9,10 +9,13 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/request.h"
+#include "wampd/handlers/jq_ask.h"
+#include "wampd/handlers/jq_lane.h"
+#include "wampd/handlers/jq_slot.h"
+#include "wampd/handlers/jq_watch.h"
 
 #define POOL_MAX	(64u << 20)	/* bytes of requests; more is refused */
 #define POOL_CHOKED	10	/* ms between looks at slow receivers */
-#define ANSWER_AROUND	(1u << 20)	/* bytes of a frame besides the texts */
 
 /* ---- requests ---- */
 
@@ -44,7 +47,7 @@ jq_pool_ask(struct jq_pool *p, struct request *r, uint32_t program,
 	job->program = program;
 	jq_lane_add(l, job);
 	if (l->slot != NULL)
-		jq_slot_pump(l->slot);
+		jq_ask_pump(l->slot);
 	return VERDICT_LATER;
 }
 
@@ -114,20 +117,6 @@ jq_pool_free(struct jq_pool *p)
 	free(p);
 }
 
-struct jq_worker *
-jq_pool_start(const struct jq_pool *p, bool slow, struct errbuf *e)
-{
-	const struct jq_worker_options how = {
-		.memory = p->broker->set.jq_memory,
-		.answer_max = p->broker->set.limit_message * JQ_GROWTH +
-		    ANSWER_AROUND,
-		.bare = true,
-		.nice = slow,
-	};
-
-	return jq_worker_start(&how, e);
-}
-
 /* The worker that is there at the start compiles; a program that it ends over
  * leaves none for the others, so each has a new one then. */
 static int
@@ -138,7 +127,7 @@ pool_compile(struct jq_pool *p, uint32_t id, struct jq_answer *at,
 	int rc;
 
 	if (p->compiler == NULL &&
-	    (p->compiler = jq_pool_start(p, false, e)) == NULL)
+	    (p->compiler = jq_slot_new_worker(p, false, e)) == NULL)
 		return -1;
 	rc = jq_worker_compile(p->compiler, id,
 	    slice_str(p->programs[id - 1].text), p->programs[id - 1].limit,
@@ -175,8 +164,8 @@ jq_pool_flush(struct jq_pool *p)
 	if (p->njobs == 0)
 		return;
 	for (i = 0; i < p->n; i++) {
-		jq_slot_pump(&p->slots[i]);
-		jq_slot_flush(&p->slots[i]);
+		jq_ask_pump(&p->slots[i]);
+		jq_ask_flush(&p->slots[i]);
 	}
 }
 
@@ -202,7 +191,7 @@ jq_pool_tick(struct jq_pool *p)
 	if (!TAILQ_EMPTY(&p->choked))
 		soonest = pool_release(p);
 	for (i = 0; i < p->n; i++) {
-		wait = jq_slot_tick(&p->slots[i]);
+		wait = jq_watch_tick(&p->slots[i]);
 		soonest = clock_sooner(soonest, wait);
 	}
 	/* What one has shed goes to another. */

@@ -1,8 +1,10 @@
 /*
- * jq_answer.c: what jq programs yield, and what comes of it.
+ * jq_outcome.c: what jq programs yield, and what comes of it.
  *
  * It is looked at as what a peer sends: libjq has made it of what a peer sent.
  */
+#include "wampd/handlers/jq_outcome.h"
+
 #include <string.h>
 
 #include "base/log.h"
@@ -13,7 +15,6 @@
 #include "wampd/core/extra.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
-#include "wampd/handlers/jq.h"
 #include "wampd/handlers/program_answer.h"
 
 /* ---- what programs yield ---- */
@@ -123,7 +124,7 @@ keep_result(const struct jq_job *job, struct jq_result *result,
 }
 
 void
-jq_value(const struct jq_job *job, struct jq_result *result,
+jq_outcome_value(const struct jq_job *job, struct jq_result *result,
     const struct jq_answer *a)
 {
 	const struct broker *b = job->request->handler->broker;
@@ -149,7 +150,7 @@ jq_value(const struct jq_job *job, struct jq_result *result,
 
 /* Put what was kept over the attributes of the session. */
 static int
-jq_note(const struct jq_job *job, struct jq_result *result, struct errbuf *e)
+note(const struct jq_job *job, struct jq_result *result, struct errbuf *e)
 {
 	struct slice notes = buf_slice(&result->notes);
 	struct session *s = job->request->session;
@@ -180,7 +181,7 @@ unnoted(const struct jq_job *job, const struct jq_result *result)
 /* The program's own words may hold parts of the event: they are for who
  * debugs; the peer and the log get ours. */
 static void
-jq_failed(struct request *r, const struct errbuf *e)
+failed(struct request *r, const struct errbuf *e)
 {
 	struct handler *h = r->handler;
 	bool lost = strncmp(e->msg, JQ_EXACT_LOST,
@@ -209,13 +210,13 @@ done_publish(const struct jq_job *job, struct jq_result *result)
 	if (rc == PROGRAM_ANSWER_EXCEEDS) {
 		unnoted(job, result);
 		request_exceeds(r, &e);
-	} else if (e.msg[0] != '\0' || jq_note(job, result, &e) == -1) {
+	} else if (e.msg[0] != '\0' || note(job, result, &e) == -1) {
 		unnoted(job, result);
-		jq_failed(r, &e);
+		failed(r, &e);
 	} else {
 		delivered = program_answer_deliver_all(r, answers, &e);
 		if (delivered == -1)
-			jq_failed(r, &e);
+			failed(r, &e);
 		else
 			request_delivered(r, delivered);
 	}
@@ -228,8 +229,8 @@ done_subscribe(const struct jq_job *job, struct jq_result *result)
 	struct errbuf e = result->why;
 
 	if (e.msg[0] != '\0' ||
-	    (result->yes && jq_note(job, result, &e) == -1))
-		jq_failed(r, &e);
+	    (result->yes && note(job, result, &e) == -1))
+		failed(r, &e);
 	else if (result->yes)
 		request_grant(r);
 	else
@@ -244,13 +245,14 @@ done_call(const struct jq_job *job, struct jq_result *result)
 	struct request *r = job->request;
 
 	if (result->why.msg[0] != '\0')
-		jq_failed(r, &result->why);
+		failed(r, &result->why);
 	else
 		request_result(r, answer.len > 0 ? answer : SLICE("null"));
 }
 
 void
-jq_done(struct jq_job *job, struct jq_result *result, const char *failure)
+jq_outcome_done(struct jq_job *job, struct jq_result *result,
+    const char *failure)
 {
 	if (failure != NULL)
 		err_set(&result->why, "%s",
@@ -264,7 +266,7 @@ jq_done(struct jq_job *job, struct jq_result *result, const char *failure)
 }
 
 void
-jq_lost(struct jq_job *job, const char *how, long pid)
+jq_outcome_lost(struct jq_job *job, const char *how, long pid)
 {
 	struct request *r = job->request;
 	struct errbuf e;
