@@ -13,8 +13,10 @@
 #include "route/diag.h"
 #include "tap.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/extra.h"
 #include "wampd/core/principal.h"
 #include "wampd/core/publish.h"
+#include "wampd/core/shared.h"
 
 /* ---- a transport that records ---- */
 
@@ -132,9 +134,54 @@ admit_values(struct handler *h, struct publication *p, long *delivered,
 	return VERDICT_YES;
 }
 
+/* What the handlers of that type share: how often each was called. */
+struct counts {
+	int made, flushed, ticked, closed, freed;
+};
+
+static struct counts counts;
+
+static void *
+counts_make(struct broker *b)
+{
+	(void)b;
+	counts.made++;
+	return &counts;
+}
+
+static void
+counts_flush(void *ctx)
+{
+	((struct counts *)ctx)->flushed++;
+}
+
+static int64_t
+counts_tick(void *ctx)
+{
+	((struct counts *)ctx)->ticked++;
+	return 7;
+}
+
+static void
+counts_close(void *ctx)
+{
+	((struct counts *)ctx)->closed++;
+}
+
+static void
+counts_free(void *ctx)
+{
+	((struct counts *)ctx)->freed++;
+}
+
+static const struct shared_ops counts_ops = {
+	.make = counts_make, .flush = counts_flush, .tick = counts_tick,
+	.close = counts_close, .free = counts_free,
+};
+
 static const struct handler_type open_type = {
-	.name = "broadcast", .joined = count_joined, .left = count_left,
-	.publish = admit_values,
+	.name = "broadcast", .shared = &counts_ops,
+	.joined = count_joined, .left = count_left, .publish = admit_values,
 };
 
 static const struct handler_type closed_type = { .name = "closed" };
@@ -235,9 +282,73 @@ test_event(void)
 	buf_clear(&c.out);
 }
 
+/* ---- what others than the core have ---- */
+
+static void
+test_shared(void)
+{
+	struct broker *b;
+	int64_t wait;
+
+	counts = (struct counts){ .made = 0 };
+	b = make_broker();
+	tap_int(counts.made, 1, "what a type shares is made");
+	tap_ok(shared_find(b, &open_type) == &counts, "and found,");
+	tap_ok(shared_obtain(b, &open_type) == &counts && counts.made == 1,
+	    "not made again");
+	tap_ok(b->open_handler->shared == &counts, "the handler has it");
+
+	wait = broker_turn(b);
+	tap_int(counts.flushed, 1, "it is flushed in a turn,");
+	tap_int(counts.ticked, 1, "told of time,");
+	tap_int(wait, 7, "and says when it is to be again");
+	shared_close(b);
+	tap_int(counts.closed, 1, "it is closed when the loop ends");
+	broker_free(b);
+	tap_int(counts.freed, 1, "and freed with the broker");
+}
+
+struct keeper {
+	struct extra_part part;
+	int left;
+};
+
+static void
+keeper_leave(struct extra_part *part)
+{
+	((struct keeper *)part)->left++;
+}
+
+static void
+test_parts(void)
+{
+	struct broker *b = make_broker();
+	struct keeper one = { .part = { .owner = &one,
+	    .leave = keeper_leave } };
+	struct keeper two = { .part = { .owner = &two,
+	    .leave = keeper_leave } };
+	struct peer p;
+
+	peer_open(&p, b);
+	tap_ok(extra_find(p.session, &one) == NULL && p.session->extra == NULL,
+	    "a session of which nobody keeps anything has nothing extra");
+	tap_int(extra_keep(p.session, &one.part), 0, "one keeps a part,");
+	tap_int(extra_keep(p.session, &two.part), 0, "and another");
+	tap_ok(extra_find(p.session, &one) == &one.part &&
+	    extra_find(p.session, &two) == &two.part, "each finds its own");
+	session_gone(p.session, "left");
+	tap_int(one.left + two.left, 0, "until the session is freed");
+	(void)broker_turn(b);
+	tap_ok(one.left == 1 && two.left == 1, "each is told of its end, once");
+	broker_free(b);
+	buf_clear(&p.out);
+}
+
 int
 main(void)
 {
 	test_event();
+	test_shared();
+	test_parts();
 	return tap_done();
 }
