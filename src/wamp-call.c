@@ -231,15 +231,15 @@ main(int argc, char **argv)
 		SHOW_ROWS(&c.show_opts),
 		{ .long_name = "profiles", .type = OPT_FLAG,
 		  .at = &c.profiles,
-		  .help = "list and check your profiles, call nothing" },
+		  .help = "list and check your profiles" },
 		TARGET_ROWS(&c.tool.where),
 		{ .long_name = NULL }
 	};
 	const struct opt_spec spec = {
 		.name = "wamp-call",
 		.synopsis = "[options] PROCEDURE [ARG...]",
-		.summary = "Call a procedure and print its result: wampd.help "
-		    "lists them; - is stdin.",
+		.summary = "Call a procedure and print its result. wampd.help "
+		    "lists procedures; - is stdin.",
 		.rows = rows,
 		.operand = OPT_C_PROCEDURE,
 	};

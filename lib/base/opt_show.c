@@ -33,15 +33,17 @@ help_has(const struct opt *o, bool all)
 	return all || !o->rare;
 }
 
-/* A heading with no row below it is left out. */
+/* A heading is only shown if a row follows it, before the next heading. */
 static bool
 help_heads(const struct opt *heading, bool all)
 {
 	const struct opt *o = heading + 1;
 
-	for (; !opt_is_end(o) && o->type != OPT_HEADING; o++)
-		if (help_has(o, all))
-			return true;
+	for (; help_has(heading, all) && !opt_is_end(o); o++) {
+		if (!help_has(o, all))
+			continue;
+		return o->type != OPT_HEADING;
+	}
 	return false;
 }
 

@@ -26,11 +26,11 @@ struct program_args {
 #define PROGRAM_ARG_ROWS(a)						\
 	{ .long_name = "arg", .type = OPT_PAIR, .arg = "NAME VALUE",	\
 	  .at = &(a)->strings, .rare = true, .may_be_empty = true,	\
-	  .help = "jq programs have the string VALUE as $NAME" },	\
+	  .help = "define $NAME as the string VALUE for jq" },		\
 	{ .long_name = "argjson", .type = OPT_PAIR,			\
 	  .arg = "NAME JSON", .at = &(a)->values, .rare = true,		\
 	  .may_be_empty = true,						\
-	  .help = "jq programs have the value JSON as $NAME" }
+	  .help = "define $NAME as the value JSON for jq" }
 
 bool	program_args_given(const struct program_args *a);
 

@@ -28,10 +28,10 @@ struct routed {
 /* The rows, for a tool's table; r is a struct routed *. */
 #define ROUTED_ROWS(r)							\
 	{ .long_name = "route", .type = OPT_STRING, .arg = "NAME",	\
-	  .help = "the topic of that route, name=value operands",	\
+	  .help = "the topic of route NAME; operands name=value",	\
 	  .at = &(r)->route, .complete = OPT_C_ROUTE, .rare = true },	\
 	{ .long_name = "routes", .type = OPT_LIST, .arg = "FILE",	\
-	  .help = "file of that route; default: ask the broker",	\
+	  .help = "routing file for --route, not the broker's routes",	\
 	  .at = &(r)->files, .complete = OPT_C_FILE, .rare = true }
 
 /* With --route, take the parameters out of the operands. */

@@ -51,12 +51,13 @@ struct target_opts {
 #define TARGET_KEEPALIVE_ROW(o)						\
 	{ .long_name = "keepalive", .type = OPT_DURATION,		\
 	  .arg = "SECONDS",						\
-	  .help = "ask a server that is silent so long (30; 0: never)",	\
+	  .help = "ask a silent server if it is alive (30; 0: never)",	\
 	  .at = &(o)->keepalive_ms, .rare = true }
 
 /* The rows, for a tool's table; o is a struct target_opts *. */
 #define TARGET_ROWS(o)							\
 	{ .type = OPT_HEADING, .help = "General" },			\
+	{ .type = OPT_HEADING, .help = "Server", .rare = true },	\
 	{ .short_name = 'S', .long_name = "control",			\
 	  .type = OPT_STRING, .arg = "PATH",				\
 	  .help = "the broker's control socket", .at = &(o)->control,	\
@@ -68,22 +69,24 @@ struct target_opts {
 	  .type = OPT_STRING, .arg = "NAME",				\
 	  .help = "a server of ~/.config/wamp/profiles.yml",		\
 	  .at = &(o)->profile, .complete = OPT_C_PROFILE },		\
+	{ .long_name = "no-subprotocol", .type = OPT_FLAG,		\
+	  .help = "do not ask for the subprotocol wamp",		\
+	  .at = &(o)->no_subprotocol, .rare = true },			\
+	{ .type = OPT_HEADING, .help = "Login", .rare = true },		\
 	{ .long_name = "ticket-file", .type = OPT_STRING,		\
-	  .arg = "FILE", .help = "log in by the ticket in it; -: by none",\
+	  .arg = "FILE", .help = "log in with this ticket; -: without",	\
 	  .at = &(o)->ticket_file, .complete = OPT_C_FILE,		\
 	  .rare = true },						\
 	{ .long_name = "cra-user", .type = OPT_STRING, .arg = "NAME",	\
-	  .help = "log in by WAMP-CRA; WAMP_CRA_SECRET_FILE: secret",	\
+	  .help = "log in with WAMP-CRA; WAMP_CRA_SECRET_FILE: secret",	\
 	  .at = &(o)->cra_user, .rare = true },				\
 	{ .long_name = "origin", .type = OPT_STRING, .arg = "ORIGIN",	\
-	  .help = "say that a page of it connects",			\
+	  .help = "the header Origin of the handshake",			\
 	  .at = &(o)->origin, .rare = true },				\
 	{ .long_name = "header", .type = OPT_LIST, .arg = "'K: V'",	\
 	  .help = "a header of the handshake (repeatable)",		\
 	  .at = &(o)->headers, .rare = true },				\
-	{ .long_name = "no-subprotocol", .type = OPT_FLAG,		\
-	  .help = "do not ask for the subprotocol wamp",		\
-	  .at = &(o)->no_subprotocol, .rare = true },			\
+	{ .type = OPT_HEADING, .help = "TLS", .rare = true },		\
 	{ .long_name = "cacert", .type = OPT_STRING, .arg = "FILE",	\
 	  .help = "wss: trust these certificates only",			\
 	  .at = &(o)->cacert, .complete = OPT_C_FILE, .rare = true },	\
@@ -96,23 +99,28 @@ struct target_opts {
 	{ .long_name = "insecure", .type = OPT_FLAG,			\
 	  .help = "wss: accept any certificate",			\
 	  .at = &(o)->insecure, .rare = true },				\
+	{ .type = OPT_HEADING, .help = "Time limits and retries",	\
+	  .rare = true },						\
 	{ .short_name = 'w', .long_name = "timeout",			\
 	  .type = OPT_DURATION, .arg = "SECONDS",			\
 	  .help = "longest wait for the server (10; 0: forever)",	\
 	  .at = &(o)->timeout_ms },					\
 	TARGET_KEEPALIVE_ROW(o),					\
 	{ .long_name = "retry", .type = OPT_INT, .arg = "N",		\
-	  .help = "try so often again when there is no server",		\
+	  .help = "retries if connecting fails",			\
 	  .at = &(o)->retry.tries, .max = TARGET_RETRY_MAX,		\
 	  .rare = true },						\
 	{ .long_name = "retry-delay", .type = OPT_DURATION,		\
-	  .arg = "SECONDS", .help = "first delay, doubling (1)",	\
+	  .arg = "SECONDS",						\
+	  .help = "delay before the first retry, then doubled (1)",	\
 	  .at = &(o)->retry.delay_ms, .rare = true },			\
 	{ .long_name = "retry-max-time", .type = OPT_DURATION,		\
-	  .arg = "SECONDS", .help = "no longer than that (0: forever)",	\
+	  .arg = "SECONDS",						\
+	  .help = "no retry after this time (0: no limit)",		\
 	  .at = &(o)->retry.max_time_ms, .rare = true },		\
+	{ .type = OPT_HEADING, .help = "Messages", .rare = true },	\
 	{ .short_name = 'q', .long_name = "quiet", .type = OPT_FLAG,	\
-	  .help = "nothing on stderr", .at = &(o)->quiet },		\
+	  .help = "print nothing on stderr", .at = &(o)->quiet },	\
 	{ .short_name = 'v', .long_name = "verbose", .type = OPT_FLAG,	\
 	  .help = "say on stderr what is done", .at = &(o)->verbose },	\
 	{ .long_name = "trace", .type = OPT_FLAG,			\

@@ -80,7 +80,7 @@ offers() {
 @test "options are offered with what they are for" {
 	run -0 wamp-pub --complete --excl
 	assert_line --index 0 $'values\t'
-	assert_line $'--exclude-me\tnot the publisher itself'
+	assert_line $'--exclude-me\tthe publisher does not get it'
 	assert_line $'-l\teach line of the input is an event'
 	assert_line --regexp $'^--help\t'
 	run -0 offers wamp-pub --complete -- -

@@ -56,8 +56,30 @@ long_help_has_all() {
 	programs_each long_help_has_all
 }
 
+# A heading is a line that ends in a colon; the first lines are no headings.
+headings_have_options() {
+	run -0 "$@"
+	awk -v command="$*" 'NR > 3 && heading != "" && !/^  / { exit }
+		NR > 3 { heading = /:$/ ? $0 : "" }
+		END { if (heading != "") {
+			print command ": " heading; exit 1 } }' <<<"$output"
+}
+
+both_helps_have_options() {
+	headings_have_options "$1" -h
+	headings_have_options "$1" --help
+}
+
+@test "each heading has options below it" {
+	programs_each both_helps_have_options
+	run -0 wamp-pub --help
+	assert_line 'TLS:'
+	refute_line 'General:'
+}
+
+# A heading of -h may stand for several of --help.
 short_help_is_a_part() {
-	"$1" -h >short
+	"$1" -h | grep -v ':$' >short
 	"$1" --help >long
 	run -1 grep -v -x -F -f long short
 }
