@@ -22,7 +22,6 @@
 #define LANE_SLOW	20000	/* us; where slow lanes begin */
 #define LANE_POOL_HIGH	(32u << 20)	/* bytes of all; then whoever asks
 					 * waits */
-#define LANE_BUSY	5	/* ms: another worker is worth its start */
 
 /* ---- lanes ---- */
 
@@ -164,49 +163,6 @@ lane_unready(struct jq_lane *l)
 
 /* ---- whose slot ---- */
 
-static size_t
-slot_load(const struct jq_slot *s)
-{
-	return s->nsent + s->nlanes;
-}
-
-/* The slot for a lane that is not slow: one that runs and is not busy, before
- * one that would have to be started; one that is held up comes last. */
-static struct jq_slot *
-pick_fast(struct jq_pool *p)
-{
-	size_t i, n = p->n > 1 ? p->n - 1 : 1;
-	struct jq_slot *best = NULL, *idle = NULL, *s;
-
-	for (i = 0; i < n; i++) {
-		s = &p->slots[i];
-		if (jq_slot_is_held(s))
-			continue;
-		if (s->worker == NULL && s->nlanes == 0) {
-			if (idle == NULL)
-				idle = s;
-		} else if (best == NULL || slot_load(s) < slot_load(best)) {
-			best = s;
-		}
-	}
-	if (best == NULL && idle == NULL)
-		return &p->slots[jq_slot_is_held(&p->slots[p->n - 1]) ? 0 :
-		    p->n - 1];
-	if (best == NULL || (idle != NULL && best->nsent > 0 &&
-	    (best->worker == NULL ||
-	    p->broker->now - best->heard >= LANE_BUSY)))
-		return idle;
-	return best;
-}
-
-static struct jq_slot *
-pick(const struct jq_lane *l)
-{
-	struct jq_pool *p = l->pool;
-
-	return lane_is_slow(l) ? &p->slots[p->n - 1] : pick_fast(p);
-}
-
 /* It stays where it is, unless that is held up, or is not for its kind. */
 static void
 lane_bind(struct jq_lane *l)
@@ -218,14 +174,14 @@ lane_bind(struct jq_lane *l)
 		return;
 	if (s != NULL)
 		s->nlanes--;
-	l->slot = pick(l);
+	l->slot = jq_slot_pick(l->pool, lane_is_slow(l));
 	l->slot->nlanes++;
 }
 
 void
 jq_lane_move(struct jq_lane *l)
 {
-	if (jq_slot_is_held(pick(l)))
+	if (jq_slot_is_held(jq_slot_pick(l->pool, lane_is_slow(l))))
 		return;
 	TAILQ_REMOVE(&l->slot->ready, l, link);
 	l->ready = false;

@@ -10,6 +10,7 @@
 
 #define SLOT_JOBS	1024	/* that a worker has at a time, */
 #define SLOT_BYTES	(1u << 20)	/* or so many bytes of them */
+#define SLOT_BUSY	5	/* ms: another worker is worth its start */
 #define ANSWER_AROUND	(1u << 20)	/* bytes of a frame besides the texts */
 
 size_t
@@ -116,4 +117,47 @@ jq_slot_remove(struct jq_slot *s, struct jq_job *job)
 	TAILQ_REMOVE(&s->sent, job, link);
 	s->nsent--;
 	s->bytes -= job->request->text.len;
+}
+
+/* ---- which one ---- */
+
+static size_t
+slot_load(const struct jq_slot *s)
+{
+	return s->nsent + s->nlanes;
+}
+
+/* The slot for a lane that is not slow: one that runs and is not busy, before
+ * one that would have to be started; one that is held up comes last. */
+static struct jq_slot *
+pick_fast(struct jq_pool *p)
+{
+	size_t i, n = p->n > 1 ? p->n - 1 : 1;
+	struct jq_slot *best = NULL, *idle = NULL, *s;
+
+	for (i = 0; i < n; i++) {
+		s = &p->slots[i];
+		if (jq_slot_is_held(s))
+			continue;
+		if (s->worker == NULL && s->nlanes == 0) {
+			if (idle == NULL)
+				idle = s;
+		} else if (best == NULL || slot_load(s) < slot_load(best)) {
+			best = s;
+		}
+	}
+	if (best == NULL && idle == NULL)
+		return &p->slots[jq_slot_is_held(&p->slots[p->n - 1]) ? 0 :
+		    p->n - 1];
+	if (best == NULL || (idle != NULL && best->nsent > 0 &&
+	    (best->worker == NULL ||
+	    p->broker->now - best->heard >= SLOT_BUSY)))
+		return idle;
+	return best;
+}
+
+struct jq_slot *
+jq_slot_pick(struct jq_pool *p, bool slow)
+{
+	return slow ? &p->slots[p->n - 1] : pick_fast(p);
 }

@@ -43,3 +43,8 @@ bool	jq_slot_is_full(const struct jq_slot *s);
 /* Its worker was sent a job; has nothing to do with it any more. */
 void	jq_slot_add(struct jq_slot *s, struct jq_job *job);
 void	jq_slot_remove(struct jq_slot *s, struct jq_job *job);
+
+/* ---- which one ---- */
+
+/* The best one for a lane that has work; slow: for one that takes long. */
+struct jq_slot *jq_slot_pick(struct jq_pool *p, bool slow);
