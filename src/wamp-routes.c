@@ -277,11 +277,11 @@ main(int argc, char **argv)
 {
 	struct command c = { .tool = TOOL_INIT("wamp-routes") };
 	const struct opt rows[] = {
-		{ .type = OPT_HEADING, .help = "What to do instead of checking" },
+		{ .type = OPT_HEADING, .help = "Instead of checking" },
 		{ 'l', "list", OPT_FLAG, .at = &c.list,
 		  .help = "list the routes" },
 		{ 'm', "match", OPT_STRING, "TOPIC", .at = &c.match,
-		  .help = "show which route matches, and why others do not",
+		  .help = "show which route matches, and why not others",
 		  .complete = OPT_C_TOPIC, .may_be_empty = true },
 		{ 'g', "generate", OPT_STRING, "ROUTE", .at = &c.generate,
 		  .help = "print the route's topic with the parameters" },

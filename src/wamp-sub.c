@@ -1,7 +1,7 @@
 /*
  * wamp-sub.c: print events, one JSON value a line.
  *
- * The command line; what is done about it lies in sub/.
+ * This file reads the command line; sub/ does the work.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "sub/sub.h"
 #include "sub/take.h"
 
-/* What excludes each other, or NULL. */
+/* Why the options cannot be combined, or NULL. */
 static const char *
 sub_conflict(const struct sub_options *o)
 {
@@ -42,7 +42,8 @@ sub_conflict(const struct sub_options *o)
 	return NULL;
 }
 
-/* Now, while none of our own can be meant; and no child shall hold it. */
+/* Check the descriptor before we open any of our own, which could get the same
+ * number.  Children must not inherit it. */
 static int
 sub_hold_ready_fd(const struct sub_options *o, struct errbuf *e)
 {
@@ -75,7 +76,7 @@ sub_usage(const struct sub *s, struct errbuf *e)
 	return e->msg[0] == '\0' ? EXIT_DONE : EXIT_USAGE;
 }
 
-/* The command line into *s.  false: *status is what main() returns. */
+/* Read the command line into *s.  false: main() returns *status. */
 static bool
 sub_parse(struct sub *s, int argc, char **argv, enum exit_status *status)
 {

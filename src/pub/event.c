@@ -1,5 +1,5 @@
 /*
- * event.c: the events that a text of the input stands for.
+ * event.c: makes events from a text of the input.
  */
 #include "pub/event.h"
 
@@ -41,7 +41,7 @@ event_clear(struct event_maker *m)
 
 /* ---- events ---- */
 
-/* The JSON that a text stands for: itself, or a string of it. */
+/* The text itself if it is JSON, or the text as a JSON string. */
 int
 event_check(struct event_maker *m, struct slice text, struct errbuf *e)
 {
@@ -68,7 +68,7 @@ event_check(struct event_maker *m, struct slice text, struct errbuf *e)
 		m->event = buf_slice(&m->quoted);
 		return 0;
 	}
-	/* One level is the message's own array. */
+	/* The message itself is an array, which takes one level. */
 	if (json_scan_value(text, JSON_DEPTH_DEFAULT - 1, &elem,
 	    &m->fault) == -1) {
 		err_set(e, "invalid JSON: %s", m->fault.what);
@@ -95,11 +95,11 @@ static int
 check_topic(const struct program_value *v, struct errbuf *e)
 {
 	if (v->topics == 0)
-		err_set(e, "no topic came out");
+		err_set(e, "the program yielded no topic");
 	else if (v->topics > 1)
-		err_set(e, "more than one topic came out");
+		err_set(e, "the program yielded more than one topic");
 	else if (v->topic[0].len == 0 || v->topic[0].p[0] != '"')
-		err_set(e, "the topic is no string");
+		err_set(e, "the topic is not a string");
 	else if (slice_eq(v->topic[0], SLICE("\"\"")))
 		err_set(e, "the topic is empty");
 	else
@@ -108,7 +108,7 @@ check_topic(const struct program_value *v, struct errbuf *e)
 	return -1;
 }
 
-/* A value has come out. */
+/* The program has yielded a value. */
 static int
 take_value(struct event_maker *m, const struct program_value *v,
     struct slice *event, struct slice *topic_json, struct errbuf *e)

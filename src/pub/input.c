@@ -52,8 +52,8 @@ open_file(struct input *in, struct errbuf *e)
 	int fd = STDIN_FILENO;
 
 	if (!is_stdin(in, in->file)) {
-		/* A FIFO would have us wait here, deaf to signals and to the
-		 * server, for someone who writes. */
+		/* Otherwise open() would wait for a FIFO's writer, and we could
+		 * not react to signals and to the server. */
 		fd = open(input_name(in), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (fd == -1 || fcntl(fd, F_SETFL, 0) == -1) {
 			err_set_errno(e, "%s", input_name(in));
@@ -114,8 +114,7 @@ input_unit(const struct input *in)
 	return units[in->end];
 }
 
-/* With several files lines are numbered file by file, as an editor shows
- * them. */
+/* Lines are numbered in each file, as an editor shows them. */
 void
 input_locate(const struct input *in, const struct input_place *at,
     struct errbuf *e)
@@ -157,7 +156,7 @@ input_blame(const struct input *in, struct slice record,
 		return;
 	}
 	at = json_cut_place(&in->cut, record, fault->offset);
-	/* What is behind the value tells more of what it is. */
+	/* The text after the value helps to guess the encoding. */
 	hint = in->in.count > 1 ? NULL : hint_encoding(slice_of(record.p,
 	    (size_t)(in->in.in.data + in->in.in.len - record.p)));
 	if (hint == NULL)
@@ -168,9 +167,9 @@ input_blame(const struct input *in, struct slice record,
 	err_wrap(e, "%s", input_name(in));
 }
 
-/* ---- what is between records ---- */
+/* ---- around records ---- */
 
-/* Editors put a byte order mark at a text's start; it is no part of it. */
+/* Some editors write a byte order mark at the beginning. */
 static void
 drop_mark(struct slice *text)
 {
@@ -192,8 +191,8 @@ is_blank(struct slice text)
 	return true;
 }
 
-/* Blanks take the place of the RS before a text and behind it, so that the rest
- * stays where it is for whom its place is told. */
+/* Overwrite the RS before and after a text with blanks, so that reported
+ * places remain correct. */
 static void
 blank_separators(struct input *in, struct slice text)
 {
@@ -208,7 +207,7 @@ blank_separators(struct input *in, struct slice text)
 		last[-1] = ' ';
 }
 
-/* Take what is no part of it from a record.  Whether it is one then. */
+/* Remove what other tools have added.  Whether a record is left. */
 static bool
 trim(struct input *in, struct slice *text)
 {
@@ -228,8 +227,8 @@ trim(struct input *in, struct slice *text)
 	return !is_blank(*text);
 }
 
-/* A file of JSON has a value; one without is nobody's intent, and what an
- * earlier program of a pipeline that failed leaves. */
+/* A file of JSON values without any is an error: the program that should have
+ * written it has probably failed. */
 static bool
 is_void(const struct input *in)
 {
@@ -269,7 +268,7 @@ input_next(struct input *in, struct slice *record, struct errbuf *e)
 	for (;;)
 		switch (records_next(&in->in, record)) {
 		case RECORDS_GOT:
-			/* Behind where it broke, no value is counted. */
+			/* After broken JSON, values are not counted. */
 			if ((++in->count < in->from && !in->cut.broken) ||
 			    !trim(in, record))
 				break;

@@ -1,10 +1,12 @@
 /*
- * input.h: where the texts come from: one that is at hand, stdin, or files
- * one behind the other, whole or cut: into lines, records or JSON values.
+ * input.h: where the texts come from: the command line, stdin, or files one
+ * after the other.  An input is one text, or is cut into lines, records or JSON
+ * values.
  *
- * What other tools leave between and behind records is none of them: a byte
- * order mark at a file's start; the CR of a CR LF; where records are JSON, also
- * blank lines, and the RS before each of a JSON text sequence (RFC 7464).
+ * What other tools add around records is skipped: a byte order mark at the
+ * beginning of a file, and the CR of a CR LF.  If records are JSON, blank lines
+ * and the RS before each value of a JSON text sequence (RFC 7464) are skipped,
+ * too.
  */
 #pragma once
 
@@ -22,16 +24,16 @@
 
 struct input {
 	const char	*text;	/* borrowed; not NULL: the only record */
-	const struct opt_list *files;	/* borrowed; n 0: stdin, so "-" */
+	const struct opt_list *files;	/* borrowed; n 0 or "-": stdin */
 	enum records_end end;	/* RECORDS_CUT: JSON values */
 	bool		 string; /* records are text, not JSON */
-	bool		 replay; /* they are what wamp-sub -j printed */
+	bool		 replay; /* records are what wamp-sub -j printed */
 	uint64_t	 from;	/* the first record to return, from 1 */
 	/* work */
 	struct json_cut	 cut;	/* of the current file */
 	struct records	 in;	/* of the current file */
-	size_t		 file;	/* its index */
-	int		 opened;	/* what to close behind it; or -1 */
+	size_t		 file;	/* the index of the current file */
+	int		 opened;	/* the descriptor to close; or -1 */
 	uint64_t	 count;	/* records of all files so far */
 	bool		 taken;	/* text has been returned */
 };
@@ -50,16 +52,16 @@ int	input_open(struct input *in, struct errbuf *e);
 enum input_next input_next(struct input *in, struct slice *record,
 	    struct errbuf *e);
 
-/* Read once, blocking when there is nothing yet.  0 or -1. */
+/* Read once; block if there is no data yet.  0 or -1. */
 int	input_read(struct input *in, struct errbuf *e);
 
-/* What input_read() reads from. */
+/* The descriptor from which input_read() reads. */
 int	input_fd(const struct input *in);
 
-/* "line", "record" or "value", or NULL where they are not counted. */
+/* "line", "record" or "value", or NULL if they are not counted. */
 const char *input_unit(const struct input *in);
 
-/* Where a record stands. */
+/* The place of a record. */
 struct input_place {
 	size_t	 file;
 	uint64_t number;	/* in that file, from 1 */
@@ -67,14 +69,14 @@ struct input_place {
 	uint64_t line;		/* of a JSON value, from 1; else 0 */
 };
 
-/* Where the last record stands. */
+/* The place of the last record. */
 struct input_place input_place(const struct input *in);
 
 /* Put that place before the message. */
 void	input_locate(const struct input *in, const struct input_place *at,
 	    struct errbuf *e);
 
-/* The last record is no JSON: say so, where, and what may help. */
+/* The last record is not JSON: write why and where to *e, with a hint. */
 void	input_blame(const struct input *in, struct slice record,
 	    const struct json_error *fault, struct errbuf *e);
 

@@ -1,5 +1,5 @@
 /*
- * link.c: where the messages go, and all waiting.
+ * link.c: sends the messages, and does all waiting.
  */
 #include "pub/link.h"
 
@@ -14,9 +14,9 @@
 #include "client/transport.h"
 #include "proto/wamp1.h"
 
-#define STOP_BOUND_MS	2000	/* for the server, once a signal has come */
-#define SETTLE_EACH_MS	1000	/* while events are spaced out */
-#define DRY_GATHER	(64u << 10)	/* bytes of output in one go */
+#define STOP_BOUND_MS	2000	/* to wait for the server after a signal */
+#define SETTLE_EACH_MS	1000	/* while events are delayed */
+#define DRY_GATHER	(64u << 10)	/* bytes of output to write at once */
 
 /* ---- signals and input ---- */
 
@@ -35,14 +35,14 @@ watch_open(struct link *l, struct errbuf *e)
 	return 0;
 }
 
-/* Watch this input, and no other any more.  false: it needs no waiting for,
- * it is a file. */
+/* Watch this input instead of the previous one.  false: it is a file, for which
+ * nobody has to wait. */
 static bool
 watch_input(struct link *l, int fd)
 {
 	struct epoll_event ready = { .events = EPOLLIN };
 
-	/* It may be closed; then it has left by itself. */
+	/* If it is closed, the kernel has removed it already. */
 	if (l->watched != fd && l->watched != -1)
 		(void)epoll_ctl(l->watch, EPOLL_CTL_DEL, l->watched, NULL);
 	l->watched = fd;
@@ -56,7 +56,7 @@ link_signal(struct link *l)
 	if (l->signo != 0 || l->signals == -1)
 		return;
 	l->signo = stop_taken(l->signals);
-	/* What has been taken wakes the client no more. */
+	/* The descriptor is not readable any more, so tell the client. */
 	if (l->signo != 0 && l->client != NULL)
 		client_bound(l->client, STOP_BOUND_MS);
 }
@@ -70,7 +70,7 @@ link_events(struct link *l)
 	    .arg = &l->publisher };
 }
 
-/* A client is there: use it. */
+/* Use a new client. */
 static enum exit_status
 link_attach(struct link *l, struct errbuf *e)
 {
@@ -110,28 +110,30 @@ link_reopen(struct link *l, struct errbuf *e)
 	enum exit_status status;
 
 	progress_hide(l->progress);
-	/* It goes now, and the next server may speak before it is attached. */
+	/* The old client is freed, and the new one may get messages before it
+	 * is attached. */
 	l->publisher.client = NULL;
 	status = tool_reopen(&l->o->tool, &l->client, &events, &l->retry,
 	    l->signals, e);
 	if (l->client == NULL) {
 		link_signal(l);
-		/* However it ended: the work is not done. */
+		/* In any case the work is not done. */
 		return EXIT_LOST;
 	}
 	if (!client_is_wampd(l->client)) {
-		err_set(e, "the server that came back is no wampd");
+		err_set(e, "the server is not wampd any more");
 		return EXIT_REFUSED;
 	}
 	if (l->publisher.unacked > 0)
-		tool_say(&l->o->tool, "%" PRIu64 " events that were not "
-		    "acknowledged are sent once more",
-		    l->publisher.unacked);
+		tool_say(&l->o->tool, "sending %" PRIu64 " event%s again that "
+		    "%s not acknowledged", l->publisher.unacked,
+		    l->publisher.unacked == 1 ? "" : "s",
+		    l->publisher.unacked == 1 ? "was" : "were");
 	return status == EXIT_DONE ? link_attach(l, e) : status;
 }
 
-/* What was done over the connection ended so: when it is lost, another one
- * takes its place, and what was in doubt was sent again. */
+/* If status says that the connection was lost, open a new one and send the
+ * events in doubt again. */
 static enum exit_status
 link_mend(struct link *l, enum exit_status status, struct errbuf *e)
 {
@@ -148,8 +150,8 @@ link_mend(struct link *l, enum exit_status status, struct errbuf *e)
 	return status;
 }
 
-/* Wait until fd is readable or the moment has come; the server's words are
- * heard meanwhile. */
+/* Wait until fd is readable or clock_ms() reaches until_ms, and handle messages
+ * of the server in the meantime. */
 static enum exit_status
 link_wait(struct link *l, int64_t until_ms, int fd, bool *ready,
     struct errbuf *e)
@@ -169,7 +171,7 @@ link_wait(struct link *l, int64_t until_ms, int fd, bool *ready,
 
 /* ---- events ---- */
 
-/* One message a line. */
+/* Print one message a line. */
 static enum exit_status
 link_print(struct link *l, struct slice topic_json, struct slice event,
     struct errbuf *e)
@@ -214,7 +216,8 @@ link_send(struct link *l, struct slice topic_json, struct slice event,
 
 	if (l->o->dry_run)
 		return link_print(l, topic_json, event, e);
-	/* Not behind an event: what it belongs to has been marked by now. */
+	/* Acknowledge before an event, not after it: by now the record of the
+	 * last event is marked as done. */
 	if (publisher_due(&l->publisher) &&
 	    (status = link_settle(l, e)) != EXIT_DONE)
 		return status;
@@ -245,8 +248,8 @@ link_clear(struct link *l)
 
 /* ---- waiting ---- */
 
-/* Until when to be silent before asking whether the server is still there:
- * one that has stopped says nothing, and we may have to wait for hours. */
+/* When to ask whether the server is still there.  A server that hangs is
+ * silent, and we may have to wait for hours. */
 static int64_t
 link_patience(const struct link *l)
 {
@@ -255,7 +258,8 @@ link_patience(const struct link *l)
 	return ms > 0 ? clock_ms() + ms : -1;
 }
 
-/* A long wait until fd is readable or the moment (-1: never) has come. */
+/* A long wait until fd is readable or clock_ms() reaches until_ms (-1:
+ * never). */
 static enum exit_status
 link_idle(struct link *l, int64_t until_ms, int fd, bool *ready,
     struct errbuf *e)
@@ -297,7 +301,7 @@ link_pause(struct link *l, int64_t us, struct errbuf *e)
 	enum exit_status status = EXIT_DONE;
 	bool ready;
 
-	/* Not each time: a distant server's answer takes its time. */
+	/* Not after each event: the answer of a distant server takes time. */
 	if (until - l->settled_ms >= SETTLE_EACH_MS)
 		status = link_settle(l, e);
 	return status == EXIT_DONE ? link_idle(l, until, l->signals, &ready,

@@ -1,5 +1,5 @@
 /*
- * options.c: which options and operands of wamp-pub go together.
+ * options.c: which options and operands of wamp-pub can be combined.
  */
 #include "pub/options.h"
 
@@ -31,7 +31,7 @@ take_topic(struct pub_options *o, const char *topic, struct errbuf *e)
 	return EXIT_USAGE;
 }
 
-/* With --replay: [TOPIC], and not even that where the topic is another's. */
+/* With --replay: [TOPIC], unless another option gives the topic. */
 static enum exit_status
 take_replay(struct pub_options *o, const struct opt_list *operands,
     struct errbuf *e)
@@ -39,15 +39,15 @@ take_replay(struct pub_options *o, const struct opt_list *operands,
 	bool given = o->routed.route != NULL || o->topic_filter != NULL;
 
 	if (operands->n > (given ? 0 : 1)) {
-		err_set(e, given ? "with --replay and --route or --topic-jq "
-		    "need no TOPIC, and no event" : "with --replay need at "
-		    "most TOPIC, and no event");
+		err_set(e, given ? "--replay with --route or --topic-jq takes "
+		    "no TOPIC and no event" : "--replay takes at most TOPIC, "
+		    "and no event");
 		return EXIT_USAGE;
 	}
 	return operands->n > 0 ? take_topic(o, operands->v[0], e) : EXIT_DONE;
 }
 
-/* The operands that --route has left: [TOPIC] [JSON]. */
+/* The operands without those of --route: [TOPIC] [JSON]. */
 static enum exit_status
 take_operands(struct pub_options *o, const struct opt_list *operands,
     struct errbuf *e)
@@ -59,9 +59,9 @@ take_operands(struct pub_options *o, const struct opt_list *operands,
 		return take_replay(o, operands, e);
 	if (operands->n < topics || operands->n > topics + 1) {
 		err_set(e, topics > 0 ? "need TOPIC, and at most one event" :
-		    routed ? "with --route need name=value, no TOPIC, and at "
-		    "most one event" :
-		    "with --topic-jq need no TOPIC, and at most one event");
+		    routed ? "--route takes name=value, no TOPIC, and at most "
+		    "one event" :
+		    "--topic-jq takes no TOPIC, and at most one event");
 		return EXIT_USAGE;
 	}
 	o->is_stdin = operands->n > topics &&
@@ -73,7 +73,7 @@ take_operands(struct pub_options *o, const struct opt_list *operands,
 
 /* ---- options ---- */
 
-/* What of the sources excludes each other; NULL: nothing. */
+/* Why the options for the input cannot be combined; NULL: they can. */
 static const char *
 source_conflict(const struct pub_options *o)
 {
@@ -126,21 +126,22 @@ other_conflict(const struct pub_options *o)
 	if (o->delay_ms >= 0 && o->rate >= 0)
 		return "--delay and --rate exclude each other";
 	if (o->dry_run && o->routed.route != NULL && o->routed.files.n == 0)
-		return "--dry-run asks no broker: --route needs --routes";
+		return "--dry-run does not ask the broker, so --route needs "
+		    "--routes";
 	if (o->dry_run && how->exclude_me &&
 	    how->exclude.n + how->eligible.n > 0)
-		return "--dry-run has no session to list: leave out "
-		    "--exclude-me";
+		return "--dry-run has no session, so --exclude-me cannot be "
+		    "combined with --exclude and --eligible";
 	return NULL;
 }
 
-/* How fast, and from where. */
+/* Options of --replay: the speed and the file. */
 static enum exit_status
 options_check_replay(struct pub_options *o, struct errbuf *e)
 {
 	o->repeat = 1;
-	/* Its events have another time, or none: who wants to see what would
-	 * be published need not wait for it. */
+	/* --delay and --rate set the pace themselves, and --dry-run need not
+	 * wait. */
 	o->speed = o->delay_ms >= 0 || o->rate >= 0 || o->dry_run ? 0 : 1;
 	if (o->speed_text != NULL && tempo_read(&o->speed,
 	    o->speed_text) == -1) {

@@ -1,6 +1,6 @@
 /*
- * run.c: the run of wamp-pub: texts become events, and these leave at their
- * time.
+ * run.c: the run of wamp-pub: makes events from texts, and publishes them at
+ * their time.
  */
 #include "pub/run.h"
 
@@ -25,19 +25,19 @@ struct run {
 	struct pace	   pace;
 	struct tempo	   tempo;		/* --replay */
 	struct link	   link;
-	struct buf	   topic_json;	/* of all; empty with --topic-jq */
+	struct buf	   topic_json;	/* of all events, or empty */
 	uint64_t	   skipped;	/* --skip-invalid */
 	struct progress	   progress;
 	int64_t		   began_us;
 	size_t		   unlooked;	/* bytes since look_around() */
-	/* Of records that were handed to programs; a ring. */
+	/* Places of the records that programs have got; a ring. */
 	struct input_place ahead[PROGRAMS_AHEAD];
 	size_t		   ahead_at;	/* the oldest */
 	size_t		   nahead;
 };
 
-/* To look for a signal is a system call: not for each event.  What an event
- * costs besides its bytes counts as some more. */
+/* Looking for a signal is a system call, so it is not done for each event.
+ * EVENT_COST stands for the cost of an event in addition to its bytes. */
 #define LOOK_EACH	(64u << 10)	/* bytes */
 #define EVENT_COST	64
 
@@ -50,7 +50,7 @@ abbreviate(char *out, size_t size, double n)
 	static const char *const units[] = { "", "k", "M", "G", "T" };
 	size_t unit = 0;
 
-	/* What would be rounded to a thousand is one of the next unit. */
+	/* A number that would be rounded to 1000 gets the next unit. */
 	for (; n >= 999.5 && unit < 4; unit++)
 		n /= 1000;
 	(void)snprintf(out, size, "%.*f %s", unit > 0 && n < 9.95 ? 1 : 0, n,
@@ -76,8 +76,9 @@ run_progress(struct run *r)
 
 /* ---- events ---- */
 
-/* One text may stand for events without end, between which nothing is read or
- * waited for.  Before an event: behind it, it would not be marked as sent. */
+/* Look for a signal and show the progress.  One text may yield events without
+ * end, between which nothing else does that.  Call it before an event: a signal
+ * after an event would keep it from being marked as sent. */
 static void
 look_around(struct run *r, size_t bytes)
 {
@@ -89,7 +90,7 @@ look_around(struct run *r, size_t bytes)
 	run_progress(r);
 }
 
-/* Let so much time pass, or what of it a signal leaves. */
+/* Wait us microseconds, or until a signal comes. */
 static enum exit_status
 run_pause(struct run *r, int64_t us, struct errbuf *e)
 {
@@ -97,7 +98,7 @@ run_pause(struct run *r, int64_t us, struct errbuf *e)
 	return link_pause(&r->link, us, e);
 }
 
-/* Publish one event once its time has come; a signal spares it. */
+/* Publish one event at its time, unless a signal comes first. */
 static enum exit_status
 run_event(struct run *r, struct slice topic_json, struct slice event,
     struct errbuf *e)
@@ -117,8 +118,8 @@ run_event(struct run *r, struct slice topic_json, struct slice event,
 	return link_send(&r->link, topic_json, event, e);
 }
 
-/* Publish what the text begun first stands for.  *invalid: that it stands for
- * nothing is why it failed. */
+/* Publish the events of the text that was begun first.  *invalid: it failed
+ * because no event could be made from the text. */
 static enum exit_status
 run_events(struct run *r, bool *invalid, struct errbuf *e)
 {
@@ -136,8 +137,8 @@ run_events(struct run *r, bool *invalid, struct errbuf *e)
 	return *invalid ? EXIT_WORK : status;
 }
 
-/* Nothing comes of a record, *e says why: that is the end, or it is passed
- * over.  The input's last record has its text, others an empty one. */
+/* A record is invalid, and *e says why: end, or skip it.  text is the record if
+ * it is the last one of the input, else empty. */
 static enum exit_status
 run_invalid(struct run *r, const struct input_place *at, struct slice text,
     struct errbuf *e)
@@ -154,8 +155,7 @@ run_invalid(struct run *r, const struct input_place *at, struct slice text,
 	return EXIT_DONE;
 }
 
-/* Wait until a record is due: before programs run, for they may look at the
- * clock. */
+/* Wait until a record is due, before programs run: they may read the clock. */
 static enum exit_status
 run_tempo(struct run *r, bool *invalid, struct errbuf *e)
 {
@@ -201,9 +201,9 @@ run_record(struct run *r, struct slice text, struct errbuf *e)
 
 /* ---- records ahead ---- */
 
-/* Programs run in a process of their own: it gets records that are there
- * already, while we publish what came of those before.  Not when events wait
- * for their time, for a program may look at the clock. */
+/* Programs run in a process of their own.  It gets records ahead of their turn
+ * while we publish the results of earlier ones, unless events wait for their
+ * time: programs may read the clock. */
 static bool
 run_is_ahead(const struct run *r)
 {
@@ -212,8 +212,8 @@ run_is_ahead(const struct run *r)
 	    input_unit(&r->input) != NULL;
 }
 
-/* Publish what comes of the records handed over, until no more than that many
- * are left. */
+/* Publish the results of the records that programs have got, until at most
+ * `left` of them remain. */
 static enum exit_status
 run_ahead(struct run *r, size_t left, struct errbuf *e)
 {
@@ -252,7 +252,7 @@ run_hand_over(struct run *r, struct slice text, struct errbuf *e)
 		r->ahead[(r->ahead_at + r->nahead++) % PROGRAMS_AHEAD] = at;
 		return EXIT_DONE;
 	}
-	/* What came before it is published, and fails before it. */
+	/* First publish, or report, what came before it. */
 	status = run_ahead(r, 0, e);
 	if (status != EXIT_DONE || r->link.signo != 0)
 		return status;
@@ -274,7 +274,7 @@ run_more(struct run *r, struct errbuf *e)
 	return input_read(&r->input, e) == 0 ? EXIT_DONE : EXIT_WORK;
 }
 
-/* Publish the whole input, or what of it a signal leaves time for. */
+/* Publish the whole input, or until a signal comes. */
 static enum exit_status
 run_input(struct run *r, struct errbuf *e)
 {
@@ -310,7 +310,7 @@ run_input(struct run *r, struct errbuf *e)
 
 /* ---- the run ---- */
 
-/* All that can be wrong without a server is found before there is one. */
+/* Check everything that needs no server, before connecting. */
 static enum exit_status
 run_prepare(struct run *r, struct errbuf *e)
 {
@@ -350,7 +350,7 @@ run_open(struct run *r, struct errbuf *e)
 	status = link_open(&r->link, o, &r->progress,
 	    o->text == NULL || o->repeat > 1, e);
 	programs_wake(&r->maker.programs, r->link.signals);
-	/* What is left out is what an earlier run has had acknowledged. */
+	/* The records before it were acknowledged in an earlier run. */
 	if (o->from > 0)
 		r->link.publisher.mark = r->link.publisher.acked_mark =
 		    (uint64_t)o->from - 1;
@@ -361,7 +361,8 @@ run_open(struct run *r, struct errbuf *e)
 	return tool_quote(&r->topic_json, topic, "TOPIC", e);
 }
 
-/* An event for a pattern reaches only who subscribed to just that name. */
+/* Warn of a topic that looks like a pattern: only subscribers to that very name
+ * get its events. */
 static void
 run_hint(const struct run *r)
 {
@@ -371,11 +372,12 @@ run_hint(const struct run *r)
 	if (topic != NULL && r->link.wampd && r->link.client != NULL &&
 	    r->link.publisher.delivered == 0 &&
 	    suggest_is_pattern(r->link.client, slice_str(topic), &stem))
-		tool_say(&r->o->tool, "%s is the name of one topic: nobody "
+		tool_say(&r->o->tool, "%s is one topic, not a pattern: nobody "
 		    "has subscribed to it", topic);
 }
 
-/* Publish all, and have it acknowledged: before an invalid line, too. */
+/* Publish all events and have them acknowledged, also those before an invalid
+ * line. */
 static enum exit_status
 run_all(struct run *r, struct errbuf *e)
 {
@@ -403,7 +405,7 @@ run_all(struct run *r, struct errbuf *e)
 
 /* ---- the report ---- */
 
-/* What became of the events, and where to go on if not all was done. */
+/* How many events were published, and where to continue if not all were. */
 static void
 describe(const struct run *r, bool cut, char *out, size_t size)
 {
@@ -412,8 +414,8 @@ describe(const struct run *r, bool cut, char *out, size_t size)
 	int n;
 
 	if (!r->link.wampd) {
-		(void)snprintf(out, size, "%" PRIu64 " event%s sent to a "
-		    "server that acknowledges none", sum->sent,
+		(void)snprintf(out, size, "%" PRIu64 " event%s sent; this "
+		    "server does not acknowledge events", sum->sent,
 		    sum->sent == 1 ? "" : "s");
 		return;
 	}
@@ -422,7 +424,7 @@ describe(const struct run *r, bool cut, char *out, size_t size)
 	    sum->delivered, sum->delivered == 1 ? "y" : "ies");
 	if (cut && unit != NULL)
 		(void)snprintf(out + n, size - (size_t)n,
-		    "; --from-%s %" PRIu64 " goes on",
+		    "; continue with --from-%s %" PRIu64,
 		    r->input.end == RECORDS_CUT ? "value" : "line",
 		    sum->acked_mark + 1);
 }

@@ -7,7 +7,7 @@
 #include "base/exit.h"
 #include "pub/options.h"
 
-/* Publish all.  *signo is the signal that ended it early, or 0; *e then says
- * how far it came. */
+/* Publish all events.  *signo is the signal that ended the run early, or 0; *e
+ * then says how many events were published. */
 enum exit_status pub_run(struct pub_options *o, int *signo,
 	    struct errbuf *e);

@@ -30,7 +30,7 @@ struct command {
 
 /* ---- starting ---- */
 
-/* A group of its own: what ends the command ends what it has started, too. */
+/* A process group of its own, so that we also end what the command starts. */
 static int
 command_attributes(posix_spawnattr_t *a)
 {
@@ -41,8 +41,8 @@ command_attributes(posix_spawnattr_t *a)
 	return stop_child_signals(a, POSIX_SPAWN_SETPGROUP);
 }
 
-/* A command is not the service that we may be: what it told the service
- * manager would count as ours. */
+/* If we are a service, the command must not talk to the service manager: its
+ * messages would count as ours. */
 static void
 leave_service(void)
 {
@@ -90,7 +90,7 @@ command_start(struct command *c, const char *text, struct errbuf *e)
 		err_set_errno(e, "pipe");
 		return COMMAND_NONE;
 	}
-	/* Our end alone: the command's own is blocking, as it expects. */
+	/* Only our end: commands expect a blocking stdin. */
 	(void)fcntl(ends[1], F_SETFL, O_NONBLOCK);
 	rc = command_spawn(c, text, ends[0]);
 	(void)close(ends[0]);
@@ -105,7 +105,8 @@ command_start(struct command *c, const char *text, struct errbuf *e)
 		(void)waitpid(c->pid, NULL, 0);
 	}
 	err_set(e, "/bin/sh: %s", strerror(rc));
-	/* The environment: the next event's topic may be shorter. */
+	/* E2BIG: the topic does not fit the environment; the next topic may be
+	 * shorter. */
 	return rc == E2BIG ? COMMAND_FAILED : COMMAND_NONE;
 }
 
@@ -119,7 +120,8 @@ command_close_input(struct command *c)
 	c->in = -1;
 }
 
-/* As much as it takes now; who closes its stdin, or goes, gets no more. */
+/* Write as much as the command reads now.  If it has closed its stdin or
+ * ended, stop writing. */
 static void
 command_feed(struct command *c)
 {
@@ -132,7 +134,7 @@ command_feed(struct command *c)
 		command_close_input(c);
 }
 
-/* Until the command has ended.  false: until that was enough. */
+/* Wait for the end of the command.  false: a signal came, or time is up. */
 static bool
 command_attend(struct command *c, int signals, int64_t until_ms)
 {
@@ -185,7 +187,7 @@ command_run(const char *text, struct slice input, int signals,
 	int status;
 
 	leave_service();
-	/* Who does not read must not end us. */
+	/* A command that does not read must not end us. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	if ((outcome = command_start(&c, text, e)) != COMMAND_OK)
 		return outcome;

@@ -15,8 +15,8 @@
 #include "sub/subscribe.h"
 #include "sub/take.h"
 
-#define LAST_STALL	1000	/* ms for stdout's reader to go on once a
-				 * signal ends us */
+#define LAST_STALL	1000	/* ms to wait for stdout's reader after a
+				 * signal */
 
 static void
 on_event(void *arg, const struct wamp_msg *m)
@@ -39,17 +39,17 @@ on_refused(void *arg, const struct wamp_msg *m)
 }
 
 static void
-on_passed_over(void *arg, const char *what)
+on_skipped(void *arg, const char *what)
 {
 	struct sub *s = arg;
 
-	tool_say(&s->tool, "an event is passed over: %s", what);
+	tool_say(&s->tool, "skipped an event: %s", what);
 	s->faulty = true;
 }
 
 /* ---- stops ---- */
 
-/* When the next of -W and --idle is due; -1: never. */
+/* When -W or --idle ends the run; -1: never. */
 static int64_t
 run_deadline(const struct sub *s)
 {
@@ -60,7 +60,7 @@ run_deadline(const struct sub *s)
 	return s->end_ms;
 }
 
-/* Time is up: that is the work done, unless a number of events was asked. */
+/* Time is up: success, unless -C asked for more events. */
 static enum exit_status
 run_time_up(const struct sub *s, struct errbuf *e)
 {
@@ -79,7 +79,7 @@ run_is_over(const struct sub *s)
 
 /* ---- receiving ---- */
 
-/* Take in what is there; flush, and wait, only when there is nothing. */
+/* Take the events that are there.  If there are none, flush and wait. */
 static enum exit_status
 run_step(struct sub *s, struct errbuf *e)
 {
@@ -115,8 +115,8 @@ run_receive(struct sub *s, struct retry *r, struct errbuf *e)
 	return status;
 }
 
-/* One connection: subscribe, and take events until it is lost or all is
- * done. */
+/* Subscribe, and take events until the connection is lost or the run is
+ * over. */
 static enum exit_status
 run_connection(struct sub *s, struct retry *r, struct errbuf *e)
 {
@@ -126,7 +126,7 @@ run_connection(struct sub *s, struct retry *r, struct errbuf *e)
 		status = subscribe_tell(s, e);
 	if (status != EXIT_DONE || s->opt.exit_ready || s->opt.retained_only)
 		return status;
-	/* It has answered, and so is of use. */
+	/* The server has answered, so the connection works. */
 	if (client_is_wampd(s->client))
 		retry_reset(r);
 	return run_receive(s, r, e);
@@ -142,8 +142,8 @@ watch(int epoll, int fd)
 	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &ev);
 }
 
-/* A descriptor that is readable when a signal is there, or a stop is due:
- * they count on while there is no connection.  *timer is one of its parts. */
+/* A descriptor that becomes readable when a signal comes or the run is over,
+ * for use while there is no connection.  *timer belongs to it. */
 static int
 wake_open(const struct sub *s, int *timer, struct errbuf *e)
 {
@@ -169,8 +169,8 @@ wake_open(const struct sub *s, int *timer, struct errbuf *e)
 	return -1;
 }
 
-/* *e says how the connection was lost.  EXIT_DONE: there is another one, or
- * the run is over. */
+/* *e says how the connection was lost.  EXIT_DONE: there is a new one, or the
+ * run is over. */
 static enum exit_status
 run_reconnect(struct sub *s, const struct client_events *events,
     struct retry *r, struct errbuf *e)
@@ -193,12 +193,13 @@ run_reconnect(struct sub *s, const struct client_events *events,
 	(void)close(timer);
 	s->signo = stop_taken(s->signals);
 	if (s->client != NULL)
-		tool_say(&s->tool, "was away for %.1f s: events may have "
-		    "been missed", (double)(clock_boot_ms() - lost_ms) / 1000);
+		tool_say(&s->tool, "had no connection for %.1f s: events may "
+		    "have been missed",
+		    (double)(clock_boot_ms() - lost_ms) / 1000);
 	return status;
 }
 
-/* A run that is done at once needs no second connection. */
+/* Whether to connect again. */
 static bool
 run_goes_on(const struct sub *s)
 {
@@ -219,17 +220,17 @@ run_all(struct sub *s, const struct client_events *events, struct errbuf *e)
 		if (status != EXIT_DONE || s->client == NULL)
 			break;
 		status = run_connection(s, &r, e);
-		/* One that has stopped answering may come back, too. */
+		/* A server that does not answer may recover, too. */
 		if (status == EXIT_TIMEOUT)
 			status = EXIT_LOST;
 	}
-	/* A loss that comes with the end takes nothing from it. */
+	/* A connection that is lost when the run is over does not matter. */
 	return status == EXIT_LOST && run_is_over(s) ? EXIT_DONE : status;
 }
 
 /* ---- the ends ---- */
 
-/* With -v. */
+/* Report the number of events, with -v. */
 static void
 run_count(struct sub *s)
 {
@@ -237,14 +238,14 @@ run_count(struct sub *s)
 		return;
 	if (s->opt.fresh)
 		tool_say(&s->tool, "%" PRId64 " event%s, %" PRId64
-		    " retained left out", s->count, s->count == 1 ? "" : "s",
+		    " retained skipped", s->count, s->count == 1 ? "" : "s",
 		    s->left_out);
 	else
 		tool_say(&s->tool, "%" PRId64 " event%s", s->count,
 		    s->count == 1 ? "" : "s");
 }
 
-/* Die of it as if it had never been caught. */
+/* Die of the signal, as if it had not been caught. */
 static void
 run_die(struct sub *s)
 {
@@ -252,7 +253,7 @@ run_die(struct sub *s)
 	stop_die(s->signo);
 }
 
-/* Whatever ended it: what came before is printed. */
+/* However the run ended: print all earlier events. */
 static enum exit_status
 run_end(struct sub *s, enum exit_status status, struct errbuf *e)
 {
@@ -285,7 +286,7 @@ enum exit_status
 receive_run(struct sub *s, struct errbuf *e)
 {
 	const struct client_events events = { on_event, on_refused, s,
-	    on_passed_over };
+	    on_skipped };
 	enum exit_status status;
 
 	s->last_ms = clock_ms();
@@ -295,7 +296,8 @@ receive_run(struct sub *s, struct errbuf *e)
 	status = routed_open(&s->routed, &s->tool, &s->client, &events, e);
 	if (status != EXIT_DONE)
 		return status;
-	/* Only now: what has not come about has nothing to end decently. */
+	/* Catch signals only now: before, there is nothing to print at the
+	 * end. */
 	if ((s->signals = stop_open(e)) == -1)
 		return EXIT_WORK;
 	s->sink.signals = s->signals;
@@ -309,7 +311,7 @@ receive_run(struct sub *s, struct errbuf *e)
 		client_free(s->client);
 	(void)close(s->signals);
 	if (status == EXIT_DONE && s->faulty) {
-		e->msg[0] = '\0';	/* each was told */
+		e->msg[0] = '\0';	/* each fault was reported */
 		status = EXIT_WORK;
 	}
 	return status;

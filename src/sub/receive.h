@@ -8,7 +8,7 @@
 
 struct sub;
 
-/* Connect, subscribe and take events until a stop, a failure or a signal; what
- * was gathered is printed.  It returns only to end the program, and not even
- * that after a signal. */
+/* Connect, subscribe and take events until a stop option, a failure or a
+ * signal.  Then print what is buffered.  After a signal the function does not
+ * return: the process dies of it. */
 enum exit_status receive_run(struct sub *s, struct errbuf *e);

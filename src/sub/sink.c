@@ -1,5 +1,5 @@
 /*
- * sink.c: stdout, written in whole records and never blocked on.
+ * sink.c: stdout, written in whole records without blocking.
  */
 #include "sub/sink.h"
 
@@ -13,7 +13,7 @@
 #include "base/io.h"
 #include "client/tool.h"
 
-/* A file takes everything at once. */
+/* Writing to a file does not block. */
 static bool
 is_file(void)
 {
@@ -22,10 +22,10 @@ is_file(void)
 	return fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* How much to write next: at most what a pipe that polls writable takes
- * without blocking, and whole records when that holds one.  A pipe that is
- * empty would take more, but not in one piece: another writer's lines could
- * come between, or fill it first. */
+/* How much to write next: at most PIPE_BUF, which a writable pipe takes without
+ * blocking, and only whole records if at least one fits.  An empty pipe would
+ * take more, but not atomically: another writer's lines could come between, or
+ * fill the pipe first. */
 static size_t
 sink_chunk(const struct sink *k, size_t done)
 {

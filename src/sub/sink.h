@@ -1,5 +1,5 @@
 /*
- * sink.h: stdout, written in whole records and never blocked on.
+ * sink.h: stdout, written in whole records without blocking.
  */
 #pragma once
 
@@ -11,16 +11,15 @@
 
 struct sink {
 	struct buf out;		/* what is to be written */
-	char	   end;		/* of each record */
+	char	   end;		/* the last byte of each record */
 	int	   signals;	/* a descriptor that ends waiting; -1: none */
-	int	   stall_ms;	/* the longest wait for a reader; -1: any */
+	int	   stall_ms;	/* how long to wait for a reader; -1: forever */
 };
 
 /*
- * Write out what was gathered, until a signal is there, or its reader has
- * taken nothing for so long: then the rest stays.  It never blocks but in
- * poll(), so that a reader that has stopped cannot keep a signal from ending
- * us; and what was written are whole records, as long as each fits a pipe's
- * atomic write.
+ * Write the buffered output.  If a signal comes, or the reader takes nothing
+ * for stall_ms, the rest stays in the buffer.  Only poll() blocks, so a signal
+ * ends us even if the reader has stopped.  Whole records are written, as long
+ * as each fits a pipe's atomic write.
  */
 enum exit_status sink_flush(struct sink *k, struct errbuf *e);

@@ -1,10 +1,10 @@
 /*
- * sub.h: wamp-sub, from what was asked to what is done about an event.
+ * sub.h: what the parts of wamp-sub share.
  *
  *	receive.c	the run: wait, stop, connect again
- *	subscribe.c	what to hear of, and telling that it stands
- *	take.c		an event: left out, filtered, printed or handed on
- *	command.c	one run of --exec's command
+ *	subscribe.c	subscribe, and report that it is done
+ *	take.c		an event: ignored, filtered, printed or passed on
+ *	command.c	one run of the command of --exec
  *	sink.c		stdout
  */
 #pragma once
@@ -52,31 +52,31 @@ struct sub {
 	struct tool tool;
 	struct routed routed;
 	struct sub_options opt;
-	/* made of the options */
+	/* from the options */
 	struct format *format;		/* owned; NULL: none */
 	struct programs programs;
 	struct program_run program;	/* none without -e */
 	/* work */
 	struct client *client;		/* owned; NULL: not connected */
 	int	    signals;		/* of stop_open(); -1: not held */
-	int	    signo;		/* the one that has come, or 0 */
+	int	    signo;		/* the signal that has come, or 0 */
 	int64_t	    end_ms;		/* of clock_ms(); -1: none */
-	int64_t	    last_ms;		/* when there was an event */
-	int64_t	    count;		/* events printed or handed on */
-	int64_t	    left_out;		/* by --new */
-	bool	    marked;	/* what the server had kept comes so */
-	bool	    hinted;	/* at topics that look like patterns */
+	int64_t	    last_ms;		/* when the last event came */
+	int64_t	    count;		/* events printed or passed on */
+	int64_t	    left_out;		/* events skipped by --new */
+	bool	    marked;		/* the server marks retained events */
+	bool	    hinted;		/* warned of topics like patterns */
 	bool	    faulty;		/* a program, or a command, failed */
 	struct sink sink;
 	struct buf  scratch;		/* a topic, for what needs a C string */
 	struct buf  exported;		/* "WAMP_TOPIC=...", for commands */
 	struct sub_ahead *first, *last;	/* owned; events that the program
 					 * has got, the oldest first */
-	enum exit_status status;	/* of what went wrong in a callback */
+	enum exit_status status;	/* a failure in a callback */
 	struct errbuf why;
 };
 
-/* Remember the first thing that went wrong where it cannot be returned. */
+/* Remember the first failure of a callback, which cannot return it. */
 static inline void
 sub_failed(struct sub *s, enum exit_status status)
 {
@@ -84,7 +84,7 @@ sub_failed(struct sub *s, enum exit_status status)
 		s->status = status;
 }
 
-/* Whether there is nothing more to be done. */
+/* Whether the run is over. */
 static inline bool
 sub_done(const struct sub *s)
 {

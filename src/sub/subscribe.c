@@ -1,5 +1,5 @@
 /*
- * subscribe.c: what to hear of, and telling that it stands.
+ * subscribe.c: subscribe, and report that it is done.
  */
 #include "sub/subscribe.h"
 
@@ -12,7 +12,7 @@
 #include "proto/wamp1.h"
 #include "sub/sub.h"
 
-#define SIGNAL_STALL	1	/* ms for an answer once a signal ends us */
+#define SIGNAL_STALL	1	/* ms to wait for an answer after a signal */
 
 static enum exit_status
 out_of_memory(struct errbuf *e)
@@ -21,7 +21,7 @@ out_of_memory(struct errbuf *e)
 	return EXIT_WORK;
 }
 
-/* Call a procedure of wampd's. */
+/* Call a procedure of wampd. */
 static enum exit_status
 subscribe_call(struct sub *s, struct slice uri, struct slice args,
     struct slice *result, struct errbuf *e)
@@ -53,7 +53,7 @@ subscribe_topic(struct sub *s, const char *name, struct errbuf *e)
 	return status;
 }
 
-/* All topics that begin so; shown: the option that asks for it. */
+/* Subscribe to all topics with this prefix.  shown: the option. */
 static enum exit_status
 subscribe_prefix(struct sub *s, const char *prefix, const char *shown,
     struct errbuf *e)
@@ -63,7 +63,7 @@ subscribe_prefix(struct sub *s, const char *prefix, const char *shown,
 	struct slice ignored;
 
 	if (!client_is_wampd(s->client)) {
-		err_set(e, "the server is no wampd");
+		err_set(e, "the server is not wampd");
 		status = EXIT_REFUSED;
 	} else if (json_quote(&args, slice_str(prefix)) == -1 ||
 	    buf_add_str(&args, ",{\"match\":\"prefix\"}") == -1) {
@@ -78,9 +78,9 @@ subscribe_prefix(struct sub *s, const char *prefix, const char *shown,
 	return status;
 }
 
-/* Over a WebSocket the barrier is all that tells of refused subscriptions.
- * Each is said, the last of them as what ends the run: nobody shall wait for
- * the events of a topic that he has mistyped. */
+/* Over a WebSocket, only the barrier reports refused subscriptions.  Report
+ * each of them; the last one ends the run, so that nobody waits for events of a
+ * mistyped topic. */
 static enum exit_status
 subscribe_verdict(struct sub *s, struct slice answer, struct errbuf *e)
 {
@@ -89,7 +89,7 @@ subscribe_verdict(struct sub *s, struct slice answer, struct errbuf *e)
 
 	if (refused_read(&r, answer) == -1)
 		return out_of_memory(e);
-	/* It was told already, in fewer words. */
+	/* on_refused() knows less than this answer. */
 	if (r.left > 0)
 		s->status = EXIT_DONE;
 	while (refused_next(&r, s->client, e)) {
@@ -114,14 +114,14 @@ subscribe_barrier(struct sub *s, struct errbuf *e)
 		    status;
 	}
 	if (s->opt.retained_only) {
-		err_set(e, "--retained-only: the server is no wampd: it does "
-		    "not say when all has come");
+		err_set(e, "--retained-only: the server is not wampd and does "
+		    "not say when all retained events have come");
 		return EXIT_REFUSED;
 	}
 	return client_flush(s->client, e);
 }
 
-/* Why it must be told which events the server had kept, or NULL. */
+/* The option that needs to know which events are retained, or NULL. */
 static const char *
 marks_needed(const struct sub *s)
 {
@@ -131,7 +131,7 @@ marks_needed(const struct sub *s)
 	    "-F %R" : NULL;
 }
 
-/* Have the events that the server had kept come with a mark. */
+/* Have the server mark retained events. */
 static enum exit_status
 subscribe_marks(struct sub *s, struct errbuf *e)
 {
@@ -143,8 +143,8 @@ subscribe_marks(struct sub *s, struct errbuf *e)
 	if (needed == NULL && !s->opt.output.object && !s->opt.retained_only)
 		return EXIT_DONE;
 	if (!client_is_wampd(s->client)) {
-		err_set(e, "the server is no wampd: it does not say which "
-		    "events it had kept");
+		err_set(e, "the server is not wampd and does not say which "
+		    "events are retained");
 		status = EXIT_REFUSED;
 	} else {
 		status = subscribe_call(s, SLICE("wampd.mark"),
@@ -161,8 +161,8 @@ subscribe_marks(struct sub *s, struct errbuf *e)
 	return EXIT_DONE;
 }
 
-/* Who subscribes to a pattern would wait for ever, and not know why.  Once:
- * what was said need not be said again. */
+/* Warn of topics that look like patterns: their subscriber would wait for ever
+ * without knowing why.  Warn only once, not after each connection. */
 static void
 subscribe_hint(struct sub *s)
 {
@@ -175,12 +175,12 @@ subscribe_hint(struct sub *s)
 		    &stem))
 			continue;
 		if (stem.len > 0)
-			tool_say(&s->tool, "%s is the name of one topic: "
-			    "--prefix %.*s is for all that begin so",
+			tool_say(&s->tool, "%s is one topic, not a pattern: "
+			    "use --prefix %.*s for several topics",
 			    topics->v[i], (int)stem.len, stem.p);
 		else
-			tool_say(&s->tool, "%s is the name of one topic: "
-			    "--all is for all topics", topics->v[i]);
+			tool_say(&s->tool, "%s is one topic, not a pattern: "
+			    "use --all for all topics", topics->v[i]);
 	}
 	s->hinted = true;
 }
@@ -233,7 +233,7 @@ subscribe_tell(struct sub *s, struct errbuf *e)
 		err_set_errno(e, "--ready-fd %" PRId64, o->ready_fd);
 		goto out;
 	}
-	o->ready_fd = -1;	/* told once; the file, at each connection */
+	o->ready_fd = -1;	/* once; the file, after each connection */
 	status = EXIT_DONE;
 out:
 	buf_clear(&line);

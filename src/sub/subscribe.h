@@ -1,5 +1,5 @@
 /*
- * subscribe.h: what to hear of, and telling that it stands.
+ * subscribe.h: subscribe, and report that it is done.
  */
 #pragma once
 
@@ -8,10 +8,11 @@
 
 struct sub;
 
-/* Subscribe to all that is asked for, by the connection that there is.  wampd
- * handles a session's messages in order: its answers prove that they stand.
- * Others give no sign.  A signal ends it early. */
+/* Subscribe to all topics over the current connection.  wampd handles a
+ * session's messages in order, so its answer to a later call proves that the
+ * subscriptions are in place.  Other servers do not confirm them.  A signal
+ * ends it early. */
 enum exit_status subscribe_all(struct sub *s, struct errbuf *e);
 
-/* Tell who waits for it (--ready-file, --ready-fd). */
+/* Report it by --ready-file and --ready-fd. */
 enum exit_status subscribe_tell(struct sub *s, struct errbuf *e);

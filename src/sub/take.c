@@ -1,5 +1,5 @@
 /*
- * take.c: what is done about an event: left out, filtered, printed or handed
+ * take.c: what happens to an event: it is ignored, filtered, printed or passed
  * on to a command.
  */
 #include "sub/take.h"
@@ -52,7 +52,7 @@ take_prepare(struct sub *s, struct errbuf *e)
 		return EXIT_USAGE;
 	o->output.look = look_resolve(&o->look);
 	o->output.terminal = o->command == NULL && isatty(STDOUT_FILENO) == 1;
-	/* A command's stdin is no terminal; a format says it all. */
+	/* By default, commands and formats get no colours. */
 	if ((o->command != NULL || s->format != NULL) &&
 	    o->look.color == LOOK_AUTO)
 		o->output.look.colour = false;
@@ -80,7 +80,7 @@ out_of_memory(struct sub *s)
 	sub_failed(s, EXIT_WORK);
 }
 
-/* The event is passed over, and said to be. */
+/* Report that the event is skipped. */
 static void
 take_fault(struct sub *s, const struct event *ev, const char *why)
 {
@@ -90,7 +90,7 @@ take_fault(struct sub *s, const struct event *ev, const char *why)
 	s->faulty = true;
 }
 
-/* Whether -T leaves the topic out. */
+/* Whether -T ignores the topic. */
 static bool
 is_left_out(struct sub *s, const struct json_elem *topic)
 {
@@ -111,7 +111,7 @@ is_left_out(struct sub *s, const struct json_elem *topic)
 	return false;
 }
 
-/* Whether --new or --retained-only leaves it out. */
+/* Whether --new or --retained-only skips the event. */
 static bool
 is_of_another_kind(struct sub *s, const struct wamp_msg *m)
 {
@@ -123,8 +123,8 @@ is_of_another_kind(struct sub *s, const struct wamp_msg *m)
 
 /* ---- the command ---- */
 
-/* Who reads the command's output may have gone: that ends us as it would if
- * we wrote it. */
+/* The reader of stdout, to which the command writes, may have gone.  That ends
+ * us as if we wrote to it ourselves. */
 static bool
 is_reader_gone(void)
 {
@@ -133,7 +133,8 @@ is_reader_gone(void)
 	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR) != 0;
 }
 
-/* Not by setenv(), which keeps a copy of every topic there ever was. */
+/* Not by setenv(), which never frees old values: it would keep a copy of every
+ * topic. */
 static int
 export_topic(struct sub *s, const struct event *ev)
 {
@@ -179,7 +180,7 @@ hand_on(struct sub *s, const struct event *ev)
 
 /* ---- printing ---- */
 
-/* Whether it was printed, or handed on. */
+/* Print the event or pass it on.  false: it was skipped. */
 static bool
 emit(struct sub *s, const struct event *ev)
 {
@@ -200,7 +201,7 @@ emit(struct sub *s, const struct event *ev)
 		hand_on(s, ev);
 	} else if (s->sink.out.len >= SINK_GATHER) {
 		sub_failed(s, sink_flush(&s->sink, &s->why));
-		/* It may be what has kept that from being all. */
+		/* A signal may have interrupted the flush. */
 		s->signo = stop_taken(s->signals);
 	}
 	return true;
@@ -208,7 +209,7 @@ emit(struct sub *s, const struct event *ev)
 
 /* ---- the program ---- */
 
-/* The program's next result in place of the event. */
+/* Put the program's next result in place of the event. */
 static bool
 read_result(struct sub *s, struct slice text, struct event *ev)
 {
@@ -220,8 +221,8 @@ read_result(struct sub *s, struct slice text, struct event *ev)
 	return false;
 }
 
-/* What comes of the oldest event that the program has.  Whether any result was
- * printed. */
+/* Print the results of the oldest event that the program has got.  Whether
+ * there was any. */
 static bool
 emit_results(struct sub *s, const struct event *ev)
 {
@@ -243,7 +244,7 @@ emit_results(struct sub *s, const struct event *ev)
 	return printed;
 }
 
-/* Hand the event to the program. */
+/* Pass the event to the program. */
 static void
 take_ahead(struct sub *s, const struct event *ev)
 {
@@ -293,7 +294,7 @@ take_event(struct sub *s, const struct wamp_msg *m)
 	struct event ev = { .topic = m->uri, .value = m->event,
 	    .retained = m->retained, .number = s->count + 1 };
 
-	/* Not for nothing: it costs as much as printing the event. */
+	/* Read the clock only if needed: it costs as much as printing. */
 	if (s->opt.output.object || s->format != NULL)
 		ev.time_us = clock_wall_us();
 	if (sub_done(s) || s->opt.exit_ready || is_left_out(s, &m->uri) ||

@@ -1,5 +1,5 @@
 /*
- * take.h: what is done about an event: left out, filtered, printed or handed
+ * take.h: what happens to an event: it is ignored, filtered, printed or passed
  * on to a command.
  */
 #pragma once
@@ -10,17 +10,17 @@
 
 struct sub;
 
-/* Make of the options what each event needs: EXIT_USAGE when a format or a
- * program is wrong. */
+/* Prepare what the options ask for.  EXIT_USAGE if a format or a program is
+ * wrong. */
 enum exit_status take_prepare(struct sub *s, struct errbuf *e);
 void	take_clear(struct sub *s);
 
-/* An event has come.  What goes wrong is left in s->status and s->why.  A
- * program may get it now, and take_settle() what comes of it. */
+/* Handle an event.  A failure is stored in s->status and s->why.  If a program
+ * gets the event, take_settle() handles the results later. */
 void	take_event(struct sub *s, const struct wamp_msg *m);
 
-/* Print, or hand on, what comes of the events that a program has. */
+/* Print, or pass on, the results of the events that the program has got. */
 void	take_settle(struct sub *s);
 
-/* s->signals is there: programs are not waited for once it is readable. */
+/* s->signals is open: do not wait for programs once it is readable. */
 void	take_wake(struct sub *s);

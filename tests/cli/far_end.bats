@@ -92,7 +92,7 @@ vanishes() {
 	wait_until said "$LOST"
 	kill -s CONT "$BROKER_PID"
 	wait_until said 'events may have been missed'
-	run -0 sed -n 's/.*was away for \(.*\) s: events.*/\1/p' "$ERR"
+	run -0 sed -n 's/.*had no connection for \(.*\) s: events.*/\1/p' "$ERR"
 	[ "$(jq -n "$output >= 0.3")" = true ]
 }
 

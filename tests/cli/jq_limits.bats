@@ -61,7 +61,7 @@ busy() {
 		tool_status "$status"
 		run -0 cat err
 		assert_output --partial '(1 of 1 events acknowledged, '\
-'0 deliveries; --from-line 2 goes on)'
+'0 deliveries; continue with --from-line 2)'
 	done <<-'END'
 		INT 130
 		TERM 143

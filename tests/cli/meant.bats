@@ -172,19 +172,19 @@ mistyped_bench() {
 	broker_start
 	for topic in 'shop/*' 'shop/#' 'shop/+'; do
 		run -0 --separate-stderr wamp-sub -E "$topic"
-		assert_equal "${stderr:?}" "wamp-sub: $topic is the name of\
- one topic: --prefix shop/ is for all that begin so"
+		assert_equal "${stderr:?}" "wamp-sub: $topic is one topic, not\
+ a pattern: use --prefix shop/ for several topics"
 	done
 	run -0 --separate-stderr wamp-sub -E 'shop.*'
-	[[ $stderr == *'--prefix shop. is'* ]]
+	[[ $stderr == *'--prefix shop. for'* ]]
 	run -0 --separate-stderr wamp-sub -E '#'
-	[[ $stderr == *'--all is for all topics' ]]
+	[[ $stderr == *'--all for all topics' ]]
 	run -0 --separate-stderr wamp-sub -qE 'shop/*'
 	assert_equal "$stderr" ''
 	run -0 --separate-stderr wamp-sub -E 'http://h/simple#'
 	assert_equal "$stderr" ''
 	run -0 --separate-stderr wamp-pub 'shop/*' 1
-	assert_equal "$stderr" 'wamp-pub: shop/* is the name of one topic:'\
+	assert_equal "$stderr" 'wamp-pub: shop/* is one topic, not a pattern:'\
 ' nobody has subscribed to it'
 	sub_start -C 1 'shop/*'
 	run -0 --separate-stderr wamp-pub 'shop/*' 1
@@ -216,11 +216,11 @@ mistyped_bench() {
 	done
 	for topic in 'mails/1/*' 'any/*' 'any/#'; do
 		run -0 --separate-stderr wamp-sub -E -u "$WS_URL" "$topic"
-		[[ $stderr == *" is for all that begin so" ]]
+		[[ $stderr == *" for several topics" ]]
 	done
 	run -3 --separate-stderr wamp-sub 'news/*'
 	[[ $stderr == *"$NO_ROUTE"* ]]
-	[[ $stderr == *'--prefix news/ is for all that begin so'* ]]
+	[[ $stderr == *'--prefix news/ for several topics'* ]]
 }
 
 # ---- publishing, calling ----

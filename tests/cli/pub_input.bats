@@ -283,7 +283,7 @@ breaks() {
 	printf 'r: { channel: "t/{n}", handler: { callback: b } }\n' >r.yml
 	broker_start -r r.yml
 	run -3 wamp-pub --topic-jq '"t\(.)"' <<<$'[1]\n[2]'
-	assert_output --partial '; --from-value '
+	assert_output --partial '; continue with --from-value '
 }
 
 @test "a byte order mark is left out at the start, and only there" {

@@ -98,10 +98,10 @@ dry() {
 		run -1 wamp-pub --dry-run -l --topic-jq "$program" <<<1
 		assert_output "wamp-pub: line 1: --topic-jq: $said"
 	done <<-'END'
-		. the topic is no string
+		. the topic is not a string
 		"" the topic is empty
-		empty no topic came out
-		"a","b" more than one topic came out
+		empty the program yielded no topic
+		"a","b" the program yielded more than one topic
 		error("oh") oh
 	END
 	run -1 wamp-pub --dry-run -l --skip-invalid --topic-jq .t \

@@ -36,7 +36,7 @@ published() {
 	tool_status 6
 	run -0 cat err
 	assert_output 'wamp-pub: connection lost: the broker closed it (3 of'\
-' 3 events acknowledged, 0 deliveries; --from-line 4 goes on)'
+' 3 events acknowledged, 0 deliveries; continue with --from-line 4)'
 }
 
 @test "a broker that stands still is noticed while the input pauses" {
@@ -72,7 +72,7 @@ published() {
 	wait_until published 3
 	broker_stop KILL || true
 	tool_status 6
-	next=$(sed -n 's/.*--from-line \([0-9]*\) goes on)$/\1/p' err)
+	next=$(sed -n 's/.*continue with --from-line \([0-9]*\))$/\1/p' err)
 	[ "$next" -eq 6 ]
 	broker_start
 	sub_start -C 2 t
@@ -87,8 +87,8 @@ published() {
 	run -3 wamp-pub -l --topic-jq 'if . == 2 then "u" else "t" end' \
 	    < <(seq 1 4)
 	assert_output 'wamp-pub: event 2: u: wampd.error.no_route: no route'\
-' matches the topic (3 of 4 events acknowledged, 0 deliveries; --from-line 5'\
-' goes on)'
+' matches the topic (3 of 4 events acknowledged, 0 deliveries; continue with'\
+' --from-line 5)'
 	run -3 wamp-pub u 1
 	refute_output --partial acknowledged
 }
@@ -100,7 +100,7 @@ published() {
 	broker_stop KILL || true
 	tool_status 6
 	run -0 cat err
-	assert_output --partial '--from-line 1000 goes on)'
+	assert_output --partial 'continue with --from-line 1000)'
 }
 
 some_session() {
@@ -122,12 +122,12 @@ some_session() {
 	run -0 cat err
 	assert_line 'wamp-pub: connected again'
 	assert_line --partial '6 of 6 events acknowledged'
-	refute_output --partial 'once more'
+	refute_output --partial 'sending'
 }
 
 # The second broker learns the events that the first one never answered for:
 # they stay for who subscribes later.
-@test "--retry sends once more what was not acknowledged, and says so" {
+@test "--retry sends again what was not acknowledged, and says so" {
 	broker_start
 	pub_start -l --retain --trace --retry-max-time 30 --retry-delay 0 \
 	    --topic-jq '"n/\(.)"'
@@ -142,8 +142,8 @@ some_session() {
 	exec 7>&-
 	tool_status 0
 	run -0 cat err
-	assert_line 'wamp-pub: 2 events that were not acknowledged are sent'\
-' once more'
+	assert_line 'wamp-pub: sending 2 events again that were not'\
+' acknowledged'
 	run -0 wamp-sub -C 2 n/2 n/3
 	assert_output $'2\n3'
 }
@@ -187,7 +187,7 @@ some_session() {
 @test "a server that acknowledges nothing is not asked again" {
 	fake_start hangup-mid
 	run -6 wamp-pub -u "$FAKE" --retry 3 --retry-delay 10ms -l t <<<1
-	assert_output --partial '(1 event sent to a server that acknowledges'
+	assert_output --partial '(1 event sent; this server does not acknowledge'
 	refute_output --partial 'next try'
 }
 
@@ -202,7 +202,7 @@ some_session() {
 	tool_status 143
 	run -0 cat err
 	assert_output 'wamp-pub: terminated (2 of 2 events acknowledged, 0'\
-' deliveries; --from-line 3 goes on)'
+' deliveries; continue with --from-line 3)'
 }
 
 @test "SIGINT likewise" {
@@ -247,7 +247,7 @@ published_some() {
 	wait_until published_some
 	kill -TERM $!
 	wait $! || [ $? -eq 143 ]
-	next=$(sed -n 's/.*--from-line \([0-9]*\) goes on)$/\1/p' err)
+	next=$(sed -n 's/.*continue with --from-line \([0-9]*\))$/\1/p' err)
 	published "$((next - 1))"
 }
 
@@ -268,7 +268,7 @@ published_some() {
 	wait_until published_some
 	kill -INT "$TOOL_PID"
 	tool_status 130
-	grep -q 'acknowledged, 0 deliveries; --from-line 1 goes on)$' err
+	grep -q 'acknowledged, 0 deliveries; continue with --from-line 1)$' err
 }
 
 @test "a signal ends the wait for who writes to a second FIFO" {

@@ -169,7 +169,7 @@ uptime_ms() {
 	[ "$status" -eq 143 ]
 	run -0 cat "$BATS_TEST_TMPDIR/err"
 	assert_output 'wamp-pub: terminated (1 of 1 events acknowledged,'\
-' 1 delivery; --from-line 2 goes on)'
+' 1 delivery; continue with --from-line 2)'
 }
 
 @test "an event that was kept is published as any other" {

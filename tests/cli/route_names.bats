@@ -118,8 +118,8 @@ says() {
 	    --route oro_reminder.remind user_id=7 user_id=7 1
 	says 2 'wamp-pub: =7: a parameter needs a name' --route a =7 1
 	says 2 'wamp-pub: --routes needs --route' --routes "$ROUTES" topic 1
-	says 2 'wamp-pub: with --route need name=value, no TOPIC, and at most'\
-' one event' --route oro_sync.ping topic 1
+	says 2 'wamp-pub: --route takes name=value, no TOPIC, and at most one'\
+' event' --route oro_sync.ping topic 1
 	run -2 wamp-pub --route a -l 1
 	assert_output --partial 'exclude each other'
 	run -1 wamp-pub --route a topic

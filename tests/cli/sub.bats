@@ -311,7 +311,7 @@ reader_goes() {
 
 # A server of a few lines: it sends an event that no tool can read, one that
 # each can, and a plain one.
-@test "an event nested too deeply is passed over" {
+@test "an event nested too deeply is skipped" {
 	local socket=$BATS_TEST_TMPDIR/fake pid
 
 	{ printf '[8,"t",%s]\n' "$(deep 1024)" "$(deep 1023)" 2; } \
@@ -335,5 +335,5 @@ reader_goes() {
 	assert_line --index 0 "$(deep 1023)"
 	assert_line --index 1 2
 	# shellcheck disable=SC2154	# run sets it
-	[ "$stderr" = 'wamp-sub: an event is passed over: nested too deeply' ]
+	[ "$stderr" = 'wamp-sub: skipped an event: nested too deeply' ]
 }

@@ -80,7 +80,7 @@ broker_keeps() {
 	assert_output --regexp '^wamp-sub: --all: .*only local peers'
 	fake_start ratchet
 	run -3 wamp-sub -u "$FAKE" --all
-	assert_output 'wamp-sub: --all: the server is no wampd'
+	assert_output 'wamp-sub: --all: the server is not wampd'
 }
 
 @test "--retained-only prints what topics keep, and ends" {
@@ -113,7 +113,7 @@ broker_keeps() {
 	wamp-pub b/2 5
 	run -0 --separate-stderr sub_wait
 	assert_output $'a\t3\nb/1\t4\nb/2\t5'
-	[[ ${stderr:?} == *'wamp-sub: 3 events, 2 retained left out'* ]]
+	[[ ${stderr:?} == *'wamp-sub: 3 events, 2 retained skipped'* ]]
 }
 
 @test "--new does so over WebSocket, of all topics and after a filter" {
@@ -170,10 +170,10 @@ broker_keeps() {
 	fake_start ratchet
 	run -3 wamp-sub -u "$FAKE" --new a
 	assert_output \
-	    "wamp-sub: --new: the server is no wampd: it does not say which\
- events it had kept"
+	    "wamp-sub: --new: the server is not wampd and does not say which\
+ events are retained"
 	run -3 wamp-sub -u "$FAKE" -F '%t %R' a
-	assert_output --regexp '^wamp-sub: -F %R: the server is no wampd'
+	assert_output --regexp '^wamp-sub: -F %R: the server is not wampd'
 	run -2 wamp-sub --new --retained-only a
 	assert_output --partial '--new and --retained-only exclude each other'
 }
