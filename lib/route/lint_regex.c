@@ -3,11 +3,10 @@
  */
 #include "route/lint_regex.h"
 
-#include <string.h>
-
 #include "base/buf.h"
 #include "route/pattern_regex.h"
 #include "route/regex.h"
+#include "route/regex_scan.h"
 #include "route/sample.h"
 
 #define ATTACK_REPEATS	40	/* of a sample, in an attack */
@@ -86,10 +85,10 @@ find_useless(struct lint_regex *l, struct verdict *v, bool utf8)
 	struct buf witness = { 0 };
 	size_t at = 0;
 
-	if (!sample_alternative(v->regex, &at, &one))
+	if (!regex_next_alternative(&one, v->regex, &at))
 		return;
 	for (before.len = one.len;
-	    v->useless == NULL && sample_alternative(v->regex, &at, &one);
+	    v->useless == NULL && regex_next_alternative(&one, v->regex, &at);
 	    before.len = (size_t)(one.p - v->regex.p) + one.len) {
 		buf_reset(&witness);
 		if (!adds_nothing(&witness, l, before, one, utf8))
@@ -107,15 +106,12 @@ find_useless(struct lint_regex *l, struct verdict *v, bool utf8)
 static bool
 can_explode(struct slice regex)
 {
-	size_t i, repeats = 0, alternatives = 0;
+	size_t at = 0, repeats = 0, alternatives = 0;
+	struct regex_token t;
 
-	for (i = 0; i < regex.len; i++) {
-		if (regex.p[i] == '\\') {
-			i++;
-			continue;
-		}
-		repeats += strchr("*+{", regex.p[i]) != NULL;
-		alternatives += regex.p[i] == '|';
+	while (regex_next(&t, regex, &at)) {
+		repeats += t.kind == REGEX_QUANTIFIER && t.most > 1;
+		alternatives += t.kind == REGEX_OR;
 	}
 	return repeats > 0 && repeats + alternatives > 1;
 }

@@ -15,6 +15,7 @@
 #include "route/pattern_scan.h"
 #include "route/pattern_steps.h"
 #include "route/regex.h"
+#include "route/regex_scan.h"
 
 _Static_assert(PATTERN_ATTRS_MAX <= REGEX_GROUPS_MAX, "a group an attribute");
 
@@ -149,17 +150,13 @@ report_regex(const struct pattern_scan *c, const struct regex_error *whole)
 static bool
 seems_unbalanced(struct slice regex)
 {
-	bool in_class = false;
-	size_t i, depth = 0;
+	size_t at = 0, depth = 0;
+	struct regex_token t;
 
-	for (i = 0; i < regex.len; i++) {
-		if (regex.p[i] == '\\')
-			i++;
-		else if (regex.p[i] == '[' || regex.p[i] == ']')
-			in_class = regex.p[i] == '[';
-		else if (regex.p[i] == '(' && !in_class)
+	while (regex_next(&t, regex, &at)) {
+		if (t.kind == REGEX_OPEN)
 			depth++;
-		else if (regex.p[i] == ')' && !in_class && depth-- == 0)
+		else if (t.kind == REGEX_CLOSE && depth-- == 0)
 			return true;
 	}
 	return false;

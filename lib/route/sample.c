@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "route/pattern_regex.h"
-#include "route/regex.h"
+#include "route/regex_scan.h"
 
 #define SAMPLE_DEPTH_MAX	32	/* nested groups */
 #define SAMPLE_MORE_MAX		3	/* repetitions above the fewest */
@@ -41,68 +41,6 @@ draw(struct sampler *s, unsigned n)
 		return 0;
 	s->state = s->state * 1664525u + 1013904223u;
 	return (s->state >> 16) % n;
-}
-
-/* ---- walking an expression ---- */
-
-/* Where the class that starts at `at` ends, behind its ']'. */
-static size_t
-class_end(struct slice re, size_t at)
-{
-	size_t i = at + 1;
-
-	if (i < re.len && re.p[i] == '^')
-		i++;
-	if (i < re.len && re.p[i] == ']')
-		i++;
-	for (; i < re.len && re.p[i] != ']'; i++)
-		if (re.p[i] == '\\')
-			i++;
-	return i < re.len ? i + 1 : re.len;
-}
-
-/* Where the group, class or character at `at` ends. */
-static size_t
-atom_end(struct slice re, size_t at)
-{
-	size_t i = at, depth = 0;
-
-	do {
-		switch (re.p[i]) {
-		case '\\':
-			i += 2;
-			break;
-		case '[':
-			i = class_end(re, i);
-			break;
-		case '(':
-			depth++;
-			i++;
-			break;
-		case ')':
-			depth -= depth > 0;
-			i++;
-			break;
-		default:
-			i++;
-			break;
-		}
-	} while (depth > 0 && i < re.len);
-	return i < re.len ? i : re.len;
-}
-
-bool
-sample_alternative(struct slice regex, size_t *at, struct slice *out)
-{
-	size_t start = *at, i = start;
-
-	if (start > regex.len)
-		return false;
-	while (i < regex.len && regex.p[i] != '|')
-		i = atom_end(regex, i);
-	*out = slice_of(regex.p + start, i - start);
-	*at = i + 1;
-	return true;
 }
 
 /* ---- characters ---- */
@@ -168,23 +106,18 @@ set_negate(struct set *set)
 		set->has[c] = set->has[c] && (isalnum((int)c) || c == '*');
 }
 
-/* A class, its brackets included. */
 static void
 set_add_class(struct set *set, struct slice class)
 {
-	size_t i = 1, end = class.len - 1;
-	bool negated = class.len > 2 && class.p[1] == '^';
+	struct regex_item item;
+	size_t at;
+	bool negated = regex_class_start(class, &at);
 
-	for (i += negated; i < end; i++) {
-		if (class.p[i] == '\\' && i + 1 < end) {
-			set_add_escape(set, class.p[++i]);
-		} else if (i + 2 < end && class.p[i + 1] == '-') {
-			set_add_range(set, (unsigned char)class.p[i],
-			    (unsigned char)class.p[i + 2]);
-			i += 2;
-		} else {
-			set->has[(unsigned char)class.p[i]] = true;
-		}
+	while (regex_class_next(&item, class, &at)) {
+		if (item.kind == REGEX_SET)
+			set_add_escape(set, (char)item.from);
+		else if (item.kind == REGEX_RANGE)
+			set_add_range(set, item.from, item.to);
 	}
 	if (negated)
 		set_negate(set);
@@ -219,151 +152,87 @@ static int	write_alternatives(struct sampler *s, struct slice re);
 static int
 write_group(struct sampler *s, struct slice group)
 {
-	struct slice in = slice_of(group.p + 1, group.len - 2);
-	const char *end;
+	struct regex_token open;
+	size_t at = 0;
 	int rc;
 
-	if (group.len < 2 || s->depth == SAMPLE_DEPTH_MAX ||
-	    slice_starts(in, SLICE("*")))
+	if (s->depth == SAMPLE_DEPTH_MAX || !regex_next(&open, group, &at) ||
+	    at == group.len || open.group == REGEX_GROUP_LOOK ||
+	    open.group == REGEX_GROUP_OTHER)
 		return 0;
-	if (slice_starts(in, SLICE("?:")) || slice_starts(in, SLICE("?>")) ||
-	    slice_starts(in, SLICE("?|"))) {
-		in = slice_of(in.p + 2, in.len - 2);
-	} else if (slice_starts(in, SLICE("?P<")) ||
-	    (slice_starts(in, SLICE("?<")) && in.len > 2 &&
-	    in.p[2] != '=' && in.p[2] != '!')) {
-		if ((end = memchr(in.p, '>', in.len)) == NULL)
-			return 0;
-		in = slice_of(end + 1, in.len - (size_t)(end + 1 - in.p));
-	} else if (slice_starts(in, SLICE("?"))) {
-		return 0;
-	}
 	s->depth++;
-	rc = write_alternatives(s, in);
+	rc = write_alternatives(s, slice_of(group.p + at, group.len - 1 - at));
 	s->depth--;
 	return rc;
 }
 
 static int
-write_atom(struct sampler *s, struct slice atom)
+write_atom(struct sampler *s, const struct regex_token *atom)
 {
 	struct set set = { { false } };
+	char c = atom->text.p[atom->text.len - 1];
 
-	switch (atom.p[0]) {
-	case '(':
-		return write_group(s, atom);
-	case '^':
-	case '$':
-		return 0;
-	case '[':
-		set_add_class(&set, atom);
+	switch (atom->kind) {
+	case REGEX_OPEN:
+		return write_group(s, atom->text);
+	case REGEX_CLASS:
+		set_add_class(&set, atom->text);
 		break;
-	case '.':
-		set_add_escape(&set, 'w');
-		set.has['/'] = set.has['-'] = true;
-		break;
-	case '\\':
-		if (atom.len > 1 && strchr("AbBGkKQEzZ", atom.p[1]) != NULL)
+	case REGEX_ESCAPE:
+		if (strchr("AbBGkKQEzZ", c) != NULL)
 			return 0;
-		if (atom.len > 1)
-			set_add_escape(&set, atom.p[1]);
+		set_add_escape(&set, c);
 		break;
 	default:
-		set.has[(unsigned char)atom.p[0]] = true;
+		if (c == '^' || c == '$')
+			return 0;
+		if (c == '.') {
+			set_add_escape(&set, 'w');
+			set.has['/'] = set.has['-'] = true;
+		} else {
+			set.has[(unsigned char)c] = true;
+		}
 		break;
 	}
 	return write_one_of(s, &set);
 }
 
+/* How often to write what stands before *at, which moves behind its quantifier,
+ * if it has one.  A star counts from one: a sample of nothing tells little. */
 static unsigned
-read_number(struct slice re, size_t *at)
+draw_repeats(struct sampler *s, struct slice re, size_t *at)
 {
-	unsigned n = 0;
+	struct regex_token t;
+	size_t behind = *at;
+	unsigned fewest, more;
 
-	for (; *at < re.len && isdigit((unsigned char)re.p[*at]); ++*at)
-		if (n < SAMPLE_MAX)
-			n = n * 10 + (unsigned)(re.p[*at] - '0');
-	return n;
-}
-
-/* Whether "{,2}" is a quantifier, as PCRE2 has it since 10.43: then it may not
- * stand where nothing is to be repeated. */
-static bool
-fewest_may_be_missing(void)
-{
-	struct regex_error e;
-	struct regex *re = regex_new(SLICE("{,2}"), 0, &e);
-
-	regex_free(re);
-	return re == NULL;
-}
-
-static bool
-is_bounds(struct slice re, size_t at)
-{
-	if (re.p[at] != '{' || at + 1 >= re.len)
-		return false;
-	if (re.p[at + 1] == ',')
-		return at + 2 < re.len &&
-		    isdigit((unsigned char)re.p[at + 2]) &&
-		    fewest_may_be_missing();
-	return isdigit((unsigned char)re.p[at + 1]);
-}
-
-/* The quantifier at *at, which moves behind it; without one, once.  A star
- * counts from one: a sample of nothing tells little. */
-static void
-read_quantifier(struct slice re, size_t *at, unsigned *fewest, unsigned *most)
-{
-	size_t i = *at;
-
-	*fewest = *most = 1;
-	if (i >= re.len)
-		return;
-	if (re.p[i] == '*' || re.p[i] == '+') {
-		*most = SAMPLE_MAX;
-		i++;
-	} else if (re.p[i] == '?') {
-		*fewest = 0;
-		i++;
-	} else if (is_bounds(re, i)) {
-		i++;
-		*fewest = *most = read_number(re, &i);
-		if (i < re.len && re.p[i] == ',') {
-			i++;
-			*most = read_number(re, &i);
-		}
-		if (*most < *fewest)
-			*most = SAMPLE_MAX;
-		i++;
+	if (!regex_next(&t, re, &behind) || t.kind != REGEX_QUANTIFIER) {
+		fewest = 1;
+		more = 0;
 	} else {
-		return;
+		*at = behind;
+		fewest = t.text.p[0] == '*' ? 1 : t.fewest;
+		more = t.most > fewest ? t.most - fewest : 0;
 	}
-	if (i < re.len && (re.p[i] == '+' || re.p[i] == '?'))
-		i++;
-	*at = i < re.len ? i : re.len;
+	if (fewest > SAMPLE_MAX)
+		fewest = SAMPLE_MAX;
+	if (more > SAMPLE_MORE_MAX)
+		more = SAMPLE_MORE_MAX;
+	return fewest + draw(s, more + 1);
 }
 
 static int
 write_sequence(struct sampler *s, struct slice re)
 {
-	unsigned fewest, most, more, n;
-	struct slice atom;
-	size_t at = 0, end;
+	struct regex_token atom;
+	size_t at = 0;
+	unsigned n;
 
-	while (at < re.len && s->work < SAMPLE_WORK_MAX) {
-		end = atom_end(re, at);
-		s->work += end - at;
-		atom = slice_of(re.p + at, end - at);
-		at = end;
-		read_quantifier(re, &at, &fewest, &most);
-		more = most - fewest;
-		if (more > SAMPLE_MORE_MAX)
-			more = SAMPLE_MORE_MAX;
-		n = fewest + draw(s, more + 1);
-		for (; n > 0 && s->out->len < SAMPLE_MAX &&
-		    s->work < SAMPLE_WORK_MAX; n--)
-			if (write_atom(s, atom) == -1)
+	while (s->work < SAMPLE_WORK_MAX && regex_next_atom(&atom, re, &at)) {
+		s->work += atom.text.len;
+		for (n = draw_repeats(s, re, &at); n > 0 &&
+		    s->out->len < SAMPLE_MAX && s->work < SAMPLE_WORK_MAX; n--)
+			if (write_atom(s, &atom) == -1)
 				return -1;
 	}
 	return 0;
@@ -378,12 +247,12 @@ write_alternatives(struct sampler *s, struct slice re)
 
 	s->work += re.len + 1;
 
-	while (sample_alternative(re, &at, &one))
+	while (regex_next_alternative(&one, re, &at))
 		n++;
 	chosen = draw(s, n);
 	at = 0;
 	do
-		(void)sample_alternative(re, &at, &one);
+		(void)regex_next_alternative(&one, re, &at);
 	while (chosen-- > 0);
 	return write_sequence(s, one);
 }

@@ -25,7 +25,3 @@ int	sample_regex(struct buf *out, struct slice regex, unsigned variant);
 /* The same for a pattern's topics. */
 int	sample_topic(struct buf *out, const struct pattern *p,
 	    unsigned variant);
-
-/* The alternative that starts at *at of the expression, its parentheses
- * counted; *at moves behind it.  false at the end. */
-bool	sample_alternative(struct slice regex, size_t *at, struct slice *out);
