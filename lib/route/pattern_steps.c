@@ -13,90 +13,74 @@
 
 #include "base/buf.h"
 #include "route/pattern_regex.h"
+#include "route/regex_scan.h"
 
 /* ---- what an expression cannot match ---- */
 
-/* Whether \x cannot stand for the byte c; *p moves behind the x. */
+/* Whether \x cannot stand for the byte c. */
 static bool
-escape_excludes(const char **p, const char *end, char c)
+escape_excludes(unsigned char x, unsigned char c)
 {
-	unsigned char u = (unsigned char)c;
-	char x;
-
-	if (*p == end)
-		return false;
-	x = *(*p)++;
 	switch (x) {
 	case 'd':
-		return !isdigit(u);
+		return !isdigit(c);
 	case 'w':
-		return !isalnum(u) && c != '_';
+		return !isalnum(c) && c != '_';
 	default:
-		return ispunct((unsigned char)x) && x != c;
+		return ispunct(x) && x != c;
 	}
 }
 
-/* The same of a class, *p behind its '['; it moves behind the ']'. */
+/* Of one that is negated, only what names the byte can be certain. */
 static bool
-class_excludes(const char **p, const char *end, char c)
+class_excludes(struct slice class, unsigned char c)
 {
-	bool negated = *p < end && **p == '^', named = false, ok = true;
-	const char *first = *p += negated;
+	struct regex_item item;
+	bool negated, named = false;
+	size_t at;
 
-	for (; *p < end && (**p != ']' || *p == first); ) {
-		char from = *(*p)++;
-
-		if (from == '[' || *p == end)
-			return false;	/* [:digit:], or no class at all */
-		if (from == '\\' && strchr("dw", **p) != NULL) {
-			ok = (escape_excludes(p, end, c) || negated) && ok;
-			continue;
-		}
-		if (from == '\\' && !ispunct((unsigned char)**p))
+	negated = regex_class_start(class, &at);
+	while (regex_class_next(&item, class, &at)) {
+		if (item.kind == REGEX_POSIX)
 			return false;
-		if (from == '\\')
-			from = *(*p)++;
-		named = named || from == c;
-		if (*p + 1 < end && **p == '-' && (*p)[1] != ']') {
-			ok = ok && (*p)[1] != '\\' &&
-			    (c < from || c > (*p)[1]);
-			*p += 2;
-		}
+		if (item.kind == REGEX_RANGE)
+			named = named || (c >= item.from && c <= item.to);
+		else if (strchr("dw", item.from) == NULL ||
+		    (!negated && !escape_excludes(item.from, c)))
+			return false;
 	}
-	if (*p == end)
-		return false;
-	++*p;
-	return ok && named == negated;
+	return named == negated;
 }
 
-/* Whether nothing that matches re has the byte c: certain when true.  What a
- * quantifier is made of passes for text, which errs on the safe side. */
+static bool
+token_excludes(const struct regex_token *t, char c)
+{
+	switch (t->kind) {
+	case REGEX_ESCAPE:
+		return escape_excludes((unsigned char)t->text.p[t->text.len -
+		    1], (unsigned char)c);
+	case REGEX_CLASS:
+		return class_excludes(t->text, (unsigned char)c);
+	case REGEX_OPEN:
+		return t->group == REGEX_GROUP_NUMBERED ||
+		    t->group == REGEX_GROUP_BARE;
+	case REGEX_CHAR:
+		return t->text.p[0] != '.' && t->text.p[0] != c;
+	default:
+		return true;
+	}
+}
+
+/* Whether nothing that matches re has the byte c: certain when true. */
 static bool
 regex_excludes(struct slice re, char c)
 {
-	const char *p = re.p, *end = re.p + re.len;
 	bool ok = isascii(c) && !isalpha((unsigned char)c);
+	struct regex_token t;
+	size_t at = 0;
 
-	while (ok && p < end) {
-		switch (*p++) {
-		case '\\':
-			ok = escape_excludes(&p, end, c);
-			break;
-		case '[':
-			ok = class_excludes(&p, end, c);
-			break;
-		case '(':
-			ok = p == end || (*p != '*' && (*p != '?' ||
-			    (p + 1 < end && p[1] == ':')));
-			break;
-		case '.':
-			ok = false;
-			break;
-		default:
-			ok = p[-1] != c;
-			break;
-		}
-	}
+	while (ok && regex_next(&t, re, &at))
+		ok = token_excludes(&t, c);
 	return ok;
 }
 

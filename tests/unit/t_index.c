@@ -177,11 +177,29 @@ test_index(bool legacy)
 	buf_clear(&topic);
 }
 
+/* The bytes of "é" are above all of ASCII, not below. */
+static void
+test_beyond_ascii(void)
+{
+	struct buf text = { 0 };
+	struct routes *r;
+
+	(void)buf_add_str(&text, "a: {channel: 'a/{x<[ -é]+>}/b', handler: h, "
+	    "options: {utf8: true}}\nz: {channel: 'a/{y}/b', handler: h}\n");
+	if ((r = load(&text, false)) != NULL) {
+		is(r, "a/1/2/b", "a x=1/2");
+		is(r, "a/ù/b", "z y=ù");
+	}
+	routes_free(r);
+	buf_clear(&text);
+}
+
 int
 main(void)
 {
 	test_many();
 	test_many_alike();
+	test_beyond_ascii();
 	test_index(false);
 	test_index(true);
 	return tap_done();
