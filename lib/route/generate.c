@@ -10,6 +10,7 @@
 #include "route/pattern_legacy.h"
 #include "route/pattern_regex.h"
 #include "route/regex.h"
+#include "route/regex_scan.h"
 
 struct generation {
 	const struct route	  *route;	/* all borrowed */
@@ -51,43 +52,20 @@ has_default_value(const struct generation *g, const struct pattern_token *t)
 
 /* ---- requirements ---- */
 
-/* The length of the look-around group that starts at s, or 0. */
-static size_t
-lookaround_length(struct slice s)
-{
-	static const char *const starts[] = { "(?=", "(?!", "(?<=", "(?<!" };
-	size_t i, depth = 0;
-
-	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (slice_starts(s, slice_str(starts[i])))
-			break;
-	if (i == sizeof(starts) / sizeof(starts[0]))
-		return 0;
-	for (i = 0; i < s.len; i++) {
-		if (s.p[i] == '\\')
-			i++;
-		else if (s.p[i] == '(')
-			depth++;
-		else if (s.p[i] == ')' && --depth == 0)
-			return i + 1;
-	}
-	return 0;
-}
-
 /* Look-arounds ask for text that a value alone does not have. */
 static int
 strip_lookarounds(struct buf *out, struct slice regex)
 {
-	size_t i, n;
+	struct regex_token t;
+	size_t start = 0, at = 0;
 
-	for (i = 0; i < regex.len; i += n) {
-		struct slice rest = slice_of(regex.p + i, regex.len - i);
-
-		if ((n = lookaround_length(rest)) > 0)
-			continue;
-		n = rest.p[0] == '\\' && rest.len > 1 ? 2 : 1;
-		if (buf_add(out, rest.p, n) == -1)
+	for (; regex_next(&t, regex, &at); start = at) {
+		if (t.kind == REGEX_OPEN && t.group == REGEX_GROUP_LOOK) {
+			at = start;
+			(void)regex_next_atom(&t, regex, &at);
+		} else if (buf_add_slice(out, t.text) == -1) {
 			return -1;
+		}
 	}
 	return 0;
 }

@@ -14,6 +14,7 @@ static const char current[] =
     " requirements: {page: '\\d+'}, defaults: {page: 1, size: big, x: y}}\n"
     "word: {channel: 'w/{w<[a-z]+>}.txt', handler: h}\n"
     "ahead: {channel: 'l/{n<(?!00(?:x))\\d\\d\\(?(?<=\\d)>}', handler: h}\n"
+    "class: {channel: 'c/{n<(?=[a)])a\\d>}', handler: h}\n"
     "first: {channel: '/{x?1}', handler: h}\n"
     "free: {channel: 'f/{a}-{b}', handler: h}\n"
     "utf8: {channel: 'u/{a<..>}', handler: h, options: {utf8: true}}\n"
@@ -79,6 +80,9 @@ static const struct test rows[] = {
 	{ "word", "w/AbC.txt", { GIVEN("w", "AbC") } },
 	{ "ahead", "l/00", { GIVEN("n", "00") } },
 	{ "ahead", "l/12(", { GIVEN("n", "12(") } },
+	{ "class", "c/a1", { GIVEN("n", "a1") } },
+	{ "class", "n=ax: the route \"class\" requires (?=[a)])a\\d",
+	  { GIVEN("n", "ax") } },
 	{ "both", "b/a/b", { GIVEN("a", "a"), GIVEN("b", "b") } },
 	/* without requirement */
 	{ "free", "f/1.2-3-4", { GIVEN("a", "1.2"), GIVEN("b", "3-4") } },
