@@ -13,6 +13,7 @@
 #include "base/nearest.h"
 #include "proto/json.h"
 #include "route/pattern.h"
+#include "route/regex_scan.h"
 #include "route/table.h"
 #include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
@@ -131,17 +132,8 @@ admin_nearest(struct call *c)
 static bool
 spells(const struct pattern_requirement *r, char sign)
 {
-	size_t i;
-
-	if (r == NULL)
-		return false;
-	if (r->wildcard && sign == '*')
-		return true;
-	for (i = 1; i < r->regex.len; i++)
-		if (r->regex.p[i] == sign && (r->regex.p[i - 1] == '\\' ||
-		    r->regex.p[i - 1] == '['))
-			return true;
-	return false;
+	return r != NULL && ((r->wildcard && sign == '*') ||
+	    regex_spells(r->regex, sign));
 }
 
 static const struct pattern_requirement *
