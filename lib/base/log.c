@@ -35,7 +35,6 @@ static struct log_sink log_sink = LOG_SINK_INIT(STDERR_FILENO, say_lost);
 
 static const char *const level_names[] = { "error", "warning", "info",
     "debug" };
-static const char *const format_names[] = { "text", "logfmt", "json" };
 
 void
 log_init(const char *name, enum log_level level, enum log_format fmt)
@@ -91,17 +90,6 @@ log_close(void)
 	log_sink = (struct log_sink)LOG_SINK_INIT(STDERR_FILENO, say_lost);
 }
 
-static int
-word_index(const char *const *words, size_t n, const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(words[i], word) == 0)
-			return (int)i;
-	return -1;
-}
-
 const char *
 log_level_name(enum log_level level)
 {
@@ -111,23 +99,14 @@ log_level_name(enum log_level level)
 int
 log_level_parse(enum log_level *out, const char *word)
 {
-	int i = word_index(level_names, 4, word);
+	size_t i;
 
-	if (i == -1)
-		return -1;
-	*out = (enum log_level)i;
-	return 0;
-}
-
-int
-log_format_parse(enum log_format *out, const char *word)
-{
-	int i = word_index(format_names, 3, word);
-
-	if (i == -1)
-		return -1;
-	*out = (enum log_format)i;
-	return 0;
+	for (i = 0; i < sizeof(level_names) / sizeof(level_names[0]); i++)
+		if (strcmp(level_names[i], word) == 0) {
+			*out = (enum log_level)i;
+			return 0;
+		}
+	return -1;
 }
 
 bool

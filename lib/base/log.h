@@ -38,8 +38,6 @@ void	log_close(void);
 /* "error", "warning", "info", "debug"; 0 or -1 for an unknown word. */
 int	log_level_parse(enum log_level *out, const char *word);
 const char *log_level_name(enum log_level level);
-/* "text", "logfmt", "json"; 0 or -1 for an unknown word. */
-int	log_format_parse(enum log_format *out, const char *word);
 
 /* Whether lines of that level are written: ask before costly preparation. */
 bool	log_on(enum log_level level);

@@ -62,17 +62,17 @@ suggest_is_pattern(struct client *c, struct slice topic, struct slice *stem)
 	return is;
 }
 
-bool
-suggest_is_no_route(struct slice uri)
-{
-	return slice_eq(uri, SLICE("\"wampd.error.no_route\""));
-}
-
 /* Its URI is the procedure's own, as Gos and BabDev have it. */
 bool
 suggest_is_no_procedure(struct slice desc)
 {
 	return slice_starts(desc, SLICE("\"No RPC endpoint registered for "));
+}
+
+static bool
+is_no_route(struct slice uri)
+{
+	return slice_eq(uri, SLICE("\"wampd.error.no_route\""));
 }
 
 bool
@@ -89,7 +89,7 @@ suggest_refusal(struct client *c, const char *kind, struct slice item,
 	client_explain(e, uri.text, reason.text);
 	if (topic.type == JSON_STRING && json_unquote(&name, &topic) == 0) {
 		/* An answer that item is of is no more valid behind this. */
-		if (suggest_is_no_route(uri.text))
+		if (is_no_route(uri.text))
 			suggest_nearest(c, kind, buf_slice(&name), e);
 		err_wrap(e, "%.*s", (int)name.len, name.len > 0 ? name.data :
 		    "");

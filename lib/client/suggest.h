@@ -23,9 +23,8 @@ void	suggest_nearest(struct client *c, const char *kind,
 bool	suggest_is_pattern(struct client *c, struct slice topic,
 	    struct slice *stem);
 
-/* Whether that error says that no route matches; or that there is no such
- * procedure.  JSON strings. */
-bool	suggest_is_no_route(struct slice uri);
+/* Whether the description of an error, a JSON string, says that there is no
+ * such procedure. */
 bool	suggest_is_no_procedure(struct slice desc);
 
 /* "topic: error: reason, did you mean ...?" of an item of a barrier's list of

@@ -186,12 +186,6 @@ drop_repeated(struct diags *d, size_t from)
 }
 
 void
-diags_sort(struct diags *d, size_t from)
-{
-	diags_sort_files(d, from, NULL, 0);
-}
-
-void
 diags_sort_files(struct diags *d, size_t from, const char *const *files,
     size_t n)
 {

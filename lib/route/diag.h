@@ -52,11 +52,8 @@ const char *diag_level_name(enum diag_level level);
 /* Whether there are so many errors that a reader should give up. */
 bool	diags_full(const struct diags *d);
 
-/* Put those from number `from` on, which are of one file, in the order of
- * their places, and drop what is said twice. */
-void	diags_sort(struct diags *d, size_t from);
-
-/* The same for those of n files, in the order of these; others come last. */
+/* Put those from number `from` on in the order of these n files, others last,
+ * and then of their places, and drop what is said twice. */
 void	diags_sort_files(struct diags *d, size_t from,
 	    const char *const *files, size_t n);
 

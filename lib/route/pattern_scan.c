@@ -96,8 +96,8 @@ pattern_find_default(const struct pattern_spec *spec, struct slice name)
 	return NULL;
 }
 
-const struct pattern_requirement *
-pattern_find_requirement(const struct pattern_spec *s, struct slice name)
+static const struct pattern_requirement *
+find_requirement(const struct pattern_spec *s, struct slice name)
 {
 	size_t i;
 
@@ -142,7 +142,7 @@ pattern_add_param(struct pattern_scan *c, struct slice separator,
 		    (int)name.len, name.p);
 	c->tokens[c->n_tokens++] = (struct pattern_token){
 	    .text = separator, .name = name, .after = after,
-	    .requirement = pattern_find_requirement(c->spec, name) };
+	    .requirement = find_requirement(c->spec, name) };
 	c->n_params++;
 	return true;
 }

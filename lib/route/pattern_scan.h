@@ -47,10 +47,6 @@ void	pattern_check_channel(const struct pattern_scan *c);
 void	pattern_check_used(const struct pattern_scan *c,
 	    const struct pattern_requirement *r);
 
-/* The requirement of that name, or NULL. */
-const struct pattern_requirement *pattern_find_requirement(
-	    const struct pattern_spec *s, struct slice name);
-
 /* Report an error of the channel, or about a requirement. */
 void	pattern_error(const struct pattern_scan *c, const char *rule,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));

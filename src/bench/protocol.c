@@ -28,7 +28,7 @@ wamp_publish(struct buf *out, struct slice topic, size_t size)
 	return buf_add_char(out, ',');
 }
 
-const struct protocol protocol_wamp_ws = {
+static const struct protocol protocol_wamp_ws = {
 	.scheme = "ws://",
 	.port = 80,
 	.wire = WIRE_WS,
@@ -37,7 +37,7 @@ const struct protocol protocol_wamp_ws = {
 	.publish_tail = { "]", 1 },
 };
 
-const struct protocol protocol_wamp_wss = {
+static const struct protocol protocol_wamp_wss = {
 	.scheme = "wss://",
 	.port = 443,
 	.wire = WIRE_WS,

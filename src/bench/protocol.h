@@ -46,8 +46,6 @@ struct protocol {
 	int (*next)(struct slice *in, struct wire_msg *m);
 };
 
-extern const struct protocol protocol_wamp_ws;
-extern const struct protocol protocol_wamp_wss;
 extern const struct protocol protocol_wamp_line;
 extern const struct protocol protocol_mqtt;
 extern const struct protocol protocol_nats;
