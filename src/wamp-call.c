@@ -28,7 +28,7 @@ struct call {
 
 /* ---- arguments ---- */
 
-/* All of stdin, once: a second "-" would find nothing. */
+/* Read all of stdin. */
 static enum exit_status
 call_read_stdin(struct call *c, struct slice *text, struct errbuf *e)
 {
@@ -49,7 +49,7 @@ call_read_stdin(struct call *c, struct slice *text, struct errbuf *e)
 	else
 		status = EXIT_DONE;
 	*text = buf_slice(&c->input);
-	/* Editors put a byte order mark there. */
+	/* Some editors write a byte order mark. */
 	if (slice_starts(*text, SLICE("\xef\xbb\xbf")))
 		*text = slice_of(text->p + 3, text->len - 3);
 out:
@@ -57,8 +57,8 @@ out:
 	return status;
 }
 
-/* Append one argument: JSON is taken as it is, anything else is a string.
- * malformed is what bytes that are no text come to. */
+/* Append one argument: JSON as it is, anything else as a string.  malformed is
+ * the status for bytes that are not UTF-8. */
 static enum exit_status
 call_add_arg(struct call *c, struct slice text, size_t number,
     enum exit_status malformed, struct errbuf *e)
@@ -73,7 +73,7 @@ call_add_arg(struct call *c, struct slice text, size_t number,
 		rc = buf_add_slice(&c->args, elem.text);
 	} else if (je.deep) {
 		err_set(e, "argument %zu is nested too deeply: more than %d "
-		    "levels (-s makes a string of it)", number,
+		    "levels (-s passes it as a string)", number,
 		    JSON_DEPTH_DEFAULT - 1);
 		return EXIT_WORK;
 	} else if (c->json) {
@@ -129,13 +129,13 @@ call_add_args(struct call *c, const struct opt_list *operands,
 
 /* ---- the answer ---- */
 
-/* Said here, since the details follow the error on a line of their own. */
+/* Print the error here, because its details follow on a second line. */
 static enum exit_status
 call_refused(struct call *c, struct client *client, const char *procedure,
     const struct client_answer *a, struct errbuf *e)
 {
 	client_explain(e, a->uri, a->desc);
-	/* The answer is not valid any more when another is asked for. */
+	/* Another call invalidates the answer, so keep the details. */
 	if (buf_add_slice(&c->details, a->details) == -1) {
 		err_set(e, "out of memory");
 		return EXIT_WORK;
@@ -173,7 +173,7 @@ call_run(struct call *c, const char *procedure, struct errbuf *e)
 	return status;
 }
 
-/* The list is printed also when the file has a fault. */
+/* Print the list, even if the file has an error. */
 static enum exit_status
 call_profiles(struct call *c, struct errbuf *e)
 {
@@ -202,7 +202,7 @@ static int
 call_check(struct call *c, const struct opt_list *operands, struct errbuf *e)
 {
 	if (c->profiles && operands->n > 0)
-		err_set(e, "--profiles calls no procedure");
+		err_set(e, "--profiles takes no PROCEDURE");
 	else if (c->profiles)
 		return show_init(&c->show, &c->show_opts, &c->tool,
 		    SHOW_PROFILES, e);

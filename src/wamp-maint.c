@@ -20,7 +20,7 @@ maint_status(struct maint *m, bool *on, struct errbuf *e)
 	struct state s;
 
 	if (!client_is_wampd(m->client)) {
-		err_set(e, "%s keeps no maintenance state: it cannot be known",
+		err_set(e, "%s keeps no maintenance state",
 		    client_ident(m->client));
 		return EXIT_REFUSED;
 	}
@@ -28,8 +28,8 @@ maint_status(struct maint *m, bool *on, struct errbuf *e)
 	if (status != EXIT_DONE)
 		return status;
 	if (json.len == 0) {
-		err_set(e, "the broker has told nothing of maintenance: its "
-		    "state cannot be known from here");
+		err_set(e, "the maintenance state is unknown: no event has "
+		    "been received");
 		return EXIT_REFUSED;
 	}
 	*on = s.is.on;
@@ -50,7 +50,7 @@ enum maint_action { MAINT_ON, MAINT_OFF, MAINT_RUN, MAINT_STATUS,
 static const char *const action_names[] = { "on", "off", "run", "status",
     "watch", NULL };
 
-/* Options that change something go with on and off only. */
+/* status and watch take no options that change something. */
 static int
 maint_check_looking(const struct maint *m, const char *action,
     struct errbuf *e)
@@ -62,22 +62,23 @@ maint_check_looking(const struct maint *m, const char *action,
 	    o->warn_texts.n == 0 && m->lock_file == NULL &&
 	    !m->dry_run)
 		return 0;
-	err_set(e, "%s takes --json only, and what says which server it is",
+	err_set(e, "%s takes only --json and the options for the server",
 	    action);
 	return -1;
 }
 
-/* The command has stdout, and maintenance begins with it. */
+/* run prints nothing on stdout, which is the command's, and begins at once. */
 static int
 maint_check_run(const struct maint *m, const struct opt_list *operands,
     struct errbuf *e)
 {
 	if (operands->n < 2)
-		err_set(e, "need a command: run -- COMMAND [ARGUMENT...]");
+		err_set(e, "run needs a command: run -- COMMAND "
+		    "[ARGUMENT...]");
 	else if (m->order.at_text != NULL || m->order.warn_texts.n > 0 ||
 	    m->json || m->dry_run)
-		err_set(e, "--at, --warn, --json and --dry-run do not go with "
-		    "run; what is behind -- is the command's");
+		err_set(e, "run does not take --at, --warn, --json and "
+		    "--dry-run; put the command's own options after --");
 	else
 		return 0;
 	return -1;
@@ -104,11 +105,11 @@ maint_check(struct maint *m, const struct opt_list *operands,
 	if (order_resolve(&m->order, *action != MAINT_OFF, clock_wall_ms(),
 	    e) == -1)
 		return -1;
-	/* Nobody would be here to make or remove it then. */
+	/* This process will not exist any more at that time. */
 	if (m->lock_file == NULL || !order_is_timed(&m->order))
 		return 0;
-	err_set(e, "--lock-file goes without --at, --for and --until: "
-	    "maintenance.lock_file of wampd.yml keeps it in step");
+	err_set(e, "--lock-file cannot be combined with --at, --for and "
+	    "--until: use maintenance.lock_file of wampd.yml");
 	return -1;
 }
 
@@ -139,7 +140,7 @@ maint_act(struct maint *m, enum maint_action action, bool *on,
 	return status;
 }
 
-/* The operands behind "run", as exec wants them. */
+/* The operands after "run", NULL-terminated as for exec. */
 static enum exit_status
 maint_run_command(struct maint *m, const struct opt_list *operands,
     struct run_end *end, struct errbuf *e)

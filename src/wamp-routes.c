@@ -16,7 +16,7 @@
 #include "routes/sheet.h"
 #include "routes/show.h"
 
-/* Those of sheets, in their order, and those of CI for what was found. */
+/* After the formats of sheets, in their order: the formats for CI. */
 enum format { FORMAT_SARIF = SHEET_MD + 1, FORMAT_JUNIT };
 
 static const char *const format_names[] = { "text", "json", "tsv", "md",
@@ -72,12 +72,13 @@ check_usage(const struct command *c, struct errbuf *e)
 	    c->list || c->print))
 		err_set(e, "-W is for checking only");
 	else if (c->format != SHEET_TEXT && (c->print || c->generate != NULL))
-		err_set(e, "-f has no meaning with -%c", c->print ? 'p' : 'g');
+		err_set(e, "-f cannot be combined with -%c",
+		    c->print ? 'p' : 'g');
 	else if (c->format >= FORMAT_SARIF && (c->list || c->match != NULL))
 		err_set(e, "-f %s is for checking only",
 		    format_names[c->format]);
 	else if (c->schema && (c->files.n > 0 || c->config != NULL))
-		err_set(e, "--schema reads no file");
+		err_set(e, "--schema takes no files");
 	else if (c->files.n == 0 && c->config == NULL && !c->schema)
 		err_set(e, "need FILE, or --config");
 	else
@@ -96,7 +97,7 @@ print_schema(struct command *c, struct errbuf *e)
 	return EXIT_WORK;
 }
 
-/* Files on the command line count instead of those of the configuration. */
+/* Files on the command line replace those of the configuration. */
 static const struct opt_list *
 choose_files(const struct command *c)
 {
@@ -139,7 +140,7 @@ report(struct command *c)
 	return show_diags(&c->out, &c->diags, (enum sheet_format)c->format);
 }
 
-/* Diagnostics are what a check is asked for. */
+/* Check the files: the diagnostics are the output. */
 static enum exit_status
 check(struct command *c, struct errbuf *e)
 {
@@ -180,7 +181,7 @@ generate(struct command *c, struct errbuf *e)
 	return EXIT_DONE;
 }
 
-/* What a topic without a route was meant to be. */
+/* Add the channel that was probably meant. */
 static void
 suggest_channel(const struct command *c, struct errbuf *e)
 {
@@ -191,12 +192,12 @@ suggest_channel(const struct command *c, struct errbuf *e)
 	nearest_init(&near, c->match, strlen(c->match));
 	for (i = 0; i < routes_count(c->routes); i++)
 		nearest_try_channel(&near, routes_at(c->routes, i)->channel);
-	/* Only a requirement is in the way: that was told above. */
+	/* Score 0: only a requirement does not match, as printed above. */
 	if (near.score > 0)
 		err_suggest(e, near.found);
 	if (wildcard_find(slice_str(c->match), &stem))
-		tool_say(&c->tool, "%s is the name of one topic: -m takes no "
-		    "pattern", c->match);
+		tool_say(&c->tool, "%s is one topic, not a pattern: -m takes "
+		    "no patterns", c->match);
 }
 
 static enum exit_status
@@ -254,7 +255,7 @@ run(struct command *c, struct errbuf *e)
 	} else {
 		status = c->generate != NULL ? generate(c, e) : show(c, e);
 	}
-	/* With an error, a topic's explanation is all there is to print. */
+	/* After an error, only -m has something to print. */
 	if (e->msg[0] != '\0' && c->match == NULL)
 		return status;
 	printed = tool_print_text(&c->out, e);

@@ -10,10 +10,10 @@
 #include "proto/json.h"
 #include "proto/json_table.h"
 
-#define SHOW_GATHER	(64u << 10)	/* bytes of output in one go */
+#define SHOW_GATHER	(64u << 10)	/* bytes of output to write at once */
 
-/* What is a table on a terminal without asking, and which columns matter
- * most: these come first, and stay when there is no room for all. */
+/* The results that are a table on a terminal by default, and their most
+ * important columns: these come first, and are left out last. */
 static const struct {
 	const char *procedure;
 	const char *order;
@@ -28,9 +28,9 @@ static const struct {
 	    "events retained" },
 };
 
-/* ---- what is wanted ---- */
+/* ---- options ---- */
 
-/* At most one of the three. */
+/* At most one of --table, --pretty and --compact. */
 static int
 check_options(const struct show_opts *o, struct errbuf *e)
 {
@@ -94,7 +94,7 @@ out_of_memory(struct errbuf *e)
 
 /* ---- JSON ---- */
 
-/* One value, on a line of its own unless it shall be indented. */
+/* Add one value, on one line unless it is to be indented. */
 static int
 add_value(struct show *s, struct slice text)
 {
@@ -132,7 +132,7 @@ keep_value(struct show *s, struct slice text, struct errbuf *e)
 	return EXIT_DONE;
 }
 
-/* One value is the table; several are its rows. */
+/* One value is the table; several values are its rows. */
 static struct slice
 kept_table(const struct show *s)
 {
@@ -174,7 +174,7 @@ print_table(struct show *s, struct errbuf *e)
 		break;
 	case JSON_TABLE_OTHER:
 		if (s->must) {
-			err_wrap(e, "--table: the result is no table");
+			err_wrap(e, "--table: the result is not a table");
 			status = EXIT_WORK;
 		} else {
 			status = print_kept(s, e);
@@ -196,7 +196,7 @@ take_value(struct show *s, struct slice text, struct errbuf *e)
 	return s->table ? keep_value(s, text, e) : print_value(s, text, e);
 }
 
-/* What the program makes of the result: any number of values. */
+/* Take the results of the program: any number of values. */
 static enum exit_status
 take_outputs(struct show *s, struct slice result, struct errbuf *e)
 {
@@ -214,7 +214,7 @@ take_outputs(struct show *s, struct slice result, struct errbuf *e)
 	return EXIT_WORK;
 }
 
-/* What has been taken and not been printed. */
+/* Print what has been taken and not been printed yet. */
 static enum exit_status
 print_rest(struct show *s, struct errbuf *e)
 {

@@ -14,7 +14,7 @@
 #include "client/tool.h"
 #include "proto/json_pretty.h"
 
-/* What options say. */
+/* The options. */
 struct show_opts {
 	struct look_opts look;
 	const char *program;	/* -e; NULL: none */
@@ -31,11 +31,11 @@ struct show {
 	struct json_look   look;
 	bool	    raw;
 	bool	    terminal;	/* stdout is one */
-	bool	    table;	/* if it can be one, or else ... */
-	bool	    must;	/* ... it is an error */
-	const char *order;	/* of a table's columns; NULL: as they come */
+	bool	    table;	/* print a table if the result can be one */
+	bool	    must;	/* else it is an error */
+	const char *order;	/* of the table's columns; NULL: as they come */
 	struct buf  out;
-	struct buf  values;	/* for a table: a list of all of them */
+	struct buf  values;	/* for a table: a list of all values */
 	size_t	    n_values;
 };
 
@@ -54,15 +54,15 @@ struct show {
 	  .help = "print JSON on one line, on a terminal too",		\
 	  .at = &(o)->compact, .rare = true }
 
-/* In place of a procedure: the list of profiles. */
+/* The list of profiles, given instead of a procedure. */
 #define SHOW_PROFILES	"--profiles"
 
-/* How to print what that procedure answers.  0, or -1 with *e filled: a usage
- * error.  show_clear() follows in any case. */
+/* Prepare to print the result of that procedure.  0, or -1 with *e filled: a
+ * usage error.  Call show_clear() in any case. */
 int	show_init(struct show *s, const struct show_opts *o,
 	    const struct tool *tool, const char *procedure, struct errbuf *e);
 void	show_clear(struct show *s);
 
-/* Print the result; what comes before a failure is printed. */
+/* Print the result.  If the program fails, its earlier results are printed. */
 enum exit_status show_result(struct show *s, struct slice result,
 	    struct errbuf *e);

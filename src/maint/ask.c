@@ -1,8 +1,8 @@
 /*
- * ask.c: what the server knows of the state.
+ * ask.c: asks the server for the state.
  *
- * wampd's procedures are for local peers.  Others subscribe, as browsers do:
- * the last event is the state.
+ * Only local peers may call the procedures of wampd.  Others subscribe, as
+ * browsers do: the last event is the state.
  */
 #include "proto/wamp1.h"
 #include "maint/maint.h"
@@ -28,7 +28,7 @@ maint_call(struct maint *m, struct slice procedure, struct slice args,
 	return EXIT_REFUSED;
 }
 
-/* For client_events, but for watch. */
+/* For client_events, except in watch.c. */
 void
 maint_on_event(void *arg, const struct wamp_msg *msg)
 {
@@ -49,8 +49,8 @@ maint_on_refused(void *arg, const struct wamp_msg *msg)
 	publisher_refused(&m->publisher, msg);
 }
 
-/* wampd answers a session's messages in order: what is kept for subscribers
- * comes before the answer to the call. */
+/* Subscribe and wait for the retained event.  wampd answers a session's
+ * messages in order, so that event comes before the answer to the call. */
 static enum exit_status
 listen(struct maint *m, struct errbuf *e)
 {
@@ -87,10 +87,10 @@ maint_look(struct maint *m, struct state *s, struct slice *json,
 		err_set(e, "out of memory");
 		return EXIT_WORK;
 	}
-	/* Nobody has published yet, or the subscription was refused, which is
-	 * said to nobody. */
+	/* Without an event, nobody has published yet, or the subscription was
+	 * refused. */
 	if (json->len == 0 || state_read(s, *json))
 		return EXIT_DONE;
-	err_set(e, "the broker's answer is no maintenance state");
+	err_set(e, "the broker's answer is not a maintenance state");
 	return EXIT_REFUSED;
 }

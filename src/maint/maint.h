@@ -12,7 +12,7 @@
 #include "maint/order.h"
 #include "maint/state.h"
 
-/* Where Oro's clients listen, and wampd unless it is told otherwise. */
+/* The topic of Oro's clients, and the default of wampd. */
 #define MAINT_TOPIC	"oro/maintenance"
 
 struct maint {
@@ -22,19 +22,19 @@ struct maint {
 	bool	     dry_run;
 	const char  *lock_file;
 	struct client *client;
-	bool	     remote;	/* wampd takes no calls from here */
-	struct publisher publisher;	/* for it, and for other servers */
+	bool	     remote;	/* wampd refuses calls from here */
+	struct publisher publisher;	/* if remote, and for other servers */
 	struct buf   text;	/* an argument list, an event, then output */
 	struct buf   heard;	/* the last event */
-	bool	     nomem;	/* it could not be kept */
+	bool	     nomem;	/* heard could not be stored */
 };
 
 /* For client_events; arg is a struct maint (ask.c). */
 void	maint_on_event(void *arg, const struct wamp_msg *msg);
 void	maint_on_refused(void *arg, const struct wamp_msg *msg);
 
-/* What is it now?  *s borrows from *json, which is valid until the next call;
- * json->len 0: that cannot be known (ask.c). */
+/* Get the current state.  *s borrows from *json, which is valid until the next
+ * call.  json->len 0: the state is unknown (ask.c). */
 enum exit_status maint_look(struct maint *m, struct state *s,
 	    struct slice *json, struct errbuf *e);
 
@@ -45,14 +45,14 @@ enum exit_status maint_call(struct maint *m, struct slice procedure,
 /* Print the text and a newline (print.c). */
 enum exit_status maint_print(struct slice text, struct errbuf *e);
 
-/* Remove the lock file, if there is one to be kept in step: before anything
- * else when maintenance ends, for whether users can be told or not, they are
- * not to be locked out (set.c). */
+/* Remove the lock file, if --lock-file names one.  This is the first step when
+ * maintenance ends: users must not remain locked out even if they cannot be
+ * told (set.c). */
 enum exit_status maint_open_application(const struct maint *m,
 	    struct errbuf *e);
 
 /* Turn it on or off, as m->order says (set.c). */
 enum exit_status maint_set(struct maint *m, struct errbuf *e);
 
-/* Print each change until the process is killed (watch.c). */
+/* Print each change until a signal ends the process (watch.c). */
 enum exit_status maint_watch(struct maint *m, struct errbuf *e);

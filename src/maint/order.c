@@ -11,7 +11,7 @@
 #include "base/when.h"
 #include "proto/json.h"
 
-/* A time that lies ahead. */
+/* A time in the future. */
 static int
 resolve_time(int64_t *out, const char *option, const char *text,
     int64_t after, const char *before, struct errbuf *e)
@@ -22,7 +22,7 @@ resolve_time(int64_t *out, const char *option, const char *text,
 	}
 	if (*out > after)
 		return 0;
-	/* Today's may be over while tomorrow's was meant. */
+	/* That time of today has passed; perhaps tomorrow was meant. */
 	err_set(e, "%s: %s %s%s", option, text, before,
 	    strchr(text, '-') == NULL ? ": write a date too, or +10m" : "");
 	return -1;
@@ -40,14 +40,14 @@ resolve_end(struct order *o, int64_t now_ms, struct errbuf *e)
 	if (o->until_text != NULL)
 		return resolve_time(&o->notice.until, "--until",
 		    o->until_text, from, o->at != 0 ?
-		    "would be before it begins" : "has passed", e);
+		    "is before the beginning" : "has passed", e);
 	if (o->for_ms == -1)
 		return 0;
 	o->notice.until = from + o->for_ms;
 	if (o->for_ms > 0 && o->notice.until <= WHEN_MAX)
 		return 0;
-	err_set(e, o->for_ms == 0 ? "--for: it would end as it begins" :
-	    "--for: that is too far away");
+	err_set(e, o->for_ms == 0 ? "--for: must be more than 0" :
+	    "--for: too far in the future");
 	return -1;
 }
 
@@ -59,7 +59,7 @@ resolve_warnings(struct order *o, struct errbuf *e)
 	size_t i;
 
 	if (o->warn_texts.n > 0 && o->at == 0) {
-		err_set(e, "--warn goes with --at");
+		err_set(e, "--warn needs --at");
 		return -1;
 	}
 	if (o->warn_texts.n > ORDER_WARNINGS_MAX) {
@@ -74,7 +74,7 @@ resolve_warnings(struct order *o, struct errbuf *e)
 			return -1;
 		}
 		if (ahead == 0) {
-			err_set(e, "--warn: %s is no time ahead", text);
+			err_set(e, "--warn: must be more than 0");
 			return -1;
 		}
 		o->warn[i] = ahead < o->at ? o->at - ahead : 0;
@@ -84,7 +84,7 @@ resolve_warnings(struct order *o, struct errbuf *e)
 	return 0;
 }
 
-/* User and message as JSON, one behind the other in o->text. */
+/* Write user and message as JSON to o->text, one after the other. */
 static int
 resolve_text(struct order *o, struct errbuf *e)
 {
@@ -102,7 +102,7 @@ resolve_text(struct order *o, struct errbuf *e)
 		return -1;
 	}
 	if (o->text.len > NOTICE_TEXT_MAX) {
-		err_set(e, "--message: longer than it may be, %d bytes",
+		err_set(e, "--message: longer than %d bytes",
 		    NOTICE_TEXT_MAX);
 		return -1;
 	}
@@ -118,7 +118,8 @@ order_resolve(struct order *o, bool on, int64_t now_ms, struct errbuf *e)
 	o->notice.on = on;
 	if (!on && (o->at_text != NULL || o->until_text != NULL ||
 	    o->for_ms >= 0 || o->warn_texts.n > 0)) {
-		err_set(e, "--at, --for, --until and --warn go with on");
+		err_set(e, "off does not take --at, --for, --until and "
+		    "--warn");
 		return -1;
 	}
 	if (o->at_text != NULL && resolve_time(&o->at, "--at", o->at_text,

@@ -1,8 +1,8 @@
 /*
  * run.c: maintenance that lasts as long as a command runs.
  *
- * No connection is kept meanwhile, for the broker may be what is worked on.
- * Signals are taken from before the notice is out until it is withdrawn.
+ * There is no connection while the command runs: it may restart the broker.
+ * Signals are caught from before maintenance begins until it has ended.
  */
 #include "maint/run.h"
 
@@ -19,16 +19,16 @@
 #include "base/stop.h"
 #include "base/when.h"
 
-#define RUN_NOT_FOUND	127	/* as shells have it */
+#define RUN_NOT_FOUND	127	/* as in a shell */
 #define RUN_CANNOT	126
-#define RUN_SIGNAL	128	/* and the signal's number */
-#define RUN_OFF_MS	30000	/* tries to turn it off */
+#define RUN_SIGNAL	128	/* plus the signal's number */
+#define RUN_OFF_MS	30000	/* how long to try to turn it off */
 
 struct run {
 	struct maint *m;
 	char *const *command;
-	int	     signals;	/* descriptor; readable: one has come */
-	bool	     ours;	/* the notice; else another's, who ends it */
+	int	     signals;	/* descriptor; readable: a signal has come */
+	bool	     ours;	/* we turned maintenance on, and end it */
 	struct run_end *end;
 };
 
@@ -43,7 +43,7 @@ notice_open(struct maint *m, struct errbuf *e)
 	return tool_open(&m->tool, &m->client, &events, e);
 }
 
-/* Where the connection may be broken there is no goodbye. */
+/* If the connection may be broken, do not say goodbye. */
 static void
 notice_close(struct maint *m, enum exit_status status)
 {
@@ -54,7 +54,7 @@ notice_close(struct maint *m, enum exit_status status)
 	m->client = NULL;
 }
 
-/* Turn it on unless it is. */
+/* Turn maintenance on unless it is on already. */
 static enum exit_status
 notice_begin(struct run *r, struct errbuf *e)
 {
@@ -69,15 +69,15 @@ notice_begin(struct run *r, struct errbuf *e)
 	if (status != EXIT_DONE)
 		return status;
 	if (json.len > 0 && now.is.on) {
-		tool_say(&m->tool, "maintenance is on already, and stays on "
+		tool_say(&m->tool, "maintenance is already on, and stays on "
 		    "after the command");
 		return EXIT_DONE;
 	}
 	if (json.len > 0 && now.at != 0)
-		tool_say(&m->tool, "what was planned for %s is cancelled",
+		tool_say(&m->tool, "the plan for %s is cancelled",
 		    when_local(local, now.at));
 	status = maint_set(m, e);
-	/* It may be on although something went wrong with that. */
+	/* After another failure maintenance may be on nevertheless. */
 	r->ours = status != EXIT_REFUSED;
 	return status;
 }
@@ -105,7 +105,7 @@ notice_withdraw(struct maint *off, struct errbuf *e)
 	return status;
 }
 
-/* The broker may just be starting again, so this tries for a while. */
+/* Turn maintenance off.  The broker may be restarting, so try for a while. */
 static enum exit_status
 notice_end(const struct maint *m, struct errbuf *e)
 {
@@ -132,8 +132,8 @@ notice_end(const struct maint *m, struct errbuf *e)
 
 /* ---- the command ---- */
 
-/* In our own process group, so that it has the terminal.  An error number, or
- * 0. */
+/* Start the command in our own process group, so that it can use the terminal.
+ * An error number, or 0. */
 static int
 command_spawn(pid_t *pid, char *const *command)
 {
@@ -148,8 +148,9 @@ command_spawn(pid_t *pid, char *const *command)
 	return rc;
 }
 
-/* Pass signals on until it has ended.  A terminal sends them to the whole
- * group: the command has got them already.  The last signal, or 0. */
+/* Wait for the end of the command, and pass signals on to it.  A signal from a
+ * terminal goes to the whole group, so the command has got it already.  The
+ * last signal, or 0. */
 static int
 command_attend(pid_t pid, int pidfd, int signals)
 {
@@ -183,7 +184,7 @@ command_verdict(struct run_end *end, int status, int last)
 		end->signo = last;
 }
 
-/* r->end says how it went; what kept it from starting is said. */
+/* Run the command and fill r->end.  If it cannot start, say why. */
 static void
 command_run(struct run *r)
 {
@@ -191,7 +192,7 @@ command_run(struct run *r)
 	int rc, pidfd, status;
 	pid_t pid;
 
-	/* Ignored, as some parents leave it, it would hide the status. */
+	/* Some parents ignore SIGCHLD, and then there would be no status. */
 	(void)signal(SIGCHLD, SIG_DFL);
 	if ((rc = command_spawn(&pid, r->command)) != 0) {
 		tool_say(&r->m->tool, "%s: %s", r->command[0], strerror(rc));
@@ -219,7 +220,7 @@ run_connected(struct run *r, struct errbuf *e)
 	struct errbuf why = { "" };
 
 	notice_close(r->m, status);
-	/* One that came before there was a command ends it all. */
+	/* After an early signal the command is not run. */
 	if (status == EXIT_DONE &&
 	    (r->end->signo = stop_taken(r->signals)) == 0)
 		command_run(r);

@@ -5,14 +5,14 @@
 
 #include "maint/maint.h"
 
-/* How a run came out. */
+/* How a run ended. */
 struct run_end {
-	int status;	/* the command's, as shells have it; 0: it did well,
-			 * or was not run */
-	int signo;	/* what to die of, or 0 */
+	int status;	/* the command's, as in a shell; 0: success, or the
+			 * command was not run */
+	int signo;	/* the signal to die of, or 0 */
 };
 
-/* Turn it on, run the command, NULL-terminated, and turn it off.  EXIT_DONE,
- * or what went wrong with the notice, and *e says what. */
+/* Turn maintenance on, run the NULL-terminated command, and turn maintenance
+ * off.  EXIT_DONE, or the failure of turning it on or off, with *e filled. */
 enum exit_status run_command(struct maint *m, char *const *command,
 	    struct run_end *end, struct errbuf *e);

@@ -1,8 +1,8 @@
 /*
  * set.c: turning maintenance on and off.
  *
- * wampd keeps the state, and changes it for local peers.  Everywhere else the
- * event that Oro applications understand is published.
+ * wampd keeps the state, and changes it for local peers.  Otherwise, the event
+ * that Oro applications understand is published.
  */
 #include "base/clock.h"
 #include "base/lock_file.h"
@@ -47,8 +47,8 @@ print_message(const struct slice *parts, size_t n, struct errbuf *e)
 
 #define PROCEDURE	"wampd.maintenance.set"
 
-/* It had begun or ended before.  Whoever turns it on once more may not know
- * that the end is new, too. */
+/* Say that maintenance was already on or off, and whether its end or the plan
+ * has changed. */
 static void
 say_already(const struct maint *m, bool changed)
 {
@@ -56,14 +56,14 @@ say_already(const struct maint *m, bool changed)
 	char local[WHEN_LOCAL_SIZE];
 
 	if (!changed)
-		tool_say(&m->tool, "maintenance was %s already",
+		tool_say(&m->tool, "maintenance was already %s",
 		    n->on ? "on" : "off");
 	else if (!n->on)
-		tool_say(&m->tool, "maintenance was off already; "
-		    "what was planned is cancelled");
+		tool_say(&m->tool, "maintenance was already off; "
+		    "the plan is cancelled");
 	else
-		tool_say(&m->tool, "maintenance was on already; "
-		    "as changed, it %s%s", n->until != 0 ? "ends at " :
+		tool_say(&m->tool, "maintenance was already on; "
+		    "it now %s%s", n->until != 0 ? "ends at " :
 		    "has no end", n->until != 0 ?
 		    when_local(local, n->until) : "");
 }
@@ -75,8 +75,8 @@ say_told(const struct maint *m, struct slice delivered)
 	    delivered.p, slice_eq(delivered, SLICE("1")) ? "" : "s");
 }
 
-/* Which of them it was too late for is known here, too; but whether it was is
- * up to the broker's clock. */
+/* The broker's clock decides whether a warning was too late; which one it was
+ * is known here, too. */
 static void
 say_planned(const struct maint *m, struct slice result)
 {
@@ -90,13 +90,13 @@ say_planned(const struct maint *m, struct slice result)
 	if (!member_is_true(result, "announced") ||
 	    !json_member(result, "delivered", &delivered))
 		return;
-	tool_say(&m->tool, "--warn %s: that has passed already, so it was "
+	tool_say(&m->tool, "--warn %s: that time has passed, so it was "
 	    "announced at once", o->warn_texts.v[o->first]);
 	if (m->tool.where.verbose)
 		say_told(m, delivered.text);
 }
 
-/* Say what did not happen, or only quietly. */
+/* Say what the call has not changed; with -v, also what it has. */
 static void
 say_result(const struct maint *m, struct slice result)
 {
@@ -112,8 +112,8 @@ say_result(const struct maint *m, struct slice result)
 		say_told(m, delivered.text);
 }
 
-/* It is done, but a restart of the broker, or the application, goes by what is
- * on the disk. */
+/* Report a state that could not be written: a restart of the broker, or the
+ * application, would not see it. */
 static enum exit_status
 check_saved(const struct maint *m, struct slice result, struct errbuf *e)
 {
@@ -130,7 +130,7 @@ check_saved(const struct maint *m, struct slice result, struct errbuf *e)
 		    buf_add_str(&text, "; ") == -1) ||
 		    json_unquote(&text, &reason) == -1))
 			break;
-	err_set(e, "maintenance is %s%s, but that is not on the disk: %.*s",
+	err_set(e, "maintenance is %s%s, but that could not be saved: %.*s",
 	    member_is_true(result, "isOn") ? "on" : "off",
 	    m->order.at != 0 ? " and planned" : "", (int)text.len, text.data);
 	buf_clear(&text);
@@ -149,7 +149,7 @@ set_state(struct maint *m, struct errbuf *e)
 	if (status != EXIT_DONE)
 		return status;
 	if (m->order.at == 0 && member_is_true(result, "isOn") != on) {
-		err_set(e, "the topic's handler left maintenance %s",
+		err_set(e, "the handler of the topic kept maintenance %s",
 		    on ? "off" : "on");
 		return EXIT_REFUSED;
 	}
@@ -166,16 +166,16 @@ show_call(struct maint *m, const struct state *now, struct errbuf *e)
 	const char *late;
 
 	if (m->order.at == 0 && now->is.on == m->order.notice.on)
-		tool_say(&m->tool, "maintenance is %s already: nobody would "
-		    "be told", now->is.on ? "on" : "off");
+		tool_say(&m->tool, "maintenance is already %s: nothing would "
+		    "be published", now->is.on ? "on" : "off");
 	if ((late = order_late_warning(&m->order, clock_wall_ms())) != NULL)
-		tool_say(&m->tool, "--warn %s: that has passed already, so "
-		    "it would be announced at once", late);
+		tool_say(&m->tool, "--warn %s: that time has passed, so it "
+		    "would be announced at once", late);
 	return print_message(parts, wamp1_call(parts, SLICE("\"1\""),
 	    SLICE("\"" PROCEDURE "\""), buf_slice(&m->text)), e);
 }
 
-/* ---- elsewhere ---- */
+/* ---- by an event ---- */
 
 static enum exit_status
 show_publish(struct maint *m, struct errbuf *e)
@@ -208,7 +208,7 @@ publish(struct maint *m, struct errbuf *e)
 	    maint_print(buf_slice(&m->text), e) : status;
 }
 
-/* Whether the order asks for nothing but what is so already. */
+/* Whether the order would change nothing. */
 static bool
 is_same(const struct notice *now, const struct notice *order)
 {
@@ -217,12 +217,12 @@ is_same(const struct notice *now, const struct notice *order)
 	    slice_eq(order->message, now->message));
 }
 
-/* It is published each time, but where *now is known and says the same. */
+/* Publish the event, unless *now is known and says the same. */
 static enum exit_status
 send_event(struct maint *m, const struct state *now, struct errbuf *e)
 {
 	if (now != NULL && is_same(&now->is, &m->order.notice)) {
-		tool_say(&m->tool, "maintenance was %s already",
+		tool_say(&m->tool, "maintenance was already %s",
 		    now->is.on ? "on" : "off");
 		return m->json ? maint_print(buf_slice(&m->heard), e) :
 		    EXIT_DONE;
@@ -232,7 +232,7 @@ send_event(struct maint *m, const struct state *now, struct errbuf *e)
 	return m->dry_run ? show_publish(m, e) : publish(m, e);
 }
 
-/* ---- either ---- */
+/* ---- both ---- */
 
 static enum exit_status
 send_order(struct maint *m, struct errbuf *e)
@@ -242,11 +242,11 @@ send_order(struct maint *m, struct errbuf *e)
 	struct state now;
 
 	if (!client_is_wampd(m->client)) {
-		/* Staying to do it would end with the terminal; at(1) does
-		 * not. */
+		/* We could wait and do it ourselves, but only until the
+		 * terminal is closed; at(1) is better at that. */
 		if (!order_is_timed(&m->order))
 			return send_event(m, NULL, e);
-		err_set(e, "%s has no clock for --at, --for and --until",
+		err_set(e, "%s does not support --at, --for and --until",
 		    client_ident(m->client));
 		return EXIT_REFUSED;
 	}
@@ -273,8 +273,8 @@ maint_open_application(const struct maint *m, struct errbuf *e)
 	    EXIT_DONE;
 }
 
-/* The application is closed before its users are told so; where they cannot
- * be told it is opened again. */
+/* Create the lock file before the users are told.  If they cannot be told,
+ * remove it again. */
 enum exit_status
 maint_set(struct maint *m, struct errbuf *e)
 {

@@ -1,5 +1,5 @@
 /*
- * state.c: the maintenance state, for people and for programs.
+ * state.c: the maintenance state, as text and as JSON.
  */
 #include "maint/state.h"
 
@@ -8,7 +8,7 @@
 #include "proto/json.h"
 #include "proto/json_pretty.h"
 
-/* A member that is a time; 0 when it is none. */
+/* A member that is a time; 0 if it is not. */
 static int64_t
 member_time(struct slice object, const char *name)
 {
@@ -32,7 +32,7 @@ state_read(struct state *out, struct slice json)
 	if (out->at != 0 && json_member(plan.text, "warn", &event) &&
 	    event.type == JSON_ARRAY)
 		out->warn = event.text;
-	/* With what is planned it may be larger than an event. */
+	/* The answer contains the plan, so it may be larger than an event. */
 	if (!notice_members(&out->is, json))
 		return false;
 	state_ahead(out);
@@ -57,7 +57,7 @@ text_time(struct buf *out, const char *word, int64_t wall_ms)
 	    buf_addf(out, " %s %s", word, when_local(local, wall_ms));
 }
 
-/* When it will be announced. */
+/* The times at which maintenance will be announced. */
 static int
 text_warnings(struct buf *out, struct slice list)
 {
@@ -73,8 +73,8 @@ text_warnings(struct buf *out, struct slice list)
 	return 0;
 }
 
-/* User, end and message.  The latter stays JSON, which is one line, and both
- * command no terminal. */
+/* User, end and message.  User and message remain JSON: JSON is one line and
+ * contains no control sequences for the terminal. */
 static int
 text_notice(struct buf *out, const struct notice *n, struct slice warn)
 {

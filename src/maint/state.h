@@ -1,5 +1,5 @@
 /*
- * state.h: the maintenance state, for people and for programs.
+ * state.h: the maintenance state, as text and as JSON.
  */
 #pragma once
 
@@ -11,22 +11,22 @@
 #include "proto/notice.h"
 
 struct state {
-	struct notice is;	/* borrows, as planned does */
+	struct notice is;	/* borrowed strings, as in planned */
 	int64_t	      since;	/* ms since 1970; 0: not known */
 	int64_t	      at;	/* likewise; 0: nothing is planned */
 	struct notice planned;
 	struct slice  warn;	/* JSON: a list of times; or len 0 */
 };
 
-/* Read what wampd.maintenance.get answers, or an event that notice_read()
- * took; false when it is neither. */
+/* Read the answer of wampd.maintenance.get, or an event that notice_read()
+ * accepted.  false if it is neither. */
 bool	state_read(struct state *out, struct slice json);
 
-/* Where it is an announcement, let what it says be planned. */
+/* If the state comes from an announcement, make that the plan. */
 void	state_ahead(struct state *s);
 
 /* Append one line: "on since TIME by user 7 until TIME: "back soon"",
- * and what is planned.  0, or -1 when out of memory. */
+ * and the plan.  0, or -1 when out of memory. */
 int	state_text(struct buf *out, const struct state *s);
 
 /* Append one object of isOn, userId, since, message and until; of an

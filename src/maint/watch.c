@@ -1,7 +1,7 @@
 /*
  * watch.c: printing each change of the maintenance state.
  *
- * Nothing is gathered, so a signal may end the process as it likes.
+ * Output is not buffered, so a signal may end the process at any time.
  */
 #include "base/clock.h"
 #include "client/suggest.h"
@@ -12,14 +12,14 @@
 struct watch {
 	struct maint *m;
 	struct retry retry;
-	struct buf   said;	/* the state that was printed last, as event */
+	struct buf   said;	/* the state that was last printed, as event */
 	struct buf   topic;	/* JSON */
-	enum exit_status status;	/* of what went wrong in a callback */
+	enum exit_status status;	/* a failure in a callback */
 	struct errbuf why;
 };
 
-/* Print a state unless it was printed already: a new subscription yields the
- * last event, and so does each new connection. */
+/* Print a state unless it was the last one printed: each subscription yields
+ * the retained event again. */
 static enum exit_status
 watch_print(struct watch *w, const struct state *s, struct errbuf *e)
 {
@@ -67,7 +67,7 @@ on_refused(void *arg, const struct wamp_msg *msg)
 	w->status = EXIT_REFUSED;
 }
 
-/* What it is now, and where changes are told. */
+/* Print the current state, and get the topic. */
 static enum exit_status
 watch_get(struct watch *w, struct errbuf *e)
 {
@@ -79,13 +79,13 @@ watch_get(struct watch *w, struct errbuf *e)
 	status = maint_call(w->m, SLICE("wampd.maintenance.get"), SLICE(""),
 	    &result, e);
 	if (status == EXIT_REFUSED && w->m->remote)
-		return EXIT_DONE;	/* the last event will tell */
+		return EXIT_DONE;	/* the retained event has it */
 	if (status != EXIT_DONE)
 		return status;
 	retry_reset(&w->retry);
 	buf_reset(&w->topic);
 	if (!state_read(&s, result) || !json_member(result, "topic", &topic)) {
-		err_set(e, "the broker's answer is no maintenance state");
+		err_set(e, "the broker's answer is not a maintenance state");
 		return EXIT_REFUSED;
 	}
 	if (buf_add_slice(&w->topic, topic.text) == -1) {
@@ -95,7 +95,7 @@ watch_get(struct watch *w, struct errbuf *e)
 	return watch_print(w, &s, e);
 }
 
-/* Over a WebSocket only the barrier tells that it was refused. */
+/* Over a WebSocket, only the barrier reports a refused subscription. */
 static enum exit_status
 watch_check(struct watch *w, struct errbuf *e)
 {
@@ -117,7 +117,7 @@ watch_check(struct watch *w, struct errbuf *e)
 	return status;
 }
 
-/* Until something goes wrong. */
+/* Print changes until something fails. */
 static enum exit_status
 watch_follow(struct watch *w, struct errbuf *e)
 {
@@ -141,7 +141,7 @@ watch_follow(struct watch *w, struct errbuf *e)
 		*e = w->why;
 		return w->status;
 	}
-	/* A server that has stopped answering may come back, too. */
+	/* A server that does not answer may recover, too. */
 	return status == EXIT_TIMEOUT ? EXIT_LOST : status;
 }
 

@@ -1,5 +1,5 @@
 /*
- * report.c: what was found in routing files, as SARIF.
+ * report.c: the diagnostics of routing files, as SARIF.
  */
 #include "routes/report.h"
 
@@ -14,8 +14,8 @@
 
 /* ---- where ---- */
 
-/* A path as the reference of a URI (RFC 3986).  What is relative is so to the
- * folder of the run, which is the repository's in CI. */
+/* A path as a URI reference (RFC 3986).  A relative one starts at the folder of
+ * the run, which is that of the repository in CI. */
 static int
 add_uri(struct buf *out, const char *path)
 {
@@ -27,7 +27,7 @@ add_uri(struct buf *out, const char *path)
 	return uri_encode(out, path, "/");
 }
 
-/* The file as a whole is its first line, as GitHub wants one. */
+/* A diagnostic without a line gets the first line, because GitHub needs one. */
 static int
 add_location(struct buf *out, const struct diag *g)
 {
@@ -54,7 +54,7 @@ first_of_rule(const struct diags *d, size_t i)
 	return first;
 }
 
-/* The place of the rule among those that are listed. */
+/* The index of the rule in the list of rules. */
 static size_t
 rule_index(const struct diags *d, size_t i)
 {
@@ -102,7 +102,7 @@ add_result(struct buf *out, const struct diags *d, size_t i)
 	return buf_add_char(out, '}');
 }
 
-/* What was found is no failure of the tool, but what was left out is told. */
+/* Diagnostics are not failures of the tool.  Report how many were left out. */
 static int
 add_invocation(struct buf *out, const struct diags *d)
 {

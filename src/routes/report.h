@@ -1,5 +1,5 @@
 /*
- * report.h: what was found in routing files, as machines of CI read it.
+ * report.h: the diagnostics of routing files, in formats for CI.
  */
 #pragma once
 
@@ -11,11 +11,11 @@
 
 /* Each appends to *out; 0, or -1 when out of memory. */
 
-/* SARIF 2.1.0, which GitHub's code scanning takes. */
+/* SARIF 2.1.0, for GitHub's code scanning. */
 int	report_sarif(struct buf *out, const struct diags *d);
 
-/* JUnit's XML, which GitLab and Jenkins take: a failure is a failed test, and
- * each of the n files without one a test that passed.  strict: warnings are
+/* JUnit's XML, for GitLab and Jenkins.  Each failure is a failed test, and each
+ * of the n files without a failure is a test that passed.  strict: warnings are
  * failures (report_junit.c). */
 int	report_junit(struct buf *out, const struct diags *d,
 	    const char *const *files, size_t n, bool strict);

@@ -1,5 +1,5 @@
 /*
- * report_junit.c: what was found in routing files, as JUnit's XML.
+ * report_junit.c: the diagnostics of routing files, as JUnit's XML.
  */
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "base/slice.h"
 #include "routes/report.h"
 
-/* Neither of the last two of a plane's characters, which XML forbids. */
+/* Whether XML allows the character: not the last two of each plane. */
 static bool
 is_forbidden(const struct buf *text, size_t i)
 {
@@ -15,8 +15,8 @@ is_forbidden(const struct buf *text, size_t i)
 	    (unsigned char)text->data[i] >= 0xbe;
 }
 
-/* Text for an attribute, too.  printable_add() leaves no control character,
- * which XML has no way to write. */
+/* Add text, also for an attribute.  printable_add() removes control characters,
+ * which XML cannot represent. */
 static int
 add_text(struct buf *out, const char *text)
 {
@@ -48,7 +48,7 @@ is_failure(const struct diag *g, bool strict)
 	return strict || g->level == DIAG_ERROR;
 }
 
-/* One of the file, after that from number `from` on; NULL: none. */
+/* The next diagnostic of the file, from index *from on; NULL: none. */
 static const struct diag *
 next_of_file(const struct diags *d, size_t *from, const char *file)
 {
@@ -80,7 +80,8 @@ add_line(struct buf *out, const struct diag *g)
 	return rc == 0 ? buf_add_char(out, '\n') : -1;
 }
 
-/* Named by all of it: two of one name are one test to GitLab. */
+/* The name contains the whole diagnostic, because GitLab merges tests with the
+ * same name. */
 static int
 add_failure(struct buf *out, const struct diag *g)
 {
@@ -97,7 +98,7 @@ add_failure(struct buf *out, const struct diag *g)
 	return buf_add_str(out, "</failure></testcase>\n");
 }
 
-/* A file without failures; warnings are what it printed. */
+/* A file without failures; its warnings are the output of the test. */
 static int
 add_passed(struct buf *out, const struct diags *d, const char *file)
 {

@@ -1,5 +1,5 @@
 /*
- * settings.c: what the broker's configuration says about routes.
+ * settings.c: the keys for routes in the broker's configuration.
  */
 #include "routes/settings.h"
 
@@ -116,7 +116,7 @@ settings_read(struct settings *s, const char *config,
 		read_paths(&r, yaml_get(root, "services"), &s->services);
 		read_routing(&r, yaml_get(root, "routing"));
 	} else if (root != NULL && root->kind != YAML_NULL) {
-		fault(&r, root, "wrong-type", "the file must hold keys and "
+		fault(&r, root, "wrong-type", "the file must contain keys and "
 		    "values");
 	}
 	for (i = 0; i < services->n; i++)

@@ -1,5 +1,5 @@
 /*
- * settings.h: what the broker's configuration says about routes.
+ * settings.h: the keys for routes in the broker's configuration.
  */
 #pragma once
 
@@ -12,23 +12,23 @@
 
 struct declarations;
 
-/* Zeroed: nothing is said. */
+/* Zeroed: no key is set. */
 struct settings {
 	struct opt_list	     routes;	/* owned array: routing files */
 	struct opt_list	     services;	/* owned array: service files */
 	bool		     legacy;	/* routing: legacy */
-	struct declarations *handlers;	/* owned; NULL: not declared here */
+	struct declarations *handlers;	/* owned; NULL: none are declared */
 	struct arena	     mem;	/* the paths */
 };
 
 /* Read wampd.yml (NULL: none) and the service files that it and the list name.
- * Of wampd.yml only the keys that routes need are looked at: "wampd -t" checks
- * the others.  Every fault goes to *d. */
+ * Only the keys for routes are checked; "wampd -t" checks all keys of
+ * wampd.yml.  Every error is added to *d. */
 void	settings_read(struct settings *s, const char *config,
 	    const struct opt_list *services, struct diags *d);
 
-/* Append the files that a word stands for, see files_named(); their names are
- * the settings'.  0, or -1 with *e filled. */
+/* Append the files that a word stands for, see files_named().  The settings own
+ * their names.  0, or -1 with *e filled. */
 int	settings_add_files(struct settings *s, struct opt_list *list,
 	    const char *beside, const char *word, struct errbuf *e);
 

@@ -63,7 +63,7 @@ cell(const struct sheet *s, size_t row, size_t column)
 
 /* ---- text of each format ---- */
 
-/* One character, escaped where the format asks for it. */
+/* Add one character, escaped if the format requires it. */
 static int
 add_char(struct buf *out, char c, enum sheet_format format)
 {
@@ -128,7 +128,7 @@ shown_columns(const struct sheet *s)
 	return n;
 }
 
-/* Empty cells at the end of a row take no blanks. */
+/* There are no blanks for empty cells at the end of a row. */
 static int
 print_text_row(struct buf *out, const struct sheet *s, size_t row,
     const size_t width[SHEET_COLUMNS_MAX])

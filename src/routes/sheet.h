@@ -14,7 +14,7 @@ enum sheet_format { SHEET_TEXT, SHEET_JSON, SHEET_TSV, SHEET_MD };
 enum sheet_kind {
 	SHEET_STRING,
 	SHEET_NUMBER,	/* written without quotes in JSON */
-	SHEET_JSON_ONLY,	/* is JSON, and left out of all else */
+	SHEET_JSON_ONLY,	/* is JSON; left out of other formats */
 };
 
 struct sheet_column {
@@ -24,13 +24,13 @@ struct sheet_column {
 
 #define SHEET_COLUMNS_MAX	8
 
-/* Zeroed but for the columns: no rows. */
+/* Zeroed except for the columns: no rows. */
 struct sheet {
 	const struct sheet_column *columns;	/* borrowed */
 	size_t	   n_columns;	/* at most SHEET_COLUMNS_MAX */
 	struct buf cells;	/* texts, one after the other */
-	size_t	  *ends;	/* owned; offset behind each */
-	size_t	   n, cap;	/* cells */
+	size_t	  *ends;	/* owned; the end of each text in cells */
+	size_t	   n, cap;	/* number of cells */
 };
 
 /* Add the next cell, row by row.  0 or -1. */

@@ -60,7 +60,7 @@ add_member(struct buf *out, const char *name, struct slice value)
 	return json_quote(out, value);
 }
 
-/* Requirements as they count, the wildcard with them. */
+/* The requirements in force, including the wildcard. */
 static int
 add_requirements(struct sheet *s, const struct pattern_spec *spec)
 {
@@ -191,7 +191,7 @@ add_passed(struct sheet *s, const struct routes *r, size_t index,
 	return rc;
 }
 
-/* Routes whose topics start differently are not worth a row each. */
+/* Routes whose topics begin differently get no row. */
 int
 show_match(struct buf *out, const struct routes *r, struct slice topic,
     enum sheet_format format)

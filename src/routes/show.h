@@ -11,7 +11,7 @@
 
 /* Each appends to *out; 0, or -1 when out of memory. */
 
-/* What was found in the files. */
+/* The diagnostics of the files. */
 int	show_diags(struct buf *out, const struct diags *d,
 	    enum sheet_format format);
 

@@ -1,8 +1,8 @@
 /*
  * show_file.c: a routing file with the same routes, in one normal form.
  *
- * Names and values are always quoted, what is inline or imported stands below
- * its channel, and what says nothing is left out.
+ * Names and values are always quoted.  Inline and imported requirements and
+ * defaults are written below the channel.  Empty parts are left out.
  */
 #include "route/pattern.h"
 #include "route/yaml_write.h"
@@ -19,7 +19,7 @@ add_pair(struct buf *out, struct slice key, struct slice value)
 	return buf_add_char(out, '\n');
 }
 
-/* 'name': 'regex', or a mapping where that is the only form. */
+/* 'name': 'regex', or a mapping with a wildcard or in version 0.3. */
 static int
 add_requirement(struct buf *out, const struct pattern_spec *spec,
     const struct pattern_requirement *r)

@@ -175,7 +175,7 @@ crowd_is() {
 	lists=$(deep 300)
 	run -1 wamp-call wampd.echo "$lists"
 	assert_output "wamp-call: argument 1 is nested too deeply: more than\
- 127 levels (-s makes a string of it)"
+ 127 levels (-s passes it as a string)"
 	run -0 wamp-call -r -e '.[0]' -s wampd.echo "$lists"
 	assert_output "$lists"
 }

@@ -32,10 +32,10 @@ teardown() {
 	sub_start -C 2 oro/maintenance
 	wamp-maint on --user-id 7
 	run -0 wamp-maint on --user-id 7
-	assert_output 'wamp-maint: maintenance was on already'
+	assert_output 'wamp-maint: maintenance was already on'
 	wamp-maint off
 	run -0 wamp-maint off
-	assert_output 'wamp-maint: maintenance was off already'
+	assert_output 'wamp-maint: maintenance was already off'
 	run -0 sub_wait
 	assert_line --index 0 --partial '"isOn":true'
 	assert_line --index 0 --partial '"userId":7'
@@ -65,7 +65,7 @@ teardown() {
 	    '  m: { type: jq, publish: empty }' >wampd.yml
 	broker_start -c wampd.yml
 	run -3 wamp-maint on
-	assert_output "wamp-maint: the topic's handler left maintenance off"
+	assert_output "wamp-maint: the handler of the topic kept maintenance off"
 }
 
 @test "another server gets the event, and its state cannot be known" {
@@ -81,7 +81,7 @@ teardown() {
 @test "a broker that takes no calls from afar gets the event" {
 	broker_start
 	run -3 wamp-maint -u "$WS_URL" status
-	assert_output --partial 'its state cannot be known from here'
+	assert_output --partial 'state is unknown: no event has been received'
 	run -0 wamp-maint -u "$WS_URL" on --user-id 7 --for 0.5h
 	refute_output
 	run -10 wamp-maint -u "$WS_URL" status
@@ -93,11 +93,11 @@ teardown() {
 	run -0 wamp-maint -u "$WS_URL" on
 	refute_output
 	run -0 wamp-maint -u "$WS_URL" on
-	assert_output 'wamp-maint: maintenance was on already'
+	assert_output 'wamp-maint: maintenance was already on'
 	run -0 wamp-maint -u "$WS_URL" on -m brb
 	refute_output
 	run -0 wamp-maint -u "$WS_URL" on -m brb
-	assert_output 'wamp-maint: maintenance was on already'
+	assert_output 'wamp-maint: maintenance was already on'
 	run -10 wamp-maint status
 	refute_output --partial until
 	run -3 wamp-maint -u "$WS_URL" on --at +1h
@@ -123,7 +123,7 @@ teardown() {
 	broker_stop
 	broker_start -c wampd.yml
 	run -3 wamp-maint -u "$WS_URL" status
-	assert_output --partial 'its state cannot be known from here'
+	assert_output --partial 'state is unknown: no event has been received'
 }
 
 # ---- what begins and ends by itself ----
@@ -210,27 +210,27 @@ NOON='2999-12-24T12:00'
 	broker_start
 	wamp-maint on --at "$NOON"
 	run -0 wamp-maint off
-	assert_output 'wamp-maint: maintenance was off already; what was '\
-'planned is cancelled'
+	assert_output 'wamp-maint: maintenance was already off; the plan '\
+'is cancelled'
 	run -0 wamp-maint off
-	assert_output 'wamp-maint: maintenance was off already'
+	assert_output 'wamp-maint: maintenance was already off'
 	wamp-maint on --until "$NOON"
 	run -0 wamp-maint on
-	assert_output 'wamp-maint: maintenance was on already; as changed, it '\
+	assert_output 'wamp-maint: maintenance was already on; it now '\
 'has no end'
 	run -10 wamp-maint status
 	refute_output --partial until
 	run -0 wamp-maint on --until 2999-12-24T22:00
 	assert_output --partial \
-	    'already; as changed, it ends at 2999-12-24T22:00'
+	    'was already on; it now ends at 2999-12-24T22:00'
 	run -3 wamp-maint on --at "$NOON"
 	assert_output --partial 'maintenance is on'
 }
 
-@test "another server has no clock" {
+@test "another server cannot plan" {
 	fake_start ratchet
 	run -3 wamp-maint -u "$FAKE" on --for 1h
-	assert_output --partial 'Ratchet/0.4.4 has no clock for --at'
+	assert_output --partial 'Ratchet/0.4.4 does not support --at'
 	run -0 fake_heard
 	refute_output
 }
@@ -257,7 +257,7 @@ NOON='2999-12-24T12:00'
 		--for 99999999d
 	END
 	run -2 wamp-maint on --at 2999-01-02T00:00 --until 2999-01-01T00:00
-	assert_output --partial 'would be before it begins'
+	assert_output --partial 'is before the beginning'
 	run -2 wamp-maint on --for 1h --until +1h
 	assert_output --partial 'exclude each other'
 	TZ=UTC0 run -2 wamp-maint on --at 00:00:00.000
@@ -273,7 +273,7 @@ NOON='2999-12-24T12:00'
 '{"message":"x","at":"2999-12-24T12:00:00.000Z"}]'
 	run -0 wamp-maint off --dry-run --lock-file "$BATS_TEST_TMPDIR/lock"
 	assert_line '[2,"1","wampd.maintenance.set",false,null]'
-	assert_line --partial 'maintenance is off already'
+	assert_line --partial 'maintenance is already off'
 	run -0 wamp-maint status
 	assert_output off
 	fake_start ratchet
@@ -390,7 +390,7 @@ watch_stop() {
 	[ -e "$lock" ]
 	rm "$lock"
 	run -0 wamp-maint on --lock-file "$lock"
-	assert_output 'wamp-maint: maintenance was on already'
+	assert_output 'wamp-maint: maintenance was already on'
 	[ -e "$lock" ]
 	run -0 wamp-maint off --lock-file "$lock"
 	[ ! -e "$lock" ]
@@ -445,7 +445,7 @@ watch_stop() {
 		on --lock-file=
 	END
 	run -2 wamp-maint on -m "$(printf '%3000s' x)"
-	assert_output --partial 'longer than it may be'
+	assert_output --partial 'longer than 2048 bytes'
 	run -2 wamp-maint on -m $'\xff'
 	[ "${#lines[@]}" -eq 1 ]
 }

@@ -135,7 +135,7 @@ is_off()
 	broker_start
 	wamp-maint on --user-id 5 --until 2999-12-24T12:00
 	run -3 wamp-maint run --for 1s -m mine -- sh -c 'exit 3'
-	assert_output 'wamp-maint: maintenance is on already, and stays on '\
+	assert_output 'wamp-maint: maintenance is already on, and stays on '\
 'after the command'
 	run -10 wamp-maint status
 	assert_output --regexp 'by user 5 until 2999-12-24T12:00:00[^ ]*$'
@@ -145,7 +145,7 @@ is_off()
 	broker_start
 	wamp-maint on --at 2999-12-24T12:00
 	run -0 wamp-maint run -- true
-	assert_output --partial 'what was planned for 2999-12-24T12:00:00'
+	assert_output --partial 'the plan for 2999-12-24T12:00:00'
 	is_off
 }
 

@@ -45,7 +45,7 @@ teardown() {
 	broker_start
 	sub_start -C 1 oro/maintenance
 	run -0 wamp-maint on --at +10m --warn 1m --warn 1h --warn 15m
-	assert_output 'wamp-maint: --warn 1h: that has passed already, so it '\
+	assert_output 'wamp-maint: --warn 1h: that time has passed, so it '\
 'was announced at once'
 	run -0 sub_wait
 	assert_output --partial '{"isOn":false,"userId":null,"at":"'
@@ -117,8 +117,8 @@ teardown() {
 	run -2 wamp-maint "${arguments[@]}"
 	assert_output --partial "--warn"
 	run -2 wamp-maint status --warn 15m
-	assert_output --partial 'status takes --json only'
+	assert_output --partial 'status takes only --json'
 	fake_start ratchet
 	run -3 wamp-maint -u "$FAKE" on --at +1h --warn 15m
-	assert_output --partial 'has no clock for --at'
+	assert_output --partial 'does not support --at'
 }

@@ -243,7 +243,7 @@ faulty() {
 	run -0 wamp-call --table -e 'map({profile, default})' --profiles
 	assert_output $'PROFILE  DEFAULT\nlive     true\nhere     false'
 	run -2 wamp-call --profiles x
-	assert_output 'wamp-call: --profiles calls no procedure'
+	assert_output 'wamp-call: --profiles takes no PROCEDURE'
 	rm "$PROFILES"
 	run -0 wamp-call --profiles
 	assert_output '[]'

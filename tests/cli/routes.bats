@@ -380,7 +380,7 @@ routes_of() {
 	run -2 wamp-routes -W -l "$ORO"
 	assert_output --partial '-W is for checking only'
 	run -2 wamp-routes -p -f json "$ORO"
-	assert_output --partial '-f has no meaning with -p'
+	assert_output --partial '-f cannot be combined with -p'
 	run -2 wamp-routes -f yaml "$ORO"
 	assert_output --partial 'text, json, tsv, md'
 	run -2 wamp-routes --legcay "$ORO"

@@ -242,7 +242,7 @@ both_refuse() {
 
 @test "--schema needs and reads no file" {
 	run -2 wamp-routes --schema x.yml
-	assert_output 'wamp-routes: --schema reads no file'
+	assert_output 'wamp-routes: --schema takes no files'
 	run -1 bash -c 'wampd --schema >/dev/full'
 	run -1 bash -c 'wamp-routes --schema >/dev/full'
 }

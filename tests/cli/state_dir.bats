@@ -20,7 +20,7 @@ teardown() {
 	wamp-maint on
 	rm -r state
 	run -1 wamp-maint off
-	assert_output --partial 'is off, but that is not on the disk'
+	assert_output --partial 'is off, but that could not be saved'
 	assert_output --partial 'state/maintenance.json: cannot'
 	run -1 --separate-stderr wamp-maint --json off
 	run -0 jq -e '.isOn == false and .unsaved[0]' <<<"$output"
@@ -45,7 +45,7 @@ teardown() {
 	wamp-maint on
 	prlimit --fsize=1024: --pid "$BROKER_PID"
 	run -1 wamp-maint -m "$message" on
-	assert_output --partial 'not on the disk'
+	assert_output --partial 'could not be saved'
 	run -0 jq -e '.[1].isOn' state/maintenance.json
 	run -0 ls state
 	assert_output maintenance.json
