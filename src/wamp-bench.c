@@ -17,17 +17,17 @@
 #define RATE_MAX	1000000
 #define DURATION_MAX	(10LL * 86400 * 1000)	/* milliseconds */
 
-#define UNSET		(-1)	/* not given; in a mode's row: not taken */
+#define UNSET		(-1)	/* not given; in a row of modes: not allowed */
 
 struct mode {
 	const char  *name;
 	bench_fn     run;
 	bool	     connects;	/* to the server of -S or -u */
-	bool	     peers;	/* it may be a broker without WAMP */
-	bool	     lockstep;	/* may be asked for */
-	bool	     waits;	/* for others: --ready-file */
-	struct bench defaults;	/* of the numbers below, and procedure; NULL:
-				 * nothing is called */
+	bool	     peers;	/* the server may be a broker without WAMP */
+	bool	     lockstep;	/* takes --lockstep */
+	bool	     waits;	/* for other programs: takes --ready-file */
+	struct bench defaults;	/* of the numbers below, and the procedure;
+				 * NULL: nothing is called */
 };
 
 static const struct mode modes[] = {
@@ -67,7 +67,7 @@ static const struct mode modes[] = {
 
 #define MODES	(sizeof(modes) / sizeof(modes[0]))
 
-/* The numbers that modes have defaults for, or do not take. */
+/* The numbers for which a mode has a default, or which it does not allow. */
 static const struct {
 	const char *option;
 	size_t	    at;		/* an int64_t in struct bench */
@@ -102,7 +102,7 @@ mode_words(const char *words[MODES + 1])
 	words[MODES] = NULL;
 }
 
-/* TARGET_ROWS() has more than is of use here. */
+/* TARGET_ROWS() has more options than this tool needs. */
 static bool
 command_parse(struct command *c, int argc, char **argv,
     struct opt_list *operands, enum exit_status *status)
@@ -207,7 +207,7 @@ mode_find(const struct opt_list *operands, struct errbuf *e)
 	int i;
 
 	if (operands->n != 1) {
-		err_set(e, "one mode is needed, see wamp-bench -h");
+		err_set(e, "need one mode, see wamp-bench -h");
 		return NULL;
 	}
 	mode_words(words);
@@ -226,12 +226,12 @@ number_at(struct bench *b, size_t i)
 static int
 refuse(const struct mode *mode, const char *option, struct errbuf *e)
 {
-	err_set(e, "%s has no use for %s", mode->name, option);
+	err_set(e, "%s does not use %s", mode->name, option);
 	return -1;
 }
 
-/* Of the options with defaults: refuse what the mode does not take, fill in
- * what is not given. */
+/* Options with defaults: refuse those that the mode does not allow, and fill in
+ * those that are not given. */
 static int
 command_default(struct bench *b, const struct mode *mode, struct errbuf *e)
 {
@@ -284,7 +284,7 @@ command_check(struct command *c, struct errbuf *e)
 	return 0;
 }
 
-/* Find the server; a mode without one has only its patience from there. */
+/* Find the server.  A mode without a server only needs the timeouts. */
 static enum exit_status
 command_server(struct command *c, struct errbuf *e)
 {
@@ -322,7 +322,7 @@ command_run(struct command *c, struct errbuf *e)
 		return st;
 	progress_start(&c->progress, c->tool.where.quiet);
 	st = c->mode->run(&c->bench, &c->report, e);
-	progress_end(&c->progress);	/* a run that failed showed it last */
+	progress_end(&c->progress);	/* after a failure it is still shown */
 	end = report_end(&c->report, &unwritten);
 	if (st != EXIT_DONE || end == EXIT_DONE)
 		return st;

@@ -1,7 +1,7 @@
 /*
- * call.c: calls of a procedure, a fixed number of them under way in each
- * session.  A call's id is the number of its slot: answers may come in any
- * order, and each is matched with its question.
+ * call.c: calls of a procedure, with a fixed number of pending calls in each
+ * session.  The id of a call is the number of its slot, so that answers may
+ * come in any order.
  */
 #include "bench/bench.h"
 
@@ -15,19 +15,19 @@
 #include "bench/meter.h"
 #include "bench/pool.h"
 
-#define CALLS_MAX	10000000	/* under way; slots are 32 bits */
+#define CALLS_MAX	10000000	/* pending; slots are 32 bits */
 #define CALL_ENVELOPE	512	/* bytes around an argument, at most */
 
 struct calls {
 	const struct bench *b;
 	struct pool	pool;
 	struct meter	meter;
-	int64_t	       *asked_us;	/* owned; by slot; 0: not under way */
+	int64_t	       *asked_us;	/* owned; by slot; 0: not pending */
 	uint64_t	asked;
 	uint64_t	answered;
 	struct buf	text;		/* the CALL being built */
 	struct buf	procedure;	/* in quotes, as JSON */
-	bool		echo;		/* it returns what it is given */
+	bool		echo;		/* the procedure is wampd.echo */
 	struct hist	delay;
 };
 
@@ -53,8 +53,8 @@ calls_ask(struct calls *k, struct conn *c, uint32_t slot, struct errbuf *e)
 	return conn_queue(c, buf_slice(&k->text), e);
 }
 
-/* The slot that [3, "callID", result] answers, or -1.  What wampd.echo returns,
- * a list of its arguments, must be what was asked, too. */
+/* The slot that [3, "callID", result] answers, or -1.  wampd.echo must return
+ * the list of its arguments. */
 static int64_t
 calls_slot(const struct calls *k, const struct conn *c, struct slice text)
 {
@@ -78,7 +78,7 @@ calls_slot(const struct calls *k, const struct conn *c, struct slice text)
 	return slot;
 }
 
-/* What came in place of a result.  [4, "callID", "uri", "description", ...] */
+/* Another message than a result.  [4, "callID", "uri", "description", ...] */
 static void
 calls_explain(struct slice text, struct errbuf *e)
 {
@@ -90,7 +90,7 @@ calls_explain(struct slice text, struct errbuf *e)
 	    0 && n >= 4 && slice_eq(elem[0].text, SLICE("4")))
 		client_explain(e, elem[2].text, elem[3].text);
 	else
-		err_set(e, "no answer to a call: %.*s",
+		err_set(e, "not an answer to a call: %.*s",
 		    (int)(text.len < 160 ? text.len : 160), text.p);
 }
 
@@ -123,7 +123,7 @@ calls_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 	return st;
 }
 
-/* Fill all windows, the sessions in turn. */
+/* Fill the windows of all sessions. */
 static enum exit_status
 calls_begin(struct calls *k, struct errbuf *e)
 {
@@ -186,7 +186,7 @@ bench_call(struct bench *b, struct report *r, struct errbuf *e)
 	enum exit_status st = EXIT_WORK;
 
 	if (clients * window > CALLS_MAX) {
-		err_set(e, "more than %d calls under way", CALLS_MAX);
+		err_set(e, "more than %d pending calls", CALLS_MAX);
 		return EXIT_USAGE;
 	}
 	k.asked_us = calloc(clients * window, sizeof(*k.asked_us));

@@ -36,8 +36,8 @@ conn_nomem(const struct conn *c, struct errbuf *e)
 	return conn_error(c, EXIT_WORK, e);
 }
 
-/* Ask epoll for what the state needs.  Writability is asked for only while it
- * is missed, so a session that is only read costs one epoll_ctl() in all. */
+/* Ask epoll for the events that the state needs.  Writability is asked for only
+ * while it is needed, so a session that only reads costs one epoll_ctl(). */
 static enum exit_status
 conn_watch(struct conn *c, int op, bool blocked, struct errbuf *e)
 {
@@ -78,7 +78,7 @@ conn_start(struct conn *c, struct errbuf *e)
 	return conn_watch(c, EPOLL_CTL_ADD, true, e);
 }
 
-/* Ask the server for its greeting, unless that comes unasked. */
+/* Ask the server for its greeting, unless it sends it unasked. */
 static enum exit_status
 conn_begin(struct conn *c, struct errbuf *e)
 {
@@ -97,7 +97,7 @@ conn_begin(struct conn *c, struct errbuf *e)
 	return st;
 }
 
-/* The way to the server is free: speak its protocol. */
+/* The connection is ready: begin with the protocol. */
 static enum exit_status
 conn_speak(struct conn *c, struct errbuf *e)
 {
@@ -203,7 +203,7 @@ conn_flush(struct conn *c, struct errbuf *e)
 	return conn_watch(c, EPOLL_CTL_MOD, blocked, e);
 }
 
-/* The HTTP answer: only 101 will do; otherwise its first line is the error. */
+/* The HTTP answer must be 101; otherwise its first line is the error. */
 enum exit_status
 conn_greet_http(struct conn *c, struct slice *in, struct errbuf *e)
 {
@@ -225,11 +225,11 @@ conn_greet(struct conn *c, struct slice *in, struct errbuf *e)
 	enum exit_status st = EXIT_DONE;
 	struct wire_msg m;
 
-	/* Another protocol's pong has made it CONN_OPEN by the end of this. */
+	/* With another protocol, its pong sets CONN_OPEN in here. */
 	if (!conn_next(c, in, &m, &st, e))
 		return st;
 	if (!slice_starts(m.text, SLICE("[0,"))) {
-		err_set(e, "the first message is no WELCOME: %.*s",
+		err_set(e, "the first message is not WELCOME: %.*s",
 		    (int)(m.text.len < 80 ? m.text.len : 80), m.text.p);
 		return conn_error(c, EXIT_CONNECT, e);
 	}
@@ -285,7 +285,7 @@ conn_control(struct conn *c, const struct wire_msg *m, struct errbuf *e)
 	case WIRE_CLOSE:
 		return conn_closed(c, m->text, e);
 	default:
-		err_set(e, "a frame that is no text message: 0x%02x", m->kind);
+		err_set(e, "a frame is not a text message: 0x%02x", m->kind);
 		return conn_error(c, EXIT_LOST, e);
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * conn.h: one session of the load, as small and as fast as can be: no loop,
- * no callback for each message, no memory while nothing is half received.
+ * conn.h: one session of the load.  It is small and fast: it has no loop, no
+ * callback for each message, and no buffer unless a message is incomplete.
  */
 #pragma once
 
@@ -18,14 +18,14 @@ enum conn_state {
 	CONN_CONNECTING,	/* until the socket is writable */
 	CONN_TLS,		/* until the handshake is done */
 	CONN_HTTP,		/* until the 101 answer is complete */
-	CONN_WELCOME,		/* until WELCOME, or what stands for it */
+	CONN_WELCOME,		/* until WELCOME, or the like */
 	CONN_OPEN,
 };
 
 struct conn {
 	const struct server *server;	/* borrowed */
 	int64_t		start_us;	/* when connect() was called */
-	struct buf	rest;		/* the start of a message */
+	struct buf	rest;		/* the beginning of a message */
 	struct buf	out;		/* not sent yet */
 	struct wire_stream stream;	/* in WebSocket frames */
 	uint32_t	index;		/* in the pool */
@@ -38,8 +38,8 @@ struct conn {
 };
 
 /*
- * Functions return EXIT_DONE, or another status with *e filled; errors of a
- * session name it.
+ * Functions return EXIT_DONE, or another status with *e filled.  Errors name
+ * the session.
  */
 
 /* Start to connect c, whose server, index and epoll are set. */
@@ -48,37 +48,37 @@ enum exit_status conn_start(struct conn *c, struct errbuf *e);
 /* The socket has become writable. */
 enum exit_status conn_writable(struct conn *c, struct errbuf *e);
 
-/* CONN_TLS: go on with the handshake. */
+/* CONN_TLS: continue the handshake. */
 enum exit_status conn_handshake(struct conn *c, struct errbuf *e);
 
 /* As recv(); never waits. */
 ssize_t	conn_recv(struct conn *c, char *p, size_t len);
 
-/* Queue a message; conn_flush() sends what is queued, as far as it goes now.
- * The rest leaves when the socket can take it. */
+/* Queue a message.  conn_flush() sends as much of the queue as the socket takes
+ * now; the rest is sent when the socket is writable. */
 enum exit_status conn_queue(struct conn *c, struct slice text,
 	    struct errbuf *e);
 enum exit_status conn_flush(struct conn *c, struct errbuf *e);
 
-/* Take the HTTP answer off *in, or WELCOME, as far as it is there. */
+/* Take the HTTP answer, or WELCOME, off *in if it is complete. */
 enum exit_status conn_greet_http(struct conn *c, struct slice *in,
 	    struct errbuf *e);
 enum exit_status conn_greet(struct conn *c, struct slice *in,
 	    struct errbuf *e);
 
-/* What is no event: PING is answered, PONG counted where we ask for it; a
- * CLOSE, and what a server must not send, is an error.  Flushes nothing. */
+/* Handle a message that is not an event.  Answer PING, and count PONG.  CLOSE,
+ * and what a server must not send, are errors.  Does not flush. */
 enum exit_status conn_control(struct conn *c, const struct wire_msg *m,
 	    struct errbuf *e);
 
-/* Name the session in an error: returns st. */
+/* Add the session to an error.  Returns st. */
 enum exit_status conn_error(const struct conn *c, enum exit_status st,
 	    struct errbuf *e);
 
 void	conn_close(struct conn *c);
 
-/* Take the next WAMP message or delivery off *in, all others aside.  true;
- * false when there is none, or with *st set when something is wrong. */
+/* Take the next WAMP message or delivery off *in, and handle all others.  true;
+ * false if there is none, or after an error, with *st set. */
 static inline bool
 conn_next(struct conn *c, struct slice *in, struct wire_msg *m,
     enum exit_status *st, struct errbuf *e)

@@ -33,15 +33,15 @@ event_add(struct buf *out, size_t size, uint32_t seq, int64_t us,
 	return buf_add_char(out, '"');
 }
 
-/* Whether all bytes of a word are letters of ours. */
+/* Whether all bytes of a word are letters from a to p. */
 static bool
 event_is_word(const char *p)
 {
 	uint64_t w;
 
 	memcpy(&w, p, sizeof(w));
-	/* A byte borrows from the next one only when it is below 'a'; then its
-	 * own high bits are set, whatever the others come to. */
+	/* A byte borrows from the next one only if it is below 'a'.  Then its
+	 * own high bits are set, whatever the other bytes are. */
 	return ((le64toh(w) - 0x6161616161616161) & 0xf0f0f0f0f0f0f0f0) == 0;
 }
 

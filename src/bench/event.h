@@ -1,13 +1,13 @@
 /*
- * event.h: the events and calls of the load: JSON strings of the wanted size
- * that carry a sequence number, the time they were due, and the stream that
- * the number counts: a publisher's events to a topic.
+ * event.h: the events and calls of the load.  They are JSON strings of a given
+ * size with a sequence number, the time when they were due, and the number of
+ * their stream, which is the events of one publisher to one topic.
  *
  *   "NNNNNNNNTTTTTTTTTTTTTTTTSSSSSSSSxxxxx..."
  *
- * The numbers are written with the letters a to p, one for each four bits and
- * the lowest first: eight letters and a 32-bit number turn into one another
- * in a few steps on a 64-bit word, which decimal digits would not.
+ * Numbers are written with the letters a to p, one for each four bits, lowest
+ * first.  Eight letters and a 32-bit number can be converted in a few steps on
+ * a 64-bit word; decimal digits would take longer.
  */
 #pragma once
 
@@ -26,12 +26,12 @@
 /* Append number n as EVENT_WORD letters.  0, or -1 when out of memory. */
 int	event_add_word(struct buf *out, uint32_t n);
 
-/* Append the whole JSON string, size (>= EVENT_SIZE_MIN) bytes with its
+/* Append the whole JSON string of size (>= EVENT_SIZE_MIN) bytes, with its
  * quotes.  0, or -1 when out of memory. */
 int	event_add(struct buf *out, size_t size, uint32_t seq, int64_t us,
 	    uint32_t stream);
 
-/* The number that EVENT_WORD letters at p stand for. */
+/* The number in the EVENT_WORD letters at p. */
 static inline uint32_t
 event_word(const char *p)
 {
@@ -44,9 +44,9 @@ event_word(const char *p)
 	return (uint32_t)(w | w >> 16);
 }
 
-/* Where the event's letters are in a message of that type that ends in it and
- * tail more bytes, or NULL when it is none of ours.  Found from the end: how
- * the rest is written is the server's choice. */
+/* The event's letters in a message of that type, which ends in the event and
+ * tail more bytes.  NULL if the event is not ours.  The event is found from the
+ * end, because servers write the rest in different ways. */
 static inline const char *
 event_find(struct slice text, char type, size_t size, size_t tail)
 {
@@ -77,6 +77,6 @@ event_stream(const char *letters)
 	return event_word(letters + 3 * EVENT_WORD);
 }
 
-/* The same as event_find() for a size that is not known: what may not be of
- * our making at all is looked at closely. */
+/* As event_find() for an unknown size.  It checks more, because the event may
+ * be somebody else's. */
 const char *event_recognize(struct slice text);

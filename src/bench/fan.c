@@ -1,6 +1,6 @@
 /*
- * fan.c: one publisher, many subscribers.  As topics.h deals them, a delivery
- * is verified by comparing two numbers.
+ * fan.c: one publisher, many subscribers.  Because of the distribution in
+ * topics.h, a delivery is verified by comparing two numbers.
  */
 #include "bench/bench.h"
 
@@ -13,14 +13,14 @@
 #include "bench/topics.h"
 
 #define FAN_ENVELOPE	512	/* bytes around an event, at most */
-#define FAN_AHEAD	(64 * 1024)	/* bytes to publish made ready */
+#define FAN_AHEAD	(64 * 1024)	/* bytes to queue for publishing */
 #define FAN_MESSAGES	4000000000LL	/* numbers are 32 bits */
-#define FAN_OPENING	64	/* handshakes under way */
+#define FAN_OPENING	64	/* pending handshakes */
 
 enum pace {
-	PACE_BURST,	/* as fast as the server takes them */
-	PACE_LOCKSTEP,	/* the next one when all have got the last one */
-	PACE_RATE,	/* so many a second, whatever the server does */
+	PACE_BURST,	/* as fast as the server accepts events */
+	PACE_LOCKSTEP,	/* the next event when all have got the last one */
+	PACE_RATE,	/* a fixed rate, whatever the server does */
 };
 
 struct fan {
@@ -31,12 +31,12 @@ struct fan {
 	struct topics	topics;
 	uint32_t	messages;	/* to be published */
 	uint32_t	sent;		/* published so far */
-	uint32_t       *next;		/* owned; number due, by session */
+	uint32_t       *next;		/* owned; next number, by session */
 	uint64_t	expected;	/* deliveries of all messages */
-	uint64_t	owed;		/* deliveries of those published */
-	uint64_t	settled;	/* of these: delivered or lost */
-	uint64_t	lost;		/* numbers left out */
-	uint64_t	unexpected;	/* twice, late, or another's */
+	uint64_t	owed;		/* deliveries of published messages */
+	uint64_t	settled;	/* of owed: delivered or lost */
+	uint64_t	lost;		/* missing numbers */
+	uint64_t	unexpected;	/* twice, late, or for others */
 	struct buf	text;		/* the PUBLISH message being built */
 	size_t		text_head;	/* its bytes before the event */
 	int64_t		start_us;
@@ -90,7 +90,7 @@ fan_clear(struct fan *f)
 	free(f->next);
 }
 
-/* The publisher last and alone: sendloop's child tells it by that. */
+/* Open the publisher last and alone: so the child of sendloop recognizes it. */
 static enum exit_status
 fan_open(struct fan *f, struct errbuf *e)
 {
@@ -106,7 +106,7 @@ fan_open(struct fan *f, struct errbuf *e)
 
 /* ---- receiving ---- */
 
-/* Event k did not come when it was due. */
+/* Event k came, but *next was due. */
 static void
 fan_misplaced(struct fan *f, uint32_t *next, uint32_t k)
 {
@@ -123,7 +123,7 @@ fan_misplaced(struct fan *f, uint32_t *next, uint32_t k)
 	*next = k + stride;
 }
 
-/* The server may refuse a publication; it has nothing else to say. */
+/* A message that is not an event of this run, such as a refusal. */
 static enum exit_status
 fan_stranger(const struct conn *c, struct slice text, struct errbuf *e)
 {
@@ -161,8 +161,8 @@ fan_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 
 /* ---- publishing ---- */
 
-/* When event k is due: what a server that is late adds to the delay of those
- * behind it must count. */
+/* When event k is due.  If the server is late, the delay of the following
+ * events must count, too. */
 static int64_t
 fan_due(const struct fan *f, uint32_t k)
 {
@@ -219,7 +219,7 @@ fan_feed(struct fan *f, struct errbuf *e)
 	return st;
 }
 
-/* Until when there is nothing to do but to receive. */
+/* Until when there is nothing to do except receiving. */
 static int64_t
 fan_until(const struct fan *f)
 {

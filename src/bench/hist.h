@@ -19,6 +19,6 @@ struct hist {
 /* Add a value; a negative one (clocks) counts as 0. */
 void	 hist_add(struct hist *h, int64_t value);
 
-/* The value that the share q (0 to 1) of all values does not exceed, rounded
- * up to its step; 0 when there are none. */
+/* The quantile q (0 to 1): the smallest step that this share of all values does
+ * not exceed; 0 if there are no values. */
 uint64_t hist_quantile(const struct hist *h, double q);

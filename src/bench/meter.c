@@ -1,5 +1,5 @@
 /*
- * meter.c: what a run costs.
+ * meter.c: the cost of a run.
  */
 #include "bench/meter.h"
 
@@ -13,7 +13,7 @@
 #include "base/io.h"
 #include "bench/report.h"
 
-#define LIMIT_SHARE	0.95	/* of the time busy: it was the limit */
+#define LIMIT_SHARE	0.95	/* busy for more of the time: the limit */
 #define STATUS_MAX	65536	/* bytes of /proc/PID/status */
 
 /* CPU time of all threads of a process. */
@@ -113,7 +113,7 @@ meter_resident(uint64_t *bytes, pid_t pid, struct errbuf *e)
 	if (buf_cstr(&status) != NULL)
 		row = strstr(status.data, "\nVmRSS:");
 	if (row == NULL || sscanf(row, "\nVmRSS: %llu", &kib) != 1) {
-		err_set(e, "no VmRSS in it");
+		err_set(e, "there is no VmRSS in it");
 		goto out;
 	}
 	*bytes = kib * 1024;

@@ -1,6 +1,6 @@
 /*
- * meter.h: what a run costs: wall clock, the load generator's own CPU time
- * and the server's.
+ * meter.h: the cost of a run: wall clock time, and the CPU time of the load
+ * generator and of the server.
  */
 #pragma once
 
@@ -19,20 +19,20 @@ struct meter {
 	int64_t	server_us;	/* CPU time, likewise; 0 without pid */
 };
 
-/* Begin.  EXIT_DONE, or EXIT_WORK when there is no such process. */
+/* Begin.  EXIT_DONE, or EXIT_WORK if there is no such process. */
 enum exit_status meter_start(struct meter *m, pid_t pid, struct errbuf *e);
 
 /* End: the fields are durations from now on. */
 enum exit_status meter_stop(struct meter *m, struct errbuf *e);
 
-/* n of something within the measured time, for each second. */
+/* The rate of n things within the measured time, per second. */
 double	meter_rate(const struct meter *m, uint64_t n);
 
-/* The server's CPU time for each of n of something, in nanoseconds. */
+/* The server's CPU time for each of n things, in nanoseconds. */
 double	meter_server_ns(const struct meter *m, uint64_t n);
 
-/* Report the seconds and the CPU times, and whether the load generator's own
- * speed was the limit, which makes the other figures a lower bound. */
+/* Report the seconds and the CPU times, and whether the load generator was the
+ * limit: then the server may be faster than the other figures. */
 void	meter_report(const struct meter *m, struct report *r);
 
 /* The resident memory of a process in bytes. */

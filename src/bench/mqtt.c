@@ -1,6 +1,6 @@
 /*
- * mqtt.c: MQTT 3.1.1 at quality of service 0.  A packet is its type, its
- * length in groups of 7 bits, and so many bytes (section 2.2 there).
+ * mqtt.c: MQTT 3.1.1 at quality of service 0.  A packet has a type, a length in
+ * groups of 7 bits, and that number of bytes (section 2.2 of the standard).
  */
 #include "bench/protocol.h"
 
@@ -9,7 +9,7 @@
 #define MQTT_CONNECT	0x10
 #define MQTT_CONNACK	0x20
 #define MQTT_PUBLISH	0x30
-#define MQTT_SUBSCRIBE	0x82	/* with the flags that it must have */
+#define MQTT_SUBSCRIBE	0x82	/* with the required flags */
 #define MQTT_SUBACK	0x90
 #define MQTT_PINGRESP	0xd0
 
@@ -49,8 +49,8 @@ mqtt_add_text(struct buf *out, struct slice text)
 	return buf_add_slice(out, text);
 }
 
-/* The protocol's name and level, a clean session, no keep-alive, and a name
- * for the session, which must be its own. */
+/* The protocol's name and level, a clean session, no keep-alive, and a unique
+ * name for the session. */
 static int
 mqtt_greet(struct buf *out, uint32_t session)
 {
@@ -66,7 +66,7 @@ mqtt_greet(struct buf *out, uint32_t session)
 	return mqtt_add_text(out, slice_of(name, (size_t)n));
 }
 
-/* The packet's number, which nothing needs but must not be 0, the topic and
+/* The number of the packet, which must not be 0 but is not used, the topic and
  * the quality of service. */
 static int
 mqtt_subscribe(struct buf *out, struct slice topic, uint32_t number)
@@ -86,7 +86,7 @@ mqtt_publish(struct buf *out, struct slice topic, size_t size)
 	return mqtt_add_text(out, topic);
 }
 
-/* What a whole packet is; of a PUBLISH, text becomes the event. */
+/* The kind of a whole packet.  For a PUBLISH, text becomes the event. */
 static enum wire_kind
 mqtt_read(unsigned char type, struct slice *text)
 {

@@ -35,7 +35,7 @@ nats_publish(struct buf *out, struct slice topic, size_t size)
 static int
 nats_next_msg(struct slice *in, struct slice line, struct wire_msg *m)
 {
-	const char *p = line.p + line.len - 1;	/* behind the last digit */
+	const char *p = line.p + line.len - 1;	/* after the last digit */
 	size_t left = in->len - line.len - 1, len = 0, unit = 1;
 
 	for (; p[-1] >= '0' && p[-1] <= '9'; p--, unit *= 10)

@@ -1,15 +1,15 @@
 /*
- * open.c: sessions that are opened and do nothing: what they weigh, and how
- * fast a crowd gets in.
+ * open.c: sessions that are opened and do nothing: their memory, and how fast
+ * many are opened at once.
  */
 #include "bench/bench.h"
 
 #include "bench/meter.h"
 #include "bench/pool.h"
 
-#define OPEN_MESSAGE	1024	/* bytes; only WELCOME and pings come in */
+#define OPEN_MESSAGE	1024	/* bytes; only WELCOME and pings come */
 
-/* Open all sessions, measured. */
+/* Open all sessions, and measure that. */
 static enum exit_status
 open_all(struct pool *p, struct meter *m, const struct bench *b,
     struct errbuf *e)

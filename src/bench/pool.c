@@ -1,5 +1,5 @@
 /*
- * pool.c: all sessions of a run and the loop that serves them.
+ * pool.c: all sessions of a run, and the loop that serves them.
  */
 #include "bench/pool.h"
 
@@ -19,7 +19,7 @@
 #define POOL_ASKS	"[2,\"keepalive\",\"wampd.echo\"]"
 #define POOL_ANSWER	SLICE("[3,\"keepalive\",")
 #define POOL_BARRIER	"\"barrier\""	/* a call's id, JSON */
-#define POOL_FILES	32	/* descriptors that are no session */
+#define POOL_FILES	32	/* descriptors other than sessions */
 
 static enum exit_status
 pool_nomem(struct errbuf *e)
@@ -46,7 +46,7 @@ pool_allow_files(size_t n, struct errbuf *e)
 	return -1;
 }
 
-/* For the time in which nothing is expected: pings are answered. */
+/* The input function while no messages are expected: it answers pings. */
 static enum exit_status
 drop_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 {
@@ -71,7 +71,7 @@ pool_init(struct pool *p, const struct bench *b, size_t cap, size_t message,
 	keepalive_init(&p->keepalive, b->keepalive_ms, clock_boot_ms());
 	p->timeout_us = b->timeout_ms != 0 ? b->timeout_ms * 1000 :
 	    POOL_FOREVER;
-	/* Half a message may be left over while the next receive comes. */
+	/* A part of a message may be left over from the last receive. */
 	p->rx_cap = POOL_RX + 2 * message;
 	p->v = calloc(cap, sizeof(*p->v));
 	p->rx = malloc(p->rx_cap);
@@ -125,8 +125,8 @@ pool_open(struct pool *p, size_t n, size_t window, struct errbuf *e)
 	return st;
 }
 
-/* Take a stream out of its frames, as far as it is new: the last bytes of
- * what is in the receive buffer. */
+/* Remove the frames' heads from the new data of a stream, which are the last
+ * bytes in the receive buffer. */
 static enum exit_status
 pool_strip(struct pool *p, struct conn *c, struct slice *in, size_t fresh,
     struct errbuf *e)
@@ -145,7 +145,7 @@ pool_strip(struct pool *p, struct conn *c, struct slice *in, size_t fresh,
 	return EXIT_DONE;
 }
 
-/* Take what pool_ask() was answered off *in. */
+/* Take the answer to pool_ask() off *in. */
 static void
 pool_take_answer(struct pool *p, const struct conn *c, struct slice *in)
 {
@@ -157,9 +157,9 @@ pool_take_answer(struct pool *p, const struct conn *c, struct slice *in)
 	p->asked = false;
 }
 
-/* Hand what was received, the last bytes of it fresh, to whom the session's
- * state says.  What is left over goes to the session; most often that is
- * nothing. */
+/* Pass the received data, of which the last bytes are new, to the function for
+ * the session's state.  The rest, which is usually empty, is stored in the
+ * session. */
 static enum exit_status
 pool_dispatch(struct pool *p, struct conn *c, struct slice in, size_t fresh,
     struct errbuf *e)
@@ -228,7 +228,7 @@ pool_serve(struct pool *p, const struct epoll_event *ev, struct errbuf *e)
 		st = conn_writable(c, e);
 	if (st == EXIT_DONE && ev->events & (EPOLLIN | EPOLLHUP | EPOLLERR))
 		st = pool_receive(p, c, e);
-	/* Pongs, and whatever the mode has queued as an answer. */
+	/* Pongs, and the answers that the mode has queued. */
 	if (st == EXIT_DONE && !c->blocked && c->out.len > 0)
 		st = conn_flush(c, e);
 	if (st == EXIT_DONE && !was_open && c->state == CONN_OPEN) {
@@ -238,9 +238,9 @@ pool_serve(struct pool *p, const struct epoll_event *ev, struct errbuf *e)
 	return st;
 }
 
-/* ---- a server that has gone without a word ---- */
+/* ---- a silent server ---- */
 
-/* Ask the first session's end: it is the same server for all of them. */
+/* Ask in the first session: all sessions have the same server. */
 static enum exit_status
 pool_ask(struct pool *p, struct errbuf *e)
 {
@@ -261,7 +261,7 @@ pool_ask(struct pool *p, struct errbuf *e)
 	return st == EXIT_DONE && !c->blocked ? conn_flush(c, e) : st;
 }
 
-/* Nothing came in this turn. */
+/* No data came in this turn. */
 static enum exit_status
 pool_check(struct pool *p, struct errbuf *e)
 {
@@ -332,8 +332,8 @@ pool_hold(struct pool *p, int64_t ms, struct errbuf *e)
 	return st;
 }
 
-/* Whether wampd says that it has refused a subscription: as the barrier's
- * answer, or over the control socket as an error under the topic's name. */
+/* Whether wampd reports a refused subscription: in the answer of the barrier,
+ * or over the control socket as an error with the topic's name. */
 static bool
 is_refused(struct slice text, struct errbuf *e)
 {
@@ -386,8 +386,8 @@ barrier_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 	return st;
 }
 
-/* The protocol's ping, or [2, callID, procURI]: no such procedure is as good
- * an answer as any. */
+/* The protocol's ping, or [2, callID, procURI], for which an error is an answer
+ * too. */
 static int
 barrier_text(struct buf *text, const struct bench *b)
 {
@@ -452,6 +452,6 @@ pool_clear(struct pool *p)
 		conn_close(&p->v[i]);
 	free(p->v);
 	free(p->rx);
-	if (p->epoll > 0)	/* 0: pool_init() did not come so far */
+	if (p->epoll > 0)	/* 0: pool_init() failed before */
 		(void)close(p->epoll);
 }

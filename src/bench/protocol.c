@@ -54,7 +54,7 @@ const struct protocol protocol_wamp_line = {
 	.publish_tail = { "]", 1 },
 };
 
-/* Those that a URL can name. */
+/* The protocols that a URL can name. */
 static const struct protocol *const protocols[] = {
 	&protocol_wamp_ws,
 	&protocol_wamp_wss,

@@ -1,11 +1,11 @@
 /*
- * protocol.h: how a run talks to its server: WAMP, or the protocol of another
- * broker, so that one engine puts the same load on all and verifies each
- * delivery in the same way.
+ * protocol.h: the protocol of a run: WAMP, or that of another broker.  One
+ * engine puts the same load on all of them and verifies each delivery in the
+ * same way.
  *
- * An event stands in its message as it is, between a head and a tail that do
- * not change: the row says what these are, and finds the next delivery in
- * what comes back.  Another protocol is one file and one row.
+ * A message contains the event between a constant head and a constant tail.  A
+ * protocol's row has both, and a function that finds the next delivery.  To add
+ * a protocol, add a file and a row.
  */
 #pragma once
 
@@ -19,16 +19,16 @@
 
 /* Functions that append return 0, or -1 when out of memory. */
 struct protocol {
-	const char *scheme;	/* what its URLs start with */
+	const char *scheme;	/* the beginning of its URLs */
 	uint16_t    port;	/* unless the URL names one */
 	enum wire   wire;	/* how its messages are framed */
-	bool	    tls;	/* under all that */
+	bool	    tls;	/* over TLS */
 
-	/* NULL: the server speaks first.  Else append what the session of
-	 * that number says first; a WIRE_PONG must answer. */
+	/* Append the first message of the session with that number; a
+	 * WIRE_PONG must answer.  NULL: the server sends the first message. */
 	int (*greet)(struct buf *out, uint32_t session);
 
-	/* Append a subscription to the topic of that number in the run. */
+	/* Append a subscription to a topic, which has that number. */
 	int (*subscribe)(struct buf *out, struct slice topic,
 	    uint32_t number);
 
@@ -36,13 +36,14 @@ struct protocol {
 	int (*publish)(struct buf *out, struct slice topic, size_t size);
 	struct slice publish_tail;	/* what follows the event */
 
-	/* What a WIRE_PONG answers when all before is done; none: a call. */
+	/* A message that a WIRE_PONG answers after all earlier messages have
+	 * been handled; empty: a call is used. */
 	struct slice ping;
-	struct slice pong;	/* what a WIRE_PING wants to hear */
+	struct slice pong;	/* the answer to a WIRE_PING */
 
-	/* Take the next message off *in, as wire_next() does: a delivery is
-	 * WIRE_TEXT, and its text the event.  1, or 0 when it is not all
-	 * there.  NULL: it is WAMP, whose messages wire_next() finds. */
+	/* Take the next message off *in, as wire_next() does.  A delivery is
+	 * WIRE_TEXT, and its text is the event.  1, or 0 if the message is
+	 * incomplete.  NULL: WAMP, for which wire_next() is used. */
 	int (*next)(struct slice *in, struct wire_msg *m);
 };
 
@@ -52,7 +53,7 @@ extern const struct protocol protocol_nats;
 extern const struct protocol protocol_nats_ws;
 extern const struct protocol protocol_redis;
 
-/* The protocol that a URL's scheme names, or NULL. */
+/* The protocol of a URL's scheme, or NULL. */
 const struct protocol *protocol_find(const char *url);
 
 static inline bool
@@ -61,14 +62,14 @@ protocol_is_wamp(const struct protocol *p)
 	return p->next == NULL;
 }
 
-/* Whether it is a stream in a WebSocket, whose frames may cut messages. */
+/* Whether it is a stream in a WebSocket, whose frames may split messages. */
 static inline bool
 protocol_tunnels(const struct protocol *p)
 {
 	return p->wire == WIRE_WS && !protocol_is_wamp(p);
 }
 
-/* Take the next message off *in; as wire_next(). */
+/* Take the next message off *in, as wire_next() does. */
 static inline int
 protocol_next(const struct protocol *p, struct slice *in, struct wire_msg *m)
 {
@@ -76,7 +77,7 @@ protocol_next(const struct protocol *p, struct slice *in, struct wire_msg *m)
 	    p->next(in, m);
 }
 
-/* The letters of the event that is delivered, or NULL when it is none. */
+/* The letters of the delivered event, or NULL if the message has none. */
 static inline const char *
 protocol_event(const struct protocol *p, struct slice text, size_t size)
 {

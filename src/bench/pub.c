@@ -1,15 +1,16 @@
 /*
- * pub.c: many publishers, and how fast the server takes their events and
- * acknowledges them.
+ * pub.c: many publishers, and how fast the server accepts and acknowledges
+ * their events.
  *
- * PUBLISH has no answer in WAMP v1, so each batch of events is followed by a
- * call: answers come in order, and this one says that the batch is done with.
- * wampd.barrier tells besides what became of the events.  While one batch is
- * waited for the next is on its way.
+ * PUBLISH has no answer in WAMP v1, so a call follows each batch of events.
+ * Answers come in order, so the answer means that the batch has been handled.
+ * wampd.barrier also returns the results.  The next batch is sent while we wait
+ * for the answer.
  *
- * Events are numbered: number k is publisher k modulo their number's, and goes
- * to topic k modulo theirs.  Both repeat with their least common multiple, so
- * k modulo that names a stream, and k divided by it counts its events.
+ * Events are numbered.  Event k is published by publisher k modulo the number
+ * of publishers, on topic k modulo the number of topics.  This repeats with the
+ * least common multiple of both, so k modulo that multiple is the number of a
+ * stream, and k divided by it counts the events of the stream.
  */
 #include "bench/bench.h"
 
@@ -23,7 +24,7 @@
 #include "bench/topics.h"
 
 #define PUB_ENVELOPE	1024	/* bytes of an answer, at most */
-#define PUB_OPENING	64	/* handshakes under way */
+#define PUB_OPENING	64	/* pending handshakes */
 #define PUB_BATCHES	2	/* of a publisher, not acknowledged */
 #define PUB_MESSAGES	100000	/* without --messages and --duration */
 
@@ -37,7 +38,7 @@ struct publisher {
 	uint32_t sent;
 	uint32_t acked;
 	uint32_t batches;	/* made */
-	uint32_t done;		/* of them, acknowledged */
+	uint32_t done;		/* acknowledged */
 	struct batch under_way[PUB_BATCHES];	/* by number modulo */
 };
 
@@ -48,22 +49,22 @@ struct pub {
 	struct meter	meter;
 	struct publisher *v;		/* owned; by session */
 	uint32_t	clients;
-	uint32_t	streams;	/* of a publisher to a topic */
-	uint32_t	first_stream;	/* tells runs apart */
-	uint32_t	batch;		/* events in one, at most */
+	uint32_t	streams;	/* pairs of publisher and topic */
+	uint32_t	first_stream;	/* differs between runs */
+	uint32_t	batch;		/* events in a batch, at most */
 	uint32_t	under_way;	/* batches of one publisher, at most */
 	uint64_t	messages;	/* to be published; 0: as many as the
 					 * time allows */
 	uint64_t	sent;
 	uint64_t	acked;
 	uint64_t	bytes;		/* of PUBLISH messages */
-	uint64_t	deliveries;	/* that the server tells of */
-	bool		told;		/* it does */
+	uint64_t	deliveries;	/* as reported by the server */
+	bool		told;		/* the server reports deliveries */
 	struct buf	barrier;	/* ,"procedure"] */
 	struct buf	head;		/* [7,"topic", */
 	struct buf	text;		/* the message being built */
 	int64_t		start_us;
-	int64_t		end_us;		/* of publishing; INT64_MAX: by count */
+	int64_t		end_us;		/* of publishing; INT64_MAX: no end */
 	struct hist	delay;		/* of the acknowledgement */
 };
 
@@ -74,7 +75,7 @@ pub_nomem(struct errbuf *e)
 	return EXIT_WORK;
 }
 
-/* ---- making ready ---- */
+/* ---- preparing ---- */
 
 static uint32_t
 greatest_common_divisor(uint32_t a, uint32_t b)
@@ -89,8 +90,8 @@ greatest_common_divisor(uint32_t a, uint32_t b)
 	return a;
 }
 
-/* Deal the events to the publishers: as many as 32 bits can number when only
- * time bounds them. */
+/* Distribute the events over the publishers.  If only time limits them, there
+ * are as many as 32 bits can number. */
 static void
 pub_deal(struct pub *p)
 {
@@ -207,7 +208,7 @@ pub_may_publish(const struct pub *p, const struct conn *c, int64_t now)
 	    (p->b->rate == 0 || now >= pub_due(p, pub_number(p, c)));
 }
 
-/* Publish what may be published now, a batch at most. */
+/* Publish at most one batch, as far as that is allowed now. */
 static enum exit_status
 pub_batch(struct pub *p, struct conn *c, int64_t now, struct errbuf *e)
 {
@@ -232,8 +233,8 @@ pub_batch(struct pub *p, struct conn *c, int64_t now, struct errbuf *e)
 	return st;
 }
 
-/* Let all publish that may.  *until_us: when there is something to do that no
- * answer brings about. */
+/* Let all publishers publish.  *until_us: when to call this again, even without
+ * an answer. */
 static enum exit_status
 pub_feed(struct pub *p, int64_t *until_us, struct errbuf *e)
 {
@@ -275,8 +276,8 @@ pub_member(struct slice object, const char *name, uint64_t *out)
 	return true;
 }
 
-/* [3, callID, {"accepted":, "refused":, "delivered":, ...}]; another server
- * answers with something else, or with an error. */
+/* [3, callID, {"accepted":, "refused":, "delivered":, ...}].  Other servers
+ * answer with another value, or with an error. */
 static enum exit_status
 pub_count(struct pub *p, const struct conn *c, struct slice text, uint32_t n,
     struct errbuf *e)
@@ -300,7 +301,7 @@ pub_count(struct pub *p, const struct conn *c, struct slice text, uint32_t n,
 	return conn_error(c, EXIT_REFUSED, e);
 }
 
-/* How long each event of the batch has waited, by when it was due. */
+/* Record how long each event of the batch has waited since it was due. */
 static void
 pub_time(struct pub *p, const struct conn *c, const struct batch *done)
 {

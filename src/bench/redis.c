@@ -1,12 +1,12 @@
 /*
- * redis.c: Redis' publications, in RESP 2: a message is a line, or a list of
- * lengths and bytes.
+ * redis.c: Redis pub/sub, in RESP 2.  A message is a line, or a list of lengths
+ * and bytes.
  */
 #include "bench/protocol.h"
 
 #include <string.h>
 
-/* A list of one word: the only form that a subscriber is answered to. */
+/* A list of one word: subscribers get an answer only to this form. */
 #define REDIS_PING	"*1\r\n$4\r\nPING\r\n"
 
 static int
@@ -31,8 +31,8 @@ redis_publish(struct buf *out, struct slice topic, size_t size)
 	    topic.len, (int)topic.len, topic.p, size);
 }
 
-/* Take a line off *in: its first letter, and the number behind that, if any.
- * Nothing that is negative comes. */
+/* Take a line off *in: its first letter, and the number after it, if any.
+ * Negative numbers do not occur. */
 static bool
 redis_line(struct slice *in, char *type, size_t *n)
 {

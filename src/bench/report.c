@@ -1,5 +1,5 @@
 /*
- * report.c: a run's figures on stdout.
+ * report.c: the figures of a run on stdout.
  */
 #include "bench/report.h"
 
@@ -24,8 +24,8 @@ report_row(struct report *r, const char *name, const char *value)
 		r->nomem = true;
 }
 
-/* The mode stands first, but only once there is a figure at all: a run that
- * fails early prints nothing. */
+/* The mode is the first figure.  It is printed with the second one, so that a
+ * run that fails early prints nothing. */
 static void
 report_value(struct report *r, const char *name, const char *value)
 {

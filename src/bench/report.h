@@ -1,6 +1,6 @@
 /*
- * report.h: a run's figures on stdout: one a line, all in one JSON object, or
- * a line of names and one of values.
+ * report.h: the figures of a run on stdout: one a line, as one JSON object, or
+ * as a line of names and a line of values.
  */
 #pragma once
 
@@ -14,18 +14,18 @@
 #include "bench/hist.h"
 
 struct report {
-	const struct tool *tool;	/* borrowed; says warnings */
-	struct progress *progress;	/* borrowed; ended by the figures */
+	const struct tool *tool;	/* borrowed; prints warnings */
+	struct progress *progress;	/* borrowed; the figures end it */
 	const char *mode;	/* borrowed; the first figure */
 	bool	    json;
 	bool	    csv;
 	unsigned    n;		/* figures so far */
-	struct buf  names;	/* owned; of csv */
+	struct buf  names;	/* owned; for csv */
 	struct buf  values;	/* likewise */
-	bool	    nomem;	/* for them */
+	bool	    nomem;	/* out of memory for these */
 };
 
-/* A figure with so many decimals.  The name carries the unit. */
+/* Report a figure.  Its name ends in the unit. */
 void	report_add(struct report *r, const char *name, double value,
 	    int decimals);
 void	report_flag(struct report *r, const char *name, bool value);

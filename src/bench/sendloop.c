@@ -1,7 +1,7 @@
 /*
- * sendloop.c: the kernel's limit.  A child process stands in for the server:
- * it sends each line that the publisher writes to all subscribers, one bare
- * send() each, and does nothing else that a broker does.
+ * sendloop.c: the kernel's limit.  A child process replaces the server.  It
+ * sends each line of the publisher to each subscriber with one send(), and does
+ * nothing else that a broker does.
  */
 #include "bench/bench.h"
 
@@ -18,7 +18,7 @@
 
 #include "bench/pool.h"
 
-#define LOOP_RX		(128 * 1024)	/* bytes a receive, as a broker's */
+#define LOOP_RX		(128 * 1024)	/* bytes a receive, as in a broker */
 #define LOOP_BACKLOG	4096
 
 static enum exit_status
@@ -66,7 +66,8 @@ loop_send(const int *fds, size_t n, const char *p, size_t len)
 	return 0;
 }
 
-/* Repeat the publisher's lines, PUBLISH (7) made EVENT (8), until it goes. */
+/* Repeat the publisher's lines until it closes; PUBLISH (7) becomes EVENT
+ * (8). */
 static int
 loop_repeat(const int *fds, size_t n, int publisher, char *rx, size_t cap)
 {
@@ -89,7 +90,7 @@ loop_repeat(const int *fds, size_t n, int publisher, char *rx, size_t cap)
 	return got == 0 ? 0 : -1;
 }
 
-/* The child: its memory and sockets go with it. */
+/* The child process.  It frees nothing: its end does that. */
 static int
 loop_serve(int listener, const struct bench *b)
 {
@@ -110,8 +111,8 @@ loop_serve(int listener, const struct bench *b)
 	return loop_repeat(fds, n, publisher, rx, cap);
 }
 
-/* Let the child run where the server of --pid runs, for figures that can be
- * compared. */
+/* Let the child run on the CPUs of the server of --pid, so that the figures can
+ * be compared. */
 static enum exit_status
 loop_place(pid_t child, pid_t like, struct errbuf *e)
 {
@@ -151,7 +152,7 @@ bench_sendloop(struct bench *b, struct report *r, struct errbuf *e)
 	    (st = loop_fork(&child, listener, b, e)) == EXIT_DONE &&
 	    (st = loop_place(child, like, e)) == EXIT_DONE) {
 		b->pid = child;
-		b->topics = 1;		/* no one subscribes here */
+		b->topics = 1;		/* nobody subscribes here */
 		st = bench_fan(b, r, e);
 	}
 	if (listener != -1)

@@ -1,5 +1,5 @@
 /*
- * server.c: the server that the load goes to.
+ * server.c: the server under load.
  */
 #include "bench/server.h"
 
@@ -16,11 +16,11 @@
 #include "bench/tls.h"
 
 #define PER_SOURCE	4000	/* sessions from one loopback address */
-#define SOURCES		0x010000 /* in 127/8: they begin at 127.1.0.0, */
-#define SOURCES_RUNS	0x7fff	/* and so many runs have 256 each */
+#define SOURCES		0x010000 /* in 127/8: sources begin at 127.1.0.0 */
+#define SOURCES_RUNS	0x7fff	/* runs with 256 addresses each */
 
-/* The server may check that the key is 16 bytes in base64, no more: what it
- * proves, that a cache has not answered, cannot happen here. */
+/* A constant key: it proves that no cache has answered, and there is none.  The
+ * server may only check that it is 16 bytes in base64. */
 static const char request_format[] =
     "GET %s HTTP/1.1\r\n"
     "Host: %s\r\n"
@@ -32,7 +32,7 @@ static const char request_format[] =
 
 static const char request_wamp[] = "Sec-WebSocket-Protocol: wamp\r\n";
 
-/* All sessions go to one address of the name: the first that answers. */
+/* All sessions use one address of the name: the first that answers. */
 static enum exit_status
 server_resolve(struct server *s, const struct ws_url *url, struct errbuf *e)
 {
@@ -46,7 +46,7 @@ server_resolve(struct server *s, const struct ws_url *url, struct errbuf *e)
 	return st;
 }
 
-/* Make ready for TLS with the URL's host, whose name moves to *s. */
+/* Prepare TLS with the URL's host, whose name moves to *s. */
 static enum exit_status
 server_init_tls(struct server *s, struct ws_url *url, bool insecure,
     struct errbuf *e)
@@ -67,14 +67,14 @@ server_init_url(struct server *s, const char *text, bool insecure,
 	struct ws_url url = { 0 };
 
 	if (p == NULL) {
-		err_set(e, "%s: no protocol of wamp-bench", url_show(text).s);
+		err_set(e, "%s: unknown protocol", url_show(text).s);
 		return EXIT_USAGE;
 	}
 	s->protocol = p;
 	if (url_parse_as(&url, text, p->scheme, p->port, e) == -1)
 		return EXIT_USAGE;
 	if (p->wire != WIRE_WS && strcmp(url.path, "/") != 0) {
-		err_set(e, "%s: a path has no meaning there", url_show(text).s);
+		err_set(e, "%s: a path is not allowed here", url_show(text).s);
 	} else if (p->wire == WIRE_WS && buf_addf(&s->request, request_format,
 	    url.path, url.authority, protocol_is_wamp(p) ? request_wamp : "") ==
 	    -1) {
@@ -95,7 +95,7 @@ server_init_path(struct server *s, const char *path, struct errbuf *e)
 	struct sockaddr_un *un = (struct sockaddr_un *)&s->addr;
 
 	if (strlen(path) >= sizeof(un->sun_path)) {
-		err_set(e, "%s: longer than a socket's path may be", path);
+		err_set(e, "%s: too long for the path of a socket", path);
 		return EXIT_CONNECT;
 	}
 	un->sun_family = AF_UNIX;

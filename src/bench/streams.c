@@ -1,5 +1,5 @@
 /*
- * streams.c: which number each subscriber is to get next of each stream.
+ * streams.c: the next number that each subscriber must get of each stream.
  */
 #include "bench/streams.h"
 
@@ -7,8 +7,8 @@
 
 #define CAP_MIN		64
 
-/* Fibonacci hashing: keys are numbers in sequence in their upper half and in
- * their lower one, and only the product's top bits depend on all of them. */
+/* Fibonacci hashing.  Both halves of a key are sequential numbers, and only the
+ * top bits of the product depend on all bits of the key. */
 static size_t
 streams_slot(const struct streams *s, uint64_t key)
 {
@@ -17,7 +17,7 @@ streams_slot(const struct streams *s, uint64_t key)
 	return (size_t)(key * 0x9e3779b97f4a7c15 >> (64 - bits));
 }
 
-/* Where key is, or belongs; there is an unused slot. */
+/* The slot of key, or the unused slot for it, which always exists. */
 static struct stream *
 streams_find(const struct streams *s, uint64_t key)
 {

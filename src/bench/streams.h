@@ -1,6 +1,6 @@
 /*
- * streams.h: which number each subscriber is to get next of each stream, for
- * streams that nobody has announced.
+ * streams.h: the next number that each subscriber must get of each stream.  The
+ * streams need not be known before.
  */
 #pragma once
 
@@ -18,8 +18,8 @@ struct streams {
 	size_t	       used;
 };
 
-/* The stream of that key, or NULL when out of memory.  Of a new one next is
- * 0, and must be more by the next call. */
+/* The stream with that key, or NULL when out of memory.  In a new stream next
+ * is 0; the caller must set it before the next call. */
 struct stream *streams_obtain(struct streams *s, uint64_t key);
 
 void	streams_clear(struct streams *s);

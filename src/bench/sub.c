@@ -1,9 +1,9 @@
 /*
- * sub.c: many subscribers of what somebody else publishes.
+ * sub.c: many subscribers of events that somebody else publishes.
  *
- * The events of wamp-bench pub carry a number that counts their stream, one
- * publisher's events to one topic, from 0: each subscriber must get them all
- * and in order.  Any other event is only counted.
+ * A stream is the events of one publisher to one topic.  The events of
+ * wamp-bench pub are numbered from 0 in each stream, and each subscriber must
+ * get all of them in order.  Other events are only counted.
  */
 #include "bench/bench.h"
 
@@ -16,7 +16,7 @@
 #include "bench/topics.h"
 
 #define SUB_ENVELOPE	512	/* bytes around an event, at most */
-#define SUB_OPENING	64		/* handshakes under way */
+#define SUB_OPENING	64		/* pending handshakes */
 
 struct sub {
 	const struct bench *b;
@@ -26,13 +26,13 @@ struct sub {
 	struct streams	streams;
 	uint64_t	expected;	/* deliveries; 0: not known */
 	uint64_t	deliveries;
-	uint64_t	foreign;	/* of them: not verified */
-	uint64_t	lost;		/* numbers left out */
+	uint64_t	foreign;	/* deliveries that are not verified */
+	uint64_t	lost;		/* missing numbers */
 	uint64_t	unexpected;	/* twice or late */
 	int64_t		ready_us;	/* when all had subscribed */
 	int64_t		first_us;	/* when the first event came, or 0 */
 	int64_t		last_us;
-	bool		other_clock;	/* the publisher's is not ours */
+	bool		other_clock;	/* the publisher has another clock */
 	struct hist	delay;
 };
 
@@ -60,8 +60,8 @@ sub_verify(struct sub *s, const struct conn *c, const char *letters,
 	return EXIT_DONE;
 }
 
-/* Only a clock that is not ours, another machine's, dates an event before
- * there was a subscription, or in the future. */
+/* Whether the publisher has the clock of another machine: its events seem to
+ * come from the future, or from before the subscription. */
 static void
 sub_time(struct sub *s, const char *letters, int64_t now)
 {
@@ -101,7 +101,7 @@ sub_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 	int64_t now = clock_us();
 	struct wire_msg m;
 
-	if (s->first_us == 0) {		/* the wait for it does not count */
+	if (s->first_us == 0) {		/* do not count the wait before it */
 		s->first_us = now;
 		st = meter_start(&s->meter, (pid_t)s->b->pid, e);
 	}
@@ -112,8 +112,8 @@ sub_input(void *arg, struct conn *c, struct slice *in, struct errbuf *e)
 
 /* ---- the run ---- */
 
-/* When to stop waiting.  Before the first event only --duration bounds it:
- * nobody may have begun to publish. */
+/* When to stop waiting.  Before the first event, only --duration limits the
+ * wait: the publisher may not have begun yet. */
 static int64_t
 sub_until(const struct sub *s)
 {
@@ -142,7 +142,7 @@ sub_run(struct sub *s, struct errbuf *e)
 	if (st != EXIT_DONE)
 		return st;
 	st = meter_stop(&s->meter, e);
-	/* The silence at the end is no part of it. */
+	/* The silence at the end does not count. */
 	if (s->last_us > s->first_us)
 		s->meter.wall_us = s->last_us - s->first_us;
 	if (s->expected > s->deliveries + s->lost)

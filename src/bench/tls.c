@@ -1,5 +1,5 @@
 /*
- * tls.c: TLS under a session of the load, by OpenSSL.
+ * tls.c: TLS for a session of the load, with OpenSSL.
  */
 #include "bench/tls.h"
 
@@ -18,7 +18,7 @@ tls_error(const char *what, struct errbuf *e)
 	const char *reason = ERR_reason_error_string(ERR_get_error());
 
 	err_set(e, "%s: %s", what, reason != NULL ? reason :
-	    "the server gave up");
+	    "the server closed the connection");
 }
 
 struct ssl_ctx_st *
@@ -34,7 +34,7 @@ tls_context_new(bool insecure, struct errbuf *e)
 	}
 	SSL_CTX_set_verify(context, insecure ? SSL_VERIFY_NONE :
 	    SSL_VERIFY_PEER, NULL);
-	/* What was not sent moves when more is queued. */
+	/* Unsent data may move when more is queued. */
 	(void)SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
 	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
 	return context;
@@ -46,7 +46,8 @@ tls_context_free(struct ssl_ctx_st *context)
 	SSL_CTX_free(context);
 }
 
-/* Say whom we mean: in the certificate and, as it is no address, in SNI. */
+/* Set the expected name in the certificate and, unless it is an address, in
+ * SNI. */
 static bool
 tls_expect(SSL *tls, const char *host)
 {
@@ -83,7 +84,8 @@ tls_free(struct ssl_st *tls)
 	SSL_free(tls);
 }
 
-/* OpenSSL keeps a queue of errors a thread, which a call must find empty. */
+/* OpenSSL has a queue of errors for each thread, which must be empty before a
+ * call. */
 enum tls_step
 tls_handshake(struct ssl_st *tls, struct errbuf *e)
 {
@@ -104,7 +106,7 @@ tls_handshake(struct ssl_st *tls, struct errbuf *e)
 	}
 }
 
-/* What a result that is no number of bytes would be of recv() or send(). */
+/* Convert a failure to that of recv() or send(). */
 static ssize_t
 tls_result(SSL *tls, int rc)
 {
@@ -130,8 +132,8 @@ tls_recv(struct ssl_st *tls, char *p, size_t len)
 	int rc = 1;
 
 	ERR_clear_error();
-	/* A record is taken whole, or what is left of it would be where epoll
-	 * does not look. */
+	/* Take whole records: epoll does not see data that remains inside
+	 * OpenSSL. */
 	while (rc > 0 && (got == 0 || len - got >= RECORD_MAX)) {
 		rc = SSL_read(tls, p + got, len - got < INT_MAX ?
 		    (int)(len - got) : INT_MAX);

@@ -1,8 +1,8 @@
 /*
- * tls.h: TLS under a session of the load, by OpenSSL.
+ * tls.h: TLS for a session of the load, with OpenSSL.
  *
- * Not by libwebsockets, which would put its loop and its callbacks in between:
- * here a session stays a socket that is read when epoll says so.
+ * libwebsockets is not used, because it needs its own loop and callbacks.  Here
+ * a session remains a socket that is read when epoll says so.
  */
 #pragma once
 
@@ -18,8 +18,8 @@ struct ssl_st;
 /* What the handshake needs next. */
 enum tls_step { TLS_DONE, TLS_READ, TLS_WRITE, TLS_FAILED };
 
-/* What sessions share: whom to trust, or insecure: anyone.  NULL with *e
- * filled. */
+/* The context that all sessions share: whom to trust; insecure: anyone.  NULL
+ * with *e filled. */
 struct ssl_ctx_st *tls_context_new(bool insecure, struct errbuf *e);
 void	tls_context_free(struct ssl_ctx_st *context);
 
@@ -32,8 +32,8 @@ void	tls_free(struct ssl_st *tls);
 /* TLS_FAILED: with *e filled. */
 enum tls_step tls_handshake(struct ssl_st *tls, struct errbuf *e);
 
-/* As recv() and send() on a socket that does not block; errno may be EPROTO.
- * All that the socket has is received, as far as there is room, so that epoll
- * tells of the rest. */
+/* As recv() and send() on a non-blocking socket; errno may be EPROTO.  Data is
+ * received until the socket is empty or the buffer is full, so that epoll
+ * reports the rest. */
 ssize_t	tls_recv(struct ssl_st *tls, char *p, size_t len);
 ssize_t	tls_send(struct ssl_st *tls, const char *p, size_t len);

@@ -1,5 +1,5 @@
 /*
- * topics.c: the topics of a run and who is subscribed to which.
+ * topics.c: the topics of a run, and who subscribes to which.
  */
 #include "bench/topics.h"
 
@@ -15,8 +15,8 @@ topics_init(struct topics *t, const char *name, int64_t n, int64_t clients,
     struct errbuf *e)
 {
 	if (n > clients && n % clients != 0) {
-		err_set(e, "more topics than clients must be a multiple of "
-		    "them");
+		err_set(e, "--topics: if there are more topics than clients, "
+		    "their number must be a multiple of the clients");
 		return EXIT_USAGE;
 	}
 	t->name = name;

@@ -1,5 +1,5 @@
 /*
- * wire.c: building what is sent, and taking frames off a stream.
+ * wire.c: builds messages to send, and removes frames from a stream.
  */
 #include "bench/wire.h"
 
@@ -7,9 +7,10 @@
 #define OPCODE		0x0f
 #define OPCODE_DATA	2	/* the highest one: rest, text, bytes */
 
-/* The mask keeps proxies from reading a script's bytes as HTTP (RFC 6455,
- * 10.3); there is neither here, so one key serves all and costs nothing. The
- * server's work is the same for any key but zero. */
+/* The mask keeps a proxy from reading bytes of a script as HTTP (RFC 6455,
+ * 10.3).  There is no proxy and no script here, so one key is used for all
+ * frames, which costs nothing.  The server's work is the same for any key
+ * except zero. */
 static const unsigned char mask[4] = { 0x37, 0xfa, 0x21, 0x3d };
 
 static size_t

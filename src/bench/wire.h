@@ -1,9 +1,9 @@
 /*
- * wire.h: messages as they travel: masked WebSocket text frames out and bare
- * ones in, one message a line on the control socket, or nothing around them.
+ * wire.h: the framing of messages: WebSocket text frames, which are masked when
+ * we send them, one message a line on the control socket, or no framing.
  *
- * The reading half is inline and yields slices of the receive buffer: it runs
- * once a delivery, tens of millions of times a second.
+ * The reading functions are inline and return slices of the receive buffer:
+ * they run for each delivery, tens of millions of times a second.
  */
 #pragma once
 
@@ -19,11 +19,12 @@
 enum wire {
 	WIRE_WS,	/* RFC 6455 frames */
 	WIRE_LINE,	/* the message and "\n" */
-	WIRE_BARE,	/* only protocols that cut their stream themselves */
+	WIRE_BARE,	/* no framing: the protocol splits its stream */
 };
 
-/* First byte of a frame that is a whole message (FIN and the opcode); below
- * 0x80 what only other protocols have: nothing that matters, and a refusal. */
+/* The first byte of a frame that is a whole message: FIN and the opcode.
+ * Values below 0x80 are for other protocols: an unimportant message, and a
+ * refusal. */
 enum wire_kind { WIRE_TEXT = 0x81, WIRE_CLOSE = 0x88, WIRE_PING = 0x89,
     WIRE_PONG = 0x8a, WIRE_OTHER = 0, WIRE_ERROR = 1 };
 
@@ -37,8 +38,8 @@ struct wire_msg {
 /* How far a stream in WebSocket frames has been read. */
 struct wire_stream {
 	uint64_t      left;	/* bytes of this frame still to come */
-	char	      head[WIRE_HEAD_MAX];	/* of the next one */
-	unsigned char have;	/* bytes of that */
+	char	      head[WIRE_HEAD_MAX];	/* of the next frame */
+	unsigned char have;	/* bytes of head that are there */
 };
 
 #define WIRE_LEN16	126	/* the length is in the next 2 bytes */
@@ -48,8 +49,8 @@ struct wire_stream {
 int	wire_add(struct buf *out, enum wire w, enum wire_kind kind,
 	    struct slice text);
 
-/* Take the heads of frames out of the n new bytes of a stream at p.  How many
- * bytes are left there, or -1 at a frame that carries none of the stream. */
+/* Remove the heads of frames from the n new bytes of a stream at p.  The number
+ * of remaining bytes, or -1 after a frame that is not a part of the stream. */
 ssize_t	wire_strip(struct wire_stream *s, char *p, size_t n);
 
 static inline int
@@ -65,7 +66,7 @@ wire_next_line(struct slice *in, struct wire_msg *m)
 	return 1;
 }
 
-/* The header's length, and the payload's in *len; 0: not all there yet. */
+/* The length of the header, and of the payload in *len; 0: incomplete. */
 static inline size_t
 wire_head(const struct slice *in, uint64_t *len)
 {
@@ -88,8 +89,8 @@ wire_head(const struct slice *in, uint64_t *len)
 	return 10;
 }
 
-/* Take the first message off *in.  1, or 0 when it is not complete yet.  What
- * kind it is, and whether that is any known one, is the caller's to check. */
+/* Take the first message off *in.  1, or 0 if it is incomplete.  The caller
+ * must check its kind. */
 static inline int
 wire_next(enum wire w, struct slice *in, struct wire_msg *m)
 {
