@@ -9,16 +9,12 @@
 
 #include "base/utf8.h"
 
-/* Put "..." where the message had to be cut, and behind a whole character. */
+/* needed: bytes of the whole message. */
 static void
 err_cut(struct errbuf *e, size_t needed)
 {
-	static const char cut[] = "...";
-	size_t most = sizeof(e->msg) - sizeof(cut);
-
-	if (needed < sizeof(e->msg))
-		return;
-	memcpy(e->msg + utf8_fit(slice_str(e->msg), most), cut, sizeof(cut));
+	if (needed >= sizeof(e->msg))
+		(void)utf8_cut(e->msg, sizeof(e->msg) - 1);
 }
 
 static void
@@ -50,17 +46,13 @@ err_set(struct errbuf *e, const char *fmt, ...)
 static void
 err_append(struct errbuf *e, const char *tail)
 {
-	static const char cut[] = "...";
 	size_t len = strlen(e->msg);
-	size_t need = sizeof(cut) + strlen(": ") + strlen(tail);
+	size_t need = sizeof("...: ") + strlen(tail);
 	size_t room = need + CONTEXT_MIN < sizeof(e->msg) ?
 	    sizeof(e->msg) - need : CONTEXT_MIN;
 
-	if (len > room) {
-		len = utf8_fit(slice_of(e->msg, len), room);
-		memcpy(e->msg + len, cut, sizeof(cut));
-		len += strlen(cut);
-	}
+	if (len > room)
+		len = utf8_cut(e->msg, room + strlen("..."));
 	(void)snprintf(e->msg + len, sizeof(e->msg) - len, ": %s", tail);
 	err_cut(e, len + strlen(": ") + strlen(tail));
 }

@@ -223,14 +223,10 @@ say_lost(char *line, size_t lost)
 static void
 log_cut(char *message, size_t len, const char *tail)
 {
-	static const char cut[] = "...";
-	size_t most = LOG_MESSAGE_MAX - sizeof(cut) - strlen(tail);
+	size_t most = LOG_MESSAGE_MAX - sizeof("...") - strlen(tail);
 
-	if (len > most) {
-		len = utf8_fit(slice_of(message, len), most);
-		memcpy(message + len, cut, sizeof(cut));
-		len += strlen(cut);
-	}
+	if (len > most)
+		len = utf8_cut(message, most + strlen("..."));
 	memcpy(message + len, tail, strlen(tail) + 1);
 }
 

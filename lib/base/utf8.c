@@ -115,6 +115,16 @@ utf8_fit(struct slice s, size_t max)
 	return n + utf8_sequence(slice_of(s.p + n, s.len - n)) > max ? n : max;
 }
 
+size_t
+utf8_cut(char *text, size_t max)
+{
+	static const char dots[] = "...";
+	size_t len = utf8_fit(slice_str(text), max - strlen(dots));
+
+	memcpy(text + len, dots, sizeof(dots));
+	return len + strlen(dots);
+}
+
 uint32_t
 utf8_decode(const char *p, size_t n)
 {

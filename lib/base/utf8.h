@@ -25,6 +25,10 @@ bool	utf8_valid(struct slice s);
  * comes before the character that would be cut in two. */
 size_t	utf8_fit(struct slice s, size_t max);
 
+/* Put "..." in place of the end of a C string that was too long: max bytes, or
+ * less where a character would be cut in two.  Returns how many there are. */
+size_t	utf8_cut(char *text, size_t max);
+
 /* The code point of a valid sequence of n bytes, as utf8_sequence() tells. */
 uint32_t utf8_decode(const char *p, size_t n);
 

@@ -34,7 +34,6 @@ url_show(const char *text)
 	size_t query = strcspn(text, "?#");
 	const char *at = strrchr(text, '@'), *rest = text + scheme;
 	const char *gone = "";
-	static const char cut[] = "...";
 	int n;
 
 	if (at != NULL) {
@@ -49,8 +48,7 @@ url_show(const char *text)
 	n = snprintf(out.s, sizeof(out.s), "%.*s%s%.*s", (int)scheme, text,
 	    gone, rest[0] == '\0' ? 0 : (int)query, rest);
 	if (n >= (int)sizeof(out.s))
-		memcpy(out.s + utf8_fit(slice_str(out.s), sizeof(out.s) -
-		    sizeof(cut)), cut, sizeof(cut));
+		(void)utf8_cut(out.s, sizeof(out.s) - 1);
 	return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/printable.h"
+#include "base/utf8.h"
 
 #define DIAG_TEXT_MAX	512	/* bytes; a file's words may be megabytes */
 
@@ -20,17 +21,6 @@ const char *
 diag_level_name(enum diag_level level)
 {
 	return diag_levels[level];
-}
-
-/* Cut what vsnprintf() had to cut at a character, and say so. */
-static void
-text_shorten(char text[DIAG_TEXT_MAX])
-{
-	size_t n = DIAG_TEXT_MAX - sizeof("...");
-
-	while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
-		n--;
-	memcpy(text + n, "...", sizeof("..."));
 }
 
 /* One line whatever the file holds. */
@@ -87,7 +77,7 @@ diag_vadd(struct diags *d, enum diag_level level, const char *file,
 		return;
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	if (n >= (int)sizeof(text))
-		text_shorten(text);
+		(void)utf8_cut(text, sizeof(text) - 1);
 	new.file = strdup(file);
 	new.text = text_escape(text);
 	if (new.file == NULL || new.text == NULL || diags_reserve(d) == -1) {

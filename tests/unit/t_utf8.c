@@ -2,6 +2,10 @@
  * t_utf8.c: UTF-8 as RFC 3629 has it, every code point and every edge.
  */
 #include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "tap.h"
 
 /* What the RFC's table 3.1 gives, told apart from surrogates. */
@@ -116,6 +120,28 @@ test_fit(void)
 	    "so is what only begins like a character");
 }
 
+static void
+cut(const char *from, size_t max, const char *want)
+{
+	char text[32];
+	size_t len;
+
+	(void)snprintf(text, sizeof(text), "%s", from);
+	len = utf8_cut(text, max);
+	tap_str(text, want, "%s cut to %zu bytes", from, max);
+	tap_int((int64_t)len, (int64_t)strlen(want), "its length");
+}
+
+static void
+test_cut(void)
+{
+	cut("abcdefgh", 7, "abcd...");
+	cut("abcdefgh", 3, "...");
+	cut("abc\xc3\xa9" "fgh", 7, "abc...");
+	cut("abc\xc3\xa9" "fgh", 8, "abc\xc3\xa9...");
+	cut("abc", 7, "abc...");
+}
+
 int
 main(void)
 {
@@ -129,5 +155,6 @@ main(void)
 	test_run();
 	test_positions();
 	test_fit();
+	test_cut();
 	return tap_done();
 }
