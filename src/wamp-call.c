@@ -48,10 +48,7 @@ call_read_stdin(struct call *c, struct slice *text, struct errbuf *e)
 		err_set(e, "out of memory");
 	else
 		status = EXIT_DONE;
-	*text = buf_slice(&c->input);
-	/* Some editors write a byte order mark. */
-	if (slice_starts(*text, SLICE("\xef\xbb\xbf")))
-		*text = slice_of(text->p + 3, text->len - 3);
+	*text = utf8_unmark(buf_slice(&c->input));
 out:
 	records_clear(&in);
 	return status;

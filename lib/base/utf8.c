@@ -115,6 +115,15 @@ utf8_fit(struct slice s, size_t max)
 	return n + utf8_sequence(slice_of(s.p + n, s.len - n)) > max ? n : max;
 }
 
+struct slice
+utf8_unmark(struct slice s)
+{
+	const struct slice mark = SLICE("\xef\xbb\xbf");
+
+	return slice_starts(s, mark) ? slice_of(s.p + mark.len, s.len -
+	    mark.len) : s;
+}
+
 size_t
 utf8_cut(char *text, size_t max)
 {

@@ -25,6 +25,9 @@ bool	utf8_valid(struct slice s);
  * comes before the character that would be cut in two. */
 size_t	utf8_fit(struct slice s, size_t max);
 
+/* s without the byte order mark that editors put at the start of a file. */
+struct slice utf8_unmark(struct slice s);
+
 /* Put "..." in place of the end of a C string that was too long: max bytes, or
  * less where a character would be cut in two.  Returns how many there are. */
 size_t	utf8_cut(char *text, size_t max);

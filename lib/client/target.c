@@ -13,6 +13,7 @@
 
 #include "base/io.h"
 #include "base/num.h"
+#include "base/utf8.h"
 #include "client/header.h"
 #include "client/oro.h"
 #include "client/pem.h"
@@ -200,26 +201,25 @@ read_secret(struct resolver *r, const char **out, const char *path,
 {
 	struct buf text = { 0 };
 	enum exit_status status = EXIT_WORK;
+	struct slice line;
 	const char *end;
 
 	if (io_read_file(&text, path, SECRET_MAX, r->e) == -1) {
 		err_wrap(r->e, "%s: %s", what, path);
 		goto out;
 	}
-	/* Editors put a byte order mark there. */
-	if (slice_starts(buf_slice(&text), SLICE("\xef\xbb\xbf")))
-		buf_consume(&text, 3);
-	end = text.len > 0 ? memchr(text.data, '\n', text.len) : NULL;
+	line = utf8_unmark(buf_slice(&text));
+	end = line.len > 0 ? memchr(line.p, '\n', line.len) : NULL;
 	if (end != NULL)
-		text.len = (size_t)(end - text.data);
-	if (text.len > 0 && text.data[text.len - 1] == '\r')
-		text.len--;
-	if (text.len == 0 || memchr(text.data, '\0', text.len) != NULL) {
+		line.len = (size_t)(end - line.p);
+	if (line.len > 0 && line.p[line.len - 1] == '\r')
+		line.len--;
+	if (line.len == 0 || memchr(line.p, '\0', line.len) != NULL) {
 		err_set(r->e, "%s: %s: its first line is %s", what, path,
-		    text.len == 0 ? "empty" : "no text");
+		    line.len == 0 ? "empty" : "no text");
 		goto out;
 	}
-	if ((*out = arena_copy(&r->out->mem, buf_slice(&text))) != NULL)
+	if ((*out = arena_copy(&r->out->mem, line)) != NULL)
 		status = EXIT_DONE;
 	else
 		err_set(r->e, "out of memory");

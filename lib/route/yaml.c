@@ -9,9 +9,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/utf8.h"
 #include "route/yaml_build.h"
-
-#define YAML_BOM	SLICE("\xef\xbb\xbf")
 
 static struct yaml_doc *
 doc_new(const char *file)
@@ -45,10 +44,7 @@ load_text(const char *file, struct slice text, bool tags, struct diags *d)
 	}
 	doc->tags = tags;
 	/* libyaml counts the mark as a column; no editor does. */
-	if (slice_starts(text, YAML_BOM))
-		text = slice_of(text.p + YAML_BOM.len,
-		    text.len - YAML_BOM.len);
-	if (yaml_build(doc, text, d) == -1) {
+	if (yaml_build(doc, utf8_unmark(text), d) == -1) {
 		yaml_doc_free(doc);
 		return NULL;
 	}

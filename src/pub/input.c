@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "client/hint.h"
 
 /* ---- files ---- */
@@ -169,16 +170,6 @@ input_blame(const struct input *in, struct slice record,
 
 /* ---- around records ---- */
 
-/* Some editors write a byte order mark at the beginning. */
-static void
-drop_mark(struct slice *text)
-{
-	if (slice_starts(*text, SLICE("\xef\xbb\xbf"))) {
-		text->p += 3;
-		text->len -= 3;
-	}
-}
-
 static bool
 is_blank(struct slice text)
 {
@@ -212,7 +203,7 @@ static bool
 trim(struct input *in, struct slice *text)
 {
 	if (in->in.count == 1 && in->end != RECORDS_CUT)
-		drop_mark(text);
+		*text = utf8_unmark(*text);
 	if (in->string) {
 		if (in->end == RECORDS_LINES && text->len > 0 &&
 		    text->p[text->len - 1] == '\r')

@@ -142,6 +142,18 @@ test_cut(void)
 	cut("abc", 7, "abc...");
 }
 
+static void
+test_unmark(void)
+{
+	tap_slice(utf8_unmark(SLICE("\xef\xbb\xbf" "a")), "a",
+	    "the mark goes");
+	tap_slice(utf8_unmark(SLICE("\xef\xbb\xbf\xef\xbb\xbf")),
+	    "\xef\xbb\xbf", "once");
+	tap_slice(utf8_unmark(SLICE("\xef\xbb")), "\xef\xbb",
+	    "a part of it is none");
+	tap_slice(utf8_unmark(SLICE("")), "", "nor is nothing");
+}
+
 int
 main(void)
 {
@@ -156,5 +168,6 @@ main(void)
 	test_positions();
 	test_fit();
 	test_cut();
+	test_unmark();
 	return tap_done();
 }
