@@ -122,7 +122,7 @@ path_check_socket(const char *path, struct errbuf *e)
 int
 path_beside(struct buf *out, const char *file, const char *path)
 {
-	const char *slash = strrchr(file, '/');
+	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
 
 	if (path[0] != '/' && slash != NULL &&
 	    buf_add(out, file, (size_t)(slash - file) + 1) == -1)

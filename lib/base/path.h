@@ -24,7 +24,8 @@ int	path_control_find(struct buf *out, struct errbuf *e);
 int	path_check_socket(const char *path, struct errbuf *e);
 
 /* Append a path that a file names, which is relative to the file's folder; as a
- * C string.  0, or -1 when out of memory. */
+ * C string.  file may be NULL, where no file named it.  0, or -1 when out of
+ * memory. */
 int	path_beside(struct buf *out, const char *file, const char *path);
 
 /* Append the path as one that means the same in every folder; as a C string.

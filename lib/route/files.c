@@ -469,7 +469,7 @@ files_named(struct files *l, const char *const *known, size_t n,
 	struct stat st;
 	int rc;
 
-	if (path_beside(&path, beside != NULL ? beside : "", word) == -1)
+	if (path_beside(&path, beside, word) == -1)
 		rc = no_memory(e);
 	else if (files_is_pattern(word) && lstat(path.data, &st) == -1)
 		rc = named_by_pattern(l, known, n, beside, word, e);

@@ -69,7 +69,7 @@ config_put_path(struct config *cfg, const struct key *k, const char *text,
     const char *file, const struct config_place *at, struct errbuf *e)
 {
 	struct buf path = { 0 };
-	int rc = path_beside(&path, file != NULL ? file : "", text);
+	int rc = path_beside(&path, file, text);
 
 	if (rc == 0)
 		rc = config_put(cfg, k, buf_slice(&path), at, e);
