@@ -163,10 +163,7 @@ call_run(struct call *c, const char *procedure, struct errbuf *e)
 		status = a.is_error ?
 		    call_refused(c, client, procedure, &a, e) :
 		    show_result(&c->show, a.result, e);
-	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
-		client_free(client);
-	else
-		tool_close(&c->tool, client);
+	tool_leave(&c->tool, client, status);
 	return status;
 }
 

@@ -133,10 +133,7 @@ maint_act(struct maint *m, enum maint_action action, bool *on,
 		status = maint_status(m, on, e);
 	else
 		status = maint_set(m, e);
-	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
-		client_free(m->client);
-	else
-		tool_close(&m->tool, m->client);
+	tool_leave(&m->tool, m->client, status);
 	return status;
 }
 

@@ -217,6 +217,15 @@ tool_close(const struct tool *t, struct client *c)
 }
 
 void
+tool_leave(const struct tool *t, struct client *c, enum exit_status status)
+{
+	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
+		client_free(c);
+	else
+		tool_close(t, c);
+}
+
+void
 tool_say(const struct tool *t, const char *fmt, ...)
 {
 	struct buf head = { 0 }, text = { 0 };

@@ -79,6 +79,11 @@ enum exit_status tool_reopen(const struct tool *t, struct client **c,
  * from it, is told only with -v, and has a second.  NULL is fine. */
 void	tool_close(const struct tool *t, struct client *c);
 
+/* Close it after work that ended with status.  If the connection may be broken,
+ * do not say goodbye. */
+void	tool_leave(const struct tool *t, struct client *c,
+	    enum exit_status status);
+
 /* A line on stderr, with the tool's name, unless -q is given. */
 void	tool_say(const struct tool *t, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));

@@ -43,14 +43,10 @@ notice_open(struct maint *m, struct errbuf *e)
 	return tool_open(&m->tool, &m->client, &events, e);
 }
 
-/* If the connection may be broken, do not say goodbye. */
 static void
 notice_close(struct maint *m, enum exit_status status)
 {
-	if (status == EXIT_LOST || status == EXIT_TIMEOUT)
-		client_free(m->client);
-	else
-		tool_close(&m->tool, m->client);
+	tool_leave(&m->tool, m->client, status);
 	m->client = NULL;
 }
 
