@@ -58,9 +58,9 @@ static int
 check_kind(const char *path, bool exists, struct errbuf *e)
 {
 	if (io_is_special(path))
-		err_set(e, "%s is no regular file", path);
+		err_set(e, "%s is not a regular file", path);
 	else if (exists && leads_nowhere(path))
-		err_set(e, "cannot make %s: it is a link that leads nowhere",
+		err_set(e, "cannot make %s: it is a dangling link",
 		    path);
 	else
 		return 0;

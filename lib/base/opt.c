@@ -78,8 +78,8 @@ unknown_short(const struct opt_spec *spec, const char *text, struct errbuf *e)
 	size_t len = utf8_sequence(slice_str(text));
 
 	if (text[0] >= '0' && text[0] <= '9') {
-		err_set(e, "unknown option -%c: an operand that begins with "
-		    "a minus stands behind --", text[0]);
+		err_set(e, "unknown option -%c: put -- before an operand that "
+		    "begins with a minus", text[0]);
 		return OPT_USAGE;
 	}
 	err_set(e, "unknown option -%.*s, see %s --help",

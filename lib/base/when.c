@@ -193,7 +193,7 @@ parse_distance(int64_t *out_ms, const char *s, int64_t now_ms,
 	*out_ms = now_ms + after;
 	if (*out_ms <= WHEN_MAX)
 		return 0;
-	err_set(e, "%s is too far away", s);
+	err_set(e, "%s is too far in the future", s);
 	return -1;
 }
 

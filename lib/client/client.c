@@ -133,8 +133,8 @@ on_message(void *arg, struct slice text)
 		return;
 	}
 	if (!c->welcome && m.type != WAMP_WELCOME) {
-		err_set(&c->fault, "the server speaks no WAMP v1: its first "
-		    "message is not WELCOME");
+		err_set(&c->fault, "the server does not speak WAMP v1: its "
+		    "first message is not WELCOME");
 		return;
 	}
 	if ((m.type == WAMP_CALLRESULT || m.type == WAMP_CALLERROR) &&

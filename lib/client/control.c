@@ -92,7 +92,7 @@ control_connect(int fd, const char *path, int64_t until_ms,
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 
 	if (strlen(path) >= sizeof(sun.sun_path)) {
-		err_set(e, "%s: longer than a socket's path may be", path);
+		err_set(e, "%s: too long for the path of a socket", path);
 		return EXIT_CONNECT;
 	}
 	memcpy(sun.sun_path, path, strlen(path));

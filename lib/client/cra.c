@@ -106,7 +106,7 @@ cra_number(int64_t *out, struct slice extra, const char *key, int64_t max,
 		return 0;
 	if (json_int(out, &elem) && *out >= 1 && *out <= max)
 		return 0;
-	err_set(e, "the challenge's %s is no number from 1 to %lld", key,
+	err_set(e, "the challenge's %s is not a number from 1 to %lld", key,
 	    (long long)max);
 	return -1;
 }
@@ -123,7 +123,7 @@ cra_read(struct cra *c, struct slice challenge, struct errbuf *e)
 	c->key_len = CRA_KEY;
 	if (json_scan_value(challenge, JSON_DEPTH_DEFAULT, &whole, &je) ==
 	    -1 || whole.type != JSON_OBJECT) {
-		err_set(e, "the challenge is no JSON object");
+		err_set(e, "the challenge is not a JSON object");
 		return -1;
 	}
 	if (!json_member(whole.text, "authextra", &extra) ||
@@ -131,7 +131,7 @@ cra_read(struct cra *c, struct slice challenge, struct errbuf *e)
 	    !json_member(extra.text, "salt", &salt))
 		return 0;
 	if (salt.type != JSON_STRING) {
-		err_set(e, "the challenge's salt is no string");
+		err_set(e, "the challenge's salt is not a string");
 		return -1;
 	}
 	if (json_unquote(&c->salt, &salt) == -1) {

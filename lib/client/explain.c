@@ -50,7 +50,7 @@ explain_unreadable(struct errbuf *e, struct slice text,
 		    st.line.p);
 		return true;
 	}
-	err_set(e, "the server speaks no WAMP v1: %s at byte %zu of a "
+	err_set(e, "the server does not speak WAMP v1: %s at byte %zu of a "
 	    "message", we->what, we->offset);
 	return false;
 }

@@ -37,7 +37,7 @@ pem_check(const char *path, enum pem_kind kind, struct errbuf *e)
 	else if (!has_text(&text, mark.data))
 		err_set(e, "no %s in PEM", kinds[kind]);
 	else if (has_text(&text, "ENCRYPTED"))
-		err_set(e, "it has a passphrase, which nobody is asked for");
+		err_set(e, "it has a passphrase, which is not supported");
 	else
 		rc = 0;
 out:

@@ -63,11 +63,11 @@ check_name(const char *option, const char *name, const char *taken,
     struct errbuf *e)
 {
 	if (!is_name(name))
-		err_set(e, "%s: \"%s\" is no name of a variable, which is of "
+		err_set(e, "%s: \"%s\" is not the name of a variable: use "
 		    "letters, digits and _", option, name);
 	else if (is_word_of_jq(name) ||
 	    (taken != NULL && strcmp(name, taken) == 0))
-		err_set(e, "%s: $%s has a meaning already", option, name);
+		err_set(e, "%s: $%s is already in use", option, name);
 	else
 		return 0;
 	return -1;

@@ -139,7 +139,7 @@ publisher_count(struct publisher *p, struct slice result, struct errbuf *e)
 	    !member_count(result, "refused", &refused) ||
 	    !member_count(result, "delivered", &delivered) ||
 	    accepted + refused != p->unacked) {
-		err_set(e, "the broker counted other events than were sent");
+		err_set(e, "the broker counted a different number of events");
 		return EXIT_LOST;
 	}
 	p->accepted += accepted;

@@ -57,13 +57,13 @@ record_read(struct record *r, struct slice text, struct json_error *fault,
 	if (!json_member(whole.text, "event", &event))
 		return wrong(e, "no event");
 	if (topic.type != JSON_STRING)
-		return wrong(e, "the topic is no string");
+		return wrong(e, "the topic is not a string");
 	if (slice_eq(topic.text, SLICE("\"\"")))
 		return wrong(e, "the topic is empty");
 	r->time_ms = -1;
 	if (json_member(whole.text, "time", &time) &&
 	    !read_time(&r->time_ms, &time))
-		return wrong(e, "the time is none");
+		return wrong(e, "the time is invalid");
 	r->topic = topic.text;
 	r->event = event.text;
 	return 0;

@@ -265,7 +265,7 @@ take_answer(struct routed *r, const struct tool *t,
 	}
 	if (!json_member(a->result, "topic", &elem) ||
 	    elem.type != JSON_STRING) {
-		err_set(e, "the broker answered no topic");
+		err_set(e, "the broker's answer is not a topic");
 		return EXIT_REFUSED;
 	}
 	if (json_unquote(&r->text, &elem) == -1)
@@ -293,8 +293,8 @@ ask_topic(struct routed *r, const struct tool *t, struct client *c,
 	enum exit_status status = EXIT_WORK;
 
 	if (!client_is_wampd(c)) {
-		err_set(e, "only wampd can tell the topic of --route; for "
-		    "other servers add --routes FILE");
+		err_set(e, "only wampd can generate the topic of --route: add "
+		    "--routes FILE for other servers");
 		return EXIT_REFUSED;
 	}
 	if (ask_args(&args, r) == -1)

@@ -19,7 +19,7 @@ static const struct library_symbol sodium_symbols[] = {
 };
 
 static const struct library libsodium = {
-	"libsodium.so.23", "logging in needs libsodium", sodium_symbols
+	"libsodium.so.23", "login needs libsodium", sodium_symbols
 };
 
 /* None of these needs sodium_init(): they use no random numbers. */

@@ -75,7 +75,7 @@ url_authority(struct ws_url *u, const char *s, size_t len, struct errbuf *e)
 		goto nomem;
 	host = u->authority;
 	if (strchr(host, '@') != NULL) {
-		err_set(e, "a name or password has no place in it");
+		err_set(e, "a name or a password is not supported in it");
 		return -1;
 	}
 	if (host[0] == '[' && (end = strchr(host, ']')) != NULL) {

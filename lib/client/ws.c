@@ -33,8 +33,8 @@ ws_on_receive(struct ws *t, struct lws *wsi, const char *p, size_t len)
 	t->received++;
 	t->heard++;
 	if (t->api.frame_is_binary(wsi)) {
-		err_set(&t->why, "the server speaks no WAMP v1: "
-		    "a binary message");
+		err_set(&t->why, "the server does not speak WAMP v1: a binary "
+		    "message");
 		return -1;
 	}
 	if (whole && t->in.len == 0) {

@@ -16,12 +16,12 @@
 #include "client/url.h"
 #include "proto/wamp1.h"
 
-#define NO_TLS		"no TLS: it is no TLS server, or wants a client's " \
-			"certificate (--cert)"
+#define NO_TLS		"no TLS: it is not a TLS server, or requires a " \
+			"client certificate (--cert)"
 #define NOT_TRUSTED	"the server's certificate is not trusted"
 
-/* How libwebsockets' texts begin, in the versions there are, and what they
- * mean. */
+/* The beginnings of texts of libwebsockets, in all its versions, and their
+ * meaning. */
 static const struct {
 	const char *theirs;
 	const char *ours;
@@ -39,11 +39,11 @@ static const struct {
 	  "subprotocol " WAMP1_SUBPROTOCOL, false },
 };
 
-#define HANDSHAKE	SLICE("HS: ")	/* before its texts on HTTP */
+#define HANDSHAKE	SLICE("HS: ")	/* before its texts about HTTP */
 
 /* ---- the answer ---- */
 
-/* The statuses that speak of the moment: too slow, too busy, broken. */
+/* Statuses that may be temporary: too slow, too busy, broken. */
 static bool
 http_may_pass(unsigned status)
 {
@@ -62,8 +62,8 @@ explain_status(struct errbuf *e, const struct ws_failure *f)
 	return http_may_pass(f->code);
 }
 
-/* Any other text is of a name or an address: the versions have many for that,
- * so we look ourselves. */
+/* Any other text is about a name or an address.  The versions of libwebsockets
+ * have many texts for that, so we check the name ourselves. */
 static bool
 explain_text(struct errbuf *e, const struct ws_failure *f)
 {
@@ -96,7 +96,7 @@ ws_error_explain(struct errbuf *e, const struct ws_failure *f)
 
 /* ---- name and address ---- */
 
-/* Try to connect, and wait a second at most.  0 or errno. */
+/* Try to connect for a second at most.  0 or errno. */
 static int
 probe(int family, const struct sockaddr *addr, socklen_t len)
 {
@@ -130,7 +130,7 @@ explain_socket(struct errbuf *e, const char *path, struct slice text)
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 
 	if (strlen(path) >= sizeof(sun.sun_path)) {
-		err_set(e, "longer than a socket's path may be");
+		err_set(e, "too long for the path of a socket");
 		return false;
 	}
 	memcpy(sun.sun_path, path, strlen(path));

@@ -36,15 +36,15 @@ static const struct {
 	{ X509_V_ERR_CERT_HAS_EXPIRED, "it has expired" },
 	{ X509_V_ERR_CERT_NOT_YET_VALID, "it is not valid yet" },
 	{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
-	  "it signed itself, and --cacert does not name it" },
+	  "it is self-signed and not in --cacert" },
 	{ X509_V_ERR_HOSTNAME_MISMATCH, "it is for another host" },
 	{ X509_V_ERR_IP_ADDRESS_MISMATCH, "it is for another address" },
 	{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-	  "its CA is unknown (--cacert names one)" },
+	  "its CA is unknown (use --cacert to add it)" },
 	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-	  "its CA is unknown (--cacert names one)" },
+	  "its CA is unknown (use --cacert to add it)" },
 	{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
-	  "its CA is unknown (--cacert names one)" },
+	  "its CA is unknown (use --cacert to add it)" },
 };
 
 void

@@ -331,7 +331,7 @@ lost(struct jq_exact *x, struct errbuf *e)
 
 	for (i = 0; i < x->n && number.len == 0; i++)
 		number = json_digits_first(x->inputs[i]);
-	err_set(e, JQ_EXACT_LOST "%.*s: hand it on as it is, or have it as a "
+	err_set(e, JQ_EXACT_LOST "%.*s: pass it on unchanged, or send it as a "
 	    "string", (int)(number.len < NUMBER_SHOWN ? number.len :
 	    NUMBER_SHOWN), number.p);
 	jq_exact_stop(x);

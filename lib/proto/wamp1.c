@@ -263,7 +263,7 @@ fill_event(struct wamp_msg *m, const struct parse *in)
 		m->details = in->elem[3];
 		if (m->details.type != JSON_OBJECT)
 			return refuse_elem(in, CLOSE_INVALID, &m->details,
-			    "EVENT: the details are no object");
+			    "EVENT: the details are not an object");
 		m->retained = json_member(m->details.text, "retained",
 		    &retained) && retained.type == JSON_TRUE;
 	}
@@ -327,13 +327,13 @@ wamp1_parse(struct wamp_msg *m, struct slice text,
 	*m = (struct wamp_msg){ 0 };
 	if (in.count == 0)
 		return refuse(&in, CLOSE_INVALID, 0,
-		    "an empty array is no message");
+		    "an empty array is not a message");
 	if ((shape = find_shape(&m->type, &in.elem[0])) == NULL)
 		return refuse_elem(&in, CLOSE_INVALID, &in.elem[0],
 		    "unknown message type");
 	if (shape->role != rules->role)
 		return refuse_elem(&in, CLOSE_INVALID, &in.elem[0],
-		    "this message type goes the other way");
+		    "this message type is only for the other direction");
 	if (in.count < shape->min)
 		return refuse(&in, CLOSE_INVALID, in.last_end, shape->few);
 	/* Servers look at the elements they know, Ratchet and Autobahn alike;

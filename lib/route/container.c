@@ -248,7 +248,7 @@ service_line(const struct container *c, const struct service *v,
 	    above == NULL ? "unknown-parent" : "recursive-parent",
 	    "the parent \"%s\" %s", parent->text.p, above == NULL ?
 	    "is in none of the service files: name its file as well" :
-	    "leads to no end");
+	    "is its own ancestor");
 	return 0;
 }
 

@@ -129,10 +129,10 @@ report_class(struct reading *x, const struct service *v,
 	if (own == NULL || own->service) {
 		claim(x, buf_slice(&guess));
 		source_report(&v->source, DIAG_WARNING, v->id,
-		    "unknown-class", "what class %s does is not known: "
-		    "declare the handler under \"handlers:\" in wampd.yml, as "
-		    "\"%.*s: { type: exec, command: PROGRAM }\" with the name "
-		    "that its routes use", class, (int)name.len, name.p);
+		    "unknown-class", "the class %s is unknown: declare the "
+		    "handler under \"handlers:\" in wampd.yml, as \"%.*s: { "
+		    "type: exec, command: PROGRAM }\" with the name that its "
+		    "routes use", class, (int)name.len, name.p);
 	}
 	buf_clear(&guess);
 }
@@ -214,8 +214,8 @@ declare_service(struct reading *x, const struct service *v,
 		goto out;		/* wampd.yml has it */
 	if (twin != NULL)
 		source_report(&v->source, DIAG_WARNING, v->id,
-		    "duplicate-handler", "the handler \"%s\" is declared in "
-		    "%s:%u too, and this is the one that counts", twin->name,
+		    "duplicate-handler", "the handler \"%s\" is also declared "
+		    "in %s:%u; this declaration is used", twin->name,
 		    twin->file, twin->line);
 	h = declare_new(x->table, class->type, buf_slice(&name),
 	    v->source.file, v->id);

@@ -233,8 +233,8 @@ read_program(struct declare_reading *r, const struct declare_key *k,
 	right->column = n->column;
 	if (n->text.len > DECLARE_PROGRAM_MAX)
 		source_report(r->source, DIAG_ERROR, n, "too-large", "%s: a "
-		    "program of more than %d bytes: let one of type exec do "
-		    "it", k->name, DECLARE_PROGRAM_MAX);
+		    "program of more than %d bytes: use type "
+		    "exec", k->name, DECLARE_PROGRAM_MAX);
 }
 
 /* Who may, a program, or { who: ..., program: ... }.  A program without a word
@@ -336,7 +336,7 @@ read_variable(struct declare_reading *r, const struct declare_key *k,
 		report_value(r, k, name, "the name of a variable has at "
 		    "least one character and no =");
 	else if (has_variable(exec, v->name))
-		report_value(r, k, name, "a variable is there twice");
+		report_value(r, k, name, "a variable is given twice");
 	if (value != NULL && value->kind != YAML_NULL)
 		declare_read_text(r, k, value, &v->value);
 	exec->n_env++;

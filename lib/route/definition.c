@@ -314,12 +314,12 @@ read_route(const struct source *s, const struct yaml_node *name,
 
 	if (f->v[KEY_TYPE] != NULL)
 		source_report(s, DIAG_ERROR, f->v[KEY_TYPE],
-		    "import-only", "\"type\" goes with \"resource\" only: "
-		    "remove it");
+		    "import-only", "\"type\" is only for definitions with "
+		    "\"resource\": remove it");
 	if (f->v[KEY_EXCLUDE] != NULL)
 		source_report(s, DIAG_WARNING, f->v[KEY_EXCLUDE],
-		    "ignored-key", "\"exclude\" goes with \"resource\" only: "
-		    "remove it");
+		    "ignored-key", "\"exclude\" is only for definitions with "
+		    "\"resource\": remove it");
 	if (s->legacy && f->v[KEY_HANDLER] == NULL)
 		source_report(s, DIAG_WARNING, name, "missing-handler", "the "
 		    "route \"%s\" has no handler: add \"handler:\"",
@@ -347,7 +347,7 @@ read_import(const struct source *s, struct definition *def,
 	if (f->v[KEY_CHANNEL] != NULL || f->v[KEY_PATTERN] != NULL) {
 		source_report(s, DIAG_ERROR, def->resource,
 		    "import-and-channel", "\"%s\" has a channel and imports a "
-		    "file: make two definitions of it", def->name);
+		    "file: split it into two definitions", def->name);
 		return NULL;
 	}
 	if (f->v[KEY_HANDLER] != NULL || f->v[KEY_CALLBACK] != NULL)

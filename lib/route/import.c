@@ -61,7 +61,7 @@ report_parameter(const struct source *s, const struct yaml_node *n,
 	if (!lint_find_parameter(slice_str(text), &at, &parameter))
 		return false;
 	source_report(s, DIAG_ERROR, n, "container-parameter", "nothing is "
-	    "imported, for what %.*s stands for only Symfony knows: write the "
+	    "imported, because only Symfony knows the value of %.*s: write the "
 	    "path", (int)parameter.len, parameter.p);
 	return true;
 }
@@ -125,8 +125,8 @@ check_resource(const struct source *s, const struct yaml_node *n)
 		source_report(s, DIAG_ERROR, n, "remote-file", "%s is not on "
 		    "this machine: only local files are imported", text);
 	else if (text[0] == '@')
-		source_report(s, DIAG_ERROR, n, "bundle-file", "where %s is "
-		    "only Symfony knows: write the path of the file", text);
+		source_report(s, DIAG_ERROR, n, "bundle-file", "only Symfony "
+		    "knows where %s is: write the path of the file", text);
 	else
 		return text;
 	return NULL;
@@ -237,7 +237,7 @@ check_files(struct files *files, const struct source *s,
 			free(path);
 		} else if (!files_is_yaml(path)) {
 			source_report(s, DIAG_ERROR, n, "import-type", "%s is "
-			    "no YAML file: its name must end in .yml or "
+			    "not a YAML file: its name must end in .yml or "
 			    ".yaml", path);
 			free(path);
 		} else {
@@ -264,8 +264,8 @@ import_find(struct files *out, const struct source *s,
 		drop_excluded(out, s, def->exclude);
 	else if (def->exclude != NULL)
 		source_report(s, DIAG_WARNING, def->exclude, "ignored-key",
-		    "only of a glob or a folder can files be left out: remove "
-		    "it");
+		    "files can only be excluded from a glob or a folder: "
+		    "remove it");
 	if (out->n == 0 && s->diags->errors == before &&
 	    !report_parameter(s, def->resource, text))
 		source_report(s, DIAG_WARNING, def->resource, "empty-import",

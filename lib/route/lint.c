@@ -36,8 +36,8 @@ lint_defaults(const struct pattern *p, struct diags *d)
 		if (!def->inherited && !has_param(p, def->name))
 			diag_add(d, DIAG_WARNING, p->spec.file, def->line,
 			    def->column, "unused-default", "the channel has no "
-			    "parameter {%s}: add it, or know that all its "
-			    "topics have this attribute", def->name);
+			    "parameter {%s}: add it, or keep this attribute of "
+			    "all its topics", def->name);
 }
 
 static void
@@ -46,8 +46,8 @@ lint_name(const struct route *route, struct diags *d)
 	if (route->replaced_file != NULL)
 		diag_add(d, DIAG_WARNING, route->file, route->line,
 		    route->column, "replaced-route", "the route \"%s\" of "
-		    "%s:%u is dropped, for this one takes its name: rename one "
-		    "of them, or remove it there", route->name,
+		    "%s:%u is dropped, because this one has the same name: "
+		    "rename one of them, or remove it there", route->name,
 		    route->replaced_file, route->replaced_line);
 }
 
@@ -133,11 +133,12 @@ lint_reach(const struct routes *r, size_t index, struct diags *d)
 		    (int)witness.len, witness.data);
 	else if (by != NULL)
 		diag_add(d, DIAG_WARNING, p->spec.file, p->spec.line,
-		    p->spec.column, "shadowed-channel", "no topic comes "
-		    "here: \"%s\" in %s:%u takes %.*s%s: move this route "
+		    p->spec.column, "shadowed-channel", "no topic reaches this "
+		    "route: \"%s\" in %s:%u takes %.*s%s: move this route "
 		    "before it", by->name, by->file, by->line,
 		    (int)witness.len, witness.data, p->n_params == 0 ? "" :
-		    ", and earlier routes all else that was tried");
+		    ", and earlier routes take all other topics that were "
+		    "tried");
 	buf_clear(&witness);
 }
 
@@ -151,8 +152,8 @@ is_too_much(const struct routes *r, size_t index, struct diags *d)
 	    LINT_WORK_ROUTE * (uint64_t)routes_count(r))
 		return false;
 	diag_add(d, DIAG_WARNING, p->spec.file, p->spec.line, p->spec.column,
-	    "unchecked", "too many routes match alike: whether others take "
-	    "all topics of this one and of those behind it was not tried");
+	    "unchecked", "too many routes match similar topics: this one and "
+	    "the following ones were not checked");
 	return true;
 }
 
@@ -199,8 +200,8 @@ routes_lint_handlers(const struct routes *r,
 		closed++;
 		diag_add(d, DIAG_ERROR, route->file, route->line,
 		    route->column, "unknown-handler", "the handler \"%s\" of "
-		    "\"%s\" is declared nowhere, so its topics are closed: "
-		    "add it to \"handlers:\" of wampd.yml", route->handler,
+		    "\"%s\" is not declared, so its topics are closed: add it "
+		    "to \"handlers:\" of wampd.yml", route->handler,
 		    route->name);
 	}
 	return closed;

@@ -56,9 +56,9 @@ lint_braces(const struct pattern *p, struct diags *d)
 	size_t at = 0;
 
 	for (; find_literal(s, &at, &literal); at += literal.len)
-		warn(p, d, "literal-braces", "\"%.*s\" is no parameter and "
-		    "stands for itself: make its name of letters, digits and "
-		    "underscores", (int)literal.len, literal.p);
+		warn(p, d, "literal-braces", "\"%.*s\" is not a parameter and "
+		    "matches only itself: use only letters, digits and "
+		    "underscores in its name", (int)literal.len, literal.p);
 }
 
 /* ":room" as other routers have it: a part of its own. */
@@ -100,12 +100,12 @@ lint_parts(const struct pattern *p, struct diags *d)
 	for (at = 0; at <= s.len; at += part.len + 1) {
 		part = part_at(s, at);
 		if (is_wildcard(part))
-			warn(p, d, "literal-wildcard", "\"%.*s\" stands for "
-			    "itself: where anything may stand, write a "
-			    "parameter {name}", (int)part.len, part.p);
+			warn(p, d, "literal-wildcard", "\"%.*s\" matches only "
+			    "itself: write a parameter {name} to match any "
+			    "text", (int)part.len, part.p);
 		else if (is_colon_name(part))
-			warn(p, d, "literal-braces", "\"%.*s\" is no "
-			    "parameter and stands for itself: write {%.*s}",
+			warn(p, d, "literal-braces", "\"%.*s\" is not a "
+			    "parameter and matches only itself: write {%.*s}",
 			    (int)part.len, part.p, (int)part.len - 1,
 			    part.p + 1);
 	}
@@ -147,15 +147,15 @@ lint_parameters(const struct route *route, const struct pattern *p,
 	size_t at = 0;
 
 	if (lint_find_parameter(p->spec.channel, &at, &found))
-		warn(p, d, "container-parameter", "what %.*s stands for only "
-		    "Symfony knows, and here it is a part of the topics: "
-		    "write its value", (int)found.len, found.p);
+		warn(p, d, "container-parameter", "only Symfony knows the "
+		    "value of %.*s, which is a part of the topics here: write "
+		    "the value", (int)found.len, found.p);
 	at = 0;
 	if (lint_find_parameter(slice_str(route->handler), &at, &found))
 		diag_add(d, DIAG_WARNING, route->file, route->line,
-		    route->column, "container-parameter", "what %.*s stands "
-		    "for only Symfony knows, and here it is a part of the "
-		    "handler's name: write its value", (int)found.len,
+		    route->column, "container-parameter", "only Symfony knows "
+		    "the value of %.*s, which is a part of the handler's name "
+		    "here: write the value", (int)found.len,
 		    found.p);
 }
 
@@ -207,8 +207,8 @@ lint_delimiters(const struct pattern_requirement *r, struct diags *d)
 		return;
 	if (lint_find_parameter(r->regex, &at, &parameter) && at == 0)
 		diag_add(d, DIAG_WARNING, r->file, r->line, r->column,
-		    "container-parameter", "what %.*s stands for only Symfony "
-		    "knows, and here it is a regular expression: write its "
+		    "container-parameter", "only Symfony knows the value of "
+		    "%.*s, which is a regular expression here: write the "
 		    "value", (int)r->regex.len, r->regex.p);
 	else
 		diag_add(d, DIAG_WARNING, r->file, r->line, r->column,

@@ -215,11 +215,12 @@ lint_regex_check(struct lint_regex *l, const struct pattern *p,
 	if (v->useless != NULL && v->witness != NULL)
 		diag_add(d, DIAG_WARNING, r->file, r->line, r->column,
 		    "unreachable-alternative", "the alternative \"%s\" of "
-		    "\"%s\" matches nothing that those before it do not, as "
-		    "\"%s\": remove it", v->useless, v->regex.p, v->witness);
+		    "\"%s\" matches nothing that earlier ones do not match, "
+		    "such as \"%s\": remove "
+		    "it", v->useless, v->regex.p, v->witness);
 	if (v->attack != NULL)
 		diag_add(d, DIAG_WARNING, r->file, r->line, r->column,
-		    "slow-regex", "\"%s\" backtracks for ever where \"%s\" "
-		    "is repeated: let no repetition stand inside another, or "
-		    "make it possessive, as in a++", v->regex.p, v->attack);
+		    "slow-regex", "\"%s\" backtracks for ever where \"%s\" is "
+		    "repeated: do not nest repetitions, or make them "
+		    "possessive, as in a++", v->regex.p, v->attack);
 }

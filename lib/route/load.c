@@ -172,7 +172,7 @@ check_import(struct loader *l, const struct source *s,
 {
 	if (is_reading(by, path))
 		source_report(s, DIAG_ERROR, def->resource, "import-cycle",
-		    "%s imports this file, or is it: remove one of the "
+		    "%s imports this file or is this file: remove one of the "
 		    "imports", path);
 	else if (by->depth >= LOAD_DEPTH_MAX)
 		source_report(s, DIAG_ERROR, def->resource, "import-depth",

@@ -107,15 +107,15 @@ expand_parameter(struct expansion *x, struct slice name)
 	const struct parameter *p = map_find(&x->parameters->by_name, name);
 
 	if (p == NULL)
-		return fault(x, "unknown-parameter", name, "is set nowhere: "
-		    "add it under \"parameters:\" in wampd.yml");
+		return fault(x, "unknown-parameter", name, "is not set: add it "
+		    "under \"parameters:\" in wampd.yml");
 	if (p->value != NULL &&
 	    (p->value->kind != YAML_SCALAR || p->value->tagged))
 		return fault(x, "bad-parameter", name, "is no text here: set "
 		    "it under \"parameters:\" in wampd.yml");
 	if (x->uses++ == PARAMETER_USES_MAX)
-		return fault(x, "recursive-parameter", name, "stands for "
-		    "itself, or for too many others");
+		return fault(x, "recursive-parameter", name, "refers to "
+		    "itself, or to too many others");
 	return expand_text(x, p->value != NULL ? p->value->text : p->text);
 }
 
@@ -171,9 +171,9 @@ parameters_expand(const struct parameters *p, const struct source *s,
 	size_t before = s->diags->errors;
 
 	if (n->kind != YAML_SCALAR || n->tagged)
-		source_report(s, DIAG_ERROR, n, "not-text", "only a text can "
-		    "be read here: declare the handler under \"handlers:\" "
-		    "in wampd.yml");
+		source_report(s, DIAG_ERROR, n, "not-text", "only text can be "
+		    "read here: declare the handler under \"handlers:\" in "
+		    "wampd.yml");
 	else if (expand_text(&x, n->text) == 0 && buf_cstr(out) != NULL)
 		return 0;
 	if (s->diags->errors == before)

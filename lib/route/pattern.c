@@ -120,7 +120,7 @@ check_alone(const struct pattern_scan *c, const struct pattern_requirement *r)
 		    c->spec->utf8 ? REGEX_UTF8 : 0, &e);
 		if (code == NULL)
 			pattern_report(c, DIAG_ERROR, r, "invalid-regex",
-			    "the requirement of \"%s\" is no regular "
+			    "the requirement of \"%s\" is not a regular "
 			    "expression: %s at offset %zu of %.*s", r->name,
 			    e.text, e.offset + r->regex.len -
 			    pattern_strip_start(r->regex).len,
@@ -141,8 +141,8 @@ report_regex(const struct pattern_scan *c, const struct regex_error *whole)
 		if (c->tokens[i].requirement != NULL)
 			check_alone(c, c->tokens[i].requirement);
 	if (c->diags->errors == before)
-		pattern_error(c, "invalid-regex", "channel and "
-		    "requirements make no regular expression together: %s",
+		pattern_error(c, "invalid-regex", "channel and requirements "
+		    "are not a valid regular expression together: %s",
 		    whole->text);
 }
 

@@ -79,7 +79,7 @@ compile_check(struct pattern_token *t, const struct pattern_scan *c)
 			rc = 0;
 		else
 			pattern_report(c, DIAG_ERROR, r, "invalid-regex",
-			    "the requirement of \"%s\" is no regular "
+			    "the requirement of \"%s\" is not a regular "
 			    "expression: %s at offset %zu of %.*s", r->name,
 			    e.text, e.offset > 0 ? e.offset - 1 : 0,
 			    (int)r->regex.len, r->regex.p);

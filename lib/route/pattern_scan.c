@@ -137,8 +137,8 @@ pattern_add_param(struct pattern_scan *c, struct slice separator,
 		return false;
 	}
 	if (is_param(c, name))
-		pattern_error(c, "duplicate-parameter", "the parameter "
-		    "{%.*s} stands twice in the channel: rename one",
+		pattern_error(c, "duplicate-parameter", "the parameter {%.*s} "
+		    "occurs twice in the channel: rename one",
 		    (int)name.len, name.p);
 	c->tokens[c->n_tokens++] = (struct pattern_token){
 	    .text = separator, .name = name, .after = after,
@@ -294,7 +294,7 @@ check_encoding(const struct pattern_scan *c,
 	if (!c->spec->utf8 && (has_non_ascii(r->regex) ||
 	    has_unicode_escape(r->regex)))
 		pattern_report(c, DIAG_ERROR, r, "needs-utf8",
-		    "the requirement of \"%s\" speaks of characters beyond "
+		    "the requirement of \"%s\" contains characters beyond "
 		    "ASCII: add \"options: {utf8: true}\"", r->name);
 }
 

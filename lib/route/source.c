@@ -29,8 +29,8 @@ source_text(const struct source *s, const struct yaml_node *n,
 {
 	if (n->kind == YAML_SCALAR)
 		return n->text.p;
-	source_report(s, DIAG_ERROR, n, "not-text", "%s must be text: "
-	    "quote it when it starts with { or [", what);
+	source_report(s, DIAG_ERROR, n, "not-text", "%s must be text: quote it "
+	    "if it begins with { or [", what);
 	return NULL;
 }
 
@@ -118,7 +118,8 @@ source_fields_inside(const struct source *s, const struct yaml_node *mapping,
 		if (known[k] == NULL && outside != NULL &&
 		    outside[find_word(outside, key->text.p)] != NULL)
 			source_report(s, unknown, key, "misplaced-key",
-			    "\"%s\" does nothing down here: indent it less",
+			    "\"%s\" has no effect at this level: indent it "
+			    "less",
 			    key->text.p);
 		else if (known[k] == NULL)
 			report_unknown_key(s, unknown, key, known);

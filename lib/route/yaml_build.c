@@ -173,8 +173,8 @@ build_check_key(struct builder *b, struct yaml_node *key)
 	if (*twin == key)
 		return 0;
 	diag_add(b->diags, DIAG_ERROR, file, key->line, key->column,
-	    "duplicate-key", "the key \"%s\" of line %u stands on line %u "
-	    "already: remove or rename one of them", key->text.p, key->line,
+	    "duplicate-key", "the key \"%s\" of line %u is already on line %u: "
+	    "remove or rename one of them", key->text.p, key->line,
 	    (*twin)->line);
 	return 0;
 }
@@ -272,7 +272,7 @@ on_scalar(struct builder *b, const yaml_event_t *ev)
 	}
 	if (text.len > 0 && memchr(text.p, '\0', text.len) != NULL)
 		diag_add(b->diags, DIAG_ERROR, b->doc->file, at.line,
-		    at.column, "nul-in-text", "the text holds a NUL "
+		    at.column, "nul-in-text", "the text contains a NUL "
 		    "character: remove the \\0");
 	if (build_anchor(b, ev->data.scalar.anchor, n) == -1)
 		return -1;
@@ -291,15 +291,15 @@ on_alias(struct builder *b, const yaml_event_t *ev)
 
 	if (n == NULL)
 		diag_add(b->diags, DIAG_ERROR, b->doc->file, at.line,
-		    at.column, "unknown-alias", "no anchor \"&%s\" stands "
-		    "before this alias: add it, or quote a value that starts "
+		    at.column, "unknown-alias", "no anchor \"&%s\" is defined "
+		    "before this alias: add it, or quote a value that begins "
 		    "with *", name);
 	for (i = 0; n != NULL && i < b->depth; i++) {
 		if (b->open[i].node != n)
 			continue;
 		diag_add(b->diags, DIAG_ERROR, b->doc->file, at.line,
-		    at.column, "recursive-alias", "the alias \"*%s\" stands "
-		    "inside its own anchor of line %u", name, n->line);
+		    at.column, "recursive-alias", "the alias \"*%s\" is inside "
+		    "its own anchor of line %u", name, n->line);
 		n = NULL;
 	}
 	if (n == NULL && (n = node_new(b, YAML_NULL, at)) == NULL)
@@ -366,8 +366,8 @@ on_document_start(struct builder *b, const yaml_event_t *ev)
 	if (b->doc->root == NULL)
 		return 0;
 	diag_add(b->diags, DIAG_ERROR, b->doc->file, at.line, at.column,
-	    "several-documents", "a second document starts here: a file holds "
-	    "one, remove the \"---\" or split the file");
+	    "several-documents", "a second document begins here, but a file "
+	    "may have only one: remove the \"---\" or split the file");
 	return -1;
 }
 

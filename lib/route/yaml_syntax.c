@@ -24,7 +24,7 @@ static const struct {
 	{ "found unknown escape character",
 	  "write regular expressions in 'single quotes'", '\0' },
 	{ "mapping values are not allowed in this context",
-	  "check the indentation, and quote what holds \": \"", '\0' },
+	  "check the indentation, and quote what contains \": \"", '\0' },
 	{ "did not find expected alphabetic or numeric character",
 	  "quote what starts with * or &", '\0' },
 	{ "did not find expected key",

@@ -191,8 +191,8 @@ crowd_is() {
 	run -2 wamp-call -s -J wampd.echo
 	assert_output --partial 'exclude each other'
 	run -2 wamp-call wampd.echo -5
-	assert_output 'wamp-call: unknown option -5: an operand that begins '\
-'with a minus stands behind --'
+	assert_output 'wamp-call: unknown option -5: put -- before an operand '\
+'that begins with a minus'
 	run -2 wamp-call wampd.echo $'\xff'
 	assert_output 'wamp-call: argument 1 is not UTF-8'
 	run -2 wamp-call $'\xff'

@@ -91,7 +91,7 @@ status_is() {
 	mkfifo "$fifo"
 	for state in on off; do
 		run -1 wamp-maint --lock-file "$fifo" "$state"
-		assert_output --partial "$fifo is no regular file"
+		assert_output --partial "$fifo is not a regular file"
 	done
 	[ -p "$fifo" ]
 }

@@ -119,7 +119,7 @@ uptime_ms() {
 	    -e 'select($topic == "b") | [., $n]' --argjson n "$big"
 	assert_output "[7,\"b\",[$big,$big]]"
 	run -2 wamp-pub --replay "$RECORD" --dry-run -e . --arg topic 1
-	assert_output --partial '--arg: $topic has a meaning already'
+	assert_output --partial '--arg: $topic is already in use'
 	run -2 wamp-pub --dry-run -e '$topic' t 1
 	assert_output --partial 'topic is not defined'
 }

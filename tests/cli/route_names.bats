@@ -54,8 +54,8 @@ says() {
 	refute_output
 	run -0 fake_heard
 	assert_output '[7,"oro/reminder_remind/7",1]'
-	says 3 'wamp-pub: only wampd can tell the topic of --route; for other'\
-' servers add --routes FILE' -u "$FAKE" --route oro_sync.ping 1
+	says 3 'wamp-pub: only wampd can generate the topic of --route: add'\
+' --routes FILE for other servers' -u "$FAKE" --route oro_sync.ping 1
 }
 
 @test "the broker says what is wrong with a route or its parameters" {

@@ -41,7 +41,7 @@ control() {
 }
 
 @test "a socket path that is too long" {
-	fails 5 'longer than a socket' -S "/$(printf 'x%.0s' {1..200})"
+	fails 5 'too long for the path of a socket' -S "/$(printf 'x%.0s' {1..200})"
 }
 
 @test "a control socket that says nothing" {
@@ -57,7 +57,7 @@ control() {
 }
 
 @test "a control socket that speaks something else" {
-	control 5 'speaks no WAMP' garbage
+	control 5 'does not speak WAMP' garbage
 }
 
 @test "a connection lost between acknowledgements" {
@@ -98,7 +98,7 @@ control() {
 }
 
 @test "a WebSocket server that speaks something else" {
-	ws 5 'speaks no WAMP' no-wamp
+	ws 5 'does not speak WAMP' no-wamp
 }
 
 @test "a WebSocket server that sends binary messages" {

@@ -129,14 +129,14 @@ teardown() {
 	echo 'maintenance: { lock_file: lock }' >wampd.yml
 	ln -s nowhere lock
 	broker_start -c wampd.yml
-	grep -q 'cannot make .*lock: it is a link that leads nowhere' \
+	grep -q 'cannot make .*lock: it is a dangling link' \
 	    "$BROKER_LOG"
 	run -3 wamp-maint on
-	assert_output --partial 'it is a link that leads nowhere'
+	assert_output --partial 'it is a dangling link'
 	run -0 wamp-maint status
 	assert_output off
 	run -1 wamp-maint --lock-file lock on
-	assert_output --partial 'it is a link that leads nowhere'
+	assert_output --partial 'it is a dangling link'
 	rm lock
 	wamp-maint on
 	[ -f lock ]

@@ -135,10 +135,10 @@ tls_start() {
 @test "the tools refuse a certificate that they do not trust" {
 	tls_start
 	run -5 wamp-call -u "$TLS_URL" wampd.echo
-	assert_output --partial 'certificate is not trusted: it signed itself'
+	assert_output --partial 'certificate is not trusted: it is self-signed'
 	certificate other.pem
 	SSL_CERT_FILE=other.pem run -5 wamp-call -u "$TLS_URL" wampd.echo
-	assert_output --partial 'certificate is not trusted: it signed itself'
+	assert_output --partial 'certificate is not trusted: it is self-signed'
 	wait_until logs_distrust
 }
 
@@ -154,7 +154,7 @@ logs_distrust() {
 	tls_start
 	run -5 wamp-call -u "${TLS_URL/wss/ws}" wampd.echo
 	run -5 wamp-call --insecure -u "${WS_URL/ws/wss}" wampd.echo
-	assert_output --partial 'it is no TLS server'
+	assert_output --partial 'it is not a TLS server'
 	run -0 wamp-call --insecure -u "$TLS_URL" wampd.echo
 }
 

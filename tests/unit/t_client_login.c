@@ -64,8 +64,8 @@ test_cra(void)
 	    "\"iterations\":1,\"keylen\":100}}", "password",
 	    "UWeQ18SK2hD/5mgYc4BEYsWPlh6iEjcpPCh+FBwVmVQ=");
 
-	signs_not("", "no JSON object");
-	signs_not("[]", "no JSON object");
+	signs_not("", "not a JSON object");
+	signs_not("[]", "not a JSON object");
 	signs_not("{\"authextra\":{\"salt\":1}}", "salt");
 	signs_not("{\"authextra\":{\"salt\":\"s\",\"keylen\":129}}",
 	    "keylen");

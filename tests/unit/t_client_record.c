@@ -62,7 +62,7 @@ test_wrong(void)
 	check_wrong("[]", "not an object");
 	check_wrong("{\"event\":1}", "no topic");
 	check_wrong("{\"topic\":\"t\"}", "no event");
-	check_wrong("{\"topic\":7,\"event\":1}", "the topic is no string");
+	check_wrong("{\"topic\":7,\"event\":1}", "the topic is not a string");
 	check_wrong("{\"topic\":\"\",\"event\":1}", "the topic is empty");
 }
 

@@ -167,8 +167,8 @@ test_faulty_keys(void)
 	faulty("", "x: 1", "2:3: error: the handler \"a\" has no type: add "
 	    "\"type:\" and one of broadcast, secured, ping, jq, exec "
 	    "[missing-key]");
-	faulty("[]", "x: 1", "3:11: error: the type must be text: quote it "
-	    "when it starts with { or [ [not-text]");
+	faulty("[]", "x: 1", "3:11: error: the type must be text: quote it if "
+	    "it begins with { or [ [not-text]");
 	declares("handlers:\n  a: broadcast\n", "2:3 a broadcast\n"
 	    "etc/w.yml:2:3: error: the handler \"a\" must be a mapping: write "
 	    "{ type: broadcast } [not-a-mapping]\n");
@@ -199,13 +199,13 @@ test_faulty_values(void)
 	faulty("ping", "interval: soon", "4:15: error: interval: \"soon\" is "
 	    "not a duration such as 90, 1.5, 250ms, 10m or 2h [bad-value]");
 	faulty("ping", "message: [a]", "4:14: error: message must be text: "
-	    "quote it when it starts with { or [ [not-text]");
+	    "quote it if it begins with { or [ [not-text]");
 	faulty("exec", "command: ' '", "4:14: error: command: name a program "
 	    "[bad-value]");
 	faulty("exec", "command: []", "4:14: error: command: name a program "
 	    "[bad-value]");
 	faulty("exec", "command: {}", "4:14: error: command must be text: "
-	    "quote it when it starts with { or [ [not-text]\n"
+	    "quote it if it begins with { or [ [not-text]\n"
 	    "w.yml:2:3: error: the handler \"a\" has no program: add "
 	    "\"command:\" [missing-key]");
 	faulty("exec\n    command: x", "env: { a=b: 1 }", "5:12: error: env: "
@@ -217,11 +217,11 @@ test_faulty_values(void)
 	faulty("exec\n    command: x", "env: [a=b, c, { c: 1 }]", "5:11: "
 	    "error: env: the name of a variable has at least one character "
 	    "and no = [bad-value]\n"
-	    "w.yml:5:21: error: env: a variable is there twice [bad-value]");
+	    "w.yml:5:21: error: env: a variable is given twice [bad-value]");
 	faulty("exec\n    command: x", "env: { a: [] }", "5:15: error: env "
-	    "must be text: quote it when it starts with { or [ [not-text]");
+	    "must be text: quote it if it begins with { or [ [not-text]");
 	faulty("exec\n    command: x", "env: [[a]]", "5:11: error: env "
-	    "must be text: quote it when it starts with { or [ [not-text]");
+	    "must be text: quote it if it begins with { or [ [not-text]");
 	faulty("exec\n    command: x", "restart: 1s", "5:14: error: restart: "
 	    "write { min: 100ms, max: 30s } [bad-value]");
 	faulty("exec\n    command: x", "restart: { min: 1m }", "5:14: error: "

@@ -123,17 +123,16 @@ test_parameters(void)
 	services("parameters: { m: 1 }\n", one, "parameters: { m: 0, n: 6 }\n",
 	    "3:3 x%y % 6 ping \"Connection keep alive\" every 61000 ms\n");
 	services("", one, "", "3:3 x%y % 5 ping \"Connection keep alive\" "
-	    "every 50000 ms\n1:3:51: error: the parameter \"m\" is set "
-	    "nowhere: add it under \"parameters:\" in wampd.yml "
-	    "[unknown-parameter]\n");
+	    "every 50000 ms\n1:3:51: error: the parameter \"m\" is not set: "
+	    "add it under \"parameters:\" in wampd.yml [unknown-parameter]\n");
 	services("parameters: { m: [1] }\n", one, "", "3:3 x%y % 5 ping "
 	    "\"Connection keep alive\" every 50000 ms\nw:1:18: error: a "
-	    "parameter must be text: quote it when it starts with { or [ "
+	    "parameter must be text: quote it if it begins with { or [ "
 	    "[not-text]\n1:3:51: error: the "
 	    "parameter \"m\" is no text here: set it under \"parameters:\" in "
 	    "wampd.yml [bad-parameter]\n");
 	services("parameters: { m: '%n%', n: '%m%' }\n", one, "", "1:3:34: "
-	    "error: the parameter \"m\" stands for itself, or for too many "
+	    "error: the parameter \"m\" refers to itself, or to too many "
 	    "others [recursive-parameter]\n");
 	services("parameters: x\n", one, "parameters: { m: x }\n", "3:3 x%y % "
 	    "5 ping \"Connection keep alive\" every 50000 ms\nw:1:13: error: "
@@ -154,8 +153,8 @@ test_precedence(void)
 	    "arguments: [x.b], " TOPIC, "3:3 x.b secured {user_id}\n");
 	services("", one, "services:\n\n  b: { class: " SYNC "SecuredTopic, "
 	    "arguments: [x.a], " TOPIC, "3:3 x.a secured {user_id}\n"
-	    "2:3:3: warning: the handler \"x.a\" is declared in 1:2 too, and "
-	    "this is the one that counts [duplicate-handler]\n");
+	    "2:3:3: warning: the handler \"x.a\" is also declared in 1:2; "
+	    "this declaration is used [duplicate-handler]\n");
 }
 
 static void
@@ -164,13 +163,13 @@ test_faulty_services(void)
 	services("", "services:\n  a: { class: App\\Chat, arguments: [app.chat]"
 	    ", " TOPIC, "services:\n  b: { class: App\\Jobs, tags: "
 	    "[gos_web_socket.periodic] }\n  App\\Rpc: { tags: "
-	    "[gos_web_socket.rpc] }\n", "1:2:3: warning: what class App\\Chat "
-	    "does is not known: declare the handler under \"handlers:\" in "
+	    "[gos_web_socket.rpc] }\n", "1:2:3: warning: the class App\\Chat "
+	    "is unknown: declare the handler under \"handlers:\" in "
 	    "wampd.yml, as \"app.chat: { type: exec, command: PROGRAM }\" with "
 	    "the name that its routes use [unknown-class]\n"
 	    "2:2:3: warning: the periodic job of class App\\Jobs is not run: "
 	    "let cron or a timer of systemd run it [unknown-class]\n"
-	    "2:3:3: warning: what class App\\Rpc does is not known: declare "
+	    "2:3:3: warning: the class App\\Rpc is unknown: declare "
 	    "the handler under \"handlers:\" in wampd.yml, as \"App\\Rpc: { "
 	    "type: exec, command: PROGRAM }\" with the name that its routes "
 	    "use [unknown-class]\n");
@@ -189,11 +188,11 @@ test_faulty_services(void)
 	    "\"parameters:\" [not-a-mapping]\n"
 	    "1:2:3: error: the handler has no name: give it as the first of "
 	    "the \"arguments:\" [missing-argument]\n"
-	    "1:3:71: error: only a text can be read here: declare the handler "
+	    "1:3:71: error: only text can be read here: declare the handler "
 	    "under \"handlers:\" in wampd.yml [not-text]\n"
 	    "1:4:16: error: the parent \"d\" is in none of the service files: "
 	    "name its file as well [unknown-parent]\n"
-	    "1:5:16: error: the parent \"e\" leads to no end "
+	    "1:5:16: error: the parent \"e\" is its own ancestor "
 	    "[recursive-parent]\n"
 	    "1:6:80: error: the interval in seconds: 0 is not between 1 and "
 	    "86400 [bad-value]\n");
