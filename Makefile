@@ -182,10 +182,9 @@ $(B)/tests/unit/t_wampd_%: $(B)/tests/unit/t_wampd_%.o $(B)/libtest.a \
     $(B)/libwampd.a $(B)/libwamp.a
 	$(LINK_ALL)
 
-# What the core needs of the other folders is handed in.  Its own tests are to
-# link these objects alone: once they do, CORE is
-#	$(call objects,$(wildcard src/wampd/core/*.c))
-CORE	= $(B)/libwampd.a
+# What the core needs of the other folders is handed in: its own tests link its
+# objects alone.
+CORE	= $(call objects,$(wildcard src/wampd/core/*.c))
 $(B)/tests/unit/t_core_%: $(B)/tests/unit/t_core_%.o $(CORE) $(B)/libtest.a \
     $(B)/libwamp.a
 	$(LINK_ALL)

@@ -9,20 +9,6 @@
 BEGIN {
 	# Arrows that are against the order or close a circle.  The list only
 	# becomes shorter: an entry that is not needed any more is an error.
-	excuse("src/wampd/core/choke", "src/wampd/core/session")
-	excuse("src/wampd/core/extra", "src/wampd/core/request")
-	excuse("src/wampd/core/extra", "src/wampd/core/tally")
-	excuse("src/wampd/core/handler", "src/wampd/core/topic")
-	excuse("src/wampd/core/publish", "src/wampd/core/broker")
-	excuse("src/wampd/core/request", "src/wampd/wamp1/dispatch")
-	excuse("src/wampd/core/session", "src/wampd/core/broker")
-	excuse("src/wampd/core/session", "src/wampd/wamp1/dispatch")
-	excuse("src/wampd/core/topic", "src/wampd/core/broker")
-	excuse("src/wampd/core/watch", "src/wampd/core/procedure")
-	excuse("src/wampd/core/watch", "src/wampd/core/publish")
-	excuse("src/wampd/core/watch", "src/wampd/core/retained")
-	excuse("src/wampd/core/watch", "src/wampd/core/session")
-	excuse("src/wampd/core/watch", "src/wampd/wamp1/dispatch")
 }
 
 # FILE.o: NAME TYPE ...

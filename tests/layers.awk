@@ -27,9 +27,6 @@ BEGIN {
 
 	# Includes against the order.  The list only becomes shorter: an entry
 	# that is not needed any more is an error.
-	know("core/request.c", "wamp1/dispatch.h")
-	know("core/session.c", "wamp1/dispatch.h")
-	know("core/watch.c", "wamp1/dispatch.h")
 
 	home["libwebsockets.h"] = \
 	    "^(src/wampd/(net/ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+|" \

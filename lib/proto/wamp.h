@@ -11,6 +11,11 @@
 #include "base/slice.h"
 #include "proto/json.h"
 
+enum wamp_compat {
+	WAMP_COMPAT_ORO,	/* as Ratchet, Gos and Oro answer */
+	WAMP_COMPAT_SPEC,	/* as the specification's author's server */
+};
+
 enum wamp_type {
 	WAMP_WELCOME,
 	WAMP_PREFIX,

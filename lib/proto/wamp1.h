@@ -20,11 +20,6 @@ __BEGIN_DECLS
 #define WAMP1_SUBPROTOCOL	"wamp"
 #define WAMP1_VERSION		1	/* in WELCOME */
 
-enum wamp_compat {
-	WAMP_COMPAT_ORO,	/* as Ratchet, Gos and Oro answer */
-	WAMP_COMPAT_SPEC,	/* as the specification's author's server */
-};
-
 enum wamp1_role {
 	WAMP1_SERVER,		/* takes PREFIX, CALL, SUBSCRIBE, UNSUBSCRIBE,
 				 * PUBLISH */

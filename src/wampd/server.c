@@ -20,6 +20,7 @@
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/shared.h"
+#include "wampd/core/turn.h"
 #include "wampd/net/control.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/listener.h"
@@ -211,7 +212,7 @@ on_prepare(uv_prepare_t *prepare)
 	int64_t wait;
 
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
-	wait = broker_turn(s->broker);
+	wait = turn_end(s->broker);
 	if (ws_turn(s->ws, !s->stopping))
 		wait = 0;
 	if (s->stopping && s->broker->nsessions == 0 &&
@@ -237,7 +238,7 @@ on_stop(void *arg, int signo)
 
 	if (s->stopping) {
 		log_warn("signal=%d again: stopping at once", signo);
-		broker_shutdown(s->broker, 0);
+		turn_stop(s->broker, 0);
 		return;
 	}
 	log_info("signal=%d stopping", signo);
@@ -245,7 +246,7 @@ on_stop(void *arg, int signo)
 	notify_send("STOPPING=1");
 	server_stop_listening(s);
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
-	broker_shutdown(s->broker, STOP_GRACE);
+	turn_stop(s->broker, STOP_GRACE);
 }
 
 /* ---- life ---- */
@@ -268,7 +269,7 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 	if (server_listen_all(s, cfg, e) == -1)
 		return -1;
 	/* Tidy up what a killed one left, now that no other can be there. */
-	(void)taps_save(&s->broker->taps);
+	(void)taps_save(&s->broker->taps, s->broker->now);
 	(void)uv_prepare_start(&s->prepare, on_prepare);
 	if (server_ports_write(&s->ports, cfg->ports_file,
 	    buf_slice(&s->bound), e) == -1)

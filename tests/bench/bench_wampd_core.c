@@ -18,6 +18,10 @@
 #include "base/clock.h"
 #include "fake.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/lobby.h"
+#include "wampd/core/receive.h"
+#include "wampd/core/turn.h"
+#include "wampd/wamp1/wamp1.h"
 
 #define BURST	100	/* events */
 
@@ -68,7 +72,8 @@ session_of(struct broker *b)
 		.who = WHO_ANYONE | WHO_LOCAL | WHO_LOOPBACK, .name = "local",
 	};
 	static int conn;
-	struct session *s = session_open(b, &sink, &conn, &local);
+	struct session *s = lobby_open(b, &sink, &protocol_wamp1, &conn,
+	    &local);
 
 	if (s == NULL)
 		abort();
@@ -92,7 +97,7 @@ subscribe(struct stage *st, size_t topic)
 	if (buf_addf(&text, "[5,\"topic/%zu\"]", topic) == -1)
 		abort();
 	for (i = 0; i < st->load->subscribers; i++)
-		(void)session_receive(session_of(st->broker),
+		(void)receive_message(session_of(st->broker),
 		    buf_slice(&text), false);
 	buf_clear(&text);
 }
@@ -118,7 +123,7 @@ stage_open(struct stage *st, const struct load *l)
 	}
 	for (i = 0; i < l->publishers; i++)
 		st->publisher[i] = session_of(st->broker);
-	(void)broker_turn(st->broker);
+	(void)turn_end(st->broker);
 }
 
 static void
@@ -143,12 +148,12 @@ stage_run(struct stage *st)
 	size_t i;
 
 	for (i = 0; i < l->events; i++) {
-		(void)session_receive(st->publisher[i % l->publishers],
+		(void)receive_message(st->publisher[i % l->publishers],
 		    buf_slice(&st->message[i % l->topics]), false);
 		if (!l->burst || i % BURST == BURST - 1)
-			(void)broker_turn(b);
+			(void)turn_end(b);
 	}
-	(void)broker_turn(b);
+	(void)turn_end(b);
 	return b->stats.deliveries - before;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../unit/fake.h"
+#include "wampd/core/receive.h"
 
 #define PEERS	4
 
@@ -62,7 +63,7 @@ stage_say(struct stage *s, uint8_t who, struct slice text)
 	if (who & 0x40)
 		fake_drain(p, SIZE_MAX);
 	if (p->session != NULL && !p->paused)
-		(void)session_receive(p->session, text, who & 0x80);
+		(void)receive_message(p->session, text, who & 0x80);
 }
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "tap.h"
+#include "wampd/core/turn.h"
 
 /* ---- the loop ---- */
 
@@ -18,7 +19,7 @@ on_prepare(uv_prepare_t *handle)
 	struct loop *s = handle->data;
 
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
-	(void)broker_turn(s->broker);
+	(void)turn_end(s->broker);
 }
 
 struct loop *

@@ -14,12 +14,16 @@
 #include "route/load.h"
 #include "route/table.h"
 #include "route/yaml.h"
+#include "wampd/core/lobby.h"
 #include "wampd/core/loop.h"
+#include "wampd/core/receive.h"
 #include "wampd/core/session.h"
 #include "wampd/core/shared.h"
+#include "wampd/core/turn.h"
 #include "wampd/handlers/jq_pool.h"
 #include "wampd/handlers/types.h"
 #include "wampd/join.h"
+#include "wampd/wamp1/wamp1.h"
 
 #define PEERS_MAX	16384
 
@@ -84,7 +88,7 @@ fake_describe(void *conn, struct buf *out)
 }
 
 static const struct transport_ops line_ops = {
-	.name = "line", .wire = WIRE_LINE, .keepalive = false,
+	.name = "line", .wire = WIRE_LINE, .trusted = true,
 	.write = fake_write, .close = fake_close, .pause = fake_pause,
 	.taken = fake_taken, .describe = fake_describe,
 };
@@ -197,7 +201,7 @@ pass_delay(struct broker *b)
 void
 fake_step(struct broker *b)
 {
-	(void)broker_turn(b);
+	(void)turn_end(b);
 	if (fake_jq(b)->njobs > 0 && !pass_delay(b))
 		poll_once(b);
 }
@@ -296,8 +300,9 @@ fake_open(struct broker *b, enum wire wire)
 		abort();
 	peers[npeers++] = p;
 	p->room = SIZE_MAX;
-	p->session = session_open(b, wire == WIRE_WS ? &ws_ops : &line_ops, p,
-	    wire == WIRE_WS ? &principal_anonymous_loopback : &local);
+	p->session = lobby_open(b, wire == WIRE_WS ? &ws_ops : &line_ops,
+	    &protocol_wamp1, p, wire == WIRE_WS ?
+	    &principal_anonymous_loopback : &local);
 	if (p->session == NULL)
 		return p;
 	memcpy(p->id, p->session->id, sizeof(p->id));
@@ -319,7 +324,7 @@ fake_say(struct fake_peer *p, const char *fmt, ...)
 	if (buf_vaddf(&text, fmt, ap) == -1)
 		abort();
 	va_end(ap);
-	on = session_receive(p->session, buf_slice(&text), false);
+	on = receive_message(p->session, buf_slice(&text), false);
 	buf_clear(&text);
 	return on;
 }
@@ -327,7 +332,7 @@ fake_say(struct fake_peer *p, const char *fmt, ...)
 int64_t
 fake_turn(struct broker *b)
 {
-	return broker_turn(b);
+	return turn_end(b);
 }
 
 void
@@ -378,7 +383,7 @@ fake_hear(struct fake_peer *p)
 
 	if (p->session != NULL) {
 		fake_settle(p->session->broker);
-		(void)broker_turn(p->session->broker);
+		(void)turn_end(p->session->broker);
 	}
 	buf_reset(&heard);
 	if (!frames && buf_add_slice(&heard, buf_slice(&p->out)) == -1)

@@ -58,7 +58,7 @@ struct broker *fake_broker_of(const struct broker_settings *set,
  * wire WIRE_LINE: a local principal; WIRE_WS: anonymous on loopback. */
 struct fake_peer *fake_open(struct broker *b, enum wire wire);
 
-/* The peer says something; printf-style.  What session_receive() said. */
+/* The peer says something; printf-style.  What receive_message() said. */
 bool	fake_say(struct fake_peer *p, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 

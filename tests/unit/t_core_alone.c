@@ -14,9 +14,14 @@
 #include "tap.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
+#include "wampd/core/lobby.h"
 #include "wampd/core/principal.h"
+#include "wampd/core/protocol.h"
 #include "wampd/core/publish.h"
+#include "wampd/core/receive.h"
 #include "wampd/core/shared.h"
+#include "wampd/core/subscribe.h"
+#include "wampd/core/turn.h"
 
 /* ---- a transport that records ---- */
 
@@ -74,6 +79,92 @@ static const struct transport_ops transport = {
 	.taken = peer_taken, .describe = peer_describe,
 };
 
+/* ---- a protocol that says what it is given ---- */
+
+static void
+say_line(struct session *s, struct slice a, struct slice b)
+{
+	struct slice parts[] = { a, SLICE(" "), b };
+
+	session_send_parts(s, parts, 3, false);
+}
+
+static int
+protocol_opened(struct session *s)
+{
+	say_line(s, SLICE("welcome"), slice_str(s->id));
+	return 0;
+}
+
+/* A message is the name of a topic, to be subscribed. */
+static void
+protocol_receive(struct session *s, struct slice message, bool binary)
+{
+	struct topic *t = topic_obtain(s->broker, message);
+
+	(void)binary;
+	if (t == NULL)
+		abort();
+	subscribe(s, t);
+}
+
+static void
+protocol_oversized(struct session *s)
+{
+	session_doom(s, 1009, "too large");
+}
+
+static void
+protocol_closed(struct session *s)
+{
+	(void)s;
+}
+
+static struct frame *
+protocol_event(struct broker *b, const struct topic *t, struct slice event,
+    bool newline, bool marked)
+{
+	struct slice parts[] = { t->name, marked ? SLICE(" held ") :
+	    SLICE(" "), event };
+
+	return frame_new(&b->frame_bytes, parts, 3, newline);
+}
+
+static void
+protocol_result(const struct reply_to *to, struct slice result, bool newline)
+{
+	(void)newline;
+	say_line(to->session, to->id, result);
+}
+
+static void
+protocol_failed(const struct reply_to *to, const struct failure *f)
+{
+	say_line(to->session, to->id, slice_str(f->reason.msg));
+}
+
+static void
+protocol_refused(struct session *s, const struct topic *t,
+    const struct failure *f)
+{
+	say_line(s, t->name, slice_str(f->reason.msg));
+}
+
+static const char *
+protocol_error_uri(enum failure_kind kind)
+{
+	return kind == FAILURE_NO_ROUTE ? "no_route" : "other";
+}
+
+static const struct protocol protocol = {
+	.name = "lines",
+	.opened = protocol_opened, .receive = protocol_receive,
+	.oversized = protocol_oversized, .closed = protocol_closed,
+	.event = protocol_event, .result = protocol_result,
+	.failed = protocol_failed, .refused = protocol_refused,
+	.error_uri = protocol_error_uri,
+};
+
 static const struct principal local = {
 	.who = WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL | WHO_LOOPBACK,
 	.name = "local:test",
@@ -83,7 +174,7 @@ static void
 peer_open(struct peer *p, struct broker *b)
 {
 	*p = (struct peer){ .session = NULL };
-	p->session = session_open(b, &transport, p, &local);
+	p->session = lobby_open(b, &transport, &protocol, p, &local);
 	if (p->session == NULL)
 		abort();
 }
@@ -228,23 +319,25 @@ say(struct broker *b, struct peer *from, const char *topic,
 	struct publication p = { .broker = b, .from = from->session,
 	    .topic = topic_obtain(b, slice_str(topic)),
 	    .event = slice_str(event) };
-	enum publish_outcome outcome;
-	struct errbuf e;
+	enum verdict verdict;
+	struct failure f;
 	long delivered;
 
 	if (p.topic == NULL)
 		abort();
-	outcome = publish(&p, &delivered, &e);
-	(void)broker_turn(b);
-	return outcome == PUBLISH_OK ? delivered : -1;
+	verdict = publish(&p, &delivered, &f);
+	(void)turn_end(b);
+	return verdict == VERDICT_YES ? delivered : -1;
 }
 
 static void
 join(struct broker *b, struct peer *p, const char *topic)
 {
-	struct topic *t = topic_obtain(b, slice_str(topic));
+	uint32_t before = p->session->nsubs;
 
-	if (t == NULL || topic_add(b, t, p->session) != 1)
+	(void)b;
+	(void)receive_message(p->session, slice_str(topic), false);
+	if (p->session->nsubs != before + 1)
 		abort();
 }
 
@@ -272,7 +365,7 @@ test_event(void)
 	tap_ok(a.out.len == 0 && c.out.len == 0, "of which nobody hears");
 
 	session_gone(c.session, "left");
-	(void)broker_turn(b);
+	(void)turn_end(b);
 	tap_int(nleft, 2, "the handler is told who leaves");
 	tap_int(say(b, &a, "t", "\"third\""), 1, "who gets nothing more");
 	tap_int((int64_t)b->stats.deliveries, 4, "it was all counted");
@@ -298,7 +391,7 @@ test_shared(void)
 	    "not made again");
 	tap_ok(b->open_handler->shared == &counts, "the handler has it");
 
-	wait = broker_turn(b);
+	wait = turn_end(b);
 	tap_int(counts.flushed, 1, "it is flushed in a turn,");
 	tap_int(counts.ticked, 1, "told of time,");
 	tap_int(wait, 7, "and says when it is to be again");
@@ -338,7 +431,7 @@ test_parts(void)
 	    extra_find(p.session, &two) == &two.part, "each finds its own");
 	session_gone(p.session, "left");
 	tap_int(one.left + two.left, 0, "until the session is freed");
-	(void)broker_turn(b);
+	(void)turn_end(b);
 	tap_ok(one.left == 1 && two.left == 1, "each is told of its end, once");
 	broker_free(b);
 	buf_clear(&p.out);

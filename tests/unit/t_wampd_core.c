@@ -7,6 +7,8 @@
 #include "fake.h"
 #include "tap.h"
 #include "wampd/core/extra.h"
+#include "wampd/core/flush.h"
+#include "wampd/core/turn.h"
 
 /* ---- who hears what ---- */
 
@@ -193,7 +195,7 @@ test_held_flush(void)
 		fake_say(p, "[7,\"t\",1]");
 		b->more_input = true;
 	} while (fake_turn(b) == 0 && ++turns < 1000);
-	tap_ok(turns <= BROKER_HELD_TURNS, "it does not wait for ever");
+	tap_ok(turns <= FLUSH_HELD_TURNS, "it does not wait for ever");
 	fake_end(b);
 }
 
@@ -262,7 +264,7 @@ test_shutdown(void)
 	slow->room = 0;
 	fake_say(p, "[7,\"t\",1]");
 	fake_turn(b);
-	broker_shutdown(b, 500);
+	turn_stop(b, 500);
 	fake_turn(b);
 	tap_ok(p->closed && !slow->closed,
 	    "who has read everything goes at once");

@@ -64,7 +64,7 @@ test_ids(void)
 
 	for (i = 0; i < CROWD; i++) {
 		option |= crowd[i]->id[0] == '-';
-		same |= broker_session(b, slice_str(crowd[i]->id)) !=
+		same |= sessions_find(b, slice_str(crowd[i]->id)) !=
 		    crowd[i]->session;
 	}
 	tap_ok(!same, "each of a crowd has an id of its own");
@@ -161,7 +161,7 @@ test_given_back(void)
 	broker_set_now(b, 1000);
 	tap_int(fake_turn(b), -1, "but then");
 	tap_ok(b->session_by_id.cap <= 8, "the map of sessions has shrunk");
-	tap_ok(broker_session(b, slice_str(crowd[0]->id)) != NULL,
+	tap_ok(sessions_find(b, slice_str(crowd[0]->id)) != NULL,
 	    "and still knows who has stayed");
 	fake_end(b);
 }

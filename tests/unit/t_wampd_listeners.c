@@ -89,7 +89,7 @@ test_few(void)
 	said = ask(b, p, "wampd.topics", &turns);
 	tap_ok(tells(said, "topic", "a/2", "\"subscribers\":1,"
 	    "\"watchers\":0,"), "watchers end with their session");
-	tap_int((int64_t)b->nwatches, 0, "and are not counted any more");
+	tap_int((int64_t)b->nprefix_subs, 0, "and are not counted any more");
 	fake_end(b);
 }
 

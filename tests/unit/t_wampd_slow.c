@@ -6,6 +6,7 @@
 
 #include "fake.h"
 #include "tap.h"
+#include "wampd/core/turn.h"
 
 static void
 test_back_pressure(void)
@@ -232,7 +233,7 @@ test_waiters(void)
 	tap_ok(doomed->closed && doomed->paused,
 	    "who is closed while it waits is not resumed");
 	tap_ok(pub->paused, "nor is anyone else");
-	broker_shutdown(b, 2000);
+	turn_stop(b, 2000);
 	fake_drain(stuck, SIZE_MAX);
 	fake_turn(b);
 	tap_ok(stuck->closed && pub->closed, "a broker that stops lets the "

@@ -64,7 +64,7 @@ test_events(void)
 	tap_int(w->session->nsubs, 3, "each counts as a subscription");
 	fake_leave(w);
 	(void)fake_turn(b);
-	tap_ok(LIST_EMPTY(&b->watches), "nothing is left of who has gone");
+	tap_ok(LIST_EMPTY(&b->prefix_subs), "nothing is left of who has gone");
 	fake_say(pub, "[7,\"a/x\",7]");
 	(void)fake_turn(b);
 	fake_end(b);
@@ -165,7 +165,7 @@ test_slow_leaves(void)
 	(void)fake_turn(b);
 	fake_leave(w);
 	(void)fake_turn(b);
-	tap_ok(LIST_EMPTY(&b->watches), "nothing is left of it");
+	tap_ok(LIST_EMPTY(&b->prefix_subs), "nothing is left of it");
 	fake_end(b);
 }
 

@@ -16,19 +16,21 @@
 #include "wampd/admin/lists.h"
 #include "wampd/admin/nearest.h"
 #include "wampd/admin/routes.h"
+#include "wampd/admin/subscribe.h"
+#include "wampd/core/barrier.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/call.h"
 #include "wampd/core/counters.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
-#include "wampd/core/retained.h"
 
 /* 0, or the failure that the buffer's lack of memory means. */
 static int
 written(struct call *c, int rc)
 {
-	return rc == -1 ? procedure_out_of_memory(c) : 0;
+	return rc == -1 ? call_out_of_memory(c) : 0;
 }
 
 /* ---- looking ---- */
@@ -36,22 +38,22 @@ written(struct call *c, int rc)
 static int
 run_echo(struct call *c)
 {
-	struct slice rest = c->args;
+	struct slice rest = c->args.text;
 	struct json_elem arg;
 	const char *comma = "[";
 
 	while (call_next(c, &rest, &arg)) {
 		if (buf_add_str(c->out, comma) == -1 ||
 		    buf_add_slice(c->out, arg.text) == -1)
-			return procedure_out_of_memory(c);
+			return call_out_of_memory(c);
 		comma = ",";
 	}
 	if (buf_add_str(c->out, c->out->len > 0 ? "]" : "[]") == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	/* No longer than the call was; but a list is a level. */
 	if (limits_check(c->broker, "the list", buf_slice(c->out), 0,
-	    &c->reason) == -1)
-		return procedure_bad_argument(c,
+	    &c->failure.reason) == -1)
+		return call_bad_argument(c,
 		    "nested too deeply to be put into a list");
 	return 0;
 }
@@ -70,7 +72,7 @@ run_help(struct call *c)
 		    "\"args\":\"%s\",\"access\":\"%s\",\"help\":\"%s\"}",
 		    i == 0 ? "[" : ",", p->name, p->args, access[p->access],
 		    p->help) == -1)
-			return procedure_out_of_memory(c);
+			return call_out_of_memory(c);
 	}
 	return written(c, buf_add_char(c->out, ']'));
 }
@@ -83,11 +85,11 @@ run_info(struct call *c)
 	if (buf_addf(c->out, "{\"version\":\"%s\",\"pid\":%ld,"
 	    "\"uptime\":%.3f,\"compat\":\"%s\",\"routes\":%zu,",
 	    WAMP_VERSION, (long)getpid(), (double)(b->now - b->started) / 1e3,
-	    b->rules.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
+	    b->set.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
 	    b->routes != NULL ? routes_count(b->routes) : 0) == -1 ||
 	    counters_print(c->out, b, GAUGE) == -1 ||
 	    taps_info(&b->taps, c->out) == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	return written(c, buf_add_char(c->out, '}'));
 }
 
@@ -106,10 +108,10 @@ run_stats(struct call *c)
 static int
 permit_retain(struct call *c)
 {
-	if (principal_in(c->caller->principal, WHO_LOCAL))
+	if (principal_in(c->to.session->principal, WHO_LOCAL))
 		return 0;
-	c->error = "wampd.error.not_permitted";
-	err_set(&c->reason, "only local peers may retain events");
+	c->failure.kind = FAILURE_FORBIDDEN;
+	err_set(&c->failure.reason, "only local peers may retain events");
 	return -1;
 }
 
@@ -124,26 +126,29 @@ read_options(struct call *c, struct slice options, struct publication *p)
 	while (json_next_member(&rest, &key, &value)) {
 		if (slice_eq(key.text, SLICE("\"exclude\"")) &&
 		    value.type == JSON_ARRAY) {
-			p->exclude = WAMP_EXCLUDE_LIST;
-			p->exclude_list = json_inside(value.text);
+			p->to.flags &= ~AUDIENCE_EXCLUDE_ME;
+			p->to.flags |= AUDIENCE_EXCLUDE;
+			p->to.exclude = json_inside(value.text);
 		} else if (slice_eq(key.text, SLICE("\"eligible\"")) &&
 		    value.type == JSON_ARRAY) {
 			/* An empty list, as in a PUBLISH. */
-			p->eligible = json_inside(value.text);
-			p->has_eligible = p->eligible.len > 0 ||
-			    c->broker->rules.compat == WAMP_COMPAT_SPEC;
+			p->to.eligible = json_inside(value.text);
+			p->to.flags &= ~AUDIENCE_ELIGIBLE;
+			if (p->to.eligible.len > 0 ||
+			    c->broker->set.compat == WAMP_COMPAT_SPEC)
+				p->to.flags |= AUDIENCE_ELIGIBLE;
 		} else if (slice_eq(key.text, SLICE("\"exclude_me\"")) &&
 		    json_is_bool(&value)) {
 			if (value.type == JSON_TRUE &&
-			    p->exclude == WAMP_EXCLUDE_NONE)
-				p->exclude = WAMP_EXCLUDE_ME;
+			    !(p->to.flags & AUDIENCE_EXCLUDE))
+				p->to.flags |= AUDIENCE_EXCLUDE_ME;
 		} else if (slice_eq(key.text, SLICE("\"retain\"")) &&
 		    json_is_bool(&value)) {
 			p->retain = value.type == JSON_TRUE;
 			if (p->retain && permit_retain(c) == -1)
 				return -1;
 		} else {
-			return procedure_bad_argument(c, "options are "
+			return call_bad_argument(c, "options are "
 			    "exclude (list), eligible (list), exclude_me "
 			    "(boolean) and retain (boolean)");
 		}
@@ -161,31 +166,31 @@ publish_result(void *ctx, long delivered, struct buf *out)
 static int
 run_publish(struct call *c)
 {
-	struct publication p = { .broker = c->broker, .from = c->caller };
-	enum publish_outcome outcome;
+	struct publication p = { .broker = c->broker, .from = c->to.session };
+	enum verdict verdict;
 	struct slice topic;
 	long delivered;
 
 	if (c->nargs < 2 || c->nargs > 3 || c->arg[0].type != JSON_STRING)
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "arguments: topic, event[, options]");
 	if (c->nargs == 3 && c->arg[2].type != JSON_OBJECT)
-		return procedure_bad_argument(c, "options must be an object");
+		return call_bad_argument(c, "options must be an object");
 	if (c->nargs == 3 && read_options(c, c->arg[2].text, &p) == -1)
 		return -1;
 	if (c->arg[0].text.len > URI_MAX)
-		return procedure_bad_argument(c, "the topic is too long");
+		return call_bad_argument(c, "the topic is too long");
 	if (json_string(&topic, &c->arg[0], &c->broker->scratch_text) == -1 ||
 	    (p.topic = topic_obtain(c->broker, topic)) == NULL)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	p.event = c->arg[1].text;
-	p.newline = c->newline;
-	p.call_id = c->id;
+	p.newline = c->args.newline;
+	p.call_id = c->to.id;
 	p.result.write = publish_result;
-	outcome = publish(&p, &delivered, &c->reason);
-	if (outcome != PUBLISH_LATER)
-		procedure_published(c->caller, c->id, &p.result, outcome,
-		    delivered, &c->reason);
+	verdict = publish(&p, &delivered, &c->failure);
+	if (verdict != VERDICT_LATER)
+		reply_published(&c->to, &p.result, verdict, delivered,
+		    &c->failure);
 	return 1;
 }
 
@@ -197,9 +202,9 @@ run_retain(struct call *c)
 	struct extra *x;
 
 	if (c->nargs != 1 || !json_is_bool(&c->arg[0]))
-		return procedure_bad_argument(c, "argument: true or false");
-	if ((x = extra_obtain(c->caller)) == NULL)
-		return procedure_out_of_memory(c);
+		return call_bad_argument(c, "argument: true or false");
+	if ((x = extra_obtain(c->to.session)) == NULL)
+		return call_out_of_memory(c);
 	x->retain = c->arg[0].type == JSON_TRUE;
 	return 0;
 }
@@ -208,8 +213,8 @@ run_retain(struct call *c)
 static int
 run_barrier(struct call *c)
 {
-	if (procedure_barrier(c->caller, c->id) == -1)
-		return procedure_out_of_memory(c);
+	if (barrier_call(&c->to) == -1)
+		return call_out_of_memory(c);
 	return 1;
 }
 
@@ -224,7 +229,7 @@ suggest_session(struct call *c, struct slice id)
 	nearest_init(&near, id.p, id.len);
 	TAILQ_FOREACH(s, &c->broker->sessions, link)
 		nearest_try(&near, s->id);
-	err_suggest(&c->reason, near.found);
+	err_suggest(&c->failure.reason, near.found);
 }
 
 static int
@@ -234,11 +239,11 @@ run_kick(struct call *c)
 	struct slice id;
 
 	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
-		return procedure_bad_argument(c, "argument: session id");
+		return call_bad_argument(c, "argument: session id");
 	if (json_string(&id, &c->arg[0], &c->broker->scratch_text) == -1)
-		return procedure_out_of_memory(c);
-	if ((s = broker_session(c->broker, id)) == NULL) {
-		(void)procedure_bad_argument(c,
+		return call_out_of_memory(c);
+	if ((s = sessions_find(c->broker, id)) == NULL) {
+		(void)call_bad_argument(c,
 		    "there is no session of that id");
 		suggest_session(c, id);
 		return -1;
@@ -258,12 +263,12 @@ run_forget(struct call *c)
 	struct topic *t;
 
 	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
-		return procedure_bad_argument(c, "argument: topic");
+		return call_bad_argument(c, "argument: topic");
 	if (json_string(&name, &c->arg[0], &b->scratch_text) == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	if ((claim = taps_claim(&b->taps, name)) != NULL) {
-		c->error = "wampd.error.invalid_argument";
-		err_set(&c->reason, "that event is %s: %s changes it",
+		c->failure.kind = FAILURE_BAD_ARGUMENT;
+		err_set(&c->failure.reason, "that event is %s: %s changes it",
 		    claim->what, claim->changed_by);
 		return -1;
 	}
@@ -291,7 +296,7 @@ static const struct procedure rows[] = {
 	  run_kick },
 	{ "wampd.mark", "on", PROCEDURE_OPEN,
 	  "mark the retained events that this session gets from now on",
-	  retained_mark },
+	  admin_mark },
 	{ "wampd.match", "topic", PROCEDURE_OPEN,
 	  "the route that a topic has, if you may subscribe to it",
 	  admin_match },
@@ -312,7 +317,7 @@ static const struct procedure rows[] = {
 	{ "wampd.stats", "", PROCEDURE_READ, "what was counted since the start",
 	  run_stats },
 	{ "wampd.subscribe", "prefix, options", PROCEDURE_READ,
-	  "hear of every topic that begins so", watch_call },
+	  "hear of every topic that begins so", admin_subscribe },
 	{ "wampd.topics", "", PROCEDURE_READ,
 	  "the topics in use, and who listens to them", admin_topics },
 	{ .name = NULL }
@@ -341,7 +346,7 @@ admin_add(struct broker *b)
 		return -1;
 	a->broker = b;
 	TAILQ_INIT(&a->listings);
-	if (tap_add(&b->taps, &admin_tap, a) == -1) {
+	if ((a->tap = tap_add(&b->taps, &admin_tap, a)) == NULL) {
 		free(a);
 		return -1;
 	}

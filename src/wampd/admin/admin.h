@@ -12,6 +12,7 @@ struct broker;
 /* What they share; the context of each call. */
 struct admin {
 	struct broker	*broker;	/* borrowed */
+	struct tap	*tap;		/* its own */
 	struct listings	 listings;	/* under way */
 	int64_t		 nearest_at;	/* ms: of wampd.nearest */
 };

@@ -8,6 +8,7 @@
 
 #include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/call.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/hold.h"
 #include "wampd/core/procedure.h"
@@ -47,7 +48,7 @@ list_some(struct broker *b, const struct listing_kind *kind,
 static long
 piece_size(const struct broker *b)
 {
-	size_t n = LISTING_PIECE / (1 + b->nwatches / LISTING_PIECE);
+	size_t n = LISTING_PIECE / (1 + b->nprefix_subs / LISTING_PIECE);
 
 	return n > 0 ? (long)n : 1;
 }
@@ -89,28 +90,29 @@ static int
 listing_begin(struct call *c, const struct listing_kind *kind,
     const void *at)
 {
-	struct extra *x = extra_obtain(c->caller);
+	struct extra *x = extra_obtain(c->to.session);
 	struct admin *a = c->ctx;
 	struct listing *l;
 
 	if (x == NULL || (l = calloc(1, sizeof(*l))) == NULL)
-		return procedure_out_of_memory(c);
-	if (buf_add_slice(&l->call_id, c->id) == -1) {
+		return call_out_of_memory(c);
+	if (buf_add_slice(&l->call_id, c->to.id) == -1) {
 		free(l);
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	}
 	l->admin = a;
 	l->kind = kind;
-	l->caller = c->caller;
+	l->caller = c->to.session;
 	l->cursor.at = at;
 	l->owed.forget = listing_forget;
 	l->out = *c->out;
 	*c->out = (struct buf){ 0 };
 	hold_init(&l->hold);
 	TAILQ_INSERT_TAIL(&a->listings, l, link);
+	tap_stir(a->tap);
 	TAILQ_INSERT_TAIL(&c->broker->cursors, &l->cursor, link);
 	TAILQ_INSERT_TAIL(&x->owed, &l->owed, link);
-	hold_wait(&l->hold, c->caller);
+	hold_wait(&l->hold, c->to.session);
 	return 1;
 }
 
@@ -121,10 +123,10 @@ listing_call(struct call *c, const struct listing_kind *kind)
 	long piece = piece_size(c->broker);
 
 	/* It was let go by whom it waited for before: rare, so at once. */
-	if (has_listing(c->caller))
+	if (has_listing(c->to.session))
 		piece = LONG_MAX;
 	if (list_some(c->broker, kind, &at, c->out, piece) == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	return at == NULL ? 0 : listing_begin(c, kind, at);
 }
 
@@ -132,8 +134,10 @@ static void
 listing_answer(struct listing *l)
 {
 	struct session *s = l->caller;
+	const struct reply_to to = { .session = s,
+	    .id = buf_slice(&l->call_id) };
 
-	procedure_answer(s, buf_slice(&l->call_id), buf_slice(&l->out));
+	reply_result(&to, buf_slice(&l->out), false);
 	listing_end(l);
 	session_settle(s);
 }

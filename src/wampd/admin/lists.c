@@ -11,8 +11,8 @@
 #include "wampd/admin/listing.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
+#include "wampd/core/prefix_sub.h"
 #include "wampd/core/procedure.h"
-#include "wampd/core/watch.h"
 
 /* A session may listen to thousands of topics, and a topic have thousands of
  * listeners: an item of a list names so many, and counts the rest.  When the
@@ -104,10 +104,10 @@ static size_t
 add_prefixes(struct names *n, const struct session *s)
 {
 	struct buf json = { 0 };
-	const struct watch *w;
+	const struct prefix_sub *w;
 	size_t added = 0;
 
-	LIST_FOREACH(w, &s->broker->watches, link) {
+	LIST_FOREACH(w, &s->broker->prefix_subs, link) {
 		if (w->session != s || n->left == 0)
 			continue;
 		buf_reset(&json);
@@ -215,7 +215,7 @@ topic_describe(struct broker *b, const void *item, struct buf *out)
 	if (buf_add_str(out, "{\"topic\":") == -1 ||
 	    buf_add_slice(out, t->json) == -1 ||
 	    buf_addf(out, ",\"subscribers\":%zu,\"watchers\":%zu", t->n,
-	    watch_count(b, t->name)) == -1 ||
+	    prefix_sub_count(b, t->name)) == -1 ||
 	    describe_listeners(t, out) == -1 ||
 	    buf_addf(out, ",\"events\":%" PRIu64 ",\"retained\":%s,"
 	    "\"route\":", t->events, t->retained != NULL ? "true" :

@@ -17,6 +17,7 @@
 #include "route/table.h"
 #include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/call.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/procedure.h"
 
@@ -100,7 +101,7 @@ read_kind(enum kind *kind, const struct json_elem *arg)
 int
 admin_nearest(struct call *c)
 {
-	const struct principal *who = c->caller->principal;
+	const struct principal *who = c->to.session->principal;
 	bool local = principal_in(who, WHO_LOCAL);
 	struct nearest near;
 	struct slice name;
@@ -108,10 +109,10 @@ admin_nearest(struct call *c)
 
 	if (c->nargs != 2 || read_kind(&kind, &c->arg[0]) == -1 ||
 	    c->arg[1].type != JSON_STRING)
-		return procedure_bad_argument(c, "arguments: call, publish or "
+		return call_bad_argument(c, "arguments: call, publish or "
 		    "subscribe, name");
 	if (json_string(&name, &c->arg[1], &c->broker->scratch_text) == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	nearest_init(&near, name.p, name.len);
 	if (!local)
 		near.work = stranger_take(c->ctx) ? STRANGER_WORK : 0;
@@ -120,7 +121,7 @@ admin_nearest(struct call *c)
 	try_routes(&near, c->broker, kind, who);
 	if (near.found != NULL &&
 	    json_quote(c->out, slice_str(near.found)) == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	return 0;	/* an empty answer is null */
 }
 
@@ -176,14 +177,14 @@ admin_match(struct call *c)
 	struct slice name;
 
 	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
-		return procedure_bad_argument(c, "argument: topic");
+		return call_bad_argument(c, "argument: topic");
 	if (json_string(&name, &c->arg[0], &c->broker->scratch_text) == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	if (b->routes == NULL || name.len > URI_MAX ||
 	    (route = routes_match(b->routes, name, &attrs)) == NULL ||
 	    b->by_route[route->index] == NULL ||
 	    !may_use(b->by_route[route->index], KIND_SUBSCRIBE,
-	    c->caller->principal))
+	    c->to.session->principal))
 		return 0;
 	if (buf_add_str(c->out, "{\"route\":") == -1 ||
 	    json_quote(c->out, slice_str(route->name)) == -1 ||
@@ -191,6 +192,6 @@ admin_match(struct call *c)
 	    json_quote(c->out, slice_str(route->channel)) == -1 ||
 	    buf_addf(c->out, ",\"spelled\":%s}", is_spelled(routes_pattern(
 	    b->routes, route->index), &attrs) ? "true" : "false") == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "route/generate.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/call.h"
 #include "wampd/core/procedure.h"
 
 /* ---- generating ---- */
@@ -35,13 +36,13 @@ read_params(struct call *c, struct slice object, struct route_params *params,
 
 	while (json_next_member(&rest, &key, &value)) {
 		if (value.type != JSON_STRING && value.type != JSON_NUMBER)
-			return procedure_bad_argument(c,
+			return call_bad_argument(c,
 			    "parameters must be strings or numbers");
 		if (keep_text(c, &key, &param.name, mem) == -1 ||
 		    keep_text(c, &value, &param.value, mem) == -1)
-			return procedure_out_of_memory(c);
+			return call_out_of_memory(c);
 		if (route_params_add(params, &param, &e) == -1)
-			return procedure_bad_argument(c, e.msg);
+			return call_bad_argument(c, e.msg);
 	}
 	return 0;
 }
@@ -72,14 +73,14 @@ generate(struct call *c, struct route_params *params, struct buf *topic,
 	struct errbuf e;
 
 	if (keep_text(c, &c->arg[0], &name, mem) == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	if (c->nargs == 2 && read_params(c, c->arg[1].text, params, mem) == -1)
 		return -1;
 	if (routes_generate(topic, r, name.p, params, &e) == -1)
-		return procedure_bad_argument(c, e.msg);
+		return call_bad_argument(c, e.msg);
 	if (describe_generated(r, name.p, params, buf_slice(topic),
 	    c->out) == -1)
-		return procedure_out_of_memory(c);
+		return call_out_of_memory(c);
 	return 0;
 }
 
@@ -93,10 +94,10 @@ admin_generate(struct call *c)
 
 	if (c->nargs < 1 || c->nargs > 2 || c->arg[0].type != JSON_STRING ||
 	    (c->nargs == 2 && c->arg[1].type != JSON_OBJECT))
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "arguments: route[, object of parameters]");
 	if (c->broker->routes == NULL)
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "the broker runs without routes");
 	rc = generate(c, &params, &topic, &mem);
 	buf_clear(&topic);

@@ -12,31 +12,29 @@
 
 #include "base/err.h"
 #include "base/map.h"
-#include "proto/wamp1.h"
 #include "wampd/core/choke.h"
 #include "wampd/core/counters.h"
 #include "wampd/core/cursor.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/prefix_sub.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/queue.h"
 #include "wampd/core/reclaim.h"
+#include "wampd/core/retained.h"
 #include "wampd/core/session.h"
 #include "wampd/core/settings.h"
 #include "wampd/core/tap.h"
 #include "wampd/core/topic.h"
-#include "wampd/core/watch.h"
 
 struct child_ops;
 struct declarations;
 struct loop_ops;
-struct route_attrs;
 struct routes;
 struct shared;
 
 struct broker {
 	struct broker_settings	set;
 	struct broker_stats	stats;
-	struct wamp1_rules	rules;
 	struct routes	       *routes;		/* owned; NULL: none given */
 	struct declarations    *declared;	/* owned; NULL: none given */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
@@ -55,7 +53,7 @@ struct broker {
 	struct handler	      **by_route;	/* owned array; of each route */
 	struct map		handler_by_name;
 	struct handler	       *open_handler;	/* owned; when no routes */
-	struct tap_list		taps;		/* handed in */
+	struct taps		taps;		/* handed in */
 	struct procedures	procedures;	/* handed in */
 
 	struct session_list	sessions;	/* open ones, oldest first */
@@ -72,7 +70,9 @@ struct broker {
 	unsigned		messages;	/* since the last flush */
 	struct queue_pool	pool;
 	size_t			frame_bytes;	/* memory of all frames */
-	size_t			retained_frames; /* of those retained */
+	size_t			event_bytes;	/* of all kept events, */
+	size_t			retained_events; /* of those in topics */
+	struct retained_frame	retained_frame;	/* of this turn */
 
 	struct map		topics;		/* by name, idle ones too */
 	struct topic_list	used_topics;	/* in order of coming so */
@@ -83,8 +83,8 @@ struct broker {
 	bool			retained_full;	/* one was not kept: logged */
 	struct map		subs;		/* by (session, topic) */
 	struct topic	       *last_topic;	/* most recent look-up */
-	struct watch_list	watches;	/* latest first */
-	size_t			nwatches;
+	struct prefix_sub_list	prefix_subs;	/* latest first */
+	size_t			nprefix_subs;
 	struct cursors		cursors;	/* in sessions, topics */
 	uint32_t		mark;		/* see session->mark */
 
@@ -107,8 +107,6 @@ struct broker {
 };
 
 #define BROKER_BATCH		65536	/* bytes a write gathers */
-#define BROKER_HELD_TURNS	64	/* a flush waits no longer */
-#define BROKER_HELD_US		5000
 
 /*
  * What one turn does at most, so that whatever comes at once keeps nobody
@@ -144,38 +142,12 @@ struct broker_parts {
 struct broker *broker_new(const struct broker_settings *set,
 	    const struct broker_parts *parts, struct errbuf *e);
 
-/* The loop tells the time before it hands over input. */
-void	broker_set_now(struct broker *b, int64_t now_ms);
-
-/* So many messages were handled that what they led to leaves before the turn
- * ends. */
-void	broker_breathe(struct broker *b);
-
-/*
- * The end of a loop's turn: flush what became dirty, close what was doomed,
- * ping, and drop who stalls.  Returns how many ms may pass until it must be
- * called again even if nothing happens; -1: any number; 0: at once, because
- * the flush waits for input that is ready, or more is to be done than one turn
- * may.
- */
-int64_t	broker_turn(struct broker *b);
-
-/* Begin to stop: nothing more is read; each session is dropped once its queue
- * is written, or after grace ms.  Turns must follow until nsessions is 0.
- * There is no close frame: AutobahnJS reconnects only after a loss. */
-void	broker_shutdown(struct broker *b, int64_t grace);
-
 /* Free it with everything in it; transports are told to close. */
 void	broker_free(struct broker *b);
 
-/* Whether peers that should come back are dropped, as if the connection were
- * lost, rather than told: AutobahnJS takes any close frame for goodbye. */
-bool	broker_drops(const struct broker *b);
-
-/* The open session with that id, or NULL. */
-struct session *broker_session(struct broker *b, struct slice id);
-
-/* The handler of a topic's route, the route itself (NULL when there are none
- * at all) and what it found.  NULL when no route matches. */
-struct handler *broker_route(struct broker *b, struct slice topic,
-	    const struct route **route, struct route_attrs *attrs);
+/* The loop tells the time before it hands over input. */
+static inline void
+broker_set_now(struct broker *b, int64_t now_ms)
+{
+	b->now = now_ms;
+}

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "proto/close_code.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
 
@@ -154,8 +153,8 @@ choke_wait(struct session *publisher, struct session *receiver)
 		hold_wait(&receiver->choke->hold, publisher);
 }
 
-void
-choke_expire(struct broker *b)
+struct session *
+choke_expired(struct broker *b)
 {
 	struct choke *c, *next;
 
@@ -167,10 +166,8 @@ choke_expire(struct broker *b)
 		choke_look(c);
 		TAILQ_REMOVE(&b->chokes, c, link);
 		choke_schedule(c);
-		if (choke_left(c) > 0)
-			continue;
-		b->stats.sessions_overflowed++;
-		session_turn_away(c->receiver, CLOSE_POLICY,
-		    "too slow: it did not read");
+		if (choke_left(c) <= 0)
+			return c->receiver;
 	}
+	return NULL;
 }

@@ -42,6 +42,6 @@ void	choke_end(struct session *s);
  * when it is not choked. */
 void	choke_wait(struct session *publisher, struct session *receiver);
 
-/* Look at the receivers that are due; close those that have used up their
- * time. */
-void	choke_expire(struct broker *b);
+/* Look at the receivers that are due.  The next one that has used up its time,
+ * which is to be closed; NULL: there is none. */
+struct session *choke_expired(struct broker *b);

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 
 #include "proto/json_merge.h"
-#include "wampd/core/broker.h"
-#include "wampd/core/handler.h"
+#include "wampd/core/session.h"
 
 struct extra *
 extra_obtain(struct session *s)
@@ -25,7 +24,7 @@ extra_obtain(struct session *s)
 }
 
 void
-extra_free(struct session *s)
+extra_leave(struct session *s)
 {
 	struct extra *x = s->extra;
 	struct extra_part *part;
@@ -37,10 +36,17 @@ extra_free(struct session *s)
 		x->parts = part->next;
 		part->leave(part);
 	}
-	request_forget(s);
 	while ((o = TAILQ_FIRST(&x->owed)) != NULL)
 		o->forget(o);
-	tally_reset(&x->tally);
+}
+
+void
+extra_free(struct session *s)
+{
+	struct extra *x = s->extra;
+
+	if (x == NULL)
+		return;
 	buf_clear(&x->attributes);
 	buf_clear(&x->barriers);
 	free(x->rates);
@@ -95,45 +101,4 @@ extra_set_attributes(struct session *s, struct slice objects)
 		return -1;
 	x->version++;
 	return 0;
-}
-
-/* ---- rates ---- */
-
-static struct rate *
-rate_obtain(struct extra *x, struct handler *h, int64_t now)
-{
-	struct rate *grown;
-	size_t i;
-
-	for (i = 0; i < x->nrates; i++)
-		if (x->rates[i].handler == h)
-			return &x->rates[i];
-	grown = realloc(x->rates, (x->nrates + 1) * sizeof(*grown));
-	if (grown == NULL)
-		return NULL;
-	x->rates = grown;
-	x->rates[x->nrates] = (struct rate){
-		.handler = h, .tokens = h->burst, .since = now
-	};
-	return &x->rates[x->nrates++];
-}
-
-bool
-extra_take(struct session *s, struct handler *h)
-{
-	int64_t now = s->broker->now;
-	struct extra *x;
-	struct rate *r;
-
-	if ((x = extra_obtain(s)) == NULL ||
-	    (r = rate_obtain(x, h, now)) == NULL)
-		return false;
-	r->tokens += (double)(now - r->since) * h->rate / 1e3;
-	if (r->tokens > h->burst)
-		r->tokens = h->burst;
-	r->since = now;
-	if (r->tokens < 1)
-		return false;
-	r->tokens -= 1;
-	return true;
 }

@@ -14,20 +14,13 @@
 #include "base/slice.h"
 #include "wampd/core/choke.h"
 #include "wampd/core/owed.h"
+#include "wampd/core/rate.h"
 #include "wampd/core/request.h"
 #include "wampd/core/tally.h"
 
-struct handler;
 struct session;
 
 #define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
-
-/* How much a session may still send to one handler. */
-struct rate {
-	struct handler *handler;
-	double		tokens;		/* events */
-	int64_t		since;		/* ms: when tokens was right */
-};
 
 /* What others than the core keep of a session.  They embed this. */
 struct extra_part {
@@ -56,6 +49,11 @@ struct extra {
 
 /* The session's, made when there is none.  NULL when out of memory. */
 struct extra *extra_obtain(struct session *s);
+
+/* The session ends: tell whoever keeps a part of it, or owes it an answer. */
+void	extra_leave(struct session *s);
+
+/* Free it; requests and tally have been taken out. */
 void	extra_free(struct session *s);
 
 /* The part that this owner keeps of the session, or NULL. */
@@ -72,7 +70,3 @@ struct slice extra_attributes(const struct session *s);
  * the session's attributes; a member that is null goes.  0, or -1 when they
  * would be too large or memory is out: then nothing is changed. */
 int	extra_set_attributes(struct session *s, struct slice objects);
-
-/* Take one event's worth from the session's rate for the handler; false when
- * it has used it up (or memory is out). */
-bool	extra_take(struct session *s, struct handler *h);

@@ -1,23 +1,18 @@
 /*
- * handler.c: a broker's handlers, and what is done around every one of them.
+ * handler.c: a broker's handlers: made, found, told of sessions and of time.
  */
 #include "wampd/core/handler.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "route/declare.h"
 #include "route/diag.h"
 #include "route/lint.h"
 #include "route/table.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/shared.h"
-
-#define WARN_PAUSE	1000	/* ms between two warnings of a handler */
 
 /* Types that are used without being declared. */
 #define TYPE_OPEN	"broadcast"	/* no declaration is there at all */
@@ -303,72 +298,24 @@ handlers_free(struct broker *b)
 	free(b->by_route);
 }
 
-/* ---- around every handler ---- */
+/* ---- finding ---- */
+
+struct handler *
+handler_route(struct broker *b, struct slice topic, const struct route **route,
+    struct route_attrs *attrs)
+{
+	*route = NULL;
+	if (b->routes == NULL)
+		return b->open_handler;
+	if ((*route = routes_match(b->routes, topic, attrs)) == NULL)
+		return NULL;
+	return b->by_route[(*route)->index];
+}
 
 bool
 handler_is_closed(const struct handler *h)
 {
 	return h != NULL && h->undeclared;
-}
-
-int
-handler_admit(struct handler *h, struct session *from, struct slice event,
-    struct errbuf *e)
-{
-	if (!acl_allows(&h->publish, from->principal)) {
-		err_set(e, "%s may not publish here", from->principal->name);
-		return -1;
-	}
-	if (h->max_size > 0 && event.len > h->max_size) {
-		err_set(e, "the event is larger than max_size, %" PRIu64
-		    " bytes", h->max_size);
-		return -1;
-	}
-	if (h->rate > 0 && !extra_take(from, h)) {
-		err_set(e, "faster than rate, %.0f events a second",
-		    h->rate);
-		return -1;
-	}
-	return 0;
-}
-
-void
-handler_log(const struct handler *h, const struct session *s,
-    const char *verb, struct slice uri, size_t bytes)
-{
-	enum log_level level = (enum log_level)h->log;
-
-	if (h->log != DECLARE_LOG_NONE && log_on(level))
-		log_at(level, "session=%s %s uri=%s handler=%s bytes=%zu",
-		    s != NULL ? s->id : "-", verb, log_quote(uri).s, h->name,
-		    bytes);
-}
-
-void
-handler_warn(struct handler *h, struct slice uri, const char *what)
-{
-	int64_t now = h->broker->now;
-	const struct topic *t;
-
-	if (h->warned != 0 && now - h->warned < WARN_PAUSE) {
-		h->silent++;
-		return;
-	}
-	if (h->silent > 0)
-		log_warn("handler=%s %u warnings more, not logged", h->name,
-		    h->silent);
-	t = topic_obtain(h->broker, uri);
-	log_warn("handler=%s route=%s topic=%s %s", h->name, t != NULL &&
-	    t->route != NULL ? t->route->name : "-", log_quote(uri).s, what);
-	h->warned = now;
-	h->silent = 0;
-}
-
-void
-handler_exceeds(struct handler *h, struct slice uri, struct errbuf *e)
-{
-	handler_warn(h, uri, e->msg);
-	err_wrap(e, "the handler failed");
 }
 
 void

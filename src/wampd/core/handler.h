@@ -5,8 +5,8 @@
  * to whom (publish.h), or later (request.h).  A type is one file in handlers/
  * and one row in handlers/types.c.
  *
- * Around every handler, whatever its type: the lists of who may, the largest
- * event, the rate, the log line and the retained event.
+ * Around every handler, whatever its type (guard.h): the lists of who may, the
+ * largest event, the rate, the log line.
  */
 #pragma once
 
@@ -16,9 +16,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "proto/wamp.h"
 #include "wampd/core/acl.h"
 #include "wampd/core/frame.h"
+#include "wampd/core/verdict.h"
 
 struct broker;
 struct call;
@@ -26,17 +26,11 @@ struct diags;
 struct handler;
 struct handler_decl;
 struct publication;
+struct route;
+struct route_attrs;
 struct session;
 struct shared_ops;
 struct topic;
-
-enum verdict {
-	VERDICT_YES,
-	VERDICT_NO,	/* *e says why */
-	VERDICT_LATER,	/* the handler has taken a request (request.h) */
-	VERDICT_DONE,	/* publish: yes, and publish_own() was called for
-			 * whatever came of it */
-};
 
 /* Everything but the name may be NULL: then it is as said. */
 struct handler_type {
@@ -103,7 +97,7 @@ struct handler {
 	int		  log;		/* enum log_level of a line for each
 					 * event and call; or -1: none */
 	bool		  calls;	/* it answers calls */
-	int64_t		  warned;	/* ms; of its last handler_warn() */
+	int64_t		  warned;	/* ms; of its last guard_warn() */
 	unsigned	  silent;	/* warnings left out since then */
 	bool		  routed;	/* some route names it */
 	bool		  listed;	/* on broker->due */
@@ -132,24 +126,10 @@ bool	handler_is_closed(const struct handler *h);
 /* Report that a handler cannot be made for want of memory. */
 void	handler_report_memory(const struct handler *h, struct diags *d);
 
-/* The checks that every event passes: who, size, rate.  0, or -1 with *e
- * filled. */
-int	handler_admit(struct handler *h, struct session *from,
-	    struct slice event, struct errbuf *e);
-
-/* A line of log for one message, where the handler asks for it. s may be
- * NULL: the broker itself. */
-void	handler_log(const struct handler *h, const struct session *s,
-	    const char *verb, struct slice uri, size_t bytes);
-
-/* Log what is wrong with what the handler makes for that topic, at most once
- * a second: what was left out is counted. */
-void	handler_warn(struct handler *h, struct slice uri, const char *what);
-
-/* The same of what exceeds a limit: *e says so, and then also that the handler
- * failed, for whoever asked. */
-void	handler_exceeds(struct handler *h, struct slice uri,
-	    struct errbuf *e);
+/* The handler of a topic's route, the route itself (NULL when there are none
+ * at all) and what it found.  NULL when no route matches. */
+struct handler *handler_route(struct broker *b, struct slice topic,
+	    const struct route **route, struct route_attrs *attrs);
 
 /* Tell all handlers that a session came, or goes. */
 void	handlers_opened(struct session *s);

@@ -3,29 +3,22 @@
  */
 #include "wampd/core/publish.h"
 
-
 #include "base/log.h"
-#include "proto/json.h"
-#include "proto/wamp1.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/choke.h"
+#include "wampd/core/event.h"
+#include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
+#include "wampd/core/protocol.h"
 
-const char *
-publish_error_uri(enum publish_outcome outcome)
-{
-	switch (outcome) {
-	case PUBLISH_NO_ROUTE:
-		return "wampd.error.no_route";
-	case PUBLISH_FORBIDDEN:
-		return "wampd.error.not_permitted";
-	case PUBLISH_OK:
-	case PUBLISH_LATER:
-	default:
-		return "";
-	}
-}
+/* A publication that is being delivered. */
+struct delivery {
+	struct publication *p;
+	const struct protocol *protocol;	/* of the frame */
+	struct frame *frame;			/* owned; NULL: none yet */
+	bool	      failed;			/* out of memory */
+};
 
 /* ---- the audience ---- */
 
@@ -33,172 +26,166 @@ publish_error_uri(enum publish_outcome outcome)
 static struct session *
 list_next(struct broker *b, struct slice *rest)
 {
-	struct json_elem id;
-	struct slice name;
 	struct session *s;
+	struct slice id;
 
-	while (json_next(rest, &id)) {
-		if (id.type != JSON_STRING ||
-		    json_string(&name, &id, &b->scratch_text) == -1)
-			continue;
-		if ((s = broker_session(b, name)) != NULL)
+	while (audience_next(rest, &id, &b->scratch_text))
+		if ((s = sessions_find(b, id)) != NULL)
 			return s;
-	}
 	return NULL;
-}
-
-uint32_t
-publish_mark(struct broker *b)
-{
-	struct session *s;
-
-	if (++b->mark == 0) {		/* once in 2^32 lists */
-		TAILQ_FOREACH(s, &b->sessions, link)
-			s->mark = 0;
-		b->mark = 1;
-	}
-	return b->mark;
 }
 
 /* Mark who must not get it. */
 static uint32_t
-mark_excluded(struct publication *p)
+mark_excluded(const struct publication *p)
 {
-	uint32_t mark = publish_mark(p->broker);
-	struct slice rest = p->exclude_list;
+	uint32_t mark = sessions_mark(p->broker);
+	struct slice rest = p->to.exclude;
 	struct session *s;
 
-	if (p->exclude == WAMP_EXCLUDE_ME && p->from != NULL)
+	if ((p->to.flags & AUDIENCE_EXCLUDE_ME) && p->from != NULL)
 		p->from->mark = mark;
-	else if (p->exclude == WAMP_EXCLUDE_LIST)
+	if (p->to.flags & AUDIENCE_EXCLUDE)
 		while ((s = list_next(p->broker, &rest)) != NULL)
 			s->mark = mark;
 	return mark;
 }
 
-/* Queue it to one; uses up one reference.  1 when it was queued, else 0. */
-static long
-deliver(struct publication *p, struct session *s, struct frame *f)
+/* Make the frame for those who speak that protocol.  Kept out of deliver(),
+ * which each subscriber passes. */
+__attribute__((noinline))
+static bool
+delivery_turn_to(struct delivery *d, const struct protocol *protocol)
 {
+	const struct publication *p = d->p;
+
+	frame_unref(d->frame, 1);
+	d->protocol = protocol;
+	d->frame = protocol->event(p->broker, p->topic, p->event, p->newline,
+	    false);
+	if (d->frame == NULL) {
+		d->protocol = NULL;
+		d->failed = true;
+		return false;
+	}
+	p->broker->stats.frames_allocated++;
+	/* Without a route there is no handler, and yet such a topic may have
+	 * listeners. */
+	if (p->topic->handler != NULL)
+		d->frame->overflow = (uint8_t)p->topic->handler->overflow;
+	return true;
+}
+
+/* Queue it to one.  1 when it was queued, else 0. */
+static inline long
+deliver(struct delivery *d, struct session *s)
+{
+	struct frame *f;
+
+	if (s->protocol != d->protocol && !delivery_turn_to(d, s->protocol))
+		return 0;
+	f = d->frame;
+	f->refs++;
 	if (!session_send(s, f))
 		return 0;
-	if (s->choke != NULL && p->from != NULL &&
+	if (s->choke != NULL && d->p->from != NULL &&
 	    f->overflow == OVERFLOW_DISCONNECT)
-		choke_wait(p->from, s);
+		choke_wait(d->p->from, s);
 	return 1;
 }
 
-/* Everyone who is not excluded.  The references are made in one addition;
- * those that were not needed go back the same way. */
+/* Everyone who is not excluded. */
 static long
-deliver_all(struct publication *p, struct frame *f)
+deliver_all(struct delivery *d)
 {
-	const struct topic *t = p->topic;
-	uint32_t mark, skipped = 0;
+	const struct topic *t = d->p->topic;
+	uint32_t mark;
 	long n = 0;
 	size_t i;
 
-	f->refs += (uint32_t)t->n;
-	if (p->exclude == WAMP_EXCLUDE_NONE) {
+	if (d->p->to.flags == 0) {
 		for (i = 0; i < t->n; i++)
-			n += deliver(p, t->members[i], f);
+			n += deliver(d, t->members[i]);
 		return n;
 	}
-	mark = mark_excluded(p);
+	mark = mark_excluded(d->p);
 	for (i = 0; i < t->n; i++)
-		if (t->members[i]->mark == mark)
-			skipped++;
-		else
-			n += deliver(p, t->members[i], f);
-	frame_unref(f, skipped);
+		if (t->members[i]->mark != mark)
+			n += deliver(d, t->members[i]);
 	return n;
 }
 
-/* Those who watch topics of that name; a subscriber has got it already. */
+/* Those who listen to all topics that begin alike; a subscriber has got it
+ * already. */
 static long
-deliver_watching(struct publication *p, struct frame *f)
+deliver_prefixes(struct delivery *d)
 {
+	const struct publication *p = d->p;
 	uint32_t mark = mark_excluded(p);
-	const struct watch *w;
+	const struct prefix_sub *w;
 	long n = 0;
 
-	LIST_FOREACH(w, &p->broker->watches, link) {
+	LIST_FOREACH(w, &p->broker->prefix_subs, link) {
 		if (w->session->mark == mark ||
 		    !slice_starts(p->topic->name, buf_slice(&w->prefix)) ||
 		    topic_has(p->broker, p->topic, w->session))
 			continue;
 		w->session->mark = mark;	/* by two prefixes: once */
-		f->refs++;
-		n += deliver(p, w->session, f);
+		n += deliver(d, w->session);
 	}
 	return n;
 }
 
 /* Only those listed: the list is walked, not the subscribers. */
 static long
-deliver_eligible(struct publication *p, struct frame *f)
+deliver_eligible(struct delivery *d)
 {
+	const struct publication *p = d->p;
 	uint32_t mark = mark_excluded(p);
-	struct slice rest = p->eligible;
+	struct slice rest = p->to.eligible;
 	struct session *s;
 	long n = 0;
 
 	while ((s = list_next(p->broker, &rest)) != NULL) {
-		if (s->mark == mark || !watch_hears(p->broker, p->topic, s))
+		if (s->mark == mark || !prefix_sub_hears(p->broker, p->topic,
+		    s))
 			continue;
 		s->mark = mark;		/* listed twice is served once */
-		f->refs++;
-		n += deliver(p, s, f);
+		n += deliver(d, s);
 	}
 	return n;
-}
-
-/* The EVENT message, with one reference; NULL when out of memory. */
-static struct frame *
-event_frame(struct broker *b, const struct topic *t, struct slice event,
-    bool newline)
-{
-	struct slice parts[WAMP1_PARTS_MAX];
-	struct frame *f = frame_new(&b->frame_bytes, parts,
-	    wamp1_event(parts, t->json, event), newline);
-
-	if (f != NULL)
-		b->stats.frames_allocated++;
-	return f;
 }
 
 long
 publish_broadcast(struct publication *p)
 {
-	struct frame *f;
+	struct delivery d = { .p = p };
+	struct broker *b = p->broker;
 	long n;
 
-	if (p->topic->n == 0 && LIST_EMPTY(&p->broker->watches))
+	if (p->topic->n == 0 && LIST_EMPTY(&b->prefix_subs))
 		return 0;
-	f = event_frame(p->broker, p->topic, p->event, p->newline);
-	if (f == NULL)
-		return -1;
-	/* Without a route there is none, and yet it may be watched. */
-	if (p->topic->handler != NULL)
-		f->overflow = (uint8_t)p->topic->handler->overflow;
-	n = p->has_eligible ? deliver_eligible(p, f) : deliver_all(p, f);
-	if (!p->has_eligible && !LIST_EMPTY(&p->broker->watches))
-		n += deliver_watching(p, f);
-	frame_unref(f, 1);
-	p->broker->stats.deliveries += (uint64_t)n;
-	return n;
+	if (p->to.flags & AUDIENCE_ELIGIBLE)
+		n = deliver_eligible(&d);
+	else
+		n = deliver_all(&d);
+	if (!(p->to.flags & AUDIENCE_ELIGIBLE) && !LIST_EMPTY(&b->prefix_subs))
+		n += deliver_prefixes(&d);
+	frame_unref(d.frame, 1);
+	b->stats.deliveries += (uint64_t)n;
+	return d.failed ? -1 : n;
 }
 
 int
 publish_retain(struct broker *b, struct topic *t, struct slice event,
     bool newline)
 {
-	struct frame *f = event_frame(b, t, event, newline);
+	struct event *ev = event_new(&b->event_bytes, event, newline);
 
-	if (f == NULL)
+	if (ev == NULL)
 		return -1;
-	topic_retain(b, t, f);
-	frame_unref(f, 1);
+	topic_retain(b, t, ev);
+	event_unref(ev);
 	return 0;
 }
 
@@ -228,13 +215,14 @@ publish_keep(const struct publication *p)
 void
 publish_accepted(struct publication *p)
 {
-	bool claimed;
+	const struct topic *t = p->topic;
 
 	p->broker->stats.events++;
 	p->topic->events++;
-	claimed = taps_accepted(&p->broker->taps, p->topic, p->event);
-	if (!claimed && (p->retain ||
-	    (p->topic->handler != NULL && p->topic->handler->retain)))
+	if (t->tapped &&
+	    taps_accepted(&p->broker->taps, p->topic, p->event))
+		return;
+	if (p->retain || (t->handler != NULL && t->handler->retain))
 		publish_keep(p);
 }
 
@@ -271,12 +259,13 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 	const struct broker *b = p->broker;
 	const struct tap_claim *claim = NULL;
 
+	if (!p->retain && !p->topic->handler->retain)
+		return 0;
 	if (p->retain)
 		claim = taps_claim(&b->taps, p->topic->name);
 	if (claim != NULL)
 		err_set(e, "%s is retained by itself", claim->what);
-	else if ((p->retain || p->topic->handler->retain) &&
-	    !topic_may_retain(b, p->topic, p->event.len))
+	else if (!topic_may_retain(b, p->topic, p->event.len))
 		err_set(e, "limits.retained is reached: the event could not "
 		    "be kept for later subscribers");
 	else
@@ -284,41 +273,46 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 	return -1;
 }
 
-enum publish_outcome
-publish(struct publication *p, long *delivered, struct errbuf *e)
+/* Is there anything against it that needs no handler?  0, or -1 with *f
+ * filled. */
+static int
+publish_check(const struct publication *p, struct failure *f)
 {
-	struct broker *b = p->broker;
 	struct handler *h = p->topic->handler;
 
-	*delivered = 0;
+	f->kind = FAILURE_NO_ROUTE;
 	if (h == NULL) {
-		b->stats.events_refused++;
-		err_set(e, "no route matches the topic");
-		return PUBLISH_NO_ROUTE;
+		err_set(&f->reason, "no route matches the topic");
+		return -1;
 	}
+	f->kind = FAILURE_FORBIDDEN;
 	if (p->from != NULL &&
-	    handler_admit(h, p->from, p->event, e) == -1) {
-		b->stats.events_refused++;
-		return PUBLISH_FORBIDDEN;
+	    guard_admit(h, p->from, p->event, &f->reason) == -1)
+		return -1;
+	if (limits_check_length(p->broker, p->topic, p->event,
+	    &f->reason) == -1)
+		return -1;
+	return publish_check_retain(p, &f->reason);
+}
+
+enum verdict
+publish(struct publication *p, long *delivered, struct failure *f)
+{
+	struct handler *h = p->topic->handler;
+	enum verdict verdict;
+
+	*delivered = 0;
+	if (publish_check(p, f) == -1) {
+		p->broker->stats.events_refused++;
+		return VERDICT_NO;
 	}
-	if (limits_check_length(b, p->topic, p->event, e) == -1 ||
-	    publish_check_retain(p, e) == -1) {
-		b->stats.events_refused++;
-		return PUBLISH_FORBIDDEN;
-	}
-	handler_log(h, p->from, "publish", p->topic->name, p->event.len);
-	switch (publish_ask(h, p, delivered, e)) {
-	case VERDICT_YES:
+	guard_log(h, p->from, "publish", p->topic->name, p->event.len);
+	verdict = publish_ask(h, p, delivered, &f->reason);
+	if (verdict == VERDICT_YES) {
 		publish_accepted(p);
-		return PUBLISH_OK;
-	case VERDICT_DONE:
-		return PUBLISH_OK;
-	case VERDICT_LATER:
-		return PUBLISH_LATER;
-	case VERDICT_NO:
-	default:
+	} else if (verdict == VERDICT_NO) {
 		*delivered = 0;
-		b->stats.events_refused++;
-		return PUBLISH_FORBIDDEN;
+		p->broker->stats.events_refused++;
 	}
+	return verdict;
 }

@@ -3,7 +3,7 @@
  *
  * It owns copies of what it needs, so neither the message nor the session
  * must outlive it.  The handler keeps it in a list of its own and ends it with
- * exactly one of the functions below, which also free it.  A session that
+ * exactly one of the functions of decide.h, which also free it.  A session that
  * left is forgotten: its requests end without anyone being told.
  */
 #pragma once
@@ -14,7 +14,6 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
-#include "proto/wamp.h"
 #include "wampd/core/publish.h"
 
 struct call;
@@ -34,13 +33,12 @@ struct request {
 	int64_t		since;		/* ms, monotonic */
 	struct buf	text;		/* owned; the slices point into it */
 	struct slice	uri;		/* topic or procedure, expanded */
-	struct slice	call_id;	/* JSON; len 0: answered otherwise */
+	struct slice	call_id;	/* len 0: answered otherwise */
 	struct publish_result result;	/* REQUEST_PUBLISH by a call */
 	struct slice	event;		/* REQUEST_PUBLISH; JSON */
 	struct slice	args;		/* REQUEST_CALL; JSON list */
-	struct slice	exclude_list, eligible;	/* for json_next() */
-	enum wamp_exclude exclude;
-	bool		has_eligible, newline, retain;
+	struct audience	to;		/* REQUEST_PUBLISH */
+	bool		newline, retain;
 	bool		cancelled;	/* unsubscribed meanwhile */
 	uint64_t	index;		/* of the PUBLISH, for the tally */
 };
@@ -58,26 +56,6 @@ struct request *request_call(struct handler *h, const struct call *c);
  * false when out of memory. */
 bool	request_publication(const struct request *r, struct publication *p);
 
-/* ---- ends ---- */
-
-/* The session may subscribe; is subscribed now. */
-void	request_grant(struct request *r);
-
-/* What the handler made of the event, with publish_own(), went to so many
- * sessions. */
-void	request_delivered(struct request *r, long delivered);
-
-/* The call's result, as JSON; refused when it exceeds the limits. */
-void	request_result(struct request *r, struct slice result);
-
-/* What the handler made of it exceeds a limit: it is refused, and logged. */
-void	request_exceeds(struct request *r, const struct errbuf *e);
-
-/* No, for this reason; for a call: with this error URI and details (JSON, may
- * be len 0). uri NULL: the one that fits. */
-void	request_refuse(struct request *r, const char *uri,
-	    const char *reason, struct slice details);
-
 /* ---- the session's side ---- */
 
 /* Is such a subscription being decided?  Then the second SUBSCRIBE is
@@ -86,3 +64,6 @@ struct request *request_find_subscribe(struct session *s, struct slice uri);
 
 /* The session leaves. */
 void	request_forget(struct session *s);
+
+/* Take it out of its session's list and free it (decide.c). */
+void	request_free(struct request *r);

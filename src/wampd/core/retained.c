@@ -3,45 +3,51 @@
  */
 #include "wampd/core/retained.h"
 
-#include "proto/wamp1.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/procedure.h"
+#include "wampd/core/event.h"
+#include "wampd/core/protocol.h"
 
-/* The same message once more, for those few alone who asked for the mark. */
-static struct frame *
-marked_frame(struct session *s, const struct frame *f)
+void
+retained_forget(struct broker *b)
 {
-	struct slice parts[2] = { frame_payload(f), SLICE(WAMP1_RETAINED) };
-	struct frame *marked;
+	struct retained_frame *last = &b->retained_frame;
 
-	parts[0].len--;		/* without its bracket */
-	marked = frame_new(&s->broker->frame_bytes, parts, 2,
-	    frame_has_newline(f));
-	if (marked == NULL) {
-		session_doom(s, 0, "out of memory");
+	frame_unref(last->frame, 1);
+	event_unref(last->event);
+	*last = (struct retained_frame){ .frame = NULL };
+}
+
+/* The frame for such a session, kept for the next one. */
+static struct frame *
+retained_frame(struct session *s, const struct topic *t, struct event *ev)
+{
+	struct broker *b = s->broker;
+	struct retained_frame *last = &b->retained_frame;
+	struct frame *f;
+
+	if (last->event == ev && last->protocol == s->protocol &&
+	    last->marked == s->marks)
+		return last->frame;
+	f = s->protocol->event(b, t, event_json(ev), ev->newline, s->marks);
+	if (f == NULL)
 		return NULL;
-	}
-	s->broker->stats.frames_allocated++;
-	marked->overflow = f->overflow;
-	return marked;
+	b->stats.frames_allocated++;
+	retained_forget(b);
+	ev->refs++;
+	*last = (struct retained_frame){ ev, s->protocol, s->marks, f };
+	return f;
 }
 
 void
-retained_send(struct session *s, struct frame *f)
+retained_send(struct session *s, const struct topic *t, struct event *ev)
 {
-	if (!s->marks)
-		f->refs++;
-	else if ((f = marked_frame(s, f)) == NULL)
+	struct frame *f = retained_frame(s, t, ev);
+
+	if (f == NULL) {
+		session_doom(s, 0, "out of memory");
 		return;
+	}
+	f->refs++;
 	if (session_send(s, f))
 		s->retained++;
-}
-
-int
-retained_mark(struct call *c)
-{
-	if (c->nargs != 1 || !json_is_bool(&c->arg[0]))
-		return procedure_bad_argument(c, "argument: true or false");
-	c->caller->marks = c->arg[0].type == JSON_TRUE;
-	return 0;
 }

@@ -7,12 +7,27 @@
  */
 #pragma once
 
-struct call;
+#include <stdbool.h>
+
+struct broker;
+struct event;
 struct frame;
+struct protocol;
 struct session;
+struct topic;
 
-/* Queue to s what its topic has kept: the EVENT's frame, borrowed. */
-void	retained_send(struct session *s, struct frame *f);
+/* The frame of a retained event that was sent last, for who asks for the same
+ * one next: a crowd that comes at once shares it. */
+struct retained_frame {
+	struct event *event;		/* a reference of ours; or NULL */
+	const struct protocol *protocol;
+	bool	      marked;
+	struct frame *frame;		/* owned */
+};
 
-/* wampd.mark [on]: mark what is sent by retained_send() from now on. */
-int	retained_mark(struct call *c);
+/* Queue to s what t holds, or held. */
+void	retained_send(struct session *s, const struct topic *t,
+	    struct event *ev);
+
+/* The crowd has gone by: let go of the frame (once a turn). */
+void	retained_forget(struct broker *b);

@@ -1,156 +1,40 @@
 /*
- * session.c: one peer, from WELCOME to close.
+ * session.c: what is said to one peer, and its end.
  */
 #include "wampd/core/session.h"
 
-#include <sodium.h>
-#include <stdlib.h>
 
 #include "base/log.h"
 #include "proto/close_code.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/choke.h"
 #include "wampd/core/extra.h"
-#include "wampd/core/handler.h"
-#include "wampd/wamp1/dispatch.h"
 
-/* ---- opening ---- */
+/* ---- finding ---- */
 
-/* 96 random bits: nobody guesses whom to exclude or to target.  None begins as
- * an option does, since people give them to tools as arguments. */
-static void
-session_make_id(struct session *s)
+struct slice
+session_key(const void *session)
 {
-	unsigned char raw[12];
-
-	do {
-		randombytes_buf(raw, sizeof(raw));
-		(void)sodium_bin2base64(s->id, sizeof(s->id), raw,
-		    sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	} while (s->id[0] == '-');
-}
-
-static int
-session_welcome(struct session *s)
-{
-	struct buf *out = &s->broker->scratch_out;
-	struct slice text;
-
-	buf_reset(out);
-	if (wamp1_welcome(out, slice_str(s->id),
-	    slice_str(s->broker->set.ident)) == -1)
-		return -1;
-	text = buf_slice(out);
-	session_send_parts(s, &text, 1, false);
-	return s->state == SESSION_OPEN ? 0 : -1;
-}
-
-static struct session *
-session_new(struct broker *b, const struct transport_ops *ops, void *conn,
-    const struct principal *principal)
-{
-	struct session *s;
-
-	if ((s = calloc(1, sizeof(*s))) == NULL)
-		return NULL;
-	s->broker = b;
-	s->ops = ops;
-	s->conn = conn;
-	s->principal = principal;
-	s->opened = b->now;
-	session_make_id(s);
-	if (map_insert(&b->session_by_id, s) == -1) {
-		free(s);
-		return NULL;
-	}
-	TAILQ_INSERT_TAIL(&b->sessions, s, link);
-	b->nsessions++;
-	b->stats.sessions_opened++;
-	if (ops->keepalive && b->set.keepalive > 0) {
-		s->ping_due = b->now + b->set.keepalive;
-		TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
-	}
-	return s;
-}
-
-/* A tool's visit is worth no lines: scripts publish once a second. */
-static enum log_level
-visit_level(const struct principal *p)
-{
-	return principal_in(p, WHO_LOCAL) ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+	return slice_str(((const struct session *)session)->id);
 }
 
 struct session *
-session_open(struct broker *b, const struct transport_ops *ops, void *conn,
-    const struct principal *principal)
+sessions_find(struct broker *b, struct slice id)
+{
+	return map_find(&b->session_by_id, id);
+}
+
+uint32_t
+sessions_mark(struct broker *b)
 {
 	struct session *s;
 
-	/* Whoever administers the broker gets in when it is full, too. */
-	if (ops->wire != WIRE_LINE &&
-	    b->nsessions >= (size_t)b->set.limit_sessions) {
-		b->stats.sessions_refused++;
-		if (!b->sessions_full)
-			log_warn("transport=%s refused: limits.sessions is "
-			    "%lld", ops->name,
-			    (long long)b->set.limit_sessions);
-		b->sessions_full = true;
-		return NULL;
+	if (++b->mark == 0) {		/* once in 2^32 marks */
+		TAILQ_FOREACH(s, &b->sessions, link)
+			s->mark = 0;
+		b->mark = 1;
 	}
-	if ((s = session_new(b, ops, conn, principal)) == NULL) {
-		log_err("transport=%s refused: out of memory", ops->name);
-		return NULL;
-	}
-	b->sessions_full = false;
-	if (log_on(visit_level(principal))) {
-		struct buf address = { 0 };
-
-		if (ops->describe(conn, &address) == -1)
-			buf_reset(&address);
-		log_at(visit_level(principal), "session=%s open transport=%s "
-		    "address=%s principal=%s", s->id, ops->name,
-		    log_quote(buf_slice(&address)).s, principal->name);
-		buf_clear(&address);
-	}
-	/* One that fails here is doomed, and closed as any other. */
-	(void)session_welcome(s);
-	handlers_opened(s);
-	return s;
-}
-
-/* ---- input ---- */
-
-bool
-session_receive(struct session *s, struct slice text, bool binary)
-{
-	struct broker *b = s->broker;
-
-	if (s->state != SESSION_OPEN)
-		return false;
-	s->heard = true;
-	s->received++;
-	b->stats.messages++;
-	if (text.len > b->set.limit_message)
-		session_oversized(s);
-	else if (binary)
-		dispatch_violation(s, CLOSE_UNSUPPORTED,
-		    "a binary message is no WAMP v1 message", 0);
-	else
-		dispatch_message(s, text);
-	if (++b->messages >= TURN_MESSAGES)
-		broker_breathe(b);
-	/* Answers to itself fill its own queue: it must read them first. */
-	if (s->choke != NULL)
-		choke_wait(s, s);
-	return s->state == SESSION_OPEN && !s->paused;
-}
-
-void
-session_oversized(struct session *s)
-{
-	if (s->state == SESSION_OPEN)
-		dispatch_violation(s, CLOSE_TOO_BIG,
-		    "the message is larger than limits.message", 0);
+	return b->mark;
 }
 
 void
@@ -383,6 +267,13 @@ session_settle(struct session *s)
 		session_doom(s, 0, "the peer has said and got all");
 }
 
+enum log_level
+session_log_level(const struct session *s)
+{
+	return principal_in(s->principal, WHO_LOCAL) ? LOG_LEVEL_DEBUG :
+	    LOG_LEVEL_INFO;
+}
+
 void
 session_doom(struct session *s, uint16_t code, const char *reason)
 {
@@ -402,7 +293,7 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 		TAILQ_REMOVE(&b->alive, s, alive_link);
 	(void)map_remove(&b->session_by_id, slice_str(s->id));
 	/* One that is thrown out is always worth a line. */
-	log_at(code == 0 ? visit_level(s->principal) : LOG_LEVEL_INFO,
+	log_at(code == 0 ? session_log_level(s) : LOG_LEVEL_INFO,
 	    "session=%s close code=%u reason=%s", s->id, code,
 	    log_quote(slice_str(reason)).s);
 	choke_end(s);		/* nobody waits for it any more */
@@ -411,7 +302,7 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 void
 session_turn_away(struct session *s, uint16_t code, const char *reason)
 {
-	session_doom(s, broker_drops(s->broker) ? 0 : code, reason);
+	session_doom(s, settings_drop(&s->broker->set) ? 0 : code, reason);
 }
 
 void
@@ -419,25 +310,4 @@ session_gone(struct session *s, const char *reason)
 {
 	s->conn = NULL;
 	session_doom(s, 0, reason);
-}
-
-void
-session_free(struct session *s)
-{
-	struct broker *b = s->broker;
-	size_t all = SIZE_MAX;
-
-	if (s->conn != NULL && !s->blocked)
-		session_flush(s);
-	(void)topic_remove_some(b, s, &all);
-	watches_end(s);
-	handlers_closed(s);
-	hold_leave(s);
-	TAILQ_REMOVE(&b->doomed, s, link);
-	if (s->conn != NULL)
-		s->ops->close(s->conn, s->code, s->reason);
-	queue_clear(&s->queue, &b->pool);
-	prefixes_clear(&s->prefixes);
-	extra_free(s);
-	free(s);
 }

@@ -1,7 +1,7 @@
 /*
- * session.h: one peer, from WELCOME to close.
+ * session.h: one peer, while it is connected.
  *
- * A session is freed only by broker_turn(), at the end of the loop's turn in
+ * A session is freed only by turn_end(), at the end of the loop's turn in
  * which it was doomed: no callback frees what it runs on.
  */
 #pragma once
@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/log.h"
 #include "base/slice.h"
-#include "proto/curie.h"
 #include "wampd/core/principal.h"
 #include "wampd/core/queue.h"
 #include "wampd/core/transport.h"
@@ -20,6 +20,7 @@ struct broker;
 struct choke;
 struct extra;
 struct hold;
+struct protocol;
 struct sub;
 
 #define SESSION_ID_SIZE	17	/* 16 URL-safe characters and a NUL */
@@ -35,6 +36,7 @@ struct session {
 	/* What each delivery touches comes first, in two cache lines. */
 	struct broker	*broker;
 	const struct transport_ops *ops; /* borrowed; static */
+	const struct protocol *protocol; /* static */
 	void		*conn;		/* borrowed; passed back to ops; NULL
 					 * when the peer has gone */
 	struct queue	 queue;
@@ -51,7 +53,7 @@ struct session {
 	TAILQ_ENTRY(session) alive_link; /* broker->alive, by ping_due */
 	const struct principal *principal; /* borrowed, outlives us */
 	struct sub	*subs;		/* owned by topics; linked list */
-	struct prefixes	 prefixes;
+	void		*spoken;	/* the protocol's own; or NULL */
 	struct hold	*waits_for;	/* not read from, because of it */
 	TAILQ_ENTRY(session) wait_link;	/* waits_for->waiters */
 	struct extra	*extra;		/* owned; NULL until it is needed */
@@ -71,19 +73,19 @@ struct session {
 	char		 id[SESSION_ID_SIZE]; /* NUL-terminated */
 };
 
-/* A new peer: makes the session and queues WELCOME.  NULL, with the reason
- * logged, when limits or memory refuse it; then the transport drops it. */
-struct session *session_open(struct broker *b,
-	    const struct transport_ops *ops, void *conn,
-	    const struct principal *principal);
+/* Key function of the broker's map. */
+struct slice session_key(const void *session);
 
-/* One complete message.  binary: it came in a binary WebSocket frame.
- * Whether the transport may go on with the next message: false when the
- * session is doomed or paused. */
-bool	session_receive(struct session *s, struct slice text, bool binary);
+/* The open session with that id, or NULL. */
+struct session *sessions_find(struct broker *b, struct slice id);
 
-/* A message larger than limits.message began; the transport drops it. */
-void	session_oversized(struct session *s);
+/* For who walks sessions and wants each once: a session->mark that none has
+ * yet. */
+uint32_t sessions_mark(struct broker *b);
+
+/* At which level its coming and going is logged: a tool's visit is worth no
+ * lines, since scripts publish once a second. */
+enum log_level session_log_level(const struct session *s);
 
 /* Something that is no message proved the peer alive (a pong). */
 void	session_heard(struct session *s);
@@ -124,6 +126,3 @@ void	session_send_parts(struct session *s, const struct slice *parts,
 
 /* Write as much as the socket takes. */
 void	session_flush(struct session *s);
-
-/* Take it out of every list and free it (broker_turn() and broker_free()). */
-void	session_free(struct session *s);

@@ -5,7 +5,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "proto/wamp.h"
 
 enum on_violation { ON_VIOLATION_CLOSE, ON_VIOLATION_IGNORE };
 enum come_back { COME_BACK_AUTO, COME_BACK_DROP, COME_BACK_CODE };
@@ -36,3 +39,13 @@ struct broker_settings {
 	const char     *maintenance_lock; /* borrowed; file, or NULL */
 	const char     *state_dir;	/* borrowed; NULL: nothing is kept */
 };
+
+/* Whether peers that should come back are dropped, as if the connection were
+ * lost, rather than told: AutobahnJS takes any close frame for goodbye. */
+static inline bool
+settings_drop(const struct broker_settings *set)
+{
+	return set->come_back == COME_BACK_DROP ||
+	    (set->come_back == COME_BACK_AUTO &&
+	    set->compat == WAMP_COMPAT_ORO);
+}

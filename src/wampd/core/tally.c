@@ -9,11 +9,12 @@
 
 #include "proto/json.h"
 #include "wampd/core/extra.h"
+#include "wampd/core/protocol.h"
 #include "wampd/core/session.h"
 
 static int
 refusals_note(struct refusals *r, struct slice topic, uint64_t index,
-    enum publish_outcome outcome, const struct errbuf *e)
+    const struct failure *f)
 {
 	struct buf quoted = { 0 };
 	struct refusal *grown;
@@ -24,14 +25,14 @@ refusals_note(struct refusals *r, struct slice topic, uint64_t index,
 	if ((grown = realloc(r->v, (r->n + 1) * sizeof(*grown))) == NULL)
 		return -1;
 	r->v = grown;
-	reason = strdup(e->msg);
+	reason = strdup(f->reason.msg);
 	if (reason == NULL || json_quote(&quoted, topic) == -1 ||
 	    buf_cstr(&quoted) == NULL) {
 		free(reason);
 		buf_clear(&quoted);
 		return -1;
 	}
-	r->v[r->n++] = (struct refusal){ .index = index, .outcome = outcome,
+	r->v[r->n++] = (struct refusal){ .index = index, .kind = f->kind,
 	    .topic = quoted.data, .reason = reason };
 	return 0;
 }
@@ -56,31 +57,35 @@ tally_number(struct session *s)
 	return x != NULL ? ++x->tally.sent : 0;
 }
 
-int
-tally_count(struct session *s, struct slice topic, uint64_t index,
-    enum publish_outcome outcome, long delivered, const struct errbuf *e)
+void
+tally_accept(struct session *s, long delivered)
 {
 	struct tally *t = &s->extra->tally;
 
-	if (outcome != PUBLISH_OK) {
-		t->refused++;
-		return refusals_note(&t->publish, topic, index, outcome, e);
-	}
 	t->accepted++;
 	t->delivered += (uint64_t)delivered;
-	return 0;
 }
 
 int
-tally_refuse(struct session *s, struct slice topic,
-    enum publish_outcome outcome, const struct errbuf *e)
+tally_refuse_publish(struct session *s, struct slice topic, uint64_t index,
+    const struct failure *f)
+{
+	struct tally *t = &s->extra->tally;
+
+	t->refused++;
+	return refusals_note(&t->publish, topic, index, f);
+}
+
+int
+tally_refuse_subscribe(struct session *s, struct slice topic,
+    const struct failure *f)
 {
 	struct extra *x = extra_obtain(s);
 
 	if (x == NULL)
 		return -1;
 	x->tally.subscribe_refused++;
-	return refusals_note(&x->tally.subscribe, topic, 0, outcome, e);
+	return refusals_note(&x->tally.subscribe, topic, 0, f);
 }
 
 void
@@ -92,19 +97,21 @@ tally_reset(struct tally *t)
 }
 
 static int
-describe_refusal(const struct refusal *r, struct buf *out)
+describe_refusal(const struct session *s, const struct refusal *r,
+    struct buf *out)
 {
 	if (buf_add_char(out, '{') == -1 || (r->index > 0 &&
 	    buf_addf(out, "\"index\":%" PRIu64 ",", r->index) == -1) ||
 	    buf_addf(out, "\"topic\":%s,\"error\":\"%s\",\"reason\":",
-	    r->topic, publish_error_uri(r->outcome)) == -1 ||
+	    r->topic, s->protocol->error_uri(r->kind)) == -1 ||
 	    json_quote(out, slice_str(r->reason)) == -1)
 		return -1;
 	return buf_add_char(out, '}');
 }
 
 static int
-describe_refusals(const struct refusals *r, struct buf *out)
+describe_refusals(const struct session *s, const struct refusals *r,
+    struct buf *out)
 {
 	size_t i;
 
@@ -112,7 +119,7 @@ describe_refusals(const struct refusals *r, struct buf *out)
 		return -1;
 	for (i = 0; i < r->n; i++)
 		if ((i > 0 && buf_add_char(out, ',') == -1) ||
-		    describe_refusal(&r->v[i], out) == -1)
+		    describe_refusal(s, &r->v[i], out) == -1)
 			return -1;
 	return buf_add_char(out, ']');
 }
@@ -120,21 +127,24 @@ describe_refusals(const struct refusals *r, struct buf *out)
 /* Of subscriptions only what was refused is told, and what they brought: who
  * publishes sees nothing of them. */
 int
-tally_describe(const struct tally *t, uint32_t retained, struct buf *out)
+tally_describe(const struct session *s, struct buf *out)
 {
+	static const struct tally none;
+	const struct tally *t = s->extra != NULL ? &s->extra->tally : &none;
+
 	if (buf_addf(out, "{\"accepted\":%" PRIu64 ",\"refused\":%" PRIu64
 	    ",\"delivered\":%" PRIu64 ",", t->accepted, t->refused,
 	    t->delivered) == -1 ||
-	    describe_refusals(&t->publish, out) == -1)
+	    describe_refusals(s, &t->publish, out) == -1)
 		return -1;
 	if (t->subscribe_refused > 0 && (buf_addf(out,
 	    ",\"subscribe\":{\"refused\":%" PRIu64 ",",
 	    t->subscribe_refused) == -1 ||
-	    describe_refusals(&t->subscribe, out) == -1 ||
+	    describe_refusals(s, &t->subscribe, out) == -1 ||
 	    buf_add_char(out, '}') == -1))
 		return -1;
-	if (retained > 0 &&
-	    buf_addf(out, ",\"retained\":%" PRIu32, retained) == -1)
+	if (s->retained > 0 &&
+	    buf_addf(out, ",\"retained\":%" PRIu32, s->retained) == -1)
 		return -1;
 	return buf_add_char(out, '}');
 }

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
-#include "wampd/core/publish.h"
+#include "wampd/core/verdict.h"
 
 struct session;
 
@@ -18,7 +18,7 @@ struct session;
 
 struct refusal {
 	uint64_t index;		/* of the PUBLISH, from 1; SUBSCRIBE: 0 */
-	enum publish_outcome outcome;
+	enum failure_kind kind;
 	char	*topic;		/* owned JSON string */
 	char	*reason;	/* owned */
 };
@@ -42,18 +42,15 @@ struct tally {
 /* Number one PUBLISH of s, from 1; 0 when out of memory. */
 uint64_t tally_number(struct session *s);
 
-/* Count what became of it; *e counts only when it was refused.  0 or -1 when
- * out of memory. */
-int	tally_count(struct session *s, struct slice topic, uint64_t index,
-	    enum publish_outcome outcome, long delivered,
-	    const struct errbuf *e);
+/* Count one that was accepted, or refused: then 0, or -1 when out of memory. */
+void	tally_accept(struct session *s, long delivered);
+int	tally_refuse_publish(struct session *s, struct slice topic,
+	    uint64_t index, const struct failure *f);
 
 /* Count a SUBSCRIBE that was refused.  0 or -1. */
-int	tally_refuse(struct session *s, struct slice topic,
-	    enum publish_outcome outcome, const struct errbuf *e);
+int	tally_refuse_subscribe(struct session *s, struct slice topic,
+	    const struct failure *f);
 
-/* Append what wampd.barrier answers; retained events were sent meanwhile to
- * who asks.  0 or -1. */
-int	tally_describe(const struct tally *t, uint32_t retained,
-	    struct buf *out);
+/* Append what wampd.barrier answers to s.  0 or -1. */
+int	tally_describe(const struct session *s, struct buf *out);
 void	tally_reset(struct tally *t);

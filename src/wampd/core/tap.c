@@ -5,100 +5,157 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
+#include "wampd/core/topic.h"
 
-int
-tap_add(struct tap_list *taps, const struct tap_ops *ops, void *ctx)
+void
+taps_init(struct taps *taps)
+{
+	STAILQ_INIT(&taps->all);
+	taps->tick_due = taps->save_due = TAP_NEVER;
+}
+
+void
+taps_free(struct taps *taps)
+{
+	struct tap *t;
+
+	while ((t = STAILQ_FIRST(&taps->all)) != NULL) {
+		STAILQ_REMOVE_HEAD(&taps->all, link);
+		t->ops->free(t->ctx);
+		free(t);
+	}
+}
+
+struct tap *
+tap_add(struct taps *taps, const struct tap_ops *ops, void *ctx)
 {
 	struct tap *t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
-		return -1;
+		return NULL;
+	t->taps = taps;
 	t->ops = ops;
 	t->ctx = ctx;
-	STAILQ_INSERT_TAIL(taps, t, link);
-	return 0;
+	tap_stir(t);
+	STAILQ_INSERT_TAIL(&taps->all, t, link);
+	return t;
 }
 
-void *
-tap_find(const struct tap_list *taps, const struct tap_ops *ops)
+void
+tap_stir(struct tap *t)
 {
-	const struct tap *t;
+	t->tick_due = t->save_due = 0;
+	t->taps->tick_due = t->taps->save_due = 0;
+}
 
-	STAILQ_FOREACH(t, taps, link)
-		if (t->ops == ops)
-			return t->ctx;
-	return NULL;
+/* ---- events ---- */
+
+static bool
+tap_wants(const struct tap *t, struct slice topic)
+{
+	return t->ops->wants != NULL && t->ops->wants(t->ctx, topic);
 }
 
 bool
-taps_accepted(const struct tap_list *taps, struct topic *topic,
+taps_want(const struct taps *taps, struct slice topic)
+{
+	const struct tap *t;
+
+	STAILQ_FOREACH(t, &taps->all, link)
+		if (tap_wants(t, topic))
+			return true;
+	return false;
+}
+
+bool
+taps_accepted(const struct taps *taps, struct topic *topic,
     struct slice event)
 {
 	const struct tap *t;
 	bool claimed = false;
 
-	STAILQ_FOREACH(t, taps, link)
-		if (t->ops->accepted != NULL)
+	STAILQ_FOREACH(t, &taps->all, link)
+		if (tap_wants(t, topic->name))
 			claimed |= t->ops->accepted(t->ctx, topic, event);
 	return claimed;
 }
 
 const struct tap_claim *
-taps_claim(const struct tap_list *taps, struct slice topic)
+taps_claim(const struct taps *taps, struct slice topic)
 {
 	const struct tap_claim *claim = NULL;
 	const struct tap *t;
 
-	STAILQ_FOREACH(t, taps, link)
+	STAILQ_FOREACH(t, &taps->all, link)
 		if (claim == NULL && t->ops->claims != NULL)
 			claim = t->ops->claims(t->ctx, topic);
 	return claim;
 }
 
-int64_t
-taps_save(const struct tap_list *taps)
-{
-	const struct tap *t;
-	int64_t wait = -1;
+/* ---- time ---- */
 
-	STAILQ_FOREACH(t, taps, link)
-		if (t->ops->save != NULL)
-			wait = clock_sooner(wait, t->ops->save(t->ctx));
-	return wait;
+static int64_t
+due_after(int64_t wait, int64_t now)
+{
+	return wait == -1 ? TAP_NEVER : now + wait;
+}
+
+static int64_t
+wait_until(int64_t due, int64_t now)
+{
+	return due == TAP_NEVER ? -1 : due > now ? due - now : 0;
 }
 
 int64_t
-taps_tick(const struct tap_list *taps)
-{
-	const struct tap *t;
-	int64_t wait = -1;
-
-	STAILQ_FOREACH(t, taps, link)
-		if (t->ops->tick != NULL)
-			wait = clock_sooner(wait, t->ops->tick(t->ctx));
-	return wait;
-}
-
-int
-taps_info(const struct tap_list *taps, struct buf *out)
-{
-	const struct tap *t;
-
-	STAILQ_FOREACH(t, taps, link)
-		if (t->ops->info != NULL && t->ops->info(t->ctx, out) == -1)
-			return -1;
-	return 0;
-}
-
-void
-taps_free(struct tap_list *taps)
+taps_save(struct taps *taps, int64_t now)
 {
 	struct tap *t;
 
-	while ((t = STAILQ_FIRST(taps)) != NULL) {
-		STAILQ_REMOVE_HEAD(taps, link);
-		t->ops->free(t->ctx);
-		free(t);
+	if (taps->save_due > now)
+		return wait_until(taps->save_due, now);
+	taps->save_due = TAP_NEVER;
+	STAILQ_FOREACH(t, &taps->all, link) {
+		if (t->save_due <= now)
+			t->save_due = t->ops->save == NULL ? TAP_NEVER :
+			    due_after(t->ops->save(t->ctx), now);
+		if (t->save_due < taps->save_due)
+			taps->save_due = t->save_due;
 	}
+	return wait_until(taps->save_due, now);
+}
+
+/* One that is stirred by its own tick, or by another's, is called again in the
+ * next turn. */
+int64_t
+taps_tick(struct taps *taps, int64_t now)
+{
+	struct tap *t;
+	int64_t wait;
+
+	if (taps->tick_due > now)
+		return wait_until(taps->tick_due, now);
+	STAILQ_FOREACH(t, &taps->all, link) {
+		if (t->tick_due > now)
+			continue;
+		t->tick_due = TAP_NEVER;
+		wait = t->ops->tick == NULL ? -1 : t->ops->tick(t->ctx);
+		if (t->tick_due == TAP_NEVER)
+			t->tick_due = due_after(wait, now);
+	}
+	taps->tick_due = TAP_NEVER;
+	STAILQ_FOREACH(t, &taps->all, link)
+		if (t->tick_due < taps->tick_due)
+			taps->tick_due = t->tick_due;
+	return wait_until(taps->tick_due, now);
+}
+
+int
+taps_info(const struct taps *taps, struct buf *out)
+{
+	const struct tap *t;
+
+	STAILQ_FOREACH(t, &taps->all, link)
+		if (t->ops->info != NULL && t->ops->info(t->ctx, out) == -1)
+			return -1;
+	return 0;
 }

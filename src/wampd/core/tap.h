@@ -14,7 +14,6 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-struct broker;
 struct topic;
 
 /* A topic whose retained event is a tap's own business. */
@@ -27,6 +26,10 @@ struct tap_claim {
 struct tap_ops {
 	const char *name;
 
+	/* Whether accepted() is to be called for events on topics of that
+	 * name: asked once for each topic.  NULL: for none. */
+	bool	(*wants)(void *ctx, struct slice topic);
+
 	/* An event was accepted on t.  True: what t retains is up to the tap,
 	 * whatever the handler and the publisher say. */
 	bool	(*accepted)(void *ctx, struct topic *t, struct slice event);
@@ -34,12 +37,14 @@ struct tap_ops {
 	/* The tap decides what that topic retains; or NULL. */
 	const struct tap_claim *(*claims)(void *ctx, struct slice topic);
 
-	/* Put on the disk what has changed: called each turn, before anyone is
-	 * told.  In how many ms it must be called again, or -1. */
+	/* Put on the disk what has changed, before anyone is told.  In how
+	 * many ms it must be called again, or -1.  Called then, and after
+	 * tap_stir(). */
 	int64_t	(*save)(void *ctx);
 
 	/* Do what is due at broker->now.  In how many ms the next thing is, 0
-	 * when there is more to do at once, or -1: nothing is. */
+	 * when there is more to do in the next turn, or -1: nothing is.  Called
+	 * then, and after tap_stir(). */
 	int64_t	(*tick)(void *ctx);
 
 	/* Append members to the answer of wampd.info, each with a comma in
@@ -51,33 +56,46 @@ struct tap_ops {
 };
 
 struct tap {
-	STAILQ_ENTRY(tap) link;		/* broker->taps */
+	STAILQ_ENTRY(tap) link;		/* taps->all */
+	struct taps *taps;		/* borrowed */
 	const struct tap_ops *ops;	/* static */
 	void	*ctx;			/* owned by the tap */
+	int64_t	 tick_due;		/* ms, monotonic; or TAP_NEVER */
+	int64_t	 save_due;		/* the same */
 };
 
-STAILQ_HEAD(tap_list, tap);
+#define TAP_NEVER	INT64_MAX
 
-/* Add one, which takes ctx.  0, or -1 when out of memory; then ctx stays the
+struct taps {
+	STAILQ_HEAD(, tap) all;
+	int64_t	 tick_due;		/* the soonest of all */
+	int64_t	 save_due;
+};
+
+void	taps_init(struct taps *taps);
+void	taps_free(struct taps *taps);
+
+/* Add one, which takes ctx.  NULL when out of memory; then ctx stays the
  * caller's. */
-int	tap_add(struct tap_list *taps, const struct tap_ops *ops, void *ctx);
+struct tap *tap_add(struct taps *taps, const struct tap_ops *ops, void *ctx);
 
-/* The context of the tap with these functions, or NULL. */
-void   *tap_find(const struct tap_list *taps, const struct tap_ops *ops);
+/* Something happened: let it save and tick in this turn. */
+void	tap_stir(struct tap *t);
 
-/* Tell all.  Whether one of them takes care of what t retains. */
-bool	taps_accepted(const struct tap_list *taps, struct topic *t,
+/* Whether one of them is to be told of events on that topic. */
+bool	taps_want(const struct taps *taps, struct slice topic);
+
+/* Tell those who want it.  Whether one of them takes care of what t retains. */
+bool	taps_accepted(const struct taps *taps, struct topic *t,
 	    struct slice event);
 
 /* The claim that one of them has on that topic, or NULL. */
-const struct tap_claim *taps_claim(const struct tap_list *taps,
+const struct tap_claim *taps_claim(const struct taps *taps,
 	    struct slice topic);
 
-/* Ask all; the soonest of what they say. */
-int64_t	taps_save(const struct tap_list *taps);
-int64_t	taps_tick(const struct tap_list *taps);
+/* Ask those that are due.  In how many ms to call again, or -1. */
+int64_t	taps_save(struct taps *taps, int64_t now);
+int64_t	taps_tick(struct taps *taps, int64_t now);
 
 /* 0, or -1 when out of memory. */
-int	taps_info(const struct tap_list *taps, struct buf *out);
-
-void	taps_free(struct tap_list *taps);
+int	taps_info(const struct taps *taps, struct buf *out);

@@ -8,6 +8,7 @@
 #include "proto/json.h"
 #include "route/table.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/event.h"
 #include "wampd/core/handler.h"
 
 #define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
@@ -53,7 +54,7 @@ topic_free(struct topic *t)
 {
 	if (t == NULL)
 		return;
-	frame_unref(t->retained, 1);
+	event_unref(t->retained);
 	buf_clear(&t->text);
 	members_free(t);
 	free(t);
@@ -141,7 +142,7 @@ topic_new(struct broker *b, struct slice name)
 
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return NULL;
-	t->handler = broker_route(b, name, &t->route, &attrs);
+	t->handler = handler_route(b, name, &t->route, &attrs);
 	if (json_quote(&t->text, name) == -1)
 		goto fail;
 	json_len = t->text.len;
@@ -152,6 +153,7 @@ topic_new(struct broker *b, struct slice name)
 	t->name = slice_of(t->text.data + json_len, name.len);
 	t->attributes = slice_of(t->name.p + name.len,
 	    t->text.len - json_len - name.len);
+	t->tapped = taps_want(&b->taps, t->name);
 	if (map_insert(&b->topics, t) == -1)
 		goto fail;
 	topic_set_idle(b, t);
@@ -315,22 +317,22 @@ topic_remove_some(struct broker *b, struct session *s, size_t *most)
 static size_t
 retained_weight(const struct topic *t)
 {
-	return t->retained == NULL ? 0 : topic_weight(t) +
-	    frame_bytes(t->retained, WIRE_WS).len;
+	return t->retained == NULL ? 0 : topic_weight(t) + t->json.len +
+	    t->retained->len;
 }
 
 void
-topic_retain(struct broker *b, struct topic *t, struct frame *f)
+topic_retain(struct broker *b, struct topic *t, struct event *ev)
 {
-	if (f != NULL)
-		f->refs++;
+	if (ev != NULL)
+		ev->refs++;
 	b->retained_bytes -= retained_weight(t);
 	if (t->retained != NULL)
-		b->retained_frames -= t->retained->size;
-	frame_unref(t->retained, 1);
-	t->retained = f;
-	if (f != NULL)
-		b->retained_frames += f->size;
+		b->retained_events -= event_size(t->retained);
+	event_unref(t->retained);
+	t->retained = ev;
+	if (ev != NULL)
+		b->retained_events += event_size(ev);
 	b->retained_bytes += retained_weight(t);
 	topic_settle(b, t);
 }

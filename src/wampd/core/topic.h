@@ -16,7 +16,7 @@
 #include "base/slice.h"
 
 struct broker;
-struct frame;
+struct event;
 struct handler;
 struct route;
 struct session;
@@ -43,10 +43,12 @@ struct topic {
 	struct session	 **members;	/* subscribers: owned array, or &only */
 	size_t		   n, cap;
 	struct session	  *only;	/* most have but one */
-	struct frame	  *retained;	/* last event, or NULL */
+	struct event	  *retained;	/* last one; a reference of ours, or
+					 * NULL */
 	void		  *timer;	/* the handler's own, or NULL */
 	uint64_t	   events;	/* published since it exists */
 	bool		   idle;	/* on broker->idle_topics */
+	bool		   tapped;	/* taps want its events */
 };
 
 TAILQ_HEAD(topic_list, topic);
@@ -59,7 +61,7 @@ struct topic *topic_obtain(struct broker *b, struct slice name);
 struct topic *topic_find(struct broker *b, struct slice name);
 
 /* Free the oldest unused ones beyond what is kept, as many as one turn may
- * (broker_turn()), and whether more are to be freed. */
+ * (turn_end()), and whether more are to be freed. */
 void	topic_evict(struct broker *b);
 bool	topic_evict_due(const struct broker *b);
 
@@ -78,9 +80,9 @@ bool	topic_remove_some(struct broker *b, struct session *s, size_t *most);
 /* Whether s listens to t. */
 bool	topic_has(struct broker *b, struct topic *t, struct session *s);
 
-/* Keep f as the event for later subscribers (a reference is taken), or
- * nothing when f is NULL. */
-void	topic_retain(struct broker *b, struct topic *t, struct frame *f);
+/* Keep ev for later subscribers (a reference is taken), or nothing when it is
+ * NULL. */
+void	topic_retain(struct broker *b, struct topic *t, struct event *ev);
 
 /* Whether an event of so many bytes may be kept, by limits.retained. */
 bool	topic_may_retain(const struct broker *b, const struct topic *t,

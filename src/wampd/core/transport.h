@@ -5,10 +5,10 @@
  * includes no header of libwebsockets or libuv.  Unit tests drive the core
  * with a recording fake behind this table.
  *
- * A transport calls: session_open() for each new peer, session_receive() for
+ * A transport calls: lobby_open() for each new peer, receive_message() for
  * each complete message, session_writable() when a socket takes bytes again,
  * session_gone() when the peer has left.  None of these frees the session:
- * that happens at the end of the turn, in broker_turn(), by calling close().
+ * that happens at the end of the turn, in turn_end(), by calling close().
  */
 #pragma once
 
@@ -23,6 +23,9 @@ struct transport_ops {
 	const char *name;	/* "ws", "unix" */
 	enum wire   wire;
 	bool	    keepalive;	/* sessions are pinged */
+	bool	    trusted;	/* its peers administer the broker: they get
+				 * in when it is full, and are told why what
+				 * they said was refused */
 
 	/* Take up to n bytes, which end where a frame ends.  A socket that is
 	 * full then (fewer than n taken, or the rest buffered below) calls

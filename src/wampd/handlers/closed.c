@@ -5,8 +5,8 @@
  * back ends neither, and says so to each who asks.  No configuration can name
  * this type.
  */
+#include "wampd/core/call.h"
 #include "wampd/core/handler.h"
-#include "wampd/core/procedure.h"
 #include "wampd/handlers/types.h"
 
 static void
@@ -38,9 +38,8 @@ closed_publish(struct handler *h, struct publication *p, long *delivered,
 static enum verdict
 closed_call(struct handler *h, struct call *c)
 {
-	c->error = "wampd.error.not_permitted";
-	c->details = SLICE("{\"code\":401}");
-	refuse(h, &c->reason);
+	c->failure.kind = FAILURE_FORBIDDEN;
+	refuse(h, &c->failure.reason);
 	return VERDICT_NO;
 }
 

@@ -28,7 +28,7 @@
 #include "base/clock.h"
 #include "route/declare.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/procedure.h"
+#include "wampd/core/call.h"
 #include "wampd/core/publish.h"
 #include "wampd/handlers/exec_check.h"
 #include "wampd/handlers/exec_child.h"
@@ -184,13 +184,14 @@ exec_call(struct handler *h, struct call *call)
 {
 	struct exec_child *c = exec_freest(h->state);
 	struct exec_message m = {
-		.type = "call", .session = call->caller,
+		.type = "call", .session = call->to.session,
 		.topic = call->topic, .key = "args", .value = call->args_json
 	};
 
-	if (!exec_child_has_room(c, call->args_json.len, &call->reason))
+	if (!exec_child_has_room(c, call->args_json.len, &call->failure.reason))
 		return VERDICT_NO;
-	return exec_child_ask(c, request_call(h, call), &m, &call->reason);
+	return exec_child_ask(c, request_call(h, call), &m,
+	    &call->failure.reason);
 }
 
 static void

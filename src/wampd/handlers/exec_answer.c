@@ -18,7 +18,9 @@
 
 #include "proto/json.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/decide.h"
 #include "wampd/core/extra.h"
+#include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
@@ -100,7 +102,7 @@ static void
 misfit(struct exec_child *c, struct request *r, const char *what)
 {
 	exec_log_warn(c, what);
-	request_refuse(r, NULL, "the handler failed", slice_of(NULL, 0));
+	decide_refuse(r, NULL, "the handler failed", slice_of(NULL, 0));
 }
 
 /* ---- answers ---- */
@@ -123,7 +125,7 @@ answer_error(struct exec_child *c, struct request *r, struct slice error)
 		misfit(c, r, "an error needs a message, and a URI is a "
 		    "string");
 	else
-		request_refuse(r, name, reason, details.text);
+		decide_refuse(r, name, reason, details.text);
 }
 
 static void
@@ -131,7 +133,7 @@ answer_no(struct exec_child *c, struct request *r, const struct words *w)
 {
 	const char *reason = c_string(&c->exec->text, &w->v[REASON]);
 
-	request_refuse(r, NULL, reason != NULL ? reason :
+	decide_refuse(r, NULL, reason != NULL ? reason :
 	    "the handler says no", slice_of(NULL, 0));
 }
 
@@ -145,7 +147,7 @@ answer_granted(struct exec_child *c, struct request *r)
 	if (s != NULL && r->cancelled &&
 	    (t = topic_obtain(s->broker, r->uri)) != NULL)
 		exec_child_tell_left(c, t, s);
-	request_grant(r);
+	decide_grant(r);
 }
 
 /* The event goes on as it came. */
@@ -158,9 +160,9 @@ answer_forward(struct request *r)
 	if (request_publication(r, &p))
 		delivered = publish_own(&p);
 	if (delivered == -1)
-		request_refuse(r, NULL, "out of memory", slice_of(NULL, 0));
+		decide_refuse(r, NULL, "out of memory", slice_of(NULL, 0));
 	else
-		request_delivered(r, delivered);
+		decide_delivered(r, delivered);
 }
 
 static void
@@ -174,7 +176,7 @@ answer_events(struct exec_child *c, struct request *r, struct slice list)
 	case 0:
 		break;
 	case PROGRAM_ANSWER_EXCEEDS:
-		request_exceeds(r, &e);
+		decide_exceeds(r, &e);
 		return;
 	case PROGRAM_ANSWER_WRONG:
 	default:
@@ -184,7 +186,7 @@ answer_events(struct exec_child *c, struct request *r, struct slice list)
 	if ((delivered = program_answer_deliver_all(r, answers, &e)) == -1)
 		misfit(c, r, e.msg);
 	else
-		request_delivered(r, delivered);
+		decide_delivered(r, delivered);
 }
 
 static void
@@ -206,7 +208,7 @@ answer_request(struct exec_child *c, struct request *r, const struct words *w)
 	    r->kind == REQUEST_PUBLISH)
 		answer_events(c, r, w->v[EVENTS].text);
 	else if (has(w, RESULT) && r->kind == REQUEST_CALL)
-		request_result(r, w->v[RESULT].text);
+		decide_result(r, w->v[RESULT].text);
 	else
 		misfit(c, r, "an answer that does not fit the request");
 }
@@ -260,7 +262,7 @@ on_unreadable(struct exec_child *c, struct slice line, bool deep)
 	sense(c);
 	err_set(&e, "an answer is nested too deeply: more than %d levels",
 	    JSON_DEPTH_MAX);
-	request_exceeds(r, &e);
+	decide_exceeds(r, &e);
 }
 
 static void
@@ -299,7 +301,7 @@ choked_receiver(struct broker *b, struct slice publication)
 	    (t = topic_find(b, uri)) == NULL)
 		return NULL;
 	TAILQ_FOREACH(k, &b->chokes, link)
-		if (watch_hears(b, t, k->receiver))
+		if (prefix_sub_hears(b, t, k->receiver))
 			return k->receiver;
 	return NULL;
 }
@@ -314,7 +316,7 @@ warn_publication(struct handler *h, struct slice publication,
 
 	if (json_member(publication, "topic", &name) &&
 	    json_string(&uri, &name, &h->broker->scratch_text) == 0)
-		handler_warn(h, uri, what);
+		guard_warn(h, uri, what);
 }
 
 static void
@@ -362,7 +364,7 @@ on_session(struct exec_child *c, const struct words *w)
 	}
 	sense(c);
 	/* One that has left meanwhile is nobody's fault. */
-	if ((s = broker_session(b, id)) == NULL)
+	if ((s = sessions_find(b, id)) == NULL)
 		return;
 	if (limits_check(b, "an attribute", attributes->text, 0, &e) == -1)
 		exec_log_warn(c, e.msg);

@@ -9,6 +9,7 @@
 
 #include "route/declare.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/decide.h"
 #include "wampd/handlers/exec_message.h"
 #include "wampd/process/child.h"
 
@@ -73,7 +74,7 @@ exec_child_refuse_all(struct exec_child *c, const char *reason)
 
 	while ((r = TAILQ_FIRST(&c->requests)) != NULL) {
 		exec_child_take(c, r);
-		request_refuse(r, NULL, reason, slice_of(NULL, 0));
+		decide_refuse(r, NULL, reason, slice_of(NULL, 0));
 	}
 }
 
@@ -105,7 +106,7 @@ exec_child_ask(struct exec_child *c, struct request *r, struct exec_message *m,
 	buf_reset(&x->line);
 	if (exec_message(&x->line, m) == -1 || (c->state != EXEC_RUNNING &&
 	    buf_add_slice(&c->backlog, buf_slice(&x->line)) == -1)) {
-		request_refuse(r, NULL, "out of memory", slice_of(NULL, 0));
+		decide_refuse(r, NULL, "out of memory", slice_of(NULL, 0));
 		return VERDICT_LATER;
 	}
 	TAILQ_INSERT_TAIL(&c->requests, r, link);
@@ -170,7 +171,7 @@ exec_child_hold(struct exec_child *c, const struct session *receiver)
 void
 exec_child_release(struct exec_child *c, int64_t now)
 {
-	const struct session *s = broker_session(c->exec->handler->broker,
+	const struct session *s = sessions_find(c->exec->handler->broker,
 	    slice_str(c->holder));
 
 	if (s != NULL && s->choke != NULL)

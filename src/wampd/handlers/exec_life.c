@@ -6,6 +6,7 @@
 
 #include "route/declare.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/decide.h"
 #include "wampd/handlers/exec_answer.h"
 #include "wampd/handlers/exec_child.h"
 #include "wampd/handlers/exec_log.h"
@@ -158,7 +159,7 @@ life_expire(struct exec_child *c, int64_t now)
 	while ((r = TAILQ_FIRST(&c->requests)) != NULL &&
 	    request_due(c, r) <= now) {
 		exec_child_take(c, r);
-		request_refuse(r, NULL, "the handler took too long",
+		decide_refuse(r, NULL, "the handler took too long",
 		    slice_of(NULL, 0));
 		c->overdue++;
 		late = true;

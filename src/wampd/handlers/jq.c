@@ -18,9 +18,9 @@
 #include "route/declare.h"
 #include "route/diag.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/call.h"
 #include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
-#include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
 #include "wampd/core/shared.h"
@@ -287,9 +287,11 @@ jq_publish(struct handler *h, struct publication *p, long *delivered,
 static enum verdict
 jq_call(struct handler *h, struct call *c)
 {
-	if (!jq_pool_has_room(h->shared, c->args_json.len, &c->reason))
+	if (!jq_pool_has_room(h->shared, c->args_json.len,
+	    &c->failure.reason))
 		return VERDICT_NO;
-	return jq_decide(h, request_call(h, c), DECLARE_CALL, &c->reason);
+	return jq_decide(h, request_call(h, c), DECLARE_CALL,
+	    &c->failure.reason);
 }
 
 /* ---- the pool, which all of them share ---- */

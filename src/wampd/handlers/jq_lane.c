@@ -376,7 +376,7 @@ job_is_choked(const struct jq_lane *l, const struct jq_job *job)
 	    (t = topic_find(b, r->uri)) == NULL)
 		return false;
 	TAILQ_FOREACH(k, &b->chokes, link)
-		if (watch_hears(b, t, k->receiver))
+		if (prefix_sub_hears(b, t, k->receiver))
 			return true;
 	return false;
 }

@@ -12,7 +12,9 @@
 #include "proto/json.h"
 #include "proto/json_merge.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/decide.h"
 #include "wampd/core/extra.h"
+#include "wampd/core/guard.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
 #include "wampd/handlers/program_answer.h"
@@ -187,12 +189,12 @@ failed(struct request *r, const struct errbuf *e)
 	bool lost = strncmp(e->msg, JQ_EXACT_LOST,
 	    strlen(JQ_EXACT_LOST)) == 0;
 
-	handler_warn(h, r->uri, lost ? "the jq program would lose digits of "
+	guard_warn(h, r->uri, lost ? "the jq program would lose digits of "
 	    "a number" : "the jq program failed");
 	if (log_on(LOG_LEVEL_DEBUG))
 		log_debug("handler=%s jq: %s", h->name,
 		    log_quote(slice_str(e->msg)).s);
-	request_refuse(r, NULL, lost ? "the handler would lose digits of a "
+	decide_refuse(r, NULL, lost ? "the handler would lose digits of a "
 	    "number" : "the handler failed", slice_of(NULL, 0));
 }
 
@@ -209,7 +211,7 @@ done_publish(const struct jq_job *job, struct jq_result *result)
 		rc = program_answer_look(r, answers, true, &e);
 	if (rc == PROGRAM_ANSWER_EXCEEDS) {
 		unnoted(job, result);
-		request_exceeds(r, &e);
+		decide_exceeds(r, &e);
 	} else if (e.msg[0] != '\0' || note(job, result, &e) == -1) {
 		unnoted(job, result);
 		failed(r, &e);
@@ -218,7 +220,7 @@ done_publish(const struct jq_job *job, struct jq_result *result)
 		if (delivered == -1)
 			failed(r, &e);
 		else
-			request_delivered(r, delivered);
+			decide_delivered(r, delivered);
 	}
 }
 
@@ -232,9 +234,9 @@ done_subscribe(const struct jq_job *job, struct jq_result *result)
 	    (result->yes && note(job, result, &e) == -1))
 		failed(r, &e);
 	else if (result->yes)
-		request_grant(r);
+		decide_grant(r);
 	else
-		request_refuse(r, NULL, "the handler says no",
+		decide_refuse(r, NULL, "the handler says no",
 		    slice_of(NULL, 0));
 }
 
@@ -247,7 +249,7 @@ done_call(const struct jq_job *job, struct jq_result *result)
 	if (result->why.msg[0] != '\0')
 		failed(r, &result->why);
 	else
-		request_result(r, answer.len > 0 ? answer : SLICE("null"));
+		decide_result(r, answer.len > 0 ? answer : SLICE("null"));
 }
 
 void
@@ -272,12 +274,12 @@ jq_outcome_lost(struct jq_job *job, const char *how, long pid)
 	struct errbuf e;
 
 	if (how == NULL) {
-		request_refuse(r, NULL, "the broker stops",
+		decide_refuse(r, NULL, "the broker stops",
 		    slice_of(NULL, 0));
 		return;
 	}
 	err_set(&e, "pid=%ld the jq program %s", pid, how);
-	handler_warn(r->handler, r->uri, e.msg);
+	guard_warn(r->handler, r->uri, e.msg);
 	err_set(&e, "the handler's program %s", how);
-	request_refuse(r, NULL, e.msg, slice_of(NULL, 0));
+	decide_refuse(r, NULL, e.msg, slice_of(NULL, 0));
 }

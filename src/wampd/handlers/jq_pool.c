@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/decide.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/request.h"
 #include "wampd/handlers/jq_ask.h"
@@ -40,7 +41,7 @@ jq_pool_ask(struct jq_pool *p, struct request *r, uint32_t program,
 		return VERDICT_NO;
 	}
 	if (job == NULL) {
-		request_refuse(r, NULL, "out of memory", slice_of(NULL, 0));
+		decide_refuse(r, NULL, "out of memory", slice_of(NULL, 0));
 		return VERDICT_LATER;
 	}
 	job->request = r;

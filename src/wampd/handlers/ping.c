@@ -11,6 +11,7 @@
 #include "route/declare.h"
 #include "route/diag.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
@@ -129,7 +130,7 @@ ping_tick(struct handler *h)
 		    &e) == 0)
 			(void)publish_own(&ping);
 		else
-			handler_warn(h, ping.topic->name, e.msg);
+			guard_warn(h, ping.topic->name, e.msg);
 		TAILQ_REMOVE(&p->timers, timer, link);
 		timer->due = now + interval;
 		TAILQ_INSERT_TAIL(&p->timers, timer, link);

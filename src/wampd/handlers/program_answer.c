@@ -62,12 +62,13 @@ read_answer(struct publication *p, struct slice answer, struct errbuf *e)
 		} else if (slice_eq(key.text, SLICE("\"topic\""))) {
 			rc = read_topic(p, &value, e);
 		} else if (slice_eq(key.text, SLICE("\"exclude\""))) {
-			p->exclude = WAMP_EXCLUDE_LIST;
-			rc = read_list(&value, &p->exclude_list, "exclude",
+			p->to.flags &= ~AUDIENCE_EXCLUDE_ME;
+			p->to.flags |= AUDIENCE_EXCLUDE;
+			rc = read_list(&value, &p->to.exclude, "exclude",
 			    e);
 		} else if (slice_eq(key.text, SLICE("\"eligible\""))) {
-			p->has_eligible = true;
-			rc = read_list(&value, &p->eligible, "eligible", e);
+			p->to.flags |= AUDIENCE_ELIGIBLE;
+			rc = read_list(&value, &p->to.eligible, "eligible", e);
 		} else {
 			err_set(e, "an answer has event, topic, exclude and "
 			    "eligible, and no other member");

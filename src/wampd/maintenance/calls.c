@@ -5,6 +5,7 @@
 
 #include "proto/notice.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/call.h"
 #include "wampd/core/procedure.h"
 #include "wampd/maintenance/maintenance.h"
 #include "wampd/maintenance/plan.h"
@@ -16,7 +17,7 @@ static int
 run_get(struct call *c)
 {
 	return maintenance_describe(c->ctx, c->out) == -1 ?
-	    procedure_out_of_memory(c) : 0;
+	    call_out_of_memory(c) : 0;
 }
 
 /* What the options ask for. */
@@ -34,14 +35,14 @@ read_warnings(struct order *o, const struct json_elem *list, struct call *c)
 	int64_t when;
 
 	if (list->type != JSON_ARRAY)
-		return procedure_bad_argument(c, "warn is a list of times");
+		return call_bad_argument(c, "warn is a list of times");
 	rest = json_inside(list->text);
 	while (json_next(&rest, &elem)) {
 		if (notice_time(&when, &elem) == -1)
-			return procedure_bad_argument(c, "warn holds times "
+			return call_bad_argument(c, "warn holds times "
 			    "such as \"2026-12-24T21:45:00Z\"");
 		if (!plan_warnings_add(&o->warn, when))
-			return procedure_bad_argument(c,
+			return call_bad_argument(c,
 			    "warn holds more times than it may");
 	}
 	return 0;
@@ -53,7 +54,7 @@ read_option(struct order *o, struct slice key, const struct json_elem *value,
 {
 	if (slice_eq(key, SLICE("\"message\""))) {
 		if (value->type != JSON_STRING)
-			return procedure_bad_argument(c,
+			return call_bad_argument(c,
 			    "message must be a string");
 		o->notice.message = value->text;
 		return 0;
@@ -67,10 +68,10 @@ read_option(struct order *o, struct slice key, const struct json_elem *value,
 	} else if (slice_eq(key, SLICE("\"warn\""))) {
 		return read_warnings(o, value, c);
 	} else {
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "the options are message, at, until and warn");
 	}
-	return procedure_bad_argument(c,
+	return call_bad_argument(c,
 	    "at and until are times such as \"2026-12-24T22:00:00Z\"");
 }
 
@@ -81,19 +82,19 @@ read_order(struct order *o, struct call *c)
 	struct slice rest;
 
 	if (c->nargs < 1 || c->nargs > 3 || !json_is_bool(&c->arg[0]))
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "arguments: true or false[, user id[, options]]");
 	o->notice.on = c->arg[0].type == JSON_TRUE;
 	o->notice.user = SLICE("null");
 	if (c->nargs > 1 && c->arg[1].type == JSON_NUMBER)
 		o->notice.user = c->arg[1].text;
 	else if (c->nargs > 1 && c->arg[1].type != JSON_NULL)
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "the user id must be a number or null");
 	if (c->nargs < 3 || c->arg[2].type == JSON_NULL)
 		return 0;
 	if (c->arg[2].type != JSON_OBJECT)
-		return procedure_bad_argument(c, "the options are an object");
+		return call_bad_argument(c, "the options are an object");
 	rest = json_inside(c->arg[2].text);
 	while (json_next_member(&rest, &key, &value))
 		if (read_option(o, key.text, &value, c) == -1)
@@ -109,26 +110,26 @@ check_order(const struct order *o, struct call *c)
 	int64_t now = c->broker->wall();
 
 	if (!o->notice.on && (o->at != 0 || o->notice.until != 0))
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "only what is turned on has a beginning and an end");
 	if (o->at == 0 && o->warn.n > 0)
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "only what begins later can be announced: warn needs at");
 	if (o->warn.n > 0 && o->warn.v[o->warn.n - 1] >= o->at)
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "warn: it would be announced when it has begun");
 	if (o->at != 0 && o->at <= now)
-		return procedure_bad_argument(c, "at has passed already");
+		return call_bad_argument(c, "at has passed already");
 	if (o->notice.until != 0 && o->notice.until <= now)
-		return procedure_bad_argument(c, "until has passed already");
+		return call_bad_argument(c, "until has passed already");
 	if (o->at != 0 && o->notice.until != 0 && o->notice.until <= o->at)
-		return procedure_bad_argument(c,
+		return call_bad_argument(c,
 		    "it would end before it begins");
 	if (o->at != 0 && maintenance_is_on(c->ctx))
-		return procedure_bad_argument(c, "maintenance is on: what "
+		return call_bad_argument(c, "maintenance is on: what "
 		    "begins later can be planned when it is off");
 	if (text > NOTICE_TEXT_MAX || text + NOTICE_BESIDE > limit)
-		return procedure_bad_argument(c, "the message is too long");
+		return call_bad_argument(c, "the message is too long");
 	return 0;
 }
 
@@ -140,14 +141,13 @@ run_set(struct call *c)
 
 	if (read_order(&o, c) == -1 || check_order(&o, c) == -1)
 		return -1;
-	if (maintenance_check(c->ctx, o.notice.on, &c->reason) == -1) {
-		c->error = "wampd.error.internal";
+	if (maintenance_check(c->ctx, o.notice.on, &c->failure.reason) == -1) {
+		c->failure.kind = FAILURE_INTERNAL;
 		return -1;
 	}
-	rc = o.at != 0 ? maintenance_plan(c->ctx, c->caller, c->id, &o.notice,
-	    o.at, &o.warn) : maintenance_set(c->ctx, c->caller, c->id,
-	    &o.notice);
-	return rc == -1 ? procedure_out_of_memory(c) : 1;
+	rc = o.at != 0 ? maintenance_plan(c->ctx, &c->to, &o.notice, o.at,
+	    &o.warn) : maintenance_set(c->ctx, &c->to, &o.notice);
+	return rc == -1 ? call_out_of_memory(c) : 1;
 }
 
 static const struct procedure rows[] = {

@@ -20,6 +20,14 @@
 
 /* ---- the state ---- */
 
+void
+maintenance_changed(struct maintenance *m, struct chore *c)
+{
+	chore_set(c);
+	if (m->tap != NULL)
+		tap_stir(m->tap);
+}
+
 int
 maintenance_take(struct maintenance *m, struct slice event)
 {
@@ -33,8 +41,7 @@ maintenance_take(struct maintenance *m, struct slice event)
 	buf_clear(&m->event);
 	m->event = text;
 	(void)notice_read(&m->is, buf_slice(&text));
-	chore_set(&m->disk.save);
-	m->look = 0;
+	maintenance_changed(m, &m->disk.save);
 	return 1;
 }
 
@@ -42,7 +49,7 @@ void
 maintenance_plan_drop(struct maintenance *m)
 {
 	plan_clear(&m->plan);
-	chore_set(&m->disk.save);
+	maintenance_changed(m, &m->disk.save);
 }
 
 /* While it is on, such an event ends it, as pages that know isOn alone take
@@ -55,15 +62,21 @@ is_announced(const struct maintenance *m, struct slice event)
 	return !m->is.on && notice_read(&n, event) && n.at != 0;
 }
 
-/* An event was accepted on some topic. */
+static bool
+maintenance_wants(void *ctx, struct slice topic)
+{
+	const struct maintenance *m = ctx;
+
+	return slice_eq(topic, m->topic);
+}
+
+/* An event was accepted on its topic. */
 static bool
 maintenance_accepted(void *ctx, struct topic *t, struct slice event)
 {
 	struct maintenance *m = ctx;
 	int rc;
 
-	if (!slice_eq(t->name, m->topic))
-		return false;
 	if (is_announced(m, event))
 		return true;	/* it is told, and keeps and changes nothing */
 	if ((rc = maintenance_take(m, event)) == 0)
@@ -74,7 +87,7 @@ maintenance_accepted(void *ctx, struct topic *t, struct slice event)
 	}
 	(void)clock_iso_of(m->since, m->broker->wall());
 	maintenance_plan_drop(m);
-	chore_set(&m->disk.follow);
+	maintenance_changed(m, &m->disk.follow);
 	log_info("maintenance %s", m->is.on ? "on" : "off");
 	return true;
 }
@@ -156,30 +169,24 @@ tell(struct maintenance *m, const struct notice *n, const char *why)
 {
 	struct publication p = { .broker = m->broker };
 	struct buf event = { 0 };
-	struct errbuf e = { "out of memory" };
+	struct failure f;
+	enum verdict verdict;
 	long delivered;
 
 	log_info("maintenance: %s", why);
 	if (notice_write(&event, n) == -1 ||
 	    (p.topic = topic_obtain(p.broker, m->topic)) == NULL) {
-		log_err("maintenance: %s", e.msg);
+		log_err("maintenance: out of memory");
 		goto out;
 	}
 	p.event = buf_slice(&event);
-	switch (publish(&p, &delivered, &e)) {
-	case PUBLISH_OK:
-		if (m->is.on != n->on)
-			log_err("the topic's handler left maintenance %s",
-			    n->on ? "off" : "on");
-		break;
-	case PUBLISH_LATER:
-		break;
-	case PUBLISH_NO_ROUTE:
-	case PUBLISH_FORBIDDEN:
-	default:
+	verdict = publish(&p, &delivered, &f);
+	if (verdict == VERDICT_NO)
 		log_err("maintenance %s: %s", n->at != 0 ? "is not announced" :
-		    n->on ? "stays off" : "stays on", e.msg);
-	}
+		    n->on ? "stays off" : "stays on", f.reason.msg);
+	else if (verdict != VERDICT_LATER && m->is.on != n->on)
+		log_err("the topic's handler left maintenance %s",
+		    n->on ? "off" : "on");
 out:
 	buf_clear(&event);
 }
@@ -212,7 +219,7 @@ announce_missed(struct maintenance *m, int64_t wall)
 		(void)plan_warnings_add(&m->plan.warn,
 		    wall + ANNOUNCE_DELAY);
 	if (missed)
-		chore_set(&m->disk.save);
+		maintenance_changed(m, &m->disk.save);
 }
 
 static void
@@ -222,7 +229,7 @@ announce_planned(struct maintenance *m, int64_t wall)
 
 	if (!plan_take_warnings(&m->plan.warn, wall))
 		return;
-	chore_set(&m->disk.save);
+	maintenance_changed(m, &m->disk.save);
 	(void)notice_read(&n, buf_slice(&m->plan.event));
 	n = plan_announcement(&n, m->plan.at);
 	tell(m, &n, "the planned start is announced");
@@ -269,14 +276,8 @@ static int64_t
 maintenance_tick(void *ctx)
 {
 	struct maintenance *m = ctx;
-	const struct broker *b = m->broker;
-	int64_t wait, wall;
+	int64_t wall = m->broker->wall();
 
-	if (m->look == -1)
-		return -1;
-	if (b->now < m->look)
-		return m->look - b->now;
-	wall = b->wall();
 	if (m->plan.at != 0 && m->plan.at <= wall)
 		begin_planned(m, wall);
 	if (!m->begun)
@@ -287,9 +288,7 @@ maintenance_tick(void *ctx)
 		end_planned(m);
 	if (!m->disk.follow.due)
 		watch_lock(m);
-	wait = next_look(m, wall);
-	m->look = wait == -1 ? -1 : b->now + wait;
-	return wait;
+	return next_look(m, wall);
 }
 
 /* ---- life ---- */
@@ -358,9 +357,8 @@ maintenance_claims(void *ctx, struct slice topic)
 	static const struct tap_claim claim = {
 		"the maintenance state", "wampd.maintenance.set"
 	};
-	const struct maintenance *m = ctx;
 
-	return slice_eq(topic, m->topic) ? &claim : NULL;
+	return maintenance_wants(ctx, topic) ? &claim : NULL;
 }
 
 static int
@@ -372,6 +370,7 @@ maintenance_info(void *ctx, struct buf *out)
 
 static const struct tap_ops maintenance_tap = {
 	.name = "maintenance",
+	.wants = maintenance_wants,
 	.accepted = maintenance_accepted,
 	.claims = maintenance_claims,
 	.save = maintenance_save,
@@ -393,14 +392,14 @@ maintenance_new(struct broker *b, struct errbuf *e)
 	m->topic = slice_str(b->set.maintenance_topic);
 	maintenance_disk_init(&m->disk, b->set.maintenance_lock);
 	m->is.user = SLICE("null");
-	if (b->set.state_dir != NULL && maintenance_restore(b, m, e) == -1) {
+	/* Before its topic is made, which asks who wants its events. */
+	if ((m->tap = tap_add(&b->taps, &maintenance_tap, m)) == NULL) {
+		err_set(e, "out of memory");
 		maintenance_free(m);
 		return NULL;
 	}
+	if (b->set.state_dir != NULL && maintenance_restore(b, m, e) == -1)
+		return NULL;	/* the broker's end frees it */
 	lock_watch_begin(&m->disk.lock, m->is.on);
-	if (tap_add(&b->taps, &maintenance_tap, m) == 0)
-		return m;
-	err_set(e, "out of memory");
-	maintenance_free(m);
-	return NULL;
+	return m;
 }

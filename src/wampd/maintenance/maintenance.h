@@ -26,7 +26,7 @@
 struct broker;
 struct maintenance;
 struct plan_warnings;
-struct session;
+struct reply_to;
 
 /* Let b keep the state, until it ends; reads what an earlier run has kept.  0,
  * or -1 with *e filled when there is such a state and it cannot be read. */
@@ -45,20 +45,20 @@ int	maintenance_check(const struct maintenance *m, bool on,
 int	maintenance_describe(const struct maintenance *m, struct buf *out);
 
 /*
- * Turn it on or off as a call of that id asks, and answer the call once the
+ * Turn it on or off as a call asks, and answer the call once the
  * topic's handler has decided:
  * {"changed":…,"isOn":…,"delivered":…,"wasOn":…}, with "unsaved" as above: it
  * is so then, but may not be after a restart.  Nothing is published when
  * it is so already: then only its message, its user where there is one, and
  * its end become those of *n.  0, or -1 when out of memory.
  */
-int	maintenance_set(struct maintenance *m, struct session *from,
-	    struct slice call_id, const struct notice *n);
+int	maintenance_set(struct maintenance *m, const struct reply_to *to,
+	    const struct notice *n);
 
 /* Let *n be published at that time, and announced before it; tell the caller
  * as above.  It is announced at once where one of these times has passed: then
  * the answer has "announced":true, and nothing is planned when the event is
  * refused.  0, or -1 when out of memory. */
-int	maintenance_plan(struct maintenance *m, struct session *from,
-	    struct slice call_id, const struct notice *n, int64_t at,
+int	maintenance_plan(struct maintenance *m, const struct reply_to *to,
+	    const struct notice *n, int64_t at,
 	    const struct plan_warnings *warn);

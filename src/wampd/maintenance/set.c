@@ -4,7 +4,6 @@
 #include "wampd/maintenance/maintenance.h"
 
 #include "wampd/core/broker.h"
-#include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
 #include "wampd/maintenance/state.h"
 
@@ -91,18 +90,16 @@ typedef int result_fn(void *ctx, long delivered, struct buf *out);
 
 /* Tell the caller, who asked for nothing that had to be published. */
 static void
-answer(struct maintenance *m, struct session *from, struct slice call_id,
-    result_fn *write)
+answer(struct maintenance *m, const struct reply_to *to, result_fn *write)
 {
 	const struct publish_result result = { write, m };
 
-	procedure_published(from, call_id, &result, PUBLISH_OK, 0, NULL);
+	reply_published(to, &result, VERDICT_YES, 0, NULL);
 }
 
 /* What was asked for is so already. */
 static int
-set_again(struct maintenance *m, struct session *from, struct slice call_id,
-    struct notice *n)
+set_again(struct maintenance *m, const struct reply_to *to, struct notice *n)
 {
 	bool amended = is_amended(m, n), planned = m->plan.at != 0;
 
@@ -111,24 +108,22 @@ set_again(struct maintenance *m, struct session *from, struct slice call_id,
 	if (amended && state_amend(m, n) == -1)
 		return -1;
 	/* Whoever says it again wants the file, too. */
-	chore_set(&m->disk.follow);
-	answer(m, from, call_id, amended || planned ? result_quiet :
-	    result_same);
+	maintenance_changed(m, &m->disk.follow);
+	answer(m, to, amended || planned ? result_quiet : result_same);
 	return 0;
 }
 
 /* Publish what the call asks for, and answer it; what a handler decides later
- * is answered then.  *outcome is valid unless it returns -1: out of memory. */
+ * is answered then.  *verdict is valid unless it returns -1: out of memory. */
 static int
-set_publish(struct maintenance *m, struct session *from,
-    struct slice call_id, const struct notice *n, result_fn *result,
-    enum publish_outcome *outcome)
+set_publish(struct maintenance *m, const struct reply_to *to,
+    const struct notice *n, result_fn *result, enum verdict *verdict)
 {
 	struct broker *b = m->broker;
-	struct publication p = { .broker = b, .from = from,
-	    .call_id = call_id, .result = { result, m } };
+	struct publication p = { .broker = b, .from = to->session,
+	    .call_id = to->id, .result = { result, m } };
 	struct buf event = { 0 };
-	struct errbuf e;
+	struct failure f;
 	long delivered;
 	int rc = -1;
 
@@ -136,10 +131,9 @@ set_publish(struct maintenance *m, struct session *from,
 	    (p.topic = topic_obtain(b, m->topic)) == NULL)
 		goto out;
 	p.event = buf_slice(&event);
-	*outcome = publish(&p, &delivered, &e);
-	if (*outcome != PUBLISH_LATER)
-		procedure_published(from, call_id, &p.result, *outcome,
-		    delivered, &e);
+	*verdict = publish(&p, &delivered, &f);
+	if (*verdict != VERDICT_LATER)
+		reply_published(to, &p.result, *verdict, delivered, &f);
 	rc = 0;
 out:
 	buf_clear(&event);
@@ -147,16 +141,16 @@ out:
 }
 
 int
-maintenance_set(struct maintenance *m, struct session *from,
-    struct slice call_id, const struct notice *n)
+maintenance_set(struct maintenance *m, const struct reply_to *to,
+    const struct notice *n)
 {
-	enum publish_outcome outcome;
+	enum verdict verdict;
 	struct notice again = *n;
 
 	if (m->is.on == n->on)
-		return set_again(m, from, call_id, &again);
-	return set_publish(m, from, call_id, n, n->on ? result_on :
-	    result_off, &outcome);
+		return set_again(m, to, &again);
+	return set_publish(m, to, n, n->on ? result_on : result_off,
+	    &verdict);
 }
 
 /* ---- what begins later ---- */
@@ -174,31 +168,28 @@ result_announced(void *ctx, long delivered, struct buf *out)
 }
 
 int
-maintenance_plan(struct maintenance *m, struct session *from,
-    struct slice call_id, const struct notice *n, int64_t at,
-    const struct plan_warnings *warn)
+maintenance_plan(struct maintenance *m, const struct reply_to *to,
+    const struct notice *n, int64_t at, const struct plan_warnings *warn)
 {
 	struct plan_warnings later = *warn;
 	bool now = plan_take_warnings(&later, m->broker->wall());
 	const struct notice ahead = plan_announcement(n, at);
 	struct maintenance_plan plan, before = m->plan;
-	enum publish_outcome outcome;
+	enum verdict verdict;
 	int rc;
 
 	if (plan_init(&plan, n, at, &later) == -1)
 		return -1;
 	m->plan = plan;
-	chore_set(&m->disk.save);
-	m->look = 0;
+	maintenance_changed(m, &m->disk.save);
 	if (!now) {
-		answer(m, from, call_id, result_quiet);
+		answer(m, to, result_quiet);
 		plan_clear(&before);
 		return 0;
 	}
-	rc = set_publish(m, from, call_id, &ahead, result_announced,
-	    &outcome);
+	rc = set_publish(m, to, &ahead, result_announced, &verdict);
 	/* Refused now, it would be refused then. */
-	if (rc == -1 || (outcome != PUBLISH_OK && outcome != PUBLISH_LATER)) {
+	if (rc == -1 || verdict == VERDICT_NO) {
 		plan_clear(&m->plan);
 		m->plan = before;
 	} else {

@@ -15,18 +15,21 @@
 
 struct maintenance {
 	struct broker *broker;	/* borrowed */
+	struct tap  *tap;	/* its own; NULL until it is one */
 	struct slice topic;	/* borrowed from the settings */
 	struct buf   event;	/* owned; the last one, or empty */
 	struct notice is;	/* what it says */
 	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
 	struct maintenance_plan plan;
 	bool	     begun;	/* there was a tick */
-	int64_t	     look;	/* broker->now of the next tick; -1: none */
 	struct maintenance_disk disk;
 };
 
 /* A tap of b, which frees it.  NULL with *e filled (maintenance.c). */
 struct maintenance *maintenance_new(struct broker *b, struct errbuf *e);
+
+/* That chore is due now (maintenance.c). */
+void	maintenance_changed(struct maintenance *m, struct chore *c);
 
 /* Take over what the event says.  1 when it is one of ours, 0 when not, -1
  * when out of memory (maintenance.c). */

@@ -15,7 +15,10 @@
 
 #include "base/log.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/lobby.h"
+#include "wampd/core/receive.h"
 #include "wampd/net/progress.h"
+#include "wampd/wamp1/wamp1.h"
 
 #define CONTROL_READ	(256u << 10)	/* bytes a turn and peer */
 #define CONTROL_DELIVERIES (64u << 10)	/* the same, of its events */
@@ -223,6 +226,7 @@ static const struct transport_ops control_ops = {
 	.name = "control",
 	.wire = WIRE_LINE,
 	.keepalive = false,
+	.trusted = true,
 	.write = control_write,
 	.close = control_close_conn,
 	.pause = control_pause,
@@ -249,7 +253,7 @@ conn_lines(struct control_conn *c, const char *p, size_t len)
 		end = (size_t)(nl - p);
 		if (end > at && p[end - 1] == '\r')
 			end--;
-		if (end > at && !session_receive(c->session,
+		if (end > at && !receive_message(c->session,
 		    slice_of(p + at, end - at), false))
 			return (size_t)(nl - p) + 1;
 		at = (size_t)(nl - p) + 1;
@@ -273,12 +277,12 @@ conn_process(struct control_conn *c, const char *p, size_t len)
 	if (c->eof && left > 0 && !c->paused && !c->resumed &&
 	    s->state == SESSION_OPEN) {
 		/* The last line counts without its newline too. */
-		(void)session_receive(s, slice_of(p + used, left), false);
+		(void)receive_message(s, slice_of(p + used, left), false);
 		left = 0;
 	}
 	if (!c->paused && !c->resumed &&
 	    left > c->control->broker->set.limit_message) {
-		session_oversized(s);
+		receive_oversized(s);
 		session_doom(s, 0, "an endless line");
 	}
 	if (p == c->rest.data) {
@@ -395,7 +399,8 @@ control_adopt(struct control *t, int fd)
 		return;
 	}
 	broker_set_now(t->broker, (int64_t)uv_now(t->loop));
-	c->session = session_open(t->broker, &control_ops, c, &c->principal);
+	c->session = lobby_open(t->broker, &control_ops, &protocol_wamp1, c,
+	    &c->principal);
 	if (c->session == NULL) {
 		uv_close((uv_handle_t *)&c->poll, on_conn_closed);
 		return;

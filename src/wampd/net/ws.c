@@ -21,12 +21,15 @@
 #include "proto/close_code.h"
 #include "proto/wamp1.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/lobby.h"
+#include "wampd/core/receive.h"
 #include "wampd/net/address.h"
 #include "wampd/net/progress.h"
 #include "wampd/net/ws_context.h"
 #include "wampd/net/ws_goodbye.h"
 #include "wampd/net/ws_handshake.h"
 #include "wampd/net/ws_hangup.h"
+#include "wampd/wamp1/wamp1.h"
 
 /* Under way in libwebsockets at once: it walks lists of them all at each, so
  * the others wait outside. */
@@ -222,10 +225,11 @@ ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 	ws_handshake_over(w, wsi);
 	if (hangup_watch(w->hangups, &c->hangup, c->fd, !c->tls) == -1)
 		log_debug("transport=ws a crowd with it may leave slowly");
-	s = session_open(w->broker, &ws_ops, c, ws_principal(wsi));
+	s = lobby_open(w->broker, &ws_ops, &protocol_wamp1, c,
+	    ws_principal(wsi));
 	if ((c->session = s) != NULL)
 		session_flush(s);
-	else if (broker_drops(w->broker))
+	else if (settings_drop(&w->broker->set))
 		(void)shutdown(c->fd, SHUT_RDWR);
 	else
 		ws_goodbye_say(wsi, CLOSE_TRY_AGAIN, "no room for a session");
@@ -268,14 +272,14 @@ ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
 		return;
 	}
 	if (last && c->partial.len == 0) {
-		(void)session_receive(s, slice_of(p, len), binary);
+		(void)receive_message(s, slice_of(p, len), binary);
 		return;
 	}
 	/* Too large is known from the frame's header: don't collect it. */
 	if (c->partial.len + len + lws_remaining_packet_payload(wsi) > limit) {
 		buf_clear(&c->partial);
 		c->skip = !last;
-		session_oversized(s);
+		receive_oversized(s);
 		return;
 	}
 	if (buf_add(&c->partial, p, len) == -1) {
@@ -283,7 +287,7 @@ ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
 		return;
 	}
 	if (last) {
-		(void)session_receive(s, buf_slice(&c->partial), binary);
+		(void)receive_message(s, buf_slice(&c->partial), binary);
 		buf_clear(&c->partial);
 	}
 }

@@ -1,0 +1,59 @@
+/*
+ * subscribe.c: the procedures about what a session listens to.
+ */
+#include "wampd/admin/subscribe.h"
+
+#include "proto/json.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/call.h"
+#include "wampd/core/prefix_sub.h"
+#include "wampd/core/subscribe.h"
+
+/* {"match":"prefix"}: other ways to match may come, so it must be said. */
+static bool
+wants_prefix(const struct json_elem *options)
+{
+	struct slice rest;
+	struct json_elem key, value, more;
+
+	if (options->type != JSON_OBJECT)
+		return false;
+	rest = json_inside(options->text);
+	return json_next_member(&rest, &key, &value) &&
+	    slice_eq(key.text, SLICE("\"match\"")) &&
+	    slice_eq(value.text, SLICE("\"prefix\"")) &&
+	    !json_next(&rest, &more);
+}
+
+int
+admin_subscribe(struct call *c)
+{
+	struct broker *b = c->broker;
+	struct slice prefix;
+
+	if (c->nargs != 2 || c->arg[0].type != JSON_STRING ||
+	    !wants_prefix(&c->arg[1]))
+		return call_bad_argument(c,
+		    "arguments: prefix, {\"match\":\"prefix\"}");
+	if (json_string(&prefix, &c->arg[0], &b->scratch_text) == -1)
+		return call_out_of_memory(c);
+	if (prefix.len > URI_MAX)
+		return call_bad_argument(c, "the prefix is too long");
+	if (prefix_sub_exists(b, c->to.session, prefix))
+		return 0;
+	if (subscribe_check_limit(c->to.session, &c->failure.reason) == -1) {
+		c->failure.kind = FAILURE_FORBIDDEN;
+		return -1;
+	}
+	return prefix_sub_begin(&c->to, prefix) == -1 ?
+	    call_out_of_memory(c) : 1;
+}
+
+int
+admin_mark(struct call *c)
+{
+	if (c->nargs != 1 || !json_is_bool(&c->arg[0]))
+		return call_bad_argument(c, "argument: true or false");
+	c->to.session->marks = c->arg[0].type == JSON_TRUE;
+	return 0;
+}

@@ -1,0 +1,80 @@
+/*
+ * barrier.c: answers for all that a session has published and subscribed.
+ */
+#include "wampd/core/barrier.h"
+
+#include <string.h>
+
+#include "wampd/core/extra.h"
+#include "wampd/core/session.h"
+
+#define WAITING_MAX	65536	/* bytes of the ids of barriers that wait */
+
+/* Calls may take their time; what was published or subscribed may not be
+ * undecided any more. */
+static bool
+is_undecided(const struct session *s)
+{
+	const struct request *r;
+
+	if (s->extra == NULL)
+		return false;
+	TAILQ_FOREACH(r, &s->extra->requests, session_link)
+		if (r->kind != REQUEST_CALL)
+			return true;
+	return false;
+}
+
+static int
+barrier_answer(const struct reply_to *to)
+{
+	struct session *s = to->session;
+	struct buf out = { 0 };
+	int rc = tally_describe(s, &out);
+
+	if (rc == 0) {
+		reply_result(to, buf_slice(&out), false);
+		s->retained = 0;
+		if (s->extra != NULL)
+			tally_reset(&s->extra->tally);
+	}
+	buf_clear(&out);
+	return rc;
+}
+
+int
+barrier_call(const struct reply_to *to)
+{
+	struct buf *waiting;
+
+	if (!is_undecided(to->session))
+		return barrier_answer(to);
+	waiting = &to->session->extra->barriers;
+	if (waiting->len + to->id.len >= WAITING_MAX ||
+	    buf_reserve(waiting, to->id.len + 1) == -1 ||
+	    buf_add_slice(waiting, to->id) == -1)
+		return -1;
+	return buf_add_char(waiting, '\n');
+}
+
+void
+barrier_release(struct session *s)
+{
+	struct reply_to to = { .session = s };
+	struct buf ids;
+	const char *at, *nl, *end;
+
+	if (s->extra == NULL || s->extra->barriers.len == 0 ||
+	    is_undecided(s) || s->state != SESSION_OPEN)
+		return;
+	ids = s->extra->barriers;
+	s->extra->barriers = (struct buf){ 0 };
+	end = ids.data + ids.len;
+	for (at = ids.data; at < end; at = nl + 1) {
+		nl = memchr(at, '\n', (size_t)(end - at));
+		to.id = slice_of(at, (size_t)(nl - at));
+		if (barrier_answer(&to) == -1)
+			session_doom(s, 0, "out of memory");
+	}
+	buf_clear(&ids);
+}

@@ -1,0 +1,123 @@
+/*
+ * lobby.c: how sessions come and go.
+ */
+#include "wampd/core/lobby.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/hold.h"
+#include "wampd/core/protocol.h"
+#include "wampd/core/request.h"
+
+/* 96 random bits: nobody guesses whom to exclude or to target.  None begins as
+ * an option does, since people give them to tools as arguments. */
+static void
+session_make_id(struct session *s)
+{
+	unsigned char raw[12];
+
+	do {
+		randombytes_buf(raw, sizeof(raw));
+		(void)sodium_bin2base64(s->id, sizeof(s->id), raw,
+		    sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	} while (s->id[0] == '-');
+}
+
+static struct session *
+session_new(struct broker *b, const struct transport_ops *ops,
+    const struct protocol *protocol, void *conn,
+    const struct principal *principal)
+{
+	struct session *s;
+
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		return NULL;
+	s->broker = b;
+	s->ops = ops;
+	s->protocol = protocol;
+	s->conn = conn;
+	s->principal = principal;
+	s->opened = b->now;
+	session_make_id(s);
+	if (map_insert(&b->session_by_id, s) == -1) {
+		free(s);
+		return NULL;
+	}
+	TAILQ_INSERT_TAIL(&b->sessions, s, link);
+	b->nsessions++;
+	b->stats.sessions_opened++;
+	if (ops->keepalive && b->set.keepalive > 0) {
+		s->ping_due = b->now + b->set.keepalive;
+		TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
+	}
+	return s;
+}
+
+struct session *
+lobby_open(struct broker *b, const struct transport_ops *ops,
+    const struct protocol *protocol, void *conn,
+    const struct principal *principal)
+{
+	struct session *s;
+
+	/* Whoever administers the broker gets in when it is full, too. */
+	if (!ops->trusted &&
+	    b->nsessions >= (size_t)b->set.limit_sessions) {
+		b->stats.sessions_refused++;
+		if (!b->sessions_full)
+			log_warn("transport=%s refused: limits.sessions is "
+			    "%lld", ops->name,
+			    (long long)b->set.limit_sessions);
+		b->sessions_full = true;
+		return NULL;
+	}
+	if ((s = session_new(b, ops, protocol, conn, principal)) == NULL) {
+		log_err("transport=%s refused: out of memory", ops->name);
+		return NULL;
+	}
+	b->sessions_full = false;
+	if (log_on(session_log_level(s))) {
+		struct buf address = { 0 };
+
+		if (ops->describe(conn, &address) == -1)
+			buf_reset(&address);
+		log_at(session_log_level(s), "session=%s open transport=%s "
+		    "address=%s principal=%s", s->id, ops->name,
+		    log_quote(buf_slice(&address)).s, principal->name);
+		buf_clear(&address);
+	}
+	/* One that fails here is doomed, and closed as any other. */
+	(void)protocol->opened(s);
+	handlers_opened(s);
+	return s;
+}
+
+void
+lobby_free(struct session *s)
+{
+	struct broker *b = s->broker;
+	size_t all = SIZE_MAX;
+
+	if (s->conn != NULL && !s->blocked)
+		session_flush(s);
+	(void)topic_remove_some(b, s, &all);
+	prefix_subs_end(s);
+	handlers_closed(s);
+	hold_leave(s);
+	TAILQ_REMOVE(&b->doomed, s, link);
+	if (s->conn != NULL)
+		s->ops->close(s->conn, s->code, s->reason);
+	queue_clear(&s->queue, &b->pool);
+	s->protocol->closed(s);
+	extra_leave(s);
+	request_forget(s);
+	if (s->extra != NULL)
+		tally_reset(&s->extra->tally);
+	extra_free(s);
+	free(s);
+}

@@ -1,0 +1,96 @@
+/*
+ * subscribe.c: a session begins to listen to a topic.
+ */
+#include "wampd/core/subscribe.h"
+
+#include "base/log.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/handler.h"
+#include "wampd/core/refuse.h"
+#include "wampd/core/request.h"
+#include "wampd/core/retained.h"
+
+int
+subscribe_check_limit(const struct session *s, struct errbuf *e)
+{
+	if (s->nsubs < (uint64_t)s->broker->set.limit_subscriptions)
+		return 0;
+	err_set(e, "limits.subscriptions is %lld",
+	    (long long)s->broker->set.limit_subscriptions);
+	return -1;
+}
+
+/* May it?  VERDICT_NO with *f filled. */
+static enum verdict
+subscribe_permit(struct session *s, struct topic *t, struct failure *f)
+{
+	struct handler *h = t->handler;
+
+	f->kind = FAILURE_NO_ROUTE;
+	if (h == NULL) {
+		err_set(&f->reason, "no route matches the topic");
+		return VERDICT_NO;
+	}
+	f->kind = FAILURE_FORBIDDEN;
+	if (!acl_allows(&h->subscribe, s->principal)) {
+		err_set(&f->reason, "%s may not subscribe here",
+		    s->principal->name);
+		return VERDICT_NO;
+	}
+	if (subscribe_check_limit(s, &f->reason) == -1)
+		return VERDICT_NO;
+	if (h->type->subscribe == NULL)
+		return VERDICT_YES;
+	handler_stir(h);
+	return h->type->subscribe(h, t, s, &f->reason);
+}
+
+static void
+subscribe_join(struct session *s, struct topic *t)
+{
+	int rc = topic_add(s->broker, t, s);
+
+	if (rc == -1)
+		session_doom(s, 0, "out of memory");
+	if (rc != 1)
+		return;
+	if (log_on(LOG_LEVEL_DEBUG))
+		log_debug("session=%s subscribe topic=%s", s->id,
+		    log_quote(t->name).s);
+	/* A session that listens to such a prefix has got that already. */
+	if (t->retained != NULL && !prefix_sub_covers(s->broker, t->name, s))
+		retained_send(s, t, t->retained);
+}
+
+void
+subscribe(struct session *s, struct topic *t)
+{
+	struct failure f;
+
+	if (topic_has(s->broker, t, s) ||
+	    request_find_subscribe(s, t->name) != NULL)
+		return;
+	switch (subscribe_permit(s, t, &f)) {
+	case VERDICT_YES:
+	case VERDICT_DONE:
+		subscribe_join(s, t);
+		break;
+	case VERDICT_LATER:
+		break;
+	case VERDICT_NO:
+	default:
+		refuse_subscribe(s, t, &f);
+	}
+}
+
+void
+subscribe_granted(struct session *s, struct topic *t)
+{
+	struct failure f = { .kind = FAILURE_FORBIDDEN };
+
+	/* The others that were granted meanwhile may have used it up. */
+	if (subscribe_check_limit(s, &f.reason) == -1)
+		refuse_subscribe(s, t, &f);
+	else
+		subscribe_join(s, t);
+}

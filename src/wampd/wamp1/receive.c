@@ -1,0 +1,261 @@
+/*
+ * receive.c: the messages of WAMP v1 that a server takes.
+ *
+ * One message, one on_* function: it reads what the message says and lets the
+ * core do it.
+ */
+#include "wampd/wamp1/receive.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/utf8.h"
+#include "proto/close_code.h"
+#include "proto/curie.h"
+#include "proto/json.h"
+#include "proto/wamp1.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/call.h"
+#include "wampd/core/extra.h"
+#include "wampd/core/publish.h"
+#include "wampd/core/refuse.h"
+#include "wampd/core/request.h"
+#include "wampd/core/subscribe.h"
+#include "wampd/core/tally.h"
+#include "wampd/wamp1/say.h"
+
+/* ---- violations ---- */
+
+static void
+violate(struct session *s, uint16_t code, const char *what,
+    size_t offset, bool end)
+{
+	s->broker->stats.violations++;
+	/* One that goes on is no flood of warnings. */
+	if (!s->warned || end)
+		log_warn("session=%s violation offset=%zu: %s", s->id, offset,
+		    what);
+	s->warned = true;
+	if (s->ops->trusted)
+		wamp1_say_refusal(s, SLICE("\"\""),
+		    "wampd.error.protocol_violation", what);
+	if (end)
+		session_doom(s, code, what);
+}
+
+/* The peer broke the protocol: log it once, without its payload, and close
+ * with that code, or go on when the configuration says `ignore`.  what is
+ * static. */
+static void
+violation(struct session *s, uint16_t code, const char *what,
+    size_t offset)
+{
+	violate(s, code, what, offset,
+	    s->broker->set.on_violation == ON_VIOLATION_CLOSE);
+}
+
+/* ---- URIs ---- */
+
+/* The message's URI, unescaped and with its prefix expanded; borrowed from
+ * the message or the broker's scratch.  0, or -1 when the session is doomed
+ * or the message is to be dropped. */
+static int
+message_uri(struct session *s, const struct wamp_msg *m, struct slice *uri)
+{
+	struct broker *b = s->broker;
+	const struct prefixes *prefixes = s->spoken;
+
+	if (json_string(uri, &m->uri, &b->scratch_text) == -1 ||
+	    (prefixes != NULL && curie_expand(uri, prefixes, *uri,
+	    (enum wamp_compat)b->set.compat, &b->scratch_uri) == -1)) {
+		session_doom(s, 0, "out of memory");
+		return -1;
+	}
+	if (uri->len > URI_MAX) {
+		violation(s, CLOSE_INVALID, "the URI is too long",
+		    0);
+		return -1;
+	}
+	return 0;
+}
+
+/* The message's topic, or NULL as message_uri(). */
+static struct topic *
+message_topic(struct session *s, const struct wamp_msg *m)
+{
+	struct topic *t;
+	struct slice uri;
+
+	if (message_uri(s, m, &uri) == -1)
+		return NULL;
+	if ((t = topic_obtain(s->broker, uri)) == NULL)
+		session_doom(s, 0, "out of memory");
+	return t;
+}
+
+/* ---- the messages ---- */
+
+/* PREFIX [1, prefix, uri].  No reply. */
+static void
+on_prefix(struct session *s, const struct wamp_msg *m)
+{
+	struct broker *b = s->broker;
+	struct slice name, uri;
+
+	if (json_string(&name, &m->prefix, &b->scratch_text) == -1 ||
+	    json_string(&uri, &m->uri, &b->scratch_uri) == -1) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	if (name.len > URI_MAX || uri.len > URI_MAX) {
+		violation(s, CLOSE_INVALID, "the prefix is too long",
+		    0);
+		return;
+	}
+	/* Few sessions have any: those that do keep them as spoken. */
+	if (s->spoken == NULL)
+		s->spoken = calloc(1, sizeof(struct prefixes));
+	switch (s->spoken == NULL ? CURIE_NOMEM :
+	    prefixes_set(s->spoken, name, uri)) {
+	case CURIE_OK:
+		break;
+	case CURIE_FULL:
+		violation(s, CLOSE_INVALID, "too many prefixes", 0);
+		break;
+	case CURIE_NOMEM:
+	default:
+		session_doom(s, 0, "out of memory");
+		break;
+	}
+}
+
+/* SUBSCRIBE [5, topic].  No reply; twice is once. */
+static void
+on_subscribe(struct session *s, const struct wamp_msg *m)
+{
+	struct topic *t = message_topic(s, m);
+
+	if (t != NULL)
+		subscribe(s, t);
+}
+
+/* UNSUBSCRIBE [6, topic].  No reply; a topic it never joined is nothing. */
+static void
+on_unsubscribe(struct session *s, const struct wamp_msg *m)
+{
+	struct broker *b = s->broker;
+	struct request *r;
+	struct topic *t;
+	struct slice uri;
+
+	if (message_uri(s, m, &uri) == -1)
+		return;
+	if ((t = topic_find(b, uri)) != NULL)
+		topic_remove(b, t, s);
+	if ((r = request_find_subscribe(s, uri)) != NULL)
+		r->cancelled = true;
+}
+
+/* Whom the event is for. */
+static struct audience
+message_audience(const struct wamp_msg *m)
+{
+	static const unsigned excludes[] = {
+		[WAMP_EXCLUDE_NONE] = 0,
+		[WAMP_EXCLUDE_ME] = AUDIENCE_EXCLUDE_ME,
+		[WAMP_EXCLUDE_LIST] = AUDIENCE_EXCLUDE,
+	};
+
+	return (struct audience){
+		.flags = excludes[m->exclude] |
+		    (m->has_eligible ? AUDIENCE_ELIGIBLE : 0),
+		.exclude = m->exclude_list,
+		.eligible = m->eligible,
+	};
+}
+
+/* PUBLISH [7, topic, event, excludeMe | exclude, eligible].  No reply: what
+ * became of it is counted for wampd.barrier. */
+static void
+on_publish(struct session *s, const struct wamp_msg *m)
+{
+	struct publication p = {
+		.broker = s->broker,
+		.from = s,
+		.event = m->event.text,
+		.newline = m->event.newline,
+		.retain = s->extra != NULL && s->extra->retain,
+		.to = message_audience(m),
+	};
+	enum verdict verdict;
+	struct failure f;
+	long delivered;
+
+	if ((p.topic = message_topic(s, m)) == NULL)
+		return;
+	if ((p.index = tally_number(s)) == 0) {
+		session_doom(s, 0, "out of memory");
+		return;
+	}
+	verdict = publish(&p, &delivered, &f);
+	if (verdict == VERDICT_NO)
+		refuse_publish(s, p.topic, p.index, &f);
+	else if (verdict != VERDICT_LATER)
+		tally_accept(s, delivered);
+}
+
+/* CALL [2, id, procedure, arguments...].  One CALLRESULT or CALLERROR. */
+static void
+on_call(struct session *s, const struct wamp_msg *m)
+{
+	const struct reply_to to = { .session = s, .id = m->id.text };
+	const struct call_args args = { m->args, m->args_named,
+	    m->args_newline };
+	struct slice uri;
+
+	s->broker->stats.calls++;
+	if (message_uri(s, m, &uri) == 0)
+		call(&to, uri, &args);
+}
+
+/* The messages a server takes, by type. */
+static void (*const on_message[])(struct session *,
+    const struct wamp_msg *) = {
+	[WAMP_PREFIX] = on_prefix,
+	[WAMP_CALL] = on_call,
+	[WAMP_SUBSCRIBE] = on_subscribe,
+	[WAMP_UNSUBSCRIBE] = on_unsubscribe,
+	[WAMP_PUBLISH] = on_publish,
+};
+
+void
+wamp1_receive(struct session *s, struct slice message, bool binary)
+{
+	const struct broker_settings *set = &s->broker->set;
+	const struct wamp1_rules rules = {
+		.role = WAMP1_SERVER,
+		.compat = (enum wamp_compat)set->compat,
+		.depth = (unsigned)set->limit_depth,
+	};
+	struct wamp1_error e;
+	struct wamp_msg m;
+
+	if (binary)
+		violation(s, CLOSE_UNSUPPORTED,
+		    "a binary message is no WAMP v1 message", 0);
+	else if (wamp1_parse(&m, message, &rules, &e) == 0)
+		on_message[m.type](s, &m);
+	else if (s->ops->wire == WIRE_WS && !utf8_valid(message))
+		/* WebSocket's own rule (RFC 6455 section 8.1), wherever the
+		 * message is wrong first. */
+		violate(s, CLOSE_INVALID, e.what, e.offset, true);
+	else
+		violation(s, e.close_code, e.what, e.offset);
+}
+
+void
+wamp1_oversized(struct session *s)
+{
+	violation(s, CLOSE_TOO_BIG,
+	    "the message is larger than limits.message", 0);
+}

@@ -1,0 +1,251 @@
+/*
+ * say.c: the messages of WAMP v1 that a server sends.
+ */
+#include "wampd/wamp1/say.h"
+
+#include "proto/close_code.h"
+#include "proto/json.h"
+#include "proto/wamp1.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/reply.h"
+
+static bool
+is_oro(const struct session *s)
+{
+	return s->broker->set.compat == WAMP_COMPAT_ORO;
+}
+
+int
+wamp1_say_welcome(struct session *s)
+{
+	struct buf *out = &s->broker->scratch_out;
+	struct slice text;
+
+	buf_reset(out);
+	if (wamp1_welcome(out, slice_str(s->id),
+	    slice_str(s->broker->set.ident)) == -1)
+		return -1;
+	text = buf_slice(out);
+	session_send_parts(s, &text, 1, false);
+	return s->state == SESSION_OPEN ? 0 : -1;
+}
+
+/* ---- events ---- */
+
+struct frame *
+wamp1_say_event(struct broker *b, const struct topic *t, struct slice event,
+    bool newline, bool marked)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	size_t n = wamp1_event(parts, t->json, event);
+
+	if (marked)		/* in place of the bracket */
+		parts[n - 1] = SLICE(WAMP1_RETAINED);
+	return frame_new(&b->frame_bytes, parts, n, newline);
+}
+
+/* ---- errors ---- */
+
+const char *
+wamp1_error_uri(enum failure_kind kind)
+{
+	static const char *const uris[] = {
+		[FAILURE_NO_ROUTE] = "wampd.error.no_route",
+		[FAILURE_FORBIDDEN] = "wampd.error.not_permitted",
+		[FAILURE_BAD_ARGUMENT] = "wampd.error.invalid_argument",
+		[FAILURE_INTERNAL] = "wampd.error.internal",
+		/* The specification's author's server names these two. */
+		[FAILURE_NO_PROCEDURE] =
+		    "http://api.wamp.ws/error#NoSuchRPCEndpoint",
+		[FAILURE_HANDLER] = "http://api.wamp.ws/error#generic",
+	};
+
+	return uris[kind];
+}
+
+/* [4, id, uri, desc] or, with details, [4, id, uri, desc, details]. */
+static void
+say_error(struct session *s, struct slice id_json, struct slice uri,
+    struct slice desc, struct slice details_json, bool newline)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct buf text = { 0 };
+	size_t uri_len;
+
+	if (json_quote(&text, uri) == -1)
+		goto nomem;
+	uri_len = text.len;
+	if (json_quote(&text, desc) == -1)
+		goto nomem;
+	session_send_parts(s, parts, wamp1_callerror(parts, id_json,
+	    slice_of(text.data, uri_len),
+	    slice_of(text.data + uri_len, text.len - uri_len), details_json),
+	    newline);
+	buf_clear(&text);
+	return;
+nomem:
+	buf_clear(&text);
+	session_doom(s, 0, "out of memory");
+}
+
+void
+wamp1_say_refusal(struct session *s, struct slice id_json, const char *uri,
+    const char *desc)
+{
+	say_error(s, id_json, slice_str(uri), slice_str(desc),
+	    slice_of(NULL, 0), false);
+}
+
+/* "No RPC endpoint registered for <uri>.", as the specification's author's
+ * server says it and as Gos and BabDev do. */
+static void
+say_unknown(const struct reply_to *to)
+{
+	struct session *s = to->session;
+	struct buf desc = { 0 }, details = { 0 };
+
+	if (buf_add_str(&desc, "No RPC endpoint registered for ") == -1 ||
+	    buf_add_slice(&desc, to->uri) == -1 ||
+	    buf_add_char(&desc, '.') == -1 ||
+	    buf_add_str(&details, "{\"code\":404,\"uri\":") == -1 ||
+	    json_quote(&details, to->uri) == -1 ||
+	    buf_add_char(&details, '}') == -1)
+		session_doom(s, 0, "out of memory");
+	else if (is_oro(s))
+		say_error(s, to->id, to->uri, buf_slice(&desc),
+		    buf_slice(&details), true);
+	else
+		say_error(s, to->id,
+		    slice_str(wamp1_error_uri(FAILURE_NO_PROCEDURE)),
+		    buf_slice(&desc), slice_of(NULL, 0), true);
+	buf_clear(&desc);
+	buf_clear(&details);
+}
+
+/* A handler fails: with the URI that it names, or with the one that the mode
+ * has for it. */
+static void
+say_handler_failed(const struct reply_to *to, const struct failure *f)
+{
+	struct slice uri = slice_str(wamp1_error_uri(f->kind));
+	struct slice details = f->details;
+
+	if (f->uri != NULL)
+		uri = slice_str(f->uri);
+	else if (is_oro(to->session))
+		uri = to->uri;
+	if (details.len == 0 && is_oro(to->session))
+		details = SLICE("{\"code\":500}");
+	say_error(to->session, to->id, uri, slice_str(failure_text(f)), details,
+	    true);
+}
+
+void
+wamp1_say_failed(const struct reply_to *to, const struct failure *f)
+{
+	/* Gos gives a code to who may not call a handler. */
+	bool denied = f->kind == FAILURE_FORBIDDEN && to->uri.len > 0;
+
+	if (f->kind == FAILURE_NO_PROCEDURE)
+		say_unknown(to);
+	else if (f->kind == FAILURE_HANDLER)
+		say_handler_failed(to, f);
+	else
+		say_error(to->session, to->id,
+		    slice_str(wamp1_error_uri(f->kind)),
+		    slice_str(failure_text(f)), denied ?
+		    SLICE("{\"code\":401}") : slice_of(NULL, 0), true);
+}
+
+/* [8, topic, {error}] to the requester alone, as BabDev answers. */
+static void
+say_unroutable(struct session *s, const struct topic *t)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+	struct buf event = { 0 }, message = { 0 };
+
+	if (buf_add_str(&message,
+	    "Could not find a message handler for URI \"") == -1 ||
+	    buf_add_slice(&message, t->name) == -1 ||
+	    buf_add_str(&message, "\".") == -1 ||
+	    buf_add_str(&event, "{\"error\":true,\"message\":") == -1 ||
+	    json_quote(&event, buf_slice(&message)) == -1 ||
+	    buf_add_str(&event, ",\"code\":404,\"uri\":") == -1 ||
+	    buf_add_slice(&event, t->json) == -1 ||
+	    buf_add_char(&event, '}') == -1)
+		session_doom(s, 0, "out of memory");
+	else
+		session_send_parts(s, parts, wamp1_event(parts, t->json,
+		    buf_slice(&event)), false);
+	buf_clear(&message);
+	buf_clear(&event);
+}
+
+/* WAMP v1 has no reply for it: the control socket's peer is told, and the
+ * configuration decides about a WebSocket peer that has no route. */
+void
+wamp1_say_refused(struct session *s, const struct topic *t,
+    const struct failure *f)
+{
+	int unroutable = s->broker->set.unroutable;
+
+	if (s->ops->trusted)
+		wamp1_say_refusal(s, t->json, wamp1_error_uri(f->kind),
+		    f->reason.msg);
+	else if (f->kind != FAILURE_NO_ROUTE)
+		return;
+	else if (unroutable == UNROUTABLE_EVENT)
+		say_unroutable(s, t);
+	else if (unroutable == UNROUTABLE_CLOSE)
+		session_doom(s, CLOSE_INVALID,
+		    "no route matches the topic");
+}
+
+/* ---- results ---- */
+
+/* What PHP would take for no result. */
+static bool
+is_nothing(struct slice result)
+{
+	return slice_eq(result, SLICE("null")) ||
+	    slice_eq(result, SLICE("false"));
+}
+
+static void
+say_result(const struct reply_to *to, struct slice result, bool newline)
+{
+	struct slice parts[WAMP1_PARTS_MAX];
+
+	session_send_parts(to->session, parts,
+	    wamp1_callresult(parts, to->id, result), newline);
+}
+
+/* A handler's result as Gos hands it on: no result is an error, and one that is
+ * neither list nor object becomes a list of one. */
+static void
+say_wrapped(const struct reply_to *to, struct slice result)
+{
+	struct failure f = { .kind = FAILURE_HANDLER };
+	struct buf list = { 0 };
+
+	err_set(&f.reason, "RPC Error");
+	if (is_nothing(result))
+		say_handler_failed(to, &f);
+	else if (buf_add_char(&list, '[') == -1 ||
+	    buf_add_slice(&list, result) == -1 ||
+	    buf_add_char(&list, ']') == -1)
+		session_doom(to->session, 0, "out of memory");
+	else
+		say_result(to, buf_slice(&list), true);
+	buf_clear(&list);
+}
+
+void
+wamp1_say_result(const struct reply_to *to, struct slice result, bool newline)
+{
+	if (to->uri.len == 0 || !is_oro(to->session) || result.p[0] == '[' ||
+	    result.p[0] == '{')
+		say_result(to, result, newline);
+	else
+		say_wrapped(to, result);
+}
