@@ -1,7 +1,7 @@
 /*
- * client.h: one WAMP client for every tool, over the control socket or a
- * WebSocket.  Blocking from the caller's view: each call that waits has the
- * client's timeout; meanwhile events are handed to the callback.
+ * client.h: the WAMP client of all tools, over the control socket or a
+ * WebSocket.  Functions block: each wait has the timeout of the client, and
+ * events are passed to the callback in the meantime.
  */
 #pragma once
 
@@ -21,15 +21,15 @@ struct client;
 
 struct client_target {
 	const char *url;	/* ws://, wss://; NULL: the control socket */
-	const char *url_from;	/* what to blame when that is no URL:
-				 * "WAMP_URL"; NULL: nothing */
+	const char *url_from;	/* where url comes from, for errors: "WAMP_URL";
+				 * NULL: unknown */
 	const char *control;	/* path; NULL: path_control_find() */
 	int64_t	    timeout_ms;	/* connecting, and each answer; 0: forever */
-	int64_t	    keepalive_ms; /* ask a server that is silent for so long
-				 * whether it is there, and give it up after
-				 * as long again: EXIT_LOST; 0: never */
+	int64_t	    keepalive_ms; /* ask a server that is silent for this time
+				   * whether it is there; EXIT_LOST if it is
+				   * silent for this time again; 0: never */
 	bool	    trace;	/* every message to stderr */
-	/* the rest is for an url; NULL is none */
+	/* the rest is for a url; NULL: none */
 	const char *ticket;
 	const char *cra_user;	/* WAMP-CRA; with its secret */
 	const char *cra_secret;
@@ -40,22 +40,22 @@ struct client_target {
 	const char *cacert;	/* wss: files in PEM */
 	const char *cert;
 	const char *key;
-	bool	    any_chain;	/* wss: whoever signed the certificate */
-	bool	    any_name;	/* wss: whatever host it is for */
-	bool	    self_signed; /* wss: one that signed itself */
+	bool	    any_chain;	/* wss: accept any signer of the certificate */
+	bool	    any_name;	/* wss: accept a certificate for any host */
+	bool	    self_signed; /* wss: accept a self-signed certificate */
 };
 
-/* Both are borrowed for the call only. Called from inside the client's waits;
- * they must not call a waiting function of the client. */
+/* Message and error are borrowed for the call only.  The callbacks run inside
+ * the waits of the client, and must not call a function that waits. */
 struct client_events {
 	/* [8, topic, event] */
 	void (*event)(void *arg, const struct wamp_msg *m);
-	/* A CALLERROR that answers no call: a refused SUBSCRIBE or PUBLISH
-	 * (control socket; Gos does the same over WebSocket). */
+	/* A CALLERROR that is not the answer to a call: a refused SUBSCRIBE or
+	 * PUBLISH (on the control socket; Gos sends it over WebSocket, too). */
 	void (*refused)(void *arg, const struct wamp_msg *m);
 	void *arg;
-	/* An event that cannot be read, and why.  NULL: the connection is of
-	 * no use then. */
+	/* An event cannot be read, and why.  NULL: the connection fails
+	 * then. */
 	void (*passed_over)(void *arg, const char *what);
 };
 
@@ -64,21 +64,21 @@ struct client_events {
 struct client_answer {
 	bool	     is_error;
 	struct slice result;	/* JSON */
-	struct slice uri;	/* is_error: JSON strings and value */
+	struct slice uri;	/* if is_error: JSON strings and a value */
 	struct slice desc;
 	struct slice details;	/* len 0: none */
 };
 
 /*
- * Every function that can fail returns EXIT_DONE or the exit status that the
- * tool should end with, *e filled.
+ * Every function that can fail returns EXIT_DONE, or the exit status for the
+ * tool with *e filled.
  */
 
-/* One attempt to connect, and what to make of its failure. */
+/* One attempt to connect, and how it failed. */
 struct client_attempt {
-	int  wake_fd;	/* in: ends it early when readable; -1: none */
-	bool woken;	/* out: it did */
-	bool may_pass;	/* out: the same may work in a while */
+	int  wake_fd;	/* in: when readable, end the attempt; -1: none */
+	bool woken;	/* out: wake_fd has ended the attempt */
+	bool may_pass;	/* out: another attempt may succeed later */
 };
 
 /* Connect and wait for WELCOME. *out is NULL on failure. */
@@ -86,13 +86,13 @@ enum exit_status client_open(struct client **out,
 	    const struct client_target *t, const struct client_events *ev,
 	    struct client_attempt *attempt, struct errbuf *e);
 
-/* The peer's ident from WELCOME ("wampd/0.1.0"), and whether it is wampd, so
- * that wampd.* procedures exist. */
+/* The peer's ident from WELCOME ("wampd/0.1.0"), and whether it is wampd, which
+ * has the procedures wampd.*. */
 const char *client_ident(const struct client *c);
 const char *client_session(const struct client *c);
 bool	client_is_wampd(const struct client *c);
 
-/* Queue a message; it leaves when the buffer is full or at the next flush or
+/* Queue a message.  It is sent when the buffer is full, or by the next flush or
  * wait.  Blocks only while the peer does not read. */
 enum exit_status client_send(struct client *c, const struct slice *parts,
 	    size_t n, struct errbuf *e);
@@ -106,24 +106,24 @@ enum exit_status client_call(struct client *c, struct slice uri,
 /* "uri: description" of a CALLERROR, from the JSON strings in the message. */
 void	client_explain(struct errbuf *e, struct slice uri, struct slice desc);
 
-/* Wait for input and dispatch it: until until_ms of clock_ms() (-1: no end),
- * or until fd (-1: none) is readable, or until something was dispatched.
- * *fd_ready (may be NULL) says whether fd was. */
+/* Wait for input and dispatch it, until something was dispatched, clock_ms()
+ * reaches until_ms (-1: never), or fd (-1: none) is readable.  *fd_ready (may
+ * be NULL) says whether fd is. */
 enum exit_status client_wait(struct client *c, int64_t until_ms, int fd,
 	    bool *fd_ready, struct errbuf *e);
 
-/* How long it waits for the server to answer, in milliseconds; 0: forever. */
+/* How long the client waits for an answer, in milliseconds; 0: forever. */
 int64_t	client_timeout(const struct client *c);
 
-/* Let no wait for the server last longer than that any more. */
+/* From now on, limit each wait for the server to bound_ms. */
 void	client_bound(struct client *c, int64_t ms);
 
-/* From when fd is readable, let no wait for the server last longer than
- * bound_ms: what ends a tool must not wait for who never answers. */
+/* As soon as fd is readable, limit each wait for the server to bound_ms: a tool
+ * that ends must not wait for a server that does not answer. */
 void	client_wake(struct client *c, int fd, int64_t bound_ms);
 
-/* Of clock_boot_ms(): since when the connection that was lost has been of no
- * use. A server that was given up may have gone long before it was. */
+/* Since when the lost connection has not worked, as a time of clock_boot_ms().
+ * This may be long before it was given up. */
 int64_t	client_lost_at(const struct client *c);
 
 /* Flush, say goodbye (WebSocket: close handshake) and free. NULL is fine. */

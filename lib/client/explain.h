@@ -1,5 +1,5 @@
 /*
- * explain.h: errors of a server as people read them.
+ * explain.h: errors of a server, for people.
  */
 #pragma once
 
@@ -9,8 +9,7 @@
 #include "base/slice.h"
 #include "proto/wamp1.h"
 
-/* What a message that is no WAMP means.  Whether it is the answer to the
- * handshake: Oro tells of a ticket that it does not accept when that is done,
- * by an answer of HTTP as a message. */
+/* Explain a message that is not WAMP. handshake: it is the first message.  Oro
+ * rejects a ticket after the handshake, by an HTTP answer in a message. */
 bool	explain_unreadable(struct errbuf *e, struct slice text,
 	    const struct wamp1_error *we);

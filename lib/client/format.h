@@ -1,5 +1,5 @@
 /*
- * format.h: events printed as a format string says (wamp-sub -F).
+ * format.h: prints events with a format string (wamp-sub -F).
  *
  *	%t topic   %p event, as it came   %r event, strings unquoted
  *	%n number  %l bytes of the event  %I time, ISO 8601
@@ -7,7 +7,7 @@
  *	%R 1 where the topic had kept the event, else 0
  *	%% percent  \n \t \0 \\
  *
- * The string is read once, into steps.
+ * The format string is compiled into steps.
  */
 #pragma once
 
@@ -17,19 +17,19 @@
 
 struct format;
 
-/* args, or NULL, are for its programs.  NULL with *e filled, which names the
- * column of the fault. */
+/* args, or NULL, are for programs in the format.  NULL with *e filled, which
+ * gives the column of the error. */
 struct format *format_new(const char *text, const struct program_args *args,
 	    struct errbuf *e);
 void	format_free(struct format *f);
 
-/* Whether it prints which events were kept. */
+/* Whether it prints which events were retained. */
 bool	format_tells_retained(const struct format *f);
 
-/* Its programs are no longer waited for once that descriptor is readable. */
+/* Do not wait for programs any more when that descriptor is readable. */
 void	format_wake(struct format *f, int fd);
 
-/* Append one event; how as for event_add_value().  Unless all went well,
- * *out is as before; with EVENT_FAULT *e says why. */
+/* Append one event; how as for event_add_value().  On failure *out is
+ * unchanged, and with EVENT_FAULT *e says why. */
 enum event_outcome format_add(struct format *f, struct buf *out,
 	    const struct event *ev, unsigned how, struct errbuf *e);

@@ -1,5 +1,5 @@
 /*
- * header.h: headers of the handshake as people write them: "Name: value".
+ * header.h: headers of the handshake in the form "Name: value".
  */
 #pragma once
 
@@ -9,19 +9,19 @@
 #include "base/err.h"
 #include "base/slice.h"
 
-/* Whether it is one, and none that the handshake or an option makes.  0 or
- * -1. */
+/* Check a header.  It must not be one that the handshake or an option sets. 0
+ * or -1. */
 int	header_check(const char *text, struct errbuf *e);
 
-/* Whether it can be a value: nothing in it may end the line.  0 or -1. */
+/* Check the value of a header: it must not contain a line end. 0 or -1. */
 int	header_check_value(const char *value, struct errbuf *e);
 
-/* The parts of a header that was checked. */
+/* The parts of a checked header. */
 struct slice header_name(const char *text);
 const char *header_value(const char *text);
 
-/* Whether the value of a header of that name is nobody else's business: it
- * lets someone in, as the name tells. */
+/* Whether a header with that name is a credential, whose value must stay
+ * secret. */
 bool	header_is_secret(struct slice name);
 
 /* "name: value", or NULL when out of memory. */

@@ -1,25 +1,25 @@
 /*
- * hint.h: what may help with a text that is no JSON.
+ * hint.h: hints about text that is not JSON.
  */
 #pragma once
 
 #include "base/slice.h"
 #include "proto/json.h"
 
-/* Where the text came from. */
+/* The origin of the text. */
 enum hint_source {
 	HINT_TEXT,		/* the command line; NUL-terminated */
 	HINT_LINES,		/* a line of -l */
 	HINT_NUL,		/* a record of -0 */
 	HINT_REPLAY,		/* a line or record of --replay */
-	HINT_VALUES,		/* the values of an input without either */
+	HINT_VALUES,		/* the JSON values of an input */
 };
 
-/* A clause without an end, static.  It names the option by which the text
- * would be taken, or the program that makes it something to be taken. */
+/* A static clause without a full stop.  It names the option that accepts such
+ * text, or the program that converts it. */
 const char *hint_for(enum hint_source source, struct slice text,
 	    const struct json_error *fault);
 
-/* What a text is that is not UTF-8 and what makes it so, if that can be told;
- * else NULL. */
+/* The encoding of a text that is not UTF-8, and how to convert it, if that can
+ * be recognized; else NULL. */
 const char *hint_encoding(struct slice text);

@@ -1,6 +1,5 @@
 /*
- * lifeline.h: a transport whose turns find out when the server has gone
- * without a word.
+ * lifeline.h: a transport that detects when the server has disappeared.
  */
 #pragma once
 
@@ -19,8 +18,9 @@ struct lifeline {
 	const struct transport_ops *ops;	/* borrowed, as conn */
 	void		*conn;
 	struct keepalive keepalive;
-	bool		 on;		/* the server can answer by now */
-	bool		 dead;		/* it was given up */
+	bool		 on;		/* the session is open, so the server
+					 * can answer */
+	bool		 dead;		/* the server was given up */
 	bool		 trace;
 	char		 id[LIFELINE_ID_SIZE];	/* of its calls, JSON */
 };
@@ -29,12 +29,12 @@ struct lifeline {
 void	lifeline_init(struct lifeline *l, const struct transport_ops *ops,
 	    int64_t period_ms, bool trace);
 
-/* The session stands: from now on the server can be asked. */
+/* The session is open: the server can be asked from now on. */
 void	lifeline_start(struct lifeline *l);
 
-/* ops->turn(); EXIT_LOST also when the server does not answer any more. */
+/* As ops->turn(), but also EXIT_LOST if the server does not answer any more. */
 enum exit_status lifeline_turn(struct lifeline *l, int64_t until_ms, int fd,
 	    bool *fd_ready, struct errbuf *e);
 
-/* Whether the id, JSON, is that of a call that only asked for a sign. */
+/* Whether the id, JSON, belongs to a call of the lifeline. */
 bool	lifeline_is_own(const struct lifeline *l, struct slice id_json);

@@ -1,6 +1,6 @@
 /*
- * look.h: the options and the environment that say how JSON looks on stdout,
- * the same in every tool.
+ * look.h: how JSON looks on stdout, by options and environment; the same in
+ * every tool.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 
 enum look_color { LOOK_AUTO, LOOK_ALWAYS, LOOK_NEVER };
 
-/* Zeroed: nothing given. */
+/* Zeroed: no option is given. */
 struct look_opts {
 	bool pretty;
 	int  color;	/* enum look_color */
@@ -29,13 +29,13 @@ extern const char *const look_colors[];
 	  .help = "colours: auto (on a terminal), always, never",	\
 	  .at = &(o)->color, .choices = look_colors, .rare = true }
 
-/* What they come to: "auto" colours a terminal, unless NO_COLOR is set or it
- * is a dumb one. */
+/* Resolve the options: "auto" colours a terminal, unless NO_COLOR is set or
+ * TERM is "dumb". */
 struct json_look look_resolve(const struct look_opts *o);
 
 #define LOOK_WIDTH_DEFAULT	80
 #define LOOK_WIDTH_MAX		10000
 
-/* The columns of the terminal that stdout is: as COLUMNS says, as POSIX has it,
- * or as the terminal does. */
+/* The width of the terminal on stdout: from COLUMNS, as POSIX says, or from the
+ * terminal. */
 size_t	look_width(void);

@@ -1,6 +1,6 @@
 /*
- * lws_load.h: libwebsockets, loaded when a tool is given a URL.  wamp-pub on
- * the control socket needs neither it nor OpenSSL behind it.
+ * lws_load.h: loads libwebsockets when a tool is given a URL.  On the control
+ * socket, neither it nor OpenSSL is needed.
  */
 #pragma once
 
@@ -28,5 +28,5 @@ struct lws_api {
 	__typeof__(&lws_write)			 write;
 };
 
-/* 0, or -1 when the library is missing or another version. */
+/* 0, or -1 if the library is missing or has another version. */
 int	lws_load(struct lws_api *api, struct errbuf *e);

@@ -1,7 +1,6 @@
 /*
- * oro.h: how Oro's own backend reaches its WebSocket server: the address is in
- * ORO_WEBSOCKET_BACKEND_DSN, and it logs in as nobody by a ticket that proves
- * to know ORO_SECRET.
+ * oro.h: connects to a WebSocket server as Oro's back end does.  The address is
+ * in ORO_WEBSOCKET_BACKEND_DSN.  A ticket for no user is made with ORO_SECRET.
  */
 #pragma once
 
@@ -25,8 +24,8 @@ struct oro_dsn {
 };
 
 /* Read "ssl://example.com:443/ws?context_options[verify_peer]=false" into a
- * zeroed *out.  url stays NULL when it is empty or its host is "null": the
- * feature is off.  0 or -1. */
+ * zeroed *out.  If it is empty or its host is "null", the feature is off and
+ * url stays NULL. 0 or -1. */
 int	oro_dsn_parse(struct oro_dsn *out, const char *dsn,
 	    struct arena *mem, struct errbuf *e);
 
@@ -34,6 +33,6 @@ int	oro_dsn_parse(struct oro_dsn *out, const char *dsn,
 int	oro_ticket(struct buf *out, const char *secret, const char *nonce,
 	    const char *created, struct errbuf *e);
 
-/* The same of this moment. */
+/* Append an anonymous ticket with the current time. 0 or -1. */
 int	oro_ticket_now(struct buf *out, const char *secret,
 	    struct errbuf *e);

@@ -16,16 +16,16 @@ struct output_format {
 	bool topic;		/* topic and a tab before the event */
 	bool object;		/* {"time","topic","event"} instead */
 	bool raw;		/* strings without their quotes */
-	bool nul;		/* NUL-ended instead of one a line */
+	bool nul;		/* end each event with NUL, not with a
+				 * newline */
 	struct json_look look;
-	struct format *format;	/* borrowed; all by itself, with its own ends;
-				 * NULL: none */
-	bool terminal;		/* nothing that a terminal might obey */
+	struct format *format;	/* borrowed; the whole output; NULL: none */
+	bool terminal;		/* escape what a terminal might obey */
 };
 
-/* Append one event.  Its bytes are kept as they came, but where a line is a
- * record, white space between tokens holds no line's end.  Unless all went
- * well, *out is as before; with EVENT_FAULT *e says why. */
+/* Append one event.  Its bytes are kept, except that line ends between tokens
+ * become blanks where a line is a record.  On failure *out is unchanged, and
+ * with EVENT_FAULT *e says why. */
 enum event_outcome output_event(struct buf *out,
 	    const struct output_format *f, const struct event *ev,
 	    struct errbuf *e);

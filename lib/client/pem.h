@@ -1,5 +1,5 @@
 /*
- * pem.h: files of certificates and keys, looked at before a library is.
+ * pem.h: checks files of certificates and keys before a library reads them.
  */
 #pragma once
 
@@ -7,6 +7,6 @@
 
 enum pem_kind { PEM_CERTIFICATE, PEM_KEY };
 
-/* Whether the file has one of that kind, which needs no passphrase.  0, or -1
- * with *e filled, without the path. */
+/* Check that the file contains a certificate or key, without a passphrase. 0,
+ * or -1 with *e filled, without the path. */
 int	pem_check(const char *path, enum pem_kind kind, struct errbuf *e);

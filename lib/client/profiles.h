@@ -10,9 +10,9 @@
 #include "base/exit.h"
 
 /*
- * Append them as a JSON list of {"profile","default","server","file","line",
- * "faults"}; no secret is in it.  *faulty is how many cannot be used.  A
- * failure is one of the whole file; *out then has what profiles there are.
+ * Append a JSON list of {"profile","default","server","file","line", "faults"}
+ * without secrets.  *faulty is the number of unusable profiles.  If the whole
+ * file is faulty, it fails, and *out has the profiles that could be read.
  */
 enum exit_status profiles_list(struct buf *out, size_t *faulty,
 	    struct errbuf *e);

@@ -1,11 +1,10 @@
 /*
- * program.h: the jq programs that are options' values, and the process that
- * runs them.
+ * program.h: the jq programs in options, and the process that runs them.
  *
- * Texts are handed over one after the other, some ahead of what is taken of
- * their results: that way the process works while we do.  A program that runs
- * too long, takes too much memory or crashes fails for that one text, and
- * another process goes on with the next.
+ * Texts are passed to the process one after the other, some before earlier
+ * results are taken, so that it works while we do.  If a program runs too long,
+ * takes too much memory or crashes, it fails for that text, and another process
+ * continues with the next text.
  */
 #pragma once
 
@@ -24,7 +23,7 @@ __BEGIN_DECLS
 
 #define PROGRAM_LIMIT	10000	/* ms of processor time for a text */
 #define PROGRAM_MEMORY	(1u << 30)	/* bytes of the process */
-#define PROGRAMS_AHEAD	512	/* texts handed over, without a result yet */
+#define PROGRAMS_AHEAD	512	/* texts passed without a result yet */
 
 /* Zeroed: no programs, no process. */
 struct programs {
@@ -42,71 +41,73 @@ struct programs {
 	bool		  wakes;
 };
 
-/* What all programs know by name, before the first is compiled: args (NULL:
- * none) and, with records, $topic, which comes with each text.  0, or -1 with
- * *e filled: a usage error. */
+/* Set the variables of all programs before the first one is compiled: args
+ * (NULL: none) and, with records, $topic, which comes with each text. 0, or -1
+ * with *e filled: a usage error. */
 int	programs_bind(struct programs *p, const struct program_args *args,
 	    bool records, struct errbuf *e);
 
-/* Compile the value of that option, which must stay; NULL: it was not given,
- * and *id becomes 0.  0, or -1 with *e filled: a usage error with its
- * place. */
+/* Compile the value of that option, which must remain valid.  NULL: the option
+ * was not given, and *id becomes 0. 0, or -1 with *e filled: a usage error with
+ * its place. */
 int	program_compile(struct programs *p, uint32_t *id, const char *option,
 	    const char *text, struct errbuf *e);
 
-/* The same without a name, for who knows better where the program stands:
- * line and column in it, from 1; 0: unknown. */
+/* The same without the name of an option, for callers that know better where
+ * the program is. line and column of the error in it, from 1; 0: unknown. */
 int	program_compile_at(struct programs *p, uint32_t *id,
 	    const char *text, unsigned *line, unsigned *column,
 	    struct errbuf *e);
 
 void	programs_clear(struct programs *p);
 
-/* Waiting for results ends when that descriptor is readable. */
+/* Do not wait for results any more when that descriptor is readable. */
 void	programs_wake(struct programs *p, int fd);
 
-/* Whether so much was handed over that results should be taken. */
+/* Whether results should be taken before more texts are passed. */
 bool	programs_full(const struct programs *p);
 
 /* ---- results ---- */
 
-/* How a text is to be run. */
+/* How to run a text. */
 struct program_run {
 	uint32_t program;	/* id; 0: its only value is the text itself */
-	uint32_t topic;		/* id of one that runs on the text as well, for
-				 * each value; 0: none */
-	bool	 first;		/* no value but the first is wanted */
+	uint32_t topic;		/* id of the topic program, which runs on the
+				 * text for each value; 0: none */
+	bool	 first;		/* only the first value is wanted */
 };
 
-/* Hand over a text, scanned JSON, of which a copy is made.  0 or -1. */
+/* Pass a text, which is scanned JSON, to the process.  It is copied. 0 or
+ * -1. */
 int	programs_add(struct programs *p, const struct program_run *how,
 	    struct slice text, struct errbuf *e);
 
-/* The same with its topic, a JSON string: for records, see programs_bind(). */
+/* The same with its topic, a JSON string, for records, see programs_bind(). */
 int	programs_add_record(struct programs *p,
 	    const struct program_run *how, struct slice topic,
 	    struct slice text, struct errbuf *e);
 
 struct program_value {
-	struct slice	text;	/* JSON; the text's own bytes if it is that */
+	struct slice	text;	/* JSON; without a program, the text itself */
 	enum json_type	type;
-	struct slice	topic[2];	/* what the topic program yields */
-	unsigned	topics;	/* how many, at most 2 */
+	struct slice	topic[2];	/* results of the topic program */
+	unsigned	topics;	/* their number, at most 2 */
 };
 
 enum program_next {
 	PROGRAM_VALUE,		/* *v is filled, until the next call */
-	PROGRAM_END,		/* the oldest text has no more, and is gone */
-	PROGRAM_FAILED,		/* the same; *e says why it has none */
-	PROGRAM_TOPIC_FAILED,	/* the same, because of the topic program */
+	PROGRAM_END,		/* the oldest text has no more values; it is
+				 * removed */
+	PROGRAM_FAILED,		/* the same, because the program failed: *e */
+	PROGRAM_TOPIC_FAILED,	/* the same, because the topic program failed */
 	PROGRAM_STOPPED,	/* see programs_wake() */
 };
 
-/* The next value of the oldest text; waits for it. */
+/* Wait for the next value of the oldest text. */
 enum program_next programs_next(struct programs *p, struct program_value *v,
 	    struct errbuf *e);
 
-/* Take no more of the oldest text. */
+/* Skip the remaining values of the oldest text. */
 void	programs_skip(struct programs *p);
 
 __END_DECLS

@@ -1,9 +1,9 @@
 /*
- * program_args.h: --arg and --argjson: values that jq programs know by name.
+ * program_args.h: --arg and --argjson, the variables of jq programs.
  *
- * A line of jq's own language before a program makes variables of them.  Values
- * come with each input, so that their numbers are treated like its own, which
- * lose no digits; strings stand in that line.
+ * A line of jq before each program defines the variables.  Strings are written
+ * in that line.  JSON values come with each input, so that their numbers lose
+ * no digits, like those of the input.
  */
 #pragma once
 
@@ -16,7 +16,7 @@
 
 __BEGIN_DECLS
 
-/* Zeroed: none.  NAME and VALUE by turns. */
+/* Zeroed: no variables.  Names and values alternate. */
 struct program_args {
 	struct opt_list strings;	/* --arg; owned, as the next */
 	struct opt_list values;		/* --argjson */
@@ -34,9 +34,9 @@ struct program_args {
 
 bool	program_args_given(const struct program_args *a);
 
-/* Append the line to *head, without its end; of an input with a member "args",
- * which *values becomes, an object, or stays empty when there are no values.
- * taken is a name that has a meaning already; NULL: none.  0, or -1 with *e
+/* Append the line to *head, without a newline.  It reads the member "args" of
+ * an input, an object, which is written to *values; without values that stays
+ * empty. taken is a name that is already in use; NULL: none. 0, or -1 with *e
  * filled: a usage error. */
 int	program_args_write(const struct program_args *a, const char *taken,
 	    struct buf *head, struct buf *values, struct errbuf *e);

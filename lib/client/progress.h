@@ -1,6 +1,6 @@
 /*
- * progress.h: a line on stderr that tells how far a run has come, when that
- * is a terminal and the run takes longer than a moment.
+ * progress.h: a line on stderr with the progress of a run, if stderr is a
+ * terminal and the run takes longer than a moment.
  */
 #pragma once
 
@@ -9,26 +9,27 @@
 
 struct progress {
 	bool	on;
-	bool	shown;		/* the line is there */
-	int64_t	next_us;	/* when it is due */
+	bool	shown;		/* the line is visible */
+	int64_t	next_us;	/* when the next line is due */
 };
 
-/* Begin; quiet: there is to be none. */
+/* Begin. quiet: show no lines. */
 void	progress_start(struct progress *p, bool quiet);
 
-/* Whether a line is due; the next one is so a moment later. */
+/* Whether a line is due.  The next one is due a moment later. */
 bool	progress_due(struct progress *p);
 
-/* Show a text as the line, in place of the one before. */
+/* Show a text as the line, instead of the previous one. */
 void	progress_line(struct progress *p, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
-/* done of total (0: unknown) of what.  Cheap as long as no line is due. */
+/* Show that done of total (0: unknown) things are done.  This is cheap while no
+ * line is due. */
 void	progress_show(struct progress *p, const char *what, uint64_t done,
 	    uint64_t total);
 
-/* Take the line away, so that something else can be said. */
+/* Remove the line, so that a message can be printed. */
 void	progress_hide(struct progress *p);
 
-/* The same, and show none any more. */
+/* Remove the line, and show no more lines. */
 void	progress_end(struct progress *p);

@@ -1,12 +1,12 @@
 /*
- * publisher.h: publishing events so that one knows what became of them.
+ * publisher.h: publishes events and reports the results.
  *
- * PUBLISH has no reply in WAMP v1.  wampd answers wampd.barrier with what
- * happened to a session's events since the barrier before; with any other
- * server the closing handshake is all the proof there is.
+ * PUBLISH has no answer in WAMP v1. wampd answers wampd.barrier with the
+ * results of a session's events since the last barrier.  With other servers,
+ * the closing handshake is the only proof.
  *
- * A publisher outlives its connection: attached to a new one it sends once
- * more what the old one left in doubt, if it was told to keep that.
+ * A publisher outlives its connection.  When it is attached to a new one, it
+ * sends the events in doubt again, if it was told to keep them.
  */
 #pragma once
 
@@ -24,14 +24,14 @@
 
 __BEGIN_DECLS
 
-/* Zeroed: everybody whom the server gives the events to hears them. */
+/* Zeroed: no restrictions. */
 struct publisher_opts {
 	struct opt_list exclude;	/* session ids, borrowed */
 	struct opt_list eligible;	/* likewise; n 0: everybody */
 	bool		exclude_me;
-	bool		retain;		/* later subscribers, too (wampd) */
-	bool		keep;		/* what is not acknowledged, to be
-					 * sent again */
+	bool		retain;		/* also for later subscribers (wampd) */
+	bool		keep;		/* keep unacknowledged events, to send
+					 * them again */
 };
 
 struct publisher {
@@ -39,54 +39,56 @@ struct publisher {
 	struct client *client;		/* borrowed; NULL: none */
 	struct buf     exclude_json;	/* as wamp1_publish() takes them */
 	struct buf     eligible_json;
-	struct buf     kept;		/* opts->keep: the unacked ones */
+	struct buf     kept;		/* with opts->keep: unacknowledged
+					 * events */
 	uint64_t       sent;		/* events; bytes of them */
 	uint64_t       bytes;
-	uint64_t       unacked;		/* of sent, since the last barrier */
-	uint64_t       accepted;	/* as the barriers say */
-	uint64_t       delivered;	/* events times their receivers */
-	uint64_t       mark;		/* the caller's: how much of its input
-					 * has been sent */
-	uint64_t       acked_mark;	/* what it was at the last barrier:
-					 * up to there nothing is in doubt */
-	struct errbuf  refused;		/* not "": an error from a server that
-					 * knows no barrier */
+	uint64_t       unacked;		/* of them, sent since the last
+					 * barrier */
+	uint64_t       accepted;	/* accepted, according to barriers */
+	uint64_t       delivered;	/* deliveries to sessions */
+	uint64_t       mark;		/* set by the caller: how much of its
+					 * input has been sent */
+	uint64_t       acked_mark;	/* mark at the last barrier: nothing
+					 * before it is in doubt */
+	struct errbuf  refused;		/* not "": an error from a server
+					 * without barriers */
 };
 
 /* For client_events.refused; arg is the publisher. */
 void	publisher_refused(void *arg, const struct wamp_msg *m);
 
-/* Write to whom the events go, for publisher_message(); session is the one
- * that publishes.  Only for who attaches to no client. */
+/* Set exclude and eligible for publisher_message(); session is the publishing
+ * one.  Only needed without a client. */
 enum exit_status publisher_address(struct publisher *p, const char *session,
 	    struct errbuf *e);
 
-/* The PUBLISH message as wamp1_publish() makes it. */
+/* The PUBLISH message, as from wamp1_publish(). */
 size_t	publisher_message(const struct publisher *p, struct slice *parts,
 	    struct slice topic_json, struct slice event);
 
-/* Publish over this client from now on, and at first what is kept. */
+/* Publish over this client from now on.  First send the kept events. */
 enum exit_status publisher_attach(struct publisher *p, struct client *c,
 	    struct errbuf *e);
 
-/* Whether so much waits for its acknowledgement that it is time to ask for
- * it: that bounds what a lost connection leaves in doubt, and what is kept. */
+/* Whether it is time to ask for an acknowledgement.  That limits the number of
+ * events in doubt, and of kept events. */
 bool	publisher_due(const struct publisher *p);
 
 /* Publish one event, a JSON text. */
 enum exit_status publisher_send(struct publisher *p, struct slice topic_json,
 	    struct slice event, struct errbuf *e);
 
-/* Have all that was sent leave, and acknowledged if the server can.
- * EXIT_REFUSED with the reason when an event was refused. */
+/* Send all events, and have them acknowledged if the server can.  EXIT_REFUSED
+ * with the reason if an event was refused. */
 enum exit_status publisher_acknowledge(struct publisher *p, struct errbuf *e);
 
-/* Ask for an acknowledgement although nothing waits for one: whether the
+/* Ask for an acknowledgement although none is needed, to learn whether the
  * server is still there. */
 enum exit_status publisher_probe(struct publisher *p, struct errbuf *e);
 
-/* Once all is acknowledged, close the connection, and tell what was refused
- * meanwhile.  The client is gone in any case. */
+/* After everything is acknowledged, close the connection, and report later
+ * refusals.  The client is freed in any case. */
 enum exit_status publisher_finish(struct publisher *p, struct errbuf *e);
 
 void	publisher_clear(struct publisher *p);

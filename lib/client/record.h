@@ -1,10 +1,10 @@
 /*
- * record.h: an event as wamp-sub -j has recorded it.
+ * record.h: an event that wamp-sub -j has recorded.
  *
  *	{"time":"2026-11-21T08:45:28.123Z","topic":"demo/news","event":1}
  *
- * Members in any order, others are ignored: also "retained", for what a topic
- * keeps is for its route, or who publishes, to say.
+ * Members may have any order, and others are ignored.  "retained" is ignored,
+ * too: the route or the publisher decides whether an event is retained.
  */
 #pragma once
 
@@ -17,10 +17,10 @@
 struct record {
 	struct slice topic;	/* a JSON string that is not empty */
 	struct slice event;	/* JSON */
-	int64_t	     time_ms;	/* since 1970; -1: there is none */
+	int64_t	     time_ms;	/* since 1970; -1: no time */
 };
 
-/* Read one, which borrows from the text.  0 or -1; when it is no JSON, *fault
- * says more than *e, else fault->what is NULL. */
+/* Read one record, which borrows from the text. 0 or -1.  If it is not JSON,
+ * *fault says more than *e, else fault->what is NULL. */
 int	record_read(struct record *r, struct slice text,
 	    struct json_error *fault, struct errbuf *e);

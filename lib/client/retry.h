@@ -1,6 +1,6 @@
 /*
- * retry.h: when to try again, and when to give up: exponential back-off with
- * jitter.  Pure arithmetic: the clock and the dice are the caller's.
+ * retry.h: when to try again, and when to give up, with exponential back-off
+ * and jitter.  Pure arithmetic: the caller supplies clock and random numbers.
  */
 #pragma once
 
@@ -8,7 +8,7 @@
 
 #define RETRY_FOREVER	INT64_MAX
 
-/* As options and profile say; each is -1 when it is not given. */
+/* The options; -1: not given. */
 struct retry_opts {
 	int64_t	tries;		/* after the first one */
 	int64_t	delay_ms;	/* before the first of them */
@@ -29,16 +29,15 @@ struct retry {
 	int64_t	 began_ms;	/* the first failure; -1: none so far */
 };
 
-/* tries is for options that say nothing of them; but where they give another
- * bound, the only one shall be that. */
+/* tries is used if the options give no limit at all. */
 void	retry_init(struct retry *r, const struct retry_opts *o, int64_t tries,
 	    uint32_t (*dice)(void));
 
-/* A try has failed at now_ms of clock_ms().  How many milliseconds to wait
- * before the next one: between the half and the whole of a delay that doubles
- * each time up to 30 seconds, so that clients that lost the same server do not
- * come back as one.  -1: give up. */
+/* A try has failed at now_ms of clock_ms().  Returns how many milliseconds to
+ * wait before the next one; -1: give up.  The delay doubles each time up to 30
+ * seconds, and a random part of up to a half is left out, so that clients of
+ * the same server do not come back at the same time. */
 int64_t	retry_next(struct retry *r, int64_t now_ms);
 
-/* All is well again: a later failure starts from the beginning. */
+/* The connection works again: a later failure starts from the beginning. */
 void	retry_reset(struct retry *r);

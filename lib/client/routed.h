@@ -1,10 +1,10 @@
 /*
- * routed.h: topics named by a route and its parameters, --route NAME
- * name=value..., instead of as they are.
+ * routed.h: topics given by a route and its parameters: --route NAME
+ * name=value...
  *
- * The broker has the routes, and makes the topic.  Where it is another server,
- * wamp-routes makes it from routing files: a process of its own, so that
- * regular expressions and YAML cost those nothing who do not ask for them.
+ * The broker has the routes, and generates the topic.  For other servers,
+ * wamp-routes generates it from routing files.  That is a process of its own,
+ * so that tools need no regular expressions and no YAML.
  */
 #pragma once
 
@@ -15,12 +15,12 @@
 #include "client/tool.h"
 #include "route/param.h"
 
-/* Zeroed: not asked for. */
+/* Zeroed: --route is not given. */
 struct routed {
 	const char	   *route;	/* --route; NULL: not given */
 	struct opt_list	    files;	/* --routes; owned array */
 	struct opt_list	    given;	/* the operands name=value; likewise */
-	struct route_params params;	/* what they say */
+	struct route_params params;	/* their names and values */
 	struct buf	    text;	/* of topic */
 	const char	   *topic;	/* NULL without --route */
 };
@@ -38,13 +38,13 @@ struct routed {
 enum exit_status routed_take(struct routed *r, struct opt_list *operands,
 	    struct errbuf *e);
 
-/* With --routes, find the topic without a connection. */
+/* With --routes, generate the topic without a connection. */
 enum exit_status routed_read(struct routed *r, const struct tool *t,
 	    struct errbuf *e);
 
-/* As tool_open(); with --route also find the topic: by the files before there
- * is a connection, or by the routes of the broker.  When wamp-routes has said
- * what is wrong, *e stays as it was. */
+/* As tool_open().  With --route, also get the topic: from the files before
+ * connecting, or from the broker.  If wamp-routes has printed an error, *e
+ * stays unchanged. */
 enum exit_status routed_open(struct routed *r, const struct tool *t,
 	    struct client **c, const struct client_events *ev,
 	    struct errbuf *e);

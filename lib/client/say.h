@@ -1,13 +1,14 @@
 /*
- * say.h: lines on stderr that may carry what a peer sent.
+ * say.h: lines on stderr that may contain data from a peer.
  */
 #pragma once
 
 #include "base/slice.h"
 
-/* Write head, text and a newline to stderr in one piece.  text goes through
- * printable_add(), so that no peer can drive the terminal or forge a line. */
+/* Write head, text and a newline to stderr at once. text goes through
+ * printable_add(), so that a peer can neither control the terminal nor forge a
+ * line. */
 void	say_line(const char *head, struct slice text);
 
-/* The same of a message in parts (wamp1_call() and so on). */
+/* The same for a message in parts (wamp1_call() and so on). */
 void	say_message(const char *head, const struct slice *parts, size_t n);

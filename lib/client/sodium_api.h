@@ -1,5 +1,5 @@
 /*
- * sodium_api.h: libsodium, loaded when a tool logs in with a secret.
+ * sodium_api.h: loads libsodium when a tool logs in with a secret.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /*
- * target.h: which server a tool talks to and how it gets in, the same in every
- * tool: options, then the environment, then a profile, which the file may name
- * as default, then Oro's environment, then the default (wamp-profiles(5)).
+ * target.h: which server a tool uses and how it logs in; the same in every
+ * tool.  Settings come from options, then the environment, then a profile,
+ * which may be the default one, then Oro's environment, then defaults
+ * (wamp-profiles(5)).
  */
 #pragma once
 
@@ -15,17 +16,16 @@
 #include "client/client.h"
 #include "client/retry.h"
 
-/* What one place says: the command line, the environment or a profile.
- * Strings are borrowed; NULL, -1, false and empty are "says nothing". */
+/* The settings of one place: the command line, the environment or a profile.
+ * Strings are borrowed.  NULL, -1, false and empty mean "not set". */
 struct target_opts {
 	const char *control;
 	const char *url;
-	const char *ticket;		/* no option: it is a secret */
+	const char *ticket;		/* no option, because it is a secret */
 	const char *ticket_file;	/* "-": no ticket */
 	const char *cra_user;
 	const char *cra_secret;		/* no option */
-	const char *cra_secret_file;	/* no option, as it goes with the
-					 * user */
+	const char *cra_secret_file;	/* no option; it belongs to cra_user */
 	const char *origin;
 	struct opt_list headers;	/* "Name: value" */
 	const char *cacert;
@@ -127,21 +127,21 @@ struct target_opts {
 	  .help = "show every WAMP message on stderr",			\
 	  .at = &(o)->trace, .rare = true }
 
-/* What was made of all of them. */
+/* The settings of all places together. */
 struct target {
-	struct client_target client;	/* its strings are in mem, or those of
-					 * options and environment */
+	struct client_target client;	/* its strings are in mem, in options or
+					 * in the environment */
 	struct arena mem;
-	struct errbuf warning;		/* not "": what is unwise */
+	struct errbuf warning;		/* not "": a warning */
 };
 
-/* Fill *out, which target_clear() frees in any case.  Secrets are read, and
- * tickets made, anew each time: for one connection. */
+/* Fill *out for one connection: secrets are read and tickets made each time.
+ * Call target_clear() in any case. */
 enum exit_status target_resolve(struct target *out,
 	    const struct target_opts *o, struct errbuf *e);
 
-/* Whether one could connect with what a profile says alone: its URL, its
- * files.  The first fault, without a place; nothing is connected. */
+/* Check the settings of a profile alone, its URL and its files, without
+ * connecting.  *e is the first error, without a place. */
 enum exit_status target_check(const struct target_opts *profile,
 	    struct errbuf *e);
 

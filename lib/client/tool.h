@@ -1,6 +1,6 @@
 /*
- * tool.h: what every command-line tool does at its edges: options, the
- * connection, arguments as JSON, output, and the last line on stderr.
+ * tool.h: the parts that all command-line tools share: options, the connection,
+ * arguments as JSON, output, and the last line on stderr.
  */
 #pragma once
 
@@ -19,32 +19,33 @@
 
 struct tool {
 	const char	  *name;
-	struct target_opts where;	/* given to TARGET_ROWS() */
-	int64_t		   open_by_ms;	/* of clock_ms(): tool_open() tries
-					 * no more then; 0: no bound */
-	struct arena	   kept;	/* what argv shows no more */
+	struct target_opts where;	/* for TARGET_ROWS() */
+	int64_t		   open_by_ms;	/* of clock_ms(): no attempt of
+					 * tool_open() begins later; 0: no
+					 * limit */
+	struct arena	   kept;	/* secrets that were removed from
+					 * argv */
 };
 
-/* Nothing is given yet. */
+/* No option is given yet. */
 #define TOOL_INIT(n)	{ .name = (n), .where = TARGET_OPTS_INIT }
 
-/* Parse the command line.  true: go on, operands->v is the caller's to free;
- * false: *status is what main() returns.  What may be a secret in a URL or a
- * header is overwritten in argv, so that ps shows it for no longer than
- * that takes. */
+/* Parse the command line. true: continue; the caller frees operands->v. false:
+ * main() returns *status.  Secrets in URLs and headers are overwritten in argv
+ * at once, so that ps shows them only for a moment. */
 bool	tool_parse(struct tool *t, const struct opt_spec *spec, int argc,
 	    char **argv, struct opt_list *operands, enum exit_status *status);
 
 /*
- * Connect to the server that options and environment name.  What may pass (no
- * server yet, a timeout, HTTP 5xx) is said and tried again within --retry;
- * what stays wrong (usage, a certificate, HTTP 4xx, no WAMP) is not.
+ * Connect to the server that options and environment name.  A temporary failure
+ * (no server yet, a timeout, HTTP 5xx) is reported and tried again as --retry
+ * says.  A permanent one (usage, a certificate, HTTP 4xx, no WAMP) is not.
  */
 enum exit_status tool_open(const struct tool *t, struct client **c,
 	    const struct client_events *ev, struct errbuf *e);
 
 /*
- * For a tool that goes on when its connection is lost.
+ * For a tool that continues after its connection is lost:
  *
  *	tool_retry_init(&t, &retry, RETRY_FOREVER);
  *	...
@@ -56,27 +57,27 @@ enum exit_status tool_open(const struct tool *t, struct client **c,
  *		status = work(c, &e);
  *	}
  *
- * tries is how often a tool tries again of its own accord; --retry and
- * --retry-max-time count before it.
+ * tries is the default number of retries; --retry and --retry-max-time override
+ * it.
  */
 void	tool_retry_init(const struct tool *t, struct retry *r, int64_t tries);
 
 /*
- * *e says how *c was lost: free it, wait, connect again, as often as r has it;
- * each failure is said.  EXIT_DONE: *c is new, and knows nothing of what was
- * sent on the old one; or it is NULL, since wake_fd (-1: none) is readable.
- * Else the last failure, *c is NULL: EXIT_LOST when r allows no try at all.
+ * *e says how *c was lost.  Free it, wait, and connect again, as often as r
+ * allows; report each failure.  EXIT_DONE: *c is a new connection, without
+ * subscriptions, or NULL if wake_fd (-1: none) is readable.  Otherwise the last
+ * failure, and *c is NULL; EXIT_LOST if r allows no retry at all.
  *
- * Call retry_reset(r) once a connection has been of use, by an event or an
- * acknowledgement: not at once, or a server that takes connections only to
- * close them is asked without end.
+ * Call retry_reset(r) when a connection has brought an event or an
+ * acknowledgement.  Do not call it earlier: otherwise a server that accepts
+ * connections and closes them would be asked without end.
  */
 enum exit_status tool_reopen(const struct tool *t, struct client **c,
 	    const struct client_events *ev, struct retry *r, int wake_fd,
 	    struct errbuf *e);
 
-/* Close a connection whose work is done: a goodbye that fails takes nothing
- * from it, is told only with -v, and has a second.  NULL is fine. */
+/* Close a connection after its work is done.  The goodbye may take a second; if
+ * it fails, this is only reported with -v. c may be NULL. */
 void	tool_close(const struct tool *t, struct client *c);
 
 /* Close it after work that ended with status.  If the connection may be broken,
@@ -84,16 +85,16 @@ void	tool_close(const struct tool *t, struct client *c);
 void	tool_leave(const struct tool *t, struct client *c,
 	    enum exit_status status);
 
-/* A line on stderr, with the tool's name, unless -q is given. */
+/* Print a line on stderr with the tool's name, unless -q is given. */
 void	tool_say(const struct tool *t, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
-/* The end of a run: unless all went well say why, and free what options have
- * filled in t->where.  Returns status, for main() to return. */
+/* The end of a run: after a failure print why, and free what options have
+ * stored in t->where.  Returns status for main(). */
 int	tool_end(struct tool *t, enum exit_status status,
 	    const struct errbuf *e);
 
-/* Append s as a JSON string.  EXIT_USAGE when it is not UTF-8; what says
- * which argument it is. */
+/* Append s as a JSON string.  EXIT_USAGE if it is not UTF-8; what names the
+ * argument. */
 enum exit_status tool_quote(struct buf *out, const char *s, const char *what,
 	    struct errbuf *e);

@@ -1,5 +1,5 @@
 /*
- * tool_print.h: what a command-line tool writes to stdout.
+ * tool_print.h: the output of command-line tools on stdout.
  */
 #pragma once
 
@@ -7,12 +7,12 @@
 #include "base/err.h"
 #include "base/exit.h"
 
-/* Write *out to stdout and empty it.  A reader that has gone ends the process
- * by SIGPIPE, as it does any filter. */
+/* Write *out to stdout and empty it.  If the reader has gone, SIGPIPE ends the
+ * process, as for any filter. */
 enum exit_status tool_print(struct buf *out, struct errbuf *e);
 
-/* The same for text and JSON without colours: a terminal gets nothing that it
- * might obey, but for tabs and line ends. */
+/* The same for text and JSON without colours: for a terminal, characters that
+ * it might obey are escaped, except tabs and line ends. */
 enum exit_status tool_print_text(struct buf *out, struct errbuf *e);
 
 /* What tool_print() does about a failed write; errno is set. */

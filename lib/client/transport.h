@@ -1,9 +1,9 @@
 /*
  * transport.h: how the client moves messages.
  *
- * A transport knows bytes and sockets and nothing of WAMP: it queues whole
- * messages, and turn() moves what can be moved in both directions.  Waiting,
- * time limits and the meaning of messages are the client's.
+ * A transport handles bytes and sockets, but not WAMP.  It queues whole
+ * messages, and turn() sends and receives what is possible now.  The client
+ * does the waiting, the time limits, and everything about messages.
  */
 #pragma once
 
@@ -18,7 +18,7 @@
 struct client_attempt;
 struct client_target;
 
-/* Where a transport hands whole messages; text is borrowed for the call. */
+/* The function that gets whole messages; text is borrowed for the call. */
 struct transport_up {
 	void (*message)(void *arg, struct slice text);
 	void *arg;
@@ -38,23 +38,23 @@ struct transport_ops {
 	/* Bytes that the kernel has not taken yet. */
 	size_t (*pending)(const void *conn);
 
-	/* Queue a question that any peer answers by itself.  0, -1 when out
-	 * of memory.  NULL: the transport has none. */
+	/* Queue a question that any peer answers by itself. 0, or -1 when out
+	 * of memory.  NULL: the transport has no such question. */
 	int (*ping)(void *conn);
 
-	/* A count that grows with all that comes from the peer. */
+	/* A counter that increases with everything that comes from the peer. */
 	uint64_t (*heard)(const void *conn);
 
 	/* The kernel's socket. */
 	int (*fd)(const void *conn);
 
-	/* Write and read what can be now; with nothing to do wait until
-	 * until_ms, or until fd (-1: none) is readable.  *fd_ready is set
-	 * when it is.  May return early; the caller asks again. */
+	/* Write and read what is possible now.  If nothing is, wait until
+	 * until_ms, or until fd (-1: none) is readable, which sets *fd_ready.
+	 * May return early; the caller calls it again. */
 	enum exit_status (*turn)(void *conn, int64_t until_ms, int fd,
 	    bool *fd_ready, struct errbuf *e);
 
-	/* Take leave as the protocol has it, once nothing is pending. */
+	/* Say goodbye as the protocol requires, when nothing is pending. */
 	enum exit_status (*goodbye)(void *conn, int64_t until_ms,
 	    struct errbuf *e);
 
@@ -64,16 +64,18 @@ struct transport_ops {
 extern const struct transport_ops transport_control;	/* control.c */
 extern const struct transport_ops transport_ws;		/* ws.c */
 
-/* The largest message that is taken in; a peer that sends more is cut. */
+/* The largest message that is accepted; a peer that sends a larger one is
+ * disconnected. */
 #define TRANSPORT_MESSAGE_MAX	(64u << 20)	/* bytes */
 
-/* Bytes that the socket has taken and the far end's kernel not yet. */
+/* Bytes that the socket has taken and the far end's kernel has not
+ * confirmed. */
 size_t	transport_unread(int sock);
 
-/* Whether that moment has come. */
+/* Whether clock_ms() has reached until_ms. */
 bool	transport_expired(int64_t until_ms);
 
-/* What poll() takes for the time until then. */
+/* The time until then, as an argument of poll(). */
 int	transport_timeout(int64_t until_ms);
 
 /* poll() the socket for events and fd (-1: none) for input until until_ms;

@@ -9,11 +9,11 @@
 
 struct ws_url {
 	bool	 tls;		/* wss:// */
-	int	 port;		/* the scheme's when none is written */
+	int	 port;		/* the scheme's default if none is given */
 	char	*socket;	/* owned; a Unix socket's path; NULL: TCP */
-	char	*host;		/* owned; a name or address, no brackets; of a
-				 * socket "localhost", as authority */
-	char	*authority;	/* owned; as the Host header has it */
+	char	*host;		/* owned; a name or address without brackets;
+				 * "localhost" for a socket */
+	char	*authority;	/* owned; as in the Host header */
 	char	*path;		/* owned; with the query, "/" when empty */
 };
 
@@ -26,12 +26,12 @@ int	url_parse_as(struct ws_url *out, const char *text, const char *scheme,
 
 void	url_clear(struct ws_url *u);
 
-/* What of a URL, right or wrong, may be shown. */
+/* The part of a URL, valid or not, that may be shown. */
 struct url_shown {
 	char s[256];
 };
 
-/* The text without what may be a secret: from ? or # on, which may be a ticket,
- * and a name and password before the host, for which "..." stands; for all
- * behind the scheme where it is not clear which is which. */
+/* The text without possible secrets.  The part from ? or # on may be a ticket
+ * and is left out.  A name and password before the host become "...".  If it is
+ * not clear which part is which, everything after the scheme becomes "...". */
 struct url_shown url_show(const char *text);

@@ -1,9 +1,8 @@
 /*
- * wildcard.h: topics that were meant as patterns, as other brokers have them:
- * "shop/#", "shop/+/new", "shop.*", "shop.>"
+ * wildcard.h: topics that look like patterns of other brokers:
  *
- * In WAMP v1 a topic is a name, and so are these.  Some routes take a "*" as
- * a parameter, so such a topic is no mistake by itself; it is worth a word.
+ * In WAMP v1 these are names like any other, and some routes accept a "*" as a
+ * parameter.  Such a topic is therefore not an error, but is worth a warning.
  */
 #pragma once
 
@@ -11,5 +10,6 @@
 
 #include "base/slice.h"
 
-/* Whether the topic looks so; *stem is what stands before the first sign. */
+/* Whether the topic looks like a pattern.  *stem is the part before the first
+ * wildcard. */
 bool	wildcard_find(struct slice topic, struct slice *stem);

@@ -1,5 +1,5 @@
 /*
- * ws_conn.h: inside of ws.c: a WebSocket connection, and how one is made.
+ * ws_conn.h: internals of ws.c: a WebSocket connection, and how it is opened.
  */
 #pragma once
 
@@ -28,23 +28,24 @@ struct ws {
 	lws_sorted_usec_list_t alarm;	/* ends a wait inside lws_service() */
 	bool trace;
 	/* connecting */
-	const struct client_target *target;	/* borrowed, until it stands */
+	const struct client_target *target;	/* borrowed until it is open */
 	struct buf path;		/* of the request, a C string */
-	struct errbuf certificate;	/* not "": what is wrong with it */
+	struct errbuf certificate;	/* not "": why it is not accepted */
 	bool established;
-	bool may_pass;			/* what kept us from connecting */
+	bool may_pass;			/* the failure may be temporary */
 	/* connected */
 	struct buf in;			/* the fragments of a message */
-	struct buf out;			/* frames not handed over yet */
+	struct buf out;			/* frames that libwebsockets has not got
+					 * yet */
 	unsigned char masks[WS_MASKS][WS_MASK_SIZE];
 	size_t masks_left;
 	uint64_t received;		/* callbacks with data */
 	uint64_t heard;			/* signs of life */
 	bool closing;			/* our CLOSE is queued */
-	bool closed;			/* nothing will come any more */
+	bool closed;			/* no more data will come */
 	unsigned close_code;		/* of the peer's CLOSE; 0: none came */
 	char close_reason[WS_REASON_MAX + 1];
-	struct errbuf why;		/* not "": what went wrong */
+	struct errbuf why;		/* not "": why it failed */
 };
 
 /* Connect the zeroed t, whose up and protocols are set. */
@@ -52,7 +53,7 @@ enum exit_status ws_conn_open(struct ws *t,
 	    const struct client_target *target, int64_t until_ms,
 	    struct client_attempt *attempt, struct errbuf *e);
 
-/* The part of libwebsockets' callback that belongs to it. */
+/* The part of the libwebsockets callback for connecting. */
 int	ws_conn_event(struct ws *t, struct lws *wsi,
 	    enum lws_callback_reasons reason, void *in, size_t len);
 

@@ -1,5 +1,6 @@
 /*
- * ws_error.h: why no WebSocket came about, in words that a user can act on.
+ * ws_error.h: why a WebSocket could not be opened, in words that a user can act
+ * on.
  */
 #pragma once
 
@@ -11,19 +12,19 @@
 struct ws_url;
 
 struct ws_failure {
-	struct slice text;	/* libwebsockets' own */
+	struct slice text;	/* the text of libwebsockets */
 	unsigned     code;	/* HTTP status; 0: there was no answer */
 	const char  *status;	/* "403 Forbidden"; "": likewise */
 	const char  *location;	/* of a redirection; "": none */
-	const struct errbuf *certificate; /* not "": what is wrong with it */
+	const struct errbuf *certificate; /* not "": why it is not accepted */
 	const struct ws_url *url;
 };
 
-/* Whether the same may work in a while. */
+/* Whether another attempt may succeed later. */
 bool	ws_error_explain(struct errbuf *e, const struct ws_failure *f);
 
-/* Where libwebsockets said nothing, or not why: it does not keep errno.  This
- * asks once more, by a lookup of the name and a connect().  text is what it
+/* For failures about which libwebsockets says nothing or too little, because it
+ * does not keep errno.  Look the name up and connect once more. text is what it
  * said, or empty. */
 bool	ws_error_explain_name(struct errbuf *e, const struct ws_url *url,
 	    struct slice text);

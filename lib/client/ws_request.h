@@ -1,6 +1,6 @@
 /*
- * ws_request.h: what the request of a WebSocket handshake says, besides what
- * RFC 6455 has in every one.
+ * ws_request.h: the parts of a WebSocket handshake request that RFC 6455 does
+ * not fix.
  */
 #pragma once
 
@@ -13,11 +13,11 @@ struct client_target;
 int	ws_request_path(struct buf *out, const char *path,
 	    const char *ticket);
 
-/* Append the target's origin and headers, lines that end in CRLF.  0, or -1
+/* Append the target's origin and headers, as lines that end in CRLF. 0, or -1
  * when out of memory. */
 int	ws_request_headers(struct buf *out, const struct client_target *t);
 
-/* Show the request on stderr, a line each after "> ", without secrets: of the
- * headers that carry some, and of the query, only the names. */
+/* Show the request on stderr, one line each after "> ".  Of headers that are
+ * credentials, and of the query, only the names are shown. */
 void	ws_request_trace(const struct client_target *t, const char *path,
 	    const char *authority);
