@@ -1,9 +1,9 @@
 /*
  * arena.h: memory that is freed all at once.
  *
- * For trees and tables that are built, read and dropped as a whole: no free
- * per piece, and nothing to unwind when building fails half-way.  A zeroed
- * struct arena is empty and ready.
+ * For trees and tables that are built, read and dropped as a whole.  Nothing is
+ * freed piece by piece, and nothing must be undone when building fails
+ * half-way.  A zeroed struct arena is empty and ready.
  */
 #pragma once
 
@@ -15,14 +15,14 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *head;	/* owned; newest first */
-	char		   *next;	/* where the newest has room */
-	size_t		    left;	/* bytes of room there */
+	char		   *next;	/* the free part of the newest block */
+	size_t		    left;	/* bytes in that free part */
 };
 
 /* n zeroed bytes, aligned for any type, or NULL when out of memory. */
 void   *arena_alloc(struct arena *a, size_t n);
 
-/* A copy of the bytes with a NUL behind it, or NULL when out of memory. */
+/* A copy of the bytes with a NUL after it, or NULL when out of memory. */
 char   *arena_copy(struct arena *a, struct slice s);
 
 /* Free everything; the arena is empty and usable again. */

@@ -49,8 +49,8 @@ buf_slice(const struct buf *b)
 	return slice_of(b->data, b->len);
 }
 
-/* A NUL after the content (not counted in len): data as a C string, or NULL
- * when out of memory.  Borrowed until the next append. */
+/* Add a NUL after the content, which is not counted in len.  Returns data as a
+ * C string, or NULL when out of memory.  Borrowed until the next append. */
 const char *buf_cstr(struct buf *b);
 
 /* Free the memory; the buffer is empty and usable again. */

@@ -1,9 +1,9 @@
 /*
  * distance.h: how far a mistyped word is from a known one.
  *
- * That is how many letters have to be put in, left out, replaced or swapped
- * with their neighbour to make the one of the other, whatever their case: the
- * optimal string alignment distance.
+ * The distance is the number of letters that must be inserted, removed,
+ * replaced or swapped with their neighbour to turn one word into the other,
+ * ignoring case: the optimal string alignment distance.
  */
 #pragma once
 
@@ -21,19 +21,19 @@ struct distance_word {
 	uint16_t v[DISTANCE_MAX];	/* bytes in lower case, or
 					 * DISTANCE_ANY */
 	size_t	 n;
-	size_t	 letters;		/* of these, the bytes */
+	size_t	 letters;		/* of these, the number of bytes */
 };
 
-/* Make one of a text.  false: it is too long. */
+/* Prepare a text for comparison. false: it is too long. */
 bool	distance_of(struct distance_word *w, struct slice text);
 
-/* The same of a route's channel, whose parameters, {name}, may be anything up
- * to the next slash.  false also when its braces do not close. */
+/* The same for a route's channel, in which a parameter {name} matches any text
+ * up to the next slash. false also if its braces do not close. */
 bool	distance_of_channel(struct distance_word *w, const char *channel);
 
-/* The distance, or most + 1 when it is above most. a has no parameters. */
+/* The distance, or most + 1 if it is larger than most. a has no parameters. */
 size_t	distance_within(const struct distance_word *a,
 	    const struct distance_word *b, size_t most);
 
-/* The distance of two texts; SIZE_MAX when one is too long. */
+/* The distance of two texts; SIZE_MAX if one is too long. */
 size_t	distance_between(struct slice a, struct slice b);

@@ -1,9 +1,9 @@
 /*
- * err.h: how a function that failed says why.
+ * err.h: the reason of a failure.
  *
- * Whoever returns failure (-1 or NULL) has filled the errbuf with a sentence
- * that a user can act on: no newline, no program name.  Callers add context
- * with err_wrap(); only the edge (main, or the log) prints.
+ * A function that returns a failure (-1 or NULL) has filled the errbuf with a
+ * sentence that a user can act on, without a newline or program name.  Callers
+ * add context with err_wrap().  Only main or the log prints it.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ void	err_set_errno(struct errbuf *e, const char *fmt, ...)
 void	err_wrap(struct errbuf *e, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
-/* Append what was probably meant; NULL: nothing is known. */
+/* Append the word that was probably meant; NULL: unknown. */
 void	err_suggest(struct errbuf *e, const char *meant);
 
 __END_DECLS

@@ -12,45 +12,46 @@
 #include "base/slice.h"
 
 /*
- * Before anything is opened: what is closed of stdin, stdout and stderr would
- * be the number of a file or socket of ours, which would then be read, or get
- * our output.  Instead it becomes one that fails.  0 or -1.
+ * Call this before opening anything.  If stdin, stdout or stderr is closed, one
+ * of our files or sockets would get its number, and would be read or get our
+ * output.  Open a descriptor that always fails instead. 0 or -1.
  */
 int	io_hold_standard(struct errbuf *e);
 
-/* Write all n bytes to a blocking descriptor, through EINTR and short
- * writes.  0 or -1 with errno. */
+/* Write all n bytes to a blocking descriptor, despite EINTR and short writes. 0
+ * or -1 with errno. */
 int	io_write_all(int fd, const void *p, size_t n);
 
-/* Append the whole file to *out; an error when it is larger than max bytes.
- * Errors do not name the path: callers wrap. 0 or -1. */
+/* Append the whole file to *out.  It is an error if the file is larger than max
+ * bytes.  Errors do not name the path: the caller adds it. 0 or -1. */
 int	io_read_file(struct buf *out, const char *path, size_t max,
 	    struct errbuf *e);
 
-/* The same of what the descriptor yields until its end. */
+/* The same for everything that can be read from the descriptor. */
 int	io_read_fd(struct buf *out, int fd, size_t max, struct errbuf *e);
 
-/* Whether path is there and no regular file: a device, a pipe, a folder, all
- * of which must be neither replaced nor removed. */
+/* Whether path exists and is not a regular file, but a device, pipe or folder,
+ * which must be neither replaced nor removed. */
 bool	io_is_special(const char *path);
 
-/* What the file holds, if it is a regular one: nothing else is opened, so that
- * no pipe is waited for.  0, or -1. */
+/* Read the file if it is a regular one.  Nothing else is opened, so that we do
+ * not wait for a pipe. 0, or -1. */
 int	io_read_regular(struct buf *out, const char *path, size_t max,
 	    struct errbuf *e);
 
-/* Replace path by the content in one step: temporary file beside it, fsync,
- * rename, fsync of the folder.  0 or -1; on -1 the old file is untouched, or
- * the new one is in place but may not outlive a crash of the machine.  What is
- * no file, a pipe or /dev/null, is written to. */
+/* Replace path by the content at once: write a temporary file beside it, fsync,
+ * rename, fsync the folder. 0 or -1.  After -1 either the old file is
+ * unchanged, or the new one is in place but may not survive a crash of the
+ * machine.  A pipe, a device such as /dev/null and the like are written to
+ * instead. */
 int	io_replace_file(const char *path, struct slice content, mode_t mode,
 	    struct errbuf *e);
 
-/* Remove the temporary files that calls of the last function for path left
- * there when their processes were killed; that function does it, too. */
+/* Remove the temporary files of killed processes that called the last function
+ * for path.  That function does this, too. */
 void	io_sweep(const char *path);
 
-/* Write the content to a pipe that has a name, all at once, if somebody reads
- * from it: 1; 0 when nobody does yet; or -1. */
+/* Write the content to a named pipe at once, if it has a reader. 1; 0 if it has
+ * none yet; or -1. */
 int	io_offer_pipe(const char *path, struct slice content,
 	    struct errbuf *e);

@@ -1,9 +1,9 @@
 /*
- * library.h: shared libraries that are loaded when something asks for them.
+ * library.h: shared libraries that are loaded when they are needed.
  *
- * Loading one may take longer than a whole run of a tool that does not need
- * it: no program links against such a library.  The functions that are called
- * stand in a table of pointers, with the types of the library's header.
+ * Loading a library may take longer than a whole run of a tool that does not
+ * need it, so no program links against such libraries.  A table has a pointer
+ * for each function, with the types of the header of the library.
  */
 #pragma once
 
@@ -22,10 +22,11 @@ struct library_symbol {
 struct library {
 	const char *soname;
 	const char *need;	/* "YAML files need libyaml": before errors */
-	const struct library_symbol *symbols;	/* up to one without name */
+	const struct library_symbol *symbols;	/* ends with a row without a
+						 * name */
 };
 
-/* Load the library and fill the table.  0, or -1 when there is no library of
- * that name or it lacks a symbol.  It stays loaded: few libraries can be taken
- * out of a process again. */
+/* Load the library and fill the table. 0, or -1 if there is no such library or
+ * it lacks a symbol.  It is never unloaded, because few libraries support
+ * that. */
 int	library_load(void *table, const struct library *l, struct errbuf *e);

@@ -5,6 +5,6 @@
 
 #include <stddef.h>
 
-/* Put a space in the place of each CR and LF.  JSON has none inside its
- * strings, so that a value means the same then. */
+/* Replace each CR and LF by a space.  In JSON they only occur outside of
+ * strings, so the value stays the same. */
 void	line_blank(char *p, size_t len);

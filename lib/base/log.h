@@ -1,15 +1,15 @@
 /*
- * log.h: one line a fact, on stderr.
+ * log.h: the log on stderr; each line is one fact.
  *
- * The message is "name=value" words, session first: "session=7f3a sub
- * topic=news".  Values that a peer chose go through log_quote(); whatever
- * slips through, characters that would end the line or command a terminal are
- * escaped when it is written (printable.h), so no peer can forge a line.  Never
- * payloads, never secrets.
+ * The message consists of "name=value" words, session first: "session=7f3a sub
+ * topic=news".  Values from a peer go through log_quote().  Characters that
+ * would end the line or control a terminal are escaped when a line is written
+ * (printable.h), so that no peer can forge a line.  Payloads and secrets are
+ * never logged.
  *
- * A line as text begins with the program and the level, and from log_open() on
- * with the time before them.  Where the journal takes stderr, which adds all of
- * them itself, it begins with the level as sd-daemon(3) has it: "<6>".
+ * A line of text begins with program and level, and after log_open() with the
+ * time before them.  If stderr is the journal, which adds these itself, it
+ * begins with the level in the form of sd-daemon(3): "<6>".
  *
  * The level, the format and where the lines go are the only mutable globals of
  * the project.
@@ -24,12 +24,12 @@ enum log_level { LOG_LEVEL_ERR, LOG_LEVEL_WARN, LOG_LEVEL_INFO,
     LOG_LEVEL_DEBUG };
 enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_LOGFMT, LOG_FORMAT_JSON };
 
-/* name is the program's, borrowed forever. */
+/* The program's name, borrowed forever. */
 void	log_init(const char *name, enum log_level level, enum log_format fmt);
 
-/* From now on never wait for whoever reads stderr (log_sink.h): for a process
- * that has others to serve, which calls log_flush() while log_waits(), and at
- * its end log_close().  Also looks whether that is the journal. */
+/* From now on never wait for the reader of stderr (log_sink.h).  This is for a
+ * process that serves others; it calls log_flush() while log_waits(), and
+ * log_close() at its end.  Also detects whether stderr is the journal. */
 void	log_open(void);
 void	log_flush(void);
 bool	log_waits(void);
@@ -39,10 +39,11 @@ void	log_close(void);
 int	log_level_parse(enum log_level *out, const char *word);
 const char *log_level_name(enum log_level level);
 
-/* Whether lines of that level are written: ask before costly preparation. */
+/* Whether lines of that level are written: ask before an expensive
+ * preparation. */
 bool	log_on(enum log_level level);
 
-/* err: a human must act; warn; info: life of sessions; debug.  The _errno
+/* err: somebody must act; warn; info: life of sessions; debug.  The _errno
  * forms append strerror(errno). */
 void	log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,9 +1,10 @@
 /*
  * map.h: a hash map from bytes to pointers.
  *
- * Open addressing over (hash, value) pairs; the key lies inside the value and
- * is found by the map's key function, so a map stores no key of its own.  The
- * hash is SipHash with a random key (libsodium): keys come from the network.
+ * Open addressing with (hash, value) pairs.  The key is a part of the value,
+ * and the map's key function returns it, so that a map stores no keys.  The
+ * hash is SipHash with a random key (libsodium), because keys come from the
+ * network.
  */
 #pragma once
 
@@ -40,12 +41,13 @@ void   *map_find(const struct map *m, struct slice key);
 /* Add a value whose key is not in the map.  0, or -1 when out of memory. */
 int	map_insert(struct map *m, void *value);
 
-/* Take out the value with that key and return it, or NULL. */
+/* Remove the value with that key and return it, or NULL. */
 void   *map_remove(struct map *m, struct slice key);
 
-/* Give back the slots of a map that once was much larger. */
+/* Free slots of a map that was much larger before. */
 void	map_shrink(struct map *m);
 
-/* Walk all values in no order: start with *pos = 0; NULL at the end.  The
- * value just returned may be removed meanwhile, nothing may be inserted. */
+/* Walk all values in no particular order.  Start with *pos = 0; NULL at the
+ * end.  The value that was just returned may be removed in between, but nothing
+ * may be inserted. */
 void   *map_next(const struct map *m, size_t *pos);

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* The smallest bound there is, in bytes: that of the process's control groups
- * (version 2 or 1), its address space's, or the machine's memory.  0 when
- * nothing can be found out. */
+/* The lowest limit in bytes: of the control groups of the process (version 2 or
+ * 1), of its address space, or the memory of the machine. 0 if it is
+ * unknown. */
 uint64_t memory_limit(void);

@@ -1,5 +1,5 @@
 /*
- * nearest.h: the known word that a mistyped one was meant to be.
+ * nearest.h: finds the known word that a mistyped one was meant to be.
  *
  *	nearest_init(&near, given, strlen(given));
  *	for (i = 0; words[i] != NULL; i++)
@@ -7,8 +7,9 @@
  *	if (near.found != NULL)
  *		... did you mean near.found? ...
  *
- * It is a guess, so it must do no harm to who follows it: never the opposite
- * of what was meant (opposite.h), and nothing rather than one of two such.
+ * It is a guess, so it must do no harm to those who follow it.  It is never the
+ * opposite of what was meant (opposite.h).  If it could be either of two
+ * opposites, there is no guess.
  */
 #pragma once
 
@@ -21,19 +22,19 @@
 struct nearest {
 	const char *given;	/* borrowed; not NUL-terminated */
 	size_t	    len;
-	size_t	    score;	/* of the best so far: the less the nearer */
+	size_t	    score;	/* of the best so far; lower is nearer */
 	const char *found;	/* borrowed; NULL: none is near enough */
-	bool	    torn;	/* between two opposites: none, then */
+	bool	    torn;	/* two opposites are equally near: no guess */
 	uint64_t    work;	/* pairs of letters that may still be
 				 * compared; 0: words are passed over */
 };
 
 void	nearest_init(struct nearest *n, const char *given, size_t len);
 
-/* Take the word for the nearest if none so far is nearer.  A word that begins
- * as what was given does is near, however long it is. */
+/* Take the word if it is the nearest so far.  A word that begins with the given
+ * one is near, however long it is. */
 void	nearest_try(struct nearest *n, const char *word);
 
-/* The same of a route's channel, whose parameters, {name}, may be anything up
- * to the next slash. */
+/* The same for a route's channel, in which a parameter {name} matches any text
+ * up to the next slash. */
 void	nearest_try_channel(struct nearest *n, const char *channel);

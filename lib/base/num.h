@@ -1,5 +1,5 @@
 /*
- * num.h: numbers as people write them in options and configuration.
+ * num.h: numbers in options and configuration.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ int	num_size(uint64_t *out, const char *s, struct errbuf *e);
  * "2h", "1d".  Never negative.  0 or -1. */
 int	num_duration(int64_t *out_ms, const char *s, struct errbuf *e);
 
-/* Append a regular expression (ECMA 262) of the texts that num_size() and
- * num_duration() take, but for their bounds.  0, or -1 when out of memory. */
+/* Append a regular expression (ECMA 262) for the texts that num_size() and
+ * num_duration() accept, without their limits. 0, or -1 when out of memory. */
 int	num_size_pattern(struct buf *out);
 int	num_duration_pattern(struct buf *out);

@@ -8,11 +8,11 @@
 
 #include "base/slice.h"
 
-/* Whether the two known words are opposites in one of their parts, which are
- * cut at whatever is no letter: "a.get" and "a.set", "retain" and "no-retain".
- * Case does not count. */
+/* Whether two known words have opposite parts: "a.get" and "a.set", "retain"
+ * and "no-retain".  Parts are separated by characters other than letters.  Case
+ * is ignored. */
 bool	opposite_words(struct slice a, struct slice b);
 
-/* Whether the given word, mistyped perhaps, is no farther from an opposite of
- * the known one than from that itself. */
+/* Whether the given word, which may be mistyped, is at least as near to an
+ * opposite of the known word as to that word itself. */
 bool	opposite_meant(struct slice given, struct slice word);

@@ -74,16 +74,18 @@ enum opt_outcome {
 			 * word; those are argv[2] and on */
 };
 
-/* Parse argv.  Values are stored through the rows; operands are moved to
- * operands->v (the caller frees v).  A value given twice to a row that takes
- * one: the last counts.  An unknown option's error names the nearest. */
+/* Parse argv.  Values are stored as the rows say.  Operands are moved to
+ * operands->v, which the caller frees.  If a row that takes one value is given
+ * twice, the last value counts.  The error for an unknown option names the
+ * nearest one. */
 enum opt_outcome opt_parse(const struct opt_spec *spec, int argc, char **argv,
 	    struct opt_list *operands, struct errbuf *e);
 
-/* Free the lists that rows have filled, for who does not go on. */
+/* Free the lists that rows have filled, for a caller that does not continue. */
 void	opt_clear(const struct opt_spec *spec);
 
-/* The index of the word, or -1: then *e names the nearest one, or all. */
+/* The index of the word, or -1: then *e names the nearest word, or all
+ * words. */
 int	opt_word(const char *const *words, const char *given,
 	    struct errbuf *e);
 

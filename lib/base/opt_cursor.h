@@ -1,6 +1,5 @@
 /*
- * opt_cursor.h: what stands at the cursor of a command line that is being
- * typed.
+ * opt_cursor.h: what is at the cursor of a command line that is being typed.
  */
 #pragma once
 
@@ -10,23 +9,23 @@
 #include "base/opt.h"
 
 struct opt_cursor {
-	bool		   names;	/* the names of options; else a value */
-	bool		   operand;	/* which is that of an operand */
+	bool		   names;	/* names of options; else a value */
+	bool		   operand;	/* the value is an operand */
 	enum opt_complete  kind;	/* of the value */
 	const char *const *words;	/* with OPT_C_WORDS */
-	const char	  *value;	/* what is typed of it, in the last
-					 * word, the rest of which may be
+	const char	  *value;	/* the typed part of it, in the last
+					 * word, which may begin with
 					 * "--option=" */
-	const char	  *route;	/* given to an option of OPT_C_ROUTE:
-					 * operands may be parameters of it;
-					 * NULL: none */
+	const char	  *route;	/* the value of an option of
+					 * OPT_C_ROUTE, whose parameters may be
+					 * operands; NULL: none */
 };
 
 /*
- * Look at the words behind the program's name; the last one, which may be "",
- * is the one that is being typed.  Values before it are stored as opt_parse()
- * stores them; those that are wrong, and words that no option knows, are left
- * out, since who types may not have finished.  n is at least 1.
+ * Look at the words after the program's name.  The last one, which may be "",
+ * is being typed.  Values before it are stored as opt_parse() does it.  Wrong
+ * values and unknown options are ignored, because the line may not be complete.
+ * n is at least 1.
  */
 void	opt_cursor(struct opt_cursor *at, const struct opt_spec *spec,
 	    char **words, size_t n);

@@ -1,5 +1,5 @@
 /*
- * opt_row.h: what parsing and showing options both ask of their rows.
+ * opt_row.h: functions on rows for parsing and for showing options.
  */
 #pragma once
 
@@ -7,7 +7,7 @@
 
 #include "base/opt.h"
 
-/* -h and -V, which every program has without naming them. */
+/* -h and -V, which every program has. */
 extern const struct opt opt_builtin_rows[];
 
 /* Whether o ends its table. */

@@ -1,5 +1,5 @@
 /*
- * opt_show.h: an option table printed, for people and for completion scripts.
+ * opt_show.h: prints an option table, for people and for completion scripts.
  */
 #pragma once
 
@@ -7,7 +7,7 @@
 
 #include "base/opt.h"
 
-/* The help on stdout: all rows, or those that are not rare. */
+/* Print the help on stdout: all rows, or those that are not rare. */
 void	opt_show_help(const struct opt_spec *spec, bool all);
 
 /*
@@ -15,6 +15,6 @@ void	opt_show_help(const struct opt_spec *spec, bool all);
  *	operand|operands<TAB>-<TAB>kind<TAB>words<TAB>what the program does
  * and one for each option:
  *	--long<TAB>-s<TAB>the value's kind<TAB>words<TAB>help
- * Without a name there are only its dashes, without words a dash.
+ * A missing name is only its dashes, and missing words are a dash.
  */
 void	opt_show_rows(const struct opt_spec *spec);

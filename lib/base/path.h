@@ -1,33 +1,32 @@
 /*
- * path.h: where wampd and its tools meet, and paths in files.
+ * path.h: the path of the control socket, and paths in files.
  */
 #pragma once
 
 #include "base/buf.h"
 #include "base/err.h"
 
-/* The control socket's default path, as a C string appended to *out:
+/* Append the default path of the control socket to *out, as a C string:
  * $WAMPD_CONTROL, else /run/wampd/control.sock for root, else
- * $XDG_RUNTIME_DIR/wampd/control.sock, else /tmp/wampd-UID/control.sock, which
- * is an error when that folder is not our own.  0 or -1. */
+ * $XDG_RUNTIME_DIR/wampd/control.sock, else /tmp/wampd-UID/control.sock.  It is
+ * an error if the last folder is not our own. 0 or -1. */
 int	path_control(struct buf *out, struct errbuf *e);
 
-/* The path at which a tool looks for the socket: that one, or
- * /run/wampd/control.sock when nothing is there and nobody named it, so that
- * who may use the system's broker need not say so.  When neither is there it is
- * the first where a broker of ours has made the folder: the error that follows
- * names the one that is missed.  0 or -1. */
+/* The path that tools use for the control socket.  It is the default path.  If
+ * nothing is there and no variable has set it, it is /run/wampd/control.sock,
+ * so that users of the system's broker need not name it.  If that does not
+ * exist either, it is the default path again if our own broker has created its
+ * folder: the error then names the missing socket. 0 or -1. */
 int	path_control_find(struct buf *out, struct errbuf *e);
 
 /* Whether the path is short enough for a Unix socket.  0, or -1 with *e
  * filled. */
 int	path_check_socket(const char *path, struct errbuf *e);
 
-/* Append a path that a file names, which is relative to the file's folder; as a
- * C string.  file may be NULL, where no file named it.  0, or -1 when out of
- * memory. */
+/* Append a path from a file, as a C string; it is relative to the folder of the
+ * file. file is NULL if the path does not come from a file. 0, or -1 when out
+ * of memory. */
 int	path_beside(struct buf *out, const char *file, const char *path);
 
-/* Append the path as one that means the same in every folder; as a C string.
- * 0 or -1. */
+/* Append the path as an absolute one, as a C string. 0 or -1. */
 int	path_absolute(struct buf *out, const char *path, struct errbuf *e);

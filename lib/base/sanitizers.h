@@ -1,6 +1,6 @@
 /*
- * sanitizers.h: whether this is compiled with a sanitizer, which wants more
- * memory than there is.
+ * sanitizers.h: whether this is compiled with a sanitizer, which needs very
+ * much memory.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * slice.h: a borrowed run of bytes.  Never NUL-terminated by promise; the
- * owner of the bytes is whoever the function that yields the slice names.
+ * slice.h: a borrowed range of bytes, which need not be NUL-terminated.  The
+ * function that returns a slice says who owns the bytes.
  */
 #pragma once
 

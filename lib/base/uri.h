@@ -5,6 +5,6 @@
 
 #include "base/buf.h"
 
-/* Append text with all but the unreserved characters (section 2.3), and those
- * in `also`, percent-encoded.  0, or -1 when out of memory. */
+/* Append text and percent-encode all characters except the unreserved ones
+ * (section 2.3) and those in `also`. 0, or -1 when out of memory. */
 int	uri_encode(struct buf *out, const char *text, const char *also);

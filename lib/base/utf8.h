@@ -21,15 +21,16 @@ size_t	utf8_run(struct slice s);
 /* Whether all of s is valid. */
 bool	utf8_valid(struct slice s);
 
-/* How much of s to keep when there is room for max bytes: all of it, or what
- * comes before the character that would be cut in two. */
+/* How many bytes of s to keep if there is room for max bytes: all, or as many
+ * as possible without cutting a character. */
 size_t	utf8_fit(struct slice s, size_t max);
 
-/* s without the byte order mark that editors put at the start of a file. */
+/* s without the byte order mark that some editors write at the beginning of a
+ * file. */
 struct slice utf8_unmark(struct slice s);
 
-/* Put "..." in place of the end of a C string that was too long: max bytes, or
- * less where a character would be cut in two.  Returns how many there are. */
+/* Replace the end of a C string that was too long by "...", so that it has at
+ * most max bytes and no character is cut.  Returns its length. */
 size_t	utf8_cut(char *text, size_t max);
 
 /* The code point of a valid sequence of n bytes, as utf8_sequence() tells. */

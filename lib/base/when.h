@@ -1,7 +1,7 @@
 /*
- * when.h: points in time as people and programs write them.
+ * when.h: points in time, for people and for programs.
  *
- * All times are milliseconds since 1970 in UTC, as clock_wall_ms() tells.
+ * All times are milliseconds since 1970 in UTC, as from clock_wall_ms().
  */
 #pragma once
 
@@ -13,11 +13,11 @@
 #define WHEN_MAX	INT64_C(253402300799999) /* the end of the year 9999 */
 
 /*
- * A time as people write it: "14:30", today in the local time zone;
- * "2026-12-24T22:00" (or with a space), local; with "Z" or "+01:00" behind it
- * in that zone; "+10m", that long after now_ms.  Seconds and their fractions
- * may follow the minutes.  A local time that the clocks skip is an error; of
- * one that comes twice it is the first.  0 or -1.
+ * A time as people write it: "14:30" is today in the local time zone;
+ * "2026-12-24T22:00" (or with a space) is local; with "Z" or "+01:00" it is in
+ * that zone; "+10m" is that long after now_ms.  Seconds and fractions may
+ * follow the minutes.  A local time that the clocks skip is an error.  One that
+ * occurs twice means the first occurrence. 0 or -1.
  */
 int	when_parse(int64_t *out_ms, const char *s, int64_t now_ms,
 	    struct errbuf *e);
@@ -28,7 +28,7 @@ int	when_parse_iso(int64_t *out_ms, struct slice s);
 
 #define WHEN_LOCAL_SIZE	27	/* "10000-01-01T12:59:59+13:00" and a NUL */
 
-/* A time up to WHEN_MAX for people, in the local time zone, where the year
- * 10000 may have begun, into out, which has WHEN_LOCAL_SIZE bytes; returns
+/* Write a time up to WHEN_MAX for people, in the local time zone, in which it
+ * may be in the year 10000, to out, which has WHEN_LOCAL_SIZE bytes.  Returns
  * out. */
 char   *when_local(char *out, int64_t wall_ms);

@@ -1,6 +1,6 @@
 /*
- * close_code.h: the codes with which WebSockets are closed (RFC 6455 section
- * 7.4.1, and IANA's registry "WebSocket Close Code Number").
+ * close_code.h: the close codes of WebSockets (RFC 6455 section 7.4.1, and
+ * IANA's registry "WebSocket Close Code Number").
  */
 #pragma once
 
@@ -25,9 +25,9 @@ enum close_code {
 	CLOSE_CODE_MAX = 4999,		/* there is none above it */
 };
 
-/* The code in words, or NULL when it is in no list. */
+/* The meaning of the code, or NULL if it is in no list. */
 const char *close_code_name(unsigned code);
 
-/* Whether the code finds fault with what the other side does: if it connects
- * again and does the same, it will be closed again. */
+/* Whether the code means that the other side is at fault: if it connects again
+ * and does the same, it will be closed again. */
 bool	close_code_blames(unsigned code);

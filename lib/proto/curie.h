@@ -32,12 +32,12 @@ enum curie_result prefixes_set(struct prefixes *p, struct slice name,
 void	prefixes_clear(struct prefixes *p);
 
 /*
- * Expand s.  *out is s itself (borrowed) when no prefix applies, else the
- * expansion in *scratch (reset first).  The part behind the first colon is
- * kept whole.  spec: mapped URI and rest are put together as they are; oro: a
- * "#" comes between unless the URI ends in "#" or "/", and a string that
- * contains http:// or https:// is never a CURIE.  s must not lie in *scratch.
- * 0 or -1 when out of memory.
+ * Expand s.  If no prefix applies, *out is s itself (borrowed), else the
+ * expansion in *scratch, which is reset first. spec: the mapped URI and the
+ * rest are joined unchanged. oro: a "#" is inserted unless the URI ends in "#"
+ * or "/", and text that contains http:// or https:// is never a CURIE.  The
+ * part after the first colon is kept whole. s must not be in *scratch. 0 or -1
+ * when out of memory.
  */
 int	curie_expand(struct slice *out, const struct prefixes *p,
 	    struct slice s, enum wamp_compat compat, struct buf *scratch);

@@ -2,18 +2,20 @@
  * jq.h: programs in jq's language, compiled once and run on JSON texts, in the
  * calling process.
  *
- * libjq aborts where it meets what it does not expect, takes any memory, and
- * cannot be interrupted.  So only a process that may be lost calls these
- * functions: jq_serve.c does, for jq_worker.h, which is for everybody else.
+ * libjq aborts in unexpected situations, may use any amount of memory, and
+ * cannot be interrupted.  Therefore only a process that may be lost calls these
+ * functions: jq_serve.c does.  All others use jq_worker.h.
  *
- * libjq is loaded when the first program is compiled: who runs none, does not
- * pay for it.  Its values stay inside jq.c; in and out go JSON texts.
+ * libjq is loaded when the first program is compiled, so programs without jq
+ * need not load it.  Its values stay inside jq.c; input and output are JSON
+ * texts.
  *
- * jq knows numbers as doubles: above 2^53 it loses digits.  So what a program
- * hands on untouched is not written anew: its text is the input's own, byte
- * for byte.
+ * jq stores numbers as doubles, which lose digits above 2^53.  Therefore values
+ * that a program passes on unchanged are not written anew: their text is that
+ * of the input, byte for byte.
  *
- * libjq 1.6 leaks a little when one fails amid the members of an object.
+ * libjq 1.6 leaks a little memory when a program fails inside the construction
+ * of an object.
  */
 #pragma once
 
@@ -30,15 +32,16 @@ struct jq_program;
 /* Load libjq now.  0, or -1 with *e filled. */
 int	jq_prepare(struct errbuf *e);
 
-/* Where a text does not compile, in the program itself. */
+/* The place of an error in the program. */
 struct jq_place {
 	unsigned line;		/* from 1; 0: unknown */
 	unsigned column;	/* from 1, in bytes; 0: unknown */
 };
 
-/* Compile a program.  When it gets no memory, then or later, it calls no_memory
- * with NULL; if that returns or is NULL, the process aborts.  NULL with *e, and
- * *at (may be NULL), filled when it is wrong, or when there is no libjq. */
+/* Compile a program.  If memory runs out, now or later, no_memory is called
+ * with NULL; if that returns or is NULL, the process aborts.  NULL if the
+ * program is wrong or there is no libjq, with *e, and *at (may be NULL),
+ * filled. */
 struct jq_program *jq_program_new(const char *text,
 	    void (*no_memory)(void *), struct jq_place *at,
 	    struct errbuf *e);
@@ -49,13 +52,13 @@ void	jq_program_free(struct jq_program *p);
 struct jq_member {
 	const char  *name;
 	struct slice text;	/* scanned JSON, see json.h */
-	bool	     same;	/* as in the program's last start: no text */
+	bool	     same;	/* the same text as in the last start */
 };
 
-/* Start on one value, or on the object of these members, at least one.  The
- * texts must stay until jq_run_stop() or the next start.  All members but the
- * last are kept, so that the next start may have them again.  0 or -1 with *e
- * filled. */
+/* Start on one value, or on an object with these members, at least one.  The
+ * texts must remain valid until jq_run_stop() or the next start.  All members
+ * except the last are kept, so that the next start may use them again. 0 or -1
+ * with *e filled. */
 int	jq_run_start(struct jq_program *p, struct slice input,
 	    struct errbuf *e);
 int	jq_run_start_members(struct jq_program *p, const struct jq_member *v,
@@ -67,25 +70,25 @@ enum jq_outcome {
 	JQ_ERROR,		/* *e says why; the run has ended */
 };
 
-/* Compute the next value.  The message of an error is the program's: it may
- * hold parts of the input. */
+/* Compute the next value.  The message of an error comes from the program, and
+ * may contain parts of the input. */
 enum jq_outcome jq_run_next(struct jq_program *p, struct errbuf *e);
 
-/* Let go of the input and the output, before the end or behind it. */
+/* Release the input and the output, before or after the end. */
 void	jq_run_stop(struct jq_program *p);
 
 /* ---- the value that JQ_OUTPUT announced ---- */
 
 enum json_type jq_output_type(const struct jq_program *p);
 
-/* Its text: the input's own bytes when it is the input or a member that the
- * program left as it was, else written into *room (reset first) and borrowed
- * from there.  0, or -1 when out of memory. */
+/* Its text: that of the input, if it is the input or an unchanged member of it;
+ * else it is written to *room, which is reset first, and borrowed from there.
+ * 0, or -1 when out of memory. */
 int	jq_output_text(const struct jq_program *p, struct buf *room,
 	    struct slice *out);
 
-/* Likewise the text of an object's member.  1, 0 when it is no object or has
- * no such member, or -1 when out of memory. */
+/* The text of a member of an object, likewise. 1; 0 if it is not an object or
+ * has no such member; or -1 when out of memory. */
 int	jq_output_member(const struct jq_program *p, const char *name,
 	    struct buf *room, struct slice *out);
 

@@ -1,8 +1,8 @@
 /*
- * jq_api.h: inside of jq.c: the functions of libjq.
+ * jq_api.h: internals of jq.c: the functions of libjq.
  *
- * They consume their jv arguments, but for jv_copy() and what says "borrows"
- * below; their results belong to the caller, but for what says "lends".
+ * They consume their jv arguments, except jv_copy() and those marked "borrows"
+ * below.  Their results belong to the caller, except those marked "lends".
  */
 #pragma once
 
@@ -10,7 +10,8 @@
 
 #include "base/err.h"
 
-/* A function inside of jv.h refers to it, and stays when nothing optimises. */
+/* An inline function in jv.h refers to it, and without optimisation it
+ * remains. */
 #pragma weak jv_get_kind
 
 /* The functions that are called, with the types of the header. */
