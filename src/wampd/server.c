@@ -215,8 +215,8 @@ on_prepare(uv_prepare_t *prepare)
 	wait = turn_end(s->broker);
 	if (ws_turn(s->ws, !s->stopping))
 		wait = 0;
-	if (s->stopping && s->broker->nsessions == 0 &&
-	    TAILQ_EMPTY(&s->broker->doomed)) {
+	if (s->stopping && s->broker->sessions.n == 0 &&
+	    TAILQ_EMPTY(&s->broker->sessions.doomed)) {
 		server_close(s);
 		return;
 	}

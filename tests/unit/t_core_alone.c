@@ -100,7 +100,7 @@ protocol_opened(struct session *s)
 static void
 protocol_receive(struct session *s, struct slice message, bool binary)
 {
-	struct topic *t = topic_obtain(s->broker, message);
+	struct topic *t = topic_obtain(&s->broker->topics, message);
 
 	(void)binary;
 	if (t == NULL)
@@ -127,7 +127,7 @@ protocol_event(struct broker *b, const struct topic *t, struct slice event,
 	struct slice parts[] = { t->name, marked ? SLICE(" held ") :
 	    SLICE(" "), event };
 
-	return frame_new(&b->frame_bytes, parts, 3, newline);
+	return frame_new(&b->pressure.frame_bytes, parts, 3, newline);
 }
 
 static void
@@ -317,7 +317,7 @@ say(struct broker *b, struct peer *from, const char *topic,
     const char *event)
 {
 	struct publication p = { .broker = b, .from = from->session,
-	    .topic = topic_obtain(b, slice_str(topic)),
+	    .topic = topic_obtain(&b->topics, slice_str(topic)),
 	    .event = slice_str(event) };
 	enum verdict verdict;
 	struct failure f;
@@ -349,7 +349,7 @@ test_event(void)
 
 	peer_open(&a, b);
 	peer_open(&c, b);
-	tap_int((int64_t)b->nsessions, 2, "two sessions are open");
+	tap_int((int64_t)b->sessions.n, 2, "two sessions are open");
 	join(b, &a, "t");
 	join(b, &c, "t");
 	join(b, &c, "u");

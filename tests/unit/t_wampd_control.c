@@ -58,7 +58,7 @@ test_paused_and_gone(bool unread)
 	fake_drain(slow, SIZE_MAX);
 	tap_ok(loop_settle(s), "%s: and when it has gone on", what);
 	check_numbered(&slow->out, MANY, what);
-	tap_int((int64_t)s->broker->nsessions, 1, "%s: its end is noticed",
+	tap_int((int64_t)s->broker->sessions.n, 1, "%s: its end is noticed",
 	    what);
 	buf_clear(&welcome);
 	buf_clear(&text);
@@ -122,7 +122,7 @@ test_gone_unread(bool late)
 		control_adopt(s->control, theirs);
 	tap_ok(loop_settle(s), "%s: the loop rests", what);
 	check_numbered(&all->out, MANY, what);
-	tap_int((int64_t)s->broker->nsessions, 1, "%s: it is gone", what);
+	tap_int((int64_t)s->broker->sessions.n, 1, "%s: it is gone", what);
 	buf_clear(&text);
 	loop_close(s);
 }
@@ -143,7 +143,7 @@ test_gone_listener(void)
 	(void)close(fd);
 	tap_ok(loop_settle(s), "gone, and listening itself: the loop rests");
 	check_numbered(&all->out, MANY, "gone, and listening itself");
-	tap_int((int64_t)s->broker->nsessions, 1,
+	tap_int((int64_t)s->broker->sessions.n, 1,
 	    "gone, and listening itself: it is gone");
 	buf_clear(&text);
 	loop_close(s);
@@ -163,7 +163,7 @@ test_last_line(void)
 	    "the last line counts without its end");
 	(void)close(fd);
 	tap_ok(loop_settle(s), "and when it has gone");
-	tap_int((int64_t)s->broker->nsessions, 1, "which is noticed");
+	tap_int((int64_t)s->broker->sessions.n, 1, "which is noticed");
 	loop_close(s);
 }
 
@@ -179,7 +179,7 @@ test_said_all(void)
 	tap_ok(!peer_hear(s, fd, &got), "who says no more is let go");
 	tap_ok(buf_cstr(&got) != NULL && strstr(got.data, "[3,\"i\",[1]]\n"),
 	    "once it has its answer");
-	tap_int((int64_t)s->broker->nsessions, 0, "and forgotten");
+	tap_int((int64_t)s->broker->sessions.n, 0, "and forgotten");
 	buf_clear(&got);
 	(void)close(fd);
 	loop_close(s);

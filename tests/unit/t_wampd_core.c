@@ -87,20 +87,21 @@ test_leaving(void)
 		fake_say(p[i], "[5,\"b\"]");
 		fake_say(p[i], "[5,\"a\"]");
 	}
-	tap_int(b->subs.count, 6, "subscribing twice is once");
+	tap_int(b->topics.subs.count, 6, "subscribing twice is once");
 	fake_leave(p[0]);
 	fake_turn(b);
-	tap_int(b->subs.count, 4, "who leaves is subscribed no more");
-	tap_int(b->nsessions, 2, "and no session");
+	tap_int(b->topics.subs.count, 4, "who leaves is subscribed no more");
+	tap_int(b->sessions.n, 2, "and no session");
 	fake_say(p[1], "[6,\"a\"]");
 	fake_say(p[2], "[7,\"a\",1]");
 	tap_str(fake_hear(p[2]), "[8,\"a\",1]\n", "the others still hear");
 	tap_str(fake_hear(p[1]), "", "unsubscribed");
 	fake_say(p[2], "[6,\"a\"]");
-	tap_ok(topic_find(b, SLICE("a")) == NULL,
+	tap_ok(topic_find(&b->topics, SLICE("a")) == NULL,
 	    "a topic nobody listens to is gone");
 	fake_say(p[2], "[6,\"never\"]");
-	tap_int(b->subs.count, 2, "leaving what was never joined is nothing");
+	tap_int(b->topics.subs.count, 2,
+	    "leaving what was never joined is nothing");
 	fake_end(b);
 }
 
@@ -146,7 +147,8 @@ test_idle_topics(void)
 		fake_say(p, "[7,\"topic/%d/%0100d\",1]", i, i);
 	while (fake_turn(b) == 0)
 		;
-	tap_ok(b->topics.count < 5000, "topics of nobody are forgotten");
+	tap_ok(b->topics.by_name.count < 5000,
+	    "topics of nobody are forgotten");
 	tap_int(p->session->extra->tally.accepted, 20000, "and were accepted");
 	fake_end(b);
 }
@@ -186,14 +188,14 @@ test_held_flush(void)
 
 	fake_say(p, "[5,\"t\"]");
 	fake_say(p, "[7,\"t\",1]");
-	b->more_input = true;
+	b->flush.more_input = true;
 	tap_int(fake_turn(b), 0, "a flush waits while more input is ready");
 	tap_int((int64_t)p->out.len, 0, "nothing is written");
 	tap_int(fake_turn(b), -1, "without more input it does not");
 	tap_ok(p->out.len > 0, "and is written");
 	do {
 		fake_say(p, "[7,\"t\",1]");
-		b->more_input = true;
+		b->flush.more_input = true;
 	} while (fake_turn(b) == 0 && ++turns < 1000);
 	tap_ok(turns <= FLUSH_HELD_TURNS, "it does not wait for ever");
 	fake_end(b);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fake.h"
+#include "wampd/core/bounds.h"
 #include "tap.h"
 
 #define CROWD		2000	/* sessions */
@@ -64,7 +65,7 @@ test_ids(void)
 
 	for (i = 0; i < CROWD; i++) {
 		option |= crowd[i]->id[0] == '-';
-		same |= sessions_find(b, slice_str(crowd[i]->id)) !=
+		same |= sessions_find(&b->sessions, slice_str(crowd[i]->id)) !=
 		    crowd[i]->session;
 	}
 	tap_ok(!same, "each of a crowd has an id of its own");
@@ -94,7 +95,8 @@ test_subscription_bytes(void)
 	for (i = 0; i < CROWD; i++)
 		for (t = 0; t < SHARED; t++)
 			fake_say(crowd[i], "[5,\"oro/data/update/%d\"]", t);
-	tap_int((int64_t)b->subs.count, CROWD * SHARED, "all subscribed");
+	tap_int((int64_t)b->topics.subs.count, CROWD * SHARED,
+	    "all subscribed");
 	at_most((heap() - before) / (CROWD * SHARED), 120,
 	    "a subscription to a topic of many");
 	fake_end(b);
@@ -115,7 +117,7 @@ test_topic_bytes(void)
 	before = heap();
 	for (t = 0; t < OWN; t++)
 		fake_say(p, "[5,\"oro/data/update/%d\"]", t);
-	tap_int((int64_t)b->subs.count, OWN, "all subscribed");
+	tap_int((int64_t)b->topics.subs.count, OWN, "all subscribed");
 	at_most((heap() - before) / OWN, 410,
 	    "a topic with one subscription");
 	fake_end(b);
@@ -147,7 +149,7 @@ static void
 test_given_back(void)
 {
 	struct broker *b = crowd_broker(fake_settings());
-	size_t slots = b->session_by_id.cap;
+	size_t slots = b->sessions.by_id.cap;
 	int64_t wait;
 	int i;
 
@@ -157,11 +159,11 @@ test_given_back(void)
 	while ((wait = fake_turn(b)) == 0)
 		;
 	tap_int(wait, 1000, "the loop wakes up for it");
-	tap_int((int64_t)b->session_by_id.cap, (int64_t)slots, "not at once");
+	tap_int((int64_t)b->sessions.by_id.cap, (int64_t)slots, "not at once");
 	broker_set_now(b, 1000);
 	tap_int(fake_turn(b), -1, "but then");
-	tap_ok(b->session_by_id.cap <= 8, "the map of sessions has shrunk");
-	tap_ok(sessions_find(b, slice_str(crowd[0]->id)) != NULL,
+	tap_ok(b->sessions.by_id.cap <= 8, "the map of sessions has shrunk");
+	tap_ok(sessions_find(&b->sessions, slice_str(crowd[0]->id)) != NULL,
 	    "and still knows who has stayed");
 	fake_end(b);
 }
@@ -281,7 +283,7 @@ test_turn_closes(bool left)
 			fake_leave(crowd[i]);
 		else
 			session_doom(crowd[i]->session, 1000, "test");
-	while (!TAILQ_EMPTY(&b->doomed)) {
+	while (!TAILQ_EMPTY(&b->sessions.doomed)) {
 		if (fake_turn(b) != 0)
 			break;
 		for (i = n = 0; i < CROWD; i++)
@@ -292,7 +294,7 @@ test_turn_closes(bool left)
 		fake_say(one, "[2,\"i\",\"wampd.info\"]");
 	}
 	(void)fake_turn(b);
-	tap_ok(TAILQ_EMPTY(&b->doomed), "all are closed in the end");
+	tap_ok(TAILQ_EMPTY(&b->sessions.doomed), "all are closed in the end");
 	if (!left)
 		tap_int(most, TURN_CLOSES, "as many in a turn as it may");
 	tap_ok(strstr(fake_hear(one), "\"sessions\":1,") != NULL,
@@ -317,18 +319,18 @@ test_turn_topics(void)
 		fake_say(p, "[5,\"oro/data/update/%d\"]", t);
 	fake_leave(p);
 	do {
-		before = b->subs.count;
-		n = b->topics.count;
+		before = b->topics.subs.count;
+		n = b->topics.by_name.count;
 		t = (int)fake_turn(b);
-		if (before - b->subs.count > subs)
-			subs = before - b->subs.count;
-		if (n - b->topics.count > topics)
-			topics = n - b->topics.count;
+		if (before - b->topics.subs.count > subs)
+			subs = before - b->topics.subs.count;
+		if (n - b->topics.by_name.count > topics)
+			topics = n - b->topics.by_name.count;
 	} while (t == 0);
 	tap_int((int64_t)subs, TURN_SUBS, "subscriptions end a part each turn");
 	tap_ok(topics > 0 && topics <= TURN_TOPICS, "and so do topics");
-	tap_int((int64_t)b->subs.count, 0, "until none is left");
-	tap_ok(!topic_evict_due(b), "and few topics are kept");
+	tap_int((int64_t)b->topics.subs.count, 0, "until none is left");
+	tap_ok(!topic_evict_due(&b->topics), "and few topics are kept");
 	fake_end(b);
 }
 
@@ -361,7 +363,7 @@ test_all_queues(void)
 	tap_int(stuck[3]->code, 0, "without a code");
 	tap_int((int64_t)n, 3, "and as many more as must");
 	tap_int((int64_t)b->stats.sessions_evicted, 3, "they are counted");
-	tap_ok(b->frame_bytes <= 300000, "memory is bounded");
+	tap_ok(b->pressure.frame_bytes <= 300000, "memory is bounded");
 	fake_end(b);
 }
 

@@ -103,7 +103,7 @@ test_dead_waiter(bool half_closed, bool has_read)
 	(void)close(fd);
 	tap_ok(loop_settle(s), "it dies: the loop rests");
 	tap_ok(!pub->paused, "and nobody waits for the dead");
-	tap_int((int64_t)s->broker->nsessions, 1, "who is gone");
+	tap_int((int64_t)s->broker->sessions.n, 1, "who is gone");
 	buf_clear(&text);
 	buf_clear(&got);
 	loop_close(s);
@@ -136,7 +136,7 @@ test_dead_between(void)
 	fake_drain(slow, SIZE_MAX);
 	tap_ok(loop_settle(s), "the slow one goes on: the loop rests");
 	check_numbered(&slow->out, MANY, "between two");
-	tap_int((int64_t)s->broker->nsessions, 3, "and it is gone");
+	tap_int((int64_t)s->broker->sessions.n, 3, "and it is gone");
 	buf_clear(&text);
 	loop_close(s);
 }

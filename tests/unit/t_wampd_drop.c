@@ -170,7 +170,7 @@ test_drop_between(void)
 	tap_int(n + (int64_t)b->stats.events_dropped, lost,
 	    "and the rest are counted");
 	tap_int((int64_t)slow->session->queue.bytes, 0, "nothing is left");
-	tap_int((int64_t)b->pool.used, 0, "nor held");
+	tap_int((int64_t)b->pressure.pool.used, 0, "nor held");
 	fake_end(b);
 }
 

@@ -175,7 +175,7 @@ test_topics(void)
 		missing += i % 3 != 0 && count(p, text) != 1;
 	}
 	tap_int(missing, 0, "topics that stay are listed once");
-	tap_int((int64_t)b->nused, TOPICS - (t + 2) / 3,
+	tap_int((int64_t)b->topics.nused, TOPICS - (t + 2) / 3,
 	    "those in use are counted");
 	fake_end(b);
 }

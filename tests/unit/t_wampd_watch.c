@@ -192,7 +192,7 @@ test_slow_replaced(void)
 	for (i = 0; i < KEPT; i++)
 		fake_say(p, "[7,\"k/%zu\",2]", i);
 	(void)fake_turn(b);
-	tap_ok(b->frame_bytes < 1 << 20, "what they held is not kept");
+	tap_ok(b->pressure.frame_bytes < 1 << 20, "what they held is not kept");
 	tap_ok(!w->closed && !other->closed, "and nobody has to go");
 	fake_drain(w, SIZE_MAX);
 	tap_ok(strstr(fake_hear(w), "[3,\"w\",null]\n") != NULL,

@@ -181,7 +181,7 @@ run_publish(struct call *c)
 	if (c->arg[0].text.len > URI_MAX)
 		return call_bad_argument(c, "the topic is too long");
 	if (json_string(&topic, &c->arg[0], &c->broker->scratch_text) == -1 ||
-	    (p.topic = topic_obtain(c->broker, topic)) == NULL)
+	    (p.topic = topic_obtain(&c->broker->topics, topic)) == NULL)
 		return call_out_of_memory(c);
 	p.event = c->arg[1].text;
 	p.newline = c->args.newline;
@@ -227,7 +227,7 @@ suggest_session(struct call *c, struct slice id)
 	struct nearest near;
 
 	nearest_init(&near, id.p, id.len);
-	TAILQ_FOREACH(s, &c->broker->sessions, link)
+	TAILQ_FOREACH(s, &c->broker->sessions.open, link)
 		nearest_try(&near, s->id);
 	err_suggest(&c->failure.reason, near.found);
 }
@@ -242,7 +242,7 @@ run_kick(struct call *c)
 		return call_bad_argument(c, "argument: session id");
 	if (json_string(&id, &c->arg[0], &c->broker->scratch_text) == -1)
 		return call_out_of_memory(c);
-	if ((s = sessions_find(c->broker, id)) == NULL) {
+	if ((s = sessions_find(&c->broker->sessions, id)) == NULL) {
 		(void)call_bad_argument(c,
 		    "there is no session of that id");
 		suggest_session(c, id);
@@ -272,9 +272,9 @@ run_forget(struct call *c)
 		    claim->what, claim->changed_by);
 		return -1;
 	}
-	if ((t = topic_find(b, name)) == NULL || t->retained == NULL)
+	if ((t = topic_find(&b->topics, name)) == NULL || t->retained == NULL)
 		return written(c, buf_add_str(c->out, "{\"forgotten\":0}"));
-	topic_retain(b, t, NULL);
+	topic_retain(&b->topics, t, NULL);
 	return written(c, buf_add_str(c->out, "{\"forgotten\":1}"));
 }
 

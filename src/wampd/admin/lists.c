@@ -75,7 +75,7 @@ names_end(struct names *n, size_t more)
 static const void *
 session_first(const struct broker *b)
 {
-	return TAILQ_FIRST(&b->sessions);
+	return TAILQ_FIRST(&b->sessions.open);
 }
 
 static const void *
@@ -178,7 +178,7 @@ admin_sessions(struct call *c)
 static const void *
 topic_first(const struct broker *b)
 {
-	return TAILQ_FIRST(&b->used_topics);
+	return TAILQ_FIRST(&b->topics.used);
 }
 
 static const void *

@@ -19,21 +19,13 @@ broker_init(struct broker *b, const struct broker_settings *set,
     const struct broker_parts *parts)
 {
 	b->set = *set;
-	TAILQ_INIT(&b->sessions);
-	TAILQ_INIT(&b->doomed);
-	TAILQ_INIT(&b->alive);
-	TAILQ_INIT(&b->chokes);
+	TAILQ_INIT(&b->pressure.chokes);
 	TAILQ_INIT(&b->due);
-	TAILQ_INIT(&b->used_topics);
-	TAILQ_INIT(&b->idle_topics);
 	TAILQ_INIT(&b->cursors);
+	sessions_init(&b->sessions);
+	topics_init(&b->topics, b);
 	taps_init(&b->taps);
 	LIST_INIT(&b->prefix_subs);
-	b->dirty_tail = &b->dirty;
-	b->backlog_tail = &b->backlog;
-	map_init(&b->session_by_id, session_key);
-	map_init(&b->topics, topic_key);
-	map_init(&b->subs, sub_key);
 	b->started = b->now = clock_ms();
 	b->wall = clock_wall_ms;
 	b->routes = parts->routes;
@@ -58,7 +50,7 @@ broker_new(const struct broker_settings *set,
 		return NULL;
 	}
 	broker_init(b, set, parts);
-	if ((b->batch = malloc(BROKER_BATCH)) == NULL)
+	if (flush_init(&b->flush) == -1)
 		err_set(e, "out of memory");
 	else if (handlers_make(b, parts->diags, e) == 0)
 		return b;
@@ -73,23 +65,23 @@ broker_free(struct broker *b)
 
 	if (b == NULL)
 		return;
-	while ((s = TAILQ_FIRST(&b->sessions)) != NULL)
+	while ((s = TAILQ_FIRST(&b->sessions.open)) != NULL)
 		session_doom(s, 0, "the server stops");
-	while ((s = TAILQ_FIRST(&b->doomed)) != NULL)
+	while ((s = TAILQ_FIRST(&b->sessions.doomed)) != NULL)
 		lobby_free(s);
 	retained_forget(b);
 	taps_free(&b->taps);
 	procedures_clear(&b->procedures);
-	topic_free_all(b);
-	map_clear(&b->session_by_id);
+	topics_clear(&b->topics);
+	map_clear(&b->sessions.by_id);
 	shared_free(b);
 	handlers_free(b);
 	declare_free(b->declared);
 	routes_free(b->routes);
-	queue_pool_trim(&b->pool, 0);
+	queue_pool_trim(&b->pressure.pool, 0);
 	buf_clear(&b->scratch_uri);
 	buf_clear(&b->scratch_text);
 	buf_clear(&b->scratch_out);
-	free(b->batch);
+	flush_clear(&b->flush);
 	free(b);
 }

@@ -12,13 +12,13 @@
 
 #include "base/err.h"
 #include "base/map.h"
-#include "wampd/core/choke.h"
 #include "wampd/core/counters.h"
 #include "wampd/core/cursor.h"
+#include "wampd/core/flush.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/prefix_sub.h"
+#include "wampd/core/pressure.h"
 #include "wampd/core/procedure.h"
-#include "wampd/core/queue.h"
 #include "wampd/core/reclaim.h"
 #include "wampd/core/retained.h"
 #include "wampd/core/session.h"
@@ -56,68 +56,26 @@ struct broker {
 	struct taps		taps;		/* handed in */
 	struct procedures	procedures;	/* handed in */
 
-	struct session_list	sessions;	/* open ones, oldest first */
-	struct session_list	doomed;		/* freed when the turn ends */
-	struct session_list	alive;		/* pinged ones, by ping_due */
-	struct choke_list	chokes;		/* by due */
-	size_t			nsessions;
-	bool			sessions_full;	/* one was refused: logged */
-	struct map		session_by_id;
-	struct session	       *dirty;		/* to flush; the turn's */
-	struct session	      **dirty_tail;
-	struct session	       *backlog;	/* to flush; of turns before */
-	struct session	      **backlog_tail;
-	unsigned		messages;	/* since the last flush */
-	struct queue_pool	pool;
-	size_t			frame_bytes;	/* memory of all frames */
-	size_t			event_bytes;	/* of all kept events, */
-	size_t			retained_events; /* of those in topics */
-	struct retained_frame	retained_frame;	/* of this turn */
-
-	struct map		topics;		/* by name, idle ones too */
-	struct topic_list	used_topics;	/* in order of coming so */
-	size_t			nused;
-	struct topic_list	idle_topics;	/* oldest first */
-	size_t			idle_bytes;	/* of their names */
-	size_t			retained_bytes;	/* of retained events */
-	bool			retained_full;	/* one was not kept: logged */
-	struct map		subs;		/* by (session, topic) */
-	struct topic	       *last_topic;	/* most recent look-up */
+	struct sessions		sessions;
+	struct topics		topics;
 	struct prefix_sub_list	prefix_subs;	/* latest first */
 	size_t			nprefix_subs;
 	struct cursors		cursors;	/* in sessions, topics */
-	uint32_t		mark;		/* see session->mark */
+	struct pressure		pressure;
+	struct flush		flush;
+	struct retained_frame	retained_frame;	/* of this turn */
 
 	struct buf		scratch_uri;	/* expanded CURIE */
 	struct buf		scratch_text;	/* unescaped string */
 	struct buf		scratch_out;	/* a procedure's result */
-	char		       *batch;		/* BROKER_BATCH bytes, owned */
 
 	struct reclaim		reclaim;	/* memory of who has left */
 	int64_t			now;		/* ms, monotonic; this turn */
 	int64_t		      (*wall)(void);	/* ms since 1970; or a
 						 * test's own */
 	int64_t			started;	/* ms, monotonic */
-	int64_t			next_sweep;	/* ms; keep-alive */
 	int64_t			stop_until;	/* ms; shutting down, or 0 */
-	bool			more_input;	/* a read filled its buffer:
-						 * more is waiting */
-	unsigned		held_turns;	/* flush put off that often */
-	int64_t			held_since;	/* us, or 0 */
 };
-
-#define BROKER_BATCH		65536	/* bytes a write gathers */
-
-/*
- * What one turn does at most, so that whatever comes at once keeps nobody
- * waiting for long: the rest is done in the next turns, between which the loop
- * looks for input.  Each is some milliseconds' worth.
- */
-#define TURN_MESSAGES		1024	/* handled before a flush */
-#define TURN_FLUSHES		1024	/* sessions written to */
-#define TURN_CLOSES		128	/* sessions freed */
-#define TURN_SUBS		8192	/* of theirs, ended */
-#define TURN_TOPICS		8192	/* unused ones freed */
 
 /* What a broker is made of. */
 struct broker_parts {

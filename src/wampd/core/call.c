@@ -111,7 +111,7 @@ call_route(struct call *c, struct slice uri)
 {
 	struct buf args = { 0 };
 
-	if ((c->topic = topic_obtain(c->broker, uri)) == NULL ||
+	if ((c->topic = topic_obtain(&c->broker->topics, uri)) == NULL ||
 	    buf_add_char(&args, c->args.named ? '{' : '[') == -1 ||
 	    buf_add_slice(&args, c->args.text) == -1 ||
 	    buf_add_char(&args, c->args.named ? '}' : ']') == -1) {

@@ -91,7 +91,7 @@ static void
 choke_schedule(struct choke *c)
 {
 	struct broker *b = c->receiver->broker;
-	struct choke *before = TAILQ_LAST(&b->chokes, choke_list);
+	struct choke *before = TAILQ_LAST(&b->pressure.chokes, choke_list);
 	int64_t left = choke_left(c);
 	int64_t share = choke_share(b);
 
@@ -99,9 +99,9 @@ choke_schedule(struct choke *c)
 	while (before != NULL && before->due > c->due)
 		before = TAILQ_PREV(before, choke_list, link);
 	if (before != NULL)
-		TAILQ_INSERT_AFTER(&b->chokes, before, c, link);
+		TAILQ_INSERT_AFTER(&b->pressure.chokes, before, c, link);
 	else
-		TAILQ_INSERT_HEAD(&b->chokes, c, link);
+		TAILQ_INSERT_HEAD(&b->pressure.chokes, c, link);
 }
 
 int
@@ -142,7 +142,7 @@ choke_end(struct session *s)
 	s->extra->stall.used += c->debt;
 	s->choke = NULL;
 	hold_end(&c->hold);
-	TAILQ_REMOVE(&b->chokes, c, link);
+	TAILQ_REMOVE(&b->pressure.chokes, c, link);
 	free(c);
 }
 
@@ -158,13 +158,13 @@ choke_expired(struct broker *b)
 {
 	struct choke *c, *next;
 
-	for (c = TAILQ_FIRST(&b->chokes); c != NULL && c->due <= b->now;
-	    c = next) {
+	for (c = TAILQ_FIRST(&b->pressure.chokes);
+	    c != NULL && c->due <= b->now; c = next) {
 		next = TAILQ_NEXT(c, link);
 		if (c->receiver->state != SESSION_OPEN)
 			continue;
 		choke_look(c);
-		TAILQ_REMOVE(&b->chokes, c, link);
+		TAILQ_REMOVE(&b->pressure.chokes, c, link);
 		choke_schedule(c);
 		if (choke_left(c) <= 0)
 			return c->receiver;

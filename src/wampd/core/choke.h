@@ -16,7 +16,7 @@
 struct broker;
 
 struct choke {
-	TAILQ_ENTRY(choke) link;	/* broker->chokes, by due */
+	TAILQ_ENTRY(choke) link;	/* broker->pressure.chokes, by due */
 	struct session	  *receiver;
 	struct hold	   hold;	/* publishers wait here */
 	int64_t		   since;	/* ms: of the last look */

@@ -60,11 +60,11 @@ struct buf;
 	    "Processes started for jq programs.")			\
 	counter(jq_lost, "",						\
 	    "Those of them that a jq program broke or held up.")	\
-	gauge(sessions, nsessions, "",					\
+	gauge(sessions, sessions.n, "",					\
 	    "Sessions that are open.")					\
-	gauge(topics, nused, "",					\
+	gauge(topics, topics.nused, "",					\
 	    "Topics in use.")						\
-	gauge(subscriptions, subs.count, "",				\
+	gauge(subscriptions, topics.subs.count, "",			\
 	    "Subscriptions of all sessions.")
 
 #define COUNTERS_FIELD(name, unit, help)	uint64_t name;

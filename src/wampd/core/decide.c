@@ -52,7 +52,7 @@ decide_grant(struct request *r)
 
 	if (!is_awaited(r) || r->cancelled)
 		;	/* nobody waits for it any more */
-	else if ((t = topic_obtain(s->broker, r->uri)) == NULL)
+	else if ((t = topic_obtain(&s->broker->topics, r->uri)) == NULL)
 		session_doom(s, 0, "out of memory");
 	else
 		subscribe_granted(s, t);
@@ -65,6 +65,7 @@ static void
 decide_published(struct request *r, enum verdict verdict, long delivered,
     const struct failure *f)
 {
+	struct broker *b = r->handler->broker;
 	struct reply_to to = reply_of(r);
 	struct topic *t;
 
@@ -74,7 +75,7 @@ decide_published(struct request *r, enum verdict verdict, long delivered,
 		reply_published(&to, &r->result, verdict, delivered, f);
 	else if (verdict != VERDICT_NO)
 		tally_accept(r->session, delivered);
-	else if ((t = topic_obtain(r->session->broker, r->uri)) == NULL)
+	else if ((t = topic_obtain(&b->topics, r->uri)) == NULL)
 		session_doom(r->session, 0, "out of memory");
 	else
 		refuse_publish(r->session, t, r->index, f);
@@ -140,7 +141,7 @@ refuse_subscription(struct request *r, const struct failure *f)
 	struct topic *t;
 
 	if (is_awaited(r) &&
-	    (t = topic_obtain(r->session->broker, r->uri)) != NULL)
+	    (t = topic_obtain(&r->session->broker->topics, r->uri)) != NULL)
 		refuse_subscribe(r->session, t, f);
 	decide_end(r);
 }

@@ -3,29 +3,47 @@
  */
 #include "wampd/core/flush.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/bounds.h"
 
 #define HELD_US	5000
+
+int
+flush_init(struct flush *f)
+{
+	f->dirty_tail = &f->dirty;
+	f->backlog_tail = &f->backlog;
+	f->batch = malloc(FLUSH_BATCH);
+	return f->batch != NULL ? 0 : -1;
+}
+
+void
+flush_clear(struct flush *f)
+{
+	free(f->batch);
+}
 
 bool
 flush_waits(struct broker *b)
 {
-	bool more = b->more_input;
+	struct flush *f = &b->flush;
+	bool more = f->more_input;
 	int64_t now;
 
-	b->more_input = false;
-	if (!more || b->dirty == NULL ||
-	    ++b->held_turns > FLUSH_HELD_TURNS)
+	f->more_input = false;
+	if (!more || f->dirty == NULL || ++f->held_turns > FLUSH_HELD_TURNS)
 		goto flush;
 	now = clock_us();
-	if (b->held_since == 0)
-		b->held_since = now;
-	if (now - b->held_since < HELD_US)
+	if (f->held_since == 0)
+		f->held_since = now;
+	if (now - f->held_since < HELD_US)
 		return true;
 flush:
-	b->held_turns = 0;
-	b->held_since = 0;
+	f->held_turns = 0;
+	f->held_since = 0;
 	return false;
 }
 
@@ -50,16 +68,17 @@ flush_some(struct session **list, struct session ***tail, size_t n)
 void
 flush_sessions(struct broker *b)
 {
-	size_t n = flush_some(&b->dirty, &b->dirty_tail, TURN_FLUSHES);
+	struct flush *f = &b->flush;
+	size_t n = flush_some(&f->dirty, &f->dirty_tail, TURN_FLUSHES);
 
-	(void)flush_some(&b->backlog, &b->backlog_tail, TURN_FLUSHES - n);
-	if (b->dirty != NULL) {
-		*b->backlog_tail = b->dirty;
-		b->backlog_tail = b->dirty_tail;
-		b->dirty = NULL;
-		b->dirty_tail = &b->dirty;
+	(void)flush_some(&f->backlog, &f->backlog_tail, TURN_FLUSHES - n);
+	if (f->dirty != NULL) {
+		*f->backlog_tail = f->dirty;
+		f->backlog_tail = f->dirty_tail;
+		f->dirty = NULL;
+		f->dirty_tail = &f->dirty;
 	}
-	b->messages = 0;
+	f->messages = 0;
 }
 
 void

@@ -44,16 +44,16 @@ session_new(struct broker *b, const struct transport_ops *ops,
 	s->principal = principal;
 	s->opened = b->now;
 	session_make_id(s);
-	if (map_insert(&b->session_by_id, s) == -1) {
+	if (map_insert(&b->sessions.by_id, s) == -1) {
 		free(s);
 		return NULL;
 	}
-	TAILQ_INSERT_TAIL(&b->sessions, s, link);
-	b->nsessions++;
+	TAILQ_INSERT_TAIL(&b->sessions.open, s, link);
+	b->sessions.n++;
 	b->stats.sessions_opened++;
 	if (ops->keepalive && b->set.keepalive > 0) {
 		s->ping_due = b->now + b->set.keepalive;
-		TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
+		TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
 	}
 	return s;
 }
@@ -67,20 +67,20 @@ lobby_open(struct broker *b, const struct transport_ops *ops,
 
 	/* Whoever administers the broker gets in when it is full, too. */
 	if (!ops->trusted &&
-	    b->nsessions >= (size_t)b->set.limit_sessions) {
+	    b->sessions.n >= (size_t)b->set.limit_sessions) {
 		b->stats.sessions_refused++;
-		if (!b->sessions_full)
+		if (!b->sessions.full)
 			log_warn("transport=%s refused: limits.sessions is "
 			    "%lld", ops->name,
 			    (long long)b->set.limit_sessions);
-		b->sessions_full = true;
+		b->sessions.full = true;
 		return NULL;
 	}
 	if ((s = session_new(b, ops, protocol, conn, principal)) == NULL) {
 		log_err("transport=%s refused: out of memory", ops->name);
 		return NULL;
 	}
-	b->sessions_full = false;
+	b->sessions.full = false;
 	if (log_on(session_log_level(s))) {
 		struct buf address = { 0 };
 
@@ -105,14 +105,14 @@ lobby_free(struct session *s)
 
 	if (s->conn != NULL && !s->blocked)
 		session_flush(s);
-	(void)topic_remove_some(b, s, &all);
+	(void)topic_remove_some(&b->topics, s, &all);
 	prefix_subs_end(s);
 	handlers_closed(s);
 	hold_leave(s);
-	TAILQ_REMOVE(&b->doomed, s, link);
+	TAILQ_REMOVE(&b->sessions.doomed, s, link);
 	if (s->conn != NULL)
 		s->ops->close(s->conn, s->code, s->reason);
-	queue_clear(&s->queue, &b->pool);
+	queue_clear(&s->queue, &b->pressure.pool);
 	s->protocol->closed(s);
 	extra_leave(s);
 	request_forget(s);

@@ -50,7 +50,7 @@ prefix_sub_covers(const struct broker *b, struct slice name,
 bool
 prefix_sub_hears(struct broker *b, struct topic *t, struct session *s)
 {
-	return topic_has(b, t, s) || prefix_sub_covers(b, t->name, s);
+	return topic_has(&b->topics, t, s) || prefix_sub_covers(b, t->name, s);
 }
 
 size_t
@@ -62,7 +62,7 @@ prefix_sub_count(struct broker *b, struct slice name)
 
 	if (LIST_EMPTY(&b->prefix_subs))
 		return 0;
-	mark = sessions_mark(b);
+	mark = sessions_mark(&b->sessions);
 	LIST_FOREACH(w, &b->prefix_subs, link)
 		if (w->session->mark != mark &&
 		    slice_starts(name, buf_slice(&w->prefix))) {
@@ -104,9 +104,10 @@ prefix_sub_keep_all(struct broker *b, struct prefix_sub *w)
 	struct topic *t;
 	size_t pos = 0;
 
-	while ((t = map_next(&b->topics, &pos)) != NULL)
+	while ((t = map_next(&b->topics.by_name, &pos)) != NULL)
 		if (t->retained != NULL && slice_starts(t->name, prefix) &&
-		    !prefix_sub_hears(b, t, w->session) && prefix_sub_keep(w, t) == -1)
+		    !prefix_sub_hears(b, t, w->session) &&
+		    prefix_sub_keep(w, t) == -1)
 			return -1;
 	return 0;
 }
@@ -117,7 +118,7 @@ static const struct topic *
 prefix_sub_holder(struct broker *b, const struct prefix_sub *w,
     const struct prefix_event *ev)
 {
-	const struct topic *t = topic_find(b,
+	const struct topic *t = topic_find(&b->topics,
 	    slice_of(w->names.data + ev->name, ev->len));
 
 	return t != NULL && t->retained != NULL && t->retained == ev->event ?

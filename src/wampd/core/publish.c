@@ -30,7 +30,7 @@ list_next(struct broker *b, struct slice *rest)
 	struct slice id;
 
 	while (audience_next(rest, &id, &b->scratch_text))
-		if ((s = sessions_find(b, id)) != NULL)
+		if ((s = sessions_find(&b->sessions, id)) != NULL)
 			return s;
 	return NULL;
 }
@@ -39,7 +39,7 @@ list_next(struct broker *b, struct slice *rest)
 static uint32_t
 mark_excluded(const struct publication *p)
 {
-	uint32_t mark = sessions_mark(p->broker);
+	uint32_t mark = sessions_mark(&p->broker->sessions);
 	struct slice rest = p->to.exclude;
 	struct session *s;
 
@@ -128,7 +128,7 @@ deliver_prefixes(struct delivery *d)
 	LIST_FOREACH(w, &p->broker->prefix_subs, link) {
 		if (w->session->mark == mark ||
 		    !slice_starts(p->topic->name, buf_slice(&w->prefix)) ||
-		    topic_has(p->broker, p->topic, w->session))
+		    topic_has(&p->broker->topics, p->topic, w->session))
 			continue;
 		w->session->mark = mark;	/* by two prefixes: once */
 		n += deliver(d, w->session);
@@ -180,11 +180,11 @@ int
 publish_retain(struct broker *b, struct topic *t, struct slice event,
     bool newline)
 {
-	struct event *ev = event_new(&b->event_bytes, event, newline);
+	struct event *ev = event_new(&b->pressure.event_bytes, event, newline);
 
 	if (ev == NULL)
 		return -1;
-	topic_retain(b, t, ev);
+	topic_retain(&b->topics, t, ev);
 	event_unref(ev);
 	return 0;
 }
@@ -198,18 +198,18 @@ static void
 publish_keep(const struct publication *p)
 {
 	struct broker *b = p->broker;
-	bool room = topic_may_retain(b, p->topic, p->event.len);
+	bool room = topic_may_retain(&b->topics, p->topic, p->event.len);
 
 	if (room && publish_retain(b, p->topic, p->event, p->newline) == 0) {
-		b->retained_full = false;
+		b->topics.retained_full = false;
 		return;
 	}
-	topic_retain(b, p->topic, NULL);
-	if (!b->retained_full)
+	topic_retain(&b->topics, p->topic, NULL);
+	if (!b->topics.retained_full)
 		log_err("topic=%s event not retained: %s",
 		    log_quote(p->topic->name).s, room ? "out of memory" :
 		    "limits.retained is reached");
-	b->retained_full = true;
+	b->topics.retained_full = true;
 }
 
 void
@@ -265,7 +265,7 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 		claim = taps_claim(&b->taps, p->topic->name);
 	if (claim != NULL)
 		err_set(e, "%s is retained by itself", claim->what);
-	else if (!topic_may_retain(b, p->topic, p->event.len))
+	else if (!topic_may_retain(&b->topics, p->topic, p->event.len))
 		err_set(e, "limits.retained is reached: the event could not "
 		    "be kept for later subscribers");
 	else

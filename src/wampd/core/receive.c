@@ -7,6 +7,7 @@
 #include "wampd/core/choke.h"
 #include "wampd/core/flush.h"
 #include "wampd/core/protocol.h"
+#include "wampd/core/bounds.h"
 
 bool
 receive_message(struct session *s, struct slice text, bool binary)
@@ -22,7 +23,7 @@ receive_message(struct session *s, struct slice text, bool binary)
 		s->protocol->oversized(s);
 	else
 		s->protocol->receive(s, text, binary);
-	if (++b->messages >= TURN_MESSAGES)
+	if (++b->flush.messages >= TURN_MESSAGES)
 		flush_breathe(b);
 	/* Answers to itself fill its own queue: it must read them first. */
 	if (s->choke != NULL)

@@ -121,7 +121,7 @@ request_publication(const struct request *r, struct publication *p)
 	*p = (struct publication){
 		.broker = b,
 		.from = r->session,
-		.topic = topic_obtain(b, r->uri),
+		.topic = topic_obtain(&b->topics, r->uri),
 		.event = r->event,
 		.newline = r->newline,
 		.retain = r->retain,

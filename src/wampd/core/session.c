@@ -12,29 +12,38 @@
 
 /* ---- finding ---- */
 
-struct slice
+static struct slice
 session_key(const void *session)
 {
 	return slice_str(((const struct session *)session)->id);
 }
 
-struct session *
-sessions_find(struct broker *b, struct slice id)
+void
+sessions_init(struct sessions *all)
 {
-	return map_find(&b->session_by_id, id);
+	TAILQ_INIT(&all->open);
+	TAILQ_INIT(&all->doomed);
+	TAILQ_INIT(&all->alive);
+	map_init(&all->by_id, session_key);
+}
+
+struct session *
+sessions_find(struct sessions *all, struct slice id)
+{
+	return map_find(&all->by_id, id);
 }
 
 uint32_t
-sessions_mark(struct broker *b)
+sessions_mark(struct sessions *all)
 {
 	struct session *s;
 
-	if (++b->mark == 0) {		/* once in 2^32 marks */
-		TAILQ_FOREACH(s, &b->sessions, link)
+	if (++all->mark == 0) {		/* once in 2^32 marks */
+		TAILQ_FOREACH(s, &all->open, link)
 			s->mark = 0;
-		b->mark = 1;
+		all->mark = 1;
 	}
-	return b->mark;
+	return all->mark;
 }
 
 void
@@ -74,8 +83,8 @@ session_mark_dirty(struct session *s)
 		return;
 	s->dirty = true;
 	s->dirty_next = NULL;
-	*b->dirty_tail = s;
-	b->dirty_tail = &s->dirty_next;
+	*b->flush.dirty_tail = s;
+	b->flush.dirty_tail = &s->dirty_next;
 }
 
 /* Events are lost because s does not keep up: n of them. */
@@ -97,7 +106,8 @@ session_count_dropped(struct session *s, uint64_t n)
 static uint64_t
 session_drop_oldest(struct session *s, size_t mark)
 {
-	size_t n = queue_drop(&s->queue, &s->broker->pool, s->ops->wire, mark);
+	size_t n = queue_drop(&s->queue, &s->broker->pressure.pool,
+	    s->ops->wire, mark);
 
 	session_end_choke(s);
 	return n;
@@ -177,7 +187,7 @@ session_send(struct session *s, struct frame *f)
 		frame_unref(f, 1);
 		return false;
 	}
-	if (queue_push(&s->queue, &b->pool, f, s->ops->wire) == -1)
+	if (queue_push(&s->queue, &b->pressure.pool, f, s->ops->wire) == -1)
 		return session_refuse(s, f);
 	if (!s->dirty && !s->blocked)
 		session_mark_dirty(s);
@@ -193,7 +203,7 @@ session_send_parts(struct session *s, const struct slice *parts, size_t n,
 {
 	struct frame *f;
 
-	f = frame_new(&s->broker->frame_bytes, parts, n, newline);
+	f = frame_new(&s->broker->pressure.frame_bytes, parts, n, newline);
 	if (f == NULL) {
 		session_doom(s, 0, "out of memory");
 		return;
@@ -211,15 +221,15 @@ session_write(struct session *s)
 	struct slice out = queue_front(&s->queue, s->ops->wire);
 	ssize_t n;
 
-	if (out.len < s->queue.bytes && out.len < BROKER_BATCH)
-		out = slice_of(b->batch, queue_gather(&s->queue,
-		    s->ops->wire, b->batch, BROKER_BATCH));
+	if (out.len < s->queue.bytes && out.len < FLUSH_BATCH)
+		out = slice_of(b->flush.batch, queue_gather(&s->queue,
+		    s->ops->wire, b->flush.batch, FLUSH_BATCH));
 	n = s->ops->write(s->conn, out.p, out.len);
 	b->stats.writes++;
 	if (n == -1)
 		return -1;
 	b->stats.bytes_written += (uint64_t)n;
-	queue_consume(&s->queue, &b->pool, s->ops->wire, (size_t)n);
+	queue_consume(&s->queue, &b->pressure.pool, s->ops->wire, (size_t)n);
 	return 0;
 }
 
@@ -285,13 +295,13 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	s->code = code;
 	s->reason = reason;
 	cursors_pass(&b->cursors, s, TAILQ_NEXT(s, link));
-	TAILQ_REMOVE(&b->sessions, s, link);
-	TAILQ_INSERT_TAIL(&b->doomed, s, link);
-	b->nsessions--;
+	TAILQ_REMOVE(&b->sessions.open, s, link);
+	TAILQ_INSERT_TAIL(&b->sessions.doomed, s, link);
+	b->sessions.n--;
 	b->stats.sessions_closed++;
 	if (s->ops->keepalive && b->set.keepalive > 0)
-		TAILQ_REMOVE(&b->alive, s, alive_link);
-	(void)map_remove(&b->session_by_id, slice_str(s->id));
+		TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
+	(void)map_remove(&b->sessions.by_id, slice_str(s->id));
 	/* One that is thrown out is always worth a line. */
 	log_at(code == 0 ? session_log_level(s) : LOG_LEVEL_INFO,
 	    "session=%s close code=%u reason=%s", s->id, code,

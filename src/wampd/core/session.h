@@ -11,6 +11,7 @@
 #include <sys/queue.h>
 
 #include "base/log.h"
+#include "base/map.h"
 #include "base/slice.h"
 #include "wampd/core/principal.h"
 #include "wampd/core/queue.h"
@@ -32,6 +33,18 @@ enum session_state {
 
 TAILQ_HEAD(session_list, session);
 
+/* All of a broker. */
+struct sessions {
+	struct session_list open;	/* oldest first */
+	struct session_list doomed;	/* freed when the turn ends */
+	struct session_list alive;	/* pinged ones, by ping_due */
+	size_t		    n;		/* open ones */
+	bool		    full;	/* one was refused: logged */
+	struct map	    by_id;	/* open ones */
+	uint32_t	    mark;	/* see session->mark */
+	int64_t		    next_sweep;	/* ms, monotonic; keep-alive */
+};
+
 struct session {
 	/* What each delivery touches comes first, in two cache lines. */
 	struct broker	*broker;
@@ -40,17 +53,17 @@ struct session {
 	void		*conn;		/* borrowed; passed back to ops; NULL
 					 * when the peer has gone */
 	struct queue	 queue;
-	struct session	*dirty_next;	/* broker->dirty */
+	struct session	*dirty_next;	/* broker->flush.dirty */
 	struct choke	*choke;		/* owned; above the high-water mark */
-	uint32_t	 mark;		/* == broker->mark: in the list that
+	uint32_t	 mark;		/* == sessions->mark: in the list that
 					 * is being looked at */
 	enum session_state state : 8;
-	bool		 dirty;		/* on broker->dirty */
+	bool		 dirty;		/* on broker->flush.dirty */
 	bool		 blocked;	/* the socket takes nothing now */
 	bool		 paused;	/* not read from */
 
-	TAILQ_ENTRY(session) link;	/* broker->sessions or ->doomed */
-	TAILQ_ENTRY(session) alive_link; /* broker->alive, by ping_due */
+	TAILQ_ENTRY(session) link;	/* sessions->open or ->doomed */
+	TAILQ_ENTRY(session) alive_link; /* sessions->alive, by ping_due */
 	const struct principal *principal; /* borrowed, outlives us */
 	struct sub	*subs;		/* owned by topics; linked list */
 	void		*spoken;	/* the protocol's own; or NULL */
@@ -73,15 +86,14 @@ struct session {
 	char		 id[SESSION_ID_SIZE]; /* NUL-terminated */
 };
 
-/* Key function of the broker's map. */
-struct slice session_key(const void *session);
+void	sessions_init(struct sessions *all);
 
 /* The open session with that id, or NULL. */
-struct session *sessions_find(struct broker *b, struct slice id);
+struct session *sessions_find(struct sessions *all, struct slice id);
 
 /* For who walks sessions and wants each once: a session->mark that none has
  * yet. */
-uint32_t sessions_mark(struct broker *b);
+uint32_t sessions_mark(struct sessions *all);
 
 /* At which level its coming and going is logged: a tool's visit is worth no
  * lines, since scripts publish once a second. */

@@ -48,7 +48,7 @@ subscribe_permit(struct session *s, struct topic *t, struct failure *f)
 static void
 subscribe_join(struct session *s, struct topic *t)
 {
-	int rc = topic_add(s->broker, t, s);
+	int rc = topic_add(&s->broker->topics, t, s);
 
 	if (rc == -1)
 		session_doom(s, 0, "out of memory");
@@ -67,7 +67,7 @@ subscribe(struct session *s, struct topic *t)
 {
 	struct failure f;
 
-	if (topic_has(s->broker, t, s) ||
+	if (topic_has(&s->broker->topics, t, s) ||
 	    request_find_subscribe(s, t->name) != NULL)
 		return;
 	switch (subscribe_permit(s, t, &f)) {

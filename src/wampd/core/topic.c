@@ -10,19 +10,20 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/event.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/bounds.h"
 
 #define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
 #define IDLE_BYTES_MOST	(4u << 20)	/* the same, until there is time */
 #define TOPIC_OVERHEAD	256		/* bytes a topic beyond its name */
 
-struct slice
+static struct slice
 topic_key(const void *topic)
 {
 	return ((const struct topic *)topic)->name;
 }
 
 /* The two pointers at the head of struct sub. */
-struct slice
+static struct slice
 sub_key(const void *sub)
 {
 	return slice_of(sub, offsetof(struct sub, next));
@@ -61,58 +62,59 @@ topic_free(struct topic *t)
 }
 
 static void
-topic_set_idle(struct broker *b, struct topic *t)
+topic_set_idle(struct topics *all, struct topic *t)
 {
 	t->idle = true;
-	TAILQ_INSERT_TAIL(&b->idle_topics, t, link);
-	b->idle_bytes += topic_weight(t);
+	TAILQ_INSERT_TAIL(&all->idle, t, link);
+	all->idle_bytes += topic_weight(t);
 }
 
 static void
-topic_unset_idle(struct broker *b, struct topic *t)
+topic_unset_idle(struct topics *all, struct topic *t)
 {
 	t->idle = false;
-	TAILQ_REMOVE(&b->idle_topics, t, link);
-	b->idle_bytes -= topic_weight(t);
+	TAILQ_REMOVE(&all->idle, t, link);
+	all->idle_bytes -= topic_weight(t);
 }
 
 /* Move it to where it belongs after a change. */
 static void
-topic_settle(struct broker *b, struct topic *t)
+topic_settle(struct topics *all, struct topic *t)
 {
 	if (topic_in_use(t) == !t->idle)
 		return;
 	if (t->idle) {
-		topic_unset_idle(b, t);
-		TAILQ_INSERT_TAIL(&b->used_topics, t, link);
-		b->nused++;
+		topic_unset_idle(all, t);
+		TAILQ_INSERT_TAIL(&all->used, t, link);
+		all->nused++;
 	} else {
-		cursors_pass(&b->cursors, t, TAILQ_NEXT(t, link));
-		TAILQ_REMOVE(&b->used_topics, t, link);
-		b->nused--;
-		topic_set_idle(b, t);
+		cursors_pass(&all->broker->cursors, t, TAILQ_NEXT(t, link));
+		TAILQ_REMOVE(&all->used, t, link);
+		all->nused--;
+		topic_set_idle(all, t);
 	}
 }
 
 bool
-topic_evict_due(const struct broker *b)
+topic_evict_due(const struct topics *all)
 {
-	return b->idle_bytes > IDLE_BYTES_MAX;
+	return all->idle_bytes > IDLE_BYTES_MAX;
 }
 
 /* However many come in one turn, they don't pile up. */
 void
-topic_evict(struct broker *b)
+topic_evict(struct topics *all)
 {
 	size_t left = TURN_TOPICS;
 	struct topic *t;
 
-	while (b->idle_bytes > (left > 0 ? IDLE_BYTES_MAX : IDLE_BYTES_MOST) &&
-	    (t = TAILQ_FIRST(&b->idle_topics)) != NULL) {
-		topic_unset_idle(b, t);
-		(void)map_remove(&b->topics, t->name);
-		if (b->last_topic == t)
-			b->last_topic = NULL;
+	while (all->idle_bytes >
+	    (left > 0 ? IDLE_BYTES_MAX : IDLE_BYTES_MOST) &&
+	    (t = TAILQ_FIRST(&all->idle)) != NULL) {
+		topic_unset_idle(all, t);
+		(void)map_remove(&all->by_name, t->name);
+		if (all->last == t)
+			all->last = NULL;
 		topic_free(t);
 		left -= left > 0;
 	}
@@ -134,7 +136,7 @@ add_attributes(struct buf *out, const struct route_attrs *attrs)
 }
 
 static struct topic *
-topic_new(struct broker *b, struct slice name)
+topic_new(struct topics *all, struct slice name)
 {
 	struct route_attrs attrs = { .n = 0 };
 	struct topic *t;
@@ -142,7 +144,7 @@ topic_new(struct broker *b, struct slice name)
 
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return NULL;
-	t->handler = handler_route(b, name, &t->route, &attrs);
+	t->handler = handler_route(all->broker, name, &t->route, &attrs);
 	if (json_quote(&t->text, name) == -1)
 		goto fail;
 	json_len = t->text.len;
@@ -153,10 +155,10 @@ topic_new(struct broker *b, struct slice name)
 	t->name = slice_of(t->text.data + json_len, name.len);
 	t->attributes = slice_of(t->name.p + name.len,
 	    t->text.len - json_len - name.len);
-	t->tapped = taps_want(&b->taps, t->name);
-	if (map_insert(&b->topics, t) == -1)
+	t->tapped = taps_want(&all->broker->taps, t->name);
+	if (map_insert(&all->by_name, t) == -1)
 		goto fail;
-	topic_set_idle(b, t);
+	topic_set_idle(all, t);
 	return t;
 fail:
 	topic_free(t);
@@ -164,39 +166,39 @@ fail:
 }
 
 struct topic *
-topic_obtain(struct broker *b, struct slice name)
+topic_obtain(struct topics *all, struct slice name)
 {
-	struct topic *t = b->last_topic;
+	struct topic *t = all->last;
 
 	if (t != NULL && slice_eq(t->name, name))
 		return t;
-	if ((t = map_find(&b->topics, name)) == NULL &&
-	    (t = topic_new(b, name)) == NULL)
+	if ((t = map_find(&all->by_name, name)) == NULL &&
+	    (t = topic_new(all, name)) == NULL)
 		return NULL;
-	b->last_topic = t;
+	all->last = t;
 	return t;
 }
 
 struct topic *
-topic_find(struct broker *b, struct slice name)
+topic_find(struct topics *all, struct slice name)
 {
-	struct topic *t = map_find(&b->topics, name);
+	struct topic *t = map_find(&all->by_name, name);
 
 	return t != NULL && topic_in_use(t) ? t : NULL;
 }
 
 static struct sub *
-sub_find(struct broker *b, struct topic *t, struct session *s)
+sub_find(struct topics *all, struct topic *t, struct session *s)
 {
 	const struct sub key = { .session = s, .topic = t };
 
-	return map_find(&b->subs, sub_key(&key));
+	return map_find(&all->subs, sub_key(&key));
 }
 
 bool
-topic_has(struct broker *b, struct topic *t, struct session *s)
+topic_has(struct topics *all, struct topic *t, struct session *s)
 {
-	return sub_find(b, t, s) != NULL;
+	return sub_find(all, t, s) != NULL;
 }
 
 static int
@@ -223,17 +225,17 @@ topic_grow(struct topic *t)
 }
 
 int
-topic_add(struct broker *b, struct topic *t, struct session *s)
+topic_add(struct topics *all, struct topic *t, struct session *s)
 {
 	struct sub *sub;
 
-	if (sub_find(b, t, s) != NULL)
+	if (sub_find(all, t, s) != NULL)
 		return 0;
 	if (topic_grow(t) == -1 || (sub = calloc(1, sizeof(*sub))) == NULL)
 		return -1;
 	sub->session = s;
 	sub->topic = t;
-	if (map_insert(&b->subs, sub) == -1) {
+	if (map_insert(&all->subs, sub) == -1) {
 		free(sub);
 		return -1;
 	}
@@ -244,7 +246,7 @@ topic_add(struct broker *b, struct topic *t, struct session *s)
 		s->subs->prev = sub;
 	s->subs = sub;
 	s->nsubs++;
-	topic_settle(b, t);
+	topic_settle(all, t);
 	if (t->handler != NULL && t->handler->type->joined != NULL) {
 		handler_stir(t->handler);
 		t->handler->type->joined(t->handler, t, s);
@@ -254,26 +256,26 @@ topic_add(struct broker *b, struct topic *t, struct session *s)
 
 /* The last member takes the place of the one that leaves. */
 static void
-member_remove(struct broker *b, struct topic *t, size_t index)
+member_remove(struct topics *all, struct topic *t, size_t index)
 {
 	struct session *last = t->members[--t->n];
 
 	if (index < t->n) {
 		t->members[index] = last;
-		sub_find(b, t, last)->index = index;
+		sub_find(all, t, last)->index = index;
 	}
 	if (t->n == 0)
 		members_free(t);
 }
 
 static void
-sub_free(struct broker *b, struct sub *sub)
+sub_free(struct topics *all, struct sub *sub)
 {
 	struct session *s = sub->session;
 	struct topic *t = sub->topic;
 
-	member_remove(b, t, sub->index);
-	(void)map_remove(&b->subs, sub_key(sub));
+	member_remove(all, t, sub->index);
+	(void)map_remove(&all->subs, sub_key(sub));
 	if (sub->prev != NULL)
 		sub->prev->next = sub->next;
 	else
@@ -286,20 +288,20 @@ sub_free(struct broker *b, struct sub *sub)
 		handler_stir(t->handler);
 		t->handler->type->left(t->handler, t, s);
 	}
-	topic_settle(b, t);
+	topic_settle(all, t);
 }
 
 void
-topic_remove(struct broker *b, struct topic *t, struct session *s)
+topic_remove(struct topics *all, struct topic *t, struct session *s)
 {
-	struct sub *sub = sub_find(b, t, s);
+	struct sub *sub = sub_find(all, t, s);
 
 	if (sub != NULL)
-		sub_free(b, sub);
+		sub_free(all, sub);
 }
 
 bool
-topic_remove_some(struct broker *b, struct session *s, size_t *most)
+topic_remove_some(struct topics *all, struct session *s, size_t *most)
 {
 	struct sub *sub, *next;
 
@@ -308,7 +310,7 @@ topic_remove_some(struct broker *b, struct session *s, size_t *most)
 			return false;
 		(*most)--;
 		next = sub->next;
-		sub_free(b, sub);
+		sub_free(all, sub);
 	}
 	return true;
 }
@@ -322,36 +324,48 @@ retained_weight(const struct topic *t)
 }
 
 void
-topic_retain(struct broker *b, struct topic *t, struct event *ev)
+topic_retain(struct topics *all, struct topic *t, struct event *ev)
 {
+	struct pressure *p = &all->broker->pressure;
+
 	if (ev != NULL)
 		ev->refs++;
-	b->retained_bytes -= retained_weight(t);
+	all->retained_bytes -= retained_weight(t);
 	if (t->retained != NULL)
-		b->retained_events -= event_size(t->retained);
+		p->retained_events -= event_size(t->retained);
 	event_unref(t->retained);
 	t->retained = ev;
 	if (ev != NULL)
-		b->retained_events += event_size(ev);
-	b->retained_bytes += retained_weight(t);
-	topic_settle(b, t);
+		p->retained_events += event_size(ev);
+	all->retained_bytes += retained_weight(t);
+	topic_settle(all, t);
 }
 
 bool
-topic_may_retain(const struct broker *b, const struct topic *t, size_t len)
+topic_may_retain(const struct topics *all, const struct topic *t, size_t len)
 {
-	return b->retained_bytes - retained_weight(t) + topic_weight(t) +
-	    t->json.len + len <= b->set.limit_retained;
+	return all->retained_bytes - retained_weight(t) + topic_weight(t) +
+	    t->json.len + len <= all->broker->set.limit_retained;
 }
 
 void
-topic_free_all(struct broker *b)
+topics_init(struct topics *all, struct broker *b)
+{
+	all->broker = b;
+	TAILQ_INIT(&all->used);
+	TAILQ_INIT(&all->idle);
+	map_init(&all->by_name, topic_key);
+	map_init(&all->subs, sub_key);
+}
+
+void
+topics_clear(struct topics *all)
 {
 	struct topic *t;
 	size_t pos = 0;
 
-	while ((t = map_next(&b->topics, &pos)) != NULL)
+	while ((t = map_next(&all->by_name, &pos)) != NULL)
 		topic_free(t);
-	map_clear(&b->topics);
-	map_clear(&b->subs);
+	map_clear(&all->by_name);
+	map_clear(&all->subs);
 }

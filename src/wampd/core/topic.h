@@ -13,6 +13,7 @@
 #include <sys/queue.h>
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/slice.h"
 
 struct broker;
@@ -26,14 +27,14 @@ struct session;
 /* One session's subscription to one topic. */
 struct sub {
 	struct session *session;	/* these two are the key in */
-	struct topic   *topic;		/* broker->subs */
+	struct topic   *topic;		/* broker->topics.subs */
 	struct sub     *next;		/* session->subs */
 	struct sub     *prev;
 	size_t		index;		/* in topic->members */
 };
 
 struct topic {
-	TAILQ_ENTRY(topic) link;	/* of broker's used or idle ones */
+	TAILQ_ENTRY(topic) link;	/* of topics->used or idle */
 	struct slice	   name;	/* full URI; in text */
 	struct slice	   json;	/* the same as a JSON string; in text */
 	struct slice	   attributes;	/* the route's, as JSON; in text */
@@ -47,50 +48,62 @@ struct topic {
 					 * NULL */
 	void		  *timer;	/* the handler's own, or NULL */
 	uint64_t	   events;	/* published since it exists */
-	bool		   idle;	/* on broker->idle_topics */
+	bool		   idle;	/* on broker->topics.idle */
 	bool		   tapped;	/* taps want its events */
 };
 
 TAILQ_HEAD(topic_list, topic);
 
+/* All of a broker. */
+struct topics {
+	struct broker	 *broker;	/* borrowed */
+	struct map	  by_name;	/* idle ones too */
+	struct topic_list used;		/* in the order of coming into use */
+	size_t		  nused;
+	struct topic_list idle;		/* oldest first */
+	size_t		  idle_bytes;	/* of their names */
+	size_t		  retained_bytes; /* of retained events */
+	bool		  retained_full; /* one was not kept: logged */
+	struct map	  subs;		/* by (session, topic) */
+	struct topic	 *last;		/* most recent look-up */
+};
+
+void	topics_init(struct topics *all, struct broker *b);
+
+/* Free all (the broker ends; all sessions are gone). */
+void	topics_clear(struct topics *all);
+
 /* The topic of that name, made when there is none.  NULL when out of memory.
  * An unused one may vanish when the turn ends: don't keep it. */
-struct topic *topic_obtain(struct broker *b, struct slice name);
+struct topic *topic_obtain(struct topics *all, struct slice name);
 
 /* The topic of that name if it is in use (subscribed or retained), or NULL. */
-struct topic *topic_find(struct broker *b, struct slice name);
+struct topic *topic_find(struct topics *all, struct slice name);
 
 /* Free the oldest unused ones beyond what is kept, as many as one turn may
  * (turn_end()), and whether more are to be freed. */
-void	topic_evict(struct broker *b);
-bool	topic_evict_due(const struct broker *b);
+void	topic_evict(struct topics *all);
+bool	topic_evict_due(const struct topics *all);
 
 bool	topic_in_use(const struct topic *t);
 
 /* Subscribe.  1 when new, 0 when it was already, -1 when out of memory. */
-int	topic_add(struct broker *b, struct topic *t, struct session *s);
+int	topic_add(struct topics *all, struct topic *t, struct session *s);
 
 /* Unsubscribe; nothing happens when it was not subscribed. */
-void	topic_remove(struct broker *b, struct topic *t, struct session *s);
+void	topic_remove(struct topics *all, struct topic *t, struct session *s);
 
 /* Unsubscribe from everything, *most topics at most, which are taken off
  * *most.  Whether that was all. */
-bool	topic_remove_some(struct broker *b, struct session *s, size_t *most);
+bool	topic_remove_some(struct topics *all, struct session *s, size_t *most);
 
 /* Whether s listens to t. */
-bool	topic_has(struct broker *b, struct topic *t, struct session *s);
+bool	topic_has(struct topics *all, struct topic *t, struct session *s);
 
 /* Keep ev for later subscribers (a reference is taken), or nothing when it is
  * NULL. */
-void	topic_retain(struct broker *b, struct topic *t, struct event *ev);
+void	topic_retain(struct topics *all, struct topic *t, struct event *ev);
 
 /* Whether an event of so many bytes may be kept, by limits.retained. */
-bool	topic_may_retain(const struct broker *b, const struct topic *t,
+bool	topic_may_retain(const struct topics *all, const struct topic *t,
 	    size_t len);
-
-/* Free all topics (the broker ends; all sessions are gone). */
-void	topic_free_all(struct broker *b);
-
-/* Key functions of the broker's maps. */
-struct slice topic_key(const void *topic);
-struct slice sub_key(const void *sub);

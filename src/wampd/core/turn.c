@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "proto/close_code.h"
+#include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/choke.h"
 #include "wampd/core/flush.h"
@@ -41,9 +42,9 @@ ping_session(struct broker *b, struct session *s, struct frame *ping)
 {
 	bool taking = is_taking(s);
 
-	TAILQ_REMOVE(&b->alive, s, alive_link);
+	TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
 	s->ping_due = b->now + b->set.keepalive;
-	TAILQ_INSERT_TAIL(&b->alive, s, alive_link);
+	TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
 	if (s->pinged && !s->heard && !taking && !s->paused) {
 		b->stats.sessions_dead++;
 		session_doom(s, 0, "dead: it did not answer the last ping");
@@ -62,17 +63,17 @@ ping_session(struct broker *b, struct session *s, struct frame *ping)
 static void
 sweep(struct broker *b)
 {
-	size_t left = b->nsessions / (SWEEP_SLICES / 2) + SWEEP_MIN;
+	size_t left = b->sessions.n / (SWEEP_SLICES / 2) + SWEEP_MIN;
 	struct frame *ping = NULL;
 	struct session *s;
 
-	if (b->now < b->next_sweep)
+	if (b->now < b->sessions.next_sweep)
 		return;
-	b->next_sweep = b->now + b->set.keepalive / SWEEP_SLICES;
-	while (left-- > 0 && (s = TAILQ_FIRST(&b->alive)) != NULL &&
+	b->sessions.next_sweep = b->now + b->set.keepalive / SWEEP_SLICES;
+	while (left-- > 0 && (s = TAILQ_FIRST(&b->sessions.alive)) != NULL &&
 	    s->ping_due <= b->now) {
 		if (ping == NULL && (ping = frame_new_control(
-		    &b->frame_bytes, 0x09, SLICE("wampd"))) == NULL)
+		    &b->pressure.frame_bytes, 0x09, SLICE("wampd"))) == NULL)
 			break;
 		ping_session(b, s, ping);
 	}
@@ -85,7 +86,7 @@ stop_idle(struct broker *b)
 {
 	struct session *s, *next;
 
-	for (s = TAILQ_FIRST(&b->sessions); s != NULL; s = next) {
+	for (s = TAILQ_FIRST(&b->sessions.open); s != NULL; s = next) {
 		next = TAILQ_NEXT(s, link);
 		if ((queue_empty(&s->queue) && !s->blocked) ||
 		    b->now >= b->stop_until)
@@ -93,13 +94,11 @@ stop_idle(struct broker *b)
 	}
 }
 
-/* Do all queues together take too much?  What is retained is not the queues'
- * fault. */
+/* Do all queues together take too much? */
 static bool
 is_full(const struct broker *b)
 {
-	return b->frame_bytes + b->event_bytes - b->retained_events +
-	    b->pool.used * sizeof(struct queue_chunk) > b->set.limit_queues;
+	return pressure_bytes(&b->pressure) > b->set.limit_queues;
 }
 
 static size_t
@@ -108,7 +107,7 @@ largest_queue(const struct broker *b)
 	const struct session *s;
 	size_t largest = 0;
 
-	TAILQ_FOREACH(s, &b->sessions, link)
+	TAILQ_FOREACH(s, &b->sessions.open, link)
 		if (s->queue.bytes > largest)
 			largest = s->queue.bytes;
 	return largest;
@@ -121,7 +120,7 @@ evict_from(struct broker *b, size_t least)
 {
 	struct session *s, *next;
 
-	for (s = TAILQ_FIRST(&b->sessions); s != NULL && is_full(b);
+	for (s = TAILQ_FIRST(&b->sessions.open); s != NULL && is_full(b);
 	    s = next) {
 		next = TAILQ_NEXT(s, link);
 		if (s->queue.bytes < least)
@@ -129,7 +128,7 @@ evict_from(struct broker *b, size_t least)
 		b->stats.sessions_evicted++;
 		session_turn_away(s, CLOSE_POLICY,
 		    "too slow: limits.queues is reached");
-		queue_clear(&s->queue, &b->pool);
+		queue_clear(&s->queue, &b->pressure.pool);
 	}
 }
 
@@ -169,11 +168,11 @@ reap(struct broker *b)
 	size_t closes = TURN_CLOSES, subs = TURN_SUBS;
 	struct session *s;
 
-	while (closes-- > 0 && (s = TAILQ_FIRST(&b->doomed)) != NULL) {
+	while (closes-- > 0 && (s = TAILQ_FIRST(&b->sessions.doomed)) != NULL) {
 		if (s->dirty) {
-			TAILQ_REMOVE(&b->doomed, s, link);
-			TAILQ_INSERT_TAIL(&b->doomed, s, link);
-		} else if (topic_remove_some(b, s, &subs)) {
+			TAILQ_REMOVE(&b->sessions.doomed, s, link);
+			TAILQ_INSERT_TAIL(&b->sessions.doomed, s, link);
+		} else if (topic_remove_some(&b->topics, s, &subs)) {
 			lobby_free(s);
 		} else {
 			return;
@@ -185,24 +184,24 @@ reap(struct broker *b)
 static bool
 is_behind(const struct broker *b)
 {
-	return b->dirty != NULL || b->backlog != NULL ||
-	    !TAILQ_EMPTY(&b->doomed) || topic_evict_due(b);
+	return b->flush.dirty != NULL || b->flush.backlog != NULL ||
+	    !TAILQ_EMPTY(&b->sessions.doomed) || topic_evict_due(&b->topics);
 }
 
 /* How long nothing needs to be done. */
 static int64_t
 next_due(const struct broker *b)
 {
-	const struct session *s = TAILQ_FIRST(&b->alive);
-	const struct choke *c = TAILQ_FIRST(&b->chokes);
+	const struct session *s = TAILQ_FIRST(&b->sessions.alive);
+	const struct choke *c = TAILQ_FIRST(&b->pressure.chokes);
 	int64_t wait = -1;
 
 	if (s != NULL)
-		wait = clock_left(s->ping_due > b->next_sweep ?
-		    s->ping_due : b->next_sweep, b->now);
+		wait = clock_left(s->ping_due > b->sessions.next_sweep ?
+		    s->ping_due : b->sessions.next_sweep, b->now);
 	if (c != NULL)
 		wait = clock_sooner(wait, clock_left(c->due, b->now));
-	if (b->stop_until != 0 && b->nsessions > 0)
+	if (b->stop_until != 0 && b->sessions.n > 0)
 		wait = clock_sooner(wait, STOP_POLL);
 	return wait;
 }
@@ -213,13 +212,14 @@ reclaim_memory(struct broker *b)
 {
 	int64_t wait;
 
-	wait = reclaim_wait(&b->reclaim, b->nsessions + b->subs.count, b->now);
+	wait = reclaim_wait(&b->reclaim, b->sessions.n +
+	    b->topics.subs.count, b->now);
 	if (wait != 0)
 		return wait;
-	map_shrink(&b->session_by_id);
-	map_shrink(&b->topics);
-	map_shrink(&b->subs);
-	queue_pool_trim(&b->pool, 0);
+	map_shrink(&b->sessions.by_id);
+	map_shrink(&b->topics.by_name);
+	map_shrink(&b->topics.subs);
+	queue_pool_trim(&b->pressure.pool, 0);
 	(void)malloc_trim(0);
 	return -1;
 }
@@ -229,7 +229,7 @@ turn_end(struct broker *b)
 {
 	int64_t handlers, shared, taps, wait;
 
-	topic_evict(b);
+	topic_evict(&b->topics);
 	/* Not put off: processes work while more is read. */
 	shared_flush(b);
 	if (flush_waits(b))
@@ -249,7 +249,7 @@ turn_end(struct broker *b)
 	if (b->stop_until != 0)
 		stop_idle(b);
 	reap(b);
-	queue_pool_trim(&b->pool, POOL_KEEP);
+	queue_pool_trim(&b->pressure.pool, POOL_KEEP);
 	wait = clock_sooner(next_due(b), reclaim_memory(b));
 	wait = clock_sooner(wait, shared);
 	if (is_behind(b))
@@ -263,7 +263,7 @@ turn_stop(struct broker *b, int64_t grace)
 	struct session *s;
 
 	b->stop_until = b->now + grace;
-	TAILQ_FOREACH(s, &b->sessions, link)
+	TAILQ_FOREACH(s, &b->sessions.open, link)
 		if (!s->paused) {
 			s->paused = true;
 			s->ops->pause(s->conn, true);

@@ -145,7 +145,7 @@ answer_granted(struct exec_child *c, struct request *r)
 	struct topic *t;
 
 	if (s != NULL && r->cancelled &&
-	    (t = topic_obtain(s->broker, r->uri)) != NULL)
+	    (t = topic_obtain(&s->broker->topics, r->uri)) != NULL)
 		exec_child_tell_left(c, t, s);
 	decide_grant(r);
 }
@@ -295,12 +295,12 @@ choked_receiver(struct broker *b, struct slice publication)
 	struct choke *k;
 	struct topic *t;
 
-	if (TAILQ_EMPTY(&b->chokes) ||
+	if (TAILQ_EMPTY(&b->pressure.chokes) ||
 	    !json_member(publication, "topic", &name) ||
 	    json_string(&uri, &name, &b->scratch_text) == -1 ||
-	    (t = topic_find(b, uri)) == NULL)
+	    (t = topic_find(&b->topics, uri)) == NULL)
 		return NULL;
-	TAILQ_FOREACH(k, &b->chokes, link)
+	TAILQ_FOREACH(k, &b->pressure.chokes, link)
 		if (prefix_sub_hears(b, t, k->receiver))
 			return k->receiver;
 	return NULL;
@@ -364,7 +364,7 @@ on_session(struct exec_child *c, const struct words *w)
 	}
 	sense(c);
 	/* One that has left meanwhile is nobody's fault. */
-	if ((s = sessions_find(b, id)) == NULL)
+	if ((s = sessions_find(&b->sessions, id)) == NULL)
 		return;
 	if (limits_check(b, "an attribute", attributes->text, 0, &e) == -1)
 		exec_log_warn(c, e.msg);

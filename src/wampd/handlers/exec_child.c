@@ -171,7 +171,8 @@ exec_child_hold(struct exec_child *c, const struct session *receiver)
 void
 exec_child_release(struct exec_child *c, int64_t now)
 {
-	const struct session *s = sessions_find(c->exec->handler->broker,
+	struct broker *b = c->exec->handler->broker;
+	const struct session *s = sessions_find(&b->sessions,
 	    slice_str(c->holder));
 
 	if (s != NULL && s->choke != NULL)

@@ -233,7 +233,8 @@ jq_ask(struct jq_job *job, struct jq_worker *w, struct jq_seen *seen)
 {
 	const struct request *r = job->request;
 	struct jq_handler *j = r->handler->state;
-	const struct topic *t = topic_obtain(r->handler->broker, r->uri);
+	const struct topic *t = topic_obtain(&r->handler->broker->topics,
+	    r->uri);
 	int rc = -1;
 
 	job->version = r->session != NULL ? r->session->extra->version : 0;

@@ -366,16 +366,16 @@ job_is_choked(const struct jq_lane *l, const struct jq_job *job)
 	const struct choke *k;
 	struct topic *t;
 
-	if (TAILQ_EMPTY(&b->chokes) || l->session == NULL ||
+	if (TAILQ_EMPTY(&b->pressure.chokes) || l->session == NULL ||
 	    r->kind != REQUEST_PUBLISH ||
 	    l->session->state != SESSION_OPEN || b->stop_until != 0)
 		return false;
 	if (l->session->waits_for != NULL && l->session->waits_for != &l->hold)
 		return true;
 	if (r->handler->overflow != OVERFLOW_DISCONNECT ||
-	    (t = topic_find(b, r->uri)) == NULL)
+	    (t = topic_find(&b->topics, r->uri)) == NULL)
 		return false;
-	TAILQ_FOREACH(k, &b->chokes, link)
+	TAILQ_FOREACH(k, &b->pressure.chokes, link)
 		if (prefix_sub_hears(b, t, k->receiver))
 			return true;
 	return false;

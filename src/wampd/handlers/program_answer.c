@@ -35,7 +35,7 @@ read_topic(struct publication *p, const struct json_elem *value,
 		return -1;
 	}
 	if (json_string(&name, value, &b->scratch_text) == -1 ||
-	    (p->topic = topic_obtain(b, name)) == NULL) {
+	    (p->topic = topic_obtain(&b->topics, name)) == NULL) {
 		err_set(e, "out of memory");
 		return -1;
 	}

@@ -175,7 +175,7 @@ tell(struct maintenance *m, const struct notice *n, const char *why)
 
 	log_info("maintenance: %s", why);
 	if (notice_write(&event, n) == -1 ||
-	    (p.topic = topic_obtain(p.broker, m->topic)) == NULL) {
+	    (p.topic = topic_obtain(&p.broker->topics, m->topic)) == NULL) {
 		log_err("maintenance: out of memory");
 		goto out;
 	}
@@ -297,7 +297,7 @@ static int
 state_load(struct broker *b, struct maintenance *m,
     const struct maintenance_kept *kept)
 {
-	struct topic *t = topic_obtain(b, m->topic);
+	struct topic *t = topic_obtain(&b->topics, m->topic);
 	struct errbuf e;
 
 	memcpy(m->since, kept->since, sizeof(m->since));

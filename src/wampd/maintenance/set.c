@@ -68,7 +68,7 @@ state_amend(struct maintenance *m, struct notice *n)
 
 	notice_keep(n, &m->is);
 	if (notice_write(&event, n) == 0 &&
-	    (t = topic_obtain(b, m->topic)) != NULL &&
+	    (t = topic_obtain(&b->topics, m->topic)) != NULL &&
 	    publish_retain(b, t, buf_slice(&event), false) == 0 &&
 	    maintenance_take(m, buf_slice(&event)) == 1)
 		rc = 0;
@@ -128,7 +128,7 @@ set_publish(struct maintenance *m, const struct reply_to *to,
 	int rc = -1;
 
 	if (notice_write(&event, n) == -1 ||
-	    (p.topic = topic_obtain(b, m->topic)) == NULL)
+	    (p.topic = topic_obtain(&b->topics, m->topic)) == NULL)
 		goto out;
 	p.event = buf_slice(&event);
 	*verdict = publish(&p, &delivered, &f);

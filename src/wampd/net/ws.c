@@ -251,7 +251,7 @@ ws_count_input(struct ws *w, struct ws_conn *c, size_t len)
 	}
 	c->turn_bytes += (uint32_t)len;
 	if (c->turn_bytes >= WS_RX_CLEAR / 2) {
-		w->broker->more_input = true;
+		w->broker->flush.more_input = true;
 		c->turn_bytes = 0;
 	}
 }

@@ -88,7 +88,7 @@ message_topic(struct session *s, const struct wamp_msg *m)
 
 	if (message_uri(s, m, &uri) == -1)
 		return NULL;
-	if ((t = topic_obtain(s->broker, uri)) == NULL)
+	if ((t = topic_obtain(&s->broker->topics, uri)) == NULL)
 		session_doom(s, 0, "out of memory");
 	return t;
 }
@@ -150,8 +150,8 @@ on_unsubscribe(struct session *s, const struct wamp_msg *m)
 
 	if (message_uri(s, m, &uri) == -1)
 		return;
-	if ((t = topic_find(b, uri)) != NULL)
-		topic_remove(b, t, s);
+	if ((t = topic_find(&b->topics, uri)) != NULL)
+		topic_remove(&b->topics, t, s);
 	if ((r = request_find_subscribe(s, uri)) != NULL)
 		r->cancelled = true;
 }

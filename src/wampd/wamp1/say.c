@@ -41,7 +41,7 @@ wamp1_say_event(struct broker *b, const struct topic *t, struct slice event,
 
 	if (marked)		/* in place of the bracket */
 		parts[n - 1] = SLICE(WAMP1_RETAINED);
-	return frame_new(&b->frame_bytes, parts, n, newline);
+	return frame_new(&b->pressure.frame_bytes, parts, n, newline);
 }
 
 /* ---- errors ---- */
