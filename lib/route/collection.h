@@ -16,10 +16,11 @@ struct collection {
 void	collection_init(struct collection *c);
 void	collection_clear(struct collection *c);
 
-/* Add one of the collection's own file: one of that name that is there is
- * replaced where it stands.  0, or -1 when out of memory. */
+/* Add a definition of the collection's own file.  It replaces one with the same
+ * name in its place.  0, or -1 when out of memory. */
 int	collection_put(struct collection *c, struct definition *def);
 
-/* Move all of another collection in: those of the same names go, and all new
- * ones stand at the end.  0, or -1 when out of memory. */
+/* Move all definitions of another collection in.  Earlier ones with the same
+ * names are removed, and the new ones are added at the end.  0, or -1 when out
+ * of memory. */
 int	collection_merge(struct collection *c, struct collection *other);

@@ -1,8 +1,8 @@
 /*
  * container.h: the services of Symfony's service files.
  *
- * As much of a container as tells which services have a tag, of which class
- * they are and what their first arguments are; all else is PHP's.
+ * Only as much of a container as is needed to find the services with a tag,
+ * their classes and their first arguments.  Everything else needs PHP.
  */
 #pragma once
 
@@ -26,7 +26,7 @@ struct service {
 	struct service	       *next;		/* in the order of the files */
 };
 
-/* One that takes another's place, and its tags. */
+/* A service that replaces another one, and its tags. */
 struct decorator {
 	const struct yaml_node *target;		/* the other's id */
 	const struct service   *service;
@@ -49,33 +49,33 @@ struct container {
 	bool		  failed;	/* out of memory */
 };
 
-/* Start empty, and take one file after the other, at most n.  One that is named
- * often takes its place anew, but no more memory. */
+/* Start empty, and add at most n files one after the other.  A file that is
+ * added again moves to the end, but needs no more memory. */
 void	container_init(struct container *c, size_t n);
 void	container_read(struct container *c, const char *file,
 	    struct diags *d);
 void	container_clear(struct container *c);
 
-/* What takes the place of the service, or NULL: itself. */
+/* The service that replaces this one, or NULL: none. */
 const struct service *container_decorator(const struct container *c,
 	    const struct service *v);
 
 bool	service_has_tag(const struct service *v, const char *tag);
 
-#define ARGUMENTS_MAX	16	/* looked at; the stock classes take two */
+#define ARGUMENTS_MAX	16	/* that are read; the stock classes use two */
 
-/* What a service is made from: its own and what its parents give. */
+/* A service: its own keys and those of its parents. */
 struct recipe {
 	struct buf class;	/* a C string */
-	size_t	   n;		/* arguments, without services ("@logger"),
-				 * which Oro's versions have elsewhere */
+	size_t	   n;		/* arguments without services ("@logger"), whose
+				 * position differs between versions of Oro */
 	const struct yaml_node *arguments[ARGUMENTS_MAX];
-	const struct source    *from[ARGUMENTS_MAX]; /* where each stands */
-	bool	   opaque;	/* something else makes it, of that class or
-				 * of one below: nobody knows from here */
+	const struct source    *from[ARGUMENTS_MAX]; /* the place of each */
+	bool	   opaque;	/* a factory or a decorator makes it: its
+				 * behaviour is unknown here */
 };
 
-/* 0, or -1 when a fault was reported.  To be cleared in both cases. */
+/* 0, or -1 if an error was reported.  Clear it in both cases. */
 int	service_recipe(const struct container *c, const struct service *v,
 	    struct recipe *out);
 void	recipe_clear(struct recipe *r);

@@ -1,9 +1,9 @@
 /*
- * declare.h: the handlers that configuration declares: those of wampd.yml's
- * `handlers:`, and those of Symfony service files as Oro's bundles ship them.
+ * declare.h: the declared handlers: those below `handlers:` in wampd.yml, and
+ * those in the Symfony service files of Oro's bundles.
  *
- * This says what was declared, checked and with its defaults; what a handler
- * does is the broker's.  Types and keys are rows in declare_key.c.
+ * This contains the checked declarations with their defaults.  The broker
+ * implements the handlers.  Types and keys are rows in declare_key.c.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ struct yaml_node;
 
 enum declare_who {
 	DECLARE_ANYONE,
-	DECLARE_AUTHENTICATED,	/* by whatever proof */
+	DECLARE_AUTHENTICATED,	/* by any proof */
 	DECLARE_LOCAL,		/* on the control socket */
 	DECLARE_BACKEND,	/* proved the application secret */
 	DECLARE_LOOPBACK,	/* connected from this machine */
@@ -39,23 +39,25 @@ struct declare_grant {
 enum declare_action { DECLARE_SUBSCRIBE, DECLARE_PUBLISH, DECLARE_CALL,
     DECLARE_ACTIONS };
 
-/* The value of subscribe:, publish: or call: - a list of grants, of which one
- * must hold, or, for type jq, a program, or both. */
+/* The value of subscribe:, publish: or call: a list of grants, of which one
+ * must apply; or, for type jq, a program; or both. */
 struct declare_right {
-	const struct declare_grant *grants; /* a list may be empty: nobody */
+	const struct declare_grant *grants; /* an empty list: nobody */
 	size_t		 n_grants;
 	const char	*program;	/* NULL: none */
 	unsigned	 line, column;	/* of the program */
 };
 
-/* Where nothing is said: everyone may subscribe and call, and only the back end
- * and local tools may publish, as upstream promises and never enforced.  A
- * program is asked about everyone (declare_table.c). */
+/* The default: everyone may subscribe and call, and only the back end and local
+ * tools may publish.  Upstream promises that, but never enforced it.  If there
+ * is a program, everyone may, as far as the program allows
+ * (declare_table.c). */
 extern const struct declare_right declare_rights[DECLARE_ACTIONS];
 
-/* What becomes of events for a receiver that does not keep up. */
+/* What happens to events for a receiver that is too slow. */
 enum declare_overflow {
-	DECLARE_DISCONNECT,	/* publishers wait, then the receiver goes */
+	DECLARE_DISCONNECT,	/* publishers wait, then the receiver is
+				 * closed */
 	DECLARE_DROP_OLDEST,
 	DECLARE_DROP_NEWEST,
 };
@@ -67,14 +69,16 @@ enum declare_overflow {
 /* A variable of a program's environment. */
 struct declare_env {
 	const char *name;
-	const char *value;		/* NULL: what the broker has, if it
-					 * has it */
+	const char *value;		/* NULL: the broker's value, if it has
+					 * one */
 };
 
 struct declare_exec {
 	const char *const *argv;	/* NULL at its end */
-	const char *cwd;		/* default: the declaring file's */
-	struct declare_env *env;	/* beside what all programs get */
+	const char *cwd;		/* default: that of the declaring
+					 * file */
+	struct declare_env *env;	/* in addition to those of all
+					 * programs */
 	size_t	    n_env;
 	int64_t	    pool;		/* children at a time; above 0 */
 	int64_t	    queue;		/* requests that wait; above 0 */
@@ -84,20 +88,20 @@ struct declare_exec {
 };
 
 struct handler_decl {
-	const char *name;		/* as routes name it */
+	const char *name;		/* the name in routes */
 	const char *type;		/* static: "broadcast", "secured",
 					 * "ping", "jq", "exec" */
 	const char *file;		/* where its declaration starts */
 	unsigned    line, column;
 	bool	    service;		/* by a service file */
-	bool	    faulty;		/* an error was reported: not to be
-					 * made */
+	bool	    faulty;		/* an error was reported; do not use
+					 * it */
 	struct declare_right rights[DECLARE_ACTIONS];
 	bool	    retain;		/* keep the last event */
 	int	    overflow;		/* enum declare_overflow */
 	int64_t	    rate;		/* messages a second and session;
 					 * 0: any */
-	int64_t	    burst;		/* so many at once; >= 1 with a rate */
+	int64_t	    burst;		/* messages at once; >= 1 with a rate */
 	uint64_t    max_size;		/* bytes of an event; 0: any */
 	int	    log;		/* enum log_level at which messages
 					 * are logged, or DECLARE_LOG_NONE */
@@ -119,7 +123,7 @@ struct handler_decl {
 struct declarations;
 
 struct declare_source {
-	const char	       *file;		/* wampd.yml's name */
+	const char	       *file;		/* the name of wampd.yml */
 	const struct yaml_node *handlers;	/* values of its keys; both */
 	const struct yaml_node *parameters;	/* may be NULL: not given */
 	const char *const      *services;	/* service files, in order */
@@ -127,16 +131,17 @@ struct declare_source {
 };
 
 /*
- * Read all that the source names; a handler of wampd.yml replaces a service of
- * its name, a parameter of wampd.yml those of service files.  Every fault goes
- * to *d.  Whatever could be read is in the table, so that one fault makes no
- * route's handler unknown: who runs handlers looks at d->errors.  NULL when
- * out of memory.  Nothing of the source is needed afterwards.
+ * Read everything that the source names.  A handler of wampd.yml replaces a
+ * service with its name, and a parameter of wampd.yml replaces those of service
+ * files.  Every error goes to *d.  Everything that could be read is in the
+ * table, so that one error does not make other handlers unknown; a caller that
+ * runs handlers must check d->errors.  NULL when out of memory.  The source is
+ * not needed afterwards.
  */
 struct declarations *declare_load(const struct declare_source *src,
 	    struct diags *d);
 
-/* Whether all files could be read: otherwise more may be declared. */
+/* Whether all files could be read.  Otherwise more handlers may be declared. */
 bool	declare_is_whole(const struct declarations *t);
 
 size_t	declare_count(const struct declarations *t);
@@ -149,9 +154,9 @@ const struct handler_decl *declare_at(const struct declarations *t,
 const struct handler_decl *declare_find(const struct declarations *t,
 	    struct slice name);
 
-/* Append what wampd.yml has below `handlers:`, from which the same handlers are
- * read, with all keys; those of service files as comments, as it would not name
- * them.  And below `parameters:`, likewise.  0, or -1 with *e filled. */
+/* Append the text below `handlers:` in wampd.yml from which the same handlers
+ * are read, with all keys; handlers of service files become comments.  The
+ * other function does this for `parameters:`. 0, or -1 with *e filled. */
 int	declare_print_handlers(struct buf *out, const struct declarations *t,
 	    struct errbuf *e);
 int	declare_print_parameters(struct buf *out, const struct declarations *t,

@@ -1,5 +1,5 @@
 /*
- * declare_key.h: inside of declare.c: one handler of wampd.yml.
+ * declare_key.h: internals of declare.c: one handler of wampd.yml.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 void	declare_read(struct declarations *t, const struct source *s,
 	    const struct yaml_node *name, const struct yaml_node *value);
 
-/* Append the handler with all keys of its type, as it stands below
- * `handlers:`.  0, or -1 with *e filled. */
+/* Append the handler with all keys of its type, as below `handlers:`. 0, or -1
+ * with *e filled. */
 int	declare_print(struct buf *out, const struct handler_decl *h,
 	    struct errbuf *e);

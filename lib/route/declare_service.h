@@ -1,11 +1,10 @@
 /*
- * declare_service.h: inside of declare.c: handlers that Symfony service files
- * declare.
+ * declare_service.h: internals of declare.c: handlers in Symfony service files.
  */
 #pragma once
 
 #include "route/declare_table.h"
 
-/* Put those into the table that are not in it already. */
+/* Add those that are not in the table already. */
 void	declare_services(struct declarations *t,
 	    const struct declare_source *src, struct diags *d);

@@ -1,5 +1,5 @@
 /*
- * declare_table.h: inside of declare*.c: the table while it is filled.
+ * declare_table.h: internals of declare*.c: the table while it is being filled.
  */
 #pragma once
 
@@ -11,10 +11,10 @@
 #include "route/declare.h"
 #include "route/yaml.h"
 
-/* Bytes: with aliases, a small file can say much. */
+/* In bytes.  With aliases, a small file can contain a lot. */
 #define DECLARE_MEMORY_MAX	(256u << 20)
 
-/* One of wampd.yml, kept to be printed. */
+/* A parameter of wampd.yml, kept for printing. */
 struct declare_parameter {
 	const char *name;
 	const char *value;		/* NULL: null */
@@ -28,7 +28,7 @@ struct declarations {
 	struct map	      by_name;	/* of struct handler_decl */
 	struct declare_parameter *parameters;	/* n_parameters of them */
 	size_t		      n_parameters;
-	bool		      partial;	/* some of it could not be read */
+	bool		      partial;	/* a part could not be read */
 	bool		      failed;	/* out of memory: to be dropped */
 };
 
@@ -47,5 +47,5 @@ const char *declare_keep(struct declarations *t, struct slice text);
 struct handler_decl *declare_new(struct declarations *t, const char *type,
 	    struct slice name, const char *file, const struct yaml_node *at);
 
-/* Put it at the end of the table, or in the place of one of its name. */
+/* Add it at the end of the table, or replace one with its name. */
 void	declare_put(struct declarations *t, struct handler_decl *h);

@@ -1,5 +1,5 @@
 /*
- * declare_value.h: inside of declare_key.c: the values of a handler's keys.
+ * declare_value.h: internals of declare_key.c: the values of a handler's keys.
  */
 #pragma once
 
@@ -21,30 +21,30 @@ struct declare_reading {
 	struct handler_decl *h;
 	const struct yaml_node *name;	/* in the mapping of all */
 	unsigned type;			/* one bit of declare_key->types */
-	bool	 programs;		/* its rights may be programs */
+	bool	 programs;		/* its rights may contain programs */
 };
 
 struct declare_key;
 
-/* Read a value that is not null into what is at; report what is wrong. */
+/* Read a value that is not null into `at`. Report errors. */
 typedef void declare_key_fn(struct declare_reading *r,
 	    const struct declare_key *k, const struct yaml_node *n, void *at);
 
-/* Append " VALUE", what stands behind "    key:" in wampd.yml, or nothing when
- * it can only be left out.  0, or -1 with *e filled. */
+/* Append " VALUE", the text after " key:" in wampd.yml, or nothing if the key
+ * must be left out.  0, or -1 with *e filled. */
 typedef int declare_print_fn(struct buf *out, const struct handler_decl *h,
 	    const void *at, struct errbuf *e);
 
 struct declare_key {
 	const char *name;
-	unsigned    types;	/* a set: to which the key belongs */
+	unsigned    types;	/* a set: the types that have the key */
 	declare_key_fn *read;
 	declare_print_fn *print;
 	size_t	    at;		/* in struct handler_decl */
 	int64_t	    max;	/* declare_read_count() and _rate() */
 };
 
-/* Words of access lists, by enum declare_who; "role:" and "user:" want a
+/* The words of access lists, by enum declare_who.  "role:" and "user:" need a
  * name. */
 extern const char *const declare_who_words[DECLARE_USER + 1];
 
@@ -64,15 +64,15 @@ declare_key_fn declare_read_command;	/* struct declare_exec */
 declare_key_fn declare_read_env;	/* struct declare_exec */
 declare_key_fn declare_read_restart;	/* struct declare_exec */
 
-/* Append the JSON schema of what the key's reader takes (declare_schema.c).
- * programs: rights may be programs.  0 or -1. */
+/* Append the JSON schema of the values that the key's reader accepts
+ * (declare_schema.c). programs: rights may contain programs.  0 or -1. */
 int	declare_schema_key(struct buf *out, const struct declare_key *k,
 	    bool programs);
 
 /* The words of declare_read_overflow(). */
 extern const char *const declare_overflow_words[];
 
-/* And each prints what its reader reads (declare_print.c). */
+/* Each prints what its reader reads (declare_print.c). */
 declare_print_fn declare_print_flag;
 declare_print_fn declare_print_text;
 declare_print_fn declare_print_count;

@@ -1,9 +1,10 @@
 /*
- * definition_key.h: inside of definition*.c: the keys of a definition.
+ * definition_key.h: internals of definition*.c: the keys of a definition.
  */
 #pragma once
 
-/* In the order of definition_keys; the first of them are all of version 0.3. */
+/* In the order of definition_keys.  The first ones are the keys of version
+ * 0.3. */
 enum key { KEY_CHANNEL, KEY_HANDLER, KEY_REQUIREMENTS, KEY_PATTERN,
     KEY_CALLBACK, KEY_DEFAULTS, KEY_OPTIONS, KEY_RESOURCE, KEY_TYPE,
     KEY_EXCLUDE, KEY_COUNT };

@@ -1,8 +1,8 @@
 /*
- * diag.h: what is wrong in a file, and where.
+ * diag.h: errors and warnings in files, with their places.
  *
- * All faults of a file are reported in one run; each has its place and the
- * name of the rule it breaks.
+ * All errors of a file are reported in one run.  Each one has a place and the
+ * name of the rule that it violates.
  */
 #pragma once
 
@@ -35,10 +35,9 @@ struct diags {
 	size_t	     dropped;	/* reported but not kept */
 };
 
-#define DIAGS_MAX	1000	/* kept: nobody mends more at a time */
+#define DIAGS_MAX	1000	/* to keep: nobody fixes more at a time */
 
-/* Report one.  Beyond DIAGS_MAX, and when out of memory, it is only
- * counted. */
+/* Report one.  After DIAGS_MAX, and when out of memory, it is only counted. */
 void	diag_add(struct diags *d, enum diag_level level, const char *file,
 	    unsigned line, unsigned column, const char *rule,
 	    const char *fmt, ...) __attribute__((format(printf, 7, 8)));
@@ -49,18 +48,18 @@ void	diag_vadd(struct diags *d, enum diag_level level, const char *file,
 /* "error" or "warning". */
 const char *diag_level_name(enum diag_level level);
 
-/* Whether there are so many errors that a reader should give up. */
+/* Whether there are so many errors that a reader should stop. */
 bool	diags_full(const struct diags *d);
 
-/* Put those from number `from` on in the order of these n files, others last,
- * and then of their places, and drop what is said twice. */
+/* Sort those from number `from` on by these n files, other files last, and then
+ * by place, and remove duplicates. */
 void	diags_sort_files(struct diags *d, size_t from,
 	    const char *const *files, size_t n);
 
 /* Append "file:line:column: error: text [rule]".  0 or -1. */
 int	diag_write(struct buf *out, const struct diag *g);
 
-/* The same of all, one a line. */
+/* All of them, one a line. */
 void	diag_print(const struct diags *d, FILE *out);
 
 void	diag_clear(struct diags *d);

@@ -10,8 +10,8 @@
 #include "base/slice.h"
 #include "route/table.h"
 
-/* Whether the topic starts as the topics of that route do; of those that do
- * not there is nothing more to say. */
+/* Whether the topic begins as the topics of that route do.  If not, there is
+ * nothing to explain. */
 bool	explain_starts(const struct routes *r, size_t index,
 	    struct slice topic);
 

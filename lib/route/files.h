@@ -1,10 +1,10 @@
 /*
- * files.h: lists of files, and the patterns that stand for them.
+ * files.h: lists of files, and patterns for them.
  *
- * A pattern has *, ?, [set], {one,other} and, alone between slashes, **, which
- * stands for any folders below, also for none.  Its files come in the order of
- * Symfony, which decides what a topic finds first: as people count, b9 before
- * b10; with ** byte by byte.
+ * A pattern contains *, ?, [set], {one,other} and, as a whole part of the path,
+ * **, which stands for any number of folders.  Its files have the order of
+ * Symfony, which decides which route a topic gets: by name, with numbers by
+ * value, so b9 before b10; with ** byte by byte.
  */
 #pragma once
 
@@ -19,16 +19,17 @@ struct files {
 	size_t n;
 };
 
-#define FILES_MAX	10000	/* that one pattern may find */
+#define FILES_MAX	10000	/* files of one pattern, at most */
 
 /* Append a path.  0, or -1 when out of memory. */
 int	files_add(struct files *l, const char *path);
 
-/* Whether the text has a character that makes a pattern of it. */
+/* Whether the text contains a character of patterns. */
 bool	files_is_pattern(const char *text);
 
-/* Append what the pattern finds, each path once, folders too.  A relative one
- * starts where the file `beside` is (NULL: here).  0, or -1 with *e filled. */
+/* Append the paths that match the pattern, each one once, including folders.  A
+ * relative pattern starts at the folder of the file `beside` (NULL: here).  0,
+ * or -1 with *e filled. */
 int	files_find(struct files *l, const char *beside, const char *pattern,
 	    struct errbuf *e);
 
@@ -36,16 +37,16 @@ int	files_find(struct files *l, const char *beside, const char *pattern,
 int	files_in(struct files *l, const char *folder, struct errbuf *e);
 
 /*
- * Append what a configuration's or command line's word stands for: the file of
- * that very name, or else those that a pattern finds, without folders and
- * without the n that are known.  No file is an error for a pattern; a name
- * without file is appended, for whoever opens it to complain.  0, or -1 with
- * *e filled.
+ * Append the files for a word of a configuration or a command line.  If a file
+ * has exactly that name, it is meant; otherwise the word may be a pattern.
+ * Folders, and the n known files, are left out.  A pattern without a match is
+ * an error.  A name without a file is appended, and opening it will fail.  0,
+ * or -1 with *e filled.
  */
 int	files_named(struct files *l, const char *const *known, size_t n,
 	    const char *beside, const char *word, struct errbuf *e);
 
-/* Whether the name ends as a YAML file's. */
+/* Whether the name ends like that of a YAML file. */
 bool	files_is_yaml(const char *path);
 
 /* Compare two elements of a list by their bytes, for qsort() and bsearch(). */

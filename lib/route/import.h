@@ -6,7 +6,7 @@
 #include "route/definition.h"
 #include "route/files.h"
 
-/* Find them.  What is wrong is reported at the definition's node; then there
- * may be none.  The list is the caller's to clear. */
+/* Find the files.  Errors are reported at the node of the definition; then
+ * there may be no files.  The caller clears the list. */
 void	import_find(struct files *out, const struct source *s,
 	    const struct definition *def);

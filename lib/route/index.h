@@ -1,10 +1,10 @@
 /*
- * index.h: which of many patterns can match a topic.
+ * index.h: finds the patterns that can match a topic.
  *
- * Patterns are sorted by what is static of them (struct pattern_step): texts,
- * and between them parameters that can be stepped over.  The entries that are
- * left to try for a topic are those along a few binary searches, however many
- * routes share a start or an end.
+ * Patterns are sorted by their static parts (struct pattern_step): texts, and
+ * parameters between them that can be skipped.  A few binary searches find the
+ * entries to try for a topic, however many routes have the same beginning or
+ * end.
  */
 #pragma once
 
@@ -29,7 +29,6 @@ struct index_level *index_build(struct index_row *rows, size_t n,
 /* Whether the entry matches. */
 typedef bool (*index_match_fn)(void *arg, size_t entry);
 
-/* The lowest entry below `best` that can match the topic, and does; else
- * best. */
+/* The lowest entry below `best` that matches the topic; else best. */
 size_t	index_find(const struct index_level *index, struct slice topic,
 	    size_t best, index_match_fn match, void *arg);

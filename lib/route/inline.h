@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* A parameter with something inline; slices of the channel. */
+/* A parameter with an inline part; slices of the channel. */
 struct inline_param {
 	struct slice name;		/* may start with '!' */
 	struct slice regex;		/* p is NULL: none */
@@ -18,8 +18,8 @@ struct inline_param {
 	bool	     is_null;		/* {name?}: the default is null */
 };
 
-/* The next such parameter from *at on; *at moves behind it, and what stands
- * for it, {name}, is appended to *plain with all text before.  0; 1 at the end
- * of the channel, when the rest is appended; -1 when out of memory. */
+/* Find the next such parameter from *at on; *at moves after it.  The text
+ * before it, and {name}, are appended to *plain.  0; 1 at the end of the
+ * channel, when the rest was appended; -1 when out of memory. */
 int	inline_next(struct inline_param *out, struct slice channel, size_t *at,
 	    struct buf *plain);

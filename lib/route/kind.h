@@ -1,5 +1,6 @@
 /*
- * kind.h: files of other kinds that are given as routing or service files.
+ * kind.h: recognizes files of another kind that are given as routing or service
+ * files.
  */
 #pragma once
 
@@ -7,9 +8,9 @@
 
 #include "route/source.h"
 
-/* Report a file, by its root, that is clearly none of routes, as one error; or
- * that is clearly none of services.  Whether it was: then nothing more is to be
- * said about it. */
+/* Report a file that, judging by its root, is clearly not a routing file, or
+ * not a service file, as one error.  If it returns true, report nothing else
+ * about the file. */
 bool	kind_not_routes(const struct source *s, const struct yaml_node *root);
 bool	kind_not_services(const struct source *s,
 	    const struct yaml_node *root);

@@ -1,12 +1,12 @@
 /*
- * lint.h: what is allowed in routes and hardly meant.
+ * lint.h: warnings about routes that are valid but probably not intended.
  */
 #pragma once
 
 #include "route/diag.h"
 #include "route/table.h"
 
-/* Report it as warnings:
+/* Report these warnings:
  *
  *	container-parameter	a %name%, which only Symfony can replace
  *	delimiters		around a requirement: they belong to it
@@ -20,14 +20,15 @@
  *	slow-regex		a requirement that can backtrack for ever
  *	unchecked		there was too much to try
  *
- * From shadowed-channel on they are found by trying generated topics: each
- * names one as witness, and what no trial shows is not found. */
+ * The rules from shadowed-channel on are checked by trying generated topics.
+ * Each warning names one as proof.  Faults that no trial shows are not
+ * found. */
 void	routes_lint(const struct routes *r, struct diags *d);
 
 struct declarations;
 
-/* Report each route whose handler nobody has declared as an error:
- * unknown-handler.  How many there are; none if some of the declarations could
- * not be read, which is an error of its own. */
+/* Report each route whose handler is not declared as an error: unknown-handler.
+ * Returns their number.  If some declarations could not be read, which is an
+ * error of its own, none are reported. */
 size_t	routes_lint_handlers(const struct routes *r,
 	    const struct declarations *handlers, struct diags *d);

@@ -1,5 +1,5 @@
 /*
- * lint_regex.h: inside of lint.c: what is hardly meant in a requirement.
+ * lint_regex.h: internals of lint.c: warnings about a requirement.
  */
 #pragma once
 
@@ -19,6 +19,6 @@ struct lint_regex {
 void	lint_regex_init(struct lint_regex *l, struct regex_scratch *scratch);
 void	lint_regex_clear(struct lint_regex *l);
 
-/* Report what is wrong with the parameter's requirement. */
+/* Report warnings about the requirement of the parameter. */
 void	lint_regex_check(struct lint_regex *l, const struct pattern *p,
 	    const struct pattern_token *t, struct diags *d);

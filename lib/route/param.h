@@ -1,8 +1,8 @@
 /*
- * param.h: the parameters that a topic is made from, as people give them.
+ * param.h: the parameters for generating a topic.
  *
- * Apart from generate.h, since tools that leave the generating to others link
- * without the regular expressions behind it.
+ * They are separate from generate.h, so that tools that do not generate topics
+ * themselves need no regular expressions.
  */
 #pragma once
 
@@ -28,12 +28,12 @@ struct route_params {
 };
 
 /* Whether the operand has the form name=value; *out is borrowed from it.  A
- * name starts with a letter or an underscore, as JSON other than true, false
- * and null never does, and has no slash, as the paths of files may. */
+ * name begins with a letter or an underscore, unlike JSON other than true,
+ * false and null, and contains no slash, unlike paths of files. */
 bool	route_param_split(struct route_param *out, const char *operand);
 
-/* 0, or -1 with *e filled: the name is there already, or it is one too
- * many. */
+/* Add a parameter.  0, or -1 with *e filled: the name is already there, or
+ * there are too many. */
 int	route_params_add(struct route_params *list,
 	    const struct route_param *param, struct errbuf *e);
 

@@ -14,17 +14,17 @@ struct parameters {
 	struct map   by_name;
 };
 
-/* Start with those that Oro's bundles set themselves.  0, or -1 when out of
+/* Start with the parameters that Oro's bundles set.  0, or -1 when out of
  * memory. */
 int	parameters_init(struct parameters *p);
 
-/* Add those of a file's `parameters:`, NULL or null for none; they replace
- * what is there.  The nodes must stay.  0, or -1 when out of memory. */
+/* Add those of `parameters:` of a file (NULL or null: none).  They replace
+ * earlier ones.  The nodes must remain valid.  0, or -1 when out of memory. */
 int	parameters_add(struct parameters *p, const struct source *s,
 	    const struct yaml_node *mapping);
 
-/* Append the text of a node as a C string, each %name% replaced and each %% a
- * %.  0, or -1 when *s got an error, at the node. */
+/* Append the text of a node as a C string, with each %name% replaced and each
+ * %% as %. 0, or -1 if *s got an error at the node. */
 int	parameters_expand(const struct parameters *p, const struct source *s,
 	    const struct yaml_node *n, struct buf *out);
 

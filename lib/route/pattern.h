@@ -1,12 +1,13 @@
 /*
- * pattern.h: a channel pattern with its requirements and defaults, compiled:
- * by the rules of PHP's PubSubRouter (oro.md 7.3) into a regular expression,
- * or by those of its version 0.3 (oro.md 7.5) into tests of its parts.
+ * pattern.h: a compiled channel pattern with its requirements and defaults.  It
+ * follows the rules of PHP's PubSubRouter (oro.md 7.3) and becomes a regular
+ * expression, or the rules of its version 0.3 (oro.md 7.5) and becomes tests of
+ * its parts.
  *
  *	oro/email_event/{user_id}/{organization_id}
  *
- * A parameter takes what its requirement says, or else anything up to the next
- * separator.  Parameters at the end that have a default may be absent.
+ * A parameter matches its requirement, or else anything up to the next
+ * separator.  Parameters at the end that have a default may be missing.
  */
 #pragma once
 
@@ -23,7 +24,7 @@
 struct pattern_requirement {
 	const char  *name;
 	struct slice regex;		/* legacy: p is NULL for none */
-	bool	     wildcard;		/* a literal "*" will do as well */
+	bool	     wildcard;		/* a literal "*" is allowed, too */
 	const char  *file;
 	unsigned     line, column;
 };
@@ -35,7 +36,7 @@ struct pattern_default {
 	unsigned     line, column;
 };
 
-/* What a file says. */
+/* The content of a file. */
 struct pattern_spec {
 	const char  *file;
 	unsigned     line, column;	/* of the channel */
@@ -51,22 +52,22 @@ struct pattern_spec {
 /* Static text, or a parameter with the separator right before it. */
 struct pattern_token {
 	struct slice text;	/* static text; a parameter's separator */
-	struct slice name;	/* of the parameter; p is NULL: static text */
+	struct slice name;	/* of the parameter; p NULL: static text */
 	struct slice after;	/* the channel behind the parameter */
 	const struct pattern_requirement *requirement;	/* NULL: none */
 	struct regex *check;	/* owned; legacy: the requirement; or NULL */
 };
 
-/* A topic that matches starts with the first step's text.  What the parameter
- * behind it takes ends right before the first byte `until`, where the next
- * step's text starts. */
+/* A matching topic begins with the text of the first step.  The value of the
+ * parameter after it ends before the first byte `until`, with which the text of
+ * the next step begins. */
 struct pattern_step {
 	struct slice text;
 	char	     until;	/* '\0': the last step */
 	bool	     exact;	/* the last step: the topic ends with it */
 };
 
-/* One attribute that a match may yield. */
+/* One attribute of a match. */
 struct pattern_slot {
 	const char  *name;
 	size_t	     group;		/* of the regex; legacy: the number of
@@ -76,8 +77,8 @@ struct pattern_slot {
 	struct slice value;		/* the default */
 };
 
-/* Texts and arrays belong to the arena given to pattern_compile().  What
- * matching needs comes first, on one line of the cache. */
+/* Texts and arrays belong to the arena of pattern_compile().  The members for
+ * matching come first, on one line of the cache. */
 struct pattern {
 	struct regex	    *code;	/* owned; NULL: static, or legacy */
 	struct pattern_slot *slots;	/* in the order of the pattern, then
@@ -86,8 +87,8 @@ struct pattern {
 	size_t		     n_params;
 	struct pattern_token *tokens;
 	size_t		     n_tokens;
-	size_t		     optional;	/* from this token on all may be
-					 * absent */
+	size_t		     optional;	/* all tokens from this one on may be
+					 * missing */
 	const char	    *regex;	/* that of code, or NULL */
 	struct pattern_step *steps;
 	size_t		     n_steps;	/* at least 1 */
@@ -96,7 +97,7 @@ struct pattern {
 
 struct regex_scratch;
 
-/* 0, or -1 when *d got an error. */
+/* Compile.  0, or -1 if *d got an error. */
 int	pattern_compile(struct pattern *p, const struct pattern_spec *spec,
 	    struct arena *mem, struct diags *d);
 
@@ -104,8 +105,8 @@ int	pattern_compile(struct pattern *p, const struct pattern_spec *spec,
 bool	pattern_match(const struct pattern *p, struct slice topic,
 	    struct regex_scratch *scratch);
 
-/* The value of one of p's slots in the topic that scratch matched last; false
- * when it has none. */
+/* The value of one of p's slots in the topic that scratch has last matched;
+ * false if it has none. */
 bool	pattern_value(const struct pattern *p, const struct pattern_slot *slot,
 	    struct slice topic, const struct regex_scratch *scratch,
 	    struct slice *out);
@@ -114,5 +115,5 @@ bool	pattern_value(const struct pattern *p, const struct pattern_slot *slot,
 const struct pattern_default *pattern_find_default(
 	    const struct pattern_spec *spec, struct slice name);
 
-/* Free what is not the arena's. */
+/* Free everything that is not in the arena. */
 void	pattern_clear(struct pattern *p);

@@ -1,11 +1,11 @@
 /*
- * pattern_legacy.h: inside of pattern.c: patterns by the rules of PHP's
+ * pattern_legacy.h: internals of pattern.c: patterns by the rules of PHP's
  * PubSubRouter 0.3 (oro.md 7.5).
  *
- * Channel and topic are cut at each '/'.  A part of the channel that is a
- * {parameter} takes one part of the topic: any, or one that starts with what
- * the requirement says, in small letters or capitals, or "*" and "all" where
- * the requirement has a wildcard.
+ * Channel and topic are split at each '/'.  A {parameter} in the channel
+ * matches one part of the topic: any part, or one whose beginning matches the
+ * requirement, ignoring case, or "*" and "all" if the requirement has a
+ * wildcard.
  */
 #pragma once
 
@@ -26,11 +26,11 @@ int	pattern_legacy_slots(struct pattern *p, struct arena *mem);
 bool	pattern_legacy_match(const struct pattern *p, struct slice topic,
 	    struct regex_scratch *scratch);
 
-/* What the parameter that is this token has in a topic that matches. */
+/* The value of the parameter of this token in a matching topic. */
 struct slice pattern_legacy_value(const struct pattern *p, struct slice topic,
 	    size_t token);
 
-/* The part that the text starts with: up to the next '/'. */
+/* The first part of the text, up to the next '/'. */
 struct slice pattern_legacy_part(struct slice text);
 
 /* Whether the parameter's token may have that value. */

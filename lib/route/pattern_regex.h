@@ -1,6 +1,5 @@
 /*
- * pattern_regex.h: inside of pattern.c: the regular expression that a
- * pattern's tokens make.
+ * pattern_regex.h: internals of pattern.c: the regular expression of a pattern.
  */
 #pragma once
 
@@ -10,14 +9,14 @@
 /* Append the expression of the whole pattern.  0 or -1. */
 int	pattern_write(struct buf *out, const struct pattern *p);
 
-/* Append that of its first n tokens, none of them optional. */
+/* Append the expression of its first n tokens, all as required. */
 int	pattern_write_start(struct buf *out, const struct pattern *p,
 	    size_t n);
 
-/* Append what a requirement says, its wildcard too.  Anchors are stripped after
- * that is added, as the original does.  0 or -1. */
+/* Append the expression of a requirement, including its wildcard.  Anchors are
+ * removed after that is added, as in the original.  0 or -1. */
 int	pattern_write_requirement(struct buf *out,
 	    const struct pattern_requirement *r);
 
-/* Append what a parameter's token may be, without its separator. */
+/* Append the expression of a parameter's token, without its separator. */
 int	pattern_write_value(struct buf *out, const struct pattern_token *t);

@@ -1,6 +1,6 @@
 /*
- * pattern_scan.h: inside of pattern.c: a channel pattern is cut into tokens,
- * and checked.
+ * pattern_scan.h: internals of pattern.c: splits a channel pattern into tokens
+ * and checks it.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "route/diag.h"
 #include "route/pattern.h"
 
-/* They end a parameter that has no requirement of its own. */
+/* Separators, which end a parameter without a requirement. */
 #define PATTERN_SEPARATORS	"/,;.:-_~+*=@|"
 
 struct pattern_scan {
@@ -18,31 +18,32 @@ struct pattern_scan {
 	struct diags *diags;			/* borrowed */
 	struct pattern_token tokens[2 * PATTERN_ATTRS_MAX + 1];
 	size_t	      n_tokens, n_params;
-	size_t	      optional;	/* from this token on all may be absent */
+	size_t	      optional;	/* all tokens from this one on may be missing */
 };
 
-/* Cut spec's channel and check it with its requirements.  0, or -1 when *d
- * got an error. */
+/* Split spec's channel and check it with its requirements.  0, or -1 if *d got
+ * an error. */
 int	pattern_scan(struct pattern_scan *c, const struct pattern_spec *spec,
 	    struct diags *d);
 
-/* Whether s has a "{name}" from *at on; *at moves to it. */
+/* Whether s contains a "{name}" from *at on; *at moves to it. */
 bool	pattern_find_param(struct slice s, size_t *at, struct slice *name);
 
-/* Where the letters, digits and underscores from `at` on end. */
+/* The end of the letters, digits and underscores from `at` on. */
 size_t	pattern_word_end(struct slice s, size_t at);
 
 /* A requirement without the ^ or \A, $ or \z around it. */
 struct slice pattern_strip(struct slice regex);
 struct slice pattern_strip_start(struct slice regex);
 
-/* Append a token; no text is no token.  A parameter that stands there twice is
- * reported, and one too many, which is false. */
+/* Append a token; an empty text adds none. false after reporting a parameter
+ * that occurs twice, or one too many. */
 void	pattern_add_text(struct pattern_scan *c, struct slice text);
 bool	pattern_add_param(struct pattern_scan *c, struct slice separator,
 	    struct slice name, struct slice after);
 
-/* What both grammars ask of a channel, and of a requirement's name. */
+/* The checks of both grammars for a channel, and for the name of a
+ * requirement. */
 void	pattern_check_channel(const struct pattern_scan *c);
 void	pattern_check_used(const struct pattern_scan *c,
 	    const struct pattern_requirement *r);

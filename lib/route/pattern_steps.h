@@ -1,6 +1,6 @@
 /*
- * pattern_steps.h: inside of pattern.c: what is static of the topics that a
- * pattern matches, for the index.
+ * pattern_steps.h: internals of pattern.c: the static parts of the topics that
+ * a pattern matches, for the index.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * sample.h: texts that a regular expression matches, and topics that a pattern
- * matches: witnesses for what is said about routes.
+ * sample.h: generates texts that match a regular expression, and topics that
+ * match a pattern.  They prove warnings about routes.
  */
 #pragma once
 
@@ -15,13 +15,12 @@
 #define SAMPLE_MAX	256	/* bytes, about */
 
 /*
- * Append one of the texts that the expression may match; another variant may
- * be another text.  What looks at its surroundings or back at itself is passed
- * over, and what would take too long is cut short: try whether the text does
- * match.  0 or -1.
+ * Append a text that the expression may match.  Another variant may give
+ * another text.  Look-around and back references are ignored, and what would
+ * take too long is shortened, so check whether the text matches.  0 or -1.
  */
 int	sample_regex(struct buf *out, struct slice regex, unsigned variant);
 
-/* The same for a pattern's topics. */
+/* The same for topics of a pattern. */
 int	sample_topic(struct buf *out, const struct pattern *p,
 	    unsigned variant);

@@ -1,10 +1,9 @@
 /*
- * schema.h: JSON schemas of the files that people write, for their editors and
- * their CI.
+ * schema.h: JSON schemas of files that people write, for editors and CI.
  *
- * They are made of the tables by which the files are read, so that neither can
- * have a key that the other has not.  A schema says less than the readers: what
- * needs more than one value, or a look at other files, is theirs to judge.
+ * They are generated from the tables with which the files are read, so both
+ * have the same keys.  A schema checks less than a reader: it cannot check
+ * rules about several values or other files.
  */
 #pragma once
 
@@ -23,7 +22,7 @@ int	schema_handler_definitions(struct buf *out);
 
 /* ---- pieces ---- */
 
-/* What stands for a definition. */
+/* A reference to a definition. */
 #define SCHEMA_REF(name) "{\"$ref\":\"#/definitions/" name "\"}"
 
 /* Append the head of a schema up to what is below "definitions", which others
@@ -37,5 +36,5 @@ int	schema_count(struct buf *out, long long min, long long max);
 /* One of the words, a NULL-terminated list. */
 int	schema_words(struct buf *out, const char *const *words);
 
-/* Append the text, scanned by the caller's tests, indented, and a newline. */
+/* Append the text, which tests have scanned, indented, and a newline. */
 int	schema_end(struct buf *out, struct slice text);

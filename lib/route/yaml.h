@@ -1,12 +1,12 @@
 /*
- * yaml.h: a YAML file as a tree whose nodes know their place (libyaml).
+ * yaml.h: a YAML file as a tree whose nodes know their places (libyaml).
  *
- * Bounded: file size, depth and number of nodes have limits, and an alias is
- * a pointer to its anchor's node, so no file can grow beyond its own size.
- * Keys are text and stand once in a mapping; a file is one document in UTF-8
- * without NUL, so that every text is a C string.  Tags but !!str and merge
- * keys (<<) are errors: nothing written is ignored.  Only where it is said
- * that a file is read with tags, they are for the reader to judge.
+ * File size, depth and number of nodes are limited.  An alias is a pointer to
+ * the node of its anchor, so no file can become larger than it is.  Keys are
+ * text, and occur once in a mapping.  A file is one document in UTF-8 without
+ * NUL, so that every text is a C string.  Tags except !!str and merge keys (<<)
+ * are errors: nothing is ignored.  Only a file that is read with tags may have
+ * them; then the reader must check them.
  */
 #pragma once
 
