@@ -14,7 +14,7 @@
 /*
  * Call this before opening anything.  If stdin, stdout or stderr is closed, one
  * of our files or sockets would get its number, and would be read or get our
- * output.  Open a descriptor that always fails instead. 0 or -1.
+ * output.  Open a descriptor that always fails instead.  0 or -1.
  */
 int	io_hold_standard(struct errbuf *e);
 
@@ -23,7 +23,7 @@ int	io_hold_standard(struct errbuf *e);
 int	io_write_all(int fd, const void *p, size_t n);
 
 /* Append the whole file to *out.  It is an error if the file is larger than max
- * bytes.  Errors do not name the path: the caller adds it. 0 or -1. */
+ * bytes.  Errors do not name the path: the caller adds it.  0 or -1. */
 int	io_read_file(struct buf *out, const char *path, size_t max,
 	    struct errbuf *e);
 
@@ -35,12 +35,12 @@ int	io_read_fd(struct buf *out, int fd, size_t max, struct errbuf *e);
 bool	io_is_special(const char *path);
 
 /* Read the file if it is a regular one.  Nothing else is opened, so that we do
- * not wait for a pipe. 0, or -1. */
+ * not wait for a pipe.  0, or -1. */
 int	io_read_regular(struct buf *out, const char *path, size_t max,
 	    struct errbuf *e);
 
 /* Replace path by the content at once: write a temporary file beside it, fsync,
- * rename, fsync the folder. 0 or -1.  After -1 either the old file is
+ * rename, fsync the folder.  0 or -1.  After -1 either the old file is
  * unchanged, or the new one is in place but may not survive a crash of the
  * machine.  A pipe, a device such as /dev/null and the like are written to
  * instead. */
@@ -51,7 +51,7 @@ int	io_replace_file(const char *path, struct slice content, mode_t mode,
  * for path.  That function does this, too. */
 void	io_sweep(const char *path);
 
-/* Write the content to a named pipe at once, if it has a reader. 1; 0 if it has
- * none yet; or -1. */
+/* Write the content to a named pipe at once, if it has a reader.  1; 0 if it
+ * has none yet; or -1. */
 int	io_offer_pipe(const char *path, struct slice content,
 	    struct errbuf *e);

@@ -26,7 +26,7 @@ struct library {
 						 * name */
 };
 
-/* Load the library and fill the table. 0, or -1 if there is no such library or
+/* Load the library and fill the table.  0, or -1 if there is no such library or
  * it lacks a symbol.  It is never unloaded, because few libraries support
  * that. */
 int	library_load(void *table, const struct library *l, struct errbuf *e);

@@ -46,7 +46,8 @@ struct log_sink {
 /* Write lines to the descriptor and wait for it, as before log_sink_open(). */
 #define LOG_SINK_INIT(d, say)	{ .fd = (d), .say_lost = (say) }
 
-/* From now on do not wait. 0, or -1 when out of memory: it still waits then. */
+/* From now on do not wait.  0, or -1 when out of memory: it still waits
+ * then. */
 int	log_sink_open(struct log_sink *s);
 
 /* Take one line, which ends with its only newline. */

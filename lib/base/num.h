@@ -21,6 +21,6 @@ int	num_size(uint64_t *out, const char *s, struct errbuf *e);
 int	num_duration(int64_t *out_ms, const char *s, struct errbuf *e);
 
 /* Append a regular expression (ECMA 262) for the texts that num_size() and
- * num_duration() accept, without their limits. 0, or -1 when out of memory. */
+ * num_duration() accept, without their limits.  0, or -1 when out of memory. */
 int	num_size_pattern(struct buf *out);
 int	num_duration_pattern(struct buf *out);

@@ -5,6 +5,6 @@
 
 #include "base/opt.h"
 
-/* Store the value as the row says; NULL for an option without a value. 0, or -1
- * with *e filled if the value is wrong. */
+/* Store the value as the row says; NULL for an option without a value.  0, or
+ * -1 with *e filled if the value is wrong. */
 int	opt_store(const struct opt *o, const char *value, struct errbuf *e);

@@ -16,5 +16,6 @@
 size_t	printable_step(struct slice text, bool *safe);
 
 /* Append text, with each byte of unsafe characters as \xNN, so that it is one
- * line of text. 0, or -1 when out of memory: then a part of it was appended. */
+ * line of text.  0, or -1 when out of memory: then a part of it was
+ * appended. */
 int	printable_add(struct buf *out, struct slice text);

@@ -50,7 +50,7 @@ void	records_init(struct records *r, int fd, enum records_end end,
  * end, if it is not empty.  RECORDS_WHOLE returns exactly one record. */
 enum records_next records_next(struct records *r, struct slice *out);
 
-/* Read once; block if there is no data yet. 0 or -1. */
+/* Read once; block if there is no data yet.  0 or -1. */
 int	records_read(struct records *r, struct errbuf *e);
 
 void	records_clear(struct records *r);

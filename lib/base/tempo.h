@@ -23,5 +23,5 @@ void	tempo_next(struct tempo *t, int64_t recorded_ms, int64_t now_us);
 /* How many microseconds from now on until it is due; 0: now. */
 int64_t	tempo_left(const struct tempo *t, int64_t now_us);
 
-/* Read a speed: "0.5", "2"; 0 and "max" mean all at once. 0 or -1. */
+/* Read a speed: "0.5", "2"; 0 and "max" mean all at once.  0 or -1. */
 int	tempo_read(double *speed, const char *s);

@@ -17,7 +17,7 @@
  * "2026-12-24T22:00" (or with a space) is local; with "Z" or "+01:00" it is in
  * that zone; "+10m" is that long after now_ms.  Seconds and fractions may
  * follow the minutes.  A local time that the clocks skip is an error.  One that
- * occurs twice means the first occurrence. 0 or -1.
+ * occurs twice means the first occurrence.  0 or -1.
  */
 int	when_parse(int64_t *out_ms, const char *s, int64_t now_ms,
 	    struct errbuf *e);

@@ -15,7 +15,8 @@ struct client_answer;
 #define CRA_AUTH	SLICE("http://api.wamp.ws/procedure#auth")
 
 /* Append the signature of a challenge, the text that authreq returned.  The key
- * is the secret, or is derived from it if the challenge has a salt. 0 or -1. */
+ * is the secret, or is derived from it if the challenge has a salt.  0 or
+ * -1. */
 int	cra_sign(struct buf *out, struct slice challenge, const char *secret,
 	    struct errbuf *e);
 

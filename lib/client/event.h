@@ -30,11 +30,11 @@ enum event_outcome {
 #define EVENT_TERMINAL	2u	/* escape what a terminal might obey */
 
 /* Append the topic's characters.  If it has escapes, it is written with JSON's
- * escapes, so that it contains no tab and no line end. 0 or -1. */
+ * escapes, so that it contains no tab and no line end.  0 or -1. */
 int	event_add_topic(struct buf *out, const struct event *ev,
 	    unsigned how);
 
-/* Append a value as it came, changed only as the flags in how say. 0 or -1. */
+/* Append a value as it came, changed only as the flags in how say.  0 or -1. */
 int	event_add_value(struct buf *out, const struct json_elem *value,
 	    unsigned how);
 

@@ -13,7 +13,7 @@
  * or -1. */
 int	header_check(const char *text, struct errbuf *e);
 
-/* Check the value of a header: it must not contain a line end. 0 or -1. */
+/* Check the value of a header: it must not contain a line end.  0 or -1. */
 int	header_check_value(const char *value, struct errbuf *e);
 
 /* The parts of a checked header. */

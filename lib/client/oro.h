@@ -33,6 +33,6 @@ int	oro_dsn_parse(struct oro_dsn *out, const char *dsn,
 int	oro_ticket(struct buf *out, const char *secret, const char *nonce,
 	    const char *created, struct errbuf *e);
 
-/* Append an anonymous ticket with the current time. 0 or -1. */
+/* Append an anonymous ticket with the current time.  0 or -1. */
 int	oro_ticket_now(struct buf *out, const char *secret,
 	    struct errbuf *e);

@@ -18,7 +18,7 @@ enum exit_status profile_load(struct target_opts *o, const char *name,
 	    struct arena *mem, struct errbuf *warning, struct errbuf *e);
 
 /* Append the name of each profile and a newline.  If no file can be read, there
- * are none. 0, or -1 when out of memory. */
+ * are none.  0, or -1 when out of memory. */
 int	profile_list(struct buf *out);
 
 /* One profile, as each() gets it.  Borrowed until the call returns. */

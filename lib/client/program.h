@@ -42,7 +42,7 @@ struct programs {
 };
 
 /* Set the variables of all programs before the first one is compiled: args
- * (NULL: none) and, with records, $topic, which comes with each text. 0, or -1
+ * (NULL: none) and, with records, $topic, which comes with each text.  0, or -1
  * with *e filled: a usage error. */
 int	programs_bind(struct programs *p, const struct program_args *args,
 	    bool records, struct errbuf *e);
@@ -77,7 +77,7 @@ struct program_run {
 	bool	 first;		/* only the first value is wanted */
 };
 
-/* Pass a text, which is scanned JSON, to the process.  It is copied. 0 or
+/* Pass a text, which is scanned JSON, to the process.  It is copied.  0 or
  * -1. */
 int	programs_add(struct programs *p, const struct program_run *how,
 	    struct slice text, struct errbuf *e);

@@ -36,7 +36,7 @@ bool	program_args_given(const struct program_args *a);
 
 /* Append the line to *head, without a newline.  It reads the member "args" of
  * an input, an object, which is written to *values; without values that stays
- * empty. taken is a name that is already in use; NULL: none. 0, or -1 with *e
+ * empty. taken is a name that is already in use; NULL: none.  0, or -1 with *e
  * filled: a usage error. */
 int	program_args_write(const struct program_args *a, const char *taken,
 	    struct buf *head, struct buf *values, struct errbuf *e);

@@ -30,7 +30,8 @@ struct reach_end {
 	bool	woken;
 };
 
-/* Look a name up.  Free *found with freeaddrinfo(). 0, or -1 with *e filled. */
+/* Look a name up.  Free *found with freeaddrinfo().  0, or -1 with *e
+ * filled. */
 int	reach_lookup(struct addrinfo **found, const char *host, int port,
 	    struct errbuf *e);
 

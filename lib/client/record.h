@@ -20,7 +20,7 @@ struct record {
 	int64_t	     time_ms;	/* since 1970; -1: no time */
 };
 
-/* Read one record, which borrows from the text. 0 or -1.  If it is not JSON,
+/* Read one record, which borrows from the text.  0 or -1.  If it is not JSON,
  * *fault says more than *e, else fault->what is NULL. */
 int	record_read(struct record *r, struct slice text,
 	    struct json_error *fault, struct errbuf *e);

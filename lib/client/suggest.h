@@ -41,7 +41,7 @@ struct refused {
 	uint64_t     left;	/* refused, and not reported yet */
 };
 
-/* Read the answer, and borrow nothing from it. 0, or -1 when out of memory. */
+/* Read the answer, and borrow nothing from it.  0, or -1 when out of memory. */
 int	refused_read(struct refused *r, struct slice answer);
 
 /* The next one, as from suggest_refusal().  The last one also says how many are

@@ -38,7 +38,7 @@ struct transport_ops {
 	/* Bytes that the kernel has not taken yet. */
 	size_t (*pending)(const void *conn);
 
-	/* Queue a question that any peer answers by itself. 0, or -1 when out
+	/* Queue a question that any peer answers by itself.  0, or -1 when out
 	 * of memory.  NULL: the transport has no such question. */
 	int (*ping)(void *conn);
 

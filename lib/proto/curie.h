@@ -36,7 +36,7 @@ void	prefixes_clear(struct prefixes *p);
  * expansion in *scratch, which is reset first. spec: the mapped URI and the
  * rest are joined unchanged. oro: a "#" is inserted unless the URI ends in "#"
  * or "/", and text that contains http:// or https:// is never a CURIE.  The
- * part after the first colon is kept whole. s must not be in *scratch. 0 or -1
+ * part after the first colon is kept whole. s must not be in *scratch.  0 or -1
  * when out of memory.
  */
 int	curie_expand(struct slice *out, const struct prefixes *p,

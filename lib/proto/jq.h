@@ -57,7 +57,7 @@ struct jq_member {
 
 /* Start on one value, or on an object with these members, at least one.  The
  * texts must remain valid until jq_run_stop() or the next start.  All members
- * except the last are kept, so that the next start may use them again. 0 or -1
+ * except the last are kept, so that the next start may use them again.  0 or -1
  * with *e filled. */
 int	jq_run_start(struct jq_program *p, struct slice input,
 	    struct errbuf *e);
@@ -87,7 +87,7 @@ enum json_type jq_output_type(const struct jq_program *p);
 int	jq_output_text(const struct jq_program *p, struct buf *room,
 	    struct slice *out);
 
-/* The text of a member of an object, likewise. 1; 0 if it is not an object or
+/* The text of a member of an object, likewise.  1; 0 if it is not an object or
  * has no such member; or -1 when out of memory. */
 int	jq_output_member(const struct jq_program *p, const char *name,
 	    struct buf *room, struct slice *out);

@@ -1,7 +1,7 @@
 /*
- * jq_exact.h: jq programs that lose no digit of a whole number, or say so.
+ * jq_exact.h: jq programs that lose no digit of a whole number, or fail.
  *
- * The functions are those of jq.h, which has their manual.  What they add:
+ * The functions are those of jq.h, which documents them.  They add:
  *
  * - A program that is nothing but a path (json_path.h) runs without libjq, and
  *   what it finds keeps its bytes.
@@ -11,7 +11,7 @@
  *   text or as a key, the run ends with an error (json_digits.h).
  * - A program that names such a number itself is refused.
  *
- * All is the same with each version of libjq.
+ * This is the same with each version of libjq.
  */
 #pragma once
 
@@ -19,7 +19,8 @@
 
 struct jq_exact;
 
-/* How the message begins when digits would be lost; the number follows. */
+/* The beginning of the message when digits would be lost; the number
+ * follows. */
 #define JQ_EXACT_LOST	"jq would lose digits of "
 
 struct jq_exact *jq_exact_new(const char *text, void (*no_memory)(void *),

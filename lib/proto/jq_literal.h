@@ -1,5 +1,5 @@
 /*
- * jq_literal.h: the numbers that a jq program itself names.
+ * jq_literal.h: the numbers in the text of a jq program.
  */
 #pragma once
 
@@ -7,7 +7,7 @@
 
 #include "base/slice.h"
 
-/* The first whole number in a program's text that libjq would read as another
- * one, as a double has no place for its digits.  One that is written with a
- * point or an exponent makes no promise. */
+/* The first whole number in a program that libjq would change, because a double
+ * cannot hold its digits.  A number with a point or an exponent may be
+ * rounded. */
 bool	jq_literal_lossy(const char *program, struct slice *number);

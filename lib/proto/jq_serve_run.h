@@ -1,5 +1,5 @@
 /*
- * jq_serve_run.h: inside of a jq worker: its programs, and their runs.
+ * jq_serve_run.h: internals of a jq worker: its programs and their runs.
  */
 #pragma once
 
@@ -17,13 +17,13 @@ struct serve_work {
 	uint32_t	nprograms;
 	struct buf	frame;		/* scratch, as the next two */
 	struct buf	room, topic_room;
-	/* The session of the last run, for those that follow it. */
+	/* The session of the last run, for runs that continue it. */
 	struct buf	who, attributes, session;
-	struct buf	notes;		/* of this run: objects, with a comma
-					 * behind each */
+	struct buf	notes;		/* of this run: objects, each with a
+					 * comma after it */
 };
 
-/* Do what a JQ_PROGRAM, or a JQ_RUN, asks for, and answer. */
+/* Handle a JQ_PROGRAM or a JQ_RUN, and answer. */
 void	serve_on_program(struct serve_work *s, const struct jq_head *head,
 	    struct slice body);
 void	serve_on_run(struct serve_work *s, const struct jq_head *head,

@@ -1,10 +1,10 @@
 /*
  * json.h: a strict JSON scanner, and walking of what it has accepted.
  *
- * The broker forwards events byte for byte, so nothing here builds a tree: one
- * pass validates a whole text (RFC 8259, UTF-8 per RFC 3629, bounded depth)
- * and yields slices of the top-level array's elements.  The walking functions
- * below the scanner trust their input: give them scanned text only.
+ * The broker forwards events byte for byte, so no tree is built here.  One pass
+ * validates a whole text (RFC 8259, UTF-8 per RFC 3629, limited depth) and
+ * returns slices of the elements of the top-level array.  The walking functions
+ * below trust their input: call them only with scanned text.
  */
 #pragma once
 
@@ -29,21 +29,21 @@ struct json_elem {
 };
 
 struct json_error {
-	size_t		offset;	/* byte in the text where it went wrong */
+	size_t		offset;	/* the byte of the error in the text */
 	const char     *what;	/* static text: "expected a value" */
 	bool		deep;	/* more levels than allowed */
 };
 
 #define JSON_DEPTH_DEFAULT	128	/* nested arrays and objects */
-#define JSON_DEPTH_MAX		1024	/* however many a caller allows */
+#define JSON_DEPTH_MAX		1024	/* the most that a caller may allow */
 
 /*
- * Scan a text that must be one array.  The first max elements go to elems;
- * *count is how many the array has, which may be more than max.  *last_end
- * (may be NULL) is set to the offset just behind the last element, so that
- * elems[k].text.p .. text + last_end spans elements k to the last.  An empty
- * array has count 0 and last_end 0.  depth counts the array itself: depth 1
- * allows no nesting.  0, or -1 with *e filled.
+ * Scan a text that must be one array.  The first max elements are written to
+ * elems.  *count is the number of elements of the array, which may be more than
+ * max.  *last_end (may be NULL) is set to the offset just after the last
+ * element, so that elems[k].text.p .. text + last_end contains elements k to
+ * the last.  An empty array has count 0 and last_end 0. depth counts the array
+ * itself: depth 1 allows no nesting.  0, or -1 with *e filled.
  */
 int	json_scan_array(struct slice text, unsigned depth,
 	    struct json_elem *elems, size_t max, size_t *count,
@@ -66,17 +66,17 @@ json_is_bool(const struct json_elem *elem)
 /* The inside of an array or object, for json_next(). */
 struct slice json_inside(struct slice container);
 
-/* The next element of *rest; *rest moves behind it.  true, or false at the
- * end.  In an object's inside the elements are the values of its members.
- * newline is not determined. */
+/* The next element of *rest; *rest moves after it. true, or false at the end.
+ * Inside an object, the elements are the values of its members. newline is not
+ * set. */
 bool	json_next(struct slice *rest, struct json_elem *out);
 
 /* The next member of an object's inside: key (a string) and value. */
 bool	json_next_member(struct slice *rest, struct json_elem *key,
 	    struct json_elem *value);
 
-/* Find an object's member; the last of duplicates, as most parsers have it.
- * false when there is none or when object is no object. */
+/* Find a member of an object; the last one of duplicates, as in most parsers.
+ * false if there is none, or if object is not an object. */
 bool	json_member(struct slice object, const char *key,
 	    struct json_elem *out);
 
@@ -84,21 +84,21 @@ bool	json_member(struct slice object, const char *key,
  * without its partner becomes U+FFFD.  0 or -1 when out of memory. */
 int	json_unquote(struct buf *out, const struct json_elem *string);
 
-/* The string's characters: borrowed from the text when nothing is escaped,
- * else decoded into *scratch (reset first) and borrowed from there.  0 or -1
- * when out of memory. */
+/* The characters of the string: borrowed from the text if nothing is escaped,
+ * else decoded into *scratch, which is reset first, and borrowed from there.  0
+ * or -1 when out of memory. */
 int	json_string(struct slice *out, const struct json_elem *string,
 	    struct buf *scratch);
 
-/* A number that is an integer within int64_t, written without fraction or
- * exponent.  false when it is anything else. */
+/* A number that is an integer within int64_t, written without fraction and
+ * exponent. false for anything else. */
 bool	json_int(int64_t *out, const struct json_elem *number);
 
-/* How many arrays and objects are open at its deepest place; 0: none. */
+/* The depth of the nesting of arrays and objects; 0: none. */
 unsigned json_depth(struct slice value);
 
-/* Whether PHP would take the value for true: not null, false, 0, "", "0" or
- * an empty container. */
+/* Whether PHP regards the value as true: not null, false, 0, "", "0" or an
+ * empty container. */
 bool	json_truthy(const struct json_elem *value);
 
 /* ---- writing ---- */

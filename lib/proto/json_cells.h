@@ -1,5 +1,6 @@
 /*
- * json_cells.h: inside of json_table.c: the cells, and the lines they become.
+ * json_cells.h: internals of json_table.c: the cells, and the lines of the
+ * table.
  */
 #pragma once
 
@@ -7,15 +8,15 @@
 #include "proto/json_table.h"
 
 #define TABLE_NOTHING	"-"	/* null, missing or empty; a blank field would
-				 * move those behind it for awk */
+				 * shift the following ones for awk */
 
 struct column {
 	struct slice key;	/* in mem; characters, escapes resolved */
 	struct slice title;	/* in mem; printable */
 	size_t	     natural;	/* columns of the widest cell or title */
-	size_t	     width;	/* columns that it gets; 0: it is left out */
+	size_t	     width;	/* columns that it gets; 0: left out */
 	bool	     seen;	/* a row has it */
-	bool	     numbers;	/* nothing else is in it: to the right */
+	bool	     numbers;	/* only numbers: aligned to the right */
 	bool	     others;
 };
 
@@ -38,6 +39,6 @@ struct table {
 	bool	      failed;	/* out of memory */
 };
 
-/* Append the lines, and to *left_out the titles of those columns for which
- * there is no room.  0, or -1 when out of memory. */
+/* Append the lines, and to *left_out the titles of the columns that do not fit.
+ * 0, or -1 when out of memory. */
 int	json_cells(struct buf *out, struct table *t, struct buf *left_out);

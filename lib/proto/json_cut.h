@@ -1,16 +1,16 @@
 /*
- * json_cut.h: a stream of JSON values, cut into them as it comes.
+ * json_cut.h: cuts a stream of JSON values as it arrives.
  *
- * Values may stand behind each other with white space between them, with the
- * RS of RFC 7464, or with nothing where that is clear; a line's end means
- * nothing.  A value is there as soon as its last byte is; a number when the
- * byte behind it is.  No byte is looked at twice, whatever pieces they come in.
+ * Values may follow each other with white space between them, with the RS of
+ * RFC 7464, or directly if that is unambiguous; line ends have no meaning.  A
+ * value is complete when its last byte is there; a number when the byte after
+ * it is.  No byte is read twice, however the stream is split.
  *
- * Only the structure is followed, as far as it takes to know that a value goes
- * on: what is cut may be no JSON, and json_scan_value() tells.  Where the
- * structure breaks, what there is up to that byte is the last value, and
- * json_scan_value() is sure to refuse it: who waits for the end of what has
- * none, waits no longer than that.
+ * Only the structure is followed, as far as needed to find the end of a value.
+ * The value may be invalid JSON, which json_scan_value() checks.  If the
+ * structure breaks, the bytes up to there are the last value, which
+ * json_scan_value() refuses.  So nobody waits for the end of a value that has
+ * none.
  */
 #pragma once
 
@@ -26,14 +26,14 @@ struct json_place {
 	uint64_t column;	/* from 0, in characters */
 };
 
-/* Zeroed: at the start of a stream. */
+/* Zeroed: at the beginning of a stream. */
 struct json_cut {
-	size_t	 seen;		/* bytes of the text looked at */
+	size_t	 seen;		/* bytes of the text that were read */
 	size_t	 start;		/* of the value in the text, if in one */
-	bool	 begun;		/* it is behind a byte order mark */
-	bool	 broken;	/* the last value was where it broke */
+	bool	 begun;		/* a byte order mark has been skipped */
+	bool	 broken;	/* the structure broke in the last value */
 	uint8_t	 state;		/* enum cut_state, see json_cut.c */
-	bool	 key;		/* in a string: it is one */
+	bool	 key;		/* in a string: the string is a key */
 	unsigned depth;		/* containers open now */
 	char	 closer[JSON_DEPTH_DEFAULT];	/* of each */
 	struct json_place here;	/* of the text's first byte */
@@ -42,14 +42,14 @@ struct json_cut {
 
 enum json_cut_next {
 	JSON_CUT_VALUE,		/* *value is the next one */
-	JSON_CUT_MORE,		/* the text has no end of one */
+	JSON_CUT_MORE,		/* the text contains no complete value */
 	JSON_CUT_END,		/* of the stream */
 };
 
-/* The next value of text, which is what has come behind the bytes used so far,
- * and at least what it was in the last call; end: nothing will follow.  *used
- * is how many of its bytes to leave out from now on, in any case.  What the
- * stream's end cuts off is a value, too. */
+/* The next value of text, which is the data after the used bytes; it contains
+ * at least the text of the last call. end: no more data will come.  *used is in
+ * any case the number of bytes to skip from now on.  A value that the end of
+ * the stream cuts off is returned, too. */
 enum json_cut_next json_cut(struct json_cut *c, struct slice text, bool end,
 	    struct slice *value, size_t *used);
 

@@ -1,19 +1,19 @@
 /*
- * json_digits.h: numbers that a double does not hold, brought through a program
- * that knows nothing but doubles.
+ * json_digits.h: passes numbers that a double cannot hold through a program
+ * that only knows doubles.
  *
  * Whole numbers up to 2^53 are exact in a double.  A larger one is "long": a
- * program that reads it may round it, and nothing tells.  So the program runs
- * three times, side by side, with three other numbers in the place of each
- * long one: the nearest double, the one on the other side of it, and a small
- * odd number where doubles lie close.  All three keep which of two long
- * numbers is larger, and the first two which of a long number and any double
- * is.  Whatever comes out alike three times does not depend on the digits that
- * a double loses.  Where the three numbers come out in the same place, the
- * program has handed the long one on, and its own text takes their place.
- * Anything else is a result of digits that were not there.
+ * program that reads it may round it without notice.  Therefore the program
+ * runs three times, with three other numbers in the place of each long one: the
+ * nearest double, the double on its other side, and a small odd number where
+ * doubles are close.  In all three, the order of any two long numbers is kept;
+ * in the first two, also the order of a long number and any double.  A result
+ * that is the same three times does not depend on lost digits.  If the three
+ * replacements appear in the same place, the program has passed the long number
+ * on, and its own text is put there.  Any other result depends on digits that
+ * were lost.
  *
- * Fractions below 2^53 are what the nearest double makes of them.
+ * Fractions below 2^53 are rounded to the nearest double.
  */
 #pragma once
 
@@ -28,11 +28,11 @@
 
 struct json_long {
 	struct slice text;		/* as it was written; borrowed */
-	struct slice digits;		/* of text, from the first that is not
-					 * 0 on; may have a point */
+	struct slice digits;		/* of text, from the first digit that is
+					 * not 0 on; may contain a point */
 	int64_t	     exponent;		/* of ten, of the first digit */
 	bool	     negative;
-	double	     as[JSON_DIGITS_RUNS];	/* what takes its place */
+	double	     as[JSON_DIGITS_RUNS];	/* its replacements */
 };
 
 /* Zeroed: none. */
@@ -41,37 +41,38 @@ struct json_digits {
 	size_t		  n, cap;
 };
 
-/* Whether a number is a long one; *out (may be NULL) then says what of its
- * text counts. */
+/* Whether a number is long.  *out (may be NULL) then says which part of its
+ * text matters. */
 bool	json_is_long(struct slice number, struct json_long *out);
 
-/* Whether a number that is read as a double, and written again, is the same; a
- * fraction below 2^53 is not looked at. */
+/* Whether a number stays the same if it is read as a double and written again.
+ * Fractions below 2^53 are not checked. */
 bool	json_is_held(struct slice number);
 
-/* The first long number of a scanned text, empty when there is none. */
+/* The first long number of a scanned text; empty if there is none. */
 struct slice json_digits_first(struct slice text);
 
-/* Remember the long numbers of a scanned text, which must stay.  0, or -1 when
- * out of memory. */
+/* Remember the long numbers of a scanned text, which must remain valid.  0, or
+ * -1 when out of memory. */
 int	json_digits_add(struct json_digits *d, struct slice text);
 
-/* Behind all texts: choose what takes their place. */
+/* After all texts: choose the replacements. */
 void	json_digits_settle(struct json_digits *d);
 
-/* Append a text that was added, for that run.  0, or -1 when out of memory. */
+/* Append an added text with the replacements of that run.  0, or -1 when out of
+ * memory. */
 int	json_digits_write(const struct json_digits *d, unsigned run,
 	    struct slice text, struct buf *out);
 
 enum json_digits_verdict {
 	JSON_DIGITS_KEPT,
-	JSON_DIGITS_LOST,	/* it would depend on digits that are lost */
+	JSON_DIGITS_LOST,	/* the result depends on lost digits */
 	JSON_DIGITS_MEMORY,	/* out of memory */
 };
 
-/* What the three runs made of the texts: append it with the long numbers.  from
- * and until bound the time of day, in seconds, that the runs may have asked for
- * and that differs for no other reason; the first run's is taken. */
+/* Append the result of the three runs with the long numbers. from and until are
+ * the times of day, in seconds, between which the runs may have read the clock;
+ * if they differ only in that, the first run is used. */
 enum json_digits_verdict json_digits_restore(const struct json_digits *d,
 	    const struct slice made[JSON_DIGITS_RUNS], double from,
 	    double until, struct buf *out);

@@ -1,5 +1,5 @@
 /*
- * json_merge.h: members of JSON objects put over those of another.
+ * json_merge.h: merges members of JSON objects into another one.
  */
 #pragma once
 
@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* Put the members of scanned objects, for json_next(), over those of *object,
- * which is one too, or empty; a member that is null goes.  0, or -1 when it
- * would be larger than max bytes or memory is out: then it is as it was. */
+/* Merge the members of scanned objects, for json_next(), into *object, which is
+ * an object or empty.  A member that is null is removed.  0, or -1 if it would
+ * become larger than max bytes, or when out of memory: then it is unchanged. */
 int	json_merge(struct buf *object, struct slice objects, size_t max);

@@ -1,10 +1,11 @@
 /*
- * json_path.h: one value inside a JSON text, named as in jq: .a.b[0]["x y"]
+ * json_path.h: finds a value inside a JSON text by a path as in jq: .a.b[0]["x
+ * y"]
  *
- * The part of jq's language that needs no jq: names, indices and quoted names
- * without escapes, one behind the other.  It means what it means there, but
- * what it finds keeps the bytes that it came with, and is found about as fast
- * as the text can be read.
+ * The part of the jq language that needs no libjq: names, indices and quoted
+ * names without escapes, one after the other.  They mean the same as in jq, but
+ * the value keeps its bytes, and is found about as fast as the text can be
+ * read.
  */
 #pragma once
 
@@ -35,12 +36,12 @@ enum json_path_verdict {
 	JSON_PATH_MEMORY,	/* out of memory */
 };
 
-/* Read a path.  Unless it is one, *p stays zeroed. */
+/* Read a path.  If it is not one, *p stays zeroed. */
 enum json_path_verdict json_path_read(struct json_path *p,
 	    struct slice text);
 void	json_path_clear(struct json_path *p);
 
-/* Find the value.  What is not there is null, as is what is inside of null.
- * 0, or -1 with *e filled when a step meets the wrong type. */
+/* Find the value.  A missing value is null, and so is anything inside null.  0,
+ * or -1 with *e filled if a step meets a wrong type. */
 int	json_path_find(const struct json_path *p, struct slice value,
 	    struct json_elem *out, struct errbuf *e);

@@ -1,11 +1,11 @@
 /*
  * json_pretty.h: JSON for people: one member a line, and colours.
  *
- * Numbers and strings keep the bytes that they came with: no digit is lost,
- * no escape resolved.  What a terminal might obey is the exception: DEL, U+0080
- * to U+009F and what turns the direction of text, all of which JSON allows
- * inside strings, are written as escapes, so that no peer drives the terminal.
- * The value stays the same.
+ * Numbers and strings keep their bytes: no digit is lost, no escape resolved.
+ * The exception is what a terminal might obey: DEL, U+0080 to U+009F and
+ * characters that change the direction of text, which JSON allows inside
+ * strings, are written as escapes, so that no peer controls the terminal.  The
+ * value stays the same.
  */
 #pragma once
 
@@ -15,9 +15,9 @@
 #include "base/slice.h"
 
 struct json_look {
-	bool indent;	/* one member a line; else the white space as it came,
-			 * with blanks for line ends */
-	bool colour;	/* by the escape sequences of ECMA-48 */
+	bool indent;	/* one member a line; else white space as it came, with
+			 * blanks for line ends */
+	bool colour;	/* with escape sequences of ECMA-48 */
 };
 
 /* Append the text of one scanned JSON value, see json.h.  It ends without a

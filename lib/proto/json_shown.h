@@ -1,5 +1,5 @@
 /*
- * json_shown.h: what a peer sent, for a terminal.
+ * json_shown.h: text from a peer, for a terminal.
  */
 #pragma once
 
@@ -8,8 +8,8 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* Append text.  The characters that a terminal might obey (see printable.h) are
- * written as JSON's escapes, \u009b: in a JSON string they mean the same.
- * lines: a tab and a line's end stay.  0, or -1 when out of memory: then a part
- * of it was appended. */
+/* Append text.  Characters that a terminal might obey (see printable.h) are
+ * written as escapes of JSON, \u009b, which mean the same in a JSON string.
+ * lines: tabs and line ends stay.  0, or -1 when out of memory: then a part of
+ * it was appended. */
 int	json_shown(struct buf *out, struct slice text, bool lines);

@@ -1,9 +1,10 @@
 /*
  * json_table.h: JSON as a table, for people.
  *
- * A list of objects is a table: a row each, and a column for each name that
- * any of them has.  One object is a table of two columns, name and value.
- * Whatever a peer sends stays one line a row and commands no terminal.
+ * A list of objects is a table with a row for each object, and a column for
+ * each name in any of them.  One object is a table of two columns, name and
+ * value.  Data from a peer stays one line a row and cannot control the
+ * terminal.
  */
 #pragma once
 
@@ -18,23 +19,23 @@
 
 struct json_table_look {
 	size_t	    width;	/* columns of the terminal; 0: any */
-	bool	    colour;	/* by the escape sequences of ECMA-48 */
-	const char *order;	/* names that come first, with blanks between
-				 * them; NULL: all as they come */
+	bool	    colour;	/* with escape sequences of ECMA-48 */
+	const char *order;	/* names of the first columns, with blanks
+				 * between them; NULL: as they come */
 };
 
 enum json_table_verdict {
 	JSON_TABLE_OK,
-	JSON_TABLE_OTHER,	/* the value is no table */
+	JSON_TABLE_OTHER,	/* the value is not a table */
 	JSON_TABLE_MEMORY,	/* out of memory */
 };
 
 /*
- * Append a scanned value as a table, a line a row; nothing for an empty list.
- * What takes more than the width is wrapped between words or, where a word is
- * too wide, cut, with an ellipsis.  If even that does not do, columns are left
- * out, the last ones first: *left_out gets their titles, "A, B".  Unless all
- * went well, *out is as before; with JSON_TABLE_OTHER *e says why.
+ * Append a scanned value as a table, with a line or more for each row; nothing
+ * for an empty list.  Values that exceed the width are wrapped between words; a
+ * word that is too wide is cut, with an ellipsis.  If that is not enough,
+ * columns are left out, the last ones first, and *left_out gets their titles,
+ * "A, B".  On failure *out is unchanged; with JSON_TABLE_OTHER *e says why.
  */
 enum json_table_verdict json_table(struct buf *out, struct slice value,
 	    const struct json_table_look *look, struct buf *left_out,

@@ -1,10 +1,10 @@
 /*
- * json_text.h: what json*.c share about the bytes of a JSON text.  Private to
- * them; everybody else includes json.h.
+ * json_text.h: functions on the bytes of a JSON text that json*.c share.  All
+ * other files include json.h.
  *
- * A string is mostly plain bytes: printable ASCII but quote and backslash.
- * json_span() jumps over them 16 at a time, which is what makes the scanner
- * fast.  No function reads at or behind end.
+ * A string is mostly plain bytes: printable ASCII except quote and backslash.
+ * json_span() skips them 16 at a time, which makes the scanner fast.  No
+ * function reads at or after end.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /*
- * wamp.h: a WAMP message as the broker and the client see it, whatever the
- * version of the protocol.  The codec of a version (wamp1.h; v2 later) fills
- * it from bytes; everything is a slice into those bytes.
+ * wamp.h: a WAMP message for broker and client, independent of the version of
+ * the protocol.  The codec of a version (wamp1.h; v2 later) fills it from
+ * bytes.  Everything is a slice of those bytes.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ enum wamp_type {
 	WAMP_EVENT,
 };
 
-/* Which of the publisher's sessions hear nothing of an event. */
+/* Which sessions do not get an event. */
 enum wamp_exclude {
 	WAMP_EXCLUDE_NONE,	/* everyone subscribed gets it */
 	WAMP_EXCLUDE_ME,	/* all but the publisher */

@@ -1,8 +1,8 @@
 /*
  * wamp1.h: the codec of WAMP version 1 (subprotocol "wamp").
  *
- * Pure functions over bytes: no socket, no session.  Where servers in the
- * wild disagree, struct wamp1_rules says which one is followed.
+ * Pure functions on bytes, without sockets and sessions.  Where servers differ,
+ * struct wamp1_rules says which one is followed.
  */
 #pragma once
 
@@ -53,22 +53,22 @@ struct wamp1_error {
  *     (oro) or when it is not false (spec);
  *   - an empty eligible list filters nothing (oro) or everybody (spec); one
  *     that is no list is a violation (oro) or ignored (spec).
- * Elements behind the last known one are ignored in both, and a violation for
- * clients.  To these wampd may send EVENT with details (WAMP1_RETAINED).
+ * Additional elements are ignored in both modes, and are a violation for
+ * clients. wampd may send clients EVENT with details (WAMP1_RETAINED).
  */
 int	wamp1_parse(struct wamp_msg *m, struct slice text,
 	    const struct wamp1_rules *rules, struct wamp1_error *e);
 
 /* ---- building ----
  *
- * Each fills parts[] with slices that, put one behind the other, are the
- * message, and returns how many there are.  Arguments named *_json must be
- * JSON texts already; they are borrowed. */
+ * Each fills parts[] with slices whose concatenation is the message, and
+ * returns their number.  Arguments named *_json must be JSON texts already;
+ * they are borrowed. */
 
 #define WAMP1_PARTS_MAX	9
 
-/* In place of an EVENT's bracket: its topic has kept it.  An extension of
- * wampd's, for who asks for it. */
+/* Instead of the closing bracket of an EVENT: the topic has retained it.  An
+ * extension of wampd, for clients that ask for it. */
 #define WAMP1_RETAINED	",{\"retained\":true}]"
 
 size_t	wamp1_event(struct slice *parts, struct slice topic_json,
