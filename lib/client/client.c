@@ -1,5 +1,5 @@
 /*
- * client.c: one WAMP client for every tool: what messages mean, and how long
+ * client.c: the WAMP client of all tools: the meaning of messages, and how long
  * to wait.  The transports move the bytes.
  */
 #include "client/client.h"
@@ -17,12 +17,14 @@
 #include "client/transport.h"
 #include "proto/wamp1.h"
 
-/* Messages are gathered up to QUEUE_HIGH bytes; then the peer must take all
- * but QUEUE_LOW, so that a slow one is not written to in crumbs. */
+/* Messages are collected up to QUEUE_HIGH bytes.  Then the peer must take all
+ * except QUEUE_LOW bytes, so that a slow peer is not written to in small
+ * pieces. */
 #define QUEUE_HIGH	(256u << 10)
 #define QUEUE_LOW	(128u << 10)
 
-#define LOGIN_STALL	1000	/* ms for it, once the attempt is to end */
+#define LOGIN_STALL	1000	/* ms for the login, when the attempt is to
+				 * end */
 
 static const struct wamp1_rules client_rules = {
 	.role = WAMP1_CLIENT,
@@ -33,31 +35,35 @@ static const struct wamp1_rules client_rules = {
 struct client {
 	const struct transport_ops *ops;
 	void	      *conn;		/* owned; freed by ops */
-	struct lifeline life;		/* by which turns are made */
+	struct lifeline life;		/* does the turns */
 	struct client_events ev;
 	int64_t	       timeout_ms;	/* 0: none */
-	int	       wake;		/* client_wake(); -1: none, any more */
+	int	       wake;		/* of client_wake(); -1: none, or none
+					 * any more */
 	int64_t	       wake_bound_ms;
 	bool	       trace;
 	bool	       welcome;		/* WELCOME has come */
-	bool	       secret;		/* what is sent is not for --trace */
-	struct buf     ident;		/* with a NUL behind it, as session */
+	bool	       secret;		/* do not show what is sent with
+					 * --trace */
+	struct buf     ident;		/* with a NUL after it, as in session */
 	struct buf     session;
-	uint64_t       dispatched;	/* messages handed on so far */
+	uint64_t       dispatched;	/* messages passed on so far */
 	uint64_t       calls;		/* made so far */
-	struct buf     call_id;		/* JSON; len 0: no call in flight */
-	bool	       answered;	/* the call in flight */
+	struct buf     call_id;		/* JSON; len 0: no pending call */
+	bool	       answered;	/* the pending call has its answer */
 	struct buf     answer_text;	/* the whole answer; client_answer and
 					 * answer borrow from it */
 	struct wamp_msg answer;
-	struct errbuf  fault;		/* not "": the peer speaks no WAMP */
+	struct errbuf  fault;		/* not "": the peer does not speak
+					 * WAMP */
 	enum exit_status fault_status;
-	struct errbuf  farewell;	/* not "": why it is about to close */
+	struct errbuf  farewell;	/* not "": why the server is about to
+					 * close */
 };
 
 /* ---- what comes in ---- */
 
-/* The string's characters with a NUL behind them; 0 or -1. */
+/* The characters of the string with a NUL after them; 0 or -1. */
 static int
 keep_string(struct buf *out, const struct json_elem *string)
 {
@@ -85,7 +91,7 @@ on_answer(struct client *c, struct slice text, const struct wamp_msg *m)
 
 	if (c->call_id.len > 0 &&
 	    slice_eq(m->id.text, buf_slice(&c->call_id))) {
-		/* Once more from our own copy: it outlives this turn. */
+		/* Parse our own copy, which outlives this turn. */
 		buf_reset(&c->answer_text);
 		if (buf_add_slice(&c->answer_text, text) == -1 ||
 		    wamp1_parse(&c->answer, buf_slice(&c->answer_text),
@@ -93,7 +99,8 @@ on_answer(struct client *c, struct slice text, const struct wamp_msg *m)
 			err_set(&c->fault, "out of memory");
 		c->answered = true;
 	} else if (m->type == WAMP_CALLERROR) {
-		/* No call and no topic: the last words before it closes. */
+		/* Neither a call nor a topic: the last message before the
+		 * server closes. */
 		if (slice_eq(m->id.text, SLICE("\"\"")))
 			client_explain(&c->farewell, m->uri.text,
 			    m->desc.text);
@@ -102,8 +109,8 @@ on_answer(struct client *c, struct slice text, const struct wamp_msg *m)
 	}
 }
 
-/* An event that is nested too deeply is passed over, because what is retained
- * would cut us off for ever. */
+/* An event that is nested too deeply is skipped: if it were retained, it would
+ * end each new connection. */
 static void
 on_unreadable(struct client *c, struct slice text,
     const struct wamp1_error *we)
@@ -165,7 +172,7 @@ timed_out(const struct client *c, const char *what, struct errbuf *e)
 	return EXIT_TIMEOUT;
 }
 
-/* One turn of the transport, and the verdict on what it brought. */
+/* One turn of the transport, and a check of what it brought. */
 static enum exit_status
 client_turn(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
     struct errbuf *e)
@@ -180,7 +187,7 @@ client_turn(struct client *c, int64_t until_ms, int fd, bool *fd_ready,
 		*e = c->farewell;
 		return EXIT_REFUSED;
 	}
-	/* Whatever the reason is, there was no session yet. */
+	/* In any case there was no session yet. */
 	return (status == EXIT_LOST || status == EXIT_REFUSED) &&
 	    !c->welcome ? EXIT_CONNECT : status;
 }
@@ -198,7 +205,7 @@ client_bound(struct client *c, int64_t ms)
 		c->timeout_ms = ms;
 }
 
-/* A turn of a wait that client_wake() can cut short. */
+/* A turn of a wait that client_wake() can end. */
 static enum exit_status
 client_await(struct client *c, int64_t *until_ms, struct errbuf *e)
 {
@@ -221,8 +228,8 @@ client_wake(struct client *c, int fd, int64_t bound_ms)
 	c->wake_bound_ms = bound_ms;
 }
 
-/* Until at most left bytes are pending.  The time limit is on progress: a
- * slow peer may take long as a whole. */
+/* Wait until at most left bytes are pending.  The time limit is for progress: a
+ * slow peer may take longer in all. */
 static enum exit_status
 client_drain(struct client *c, size_t left, struct errbuf *e)
 {
@@ -283,8 +290,8 @@ client_send(struct client *c, const struct slice *parts, size_t n,
 	return client_drain(c, QUEUE_LOW, e);
 }
 
-/* A refused SUBSCRIBE or PUBLISH comes as an error under its topic: call ids
- * must look like no topic, hence the clock in them. */
+/* A refused SUBSCRIBE or PUBLISH is reported as an error with its topic as id.
+ * Call ids must not look like topics, so they contain the time. */
 static int
 client_number_call(struct client *c)
 {
@@ -345,8 +352,8 @@ out:
 
 /* ---- opening and closing ---- */
 
-/* Only a server that goes before it has said anything may come again: what
- * speaks no WAMP never will. */
+/* Only if a server ends the connection before it has sent anything, it may be
+ * starting.  A server that does not speak WAMP never will. */
 static enum exit_status
 client_await_welcome(struct client *c, int64_t until,
     struct client_attempt *attempt, struct errbuf *e)
@@ -370,8 +377,8 @@ client_await_welcome(struct client *c, int64_t until,
 	return EXIT_DONE;
 }
 
-/* What fails here may pass as far as the server is to blame: it has gone, or
- * takes too long. */
+/* A failure may be temporary if the server caused it: it closed the connection,
+ * or took too long. */
 static enum exit_status
 client_login(struct client *c, const struct client_target *t,
     struct client_attempt *attempt, struct errbuf *e)

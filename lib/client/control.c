@@ -24,13 +24,14 @@
 
 struct control {
 	int	   fd;
-	bool	   unwritable;	/* the peer takes nothing more */
+	bool	   unwritable;	/* the peer reads nothing more */
 	bool	   closed;	/* the peer will send nothing more */
 	int	   error;	/* errno of either; 0: an orderly end */
 	struct buf out;		/* lines not yet sent */
-	struct buf in;		/* what came, from the start of a line */
-	size_t	   scanned;	/* bytes of in known to hold no line's end */
-	uint64_t   reads;	/* that brought something */
+	struct buf in;		/* received data, from the beginning of a
+				 * line */
+	size_t	   scanned;	/* bytes of in without a line end */
+	uint64_t   reads;	/* reads that brought data */
 	struct transport_up up;
 };
 
@@ -48,7 +49,7 @@ control_free(void *conn)
 	free(t);
 }
 
-/* A full backlog makes connect() wait, which only SO_SNDTIMEO bounds. */
+/* If the backlog is full, connect() waits; only SO_SNDTIMEO limits that. */
 static void
 control_bound_connect(int fd, int64_t until_ms)
 {
@@ -65,7 +66,7 @@ control_bound_connect(int fd, int64_t until_ms)
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
 }
 
-/* The error, and what helps. */
+/* The error, and a hint. */
 static void
 control_explain(const char *path, int error, struct errbuf *e)
 {
@@ -146,8 +147,8 @@ out:
 
 /* ---- sending ---- */
 
-/* White space between an event's tokens may be a line's end, which must not
- * end the message: inside strings JSON has none, so a space means the same. */
+/* White space between the tokens of an event may be a line end, which must not
+ * end the message.  JSON has none inside strings, so a space means the same. */
 static void
 control_unbreak(char *p, size_t len)
 {
@@ -205,7 +206,7 @@ control_fd(const void *conn)
 	return t->fd;
 }
 
-/* Returns whether anything left. */
+/* Returns whether anything was sent. */
 static bool
 control_write(struct control *t)
 {
@@ -218,7 +219,7 @@ control_write(struct control *t)
 		buf_consume(&t->out, (size_t)n);
 		return true;
 	}
-	/* What the peer said before it went is still to be read. */
+	/* Data that the peer sent before it closed must still be read. */
 	if (errno != EAGAIN && errno != EINTR) {
 		t->unwritable = true;
 		t->error = errno;
@@ -305,7 +306,8 @@ control_turn(void *conn, int64_t until_ms, int fd, bool *fd_ready,
 	return EXIT_DONE;
 }
 
-/* What the kernel has taken reaches the broker even when we close at once. */
+/* Data that the kernel has taken reaches the broker even if we close at
+ * once. */
 static enum exit_status
 control_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 {

@@ -4,8 +4,8 @@
  */
 #include "client/keepalive.h"
 
-/* What waits by clock_ms() does not notice that the machine has slept: look at
- * the other clock this often. */
+/* A wait by clock_ms() does not notice that the machine has slept, so check the
+ * other clock this often. */
 #define LOOK_MS	5000
 
 void
@@ -50,7 +50,7 @@ keepalive_check(struct keepalive *k, int64_t boot_ms, int64_t now_ms,
 		ask(k, now_ms, unread);
 		return KEEPALIVE_WAIT;
 	}
-	/* The question itself is added behind what was on its way. */
+	/* The question is added after the unconfirmed bytes. */
 	k->unread = unread;
 	return now_ms - k->asked_ms < k->period_ms ? KEEPALIVE_WAIT :
 	    KEEPALIVE_DEAD;

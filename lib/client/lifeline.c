@@ -1,9 +1,8 @@
 /*
- * lifeline.c: a transport whose turns find out when the server has gone
- * without a word.
+ * lifeline.c: a transport that detects when the server has disappeared.
  *
- * The question is a PING where the transport has one.  The control socket has
- * none: there it is a call, of which any answer will do.
+ * The question is a PING if the transport has one.  The control socket has
+ * none, so it is a call there, and any answer is sufficient.
  */
 #include "client/lifeline.h"
 
@@ -22,7 +21,7 @@ lifeline_init(struct lifeline *l, const struct transport_ops *ops,
 {
 	*l = (struct lifeline){ .ops = ops, .trace = trace };
 	keepalive_init(&l->keepalive, period_ms, clock_boot_ms());
-	/* An error under a topic's name must not look like its answer. */
+	/* An error with a topic as id must not look like the answer. */
 	(void)snprintf(l->id, sizeof(l->id), "\"keepalive-%" PRIx64 "\"",
 	    (uint64_t)clock_us());
 }
@@ -62,14 +61,14 @@ lifeline_give_up(struct lifeline *l, struct errbuf *e)
 	return EXIT_LOST;
 }
 
-/* Nothing came in this turn. */
+/* No data came in this turn. */
 static enum exit_status
 lifeline_check(struct lifeline *l, struct errbuf *e)
 {
 	int64_t boot_ms = clock_boot_ms();
 	uint64_t unread;
 
-	/* Mostly: the kernel need not be asked. */
+	/* The usual case, without asking the kernel. */
 	if (keepalive_is_quiet(&l->keepalive, boot_ms))
 		return EXIT_DONE;
 	unread = l->ops->pending(l->conn) +

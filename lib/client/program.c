@@ -1,5 +1,5 @@
 /*
- * program.c: the jq programs that are options' values.
+ * program.c: the jq programs in options.
  */
 #include "client/program.h"
 
@@ -11,15 +11,16 @@
 #include "proto/jq_worker.h"
 
 #define AHEAD_BYTES	(256u << 10)	/* of texts without a result */
-#define SKIP_MAX	1000	/* values that nobody wants; then the process
-				 * goes, it may make them without end */
-#define VALUE_MAX	(256u << 20)	/* bytes of one */
+#define SKIP_MAX	1000	/* unwanted values; after that the process is
+				 * ended, because it may yield values without
+				 * end */
+#define VALUE_MAX	(256u << 20)	/* bytes of a value */
 
 struct program_text {
 	const char *text;	/* borrowed */
 };
 
-/* A text that was handed over. */
+/* A text that was passed to the process. */
 struct program_job {
 	struct program_job *next;
 	struct program_run  how;
@@ -65,8 +66,8 @@ worker_start(struct programs *p, struct errbuf *e)
 	return (p->worker = jq_worker_start(&how, e)) != NULL ? 0 : -1;
 }
 
-/* A program behind its head.  An empty one hands on what it gets, but cannot
- * stand behind anything. */
+/* A program after its head.  An empty program passes its input on, but must not
+ * follow a head. */
 static int
 add_program(struct buf *out, const struct programs *p, const char *text)
 {
@@ -101,7 +102,7 @@ worker_compile(struct programs *p, uint32_t id, unsigned *line,
 	return rc;
 }
 
-/* Have one that knows the programs; they did compile before. */
+/* Start a process that has the programs; they have compiled before. */
 static int
 worker_obtain(struct programs *p, struct errbuf *e)
 {
@@ -216,7 +217,7 @@ programs_full(const struct programs *p)
 	return p->njobs >= PROGRAMS_AHEAD || p->bytes >= AHEAD_BYTES;
 }
 
-/* Tell the worker of it, if it runs. */
+/* Send it to the worker, if it runs. */
 static int
 job_send(struct programs *p, struct program_job *job)
 {
@@ -274,7 +275,7 @@ programs_add_record(struct programs *p, const struct program_run *how,
 
 /* ---- results ---- */
 
-/* The oldest one has an answer, or the worker is lost over it. */
+/* The oldest text has an answer, or the worker was lost because of it. */
 static enum program_next
 answer_take(struct programs *p, const struct jq_answer *a,
     struct program_value *v, struct errbuf *e)
@@ -308,7 +309,7 @@ answer_take(struct programs *p, const struct jq_answer *a,
 	}
 }
 
-/* The worker is gone.  Whether there is a text to be blamed for it. */
+/* The worker has ended.  Whether a text is the cause. */
 static bool
 worker_lost(struct programs *p, struct jq_fate *fate)
 {
@@ -316,8 +317,8 @@ worker_lost(struct programs *p, struct jq_fate *fate)
 	return fate->busy && fate->running == p->first->seq;
 }
 
-/* Read, or write, or see a signal.  1: there may be an answer, 0: stopped, or
- * -1: it is gone. */
+/* Read, write, or see a signal.  1: there may be an answer; 0: stopped; -1: the
+ * worker has ended. */
 static int
 worker_wait(struct programs *p)
 {
@@ -336,7 +337,7 @@ worker_wait(struct programs *p)
 	    -1;
 }
 
-/* Start one, and send what there is, if it does not run. */
+/* Start a worker if none runs, and send what there is. */
 static int
 jobs_send(struct programs *p, struct errbuf *e)
 {
@@ -362,8 +363,8 @@ fail(struct programs *p, const char *how, struct errbuf *e)
 	return PROGRAM_FAILED;
 }
 
-/* The worker has ended.  What it had found before counts, and it was perhaps
- * all of the text's. */
+/* The worker has ended.  Its earlier results count, and may be all results of
+ * the text. */
 static enum program_next
 next_of_lost(struct programs *p, struct program_value *v, struct errbuf *e)
 {

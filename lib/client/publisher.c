@@ -37,15 +37,15 @@ add_ids(struct buf *list, const struct opt_list *ids, struct errbuf *e)
 	return status;
 }
 
-/* Close a list that was begun; write other (may be "") where none was. */
+/* Close a list that was begun; otherwise write other, which may be "". */
 static int
 end_list(struct buf *list, const char *other)
 {
 	return buf_add_str(list, list->len > 0 ? "]" : other);
 }
 
-/* The 4th and 5th element of PUBLISH.  excludeMe is a flag of its own only
- * where there are no lists. */
+/* The 4th and 5th element of PUBLISH. excludeMe is only used if there are no
+ * lists. */
 enum exit_status
 publisher_address(struct publisher *p, const char *session, struct errbuf *e)
 {
@@ -93,8 +93,8 @@ member_count(struct slice object, const char *key, uint64_t *out)
 	return true;
 }
 
-/* Why the first refused event was refused; the barrier numbers events from 1
- * since the one before it. */
+/* The reason of the first refused event.  The barrier numbers events from 1
+ * since the last barrier. */
 static void
 publisher_explain(const struct publisher *p, struct slice result,
     uint64_t refused, struct errbuf *e)
@@ -118,13 +118,13 @@ publisher_explain(const struct publisher *p, struct slice result,
 		    p->sent - p->unacked + index);
 }
 
-/* Nothing is in doubt any more: it was accepted, or refused. */
+/* No event is in doubt any more: all were accepted or refused. */
 static void
 publisher_settle(struct publisher *p)
 {
 	p->unacked = 0;
 	p->acked_mark = p->mark;
-	/* A large event's memory is not worth keeping. */
+	/* Free the memory of a large event. */
 	if (p->kept.cap > 2 * PUBLISHER_KEPT_DUE)
 		buf_clear(&p->kept);
 	buf_reset(&p->kept);
@@ -180,7 +180,7 @@ publisher_probe(struct publisher *p, struct errbuf *e)
 		if (status == EXIT_DONE)
 			status = publisher_count(p, result, e);
 	} else {
-		/* To have left is all that can be known of them. */
+		/* All that is known is that they were sent. */
 		status = client_flush(p->client, e);
 		if (status == EXIT_DONE)
 			publisher_settle(p);
@@ -228,7 +228,7 @@ publisher_transmit(struct publisher *p, struct slice topic_json,
 	    publisher_message(p, parts, topic_json, event), e);
 }
 
-/* What stands in p->kept before the texts of an event. */
+/* The head of an event in p->kept. */
 struct kept {
 	size_t topic_len, event_len;
 };
@@ -263,7 +263,7 @@ publisher_send(struct publisher *p, struct slice topic_json,
 		err_set(e, "out of memory");
 		return EXIT_WORK;
 	}
-	/* Counted first: when this fails it is among those in doubt. */
+	/* Count it first: if sending fails, the event is in doubt. */
 	p->sent++;
 	p->unacked++;
 	p->bytes += event.len;
@@ -322,7 +322,7 @@ publisher_finish(struct publisher *p, struct errbuf *e)
 
 	status = client_close(p->client, &why);
 	p->client = NULL;
-	/* What is acknowledged no bad goodbye takes back. */
+	/* After the acknowledgement, a failed goodbye does not matter. */
 	if (wampd)
 		return EXIT_DONE;
 	if (p->refused.msg[0] != '\0') {

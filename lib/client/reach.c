@@ -1,5 +1,5 @@
 /*
- * reach.c: which address of a name answers.
+ * reach.c: finds the address of a name that answers.
  */
 #include "client/reach.h"
 
@@ -13,18 +13,19 @@
 #include "base/clock.h"
 #include "client/transport.h"
 
-#define REACH_MAX	16	/* addresses under way */
-#define REACH_DELAY	250	/* ms that one has for itself */
+#define REACH_MAX	16	/* pending addresses */
+#define REACH_DELAY	250	/* ms before the next address is tried */
 
-/* The addresses under way; the place behind them is for what wakes us. */
+/* The pending addresses; the place after them is for the descriptor that wakes
+ * us. */
 struct attempts {
 	struct pollfd fds[REACH_MAX + 1];
 	const struct addrinfo *of[REACH_MAX];
 	nfds_t	 n;
-	int64_t	 next_ms;	/* when the next one may begin */
+	int64_t	 next_ms;	/* when the next attempt may begin */
 };
 
-/* That this machine cannot get there tells less than what an address said. */
+/* An error of this machine says less than the answer of an address. */
 static void
 note_error(struct reach *r, int error)
 {
@@ -33,7 +34,7 @@ note_error(struct reach *r, int error)
 		r->error = error;
 }
 
-/* Whether it has connected at once, as a local one may. */
+/* Whether it has connected at once, as a local address may. */
 static bool
 attempt_begin(struct attempts *a, const struct addrinfo *ai, struct reach *r)
 {
@@ -59,7 +60,7 @@ attempt_begin(struct attempts *a, const struct addrinfo *ai, struct reach *r)
 	return false;
 }
 
-/* Which of them has connected; those that failed are taken out. */
+/* The address that has connected.  Failed ones are removed. */
 static const struct addrinfo *
 attempts_look(struct attempts *a, struct reach *r)
 {
@@ -87,8 +88,8 @@ attempts_look(struct attempts *a, struct reach *r)
 	return NULL;
 }
 
-/* Until one is decided, the next may begin, or it is over.  Whether it goes
- * on. */
+/* Wait until an attempt ends, the next one may begin, or the time is up.
+ * Whether to continue. */
 static bool
 attempts_wait(struct attempts *a, bool more, struct reach_end *end)
 {

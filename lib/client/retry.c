@@ -4,8 +4,9 @@
 #include "client/retry.h"
 
 #define RETRY_FIRST_MS	1000
-#define RETRY_DELAY_MAX	30000	/* ms; where doubling ends */
-#define RETRY_DELAY_MIN	10	/* ms; --retry-delay 0 is no busy loop */
+#define RETRY_DELAY_MAX	30000	/* ms; the end of doubling */
+#define RETRY_DELAY_MIN	10	/* ms; so that --retry-delay 0 is not a busy
+				 * loop */
 
 void
 retry_init(struct retry *r, const struct retry_opts *o, int64_t tries,
@@ -49,7 +50,7 @@ retry_next(struct retry *r, int64_t now_ms)
 		return -1;
 	if (r->left != RETRY_FOREVER)
 		r->left--;
-	/* A first delay beyond the limit is what was asked for. */
+	/* A first delay above the limit is used as given. */
 	if (r->delay_ms < RETRY_DELAY_MAX)
 		r->delay_ms = r->delay_ms > RETRY_DELAY_MAX / 2 ?
 		    RETRY_DELAY_MAX : r->delay_ms * 2;

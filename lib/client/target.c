@@ -1,9 +1,9 @@
 /*
- * target.c: which server a tool talks to and how it gets in.
+ * target.c: which server a tool uses and how it logs in.
  *
- * Each place fills a struct target_opts: the layers, the first that says
- * something counts.  What belongs together (where to; a ticket; a user's
- * secret) is taken from one layer.
+ * Each place fills a struct target_opts, which is a layer.  The first layer
+ * with a value decides.  Settings that belong together (the server; a ticket; a
+ * user's secret) are taken from one layer.
  */
 #include "client/target.h"
 
@@ -29,7 +29,7 @@ enum layer { LAYER_OPTIONS, LAYER_ENVIRONMENT, LAYER_PROFILE, LAYERS };
 /* One resolution. */
 struct resolver {
 	struct target *out;
-	struct target_opts own[LAYERS];	/* but for the options: */
+	struct target_opts own[LAYERS];	/* of the layers except the options */
 	const struct target_opts *layers[LAYERS];
 	struct oro_dsn oro;
 	struct errbuf *e;
@@ -40,7 +40,7 @@ struct resolver {
 
 /* ---- the layers ---- */
 
-/* NULL also for a variable that is set but empty. */
+/* Also NULL for a variable that is set but empty. */
 static const char *
 env_get(const char *name)
 {
@@ -83,7 +83,7 @@ read_environment(struct target_opts *o, struct errbuf *e)
 	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
 		*(const char **)((char *)o + variables[i].at) =
 		    env_get(variables[i].name);
-	/* Both may be set for good in a login's environment. */
+	/* A login environment may set both. */
 	if (o->url != NULL)
 		o->control = NULL;
 	o->timeout_ms = o->keepalive_ms = -1;
@@ -116,7 +116,7 @@ read_layers(struct resolver *r, const struct target_opts *o)
 	    r->own[LAYER_ENVIRONMENT].profile;
 	r->own[LAYER_PROFILE].timeout_ms = -1;
 	r->own[LAYER_PROFILE].keepalive_ms = -1;
-	/* The file's default is for when nothing else names a server. */
+	/* The file's default is only used if nothing else names a server. */
 	if (profile == NULL ? names_server(o) ||
 	    names_server(&r->own[LAYER_ENVIRONMENT]) :
 	    strcmp(profile, "-") == 0)
@@ -125,7 +125,7 @@ read_layers(struct resolver *r, const struct target_opts *o)
 	    &r->out->warning, r->e);
 }
 
-/* The first layer's string. */
+/* The string of the first layer that has one. */
 static const char *
 pick(const struct resolver *r, size_t at)
 {
@@ -194,7 +194,7 @@ resolve_where(struct resolver *r)
 
 /* ---- how to get in ---- */
 
-/* The first line of a file that holds a secret, into the arena. */
+/* Read the first line of a file with a secret into the arena. */
 static enum exit_status
 read_secret(struct resolver *r, const char **out, const char *path,
     const char *what)
@@ -294,7 +294,7 @@ resolve_cra(struct resolver *r)
 	return EXIT_USAGE;
 }
 
-/* Those of all layers: who wants one more writes no other again. */
+/* Combine the headers of all layers. */
 static enum exit_status
 resolve_headers(struct resolver *r)
 {
@@ -428,7 +428,7 @@ resolve_url_settings(struct resolver *r)
 	return status;
 }
 
-/* The first layer's duration. */
+/* The duration of the first layer that has one. */
 static int64_t
 pick_ms(const struct resolver *r, size_t at, int64_t otherwise)
 {

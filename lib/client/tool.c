@@ -1,5 +1,5 @@
 /*
- * tool.c: what every command-line tool does at its edges.
+ * tool.c: the parts that all command-line tools share.
  */
 #include "client/tool.h"
 
@@ -20,9 +20,9 @@
 #include "client/transport.h"
 #include "proto/json.h"
 
-#define TOOL_GOODBYE_MS	1000	/* nobody waits longer for a courtesy */
+#define TOOL_GOODBYE_MS	1000	/* the longest wait for a goodbye */
 
-/* Unless all went well say why. */
+/* After a failure, print why. */
 static void
 tool_excuse(const struct tool *t, enum exit_status status,
     const struct errbuf *e)
@@ -33,7 +33,7 @@ tool_excuse(const struct tool *t, enum exit_status status,
 
 /* ---- the command line ---- */
 
-/* The place in argv that value points to, so that it can be written; NULL:
+/* The place in argv that value points to, which can be overwritten; NULL:
  * elsewhere. */
 static char *
 find_argument(char **argv, const char *value)
@@ -44,7 +44,7 @@ find_argument(char **argv, const char *value)
 	return NULL;
 }
 
-/* Keep the value elsewhere, and blot it out from len bytes on. */
+/* Keep the value elsewhere, and overwrite it in argv from len bytes on. */
 static void
 conceal(struct tool *t, char **argv, const char **value, size_t len)
 {
@@ -134,8 +134,8 @@ tool_connect(const struct tool *t, struct client **c,
 	return status;
 }
 
-/* Say what has failed, and wait.  Whether to go on: not when r gives up, nor
- * when wake_fd was readable, which *woken tells. */
+/* Report the failure, and wait.  Whether to try again: not if r gives up, or if
+ * wake_fd was readable, which *woken says. */
 static bool
 tool_wait(const struct tool *t, struct retry *r, int wake_fd, bool *woken,
     const struct errbuf *e)

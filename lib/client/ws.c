@@ -1,13 +1,14 @@
 /*
  * ws.c: the transport over a WebSocket, ws:// or wss://.
  *
- * libwebsockets does HTTP, TLS and what comes in.  What goes out are frames
- * of our own, gathered and passed through with LWS_WRITE_HTTP as they are: so
- * a stream of events costs one write for many, and the closing handshake can
- * be told from a connection that just ended, which libwebsockets does not say.
+ * libwebsockets does HTTP, TLS and incoming frames.  Outgoing frames are built
+ * here, collected, and written with LWS_WRITE_HTTP, which leaves them
+ * unchanged.  So many events need only one write, and we can tell the closing
+ * handshake from a connection that just ended, which libwebsockets does not
+ * report.
  *
- * Its own poll() knows nothing of a tool's input, so once connected we wait in
- * ours and let it handle what is ready.
+ * The poll() of libwebsockets does not see the input of a tool.  So after
+ * connecting we use our own poll(), and let libwebsockets handle what is ready.
  */
 #include <poll.h>
 #include <stdlib.h>
@@ -78,12 +79,12 @@ ws_on_peer_close(struct ws *t, const unsigned char *p, size_t len)
 	}
 	if (t->trace)
 		ws_trace_close("< ", t->close_code, t->close_reason);
-	/* It answers ours: both sides are done.  Otherwise let libwebsockets
-	 * answer. */
+	/* It answers our CLOSE: both sides are done.  Otherwise libwebsockets
+	 * answers it. */
 	return t->closing ? -1 : 0;
 }
 
-/* While OpenSSL verifies, user is its own; ours is found in wsi. */
+/* During verification by OpenSSL, user is its own; ours is found in wsi. */
 static int
 ws_on_certificate(struct lws *wsi, void *store_context, bool accepted)
 {
@@ -94,7 +95,7 @@ ws_on_certificate(struct lws *wsi, void *store_context, bool accepted)
 	if (!accepted && lws_load(&api, &e) == 0 &&
 	    (t = api.wsi_user(wsi)) != NULL)
 		ws_tls_explain(&t->certificate, store_context);
-	return 0;		/* the verdict stays OpenSSL's */
+	return 0;		/* OpenSSL decides */
 }
 
 static int
@@ -216,8 +217,9 @@ ws_pending(const void *conn)
 	return t->out.len + (ws_blocked(t) ? 1 : 0);
 }
 
-/* Hand over all that is queued; libwebsockets keeps what the kernel does not
- * take, and must be rid of it first.  Returns whether anything left. */
+/* Pass all queued bytes to libwebsockets, which keeps those that the kernel
+ * does not take, and must write them first.  Returns whether anything was
+ * sent. */
 static bool
 ws_write(struct ws *t)
 {
@@ -235,7 +237,7 @@ ws_write(struct ws *t)
 
 /* ---- waiting ---- */
 
-/* Why nothing more will come. */
+/* Why no more data will come. */
 static enum exit_status
 ws_lost(const struct ws *t, struct errbuf *e)
 {
@@ -249,7 +251,7 @@ ws_lost(const struct ws *t, struct errbuf *e)
 	return EXIT_LOST;
 }
 
-/* Twice: a PONG that the first pass finds due leaves in the second.  Returns
+/* Twice: a PONG that the first pass queues is sent by the second.  Returns
  * whether anything came. */
 static bool
 ws_service(struct ws *t)
@@ -271,24 +273,24 @@ ws_turn(void *conn, int64_t until_ms, int fd, bool *fd_ready,
 
 	busy = ws_service(t);
 	busy = ws_write(t) || busy;
-	/* What came in the same turn as the end is worth a look first. */
+	/* First handle what came together with the end. */
 	if ((t->closed || t->close_code != 0) && !busy)
 		return ws_lost(t, e);
 	if (busy && fd == -1)
 		return EXIT_DONE;
-	/* It may hold input that it has read already. */
+	/* libwebsockets may have input that it has already read. */
 	if (busy || t->wsi == NULL ||
 	    t->api.service_adjust_timeout(t->context, 1, 0) == 0)
 		until_ms = 0;
-	/* What is there to be read need be no message: a ping of its own, or
-	 * a part of one. */
+	/* The input need not be a message: it may be a ping, or a part of a
+	 * message. */
 	if ((transport_poll(ws_fd(t), ws_blocked(t) ? POLLIN | POLLOUT :
 	    POLLIN, until_ms, fd, fd_ready) & POLLIN) != 0)
 		t->heard++;
 	return EXIT_DONE;
 }
 
-/* The closing handshake: the peer's CLOSE says that it has read all that was
+/* The closing handshake: the peer's CLOSE shows that it has read everything
  * before ours. */
 static enum exit_status
 ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
@@ -300,7 +302,7 @@ ws_goodbye(void *conn, int64_t until_ms, struct errbuf *e)
 	enum exit_status status = EXIT_DONE;
 	bool ignored;
 
-	/* It went of its own accord, and may not have read all. */
+	/* It closed by itself, and may not have read everything. */
 	if (t->close_code != 0)
 		return ws_lost(t, e);
 	t->closing = true;

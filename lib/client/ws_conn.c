@@ -1,5 +1,5 @@
 /*
- * ws_conn.c: how a WebSocket connection is made: by libwebsockets, which does
+ * ws_conn.c: opens a WebSocket connection with libwebsockets, which handles
  * names, TCP, TLS and HTTP.
  */
 #include "client/ws_conn.h"
@@ -22,8 +22,9 @@
 
 #define WS_READ		(128u << 10)	/* bytes a read */
 #define WS_WRITE	(1 << 20)	/* bytes a write */
-#define WS_FDS		8		/* libwebsockets' own are two */
-#define WS_LOOK_MS	50		/* between looks at other descriptors */
+#define WS_FDS		8		/* libwebsockets itself needs two */
+#define WS_LOOK_MS	50		/* between checks of other
+					 * descriptors */
 #define WS_HEAD_MAX	16384		/* bytes of all headers of an answer */
 
 void
@@ -40,8 +41,8 @@ ws_conn_free(struct ws *t)
 
 /* ---- what libwebsockets tells ---- */
 
-/* The value of a header in the answer; "" when there is none.  No header is
- * longer than all of them may be. */
+/* The value of a header in the answer; "" if there is none.  Each header is
+ * shorter than the limit for all headers. */
 static const char *
 ws_header(const struct ws *t, struct lws *wsi, char *out, size_t size,
     enum lws_token_indexes token)
@@ -51,7 +52,7 @@ ws_header(const struct ws *t, struct lws *wsi, char *out, size_t size,
 	return out;
 }
 
-/* "403 Forbidden", of an answer in either version of HTTP/1. */
+/* "403 Forbidden", from an answer in either version of HTTP/1. */
 static const char *
 ws_status(const struct ws *t, struct lws *wsi, char *out, size_t size)
 {
@@ -80,7 +81,7 @@ ws_trace_answer(const struct ws *t, struct lws *wsi)
 		(void)ws_header(t, wsi, value, sizeof(value), rows[i].token);
 		if (value[0] == '\0')
 			continue;
-		/* One that redirects hands a ticket back. */
+		/* The location of a redirection may contain our ticket. */
 		say_line(rows[i].name, slice_str(rows[i].token ==
 		    WSI_TOKEN_HTTP_LOCATION ? url_show(value).s : value));
 	}
@@ -148,7 +149,7 @@ ws_conn_event(struct ws *t, struct lws *wsi,
 
 /* ---- the context ---- */
 
-/* libwebsockets' own limits must not come before ours. */
+/* The limits of libwebsockets must not apply before ours. */
 static unsigned
 ws_whole_seconds(int64_t until_ms)
 {
@@ -174,7 +175,7 @@ ws_set_tls(struct lws_context_creation_info *info,
 static int
 ws_create_context(struct ws *t, int64_t until_ms, struct errbuf *e)
 {
-	/* Zeroed: no timer that pings a silent connection. */
+	/* Zeroed: libwebsockets must not ping a silent connection. */
 	static const lws_retry_bo_t no_validity;
 	struct lws_context_creation_info info = { 0 };
 
@@ -192,7 +193,7 @@ ws_create_context(struct ws *t, int64_t until_ms, struct errbuf *e)
 	info.retry_and_idle_policy = &no_validity;
 	info.timeout_secs = ws_whole_seconds(until_ms);
 	info.connect_timeout_secs = info.timeout_secs;
-	/* Else it obeys $http_proxy, even for the loopback address. */
+	/* Otherwise it uses $http_proxy, even for the loopback address. */
 	info.http_proxy_address = "";
 	if (t->url.tls)
 		ws_set_tls(&info, t->target);
@@ -229,8 +230,8 @@ ws_on_alarm(lws_sorted_usec_list_t *alarm)
 	(void)alarm;
 }
 
-/* One wait of libwebsockets' own, until something happens or the time is up;
- * only it knows what a handshake waits for. */
+/* One wait inside libwebsockets, until something happens or the time is up.
+ * Only libwebsockets knows what a handshake waits for. */
 static void
 ws_service_blocking(struct ws *t, int64_t until_ms)
 {
@@ -244,7 +245,8 @@ ws_service_blocking(struct ws *t, int64_t until_ms)
 	    LWS_SET_TIMER_USEC_CANCEL);
 }
 
-/* Whether wake_fd ends the waiting: libwebsockets' poll() does not see it. */
+/* Whether wake_fd ends the wait: the poll() of libwebsockets does not see
+ * it. */
 static bool
 ws_woken(struct client_attempt *attempt)
 {
@@ -295,8 +297,8 @@ ws_add_address(struct buf *out, const char *kind, const char *to,
 	return EXIT_WORK;
 }
 
-/* "+PATH" is libwebsockets' notation of a Unix socket.  Of a name, it gets the
- * address, of several the one that answers, and need not look it up again. */
+/* "+PATH" means a Unix socket in libwebsockets.  For a name, it gets the
+ * address that answers, so that it need not look the name up again. */
 static enum exit_status
 ws_find_address(struct buf *out, const struct ws *t, int64_t until_ms,
     struct client_attempt *attempt, struct errbuf *e)
