@@ -1,22 +1,24 @@
 /*
- * calls.c: the broker's procedures about maintenance.
+ * calls.c: the procedures wampd.maintenance.*.
  */
+#include "wampd/maintenance/calls.h"
+
 #include <string.h>
 
 #include "proto/notice.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/procedure.h"
-#include "wampd/maintenance/maintenance.h"
 #include "wampd/maintenance/plan.h"
+#include "wampd/maintenance/set.h"
 #include "wampd/maintenance/state.h"
 
-#define NOTICE_BESIDE	256	/* bytes of its message beside the texts */
+#define NOTICE_BESIDE	256	/* bytes of its message besides the texts */
 
 static int
 run_get(struct call *c)
 {
-	return maintenance_describe(c->ctx, c->out) == -1 ?
+	return maintenance_state_describe(c->ctx, c->out) == -1 ?
 	    call_out_of_memory(c) : 0;
 }
 
@@ -24,7 +26,7 @@ run_get(struct call *c)
 struct order {
 	struct notice notice;
 	int64_t	      at;	/* ms since 1970; 0: now */
-	struct plan_warnings warn;
+	struct maintenance_warnings warn;
 };
 
 static int
@@ -35,15 +37,15 @@ read_warnings(struct order *o, const struct json_elem *list, struct call *c)
 	int64_t when;
 
 	if (list->type != JSON_ARRAY)
-		return call_bad_argument(c, "warn is a list of times");
+		return call_bad_argument(c, "warn must be a list of times");
 	rest = json_inside(list->text);
 	while (json_next(&rest, &elem)) {
 		if (notice_time(&when, &elem) == -1)
-			return call_bad_argument(c, "warn holds times "
-			    "such as \"2026-12-24T21:45:00Z\"");
-		if (!plan_warnings_add(&o->warn, when))
+			return call_bad_argument(c, "the times of warn "
+			    "have the form \"2026-12-24T21:45:00Z\"");
+		if (!maintenance_plan_add_warning(&o->warn, when))
 			return call_bad_argument(c,
-			    "warn holds more times than it may");
+			    "warn has too many times");
 	}
 	return 0;
 }
@@ -69,10 +71,11 @@ read_option(struct order *o, struct slice key, const struct json_elem *value,
 		return read_warnings(o, value, c);
 	} else {
 		return call_bad_argument(c,
-		    "the options are message, at, until and warn");
+		    "unknown option: the options are message, at, until "
+		    "and warn");
 	}
 	return call_bad_argument(c,
-	    "at and until are times such as \"2026-12-24T22:00:00Z\"");
+	    "at and until have the form \"2026-12-24T22:00:00Z\"");
 }
 
 static int
@@ -94,7 +97,7 @@ read_order(struct order *o, struct call *c)
 	if (c->nargs < 3 || c->arg[2].type == JSON_NULL)
 		return 0;
 	if (c->arg[2].type != JSON_OBJECT)
-		return call_bad_argument(c, "the options are an object");
+		return call_bad_argument(c, "the options must be an object");
 	rest = json_inside(c->arg[2].text);
 	while (json_next_member(&rest, &key, &value))
 		if (read_option(o, key.text, &value, c) == -1)
@@ -107,27 +110,28 @@ check_order(const struct order *o, struct call *c)
 {
 	size_t text = o->notice.user.len + o->notice.message.len;
 	uint64_t limit = c->broker->set.limit_message;
+	const struct maintenance *m = c->ctx;
 	int64_t now = c->broker->wall();
 
 	if (!o->notice.on && (o->at != 0 || o->notice.until != 0))
 		return call_bad_argument(c,
-		    "only what is turned on has a beginning and an end");
+		    "at and until are allowed only to turn maintenance on");
 	if (o->at == 0 && o->warn.n > 0)
 		return call_bad_argument(c,
-		    "only what begins later can be announced: warn needs at");
+		    "warn needs at");
 	if (o->warn.n > 0 && o->warn.v[o->warn.n - 1] >= o->at)
 		return call_bad_argument(c,
-		    "warn: it would be announced when it has begun");
+		    "the times of warn must be before at");
 	if (o->at != 0 && o->at <= now)
-		return call_bad_argument(c, "at has passed already");
+		return call_bad_argument(c, "at is in the past");
 	if (o->notice.until != 0 && o->notice.until <= now)
-		return call_bad_argument(c, "until has passed already");
+		return call_bad_argument(c, "until is in the past");
 	if (o->at != 0 && o->notice.until != 0 && o->notice.until <= o->at)
 		return call_bad_argument(c,
-		    "it would end before it begins");
-	if (o->at != 0 && maintenance_is_on(c->ctx))
-		return call_bad_argument(c, "maintenance is on: what "
-		    "begins later can be planned when it is off");
+		    "until must be after at");
+	if (o->at != 0 && m->is.on)
+		return call_bad_argument(c, "maintenance is on, so no "
+		    "later start can be planned");
 	if (text > NOTICE_TEXT_MAX || text + NOTICE_BESIDE > limit)
 		return call_bad_argument(c, "the message is too long");
 	return 0;
@@ -141,31 +145,28 @@ run_set(struct call *c)
 
 	if (read_order(&o, c) == -1 || check_order(&o, c) == -1)
 		return -1;
-	if (maintenance_check(c->ctx, o.notice.on, &c->failure.reason) == -1) {
+	if (maintenance_state_check(c->ctx, o.notice.on,
+	    &c->failure.reason) == -1) {
 		c->failure.kind = FAILURE_INTERNAL;
 		return -1;
 	}
-	rc = o.at != 0 ? maintenance_plan(c->ctx, &c->to, &o.notice, o.at,
+	rc = o.at != 0 ? maintenance_set_later(c->ctx, &c->to, &o.notice, o.at,
 	    &o.warn) : maintenance_set(c->ctx, &c->to, &o.notice);
 	return rc == -1 ? call_out_of_memory(c) : 1;
 }
 
 static const struct procedure rows[] = {
 	{ "wampd.maintenance.get", "", PROCEDURE_READ,
-	  "whether maintenance mode is on, by whom and since when", run_get },
+	  "whether maintenance is on, who turned it on or off, and when",
+	  run_get },
 	{ "wampd.maintenance.set", "on, user, options", PROCEDURE_WRITE,
-	  "turn maintenance mode on (true) or off (false) and tell everyone",
+	  "turn maintenance on (true) or off (false) and publish that",
 	  run_set },
 	{ .name = NULL }
 };
 
 int
-maintenance_add(struct broker *b, struct errbuf *e)
+maintenance_calls_add(struct maintenance *m)
 {
-	struct maintenance *m = maintenance_new(b, e);
-
-	if (m == NULL)
-		return -1;
-	err_set(e, "out of memory");
-	return procedures_add(&b->procedures, rows, m);
+	return procedures_add(&m->broker->procedures, rows, m);
 }

@@ -1,5 +1,5 @@
 /*
- * chore.c: work on a disk that may fail, and is then tried again.
+ * chore.c: work on a disk, which is tried again when it has failed.
  */
 #include "wampd/maintenance/chore.h"
 
@@ -12,23 +12,24 @@
 #define PAUSE_MAX	60000
 
 void
-chore_set(struct chore *c)
+maintenance_chore_set(struct maintenance_chore *c)
 {
 	c->due = true;
 	c->again = 0;
 }
 
 bool
-chore_ready(const struct chore *c, int64_t now)
+maintenance_chore_is_due(const struct maintenance_chore *c, int64_t now)
 {
 	return c->due && now >= c->again;
 }
 
 static void
-chore_failed(struct chore *c, int64_t now, const struct errbuf *e)
+chore_failed(struct maintenance_chore *c, int64_t now,
+    const struct errbuf *e)
 {
 	if (!c->failed || strcmp(c->why.msg, e->msg) != 0)
-		log_err("%s: %s; it is tried again", c->what, e->msg);
+		log_err("%s: %s; wampd will try again", c->what, e->msg);
 	if (!c->failed)
 		c->pause = PAUSE_FIRST;
 	else if (c->pause < PAUSE_MAX)
@@ -39,19 +40,20 @@ chore_failed(struct chore *c, int64_t now, const struct errbuf *e)
 }
 
 void
-chore_tried(struct chore *c, int64_t now, int rc, const struct errbuf *e)
+maintenance_chore_tried(struct maintenance_chore *c, int64_t now, int rc,
+    const struct errbuf *e)
 {
 	if (rc == -1) {
 		chore_failed(c, now, e);
 		return;
 	}
 	if (c->failed)
-		log_info("%s: it has succeeded", c->what);
+		log_info("%s: the retry succeeded", c->what);
 	c->due = c->failed = false;
 }
 
 int64_t
-chore_wait(const struct chore *c, int64_t now)
+maintenance_chore_wait(const struct maintenance_chore *c, int64_t now)
 {
 	if (!c->due)
 		return -1;

@@ -1,9 +1,9 @@
 /*
- * chore.h: work on a disk that may fail, and is then tried again.
+ * chore.h: work on a disk, which is tried again when it has failed.
  *
- * A chore that is due is tried at once, and after a failure at growing
- * intervals until it succeeds.  The failure is logged when it begins or
- * changes, and its end too.
+ * A chore that is due is tried at once.  If that fails, it is tried again at
+ * growing intervals until it succeeds.  The log names a failure when it begins
+ * or its reason changes, and says when it is over.
  */
 #pragma once
 
@@ -12,24 +12,26 @@
 
 #include "base/err.h"
 
-struct chore {
+struct maintenance_chore {
 	const char *what;	/* borrowed; for the log: "maintenance state" */
 	bool	    due;
 	bool	    failed;	/* the last try did */
-	int64_t	    again;	/* ms of broker->now; not before that */
+	int64_t	    again;	/* ms of broker->now; not tried before */
 	int64_t	    pause;	/* ms from the last try to the next */
-	struct errbuf why;	/* while it fails */
+	struct errbuf why;	/* the last failure, if it failed */
 };
 
-/* It is to be done, now. */
-void	chore_set(struct chore *c);
+/* Make the chore due now. */
+void	maintenance_chore_set(struct maintenance_chore *c);
 
-/* Whether it is to be tried now. */
-bool	chore_ready(const struct chore *c, int64_t now);
+/* Whether the chore must be tried now. */
+bool	maintenance_chore_is_due(const struct maintenance_chore *c,
+	    int64_t now);
 
-/* It was tried: rc is 0, or -1 with *e filled. */
-void	chore_tried(struct chore *c, int64_t now, int rc,
-	    const struct errbuf *e);
+/* Record a try: rc is 0, or -1 with *e filled. */
+void	maintenance_chore_tried(struct maintenance_chore *c, int64_t now,
+	    int rc, const struct errbuf *e);
 
-/* In how many ms it is to be tried; -1: it is not due. */
-int64_t	chore_wait(const struct chore *c, int64_t now);
+/* In how many ms the chore must be tried; -1 if it is not due. */
+int64_t	maintenance_chore_wait(const struct maintenance_chore *c,
+	    int64_t now);

@@ -1,5 +1,5 @@
 /*
- * disk.c: what is on the disk of the maintenance state.
+ * disk.c: the two files of the maintenance state.
  */
 #include "wampd/maintenance/disk.h"
 
@@ -37,8 +37,9 @@ maintenance_disk_restore(struct maintenance_disk *d, const char *folder,
 		rc = 1;
 		break;
 	case STORE_FOREIGN:
-		/* It is set aside once the loop runs, not by a check. */
-		log_warn("%s: %s: maintenance begins without it",
+		/* It is set aside when the loop runs; wampd -t must not
+		 * change it. */
+		log_warn("%s: %s; its maintenance state is not used",
 		    d->path.data, e->msg);
 		d->foreign = true;
 		break;
@@ -51,11 +52,11 @@ maintenance_disk_restore(struct maintenance_disk *d, const char *folder,
 	}
 	if (rc == -1)
 		err_wrap(e, "%s", d->path.data);
-	chore_set(&d->tidy);
+	maintenance_chore_set(&d->tidy);
 	return rc;
 }
 
-/* What an earlier run left half done, and what somebody else put there. */
+/* Remove temporary files of an earlier run, and set a foreign file aside. */
 static int
 tidy(struct maintenance_disk *d, struct errbuf *e)
 {
@@ -66,7 +67,7 @@ tidy(struct maintenance_disk *d, struct errbuf *e)
 	return 0;
 }
 
-/* As long as something foreign is in the way, nothing is written there. */
+/* Nothing is written while a foreign file is in the way. */
 static bool
 may_save(const struct maintenance_disk *d)
 {
@@ -82,7 +83,7 @@ put_state(struct maintenance_disk *d, const struct maintenance_kept *kept,
 
 	if (rc == -1)
 		err_wrap(&e, "%s", d->path.data);
-	chore_tried(&d->save, now, rc, &e);
+	maintenance_chore_tried(&d->save, now, rc, &e);
 }
 
 void
@@ -92,34 +93,35 @@ maintenance_disk_put(struct maintenance_disk *d,
 	struct errbuf e;
 	int rc;
 
-	if (chore_ready(&d->tidy, now)) {
+	if (maintenance_chore_is_due(&d->tidy, now)) {
 		if ((rc = tidy(d, &e)) == -1)
 			err_wrap(&e, "%s", d->path.data);
-		chore_tried(&d->tidy, now, rc, &e);
+		maintenance_chore_tried(&d->tidy, now, rc, &e);
 	}
-	if (may_save(d) && chore_ready(&d->save, now))
+	if (may_save(d) && maintenance_chore_is_due(&d->save, now))
 		put_state(d, kept, now);
-	if (chore_ready(&d->follow, now)) {
-		rc = lock_watch_follow(&d->lock, on, &e);
-		chore_tried(&d->follow, now, rc, &e);
+	if (maintenance_chore_is_due(&d->follow, now)) {
+		rc = maintenance_lock_follow(&d->lock, on, &e);
+		maintenance_chore_tried(&d->follow, now, rc, &e);
 	}
 }
 
 int64_t
 maintenance_disk_wait(const struct maintenance_disk *d, int64_t now)
 {
-	int64_t wait = clock_sooner(chore_wait(&d->tidy, now),
-	    chore_wait(&d->follow, now));
+	int64_t wait = clock_sooner(maintenance_chore_wait(&d->tidy, now),
+	    maintenance_chore_wait(&d->follow, now));
 
 	if (may_save(d))
-		wait = clock_sooner(wait, chore_wait(&d->save, now));
+		wait = clock_sooner(wait,
+		    maintenance_chore_wait(&d->save, now));
 	return wait;
 }
 
 int
 maintenance_disk_describe(const struct maintenance_disk *d, struct buf *out)
 {
-	const struct chore *const chores[] = { &d->tidy, &d->save,
+	const struct maintenance_chore *const chores[] = { &d->tidy, &d->save,
 	    &d->follow };
 	const char *comma = ",\"unsaved\":[";
 	size_t i;

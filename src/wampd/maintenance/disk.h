@@ -1,8 +1,9 @@
 /*
- * disk.h: what is on the disk of the maintenance state: the file in
- * which a restart finds it, and the lock file, by which Oro goes.
+ * disk.h: the two files of the maintenance state: the one from which a restart
+ * restores it, and Oro's lock file.
  *
- * Both are tried again when they fail, and what fails is told to whoever asks.
+ * A write that fails is tried again, and wampd.maintenance.get reports it until
+ * it succeeds.
  */
 #pragma once
 
@@ -12,36 +13,37 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "wampd/maintenance/chore.h"
-#include "wampd/maintenance/lock_watch.h"
+#include "wampd/maintenance/lock.h"
 #include "wampd/maintenance/store.h"
 
 struct maintenance_disk {
-	struct buf	  path;		/* owned, C string; empty: no file */
-	bool		  foreign;	/* what is there is not ours */
-	struct chore	  tidy;		/* clear the file's place, once */
-	struct chore	  save;		/* write the file */
-	struct chore	  follow;	/* make or remove the lock file */
-	struct lock_watch lock;
+	struct buf path;		/* owned, C string; empty: no file */
+	bool foreign;			/* the file there is not ours */
+	struct maintenance_chore tidy;	/* clear the file's place, once */
+	struct maintenance_chore save;	/* write the file */
+	struct maintenance_chore follow; /* make or remove the lock file */
+	struct maintenance_lock lock;
 };
 
-/* lock: the lock file's path, borrowed, or NULL. */
+/* lock is the path of the lock file, borrowed, or NULL. */
 void	maintenance_disk_init(struct maintenance_disk *d, const char *lock);
 void	maintenance_disk_clear(struct maintenance_disk *d);
 
-/* Look for a state in the folder; nothing is changed.  1: *out is it, which
- * points into *text; 0: there is none, or something else, which is logged; -1
- * with *e filled when that cannot be known. */
+/* Look for a state in the folder, without changing anything.  1 if there is
+ * one: *out is filled and points into *text.  0 if there is none, or another
+ * file, which is logged.  -1 with *e filled if the file cannot be read. */
 int	maintenance_disk_restore(struct maintenance_disk *d,
 	    const char *folder, struct maintenance_kept *out,
 	    struct buf *text, struct errbuf *e);
 
-/* Do what is due, where *kept is the state, and on says what it is. */
+/* Write what is due: the state *kept, and the lock file if maintenance is
+ * on. */
 void	maintenance_disk_put(struct maintenance_disk *d,
 	    const struct maintenance_kept *kept, bool on, int64_t now);
 
-/* In how many ms something is due, or -1. */
+/* In how many ms something is due; -1 if nothing is. */
 int64_t	maintenance_disk_wait(const struct maintenance_disk *d, int64_t now);
 
-/* Append ,"unsaved":[reason,...] if anything has failed.  0 or -1. */
+/* Append ,"unsaved":[reason,...] if a write has failed.  0 or -1. */
 int	maintenance_disk_describe(const struct maintenance_disk *d,
 	    struct buf *out);

@@ -1,59 +1,26 @@
 /*
- * maintenance.c: whether maintenance mode is on.
+ * maintenance.c: the maintenance notice, as a tap of the broker.
  */
 #include "wampd/maintenance/maintenance.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/lock_file.h"
 #include "base/log.h"
-#include "proto/json.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
+#include "wampd/maintenance/calls.h"
 #include "wampd/maintenance/state.h"
 
 #define ANNOUNCE_DELAY	60000	/* ms from the start; as long as Oro's pages
 				 * take to connect again */
-#define CLOCK_LOOK	60000	/* ms; the clock may be set meanwhile */
+#define CLOCK_LOOK	60000	/* ms; somebody may set the clock meanwhile */
 
-/* ---- the state ---- */
+/* ---- events ---- */
 
-void
-maintenance_changed(struct maintenance *m, struct chore *c)
-{
-	chore_set(c);
-	if (m->tap != NULL)
-		tap_stir(m->tap);
-}
-
-int
-maintenance_take(struct maintenance *m, struct slice event)
-{
-	struct buf text = { 0 };
-	struct notice n;
-
-	if (!notice_read(&n, event))
-		return 0;
-	if (buf_add_slice(&text, event) == -1)
-		return -1;
-	buf_clear(&m->event);
-	m->event = text;
-	(void)notice_read(&m->is, buf_slice(&text));
-	maintenance_changed(m, &m->disk.save);
-	return 1;
-}
-
-void
-maintenance_plan_drop(struct maintenance *m)
-{
-	plan_clear(&m->plan);
-	maintenance_changed(m, &m->disk.save);
-}
-
-/* While it is on, such an event ends it, as pages that know isOn alone take
- * it. */
+/* Whether the event only announces maintenance.  While maintenance is on, such
+ * an event ends it: pages that look only at isOn understand it so. */
 static bool
 is_announced(const struct maintenance *m, struct slice event)
 {
@@ -70,7 +37,6 @@ maintenance_wants(void *ctx, struct slice topic)
 	return slice_eq(topic, m->topic);
 }
 
-/* An event was accepted on its topic. */
 static bool
 maintenance_accepted(void *ctx, struct topic *t, struct slice event)
 {
@@ -78,77 +44,22 @@ maintenance_accepted(void *ctx, struct topic *t, struct slice event)
 	int rc;
 
 	if (is_announced(m, event))
-		return true;	/* it is told, and keeps and changes nothing */
-	if ((rc = maintenance_take(m, event)) == 0)
+		return true;	/* not retained, and changes nothing */
+	if ((rc = maintenance_state_take(m, event)) == 0)
 		return false;
 	if (rc == -1 || publish_retain(m->broker, t, event, true) == -1) {
-		log_err("maintenance state is not kept: out of memory");
+		log_err("maintenance state not kept: out of memory");
 		return true;
 	}
 	(void)clock_iso_of(m->since, m->broker->wall());
-	maintenance_plan_drop(m);
-	maintenance_changed(m, &m->disk.follow);
+	maintenance_state_drop_plan(m);
+	maintenance_state_mark(m, &m->disk.follow);
 	log_info("maintenance %s", m->is.on ? "on" : "off");
 	return true;
 }
 
-bool
-maintenance_is_on(const struct maintenance *m)
-{
-	return m->is.on;
-}
-
-int
-maintenance_check(const struct maintenance *m, bool on, struct errbuf *e)
-{
-	const char *path = m->disk.lock.path;
-
-	return path == NULL ? 0 : lock_file_check(path, on, e);
-}
-
-static int
-describe_time(struct buf *out, int64_t wall_ms)
-{
-	return wall_ms == 0 ? buf_add_str(out, "null") :
-	    plan_time_write(out, wall_ms);
-}
-
-int
-maintenance_describe(const struct maintenance *m, struct buf *out)
-{
-	const char *quote = m->since[0] != '\0' ? "\"" : "";
-
-	if (buf_addf(out, "{\"isOn\":%s,\"userId\":",
-	    m->is.on ? "true" : "false") == -1 ||
-	    buf_add_slice(out, m->is.user) == -1 ||
-	    buf_addf(out, ",\"since\":%s%s%s,\"message\":", quote,
-	    m->since[0] != '\0' ? m->since : "null", quote) == -1 ||
-	    buf_add_slice(out, m->is.message.len > 0 ? m->is.message :
-	    SLICE("null")) == -1 ||
-	    buf_add_str(out, ",\"until\":") == -1 ||
-	    describe_time(out, m->is.until) == -1 ||
-	    buf_add_str(out, ",\"planned\":") == -1 ||
-	    plan_describe(&m->plan, out) == -1 ||
-	    buf_add_str(out, ",\"topic\":") == -1 ||
-	    json_quote(out, m->topic) == -1 ||
-	    maintenance_disk_describe(&m->disk, out) == -1)
-		return -1;
-	return buf_add_char(out, '}');
-}
-
-void
-maintenance_put_away(struct maintenance *m, int64_t now)
-{
-	struct maintenance_kept kept = { .event = buf_slice(&m->event),
-	    .at = m->plan.at, .planned = buf_slice(&m->plan.event),
-	    .warn = m->plan.warn };
-
-	memcpy(kept.since, m->since, sizeof(kept.since));
-	maintenance_disk_put(&m->disk, &kept, m->is.on, now);
-}
-
-/* Write the state where a restart finds it and make the lock file follow, if
- * it has changed, and try again what has failed. */
+/* Write the state and make or remove the lock file, if they have changed or the
+ * last write failed. */
 static int64_t
 maintenance_save(void *ctx)
 {
@@ -156,16 +67,16 @@ maintenance_save(void *ctx)
 	int64_t now = m->broker->now;
 
 	if (maintenance_disk_wait(&m->disk, now) == -1)
-		return -1;	/* as in nearly every turn */
-	maintenance_put_away(m, now);
+		return -1;	/* the usual case */
+	maintenance_state_put(m, now);
 	return maintenance_disk_wait(&m->disk, now);
 }
 
 /* ---- what the broker does by itself ---- */
 
-/* Publish it; there is nobody to be told that it was refused. */
+/* Publish *n.  Nobody asked for it, so a refusal goes to the log. */
 static void
-tell(struct maintenance *m, const struct notice *n, const char *why)
+publish_notice(struct maintenance *m, const struct notice *n, const char *why)
 {
 	struct publication p = { .broker = m->broker };
 	struct buf event = { 0 };
@@ -182,10 +93,11 @@ tell(struct maintenance *m, const struct notice *n, const char *why)
 	p.event = buf_slice(&event);
 	verdict = publish(&p, &delivered, &f);
 	if (verdict == VERDICT_NO)
-		log_err("maintenance %s: %s", n->at != 0 ? "is not announced" :
+		log_err("maintenance %s: the event was refused: %s",
+		    n->at != 0 ? "is not announced" :
 		    n->on ? "stays off" : "stays on", f.reason.msg);
 	else if (verdict != VERDICT_LATER && m->is.on != n->on)
-		log_err("the topic's handler left maintenance %s",
+		log_err("the handler of the topic kept maintenance %s",
 		    n->on ? "off" : "on");
 out:
 	buf_clear(&event);
@@ -198,28 +110,28 @@ begin_planned(struct maintenance *m, int64_t wall)
 	struct notice n;
 
 	m->plan.event = (struct buf){ 0 };
-	maintenance_plan_drop(m);
+	maintenance_state_drop_plan(m);
 	(void)notice_read(&n, buf_slice(&event));
 	if (n.until != 0 && n.until <= wall)
-		log_warn("maintenance is over that was planned while the "
+		log_warn("the planned maintenance began and ended while the "
 		    "broker did not run");
 	else
-		tell(m, &n, "the planned start has come");
+		publish_notice(m, &n, "it begins as planned");
 	buf_clear(&event);
 }
 
-/* Announcements that came due while the broker did not run become one.  It
- * waits for those who will hear it to come back. */
+/* Announcements that came due while the broker did not run become one.  It is
+ * delayed, so that subscribers can connect again first. */
 static void
 announce_missed(struct maintenance *m, int64_t wall)
 {
-	bool missed = plan_take_warnings(&m->plan.warn, wall);
+	bool missed = maintenance_plan_take_warnings(&m->plan.warn, wall);
 
 	if (missed && wall + ANNOUNCE_DELAY < m->plan.at)
-		(void)plan_warnings_add(&m->plan.warn,
+		(void)maintenance_plan_add_warning(&m->plan.warn,
 		    wall + ANNOUNCE_DELAY);
 	if (missed)
-		maintenance_changed(m, &m->disk.save);
+		maintenance_state_mark(m, &m->disk.save);
 }
 
 static void
@@ -227,12 +139,12 @@ announce_planned(struct maintenance *m, int64_t wall)
 {
 	struct notice n;
 
-	if (!plan_take_warnings(&m->plan.warn, wall))
+	if (!maintenance_plan_take_warnings(&m->plan.warn, wall))
 		return;
-	maintenance_changed(m, &m->disk.save);
+	maintenance_state_mark(m, &m->disk.save);
 	(void)notice_read(&n, buf_slice(&m->plan.event));
-	n = plan_announcement(&n, m->plan.at);
-	tell(m, &n, "the planned start is announced");
+	n = maintenance_plan_announcement(&n, m->plan.at);
+	publish_notice(m, &n, "its planned start is announced");
 }
 
 static void
@@ -240,27 +152,29 @@ end_planned(struct maintenance *m)
 {
 	const struct notice n = { .user = m->is.user };
 
-	m->is.until = 0;	/* once: a handler may refuse */
-	tell(m, &n, "the planned end has come");
+	m->is.until = 0;	/* try once only: a handler may refuse */
+	publish_notice(m, &n, "it ends as planned");
 }
 
 static void
 watch_lock(struct maintenance *m)
 {
-	enum lock_change change = lock_watch_look(&m->disk.lock);
+	enum maintenance_lock_change change =
+	    maintenance_lock_look(&m->disk.lock);
 	const struct notice n = { .on = change == LOCK_MADE,
 	    .user = SLICE("null") };
 
 	if (change != LOCK_SAME && m->is.on != n.on)
-		tell(m, &n, n.on ? "the lock file has appeared" :
-		    "the lock file has gone");
+		publish_notice(m, &n, n.on ? "the lock file was made" :
+		    "the lock file was removed");
 }
 
 static int64_t
 next_look(const struct maintenance *m, int64_t wall)
 {
-	int64_t most = m->disk.lock.path != NULL ? LOCK_LOOK : CLOCK_LOOK;
-	int64_t due = m->is.until, planned = plan_next(&m->plan);
+	int64_t most = m->disk.lock.path != NULL ? MAINTENANCE_LOCK_LOOK :
+	    CLOCK_LOOK;
+	int64_t due = m->is.until, planned = maintenance_plan_next(&m->plan);
 
 	if (planned != 0 && (due == 0 || planned < due))
 		due = planned;
@@ -271,7 +185,7 @@ next_look(const struct maintenance *m, int64_t wall)
 	return due - wall < most ? due - wall : most;
 }
 
-/* Do what is due by the clock, and look at the lock file. */
+/* Publish what is due by now, and look at the lock file. */
 static int64_t
 maintenance_tick(void *ctx)
 {
@@ -307,9 +221,9 @@ state_load(struct broker *b, struct maintenance *m,
 		return -1;
 	if (kept->event.len == 0)
 		return 0;
-	if (t == NULL || maintenance_take(m, kept->event) == -1)
+	if (t == NULL || maintenance_state_take(m, kept->event) == -1)
 		return -1;
-	/* They may have become narrower since it was written. */
+	/* The limits may be lower than when it was written. */
 	if (limits_check_event(b, t, kept->event, &e) == 0)
 		return publish_retain(b, t, kept->event, true);
 	log_warn("maintenance state: %s", e.msg);
@@ -340,14 +254,14 @@ maintenance_free(void *ctx)
 {
 	struct maintenance *m = ctx;
 
-	/* The last chance of what has failed until now. */
+	/* Try a write that has failed one last time. */
 	if (m->disk.save.failed) {
-		chore_set(&m->disk.save);
-		maintenance_put_away(m, 0);
+		maintenance_chore_set(&m->disk.save);
+		maintenance_state_put(m, 0);
 	}
 	maintenance_disk_clear(&m->disk);
 	buf_clear(&m->event);
-	plan_clear(&m->plan);
+	maintenance_plan_clear(&m->plan);
 	free(m);
 }
 
@@ -364,8 +278,10 @@ maintenance_claims(void *ctx, struct slice topic)
 static int
 maintenance_info(void *ctx, struct buf *out)
 {
+	const struct maintenance *m = ctx;
+
 	return buf_addf(out, ",\"maintenance\":%s",
-	    maintenance_is_on(ctx) ? "true" : "false");
+	    m->is.on ? "true" : "false");
 }
 
 static const struct tap_ops maintenance_tap = {
@@ -379,7 +295,8 @@ static const struct tap_ops maintenance_tap = {
 	.free = maintenance_free,
 };
 
-struct maintenance *
+/* It becomes a tap of b, which frees it.  NULL with *e filled. */
+static struct maintenance *
 maintenance_new(struct broker *b, struct errbuf *e)
 {
 	struct maintenance *m;
@@ -392,14 +309,26 @@ maintenance_new(struct broker *b, struct errbuf *e)
 	m->topic = slice_str(b->set.maintenance_topic);
 	maintenance_disk_init(&m->disk, b->set.maintenance_lock);
 	m->is.user = SLICE("null");
-	/* Before its topic is made, which asks who wants its events. */
+	/* The tap must be there before the topic is made: that asks the taps
+	 * who wants its events. */
 	if ((m->tap = tap_add(&b->taps, &maintenance_tap, m)) == NULL) {
 		err_set(e, "out of memory");
 		maintenance_free(m);
 		return NULL;
 	}
 	if (b->set.state_dir != NULL && maintenance_restore(b, m, e) == -1)
-		return NULL;	/* the broker's end frees it */
-	lock_watch_begin(&m->disk.lock, m->is.on);
+		return NULL;	/* broker_free() frees it */
+	maintenance_lock_begin(&m->disk.lock, m->is.on);
 	return m;
+}
+
+int
+maintenance_add(struct broker *b, struct errbuf *e)
+{
+	struct maintenance *m = maintenance_new(b, e);
+
+	if (m == NULL)
+		return -1;
+	err_set(e, "out of memory");
+	return maintenance_calls_add(m);
 }

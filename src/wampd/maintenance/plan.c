@@ -1,5 +1,5 @@
 /*
- * plan.c: maintenance that begins later, and who is told before.
+ * plan.c: maintenance that begins later, and when it is announced.
  */
 #include "wampd/maintenance/plan.h"
 
@@ -8,7 +8,7 @@
 #include "base/clock.h"
 
 bool
-plan_warnings_add(struct plan_warnings *w, int64_t wall_ms)
+maintenance_plan_add_warning(struct maintenance_warnings *w, int64_t wall_ms)
 {
 	size_t i = 0;
 
@@ -16,7 +16,7 @@ plan_warnings_add(struct plan_warnings *w, int64_t wall_ms)
 		i++;
 	if (i < w->n && w->v[i] == wall_ms)
 		return true;
-	if (w->n == PLAN_WARNINGS_MAX)
+	if (w->n == MAINTENANCE_WARNINGS_MAX)
 		return false;
 	memmove(w->v + i + 1, w->v + i, (w->n - i) * sizeof(*w->v));
 	w->v[i] = wall_ms;
@@ -25,31 +25,32 @@ plan_warnings_add(struct plan_warnings *w, int64_t wall_ms)
 }
 
 int
-plan_init(struct maintenance_plan *p, const struct notice *n, int64_t at,
-    const struct plan_warnings *warn)
+maintenance_plan_init(struct maintenance_plan *p, const struct notice *n,
+    int64_t at, const struct maintenance_warnings *warn)
 {
 	*p = (struct maintenance_plan){ .at = at, .warn = *warn };
 	if (notice_write(&p->event, n) == 0)
 		return 0;
-	plan_clear(p);
+	maintenance_plan_clear(p);
 	return -1;
 }
 
 void
-plan_clear(struct maintenance_plan *p)
+maintenance_plan_clear(struct maintenance_plan *p)
 {
 	buf_clear(&p->event);
 	*p = (struct maintenance_plan){ .at = 0 };
 }
 
 int64_t
-plan_next(const struct maintenance_plan *p)
+maintenance_plan_next(const struct maintenance_plan *p)
 {
 	return p->warn.n > 0 ? p->warn.v[0] : p->at;
 }
 
 bool
-plan_take_warnings(struct plan_warnings *w, int64_t wall_ms)
+maintenance_plan_take_warnings(struct maintenance_warnings *w,
+    int64_t wall_ms)
 {
 	size_t n = 0;
 
@@ -61,7 +62,7 @@ plan_take_warnings(struct plan_warnings *w, int64_t wall_ms)
 }
 
 struct notice
-plan_announcement(const struct notice *n, int64_t at)
+maintenance_plan_announcement(const struct notice *n, int64_t at)
 {
 	struct notice ahead = *n;
 
@@ -71,7 +72,7 @@ plan_announcement(const struct notice *n, int64_t at)
 }
 
 int
-plan_time_write(struct buf *out, int64_t wall_ms)
+maintenance_plan_write_time(struct buf *out, int64_t wall_ms)
 {
 	char iso[CLOCK_ISO_SIZE];
 
@@ -79,28 +80,28 @@ plan_time_write(struct buf *out, int64_t wall_ms)
 }
 
 int
-plan_warnings_write(struct buf *out, const char *open,
-    const struct plan_warnings *w)
+maintenance_plan_write_warnings(struct buf *out, const char *open,
+    const struct maintenance_warnings *w)
 {
 	size_t i;
 
 	for (i = 0; i < w->n; i++)
 		if (buf_add_str(out, i == 0 ? open : ",") == -1 ||
-		    plan_time_write(out, w->v[i]) == -1)
+		    maintenance_plan_write_time(out, w->v[i]) == -1)
 			return -1;
 	return w->n == 0 ? 0 : buf_add_char(out, ']');
 }
 
 int
-plan_describe(const struct maintenance_plan *p, struct buf *out)
+maintenance_plan_describe(const struct maintenance_plan *p, struct buf *out)
 {
 	if (p->at == 0)
 		return buf_add_str(out, "null");
 	if (buf_add_str(out, "{\"at\":") == -1 ||
-	    plan_time_write(out, p->at) == -1 ||
+	    maintenance_plan_write_time(out, p->at) == -1 ||
 	    buf_add_str(out, ",\"event\":") == -1 ||
 	    buf_add_slice(out, buf_slice(&p->event)) == -1 ||
-	    plan_warnings_write(out, ",\"warn\":[", &p->warn) == -1)
+	    maintenance_plan_write_warnings(out, ",\"warn\":[", &p->warn) == -1)
 		return -1;
 	return buf_add_char(out, '}');
 }

@@ -1,5 +1,5 @@
 /*
- * plan.h: maintenance that begins later, and who is told before.
+ * plan.h: maintenance that begins later, and when it is announced.
  */
 #pragma once
 
@@ -10,47 +10,52 @@
 #include "base/buf.h"
 #include "proto/notice.h"
 
-#define PLAN_WARNINGS_MAX	8
+#define MAINTENANCE_WARNINGS_MAX	8
 
-/* When it is announced: ms since 1970, ascending. */
-struct plan_warnings {
-	int64_t v[PLAN_WARNINGS_MAX];
+/* The times at which a plan is announced: ms since 1970, ascending. */
+struct maintenance_warnings {
+	int64_t v[MAINTENANCE_WARNINGS_MAX];
 	size_t	n;
 };
 
-/* Zeroed: nothing is planned. */
+/* All zero if nothing is planned. */
 struct maintenance_plan {
 	int64_t	   at;		/* ms since 1970, when it begins; or 0 */
-	struct buf event;	/* owned; what is published then */
-	struct plan_warnings warn;	/* those to come */
+	struct buf event;	/* owned; it is published at that time */
+	struct maintenance_warnings warn;	/* not announced yet */
 };
 
-/* Add a time in its place; one that is there already counts once.  false when
- * there is no room. */
-bool	plan_warnings_add(struct plan_warnings *w, int64_t wall_ms);
+/* Add a time in its place.  A time that is there already is not added twice.
+ * False if there is no room. */
+bool	maintenance_plan_add_warning(struct maintenance_warnings *w,
+	    int64_t wall_ms);
 
-/* 0, or -1 when out of memory. */
-int	plan_init(struct maintenance_plan *p, const struct notice *n,
-	    int64_t at, const struct plan_warnings *warn);
+/* Plan *n for that time.  0, or -1 when out of memory. */
+int	maintenance_plan_init(struct maintenance_plan *p,
+	    const struct notice *n, int64_t at,
+	    const struct maintenance_warnings *warn);
 
-void	plan_clear(struct maintenance_plan *p);
+void	maintenance_plan_clear(struct maintenance_plan *p);
 
-/* When something is due next, or 0. */
-int64_t	plan_next(const struct maintenance_plan *p);
+/* When the next announcement or the start is due; 0 if nothing is planned. */
+int64_t	maintenance_plan_next(const struct maintenance_plan *p);
 
-/* Drop the announcements that are due; whether there was one. */
-bool	plan_take_warnings(struct plan_warnings *w, int64_t wall_ms);
+/* Remove the announcements that are due.  Whether there was one. */
+bool	maintenance_plan_take_warnings(struct maintenance_warnings *w,
+	    int64_t wall_ms);
 
-/* What is announced of maintenance that begins at that time. */
-struct notice plan_announcement(const struct notice *n, int64_t at);
+/* The notice that announces that *n begins at that time. */
+struct notice maintenance_plan_announcement(const struct notice *n,
+	    int64_t at);
 
 /* Append a time as a JSON string.  0 or -1. */
-int	plan_time_write(struct buf *out, int64_t wall_ms);
+int	maintenance_plan_write_time(struct buf *out, int64_t wall_ms);
 
-/* Append the times behind open, which ends in a bracket, and the other one;
- * nothing when there are none.  0 or -1. */
-int	plan_warnings_write(struct buf *out, const char *open,
-	    const struct plan_warnings *w);
+/* Append the times as a JSON list; append nothing if there are none.  The text
+ * `open` begins the list and ends in its bracket.  0 or -1. */
+int	maintenance_plan_write_warnings(struct buf *out, const char *open,
+	    const struct maintenance_warnings *w);
 
 /* Append {"at":…,"event":…,"warn":[…]}, or null.  0 or -1. */
-int	plan_describe(const struct maintenance_plan *p, struct buf *out);
+int	maintenance_plan_describe(const struct maintenance_plan *p,
+	    struct buf *out);

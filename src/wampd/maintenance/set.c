@@ -1,19 +1,19 @@
 /*
- * set.c: maintenance as a caller asks for it.
+ * set.c: turning maintenance on or off, or planning it, as a caller asks.
  */
-#include "wampd/maintenance/maintenance.h"
+#include "wampd/maintenance/set.h"
 
 #include "wampd/core/broker.h"
 #include "wampd/core/publish.h"
 #include "wampd/maintenance/state.h"
 
-/* The handler may have made something else of the event: tell what is.  It is
- * put on the disk now, so that the caller learns when that fails. */
+/* The handler may have changed the event, so the answer tells the state as it
+ * is now.  That is written at once, so that the caller learns if it fails. */
 static int
 set_result(struct maintenance *m, bool changed, bool was_on, long delivered,
     struct buf *out)
 {
-	maintenance_put_away(m, m->broker->now);
+	maintenance_state_put(m, m->broker->now);
 	if (buf_addf(out, "{\"changed\":%s,\"isOn\":%s,"
 	    "\"delivered\":%ld,\"wasOn\":%s", changed ? "true" : "false",
 	    m->is.on ? "true" : "false", delivered,
@@ -39,7 +39,7 @@ result_off(void *ctx, long delivered, struct buf *out)
 	return set_result(m, !m->is.on, true, delivered, out);
 }
 
-/* It was so already. */
+/* Nothing has changed. */
 static int
 result_same(void *ctx, long delivered, struct buf *out)
 {
@@ -48,7 +48,7 @@ result_same(void *ctx, long delivered, struct buf *out)
 	return set_result(m, false, m->is.on, delivered, out);
 }
 
-/* Nothing was published, but what will happen is something else. */
+/* The plan, the message or the end has changed, but nothing was published. */
 static int
 result_quiet(void *ctx, long delivered, struct buf *out)
 {
@@ -57,7 +57,7 @@ result_quiet(void *ctx, long delivered, struct buf *out)
 	return set_result(m, true, m->is.on, delivered, out);
 }
 
-/* Let *n say it from now on, to later subscribers. */
+/* Give later subscribers *n instead of the event that was published. */
 static int
 state_amend(struct maintenance *m, struct notice *n)
 {
@@ -70,13 +70,13 @@ state_amend(struct maintenance *m, struct notice *n)
 	if (notice_write(&event, n) == 0 &&
 	    (t = topic_obtain(&b->topics, m->topic)) != NULL &&
 	    publish_retain(b, t, buf_slice(&event), false) == 0 &&
-	    maintenance_take(m, buf_slice(&event)) == 1)
+	    maintenance_state_take(m, buf_slice(&event)) == 1)
 		rc = 0;
 	buf_clear(&event);
 	return rc;
 }
 
-/* Whether the same notice would say anything new. */
+/* Whether *n, which does not turn maintenance off, says anything new. */
 static bool
 is_amended(const struct maintenance *m, const struct notice *n)
 {
@@ -88,7 +88,7 @@ is_amended(const struct maintenance *m, const struct notice *n)
 
 typedef int result_fn(void *ctx, long delivered, struct buf *out);
 
-/* Tell the caller, who asked for nothing that had to be published. */
+/* Answer a call for which nothing was published. */
 static void
 answer(struct maintenance *m, const struct reply_to *to, result_fn *write)
 {
@@ -97,24 +97,25 @@ answer(struct maintenance *m, const struct reply_to *to, result_fn *write)
 	reply_published(to, &result, VERDICT_YES, 0, NULL);
 }
 
-/* What was asked for is so already. */
+/* Maintenance is already on or off, as *n says. */
 static int
 set_again(struct maintenance *m, const struct reply_to *to, struct notice *n)
 {
 	bool amended = is_amended(m, n), planned = m->plan.at != 0;
 
 	if (planned)
-		maintenance_plan_drop(m);
+		maintenance_state_drop_plan(m);
 	if (amended && state_amend(m, n) == -1)
 		return -1;
-	/* Whoever says it again wants the file, too. */
-	maintenance_changed(m, &m->disk.follow);
+	/* The caller expects that the lock file is right, too. */
+	maintenance_state_mark(m, &m->disk.follow);
 	answer(m, to, amended || planned ? result_quiet : result_same);
 	return 0;
 }
 
-/* Publish what the call asks for, and answer it; what a handler decides later
- * is answered then.  *verdict is valid unless it returns -1: out of memory. */
+/* Publish what the call asks for, and answer the call.  If the handler decides
+ * later, the answer follows then.  0, or -1 when out of memory; *verdict is not
+ * set then. */
 static int
 set_publish(struct maintenance *m, const struct reply_to *to,
     const struct notice *n, result_fn *result, enum verdict *verdict)
@@ -155,7 +156,7 @@ maintenance_set(struct maintenance *m, const struct reply_to *to,
 
 /* ---- what begins later ---- */
 
-/* It was too late to wait with what was planned. */
+/* An announcement was already due. */
 static int
 result_announced(void *ctx, long delivered, struct buf *out)
 {
@@ -163,37 +164,38 @@ result_announced(void *ctx, long delivered, struct buf *out)
 
 	if (set_result(m, true, m->is.on, delivered, out) == -1)
 		return -1;
-	out->len--;	/* the brace */
+	out->len--;	/* the closing brace */
 	return buf_add_str(out, ",\"announced\":true}");
 }
 
 int
-maintenance_plan(struct maintenance *m, const struct reply_to *to,
-    const struct notice *n, int64_t at, const struct plan_warnings *warn)
+maintenance_set_later(struct maintenance *m, const struct reply_to *to,
+    const struct notice *n, int64_t at,
+    const struct maintenance_warnings *warn)
 {
-	struct plan_warnings later = *warn;
-	bool now = plan_take_warnings(&later, m->broker->wall());
-	const struct notice ahead = plan_announcement(n, at);
+	struct maintenance_warnings later = *warn;
+	bool now = maintenance_plan_take_warnings(&later, m->broker->wall());
+	const struct notice ahead = maintenance_plan_announcement(n, at);
 	struct maintenance_plan plan, before = m->plan;
 	enum verdict verdict;
 	int rc;
 
-	if (plan_init(&plan, n, at, &later) == -1)
+	if (maintenance_plan_init(&plan, n, at, &later) == -1)
 		return -1;
 	m->plan = plan;
-	maintenance_changed(m, &m->disk.save);
+	maintenance_state_mark(m, &m->disk.save);
 	if (!now) {
 		answer(m, to, result_quiet);
-		plan_clear(&before);
+		maintenance_plan_clear(&before);
 		return 0;
 	}
 	rc = set_publish(m, to, &ahead, result_announced, &verdict);
-	/* Refused now, it would be refused then. */
+	/* A handler that refuses the announcement would refuse the start. */
 	if (rc == -1 || verdict == VERDICT_NO) {
-		plan_clear(&m->plan);
+		maintenance_plan_clear(&m->plan);
 		m->plan = before;
 	} else {
-		plan_clear(&before);
+		maintenance_plan_clear(&before);
 	}
 	return rc;
 }

@@ -1,5 +1,5 @@
 /*
- * state.h: what the parts of maintenance.h share.
+ * state.h: the maintenance state in memory.
  */
 #pragma once
 
@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/err.h"
 #include "base/slice.h"
 #include "proto/notice.h"
 #include "wampd/maintenance/disk.h"
@@ -15,28 +16,37 @@
 
 struct maintenance {
 	struct broker *broker;	/* borrowed */
-	struct tap  *tap;	/* its own; NULL until it is one */
+	struct tap  *tap;	/* borrowed; NULL until it is added */
 	struct slice topic;	/* borrowed from the settings */
 	struct buf   event;	/* owned; the last one, or empty */
-	struct notice is;	/* what it says */
+	struct notice is;	/* the contents of event, as slices of it */
 	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
 	struct maintenance_plan plan;
 	bool	     begun;	/* there was a tick */
 	struct maintenance_disk disk;
 };
 
-/* A tap of b, which frees it.  NULL with *e filled (maintenance.c). */
-struct maintenance *maintenance_new(struct broker *b, struct errbuf *e);
+/* Make one of its disk's chores due now. */
+void	maintenance_state_mark(struct maintenance *m,
+	    struct maintenance_chore *c);
 
-/* That chore is due now (maintenance.c). */
-void	maintenance_changed(struct maintenance *m, struct chore *c);
+/* Make the event the state.  1, or 0 if the event is not a maintenance notice,
+ * or -1 when out of memory. */
+int	maintenance_state_take(struct maintenance *m, struct slice event);
 
-/* Take over what the event says.  1 when it is one of ours, 0 when not, -1
- * when out of memory (maintenance.c). */
-int	maintenance_take(struct maintenance *m, struct slice event);
+/* Drop the plan. */
+void	maintenance_state_drop_plan(struct maintenance *m);
 
-/* Forget what was planned (maintenance.c). */
-void	maintenance_plan_drop(struct maintenance *m);
+/* Whether the lock file, if there is one, can be made or removed when
+ * maintenance is turned on or off.  0, or -1 with *e filled. */
+int	maintenance_state_check(const struct maintenance *m, bool on,
+	    struct errbuf *e);
 
-/* Put on the disk what is due there (maintenance.c). */
-void	maintenance_put_away(struct maintenance *m, int64_t now);
+/* Append {"isOn":…,"userId":…,"since":…,"message":…,"until":…,"planned":…,
+ * "topic":…}; planned is {"at":…,"event":…,"warn":[…]} or null.  If a write to
+ * the disk has failed, "unsaved":[reason,…] follows.  0 or -1. */
+int	maintenance_state_describe(const struct maintenance *m,
+	    struct buf *out);
+
+/* Write to the disk what is due. */
+void	maintenance_state_put(struct maintenance *m, int64_t now);

@@ -1,5 +1,5 @@
 /*
- * store.c: what of the maintenance state survives a restart.
+ * store.c: the file in which the maintenance state survives a restart.
  */
 #include "wampd/maintenance/store.h"
 
@@ -46,8 +46,8 @@ parse_warnings(struct maintenance_kept *out, const struct json_elem *list)
 		return false;
 	rest = json_inside(list->text);
 	while (json_next(&rest, &elem))
-		if (notice_time(&when, &elem) == -1 ||
-		    when >= out->at || !plan_warnings_add(&out->warn, when))
+		if (notice_time(&when, &elem) == -1 || when >= out->at ||
+		    !maintenance_plan_add_warning(&out->warn, when))
 			return false;
 	return true;
 }
@@ -78,7 +78,7 @@ parse(struct maintenance_kept *out, struct slice text)
 	    (n == 4 || parse_warnings(out, elem + 4)));
 }
 
-enum store_found
+enum maintenance_store_found
 maintenance_store_read(struct maintenance_kept *out, const char *path,
     struct buf *text, struct errbuf *e)
 {
@@ -106,7 +106,8 @@ maintenance_store_read(struct maintenance_kept *out, const char *path,
 	return STORE_FOREIGN;
 }
 
-/* 0, or -1 with errno; EEXIST when there is such a file. */
+/* Rename, but overwrite nothing.  0, or -1 with errno: EEXIST if `to`
+ * exists. */
 static int
 rename_to_new(const char *path, const char *to)
 {
@@ -116,14 +117,14 @@ rename_to_new(const char *path, const char *to)
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)
 		return -1;
-	/* Some network file systems know no such flag. */
+	/* Some network file systems do not support that flag. */
 	if (lstat(to, &st) == -1 && errno == ENOENT)
 		return rename(path, to);
 	errno = EEXIST;
 	return -1;
 }
 
-#define ASIDE_MAX	1000	/* of them: somebody should look */
+#define ASIDE_MAX	1000	/* files; with more, a human must look */
 
 int
 maintenance_store_set_aside(const char *path, struct errbuf *e)
@@ -163,7 +164,7 @@ write_text(struct buf *out, const struct maintenance_kept *kept)
 	if (kept->at != 0 && (buf_addf(out, ",\"%s\",",
 	    clock_iso_of(iso, kept->at)) == -1 ||
 	    buf_add_slice(out, kept->planned) == -1 ||
-	    plan_warnings_write(out, ",[", &kept->warn) == -1))
+	    maintenance_plan_write_warnings(out, ",[", &kept->warn) == -1))
 		return -1;
 	return buf_add_str(out, "]\n");
 }
@@ -175,7 +176,7 @@ maintenance_store_write(const struct maintenance_kept *kept, const char *path,
 	struct buf text = { 0 };
 	int rc = -1;
 
-	/* Writing to a pipe might wait for ever. */
+	/* Writing to a pipe might block for ever. */
 	if (io_is_special(path) && maintenance_store_set_aside(path, e) == -1)
 		return -1;
 	if (write_text(&text, kept) == -1)
