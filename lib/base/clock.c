@@ -1,5 +1,5 @@
 /*
- * clock.c: time as the project uses it.
+ * clock.c: the clocks of the project.
  */
 #include "base/clock.h"
 

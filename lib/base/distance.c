@@ -52,8 +52,8 @@ distance_of_channel(struct distance_word *u, const char *channel)
 	return true;
 }
 
-/* The cell of a's letter i against b's unit j, both from 1.  A DISTANCE_ANY
- * takes one letter or more for nothing, but no slash. */
+/* The cell for a's letter i and b's unit j, both from 1.  A DISTANCE_ANY
+ * matches one or more letters except slashes at no cost. */
 static size_t
 cell(const struct distance_word *a, const struct distance_word *b, size_t i,
     size_t j, size_t *const rows[3])
@@ -65,7 +65,8 @@ cell(const struct distance_word *a, const struct distance_word *b, size_t i,
 		return least(d, least(last[j], last[j - 1]) +
 		    (a->v[i - 1] == '/'));
 	d = least(d, last[j - 1] + (a->v[i - 1] != b->v[j - 1]));
-	/* Swapping counts once, since it is what fingers do most. */
+	/* A swap counts as one change, because it is the most frequent typing
+	 * error. */
 	if (i > 1 && j > 1 && a->v[i - 1] == b->v[j - 2] &&
 	    a->v[i - 2] == b->v[j - 1])
 		d = least(d, before[j - 2] + 1);
@@ -77,7 +78,8 @@ distance_within(const struct distance_word *a,
     const struct distance_word *b, size_t most)
 {
 	size_t cells[3][DISTANCE_MAX + 1], i, j, nearest;
-	/* Of a's letters: the row before the last, the last, the current. */
+	/* For a's letters: the row before the last, the last row, the current
+	 * row. */
 	size_t *rows[3] = { cells[0], cells[1], cells[2] }, *turn;
 
 	for (j = 0; j <= b->n; j++)

@@ -1,5 +1,5 @@
 /*
- * err.c: how a function that failed says why.
+ * err.c: the reason of a failure.
  */
 #include "base/err.h"
 
@@ -39,10 +39,11 @@ err_set(struct errbuf *e, const char *fmt, ...)
 	va_end(ap);
 }
 
-#define CONTEXT_MIN	64	/* bytes that a long tail leaves of it */
+#define CONTEXT_MIN	64	/* bytes of the context that a long tail
+				 * leaves */
 
-/* Append ": tail".  If that is too much, it is the end of the context that
- * goes, say of a path of 4 KiB: the tail tells what is wrong. */
+/* Append ": tail".  If there is not enough room, the end of the context is cut,
+ * for example of a path of 4 KiB: the tail says what is wrong. */
 static void
 err_append(struct errbuf *e, const char *tail)
 {

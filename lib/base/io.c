@@ -76,7 +76,7 @@ io_read_regular(struct buf *out, const char *path, size_t max,
 	struct stat st;
 	int fd, rc = -1;
 
-	/* Before it is opened, for a device may act on that. */
+	/* Check before opening: opening may have an effect on a device. */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		err_set(e, "not a regular file");
 		return -1;

@@ -1,9 +1,9 @@
 /*
  * io_replace.c: a file whose content is replaced as a whole.
  *
- * The new content goes to a temporary file beside it, which is then renamed.
- * Whoever writes such a file keeps a lock on it, so that one without a lock is
- * known to be left behind by a process that was killed.
+ * The new content is written to a temporary file beside it, which is then
+ * renamed.  The writer holds a lock on the temporary file.  So a temporary file
+ * without a lock was left behind by a killed process.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,12 +19,13 @@
 
 #define TEMP_MARK	".wampd-"
 #define TEMP_RANDOM	"XXXXXX"
-#define TEMP_TRIES	10	/* each was swept away before it was locked */
+#define TEMP_TRIES	10	/* each time it was removed before it was
+				 * locked */
 
 /* ---- what others left ---- */
 
-/* The file's name; its folder is appended to *folder, as a C string.  NULL when
- * out of memory. */
+/* The file's name.  Its folder is appended to *folder, as a C string.  NULL
+ * when out of memory. */
 static const char *
 split_path(struct buf *folder, const char *path)
 {
@@ -83,7 +84,7 @@ io_sweep(const char *path)
 
 /* ---- the new content ---- */
 
-/* Make the temporary file, locked.  Its descriptor, or -1. */
+/* Create the temporary file and lock it.  Its descriptor, or -1. */
 static int
 make_temporary(struct buf *name, const char *path, struct errbuf *e)
 {
@@ -101,8 +102,8 @@ make_temporary(struct buf *name, const char *path, struct errbuf *e)
 			err_set_errno(e, "cannot create a file beside it");
 			return -1;
 		}
-		/* Without locks, as on some network file systems, it may be
-		 * swept away: then the rename fails, and says so. */
+		/* Some network file systems have no locks.  Then the file may
+		 * be removed, and the rename fails with an error. */
 		(void)flock(fd, LOCK_EX | LOCK_NB);
 		if (fstat(fd, &st) == 0 && st.st_nlink > 0)
 			return fd;
@@ -112,8 +113,9 @@ make_temporary(struct buf *name, const char *path, struct errbuf *e)
 	return -1;
 }
 
-/* The folder's entry is data of the folder.  One that we may not read cannot
- * be synced, nor can those of some file systems. */
+/* The entry in the folder is data of the folder, so sync the folder, too.  A
+ * folder that we may not read cannot be synced, and neither can those of some
+ * file systems. */
 static int
 sync_folder(const char *path, struct errbuf *e)
 {

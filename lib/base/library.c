@@ -1,5 +1,5 @@
 /*
- * library.c: shared libraries that are loaded when something asks for them.
+ * library.c: shared libraries that are loaded when they are needed.
  */
 #include "base/library.h"
 

@@ -1,5 +1,5 @@
 /*
- * lock_file.c: a file whose being there says that maintenance mode is on.
+ * lock_file.c: a file whose existence means maintenance.
  */
 #include "base/lock_file.h"
 
@@ -21,8 +21,8 @@ lock_file_exists(const char *path)
 	return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
 }
 
-/* Who removes it needs rights to the folder only, so that the application may
- * be another user. */
+/* Removing it only needs permissions for the folder, so the application may run
+ * as another user. */
 static int
 lock_file_make(const char *path)
 {
@@ -42,8 +42,8 @@ lock_file_remove(const char *path)
 	return errno == ENOENT ? 0 : -1;
 }
 
-/* Where a link leads nowhere applications see no file, and none is made:
- * whoever may write to the folder could lead us anywhere. */
+/* For a dangling link, applications see no file.  We do not create one either:
+ * whoever may write to the folder could make us create any file. */
 static bool
 leads_nowhere(const char *path)
 {
@@ -53,7 +53,7 @@ leads_nowhere(const char *path)
 	    access(path, F_OK) == -1 && errno == ENOENT;
 }
 
-/* What cannot be a lock file.  0 or -1. */
+/* Refuse what cannot be a lock file.  0 or -1. */
 static int
 check_kind(const char *path, bool exists, struct errbuf *e)
 {

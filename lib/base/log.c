@@ -1,9 +1,8 @@
 /*
- * log.c: one line a fact, on stderr.
+ * log.c: the log on stderr; each line is one fact.
  *
- * A line is put together in a fixed buffer and leaves in one write(), where
- * there is room for it, so lines of several processes on one descriptor do not
- * mix.
+ * A line is built in a fixed buffer and written by one write(), if there is
+ * room for it.  So lines of several processes on one descriptor do not mix.
  */
 #include "base/log.h"
 
@@ -27,8 +26,8 @@
 static const char *log_name = "wampd";
 static enum log_level log_limit = LOG_LEVEL_INFO;
 static enum log_format log_shape = LOG_FORMAT_TEXT;
-static bool log_opened;		/* log_open(): it is a log, not an answer */
-static bool log_journal;	/* it takes what we write */
+static bool log_opened;		/* after log_open(): a log, not an answer */
+static bool log_journal;	/* the journal reads stderr */
 
 static size_t say_lost(char *line, size_t lost);
 static struct log_sink log_sink = LOG_SINK_INIT(STDERR_FILENO, say_lost);
@@ -117,8 +116,8 @@ log_on(enum log_level level)
 
 #define ESCAPED_MAX	13	/* bytes of one character, and a NUL */
 
-/* How a character that no terminal should get looks in JSON: \uNNNN, or for a
- * byte that is not UTF-8, \xNN as a text. */
+/* The form in JSON of a character that is unsafe for terminals: \uNNNN, or \xNN
+ * as text for a byte that is not UTF-8. */
 static size_t
 escape_json(char *line, struct slice c)
 {
@@ -140,8 +139,8 @@ escape_text(char *line, struct slice c)
 	return n;
 }
 
-/* Append s to line, with what no terminal should get escaped, in JSON also
- * '"' and '\'.  Stops when the line is full. */
+/* Append s to line, and escape what is unsafe for terminals, in JSON also '"'
+ * and '\'.  Stops when the line is full. */
 static size_t
 log_escape(char *line, size_t at, size_t cap, const char *s, bool json)
 {
@@ -164,10 +163,10 @@ log_escape(char *line, size_t at, size_t cap, const char *s, bool json)
 	return at;
 }
 
-/* What journald takes for the level, syslog(3)'s numbers. */
+/* The levels of journald, which are the numbers of syslog(3). */
 static const int priorities[] = { 3, 4, 6, 7 };
 
-/* What stands before the message. */
+/* The text before the message. */
 static size_t
 log_head(char *line, size_t cap, enum log_level level)
 {
@@ -193,7 +192,7 @@ log_head(char *line, size_t cap, enum log_level level)
 	}
 }
 
-/* Make the line.  Its length, at most cap. */
+/* Build the line.  Returns its length, at most cap. */
 static size_t
 log_line(char *line, size_t cap, enum log_level level, const char *message)
 {
@@ -219,7 +218,7 @@ say_lost(char *line, size_t lost)
 	return log_line(line, LOG_SINK_SAID, LOG_LEVEL_WARN, message);
 }
 
-/* Where an errno's text follows, it is the message that is cut. */
+/* If the text of an errno follows, the message is cut, not that text. */
 static void
 log_cut(char *message, size_t len, const char *tail)
 {
@@ -322,7 +321,7 @@ log_warn_errno(const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A character of a value that needs no quotes. */
+/* Whether a character of a value needs no quotes. */
 static bool
 is_plain(struct slice c, bool safe)
 {

@@ -1,5 +1,5 @@
 /*
- * log_sink.c: lines that go to a descriptor which may take none for a while.
+ * log_sink.c: lines for a descriptor that may not accept data for a while.
  */
 #include "base/log_sink.h"
 
@@ -16,12 +16,12 @@
 
 #include "base/clock.h"
 
-#define TERMINAL_PIECE	64	/* bytes; one that asks for more takes that */
+#define TERMINAL_PIECE	64	/* bytes; a writable terminal takes that many */
 
 /* ---- opening ---- */
 
-/* By its own name.  A terminal that belongs to somebody else, as after su(1),
- * still opens as ours; one of ENXIO is a pipe that nobody reads. */
+/* Open it by its own name.  A terminal of another user, as after su(1), still
+ * opens as ours.  ENXIO means a pipe without a reader. */
 static int
 open_anew(int fd)
 {
@@ -64,7 +64,7 @@ log_sink_open(struct log_sink *s)
 
 /* ---- writing ---- */
 
-/* Like write(); EAGAIN when it takes nothing now. */
+/* As write(); EAGAIN if it accepts nothing now. */
 static ssize_t
 write_some(const struct log_sink *s, const char *p, size_t len)
 {
@@ -87,8 +87,8 @@ write_some(const struct log_sink *s, const char *p, size_t len)
 	}
 }
 
-/* Write a line or its rest, without what it takes no more of now.  How much was
- * taken; *failed: the rest never will be. */
+/* Write a line or its rest, as far as it is accepted now.  Returns how much was
+ * written; *failed: the rest never can be. */
 static size_t
 write_line(struct log_sink *s, const char *p, size_t len, bool *failed)
 {
@@ -112,7 +112,7 @@ write_line(struct log_sink *s, const char *p, size_t len, bool *failed)
 	return n;
 }
 
-/* Keep what waits, which is known to fit. */
+/* Keep the waiting bytes, which are known to fit. */
 static void
 keep(struct log_sink *s, const char *p, size_t len)
 {
@@ -124,7 +124,7 @@ keep(struct log_sink *s, const char *p, size_t len)
 	s->len += len;
 }
 
-/* Write a line when none waits before it.  False when it is lost. */
+/* Write a line if none waits before it. false if it is lost. */
 static bool
 write_or_keep(struct log_sink *s, const char *line, size_t len)
 {
@@ -140,8 +140,8 @@ write_or_keep(struct log_sink *s, const char *line, size_t len)
 	return true;
 }
 
-/* It takes none of the lines that wait, and never will: the disk is full, or
- * the reader has gone. */
+/* It will never accept the waiting lines: the disk is full, or the reader has
+ * gone. */
 static void
 lose_kept(struct log_sink *s)
 {
@@ -176,8 +176,8 @@ write_kept(struct log_sink *s)
 	}
 }
 
-/* The line that tells it comes where the lost ones would have stood: none is
- * taken until then. */
+/* The line about lost lines comes in their place: no further line is accepted
+ * before it. */
 static void
 say_lost(struct log_sink *s)
 {

@@ -1,9 +1,9 @@
 /*
  * map.c: a hash map from bytes to pointers.
  *
- * Linear probing, at most three quarters full counting tombstones; growing
- * drops the tombstones.  The full hash is kept beside each value, so a probe
- * touches a value only when all 64 bits agree.
+ * Linear probing.  At most three quarters of the slots are used, counting
+ * tombstones; growing removes the tombstones.  The full hash is stored beside
+ * each value, so a probe reads a value only if all 64 bits are equal.
  */
 #include "base/map.h"
 
@@ -22,7 +22,8 @@ map_hash(struct slice key)
 	static bool seeded;
 	uint64_t h;
 
-	/* A constant once made, so not the mutable state style.md forbids. */
+	/* It is constant after the start, so it is not the kind of mutable
+	 * state that the style forbids. */
 	if (!seeded) {
 		crypto_shorthash_keygen(secret);
 		seeded = true;
@@ -81,7 +82,7 @@ map_find(const struct map *m, struct slice key)
 	return s != NULL ? s->value : NULL;
 }
 
-/* Put a value into the first free slot of a table that has one. */
+/* Put a value into the first free slot; there is one. */
 static void
 map_place(struct map_slot *slots, size_t cap, uint64_t hash, void *value)
 {
@@ -92,7 +93,7 @@ map_place(struct map_slot *slots, size_t cap, uint64_t hash, void *value)
 	slots[i] = (struct map_slot){ .hash = hash, .value = value };
 }
 
-/* Make it the size for so many live values, without tombstones. */
+/* Resize the table for n live values, without tombstones. */
 static int
 map_resize(struct map *m, size_t count)
 {
@@ -117,8 +118,8 @@ map_resize(struct map *m, size_t count)
 int
 map_insert(struct map *m, void *value)
 {
-	/* Sized by the live values: a map that only turns over stays as it
-	 * is. */
+	/* The size depends on live values only, so a map whose values only
+	 * change keeps its size. */
 	if (m->used + 1 > m->cap / 4 * 3 && map_resize(m, m->count + 1) == -1)
 		return -1;
 	map_place(m->slots, m->cap, map_hash(m->key(value)), value);

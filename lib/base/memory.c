@@ -17,7 +17,7 @@ keep_smaller(uint64_t *limit, uint64_t other)
 		*limit = other;
 }
 
-/* A file of one number, or "max", which is none. */
+/* A file with one number, or "max", which means no limit. */
 static void
 read_limit(uint64_t *limit, const char *path)
 {
@@ -31,7 +31,7 @@ read_limit(uint64_t *limit, const char *path)
 	(void)fclose(in);
 }
 
-/* Each folder from the group's own up to the root may set a limit. */
+/* Each folder from the group's own folder up to the root may set a limit. */
 static void
 read_group(uint64_t *limit, const char *root, const char *group,
     const char *name)

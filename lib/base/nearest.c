@@ -1,5 +1,5 @@
 /*
- * nearest.c: the known word that a mistyped one was meant to be.
+ * nearest.c: finds the known word that a mistyped one was meant to be.
  */
 #include "base/nearest.h"
 
@@ -17,7 +17,7 @@ least(size_t a, size_t b)
 
 /* ---- the best so far ---- */
 
-/* One letter of three may be wrong, and one of a shorter word. */
+/* One letter of three may be wrong, and one letter of a shorter word. */
 static size_t
 limit(size_t len)
 {
@@ -27,13 +27,13 @@ limit(size_t len)
 void
 nearest_init(struct nearest *n, const char *given, size_t len)
 {
-	/* Scores are distances by two: half a letter decides between equals.
-	 * This one is the first that is too far. */
+	/* A score is twice the distance, so that half a letter decides between
+	 * equal distances.  This score is the first that is too far. */
 	*n = (struct nearest){ .given = given, .len = len,
 	    .score = 2 * limit(len) + 1, .work = NEAREST_WORK };
 }
 
-/* Whether there is so much work left. */
+/* Whether that much work is still allowed. */
 static bool
 nearest_afford(struct nearest *n, size_t pairs)
 {
@@ -74,14 +74,14 @@ nearest_try(struct nearest *n, const char *word)
 	score = 2 * d;
 	if (begins)
 		score = least(score, 2 * limit(n->len)) - 1;
-	/* Words of one letter are near each other, and not alike. */
+	/* Words of one letter are near each other, but not similar. */
 	if (begins || d < len)
 		nearest_take(n, word, score);
 }
 
 /* ---- channels ---- */
 
-/* At least so far away: the letters that the topic lacks. */
+/* A lower bound of the distance: the letters that the topic lacks. */
 static size_t
 lacking(const struct distance_word *topic, const struct distance_word *channel)
 {
@@ -101,7 +101,7 @@ lacking(const struct distance_word *topic, const struct distance_word *channel)
 	return n;
 }
 
-/* Not compared: what both begin with. */
+/* The common beginning is not compared. */
 static void
 drop_common(struct distance_word *a, struct distance_word *b)
 {
@@ -124,7 +124,7 @@ nearest_try_channel(struct nearest *n, const char *channel)
 	if (!distance_of(&topic, slice_of(n->given, n->len)) ||
 	    !distance_of_channel(&units, channel))
 		return;
-	/* One of hardly any letters is near everything. */
+	/* A channel with very few letters is near everything. */
 	most = limit(least(n->len, units.letters));
 	if (units.letters < 2 || !nearest_afford(n, topic.n + units.n) ||
 	    lacking(&topic, &units) > most)

@@ -1,5 +1,5 @@
 /*
- * num.c: numbers as people write them in options and configuration.
+ * num.c: numbers in options and configuration.
  */
 #include "base/num.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUM_SHOWN	40	/* bytes of a text that is no number */
+#define NUM_SHOWN	40	/* bytes of an invalid text */
 
 struct unit {
 	const char *name;
@@ -39,7 +39,7 @@ num_int(int64_t *out, const char *s, int64_t min, int64_t max,
 
 	errno = 0;
 	v = strtoll(s, &end, 10);
-	/* strtoll() alone would take white space before it. */
+	/* strtoll() also accepts leading white space. */
 	if (end == s || *end != '\0' || strchr("+-0123456789", s[0]) == NULL) {
 		err_set(e, "\"%.*s\" is not a whole number", NUM_SHOWN, s);
 		return -1;
@@ -53,8 +53,8 @@ num_int(int64_t *out, const char *s, int64_t min, int64_t max,
 	return 0;
 }
 
-/* "1.5M" with a table of units.  Digits and one point only: strtod() alone
- * would take "inf", "0x10" and "1e3". */
+/* "1.5M" with a table of units.  Only digits and one point: strtod() also
+ * accepts "inf", "0x10" and "1e3". */
 static int
 num_with_unit(double *out, const char *s, const struct unit *u)
 {
@@ -93,7 +93,7 @@ num_duration(int64_t *out_ms, const char *s, struct errbuf *e)
 {
 	double v;
 
-	/* Any time at all is at least a millisecond. */
+	/* A time above 0 is at least a millisecond. */
 	if (num_with_unit(&v, s, duration_units) == -1 || v > 1e15) {
 		err_set(e, "\"%.*s\" is not a duration such as 90, 1.5, "
 		    "250ms, 10m or 2h", NUM_SHOWN, s);

@@ -8,8 +8,8 @@
 
 #include "base/distance.h"
 
-/* Those that a few letters make of each other; others are too far apart to be
- * taken for each other. */
+/* Pairs that differ in a few letters; words of other pairs are not mistaken for
+ * each other. */
 static const char *const pairs[][2] = {
 	{ "add", "remove" },
 	{ "allow", "deny" },
@@ -39,7 +39,7 @@ static const char *const pairs[][2] = {
 	{ "with", "without" },
 };
 
-/* What turns a word into its opposite. */
+/* Prefixes that negate a word. */
 static const char *const negations[] = { "un", "no", "non", "not", "in",
     "dis", "de", "anti" };
 
@@ -66,7 +66,7 @@ begins(struct slice word, struct slice start)
 	    strncasecmp(word.p, start.p, start.len) == 0;
 }
 
-/* Twice the distance; half a letter nearer when the word begins so. */
+/* Twice the distance; half a letter less if the word begins so. */
 static size_t
 score(struct slice given, struct slice word)
 {
@@ -77,14 +77,14 @@ score(struct slice given, struct slice word)
 	return 2 * d - (given.len > 0 && begins(word, given));
 }
 
-/* How far the given part may be off for the word to be meant by it. */
+/* How far the given part may differ from a word that is meant. */
 static size_t
 tolerance(struct slice given)
 {
 	return 2 * (given.len < 3 ? 1 : given.len / 3);
 }
 
-/* The word behind the negation; len 0: it does not begin so. */
+/* The word after the negation; len 0: there is no negation. */
 static struct slice
 without(struct slice word, const char *negation)
 {
@@ -98,7 +98,7 @@ without(struct slice word, const char *negation)
 	return rest;
 }
 
-/* One of them says no to what the other says. */
+/* Whether one of them negates the other. */
 static bool
 is_negated(struct slice given, struct slice word)
 {
@@ -136,7 +136,7 @@ part_is_opposite(struct slice given, struct slice word)
 
 /* ---- parts ---- */
 
-/* Take the first run of letters off *rest; len 0: there is none. */
+/* Take the first group of letters off *rest; len 0: there is none. */
 static struct slice
 next_part(struct slice *rest)
 {

@@ -40,10 +40,10 @@ opt_builtin(const struct opt_spec *spec, const struct opt *o, bool all)
 
 /* ---- unknown options ---- */
 
-#define NAME_SHOWN	64	/* bytes; the start of a longer name will do */
+#define NAME_SHOWN	64	/* bytes; a longer name is cut */
 
-/* Also the start of a name is no more than a hint: a later version could have
- * another such name, and scripts that abbreviate would break. */
+/* The beginning of a name is only used for a hint.  If abbreviations were
+ * accepted, a later version with a similar name would break scripts. */
 static void
 try_names(const struct opt *rows, struct nearest *near)
 {
@@ -71,7 +71,7 @@ unknown_long(const struct opt_spec *spec, const char *name, size_t len,
 	return OPT_USAGE;
 }
 
-/* text begins with the option's letter, which need not be ASCII. */
+/* text begins with the option's letter, which may not be ASCII. */
 static enum opt_outcome
 unknown_short(const struct opt_spec *spec, const char *text, struct errbuf *e)
 {
@@ -89,7 +89,7 @@ unknown_short(const struct opt_spec *spec, const char *text, struct errbuf *e)
 
 /* ---- parsing ---- */
 
-/* Store with the option's own spelling as context of an error. */
+/* Store the value; errors begin with the option as it was written. */
 static enum opt_outcome
 opt_apply(const struct opt *o, const char *value, const char *shown,
     size_t shown_len, struct errbuf *e)

@@ -1,6 +1,5 @@
 /*
- * opt_cursor.c: what stands at the cursor of a command line that is being
- * typed.
+ * opt_cursor.c: what is at the cursor of a command line that is being typed.
  */
 #include "base/opt_cursor.h"
 
@@ -12,7 +11,7 @@
 struct walk {
 	const struct opt_spec *spec;
 	const struct opt *pending;	/* its value is the next word, if any */
-	bool	    second;		/* the other one of a pair's */
+	bool	    second;		/* the second value of a pair */
 	const char *route;
 	size_t	    operands;
 	bool	    ended;		/* by "--" */
@@ -127,7 +126,7 @@ opt_cursor(struct opt_cursor *at, const struct opt_spec *spec, char **words,
 		at_value(at, w.pending, word);
 		return;
 	}
-	/* "-" may be the start of an option, and one by itself. */
+	/* "-" may begin an option, or be an operand. */
 	if (!w.ended && word[0] == '-') {
 		o = find_option(&w, word, &at->value);
 		if (o != NULL && opt_takes_value(o) && at->value != NULL) {

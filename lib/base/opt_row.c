@@ -1,11 +1,11 @@
 /*
- * opt_row.c: what parsing and showing options both ask of their rows.
+ * opt_row.c: functions on rows for parsing and for showing options.
  */
 #include "base/opt_row.h"
 
 #include <string.h>
 
-/* at is NULL: the parser acts on them by itself. */
+/* at is NULL: the parser handles them itself. */
 const struct opt opt_builtin_rows[] = {
 	{ .short_name = 'h', .long_name = "help", .type = OPT_FLAG,
 	  .help = "show the most used options; --help: all" },

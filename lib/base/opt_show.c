@@ -1,5 +1,5 @@
 /*
- * opt_show.c: an option table printed, for people and for completion scripts.
+ * opt_show.c: prints an option table, for people and for completion scripts.
  */
 #include "base/opt_show.h"
 
@@ -64,7 +64,8 @@ opt_show_help(const struct opt_spec *spec, bool all)
 
 /* ---- for completion scripts ---- */
 
-/* Their words for what completes a value, by enum opt_complete. */
+/* The words of completion scripts for the kinds of values, by enum
+ * opt_complete. */
 static const char *const complete_names[] = { "none", "file", "topic",
     "procedure", "route", "session", "profile", "command", "words" };
 

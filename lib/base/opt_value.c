@@ -1,5 +1,5 @@
 /*
- * opt_value.c: an option's value, checked and stored.
+ * opt_value.c: checks and stores the value of an option.
  */
 #include "base/opt_value.h"
 
@@ -12,7 +12,7 @@
 #include "base/num.h"
 #include "base/utf8.h"
 
-#define WORD_SHOWN	64	/* bytes; the start of a longer word will do */
+#define WORD_SHOWN	64	/* bytes; a longer word is cut */
 
 int
 opt_word(const char *const *words, const char *given, struct errbuf *e)
@@ -51,8 +51,8 @@ store_choice(const struct opt *o, const char *value, struct errbuf *e)
 	return 0;
 }
 
-/* What is wrong with a value whatever its type.  A path is any bytes; all else
- * goes to a server, into JSON or to a terminal. */
+/* Errors of a value that do not depend on its type.  A path may have any bytes.
+ * All other values go to a server, into JSON or to a terminal. */
 static int
 check_value(const struct opt *o, const char *value, struct errbuf *e)
 {

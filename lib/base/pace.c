@@ -1,12 +1,12 @@
 /*
- * pace.c: when the next thing may be done.
+ * pace.c: a fixed rate, or a minimum delay, for repeated actions.
  */
 #include "base/pace.h"
 
 #define SECOND_NS	INT64_C(1000000000)
 #define SLACK_NS	(SECOND_NS / 10)
-#define DELAY_MAX	(INT64_MAX / 2 / 1000000) /* ms: a century and more,
-						 * and no overflow later */
+#define DELAY_MAX	(INT64_MAX / 2 / 1000000) /* ms: more than a century,
+						   * and no overflow later */
 
 void
 pace_rate(struct pace *p, int64_t per_second)
@@ -29,7 +29,7 @@ pace_take(struct pace *p, int64_t now_us)
 
 	if (now < p->next_ns)
 		return (p->next_ns - now + 999) / 1000;
-	/* The very first has nothing to catch up with. */
+	/* Before the first action nothing was missed. */
 	if (p->next_ns == 0 || p->next_ns < now - p->slack_ns)
 		p->next_ns = p->next_ns == 0 ? now : now - p->slack_ns;
 	p->next_ns += p->gap_ns;

@@ -1,5 +1,5 @@
 /*
- * path.c: where wampd and its tools meet, and paths in files.
+ * path.c: the path of the control socket, and paths in files.
  */
 #include "base/path.h"
 
@@ -12,7 +12,7 @@
 
 #define SYSTEM_CONTROL	"/run/wampd/control.sock"
 
-/* A folder below /tmp that somebody else made first is a trap. */
+/* A folder below /tmp that somebody else has created may be a trap. */
 static int
 check_owner(const char *folder, struct errbuf *e)
 {
@@ -27,7 +27,7 @@ check_owner(const char *folder, struct errbuf *e)
 	return 0;
 }
 
-/* Without a runtime folder of the system: one of our own below /tmp. */
+/* If the system has no runtime folder: our own folder below /tmp. */
 static int
 path_fallback(struct buf *out, struct errbuf *e)
 {
@@ -68,7 +68,7 @@ path_control(struct buf *out, struct errbuf *e)
 	return 0;
 }
 
-/* Whether the folder of a file is there. */
+/* Whether the folder of a file exists. */
 static bool
 has_folder(char *file)
 {

@@ -1,5 +1,5 @@
 /*
- * printable.c: text that a terminal shows, and does not obey.
+ * printable.c: text that cannot control a terminal.
  */
 #include "base/printable.h"
 
@@ -28,7 +28,7 @@ printable_step(struct slice text, bool *safe)
 		*safe = first >= 0x20 && first != 0x7f;
 		return 1;
 	case 2:
-		/* Some terminals take U+0080 to U+009F for ESC sequences. */
+		/* Some terminals treat U+0080 to U+009F as escape sequences. */
 		*safe = first != 0xc2 || (unsigned char)text.p[1] > 0x9f;
 		return 2;
 	case 3:

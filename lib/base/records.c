@@ -1,5 +1,5 @@
 /*
- * records.c: a stream cut into records.
+ * records.c: cuts a stream into records.
  */
 #include "base/records.h"
 
@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECORDS_READ	(256u << 10)	/* bytes, at least, asked for at once */
+#define RECORDS_READ	(256u << 10)	/* the least number of bytes of a
+					 * read */
 
 void
 records_init(struct records *r, int fd, enum records_end end, size_t max)
@@ -15,7 +16,7 @@ records_init(struct records *r, int fd, enum records_end end, size_t max)
 	*r = (struct records){ .fd = fd, .end = end, .max = max };
 }
 
-/* The offset of the next record's end, or SIZE_MAX when it has not come. */
+/* The offset of the end of the next record, or SIZE_MAX if it has not come. */
 static size_t
 records_find_end(struct records *r)
 {
@@ -31,7 +32,7 @@ records_find_end(struct records *r)
 	return SIZE_MAX;
 }
 
-/* The input has ended; what is left is a record when there is any. */
+/* The input has ended; the rest is a record if it is not empty. */
 static enum records_next
 records_last(struct records *r, struct slice *out)
 {

@@ -1,5 +1,5 @@
 /*
- * stop.c: the signals that end a program, as something to poll for.
+ * stop.c: the signals that end a program, as a descriptor.
  */
 #include "base/stop.h"
 
@@ -11,8 +11,8 @@ static const int stop_signals[] = { SIGHUP, SIGINT, SIGTERM };
 
 #define STOP_SIGNALS	(sizeof(stop_signals) / sizeof(stop_signals[0]))
 
-/* One that is ignored, as SIGINT in the background jobs of a script, would no
- * more be so if it were blocked. */
+/* Leave ignored signals alone, such as SIGINT in background jobs of a script:
+ * blocking one would make it arrive. */
 static void
 stop_add(sigset_t *set, int signo)
 {

@@ -1,5 +1,5 @@
 /*
- * tempo.c: when the things that were recorded are due again.
+ * tempo.c: when recorded things are due again.
  */
 #include "base/tempo.h"
 
@@ -11,7 +11,7 @@
 #define SPEED_MIN	1e-6
 #define SPEED_MAX	1e9
 
-/* From the one before to that time, as fast as asked. */
+/* The delay from the last record to that time, at the given speed. */
 static int64_t
 tempo_gap(const struct tempo *t, int64_t recorded_ms)
 {
@@ -50,7 +50,8 @@ tempo_read(double *speed, const char *s)
 		*speed = 0;
 		return 0;
 	}
-	/* strtod() takes more: signs, blanks, hexadecimals, infinity. */
+	/* strtod() also accepts signs, blanks, hexadecimal numbers and
+	 * infinity. */
 	if (s[0] == '\0' || s[strspn(s, "0123456789.")] != '\0')
 		return -1;
 	*speed = strtod(s, &end);

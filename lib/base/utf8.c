@@ -12,9 +12,9 @@ is_continuation(char c)
 }
 
 /*
- * The second byte carries all of the special cases: after E0, F0 it must not
- * make an overlong form, after ED no surrogate, after F4 nothing above
- * U+10FFFF (RFC 3629 section 4).
+ * The second byte covers all special cases.  After E0 and F0 it must not make
+ * an overlong form, after ED no surrogate, and after F4 nothing above U+10FFFF
+ * (RFC 3629 section 4).
  */
 static bool
 is_second(unsigned char first, char second)
@@ -111,7 +111,7 @@ utf8_fit(struct slice s, size_t max)
 		return s.len;
 	for (back = 0; back < 3 && n > 0 && is_continuation(s.p[n]); back++)
 		n--;
-	/* Bytes that are not UTF-8 are cut anywhere. */
+	/* Bytes that are not UTF-8 may be cut anywhere. */
 	return n + utf8_sequence(slice_of(s.p + n, s.len - n)) > max ? n : max;
 }
 
@@ -137,7 +137,8 @@ utf8_cut(char *text, size_t max)
 uint32_t
 utf8_decode(const char *p, size_t n)
 {
-	/* What of the first byte belongs to the code point, by the length. */
+	/* The bits of the first byte that belong to the code point, by
+	 * length. */
 	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
 	uint32_t c = (unsigned char)p[0] & masks[n];
 	size_t i;
@@ -150,7 +151,7 @@ utf8_decode(const char *p, size_t n)
 size_t
 utf8_encode(char out[4], uint32_t code_point)
 {
-	/* What the first byte says about the length, by the length. */
+	/* The bits of the first byte that give the length, by length. */
 	static const unsigned char mark[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
 	size_t n;
 

@@ -1,8 +1,8 @@
 /*
- * when.c: points in time as people and programs write them.
+ * when.c: points in time, for people and for programs.
  *
- * Not getdate() or strptime(): they take what they do not understand for
- * something else, and 30 February for 2 March.
+ * getdate() and strptime() are not used: they misread what they do not
+ * understand, such as 30 February as 2 March.
  */
 #include "base/when.h"
 
@@ -14,9 +14,9 @@
 
 #define YEAR_MIN	1970
 #define YEAR_MAX	9999
-#define ZONE_MAX	(14 * 60)	/* minutes; the Line Islands' */
+#define ZONE_MAX	(14 * 60)	/* minutes; as in the Line Islands */
 
-/* What a text says, field by field. */
+/* The content of a text, by field. */
 struct written {
 	int  year, month, day;
 	int  hour, minute, second, ms;
@@ -24,7 +24,7 @@ struct written {
 	int  zone;			/* minutes east of UTC */
 };
 
-/* The text not yet read. */
+/* The text that is not read yet. */
 struct scan {
 	const char *p, *end;
 };
@@ -38,7 +38,7 @@ scan_char(struct scan *s, const char *any)
 	return true;
 }
 
-/* Just so many digits, between min and max. */
+/* Exactly that many digits, with a value between min and max. */
 static bool
 scan_number(struct scan *s, int digits, int min, int max, int *out)
 {
@@ -61,7 +61,7 @@ scan_date(struct scan *s, struct written *w)
 	    scan_char(s, "-") && scan_number(s, 2, 1, 31, &w->day);
 }
 
-/* ".123": what is finer than milliseconds is left out. */
+/* ".123"; digits after the milliseconds are ignored. */
 static bool
 scan_fraction(struct scan *s, struct written *w)
 {
@@ -138,7 +138,8 @@ local_seconds(const struct written *w, int isdst, time_t *out)
 	return is_as_written(&tm, w);
 }
 
-/* The first of two: it is not too late for whoever meant the second. */
+/* The earlier of two possible times: it is not too late if the later one was
+ * meant. */
 static bool
 local_earliest(const struct written *w, time_t *out)
 {
