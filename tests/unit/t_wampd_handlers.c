@@ -20,18 +20,19 @@ broker_of(const struct broker_settings *set, const char *routes,
 	return fake_broker_of(set, &parts);
 }
 
-static const struct principal admin = {
-	.who = WHO_ANYONE | WHO_AUTHENTICATED, .user_id = 7, .name = "admin",
-	.roles = (const char *const[]){ "editor", NULL },
-};
-
 /* A WebSocket peer that is a user. */
 static struct fake_peer *
-open_user(struct broker *b, const struct principal *who)
+open_admin(struct broker *b)
 {
+	static const char *const roles[] = { "editor", NULL };
 	struct fake_peer *p = fake_open(b, WIRE_WS);
+	struct session *s = p->session;
 
-	p->session->principal = who;
+	principal_unref(s->principal);
+	s->principal = principal_new(WHO_ANYONE | WHO_AUTHENTICATED, "admin",
+	    7, roles);
+	if (s->principal == NULL)
+		abort();
 	return p;
 }
 
@@ -66,7 +67,7 @@ test_lists(void)
 	    "a: { type: broadcast, subscribe: ['user:admin'],\n"
 	    "     publish: ['role:editor'] }\n"
 	    "b: { type: broadcast }\n");
-	struct fake_peer *user = open_user(b, &admin);
+	struct fake_peer *user = open_admin(b);
 	struct fake_peer *other = fake_open(b, WIRE_WS);
 	struct fake_peer *local = fake_open(b, WIRE_LINE);
 
@@ -173,7 +174,7 @@ test_secured(void)
 	    "    user_id: { pattern: '\\d+', wildcard: true }\n",
 	    "mail: { type: secured }\n"
 	    "sync: { type: secured, wildcard: true }\n");
-	struct fake_peer *user = open_user(b, &admin);
+	struct fake_peer *user = open_admin(b);
 	struct fake_peer *nobody = fake_open(b, WIRE_WS);
 	struct fake_peer *local = fake_open(b, WIRE_LINE);
 

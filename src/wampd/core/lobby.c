@@ -41,10 +41,11 @@ session_new(struct broker *b, const struct transport_ops *ops,
 	s->ops = ops;
 	s->protocol = protocol;
 	s->conn = conn;
-	s->principal = principal;
+	s->principal = principal_ref(principal);
 	s->opened = b->now;
 	session_make_id(s);
 	if (map_insert(&b->sessions.by_id, s) == -1) {
+		principal_unref(principal);
 		free(s);
 		return NULL;
 	}
@@ -119,5 +120,6 @@ lobby_free(struct session *s)
 	if (s->extra != NULL)
 		tally_reset(&s->extra->tally);
 	extra_free(s);
+	principal_unref(s->principal);
 	free(s);
 }

@@ -9,7 +9,8 @@ struct protocol;
 struct session;
 struct transport_ops;
 
-/* A new peer: makes the session, which says the first word of its protocol.
+/* A new peer: makes the session, which says the first word of its protocol and
+ * takes a reference of its own to the principal.
  * NULL, with the reason logged, when limits or memory refuse it; then the
  * transport drops it. */
 struct session *lobby_open(struct broker *b, const struct transport_ops *ops,

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/json.h"
@@ -18,21 +19,110 @@ const struct principal principal_anonymous_loopback = {
 	.who = WHO_ANYONE | WHO_LOOPBACK, .name = "anonymous"
 };
 
-void
-principal_init_local(struct principal *p, uid_t uid)
+/* What a principal that is not static has beside it. */
+struct principal_own {
+	struct principal principal;
+	unsigned	 refs;
+	const char     **roles;		/* owned array; NULL: none */
+	char		*text;		/* owned; the name and the roles */
+};
+
+static void
+own_free(struct principal_own *o)
 {
-	char space[1024];
+	free(o->roles);
+	free(o->text);
+	free(o);
+}
+
+static size_t
+count_roles(const char *const *roles)
+{
+	size_t n = 0;
+
+	while (roles != NULL && roles[n] != NULL)
+		n++;
+	return n;
+}
+
+/* Copy the name and the n roles.  0, or -1 when out of memory. */
+static int
+own_copy(struct principal_own *o, const char *name, const char *const *roles,
+    size_t n)
+{
+	size_t i, size = strlen(name) + 1;
+	char *at;
+
+	for (i = 0; i < n; i++)
+		size += strlen(roles[i]) + 1;
+	if ((at = o->text = malloc(size)) == NULL ||
+	    (o->roles = calloc(n + 1, sizeof(*o->roles))) == NULL)
+		return -1;
+	o->principal.name = at;
+	at = stpcpy(at, name) + 1;
+	for (i = 0; i < n; i++) {
+		o->roles[i] = at;
+		at = stpcpy(at, roles[i]) + 1;
+	}
+	o->principal.roles = o->roles;
+	return 0;
+}
+
+const struct principal *
+principal_new(unsigned who, const char *name, int64_t user_id,
+    const char *const *roles)
+{
+	struct principal_own *o = calloc(1, sizeof(*o));
+
+	if (o == NULL)
+		return NULL;
+	o->refs = 1;
+	o->principal.own = o;
+	o->principal.who = who;
+	o->principal.user_id = user_id;
+	if (own_copy(o, name, roles, count_roles(roles)) == -1) {
+		own_free(o);
+		return NULL;
+	}
+	return &o->principal;
+}
+
+const struct principal *
+principal_new_local(uid_t uid)
+{
+	char space[1024], name[64];
 	struct passwd pw, *found = NULL;
 
-	*p = (struct principal){ .user_id = 0 };
-	p->who = WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL | WHO_LOOPBACK;
 	(void)getpwuid_r(uid, &pw, space, sizeof(space), &found);
 	if (found != NULL)
-		(void)snprintf(p->name, sizeof(p->name), "local:%s",
+		(void)snprintf(name, sizeof(name), "local:%s",
 		    found->pw_name);
 	else
-		(void)snprintf(p->name, sizeof(p->name), "local:%u",
+		(void)snprintf(name, sizeof(name), "local:%u",
 		    (unsigned)uid);
+	return principal_new(WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL |
+	    WHO_LOOPBACK, name, 0, NULL);
+}
+
+const struct principal *
+principal_ref(const struct principal *p)
+{
+	if (p->own != NULL)
+		p->own->refs++;
+	return p;
+}
+
+void
+principal_unref(const struct principal *p)
+{
+	if (p != NULL && p->own != NULL && --p->own->refs == 0)
+		own_free(p->own);
+}
+
+bool
+principal_is_shared(const struct principal *p)
+{
+	return p->own->refs > 1;
 }
 
 bool

@@ -1,5 +1,8 @@
 /*
  * principal.h: who a peer is, and who may do a thing.
+ *
+ * A principal is immutable and counted: each session holds a reference, and
+ * whoever else keeps one holds its own.  Sessions share principals.
  */
 #pragma once
 
@@ -19,20 +22,38 @@ enum who {
 	WHO_LOOPBACK = 1 << 4,		/* connected from this machine */
 };
 
+struct principal_own;
+
 struct principal {
 	unsigned    who;	/* set of enum who */
 	int64_t	    user_id;	/* the application's; 0: none */
-	const char *const *roles; /* borrowed; NULL-terminated, or NULL */
-	char	    name[64];	/* "anonymous", "local:root", "admin";
-				 * NUL-terminated, printable */
+	const char *const *roles; /* owned; NULL-terminated, or NULL */
+	const char *name;	/* owned; "anonymous", "local:root", "admin";
+				 * printable */
+	struct principal_own *own; /* its memory and its references; NULL:
+				 * static, and not counted */
 };
 
 /* The principals without a name: one object each for all their sessions. */
 extern const struct principal principal_anonymous;
 extern const struct principal principal_anonymous_loopback;
 
-/* The principal of a control socket's peer, by its user id. */
-void	principal_init_local(struct principal *p, uid_t uid);
+/* Make one, with one reference.  It copies the texts; roles may be NULL.  NULL
+ * when out of memory. */
+const struct principal *principal_new(unsigned who, const char *name,
+	    int64_t user_id, const char *const *roles);
+
+/* The same for a peer of the control socket, by its user id. */
+const struct principal *principal_new_local(uid_t uid);
+
+/* Take a reference of one's own.  Returns p. */
+const struct principal *principal_ref(const struct principal *p);
+
+/* Give a reference back.  NULL is fine. */
+void	principal_unref(const struct principal *p);
+
+/* Whether there is more than one reference; not for static ones. */
+bool	principal_is_shared(const struct principal *p);
 
 bool	principal_has_role(const struct principal *p, const char *role);
 

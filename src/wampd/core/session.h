@@ -64,7 +64,7 @@ struct session {
 
 	TAILQ_ENTRY(session) link;	/* sessions->open or ->doomed */
 	TAILQ_ENTRY(session) alive_link; /* sessions->alive, by ping_due */
-	const struct principal *principal; /* borrowed, outlives us */
+	const struct principal *principal; /* a reference */
 	struct sub	*subs;		/* owned by topics; linked list */
 	void		*spoken;	/* the protocol's own; or NULL */
 	struct hold	*waits_for;	/* not read from, because of it */

@@ -17,6 +17,7 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/lobby.h"
 #include "wampd/core/receive.h"
+#include "wampd/net/local_users.h"
 #include "wampd/net/progress.h"
 #include "wampd/wamp1/wamp1.h"
 
@@ -27,7 +28,6 @@ struct control_conn {
 	TAILQ_ENTRY(control_conn) link;	/* control->resumed */
 	struct control *control;
 	struct session *session;	/* NULL once it is closed */
-	struct principal principal;
 	struct ucred	cred;
 	uv_poll_t	poll;
 	int		fd;
@@ -46,6 +46,7 @@ struct control {
 	uv_loop_t     *loop;		/* borrowed */
 	uv_idle_t      idle;		/* runs while resumed is not empty */
 	struct control_conns resumed;	/* have lines that were read before */
+	struct local_users users;
 	char	      *in;		/* owned; a turn's input of one peer */
 	size_t	       in_size;
 };
@@ -384,8 +385,24 @@ conn_new(struct control *t, int fd)
 		return NULL;
 	}
 	c->poll.data = c;
-	principal_init_local(&c->principal, c->cred.uid);
 	return c;
+}
+
+static struct session *
+conn_open(struct control_conn *c)
+{
+	struct control *t = c->control;
+	const struct principal *p = local_users_obtain(&t->users, c->cred.uid);
+	struct session *s;
+
+	if (p == NULL) {
+		log_err("transport=control refused: out of memory");
+		return NULL;
+	}
+	broker_set_now(t->broker, (int64_t)uv_now(t->loop));
+	s = lobby_open(t->broker, &control_ops, &protocol_wamp1, c, p);
+	principal_unref(p);
+	return s;
 }
 
 void
@@ -398,10 +415,7 @@ control_adopt(struct control *t, int fd)
 		(void)close(fd);
 		return;
 	}
-	broker_set_now(t->broker, (int64_t)uv_now(t->loop));
-	c->session = lobby_open(t->broker, &control_ops, &protocol_wamp1, c,
-	    &c->principal);
-	if (c->session == NULL) {
+	if ((c->session = conn_open(c)) == NULL) {
 		uv_close((uv_handle_t *)&c->poll, on_conn_closed);
 		return;
 	}
@@ -421,6 +435,7 @@ control_free(struct control *t)
 {
 	if (t == NULL)
 		return;
+	local_users_clear(&t->users);
 	free(t->in);
 	free(t);
 }
