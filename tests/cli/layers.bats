@@ -36,6 +36,7 @@ circles() {
 	mapfile -t objects < <(find build -name '*.o' | sort)
 	said=$(tests/circles build "${objects[@]}") || status=$?
 	[ "$status" -le 1 ] || return "$status"
+	[ -n "$said" ] || return 0
 	grep -v 'take it off the list' <<<"$said" || true
 	! grep -q -v 'take it off the list' <<<"$said"
 }
