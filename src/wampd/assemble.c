@@ -18,17 +18,17 @@
 #include "wampd/server_loop.h"
 
 /* NULL with *e filled; what is wrong with routes and handlers goes to
- * parts->diags. */
+ * parts->first.diags. */
 static struct broker *
 assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
     struct errbuf *e)
 {
-	struct diags *d = parts->diags;
+	struct diags *d = parts->first.diags;
 	size_t before = d->errors;
 
 	parts->types = handler_types;
 	if (cfg->routes.n > 0 &&
-	    (parts->routes = config_load_routes(cfg, how, d)) == NULL) {
+	    (parts->first.routes = config_load_routes(cfg, how, d)) == NULL) {
 		err_set(e, "the routing files have %zu error%s",
 		    d->errors - before, d->errors - before == 1 ? "" : "s");
 		return NULL;
@@ -36,18 +36,18 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	/* Without a file there is nothing that could declare a handler; with
 	 * one, none declared is not the same. */
 	if (!cfg->tried_out)
-		parts->declared = config_take_declared(cfg);
-	if (cfg->tried_out || parts->declared != NULL)
+		parts->first.declared = config_take_declared(cfg);
+	if (cfg->tried_out || parts->first.declared != NULL)
 		return join_broker(&cfg->broker, parts, e);
 	err_set(e, "out of memory");
-	routes_free(parts->routes);
+	routes_free(parts->first.routes);
 	return NULL;
 }
 
 void
 assemble_check(struct config *cfg, bool lint, struct diags *d)
 {
-	struct broker_parts parts = { .diags = d };
+	struct broker_parts parts = { .first.diags = d };
 	size_t before = d->errors;
 	struct errbuf e;
 	struct broker *b = assemble(cfg, &parts, ROUTES_PARTIAL, &e);
@@ -55,8 +55,8 @@ assemble_check(struct config *cfg, bool lint, struct diags *d)
 	if (b == NULL && d->errors == before)
 		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "cannot-start", "%s",
 		    e.msg);
-	if (lint && b != NULL && b->routes != NULL)
-		routes_lint(b->routes, d);
+	if (lint && b != NULL && generation_count_routes(b->generation) > 0)
+		routes_lint(b->generation->routes, d);
 	broker_free(b);
 }
 
@@ -88,7 +88,7 @@ assemble_start(struct config *cfg, struct children *children,
 	struct diags d = { 0 };
 	struct broker_parts parts = { .children = &child_ops,
 	    .children_ctx = children, .loop = &server_loop_ops,
-	    .loop_ctx = loop, .diags = &d };
+	    .loop_ctx = loop, .first.diags = &d };
 	struct broker *b = assemble(cfg, &parts, 0, e);
 
 	if (b != NULL && d.errors > 0 && cfg->strict) {

@@ -248,17 +248,17 @@ struct broker_parts
 fake_parts(const char *routes, const char *handlers)
 {
 	struct declare_source src = { .file = "wampd.yml" };
-	struct broker_parts parts = { .routes = NULL };
+	struct broker_parts parts = { .types = NULL };
 	struct diags d = { 0 };
 	struct yaml_doc *doc;
 
-	parts.routes = routes_load_text("routes.yml", slice_str(routes),
+	parts.first.routes = routes_load_text("routes.yml", slice_str(routes),
 	    false, &d);
 	doc = yaml_load_text("wampd.yml", slice_str(handlers), &d);
 	if (doc == NULL)
 		abort();
 	src.handlers = yaml_root(doc);
-	parts.declared = declare_load(&src, &d);
+	parts.first.declared = declare_load(&src, &d);
 	diag_print(&d, stderr);
 	if (d.errors > 0)
 		abort();
@@ -277,7 +277,7 @@ fake_broker_of(const struct broker_settings *set,
 	struct broker *b;
 
 	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
-	all.diags = &d;
+	all.first.diags = &d;
 	all.loop = &fake_loop_ops;
 	all.types = handler_types;
 	if ((b = join_broker(set, &all, &e)) == NULL) {

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "proto/wamp.h"
 #include "route/diag.h"
+#include "core_fake.h"
 #include "tap.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/extra.h"
@@ -22,172 +23,6 @@
 #include "wampd/core/shared.h"
 #include "wampd/core/subscribe.h"
 #include "wampd/core/turn.h"
-
-/* ---- a transport that records ---- */
-
-struct peer {
-	struct session *session;	/* NULL once closed */
-	struct buf	out;
-};
-
-static ssize_t
-peer_write(void *conn, const char *p, size_t n)
-{
-	struct peer *peer = conn;
-
-	if (buf_add(&peer->out, p, n) == -1)
-		abort();
-	return (ssize_t)n;
-}
-
-static void
-peer_close(void *conn, uint16_t code, const char *reason)
-{
-	struct peer *peer = conn;
-
-	(void)code;
-	(void)reason;
-	peer->session = NULL;
-}
-
-static void
-peer_pause(void *conn, bool on)
-{
-	(void)conn;
-	(void)on;
-}
-
-static uint64_t
-peer_taken(void *conn, bool *more)
-{
-	struct peer *peer = conn;
-
-	*more = false;
-	return peer->out.len;
-}
-
-static int
-peer_describe(void *conn, struct buf *out)
-{
-	(void)conn;
-	return buf_add_str(out, "nowhere");
-}
-
-static const struct transport_ops transport = {
-	.name = "recording", .wire = WIRE_LINE,
-	.write = peer_write, .close = peer_close, .pause = peer_pause,
-	.taken = peer_taken, .describe = peer_describe,
-};
-
-/* ---- a protocol that says what it is given ---- */
-
-static void
-say_line(struct session *s, struct slice a, struct slice b)
-{
-	struct slice parts[] = { a, SLICE(" "), b };
-
-	session_send_parts(s, parts, 3, false);
-}
-
-static int
-protocol_opened(struct session *s)
-{
-	say_line(s, SLICE("welcome"), slice_str(s->id));
-	return 0;
-}
-
-/* A message is the name of a topic, to be subscribed. */
-static void
-protocol_receive(struct session *s, struct slice message, bool binary)
-{
-	struct topic *t = topic_obtain(&s->broker->topics, message);
-
-	(void)binary;
-	if (t == NULL)
-		abort();
-	subscribe(s, t);
-}
-
-static void
-protocol_oversized(struct session *s)
-{
-	session_doom(s, 1009, "too large");
-}
-
-static void
-protocol_closed(struct session *s)
-{
-	(void)s;
-}
-
-static struct frame *
-protocol_event(struct broker *b, const struct topic *t, struct slice event,
-    bool newline, bool marked)
-{
-	struct slice parts[] = { t->name, marked ? SLICE(" held ") :
-	    SLICE(" "), event };
-
-	return frame_new(&b->pressure.frame_bytes, parts, 3, newline);
-}
-
-static void
-protocol_result(const struct reply_to *to, struct slice result, bool newline)
-{
-	(void)newline;
-	say_line(to->session, to->id, result);
-}
-
-static void
-protocol_failed(const struct reply_to *to, const struct failure *f)
-{
-	say_line(to->session, to->id, slice_str(f->reason.msg));
-}
-
-static void
-protocol_refused(struct session *s, const struct topic *t,
-    const struct failure *f)
-{
-	say_line(s, t->name, slice_str(f->reason.msg));
-}
-
-static const char *
-protocol_error_uri(enum failure_kind kind)
-{
-	return kind == FAILURE_NO_ROUTE ? "no_route" : "other";
-}
-
-static const struct protocol protocol = {
-	.name = "lines",
-	.opened = protocol_opened, .receive = protocol_receive,
-	.oversized = protocol_oversized, .closed = protocol_closed,
-	.event = protocol_event, .result = protocol_result,
-	.failed = protocol_failed, .refused = protocol_refused,
-	.error_uri = protocol_error_uri,
-};
-
-static const struct principal local = {
-	.who = WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL | WHO_LOOPBACK,
-	.name = "local:test",
-};
-
-static void
-peer_open(struct peer *p, struct broker *b)
-{
-	*p = (struct peer){ .session = NULL };
-	p->session = lobby_open(b, &transport, &protocol, p, &local);
-	if (p->session == NULL)
-		abort();
-}
-
-/* Whether it has got that since the last time. */
-static bool
-peer_got(struct peer *p, const char *part)
-{
-	bool got = p->out.len > 0 && strstr(buf_cstr(&p->out), part) != NULL;
-
-	buf_reset(&p->out);
-	return got;
-}
 
 /* ---- handlers that record ---- */
 
@@ -285,21 +120,9 @@ static const struct handler_type *const types[] = { &open_type, &closed_type,
 static struct broker *
 make_broker(void)
 {
-	static const struct broker_settings set = {
-		.limit_message = 1 << 20,
-		.limit_depth = 128,
-		.limit_queue = 1 << 20,
-		.limit_queues = 1 << 30,
-		.limit_retained = 1 << 20,
-		.limit_sessions = 10,
-		.limit_subscriptions = 10,
-		.stall = 1000,
-		.stall_window = 10000,
-		.ident = "test",
-		.maintenance_topic = "maintenance",
-	};
+	const struct broker_settings set = core_settings();
 	struct diags d = { 0 };
-	struct broker_parts parts = { .types = types, .diags = &d };
+	struct broker_parts parts = { .types = types, .first.diags = &d };
 	struct errbuf e;
 	struct broker *b;
 
@@ -313,7 +136,7 @@ make_broker(void)
 
 /* Publish, and end the turn.  How many got it, or -1: refused. */
 static long
-say(struct broker *b, struct peer *from, const char *topic,
+say(struct broker *b, struct core_peer *from, const char *topic,
     const char *event)
 {
 	struct publication p = { .broker = b, .from = from->session,
@@ -331,7 +154,7 @@ say(struct broker *b, struct peer *from, const char *topic,
 }
 
 static void
-join(struct broker *b, struct peer *p, const char *topic)
+join(struct broker *b, struct core_peer *p, const char *topic)
 {
 	uint32_t before = p->session->nsubs;
 
@@ -345,10 +168,10 @@ static void
 test_event(void)
 {
 	struct broker *b = make_broker();
-	struct peer a, c;
+	struct core_peer a, c;
 
-	peer_open(&a, b);
-	peer_open(&c, b);
+	core_peer_open(&a, b);
+	core_peer_open(&c, b);
 	tap_int((int64_t)b->sessions.n, 2, "two sessions are open");
 	join(b, &a, "t");
 	join(b, &c, "t");
@@ -356,10 +179,11 @@ test_event(void)
 	tap_int(njoined, 3, "the handler is told who joins");
 
 	tap_int(say(b, &a, "t", "\"first\""), 2, "two get an event");
-	tap_ok(peer_got(&a, "\"first\""), "who published it,");
-	tap_ok(peer_got(&c, "\"first\""), "and the other");
+	tap_ok(core_peer_got(&a, "\"first\""), "who published it,");
+	tap_ok(core_peer_got(&c, "\"first\""), "and the other");
 	tap_int(say(b, &a, "u", "\"second\""), 1, "one gets another topic's");
-	tap_ok(!peer_got(&a, "\"second\"") && peer_got(&c, "\"second\""),
+	tap_ok(!core_peer_got(&a, "\"second\"") &&
+	    core_peer_got(&c, "\"second\""),
 	    "who has subscribed to it");
 	tap_int(say(b, &a, "t", "null"), -1, "the handler refuses one");
 	tap_ok(a.out.len == 0 && c.out.len == 0, "of which nobody hears");
@@ -389,7 +213,8 @@ test_shared(void)
 	tap_ok(shared_find(b, &open_type) == &counts, "and found,");
 	tap_ok(shared_obtain(b, &open_type) == &counts && counts.made == 1,
 	    "not made again");
-	tap_ok(b->open_handler->shared == &counts, "the handler has it");
+	tap_ok(b->generation->open_handler->shared == &counts,
+	    "the handler has it");
 
 	wait = turn_end(b);
 	tap_int(counts.flushed, 1, "it is flushed in a turn,");
@@ -420,9 +245,9 @@ test_parts(void)
 	    .leave = keeper_leave } };
 	struct keeper two = { .part = { .owner = &two,
 	    .leave = keeper_leave } };
-	struct peer p;
+	struct core_peer p;
 
-	peer_open(&p, b);
+	core_peer_open(&p, b);
 	tap_ok(extra_find(p.session, &one) == NULL && p.session->extra == NULL,
 	    "a session of which nobody keeps anything has nothing extra");
 	tap_int(extra_keep(p.session, &one.part), 0, "one keeps a part,");

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fake.h"
 #include "route/diag.h"
+#include "fake.h"
 #include "tap.h"
 #include "wampd/core/extra.h"
 
@@ -45,7 +45,7 @@ test_no_type(void)
 	static const struct handler_type *const none[] = { NULL };
 	struct broker_settings set = fake_settings();
 	struct diags d = { 0 };
-	const struct broker_parts parts = { .types = none, .diags = &d };
+	const struct broker_parts parts = { .types = none, .first.diags = &d };
 	struct errbuf e;
 
 	tap_ok(broker_new(&set, &parts, &e) == NULL, "no broker without");
@@ -230,7 +230,7 @@ test_many(void)
 	p = fake_open(b, WIRE_LINE);
 	(void)fake_turn(b);
 	tap_int((int64_t)count_due(b), 0, "none has anything to do");
-	tap_ok(b->told == NULL, "nor asks who comes and goes");
+	tap_ok(b->generation->told == NULL, "nor asks who comes and goes");
 	for (i = 0; i < 10; i++)
 		fake_say(p, "[5,\"t/%d\"]", i);
 	tap_int((int64_t)count_due(b), 10, "those that were asked have");

@@ -105,7 +105,7 @@ test_bad_file(void)
 	struct broker_settings settings = fake_settings();
 	struct diags d = { 0 };
 	const struct broker_parts none = {
-		.types = handler_types, .diags = &d
+		.types = handler_types, .first.diags = &d
 	};
 	struct errbuf e;
 	struct fake_peer *p;
@@ -374,7 +374,8 @@ test_lock_link(const char *lock)
 	tap_ok(state_has(p, "\"isOn\":false"), "and it stays off");
 	fake_say(p, "[7,\"" TOPIC "\",{\"isOn\":true},true]");
 	(void)fake_hear(p);
-	tap_ok(state_has(p, "a dangling link"), "after an event the state tells");
+	tap_ok(state_has(p, "a dangling link"),
+	    "after an event the state tells");
 	(void)unlink(lock);
 	(void)after(p, 60000);
 	tap_int(lock_file_exists(lock), 1, "it is made once it can be");

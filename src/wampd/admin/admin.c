@@ -86,7 +86,7 @@ run_info(struct call *c)
 	    "\"uptime\":%.3f,\"compat\":\"%s\",\"routes\":%zu,",
 	    WAMP_VERSION, (long)getpid(), (double)(b->now - b->started) / 1e3,
 	    b->set.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
-	    b->routes != NULL ? routes_count(b->routes) : 0) == -1 ||
+	    generation_count_routes(b->generation)) == -1 ||
 	    counters_print(c->out, b, GAUGE) == -1 ||
 	    taps_info(&b->taps, c->out) == -1)
 		return call_out_of_memory(c);

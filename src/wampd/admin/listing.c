@@ -16,6 +16,7 @@
 struct listing {
 	TAILQ_ENTRY(listing) link;	/* admin->listings */
 	struct admin   *admin;
+	struct generation *generation;	/* held */
 	const struct listing_kind *kind;
 	struct session *caller;
 	struct owed	owed;		/* caller->extra->owed */
@@ -28,16 +29,16 @@ struct listing {
 /* Append up to n items, and the list's end behind the last; how many that were.
  * -1 when out of memory. */
 static long
-list_some(struct broker *b, const struct listing_kind *kind,
+list_some(struct generation *g, const struct listing_kind *kind,
     const void **at, struct buf *out, long n)
 {
 	long done;
 
 	for (done = 0; done < n && *at != NULL; done++) {
 		if (buf_add_char(out, out->len > 0 ? ',' : '[') == -1 ||
-		    kind->describe(b, *at, out) == -1)
+		    kind->describe(g->broker, *at, out) == -1)
 			return -1;
-		*at = kind->next(b, *at);
+		*at = kind->next(g, *at);
 	}
 	if (*at == NULL && buf_add_str(out, out->len > 0 ? "]" : "[]") == -1)
 		return -1;
@@ -60,6 +61,7 @@ listing_end(struct listing *l)
 	TAILQ_REMOVE(&l->admin->listings, l, link);
 	TAILQ_REMOVE(&l->caller->broker->cursors, &l->cursor, link);
 	TAILQ_REMOVE(&l->caller->extra->owed, &l->owed, link);
+	generation_release(l->generation);
 	hold_end(&l->hold);
 	buf_clear(&l->out);
 	buf_clear(&l->call_id);
@@ -101,6 +103,8 @@ listing_begin(struct call *c, const struct listing_kind *kind,
 		return call_out_of_memory(c);
 	}
 	l->admin = a;
+	l->generation = c->broker->generation;
+	generation_hold(l->generation);
 	l->kind = kind;
 	l->caller = c->to.session;
 	l->cursor.at = at;
@@ -119,13 +123,14 @@ listing_begin(struct call *c, const struct listing_kind *kind,
 int
 listing_call(struct call *c, const struct listing_kind *kind)
 {
-	const void *at = kind->first(c->broker);
+	struct generation *g = c->broker->generation;
+	const void *at = kind->first(g);
 	long piece = piece_size(c->broker);
 
 	/* It was let go by whom it waited for before: rare, so at once. */
 	if (has_listing(c->to.session))
 		piece = LONG_MAX;
-	if (list_some(c->broker, kind, &at, c->out, piece) == -1)
+	if (list_some(g, kind, &at, c->out, piece) == -1)
 		return call_out_of_memory(c);
 	return at == NULL ? 0 : listing_begin(c, kind, at);
 }
@@ -154,8 +159,8 @@ listings_continue(struct admin *a)
 	left = piece_size(a->broker);
 	for (l = TAILQ_FIRST(&a->listings); l != NULL && left > 0; l = next) {
 		next = TAILQ_NEXT(l, link);
-		done = list_some(a->broker, l->kind, &l->cursor.at, &l->out,
-		    left);
+		done = list_some(l->generation, l->kind, &l->cursor.at,
+		    &l->out, left);
 		if (done == -1) {
 			session_doom(l->caller, 0, "out of memory");
 			listing_end(l);

@@ -16,16 +16,18 @@ struct admin;
 struct broker;
 struct buf;
 struct call;
+struct generation;
 struct session;
 
 /* Items each turn, of all lists; less when there are many watches, which each
  * one is asked about. */
 #define LISTING_PIECE	256
 
-/* What is listed: things in an order that does not change. */
+/* What is listed: things in an order that does not change.  The list holds the
+ * generation with which it began. */
 struct listing_kind {
-	const void *(*first)(const struct broker *b);	/* NULL: none */
-	const void *(*next)(const struct broker *b, const void *item);
+	const void *(*first)(const struct generation *g);	/* NULL: none */
+	const void *(*next)(const struct generation *g, const void *item);
 	/* out ends with the list so far.  0 or -1. */
 	int	    (*describe)(struct broker *b, const void *item,
 			struct buf *out);

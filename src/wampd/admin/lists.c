@@ -13,6 +13,7 @@
 #include "wampd/core/extra.h"
 #include "wampd/core/prefix_sub.h"
 #include "wampd/core/procedure.h"
+#include "wampd/core/sub.h"
 
 /* A session may listen to thousands of topics, and a topic have thousands of
  * listeners: an item of a list names so many, and counts the rest.  When the
@@ -73,17 +74,17 @@ names_end(struct names *n, size_t more)
 /* ---- sessions, oldest first ---- */
 
 static const void *
-session_first(const struct broker *b)
+session_first(const struct generation *g)
 {
-	return TAILQ_FIRST(&b->sessions.open);
+	return TAILQ_FIRST(&g->broker->sessions.open);
 }
 
 static const void *
-session_next(const struct broker *b, const void *item)
+session_next(const struct generation *g, const void *item)
 {
 	const struct session *s = item;
 
-	(void)b;
+	(void)g;
 	return TAILQ_NEXT(s, link);
 }
 
@@ -176,17 +177,17 @@ admin_sessions(struct call *c)
 /* ---- topics, in the order in which they came into use ---- */
 
 static const void *
-topic_first(const struct broker *b)
+topic_first(const struct generation *g)
 {
-	return TAILQ_FIRST(&b->topics.used);
+	return TAILQ_FIRST(&g->broker->topics.used);
 }
 
 static const void *
-topic_next(const struct broker *b, const void *item)
+topic_next(const struct generation *g, const void *item)
 {
 	const struct topic *t = item;
 
-	(void)b;
+	(void)g;
 	return TAILQ_NEXT(t, link);
 }
 
@@ -243,18 +244,17 @@ admin_topics(struct call *c)
 /* ---- routes, in their order ---- */
 
 static const void *
-route_first(const struct broker *b)
+route_first(const struct generation *g)
 {
-	return b->routes != NULL && routes_count(b->routes) > 0 ?
-	    routes_at(b->routes, 0) : NULL;
+	return generation_count_routes(g) > 0 ? routes_at(g->routes, 0) : NULL;
 }
 
 static const void *
-route_next(const struct broker *b, const void *item)
+route_next(const struct generation *g, const void *item)
 {
 	size_t i = ((const struct route *)item)->index + 1;
 
-	return i < routes_count(b->routes) ? routes_at(b->routes, i) : NULL;
+	return i < routes_count(g->routes) ? routes_at(g->routes, i) : NULL;
 }
 
 static int

@@ -72,16 +72,16 @@ try_procedures(struct nearest *near, const struct procedures *all,
 }
 
 static void
-try_routes(struct nearest *near, const struct broker *b, enum kind kind,
+try_routes(struct nearest *near, const struct generation *g, enum kind kind,
     const struct principal *who)
 {
-	size_t i, n = b->routes != NULL ? routes_count(b->routes) : 0;
+	size_t i, n = generation_count_routes(g);
 
 	for (i = 0; i < n && near->work > 0; i++)
-		if (b->by_route[i] != NULL &&
-		    may_use(b->by_route[i], kind, who))
+		if (g->by_route[i] != NULL &&
+		    may_use(g->by_route[i], kind, who))
 			nearest_try_channel(near,
-			    routes_at(b->routes, i)->channel);
+			    routes_at(g->routes, i)->channel);
 }
 
 static int
@@ -118,7 +118,7 @@ admin_nearest(struct call *c)
 		near.work = stranger_take(c->ctx) ? STRANGER_WORK : 0;
 	if (kind == KIND_CALL)
 		try_procedures(&near, &c->broker->procedures, local);
-	try_routes(&near, c->broker, kind, who);
+	try_routes(&near, c->broker->generation, kind, who);
 	if (near.found != NULL &&
 	    json_quote(c->out, slice_str(near.found)) == -1)
 		return call_out_of_memory(c);
@@ -171,7 +171,8 @@ is_spelled(const struct pattern *p, const struct route_attrs *attrs)
 int
 admin_match(struct call *c)
 {
-	const struct broker *b = c->broker;
+	const struct generation *g = c->broker->generation;
+	const struct handler *h;
 	const struct route *route;
 	struct route_attrs attrs = { .n = 0 };
 	struct slice name;
@@ -180,18 +181,17 @@ admin_match(struct call *c)
 		return call_bad_argument(c, "argument: topic");
 	if (json_string(&name, &c->arg[0], &c->broker->scratch_text) == -1)
 		return call_out_of_memory(c);
-	if (b->routes == NULL || name.len > URI_MAX ||
-	    (route = routes_match(b->routes, name, &attrs)) == NULL ||
-	    b->by_route[route->index] == NULL ||
-	    !may_use(b->by_route[route->index], KIND_SUBSCRIBE,
-	    c->to.session->principal))
+	if (name.len > URI_MAX || (h = generation_route(g, name, &route,
+	    &attrs)) == NULL || route == NULL ||
+	    !may_use(h, KIND_SUBSCRIBE, c->to.session->principal))
 		return 0;
 	if (buf_add_str(c->out, "{\"route\":") == -1 ||
 	    json_quote(c->out, slice_str(route->name)) == -1 ||
 	    buf_add_str(c->out, ",\"channel\":") == -1 ||
 	    json_quote(c->out, slice_str(route->channel)) == -1 ||
-	    buf_addf(c->out, ",\"spelled\":%s}", is_spelled(routes_pattern(
-	    b->routes, route->index), &attrs) ? "true" : "false") == -1)
+	    buf_addf(c->out, ",\"spelled\":%s}",
+	    is_spelled(routes_pattern(g->routes, route->index), &attrs) ?
+	    "true" : "false") == -1)
 		return call_out_of_memory(c);
 	return 0;
 }

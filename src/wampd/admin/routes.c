@@ -68,7 +68,7 @@ static int
 generate(struct call *c, struct route_params *params, struct buf *topic,
     struct arena *mem)
 {
-	const struct routes *r = c->broker->routes;
+	const struct routes *r = c->broker->generation->routes;
 	struct slice name;
 	struct errbuf e;
 
@@ -96,7 +96,7 @@ admin_generate(struct call *c)
 	    (c->nargs == 2 && c->arg[1].type != JSON_OBJECT))
 		return call_bad_argument(c,
 		    "arguments: route[, object of parameters]");
-	if (c->broker->routes == NULL)
+	if (c->broker->generation->routes == NULL)
 		return call_bad_argument(c,
 		    "the broker runs without routes");
 	rc = generate(c, &params, &topic, &mem);

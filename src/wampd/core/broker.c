@@ -8,28 +8,26 @@
 #include "base/clock.h"
 #include "route/declare.h"
 #include "route/table.h"
-#include "wampd/core/handler.h"
 #include "wampd/core/lobby.h"
 #include "wampd/core/retained.h"
 #include "wampd/core/shared.h"
+#include "wampd/core/sub.h"
 
 
 static void
-broker_init(struct broker *b, const struct broker_settings *set,
-    const struct broker_parts *parts)
+broker_init(struct broker *b, const struct broker_parts *parts)
 {
-	b->set = *set;
+	LIST_INIT(&b->generations);
 	TAILQ_INIT(&b->pressure.chokes);
 	TAILQ_INIT(&b->due);
 	TAILQ_INIT(&b->cursors);
 	sessions_init(&b->sessions);
 	topics_init(&b->topics, b);
+	subs_init(&b->topics);
 	taps_init(&b->taps);
 	LIST_INIT(&b->prefix_subs);
 	b->started = b->now = clock_ms();
 	b->wall = clock_wall_ms;
-	b->routes = parts->routes;
-	b->declared = parts->declared;
 	b->types = parts->types;
 	b->children = parts->children;
 	b->children_ctx = parts->children_ctx;
@@ -45,17 +43,28 @@ broker_new(const struct broker_settings *set,
 
 	if ((b = calloc(1, sizeof(*b))) == NULL) {
 		err_set(e, "out of memory");
-		declare_free(parts->declared);
-		routes_free(parts->routes);
+		declare_free(parts->first.declared);
+		routes_free(parts->first.routes);
 		return NULL;
 	}
-	broker_init(b, set, parts);
-	if (flush_init(&b->flush) == -1)
-		err_set(e, "out of memory");
-	else if (handlers_make(b, parts->diags, e) == 0)
+	broker_init(b, parts);
+	b->set = *set;
+	b->generation = generation_new(b, set, &parts->first, e);
+	if (b->generation != NULL && flush_init(&b->flush) == 0)
 		return b;
+	if (b->generation != NULL)
+		err_set(e, "out of memory");
 	broker_free(b);
 	return NULL;
+}
+
+void
+broker_renew(struct broker *b, struct generation *g)
+{
+	generation_release(b->generation);
+	b->generation = g;
+	b->set = g->set;
+	topics_renew(&b->topics);
 }
 
 void
@@ -75,9 +84,8 @@ broker_free(struct broker *b)
 	topics_clear(&b->topics);
 	map_clear(&b->sessions.by_id);
 	shared_free(b);
-	handlers_free(b);
-	declare_free(b->declared);
-	routes_free(b->routes);
+	generation_release(b->generation);
+	generations_reap(b);
 	queue_pool_trim(&b->pressure.pool, 0);
 	buf_clear(&b->scratch_uri);
 	buf_clear(&b->scratch_text);

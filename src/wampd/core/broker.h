@@ -15,6 +15,7 @@
 #include "wampd/core/counters.h"
 #include "wampd/core/cursor.h"
 #include "wampd/core/flush.h"
+#include "wampd/core/generation.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/prefix_sub.h"
 #include "wampd/core/pressure.h"
@@ -22,21 +23,19 @@
 #include "wampd/core/reclaim.h"
 #include "wampd/core/retained.h"
 #include "wampd/core/session.h"
-#include "wampd/core/settings.h"
 #include "wampd/core/tap.h"
 #include "wampd/core/topic.h"
 
 struct child_ops;
-struct declarations;
 struct loop_ops;
-struct routes;
 struct shared;
 
 struct broker {
-	struct broker_settings	set;
+	struct broker_settings	set;		/* the newest generation's */
 	struct broker_stats	stats;
-	struct routes	       *routes;		/* owned; NULL: none given */
-	struct declarations    *declared;	/* owned; NULL: none given */
+	struct generation      *generation;	/* the newest; a reference */
+	struct generations	generations;	/* all that are held, */
+	unsigned		unheld;		/* and those not yet freed */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
 	void		       *children_ctx;	/* borrowed; theirs */
 	const struct loop_ops  *loop;		/* borrowed; NULL: nothing
@@ -45,14 +44,9 @@ struct broker {
 	const struct handler_type *const *types; /* static; handed in */
 	struct shared	       *shared;		/* owned list; of types */
 	uint64_t		next_request;	/* id */
-	struct handler	       *handlers;	/* owned list */
-	struct handler	       *told;		/* of these, those that are
-						 * told of sessions */
+	uint64_t		next_handler;	/* id */
 	struct handler_list	due;		/* those that tick, soonest
 						 * first */
-	struct handler	      **by_route;	/* owned array; of each route */
-	struct map		handler_by_name;
-	struct handler	       *open_handler;	/* owned; when no routes */
 	struct taps		taps;		/* handed in */
 	struct procedures	procedures;	/* handed in */
 
@@ -79,10 +73,7 @@ struct broker {
 
 /* What a broker is made of. */
 struct broker_parts {
-	struct routes	       *routes;		/* taken; NULL: every topic is
-						 * a broadcast topic */
-	struct declarations    *declared;	/* taken; NULL: a try-out, in
-						 * which no handler is */
+	struct generation_parts	first;		/* of the first generation */
 	const struct handler_type *const *types; /* static; the last is NULL;
 						 * "broadcast" and "closed"
 						 * must be there */
@@ -90,15 +81,21 @@ struct broker_parts {
 	void		       *children_ctx;	/* borrowed */
 	const struct loop_ops  *loop;		/* borrowed; NULL: none */
 	void		       *loop_ctx;	/* borrowed */
-	struct diags	       *diags;		/* borrowed; gets the faults
-						 * of the declared handlers */
 };
 
 /* A broker with these settings, without taps and procedures.  NULL with *e
  * filled on failure; what it takes of the parts is gone then, too.  Closed
- * routes are errors in parts->diags, but no failure. */
+ * routes are errors in parts->first.diags, but no failure. */
 struct broker *broker_new(const struct broker_settings *set,
 	    const struct broker_parts *parts, struct errbuf *e);
+
+/*
+ * From now on that generation is the newest: takes the reference.  Sessions
+ * stay connected and subscribed.  A topic gets its route and handler anew when
+ * somebody uses it, the others do in the next turns.  A request ends with the
+ * handler that has taken it.
+ */
+void	broker_renew(struct broker *b, struct generation *g);
 
 /* Free it with everything in it; transports are told to close. */
 void	broker_free(struct broker *b);

@@ -59,7 +59,7 @@ guard_warn(struct handler *h, struct slice uri, const char *what)
 	if (h->silent > 0)
 		log_warn("handler=%s %u warnings more, not logged", h->name,
 		    h->silent);
-	(void)handler_route(h->broker, uri, &route, &attrs);
+	(void)generation_route(h->generation, uri, &route, &attrs);
 	log_warn("handler=%s route=%s topic=%s %s", h->name, route != NULL ?
 	    route->name : "-", log_quote(uri).s, what);
 	h->warned = now;

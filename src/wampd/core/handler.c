@@ -1,5 +1,5 @@
 /*
- * handler.c: a broker's handlers: made, found, told of sessions and of time.
+ * handler.c: one handler, and when it is due.
  */
 #include "wampd/core/handler.h"
 
@@ -9,14 +9,9 @@
 #include "base/clock.h"
 #include "route/declare.h"
 #include "route/diag.h"
-#include "route/lint.h"
-#include "route/table.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/generation.h"
 #include "wampd/core/shared.h"
-
-/* Types that are used without being declared. */
-#define TYPE_OPEN	"broadcast"	/* no declaration is there at all */
-#define TYPE_CLOSED	"closed"	/* this handler is declared nowhere */
 
 /* ---- life ---- */
 
@@ -90,10 +85,8 @@ handler_init(struct handler *h, const struct handler_type *type,
 	return type->init != NULL ? type->init(h, d) : 0;
 }
 
-/* type is a type's name; name and decl (may be NULL) are borrowed.  NULL with
- * the faults reported. */
-static struct handler *
-handler_new(struct broker *b, const char *type, const char *name,
+struct handler *
+handler_new(struct generation *g, const char *type, const char *name,
     const struct handler_decl *decl, struct diags *d)
 {
 	struct handler *h;
@@ -104,242 +97,34 @@ handler_new(struct broker *b, const char *type, const char *name,
 		return NULL;
 	}
 	h->name = name;
-	h->broker = b;
+	h->broker = g->broker;
+	h->id = ++g->broker->next_handler;
+	h->generation = g;
 	h->log = DECLARE_LOG_NONE;
 	handler_declare(h, decl);
-	if (handler_init(h, find_type(b, type), d) == -1) {
+	if (handler_init(h, find_type(g->broker, type), d) == -1) {
 		free(h);
 		return NULL;
 	}
 	return h;
 }
 
-static void
+void
 handler_free(struct handler *h)
 {
 	if (h == NULL)
 		return;
+	if (h->listed)
+		TAILQ_REMOVE(&h->broker->due, h, due_link);
 	if (h->type->free != NULL)
 		h->type->free(h);
 	free(h);
-}
-
-static struct slice
-handler_key(const void *handler)
-{
-	return slice_str(((const struct handler *)handler)->name);
-}
-
-/* Make one and put it to the broker's.  NULL with the faults reported. */
-static struct handler *
-handler_add(struct broker *b, const char *type, const char *name,
-    const struct handler_decl *decl, struct diags *d)
-{
-	struct handler *h = handler_new(b, type, name, decl, d);
-
-	if (h == NULL)
-		return NULL;
-	if (map_insert(&b->handler_by_name, h) == -1) {
-		handler_report_memory(h, d);
-		handler_free(h);
-		return NULL;
-	}
-	h->next = b->handlers;
-	b->handlers = h;
-	return h;
-}
-
-/* All of wampd.yml, for what is written there must be right, whether a route
- * makes use of it or not.  A service file is the application's. */
-static void
-make_declared(struct broker *b, struct diags *d)
-{
-	const struct handler_decl *decl;
-	size_t i;
-
-	for (i = 0; i < declare_count(b->declared); i++) {
-		decl = declare_at(b->declared, i);
-		if (!decl->service && !decl->faulty)
-			(void)handler_add(b, decl->type, decl->name, decl, d);
-	}
-}
-
-/* Tried out on this machine, and so for it. */
-static struct handler *
-add_tried(struct broker *b, const char *name, struct diags *d)
-{
-	struct handler *h = handler_add(b, TYPE_OPEN, name, NULL, d);
-
-	if (h != NULL)
-		h->subscribe.who = WHO_LOOPBACK;
-	return h;
-}
-
-/* What it would ask is not known, so nobody is let through to it. */
-static struct handler *
-add_closed(struct broker *b, const char *name, struct diags *d)
-{
-	struct handler *h = handler_add(b, TYPE_CLOSED, name, NULL, d);
-
-	if (h == NULL)
-		return NULL;
-	h->undeclared = true;
-	/* The type refuses everybody, and says why. */
-	h->publish.who = WHO_ANYONE;
-	return h;
-}
-
-/* The handler that a route names; NULL with the faults reported. */
-static struct handler *
-make_routed(struct broker *b, const struct route *r, struct diags *d)
-{
-	struct slice name = slice_str(r->handler);
-	struct handler *h = map_find(&b->handler_by_name, name);
-	const struct handler_decl *decl;
-
-	if (h == NULL && b->declared == NULL) {
-		h = add_tried(b, r->handler, d);
-	} else if (h == NULL) {
-		decl = declare_find(b->declared, name);
-		if (decl == NULL)
-			h = add_closed(b, r->handler, d);
-		else if (decl->service)
-			h = handler_add(b, decl->type, r->handler, decl, d);
-		/* else it is faulty, as was said */
-	}
-	if (h != NULL)
-		h->routed = true;
-	return h;
-}
-
-/* What no route names shall not hear of sessions, nor start programs. */
-static void
-drop_unrouted(struct broker *b)
-{
-	struct handler **at = &b->handlers, *h;
-
-	while ((h = *at) != NULL) {
-		if (h->routed) {
-			at = &h->next;
-			continue;
-		}
-		*at = h->next;
-		(void)map_remove(&b->handler_by_name, slice_str(h->name));
-		handler_free(h);
-	}
-}
-
-/* Who wants to know of sessions, and who of time.  All tick in the first turn,
- * as those may that have to do with a start. */
-static void
-list_wanting(struct broker *b)
-{
-	struct handler *h;
-
-	for (h = b->handlers; h != NULL; h = h->next) {
-		handler_stir(h);
-		if (h->type->opened == NULL && h->type->closed == NULL)
-			continue;
-		h->next_told = b->told;
-		b->told = h;
-	}
-}
-
-/* Tried out without any routes, from this very machine. */
-static void
-make_open(struct broker *b, struct diags *d)
-{
-	struct handler *h = handler_new(b, TYPE_OPEN, "open", NULL, d);
-
-	if (h != NULL)
-		h->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
-	b->open_handler = h;
-}
-
-int
-handlers_make(struct broker *b, struct diags *d, struct errbuf *e)
-{
-	size_t i, n = b->routes != NULL ? routes_count(b->routes) : 0;
-	size_t closed = 0, before = d->errors;
-
-	map_init(&b->handler_by_name, handler_key);
-	b->by_route = calloc(n + 1, sizeof(struct handler *));
-	if (b->by_route == NULL) {
-		err_set(e, "out of memory");
-		return -1;
-	}
-	make_open(b, d);
-	if (b->declared != NULL)
-		make_declared(b, d);
-	if (b->declared != NULL && n > 0)
-		closed = routes_lint_handlers(b->routes, b->declared, d);
-	for (i = 0; i < n; i++)
-		b->by_route[i] = make_routed(b, routes_at(b->routes, i), d);
-	drop_unrouted(b);
-	list_wanting(b);
-	if (d->errors == before + closed)
-		return 0;
-	err_set(e, "the configuration has %zu error%s", d->errors - before,
-	    d->errors - before == 1 ? "" : "s");
-	return -1;
-}
-
-void
-handlers_free(struct broker *b)
-{
-	struct handler *h;
-
-	map_clear(&b->handler_by_name);
-	while ((h = b->handlers) != NULL) {
-		b->handlers = h->next;
-		handler_free(h);
-	}
-	handler_free(b->open_handler);
-	free(b->by_route);
-}
-
-/* ---- finding ---- */
-
-struct handler *
-handler_route(struct broker *b, struct slice topic, const struct route **route,
-    struct route_attrs *attrs)
-{
-	*route = NULL;
-	if (b->routes == NULL)
-		return b->open_handler;
-	if ((*route = routes_match(b->routes, topic, attrs)) == NULL)
-		return NULL;
-	return b->by_route[(*route)->index];
 }
 
 bool
 handler_is_closed(const struct handler *h)
 {
 	return h != NULL && h->undeclared;
-}
-
-void
-handlers_opened(struct session *s)
-{
-	struct handler *h;
-
-	for (h = s->broker->told; h != NULL; h = h->next_told) {
-		handler_stir(h);
-		if (h->type->opened != NULL)
-			h->type->opened(h, s);
-	}
-}
-
-void
-handlers_closed(struct session *s)
-{
-	struct handler *h;
-
-	for (h = s->broker->told; h != NULL; h = h->next_told) {
-		handler_stir(h);
-		if (h->type->closed != NULL)
-			h->type->closed(h, s);
-	}
 }
 
 /* ---- time ---- */

@@ -23,11 +23,10 @@
 struct broker;
 struct call;
 struct diags;
+struct generation;
 struct handler;
 struct handler_decl;
 struct publication;
-struct route;
-struct route_attrs;
 struct session;
 struct shared_ops;
 struct topic;
@@ -77,11 +76,13 @@ struct handler_type {
 TAILQ_HEAD(handler_list, handler);
 
 struct handler {
-	struct handler	 *next;		/* broker->handlers */
-	struct handler	 *next_told;	/* broker->told */
+	struct handler	 *next;		/* generation->handlers */
+	struct handler	 *next_told;	/* generation->told */
 	TAILQ_ENTRY(handler) due_link;	/* broker->due, by due */
 	int64_t		  due;		/* ms: of its tick; 0: at once */
 	struct broker	 *broker;	/* borrowed */
+	struct generation *generation;	/* borrowed: the one that has it */
+	uint64_t	  id;		/* unique while the broker lives */
 	const struct handler_type *type; /* static */
 	const struct handler_decl *decl; /* borrowed; NULL: by default */
 	const char	 *name;		/* borrowed; as routes name it */
@@ -107,33 +108,20 @@ struct handler {
 	void		 *state;	/* the type's own */
 };
 
-/*
- * Make the broker's handlers: those that its routes name, and the one for all
- * topics when it has no routes.  Handlers that wampd.yml declares for no route
- * are made, too, to see whether they can be, and freed again.
- *
- * A route whose handler is declared nowhere is closed to everybody and is an
- * error in *d, but no failure; with nothing that could declare one, it
- * broadcasts to this machine.  0, or -1 with *e filled and the faults of the
- * declarations in *d.
- */
-int	handlers_make(struct broker *b, struct diags *d, struct errbuf *e);
-void	handlers_free(struct broker *b);
+/* Make one of that type, which is a name.  name and decl (may be NULL) are
+ * borrowed.  NULL with the faults reported. */
+struct handler *handler_new(struct generation *g, const char *type,
+	    const char *name, const struct handler_decl *decl,
+	    struct diags *d);
+
+/* NULL is fine. */
+void	handler_free(struct handler *h);
 
 /* Whether it stands for one that is declared nowhere; h may be NULL. */
 bool	handler_is_closed(const struct handler *h);
 
 /* Report that a handler cannot be made for want of memory. */
 void	handler_report_memory(const struct handler *h, struct diags *d);
-
-/* The handler of a topic's route, the route itself (NULL when there are none
- * at all) and what it found.  NULL when no route matches. */
-struct handler *handler_route(struct broker *b, struct slice topic,
-	    const struct route **route, struct route_attrs *attrs);
-
-/* Tell all handlers that a session came, or goes. */
-void	handlers_opened(struct session *s);
-void	handlers_closed(struct session *s);
 
 /* Something happened to h outside of the functions of its type: let it tick in
  * this turn.  Cheap, however often. */

@@ -13,6 +13,7 @@
 #include "wampd/core/hold.h"
 #include "wampd/core/protocol.h"
 #include "wampd/core/request.h"
+#include "wampd/core/sub.h"
 
 /* 96 random bits: nobody guesses whom to exclude or to target.  None begins as
  * an option does, since people give them to tools as arguments. */
@@ -94,7 +95,7 @@ lobby_open(struct broker *b, const struct transport_ops *ops,
 	}
 	/* One that fails here is doomed, and closed as any other. */
 	(void)protocol->opened(s);
-	handlers_opened(s);
+	generation_tell_opened(b->generation, s);
 	return s;
 }
 
@@ -106,9 +107,9 @@ lobby_free(struct session *s)
 
 	if (s->conn != NULL && !s->blocked)
 		session_flush(s);
-	(void)topic_remove_some(&b->topics, s, &all);
+	(void)sub_remove_some(&b->topics, s, &all);
 	prefix_subs_end(s);
-	handlers_closed(s);
+	generations_tell_closed(&b->generations, s);
 	hold_leave(s);
 	TAILQ_REMOVE(&b->sessions.doomed, s, link);
 	if (s->conn != NULL)

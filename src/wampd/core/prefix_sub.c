@@ -9,6 +9,7 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/event.h"
 #include "wampd/core/retained.h"
+#include "wampd/core/sub.h"
 
 static void
 prefix_sub_drop_events(struct prefix_sub *w)
@@ -50,7 +51,7 @@ prefix_sub_covers(const struct broker *b, struct slice name,
 bool
 prefix_sub_hears(struct broker *b, struct topic *t, struct session *s)
 {
-	return topic_has(&b->topics, t, s) || prefix_sub_covers(b, t->name, s);
+	return sub_exists(&b->topics, t, s) || prefix_sub_covers(b, t->name, s);
 }
 
 size_t

@@ -11,6 +11,7 @@
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/protocol.h"
+#include "wampd/core/sub.h"
 
 /* A publication that is being delivered. */
 struct delivery {
@@ -128,7 +129,7 @@ deliver_prefixes(struct delivery *d)
 	LIST_FOREACH(w, &p->broker->prefix_subs, link) {
 		if (w->session->mark == mark ||
 		    !slice_starts(p->topic->name, buf_slice(&w->prefix)) ||
-		    topic_has(&p->broker->topics, p->topic, w->session))
+		    sub_exists(&p->broker->topics, p->topic, w->session))
 			continue;
 		w->session->mark = mark;	/* by two prefixes: once */
 		n += deliver(d, w->session);

@@ -16,14 +16,14 @@ rate_obtain(struct extra *x, struct handler *h, int64_t now)
 	size_t i;
 
 	for (i = 0; i < x->nrates; i++)
-		if (x->rates[i].handler == h)
+		if (x->rates[i].handler == h->id)
 			return &x->rates[i];
 	grown = realloc(x->rates, (x->nrates + 1) * sizeof(*grown));
 	if (grown == NULL)
 		return NULL;
 	x->rates = grown;
 	x->rates[x->nrates] = (struct rate){
-		.handler = h, .tokens = h->burst, .since = now
+		.handler = h->id, .tokens = h->burst, .since = now
 	};
 	return &x->rates[x->nrates++];
 }

@@ -11,7 +11,7 @@ struct session;
 
 /* How much a session may still send to one handler. */
 struct rate {
-	struct handler *handler;
+	uint64_t	handler;	/* its id */
 	double		tokens;		/* events */
 	int64_t		since;		/* ms: when tokens was right */
 };

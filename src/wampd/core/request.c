@@ -24,6 +24,7 @@ request_new(struct handler *h, enum request_kind kind, struct session *s)
 		return NULL;
 	r->kind = kind;
 	r->handler = h;
+	generation_hold(h->generation);
 	r->session = s;
 	r->id = ++h->broker->next_request;
 	r->since = h->broker->now;
@@ -37,6 +38,7 @@ request_free(struct request *r)
 {
 	if (r->session != NULL)
 		TAILQ_REMOVE(&r->session->extra->requests, r, session_link);
+	generation_release(r->handler->generation);
 	buf_clear(&r->text);
 	free(r);
 }

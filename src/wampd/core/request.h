@@ -27,7 +27,7 @@ struct request {
 	TAILQ_ENTRY(request) link;	/* the handler's own list */
 	TAILQ_ENTRY(request) session_link; /* session->extra->requests */
 	enum request_kind kind;
-	struct handler *handler;	/* borrowed */
+	struct handler *handler;	/* its generation is held */
 	struct session *session;	/* NULL: it has left, or never was */
 	uint64_t	id;		/* unique while the broker lives */
 	int64_t		since;		/* ms, monotonic */

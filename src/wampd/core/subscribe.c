@@ -9,6 +9,7 @@
 #include "wampd/core/refuse.h"
 #include "wampd/core/request.h"
 #include "wampd/core/retained.h"
+#include "wampd/core/sub.h"
 
 int
 subscribe_check_limit(const struct session *s, struct errbuf *e)
@@ -48,7 +49,7 @@ subscribe_permit(struct session *s, struct topic *t, struct failure *f)
 static void
 subscribe_join(struct session *s, struct topic *t)
 {
-	int rc = topic_add(&s->broker->topics, t, s);
+	int rc = sub_add(&s->broker->topics, t, s);
 
 	if (rc == -1)
 		session_doom(s, 0, "out of memory");
@@ -67,7 +68,7 @@ subscribe(struct session *s, struct topic *t)
 {
 	struct failure f;
 
-	if (topic_has(&s->broker->topics, t, s) ||
+	if (sub_exists(&s->broker->topics, t, s) ||
 	    request_find_subscribe(s, t->name) != NULL)
 		return;
 	switch (subscribe_permit(s, t, &f)) {

@@ -7,10 +7,10 @@
 
 #include "proto/json.h"
 #include "route/table.h"
+#include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/event.h"
 #include "wampd/core/handler.h"
-#include "wampd/core/bounds.h"
 
 #define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
 #define IDLE_BYTES_MOST	(4u << 20)	/* the same, until there is time */
@@ -20,13 +20,6 @@ static struct slice
 topic_key(const void *topic)
 {
 	return ((const struct topic *)topic)->name;
-}
-
-/* The two pointers at the head of struct sub. */
-static struct slice
-sub_key(const void *sub)
-{
-	return slice_of(sub, offsetof(struct sub, next));
 }
 
 bool
@@ -41,8 +34,16 @@ topic_weight(const struct topic *t)
 	return t->text.cap + TOPIC_OVERHEAD;
 }
 
-static void
-members_free(struct topic *t)
+/* What a topic's retained event costs: the topic stays because of it. */
+static size_t
+retained_weight(const struct topic *t)
+{
+	return t->retained == NULL ? 0 : topic_weight(t) + t->json.len +
+	    t->retained->len;
+}
+
+void
+topic_free_members(struct topic *t)
 {
 	if (t->members != &t->only)
 		free(t->members);
@@ -56,8 +57,9 @@ topic_free(struct topic *t)
 	if (t == NULL)
 		return;
 	event_unref(t->retained);
+	generation_release(t->generation);
 	buf_clear(&t->text);
-	members_free(t);
+	topic_free_members(t);
 	free(t);
 }
 
@@ -73,12 +75,12 @@ static void
 topic_unset_idle(struct topics *all, struct topic *t)
 {
 	t->idle = false;
+	cursors_pass(&all->broker->cursors, t, TAILQ_NEXT(t, link));
 	TAILQ_REMOVE(&all->idle, t, link);
 	all->idle_bytes -= topic_weight(t);
 }
 
-/* Move it to where it belongs after a change. */
-static void
+void
 topic_settle(struct topics *all, struct topic *t)
 {
 	if (topic_in_use(t) == !t->idle)
@@ -135,35 +137,160 @@ add_attributes(struct buf *out, const struct route_attrs *attrs)
 	return buf_add_str(out, attrs->n > 0 ? "}" : "{}");
 }
 
+/* Its name, and what the newest generation has for it.  0, or -1 when out of
+ * memory: then nothing is changed. */
+static int
+topic_route(struct topics *all, struct topic *t, struct slice name)
+{
+	struct generation *g = all->broker->generation;
+	struct route_attrs attrs = { .n = 0 };
+	const struct route *route;
+	struct handler *h = generation_route(g, name, &route, &attrs);
+	struct buf text = { 0 };
+	size_t json_len;
+
+	if (json_quote(&text, name) == -1)
+		goto fail;
+	json_len = text.len;
+	if (buf_add_slice(&text, name) == -1 ||
+	    add_attributes(&text, &attrs) == -1)
+		goto fail;
+	buf_clear(&t->text);
+	t->text = text;
+	t->json = slice_of(text.data, json_len);
+	t->name = slice_of(text.data + json_len, name.len);
+	t->attributes = slice_of(t->name.p + name.len,
+	    text.len - json_len - name.len);
+	t->route = route;
+	t->handler = h;
+	generation_release(t->generation);
+	t->generation = g;
+	generation_hold(g);
+	t->tapped = taps_want(&all->broker->taps, t->name);
+	return 0;
+fail:
+	buf_clear(&text);
+	return -1;
+}
+
 static struct topic *
 topic_new(struct topics *all, struct slice name)
 {
-	struct route_attrs attrs = { .n = 0 };
 	struct topic *t;
-	size_t json_len;
 
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return NULL;
-	t->handler = handler_route(all->broker, name, &t->route, &attrs);
-	if (json_quote(&t->text, name) == -1)
-		goto fail;
-	json_len = t->text.len;
-	if (buf_add_slice(&t->text, name) == -1 ||
-	    add_attributes(&t->text, &attrs) == -1)
-		goto fail;
-	t->json = slice_of(t->text.data, json_len);
-	t->name = slice_of(t->text.data + json_len, name.len);
-	t->attributes = slice_of(t->name.p + name.len,
-	    t->text.len - json_len - name.len);
-	t->tapped = taps_want(&all->broker->taps, t->name);
-	if (map_insert(&all->by_name, t) == -1)
-		goto fail;
+	if (topic_route(all, t, name) == -1 ||
+	    map_insert(&all->by_name, t) == -1) {
+		topic_free(t);
+		return NULL;
+	}
 	topic_set_idle(all, t);
 	return t;
-fail:
-	topic_free(t);
-	return NULL;
 }
+
+/* ---- moving to a new generation ---- */
+
+/* Its members leave the old handler, or join the new one, one after the
+ * other. */
+static void
+members_tell_left(struct topic *t)
+{
+	struct handler *h = t->handler;
+	size_t n = t->n;
+
+	if (h == NULL || h->type->left == NULL)
+		return;
+	handler_stir(h);
+	while (t->n > 0) {
+		t->n--;
+		h->type->left(h, t, t->members[t->n]);
+	}
+	t->n = n;
+}
+
+static void
+members_tell_joined(struct topic *t)
+{
+	struct handler *h = t->handler;
+	size_t n = t->n;
+
+	if (h == NULL || h->type->joined == NULL)
+		return;
+	handler_stir(h);
+	for (t->n = 0; t->n < n; ) {
+		t->n++;
+		h->type->joined(h, t, t->members[t->n - 1]);
+	}
+}
+
+static bool
+is_stale(const struct topics *all, const struct topic *t)
+{
+	return t->generation != all->broker->generation;
+}
+
+/* Without memory it stays as it is. */
+static void
+topic_renew(struct topics *all, struct topic *t)
+{
+	bool retained = t->retained != NULL;
+
+	if (retained)
+		all->retained_bytes -= retained_weight(t);
+	if (t->idle)
+		all->idle_bytes -= topic_weight(t);
+	members_tell_left(t);
+	(void)topic_route(all, t, t->name);
+	members_tell_joined(t);
+	if (t->idle)
+		all->idle_bytes += topic_weight(t);
+	if (retained)
+		all->retained_bytes += retained_weight(t);
+}
+
+/* Walk the used ones, then the idle ones; an item that leaves its list moves
+ * the cursor.  One that becomes idle meanwhile goes to the end of those. */
+static void
+stale_walk(struct topics *all, enum stale what)
+{
+	all->stale = what;
+	if (what == STALE_NONE)
+		TAILQ_REMOVE(&all->broker->cursors, &all->cursor, link);
+	else
+		all->cursor.at = TAILQ_FIRST(what == STALE_USED ?
+		    &all->used : &all->idle);
+}
+
+void
+topics_renew(struct topics *all)
+{
+	if (!topics_are_stale(all))
+		TAILQ_INSERT_TAIL(&all->broker->cursors, &all->cursor, link);
+	all->last = NULL;
+	stale_walk(all, STALE_USED);
+}
+
+void
+topics_renew_some(struct topics *all)
+{
+	size_t left = TURN_TOPICS;
+	struct topic *t;
+
+	while (topics_are_stale(all) && left-- > 0) {
+		if (all->cursor.at == NULL) {
+			stale_walk(all, all->stale == STALE_USED ? STALE_IDLE :
+			    STALE_NONE);
+			continue;
+		}
+		t = (struct topic *)(uintptr_t)all->cursor.at;
+		all->cursor.at = TAILQ_NEXT(t, link);
+		if (is_stale(all, t))
+			topic_renew(all, t);
+	}
+}
+
+/* ---- looking up ---- */
 
 struct topic *
 topic_obtain(struct topics *all, struct slice name)
@@ -175,6 +302,8 @@ topic_obtain(struct topics *all, struct slice name)
 	if ((t = map_find(&all->by_name, name)) == NULL &&
 	    (t = topic_new(all, name)) == NULL)
 		return NULL;
+	if (is_stale(all, t))
+		topic_renew(all, t);
 	all->last = t;
 	return t;
 }
@@ -185,142 +314,6 @@ topic_find(struct topics *all, struct slice name)
 	struct topic *t = map_find(&all->by_name, name);
 
 	return t != NULL && topic_in_use(t) ? t : NULL;
-}
-
-static struct sub *
-sub_find(struct topics *all, struct topic *t, struct session *s)
-{
-	const struct sub key = { .session = s, .topic = t };
-
-	return map_find(&all->subs, sub_key(&key));
-}
-
-bool
-topic_has(struct topics *all, struct topic *t, struct session *s)
-{
-	return sub_find(all, t, s) != NULL;
-}
-
-static int
-topic_grow(struct topic *t)
-{
-	struct session **grown, **owned;
-	size_t cap = t->cap * 2;
-
-	if (t->n < t->cap)
-		return 0;
-	if (t->cap == 0) {
-		t->members = &t->only;
-		t->cap = 1;
-		return 0;
-	}
-	owned = t->members == &t->only ? NULL : t->members;
-	if ((grown = realloc(owned, cap * sizeof(*grown))) == NULL)
-		return -1;
-	if (owned == NULL)
-		grown[0] = t->only;
-	t->members = grown;
-	t->cap = cap;
-	return 0;
-}
-
-int
-topic_add(struct topics *all, struct topic *t, struct session *s)
-{
-	struct sub *sub;
-
-	if (sub_find(all, t, s) != NULL)
-		return 0;
-	if (topic_grow(t) == -1 || (sub = calloc(1, sizeof(*sub))) == NULL)
-		return -1;
-	sub->session = s;
-	sub->topic = t;
-	if (map_insert(&all->subs, sub) == -1) {
-		free(sub);
-		return -1;
-	}
-	sub->index = t->n;
-	t->members[t->n++] = s;
-	sub->next = s->subs;
-	if (s->subs != NULL)
-		s->subs->prev = sub;
-	s->subs = sub;
-	s->nsubs++;
-	topic_settle(all, t);
-	if (t->handler != NULL && t->handler->type->joined != NULL) {
-		handler_stir(t->handler);
-		t->handler->type->joined(t->handler, t, s);
-	}
-	return 1;
-}
-
-/* The last member takes the place of the one that leaves. */
-static void
-member_remove(struct topics *all, struct topic *t, size_t index)
-{
-	struct session *last = t->members[--t->n];
-
-	if (index < t->n) {
-		t->members[index] = last;
-		sub_find(all, t, last)->index = index;
-	}
-	if (t->n == 0)
-		members_free(t);
-}
-
-static void
-sub_free(struct topics *all, struct sub *sub)
-{
-	struct session *s = sub->session;
-	struct topic *t = sub->topic;
-
-	member_remove(all, t, sub->index);
-	(void)map_remove(&all->subs, sub_key(sub));
-	if (sub->prev != NULL)
-		sub->prev->next = sub->next;
-	else
-		s->subs = sub->next;
-	if (sub->next != NULL)
-		sub->next->prev = sub->prev;
-	s->nsubs--;
-	free(sub);
-	if (t->handler != NULL && t->handler->type->left != NULL) {
-		handler_stir(t->handler);
-		t->handler->type->left(t->handler, t, s);
-	}
-	topic_settle(all, t);
-}
-
-void
-topic_remove(struct topics *all, struct topic *t, struct session *s)
-{
-	struct sub *sub = sub_find(all, t, s);
-
-	if (sub != NULL)
-		sub_free(all, sub);
-}
-
-bool
-topic_remove_some(struct topics *all, struct session *s, size_t *most)
-{
-	struct sub *sub, *next;
-
-	for (sub = s->subs; sub != NULL; sub = next) {
-		if (*most == 0)
-			return false;
-		(*most)--;
-		next = sub->next;
-		sub_free(all, sub);
-	}
-	return true;
-}
-
-/* What a topic's retained event costs: the topic stays because of it. */
-static size_t
-retained_weight(const struct topic *t)
-{
-	return t->retained == NULL ? 0 : topic_weight(t) + t->json.len +
-	    t->retained->len;
 }
 
 void
@@ -355,7 +348,6 @@ topics_init(struct topics *all, struct broker *b)
 	TAILQ_INIT(&all->used);
 	TAILQ_INIT(&all->idle);
 	map_init(&all->by_name, topic_key);
-	map_init(&all->subs, sub_key);
 }
 
 void

@@ -15,23 +15,16 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/slice.h"
+#include "wampd/core/cursor.h"
 
 struct broker;
 struct event;
+struct generation;
 struct handler;
 struct route;
 struct session;
 
 #define URI_MAX	8192	/* bytes of an expanded topic, procedure or prefix */
-
-/* One session's subscription to one topic. */
-struct sub {
-	struct session *session;	/* these two are the key in */
-	struct topic   *topic;		/* broker->topics.subs */
-	struct sub     *next;		/* session->subs */
-	struct sub     *prev;
-	size_t		index;		/* in topic->members */
-};
 
 struct topic {
 	TAILQ_ENTRY(topic) link;	/* of topics->used or idle */
@@ -39,8 +32,9 @@ struct topic {
 	struct slice	   json;	/* the same as a JSON string; in text */
 	struct slice	   attributes;	/* the route's, as JSON; in text */
 	struct buf	   text;	/* owned: json, name, attributes */
+	struct generation *generation;	/* held: route and handler are its */
 	const struct route *route;	/* NULL: none matches */
-	struct handler	  *handler;	/* NULL: none; borrowed */
+	struct handler	  *handler;	/* NULL: none */
 	struct session	 **members;	/* subscribers: owned array, or &only */
 	size_t		   n, cap;
 	struct session	  *only;	/* most have but one */
@@ -54,6 +48,8 @@ struct topic {
 
 TAILQ_HEAD(topic_list, topic);
 
+enum stale { STALE_NONE, STALE_USED, STALE_IDLE };
+
 /* All of a broker. */
 struct topics {
 	struct broker	 *broker;	/* borrowed */
@@ -66,9 +62,22 @@ struct topics {
 	bool		  retained_full; /* one was not kept: logged */
 	struct map	  subs;		/* by (session, topic) */
 	struct topic	 *last;		/* most recent look-up */
+	enum stale	  stale;	/* of an older generation may be */
+	struct cursor	  cursor;	/* from here on; registered while
+					 * some are stale */
 };
 
 void	topics_init(struct topics *all, struct broker *b);
+
+/* The broker has a new generation: let all topics move to it, in the next
+ * turns; go on with that; whether there is more to do. */
+void	topics_renew(struct topics *all);
+void	topics_renew_some(struct topics *all);
+static inline bool
+topics_are_stale(const struct topics *all)
+{
+	return all->stale != STALE_NONE;
+}
 
 /* Free all (the broker ends; all sessions are gone). */
 void	topics_clear(struct topics *all);
@@ -87,18 +96,10 @@ bool	topic_evict_due(const struct topics *all);
 
 bool	topic_in_use(const struct topic *t);
 
-/* Subscribe.  1 when new, 0 when it was already, -1 when out of memory. */
-int	topic_add(struct topics *all, struct topic *t, struct session *s);
-
-/* Unsubscribe; nothing happens when it was not subscribed. */
-void	topic_remove(struct topics *all, struct topic *t, struct session *s);
-
-/* Unsubscribe from everything, *most topics at most, which are taken off
- * *most.  Whether that was all. */
-bool	topic_remove_some(struct topics *all, struct session *s, size_t *most);
-
-/* Whether s listens to t. */
-bool	topic_has(struct topics *all, struct topic *t, struct session *s);
+/* For sub.c: move it to where it belongs, whether in use or not; give back the
+ * memory of the list of members. */
+void	topic_settle(struct topics *all, struct topic *t);
+void	topic_free_members(struct topic *t);
 
 /* Keep ev for later subscribers (a reference is taken), or nothing when it is
  * NULL. */

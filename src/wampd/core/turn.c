@@ -15,6 +15,7 @@
 #include "wampd/core/lobby.h"
 #include "wampd/core/retained.h"
 #include "wampd/core/shared.h"
+#include "wampd/core/sub.h"
 
 #define POOL_KEEP	4096	/* chunks: 2 MiB */
 #define SWEEP_SLICES	256	/* a keep-alive period is done in so many */
@@ -172,7 +173,7 @@ reap(struct broker *b)
 		if (s->dirty) {
 			TAILQ_REMOVE(&b->sessions.doomed, s, link);
 			TAILQ_INSERT_TAIL(&b->sessions.doomed, s, link);
-		} else if (topic_remove_some(&b->topics, s, &subs)) {
+		} else if (sub_remove_some(&b->topics, s, &subs)) {
 			lobby_free(s);
 		} else {
 			return;
@@ -185,7 +186,8 @@ static bool
 is_behind(const struct broker *b)
 {
 	return b->flush.dirty != NULL || b->flush.backlog != NULL ||
-	    !TAILQ_EMPTY(&b->sessions.doomed) || topic_evict_due(&b->topics);
+	    !TAILQ_EMPTY(&b->sessions.doomed) || topic_evict_due(&b->topics) ||
+	    topics_are_stale(&b->topics);
 }
 
 /* How long nothing needs to be done. */
@@ -230,6 +232,8 @@ turn_end(struct broker *b)
 	int64_t handlers, shared, taps, wait;
 
 	topic_evict(&b->topics);
+	if (topics_are_stale(&b->topics))
+		topics_renew_some(&b->topics);
 	/* Not put off: processes work while more is read. */
 	shared_flush(b);
 	if (flush_waits(b))
@@ -249,6 +253,8 @@ turn_end(struct broker *b)
 	if (b->stop_until != 0)
 		stop_idle(b);
 	reap(b);
+	if (b->unheld > 0)
+		generations_reap(b);
 	queue_pool_trim(&b->pressure.pool, POOL_KEEP);
 	wait = clock_sooner(next_due(b), reclaim_memory(b));
 	wait = clock_sooner(wait, shared);

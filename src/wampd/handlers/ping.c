@@ -11,6 +11,7 @@
 #include "route/declare.h"
 #include "route/diag.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/generation.h"
 #include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
@@ -35,7 +36,7 @@ ping_init(struct handler *h, struct diags *d)
 	struct ping *p;
 
 	if (slice_str(h->decl->ping.message).len + PING_BESIDE >
-	    h->broker->set.limit_message) {
+	    h->generation->set.limit_message) {
 		diag_add(d, DIAG_ERROR, h->decl->file, h->decl->line,
 		    h->decl->column, "too-large", "the handler \"%s\": "
 		    "message: longer than limits.message", h->name);

@@ -260,6 +260,7 @@ maintenance_free(void *ctx)
 		maintenance_state_put(m, 0);
 	}
 	maintenance_disk_clear(&m->disk);
+	generation_release(m->generation);
 	buf_clear(&m->event);
 	maintenance_plan_clear(&m->plan);
 	free(m);
@@ -306,6 +307,8 @@ maintenance_new(struct broker *b, struct errbuf *e)
 		return NULL;
 	}
 	m->broker = b;
+	m->generation = b->generation;
+	generation_hold(m->generation);
 	m->topic = slice_str(b->set.maintenance_topic);
 	maintenance_disk_init(&m->disk, b->set.maintenance_lock);
 	m->is.user = SLICE("null");

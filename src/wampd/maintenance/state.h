@@ -16,6 +16,8 @@
 
 struct maintenance {
 	struct broker *broker;	/* borrowed */
+	struct generation *generation;	/* held; topic is a text of its
+					 * settings */
 	struct tap  *tap;	/* borrowed; NULL until it is added */
 	struct slice topic;	/* borrowed from the settings */
 	struct buf   event;	/* owned; the last one, or empty */

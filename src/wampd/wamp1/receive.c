@@ -20,6 +20,7 @@
 #include "wampd/core/publish.h"
 #include "wampd/core/refuse.h"
 #include "wampd/core/request.h"
+#include "wampd/core/sub.h"
 #include "wampd/core/subscribe.h"
 #include "wampd/core/tally.h"
 #include "wampd/wamp1/say.h"
@@ -151,7 +152,7 @@ on_unsubscribe(struct session *s, const struct wamp_msg *m)
 	if (message_uri(s, m, &uri) == -1)
 		return;
 	if ((t = topic_find(&b->topics, uri)) != NULL)
-		topic_remove(&b->topics, t, s);
+		sub_remove(&b->topics, t, s);
 	if ((r = request_find_subscribe(s, uri)) != NULL)
 		r->cancelled = true;
 }

@@ -1,0 +1,309 @@
+/*
+ * generation.c: one reading of the configuration, as the broker uses it.
+ */
+#include "wampd/core/generation.h"
+
+#include <stdlib.h>
+
+#include "route/declare.h"
+#include "route/diag.h"
+#include "route/lint.h"
+#include "route/table.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/handler.h"
+
+/* Types that are used without being declared. */
+#define TYPE_OPEN	"broadcast"	/* no declaration is there at all */
+#define TYPE_CLOSED	"closed"	/* this handler is declared nowhere */
+
+/* ---- its handlers ---- */
+
+static struct slice
+handler_key(const void *handler)
+{
+	return slice_str(((const struct handler *)handler)->name);
+}
+
+/* Make one and put it to the others.  NULL with the faults reported. */
+static struct handler *
+handler_add(struct generation *g, const char *type, const char *name,
+    const struct handler_decl *decl, struct diags *d)
+{
+	struct handler *h = handler_new(g, type, name, decl, d);
+
+	if (h == NULL)
+		return NULL;
+	if (map_insert(&g->handler_by_name, h) == -1) {
+		handler_report_memory(h, d);
+		handler_free(h);
+		return NULL;
+	}
+	h->next = g->handlers;
+	g->handlers = h;
+	return h;
+}
+
+/* All of wampd.yml, for what is written there must be right, whether a route
+ * makes use of it or not.  A service file is the application's. */
+static void
+make_declared(struct generation *g, struct diags *d)
+{
+	const struct handler_decl *decl;
+	size_t i;
+
+	for (i = 0; i < declare_count(g->declared); i++) {
+		decl = declare_at(g->declared, i);
+		if (!decl->service && !decl->faulty)
+			(void)handler_add(g, decl->type, decl->name, decl, d);
+	}
+}
+
+/* Tried out on this machine, and so for it. */
+static struct handler *
+add_tried(struct generation *g, const char *name, struct diags *d)
+{
+	struct handler *h = handler_add(g, TYPE_OPEN, name, NULL, d);
+
+	if (h != NULL)
+		h->subscribe.who = WHO_LOOPBACK;
+	return h;
+}
+
+/* What it would ask is not known, so nobody is let through to it. */
+static struct handler *
+add_closed(struct generation *g, const char *name, struct diags *d)
+{
+	struct handler *h = handler_add(g, TYPE_CLOSED, name, NULL, d);
+
+	if (h == NULL)
+		return NULL;
+	h->undeclared = true;
+	/* The type refuses everybody, and says why. */
+	h->publish.who = WHO_ANYONE;
+	return h;
+}
+
+/* The handler that a route names; NULL with the faults reported. */
+static struct handler *
+make_routed(struct generation *g, const struct route *r, struct diags *d)
+{
+	struct slice name = slice_str(r->handler);
+	struct handler *h = map_find(&g->handler_by_name, name);
+	const struct handler_decl *decl;
+
+	if (h == NULL && g->declared == NULL) {
+		h = add_tried(g, r->handler, d);
+	} else if (h == NULL) {
+		decl = declare_find(g->declared, name);
+		if (decl == NULL)
+			h = add_closed(g, r->handler, d);
+		else if (decl->service)
+			h = handler_add(g, decl->type, r->handler, decl, d);
+		/* else it is faulty, as was said */
+	}
+	if (h != NULL)
+		h->routed = true;
+	return h;
+}
+
+/* What no route names shall not hear of sessions, nor start programs. */
+static void
+drop_unrouted(struct generation *g)
+{
+	struct handler **at = &g->handlers, *h;
+
+	while ((h = *at) != NULL) {
+		if (h->routed) {
+			at = &h->next;
+			continue;
+		}
+		*at = h->next;
+		(void)map_remove(&g->handler_by_name, slice_str(h->name));
+		handler_free(h);
+	}
+}
+
+/* Who wants to know of sessions, and who of time.  All tick in the first turn,
+ * as those may that have to do with a start. */
+static void
+list_wanting(struct generation *g)
+{
+	struct handler *h;
+
+	for (h = g->handlers; h != NULL; h = h->next) {
+		handler_stir(h);
+		if (h->type->opened == NULL && h->type->closed == NULL)
+			continue;
+		h->next_told = g->told;
+		g->told = h;
+	}
+}
+
+/* Tried out without any routes, from this very machine. */
+static void
+make_open(struct generation *g, struct diags *d)
+{
+	struct handler *h = handler_new(g, TYPE_OPEN, "open", NULL, d);
+
+	if (h != NULL)
+		h->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
+	g->open_handler = h;
+}
+
+static int
+make_handlers(struct generation *g, struct diags *d, struct errbuf *e)
+{
+	size_t i, n = g->routes != NULL ? routes_count(g->routes) : 0;
+	size_t closed = 0, before = d->errors;
+
+	map_init(&g->handler_by_name, handler_key);
+	g->by_route = calloc(n + 1, sizeof(struct handler *));
+	if (g->by_route == NULL) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	make_open(g, d);
+	if (g->declared != NULL)
+		make_declared(g, d);
+	if (g->declared != NULL && n > 0)
+		closed = routes_lint_handlers(g->routes, g->declared, d);
+	for (i = 0; i < n; i++)
+		g->by_route[i] = make_routed(g, routes_at(g->routes, i), d);
+	drop_unrouted(g);
+	list_wanting(g);
+	if (d->errors == before + closed)
+		return 0;
+	err_set(e, "the configuration has %zu error%s", d->errors - before,
+	    d->errors - before == 1 ? "" : "s");
+	return -1;
+}
+
+static void
+free_handlers(struct generation *g)
+{
+	struct handler *h;
+
+	map_clear(&g->handler_by_name);
+	while ((h = g->handlers) != NULL) {
+		g->handlers = h->next;
+		handler_free(h);
+	}
+	handler_free(g->open_handler);
+	free(g->by_route);
+}
+
+/* ---- finding ---- */
+
+struct handler *
+generation_route(const struct generation *g, struct slice topic,
+    const struct route **route, struct route_attrs *attrs)
+{
+	*route = NULL;
+	if (g->routes == NULL)
+		return g->open_handler;
+	if ((*route = routes_match(g->routes, topic, attrs)) == NULL)
+		return NULL;
+	return g->by_route[(*route)->index];
+}
+
+size_t
+generation_count_routes(const struct generation *g)
+{
+	return g->routes != NULL ? routes_count(g->routes) : 0;
+}
+
+void
+generation_tell_opened(const struct generation *g, struct session *s)
+{
+	struct handler *h;
+
+	for (h = g->told; h != NULL; h = h->next_told) {
+		handler_stir(h);
+		if (h->type->opened != NULL)
+			h->type->opened(h, s);
+	}
+}
+
+void
+generations_tell_closed(const struct generations *all, struct session *s)
+{
+	const struct generation *g;
+	struct handler *h;
+
+	LIST_FOREACH(g, all, link)
+		for (h = g->told; h != NULL; h = h->next_told) {
+			handler_stir(h);
+			if (h->type->closed != NULL)
+				h->type->closed(h, s);
+		}
+}
+
+/* ---- life ---- */
+
+static void
+generation_free(struct generation *g)
+{
+	LIST_REMOVE(g, link);
+	free_handlers(g);
+	declare_free(g->declared);
+	routes_free(g->routes);
+	if (g->source_free != NULL)
+		g->source_free(g->source);
+	free(g);
+}
+
+struct generation *
+generation_new(struct broker *b, const struct broker_settings *set,
+    const struct generation_parts *parts, struct errbuf *e)
+{
+	struct generation *g = calloc(1, sizeof(*g));
+
+	if (g == NULL) {
+		err_set(e, "out of memory");
+		declare_free(parts->declared);
+		routes_free(parts->routes);
+		if (parts->source_free != NULL)
+			parts->source_free(parts->source);
+		return NULL;
+	}
+	g->refs = 1;
+	g->broker = b;
+	g->set = *set;
+	g->routes = parts->routes;
+	g->declared = parts->declared;
+	g->source = parts->source;
+	g->source_free = parts->source_free;
+	map_init(&g->handler_by_name, handler_key);
+	LIST_INSERT_HEAD(&b->generations, g, link);
+	if (make_handlers(g, parts->diags, e) == 0)
+		return g;
+	generation_free(g);
+	return NULL;
+}
+
+void
+generation_hold(struct generation *g)
+{
+	g->refs++;
+}
+
+/* It is freed at the end of the turn: a handler of it may be running. */
+void
+generation_release(struct generation *g)
+{
+	if (g != NULL && --g->refs == 0)
+		g->broker->unheld++;
+}
+
+void
+generations_reap(struct broker *b)
+{
+	struct generation *g, *next;
+
+	for (g = LIST_FIRST(&b->generations); g != NULL; g = next) {
+		next = LIST_NEXT(g, link);
+		if (g->refs == 0)
+			generation_free(g);
+	}
+	b->unheld = 0;
+}

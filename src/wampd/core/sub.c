@@ -1,0 +1,152 @@
+/*
+ * sub.c: subscriptions: which session listens to which topic.
+ */
+#include "wampd/core/sub.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "wampd/core/handler.h"
+#include "wampd/core/session.h"
+#include "wampd/core/topic.h"
+
+/* The two pointers at the head of struct sub. */
+static struct slice
+sub_key(const void *sub)
+{
+	return slice_of(sub, offsetof(struct sub, next));
+}
+
+void
+subs_init(struct topics *all)
+{
+	map_init(&all->subs, sub_key);
+}
+
+static struct sub *
+sub_find(struct topics *all, struct topic *t, struct session *s)
+{
+	const struct sub key = { .session = s, .topic = t };
+
+	return map_find(&all->subs, sub_key(&key));
+}
+
+bool
+sub_exists(struct topics *all, struct topic *t, struct session *s)
+{
+	return sub_find(all, t, s) != NULL;
+}
+
+static int
+topic_grow(struct topic *t)
+{
+	struct session **grown, **owned;
+	size_t cap = t->cap * 2;
+
+	if (t->n < t->cap)
+		return 0;
+	if (t->cap == 0) {
+		t->members = &t->only;
+		t->cap = 1;
+		return 0;
+	}
+	owned = t->members == &t->only ? NULL : t->members;
+	if ((grown = realloc(owned, cap * sizeof(*grown))) == NULL)
+		return -1;
+	if (owned == NULL)
+		grown[0] = t->only;
+	t->members = grown;
+	t->cap = cap;
+	return 0;
+}
+
+int
+sub_add(struct topics *all, struct topic *t, struct session *s)
+{
+	struct sub *sub;
+
+	if (sub_find(all, t, s) != NULL)
+		return 0;
+	if (topic_grow(t) == -1 || (sub = calloc(1, sizeof(*sub))) == NULL)
+		return -1;
+	sub->session = s;
+	sub->topic = t;
+	if (map_insert(&all->subs, sub) == -1) {
+		free(sub);
+		return -1;
+	}
+	sub->index = t->n;
+	t->members[t->n++] = s;
+	sub->next = s->subs;
+	if (s->subs != NULL)
+		s->subs->prev = sub;
+	s->subs = sub;
+	s->nsubs++;
+	topic_settle(all, t);
+	if (t->handler != NULL && t->handler->type->joined != NULL) {
+		handler_stir(t->handler);
+		t->handler->type->joined(t->handler, t, s);
+	}
+	return 1;
+}
+
+/* The last member takes the place of the one that leaves. */
+static void
+member_remove(struct topics *all, struct topic *t, size_t index)
+{
+	struct session *last = t->members[--t->n];
+
+	if (index < t->n) {
+		t->members[index] = last;
+		sub_find(all, t, last)->index = index;
+	}
+	if (t->n == 0)
+		topic_free_members(t);
+}
+
+static void
+sub_free(struct topics *all, struct sub *sub)
+{
+	struct session *s = sub->session;
+	struct topic *t = sub->topic;
+
+	member_remove(all, t, sub->index);
+	(void)map_remove(&all->subs, sub_key(sub));
+	if (sub->prev != NULL)
+		sub->prev->next = sub->next;
+	else
+		s->subs = sub->next;
+	if (sub->next != NULL)
+		sub->next->prev = sub->prev;
+	s->nsubs--;
+	free(sub);
+	if (t->handler != NULL && t->handler->type->left != NULL) {
+		handler_stir(t->handler);
+		t->handler->type->left(t->handler, t, s);
+	}
+	topic_settle(all, t);
+}
+
+void
+sub_remove(struct topics *all, struct topic *t, struct session *s)
+{
+	struct sub *sub = sub_find(all, t, s);
+
+	if (sub != NULL)
+		sub_free(all, sub);
+}
+
+bool
+sub_remove_some(struct topics *all, struct session *s, size_t *most)
+{
+	struct sub *sub, *next;
+
+	for (sub = s->subs; sub != NULL; sub = next) {
+		if (*most == 0)
+			return false;
+		(*most)--;
+		next = sub->next;
+		sub_free(all, sub);
+	}
+	return true;
+}

@@ -1,0 +1,192 @@
+/*
+ * core_fake.c: what the core is handed in, without any other folder of
+ * src/wampd.
+ */
+#include "core_fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "wampd/core/broker.h"
+#include "wampd/core/lobby.h"
+#include "wampd/core/principal.h"
+#include "wampd/core/protocol.h"
+#include "wampd/core/subscribe.h"
+
+/* ---- a transport that records ---- */
+
+static ssize_t
+peer_write(void *conn, const char *p, size_t n)
+{
+	struct core_peer *peer = conn;
+
+	if (buf_add(&peer->out, p, n) == -1)
+		abort();
+	return (ssize_t)n;
+}
+
+static void
+peer_close(void *conn, uint16_t code, const char *reason)
+{
+	struct core_peer *peer = conn;
+
+	(void)code;
+	(void)reason;
+	peer->session = NULL;
+}
+
+static void
+peer_pause(void *conn, bool on)
+{
+	(void)conn;
+	(void)on;
+}
+
+static uint64_t
+peer_taken(void *conn, bool *more)
+{
+	struct core_peer *peer = conn;
+
+	*more = false;
+	return peer->out.len;
+}
+
+static int
+peer_describe(void *conn, struct buf *out)
+{
+	(void)conn;
+	return buf_add_str(out, "nowhere");
+}
+
+static const struct transport_ops transport = {
+	.name = "recording", .wire = WIRE_LINE,
+	.write = peer_write, .close = peer_close, .pause = peer_pause,
+	.taken = peer_taken, .describe = peer_describe,
+};
+
+/* ---- a protocol that says what it is given ---- */
+
+static void
+say_line(struct session *s, struct slice a, struct slice b)
+{
+	struct slice parts[] = { a, SLICE(" "), b };
+
+	session_send_parts(s, parts, 3, false);
+}
+
+static int
+protocol_opened(struct session *s)
+{
+	say_line(s, SLICE("welcome"), slice_str(s->id));
+	return 0;
+}
+
+/* A message is the name of a topic, to be subscribed. */
+static void
+protocol_receive(struct session *s, struct slice message, bool binary)
+{
+	struct topic *t = topic_obtain(&s->broker->topics, message);
+
+	(void)binary;
+	if (t == NULL)
+		abort();
+	subscribe(s, t);
+}
+
+static void
+protocol_oversized(struct session *s)
+{
+	session_doom(s, 1009, "too large");
+}
+
+static void
+protocol_closed(struct session *s)
+{
+	(void)s;
+}
+
+static struct frame *
+protocol_event(struct broker *b, const struct topic *t, struct slice event,
+    bool newline, bool marked)
+{
+	struct slice parts[] = { t->name, marked ? SLICE(" held ") :
+	    SLICE(" "), event };
+
+	return frame_new(&b->pressure.frame_bytes, parts, 3, newline);
+}
+
+static void
+protocol_result(const struct reply_to *to, struct slice result, bool newline)
+{
+	(void)newline;
+	say_line(to->session, to->id, result);
+}
+
+static void
+protocol_failed(const struct reply_to *to, const struct failure *f)
+{
+	say_line(to->session, to->id, slice_str(f->reason.msg));
+}
+
+static void
+protocol_refused(struct session *s, const struct topic *t,
+    const struct failure *f)
+{
+	say_line(s, t->name, slice_str(f->reason.msg));
+}
+
+static const char *
+protocol_error_uri(enum failure_kind kind)
+{
+	return kind == FAILURE_NO_ROUTE ? "no_route" : "other";
+}
+
+static const struct protocol protocol = {
+	.name = "lines",
+	.opened = protocol_opened, .receive = protocol_receive,
+	.oversized = protocol_oversized, .closed = protocol_closed,
+	.event = protocol_event, .result = protocol_result,
+	.failed = protocol_failed, .refused = protocol_refused,
+	.error_uri = protocol_error_uri,
+};
+
+static const struct principal local = {
+	.who = WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL | WHO_LOOPBACK,
+	.name = "local:test",
+};
+
+void
+core_peer_open(struct core_peer *p, struct broker *b)
+{
+	*p = (struct core_peer){ .session = NULL };
+	p->session = lobby_open(b, &transport, &protocol, p, &local);
+	if (p->session == NULL)
+		abort();
+}
+
+bool
+core_peer_got(struct core_peer *p, const char *part)
+{
+	bool got = p->out.len > 0 && strstr(buf_cstr(&p->out), part) != NULL;
+
+	buf_reset(&p->out);
+	return got;
+}
+
+struct broker_settings
+core_settings(void)
+{
+	return (struct broker_settings){
+		.limit_message = 1 << 20,
+		.limit_depth = 128,
+		.limit_queue = 1 << 20,
+		.limit_queues = 1 << 30,
+		.limit_retained = 1 << 20,
+		.limit_sessions = 10,
+		.limit_subscriptions = 10,
+		.stall = 1000,
+		.stall_window = 10000,
+		.ident = "test",
+		.maintenance_topic = "maintenance",
+	};
+}

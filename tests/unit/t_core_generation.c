@@ -1,0 +1,395 @@
+/*
+ * t_core_generation.c: one generation of settings, routes and handlers is
+ * swapped for another while events, subscriptions and requests are under way.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "route/declare.h"
+#include "route/diag.h"
+#include "route/load.h"
+#include "route/yaml.h"
+#include "core_fake.h"
+#include "tap.h"
+#include "wampd/core/bounds.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/decide.h"
+#include "wampd/core/publish.h"
+#include "wampd/core/receive.h"
+#include "wampd/core/request.h"
+#include "wampd/core/turn.h"
+
+#define PEERS	40
+#define TOPICS	60
+
+/* ---- handlers that know who is with them ---- */
+
+/* One for each handler; its memory goes with it. */
+struct members {
+	long n;			/* joined and not left */
+	struct request_list waiting;
+};
+
+static int nfreed;
+
+static int
+members_init(struct handler *h, struct diags *d)
+{
+	struct members *m = calloc(1, sizeof(*m));
+
+	(void)d;
+	if (m == NULL)
+		abort();
+	TAILQ_INIT(&m->waiting);
+	h->state = m;
+	return 0;
+}
+
+static void
+members_free(struct handler *h)
+{
+	struct members *m = h->state;
+
+	/* Whoever holds a handler holds its generation. */
+	if (m->n != 0 || !TAILQ_EMPTY(&m->waiting))
+		abort();
+	nfreed++;
+	free(m);
+}
+
+static void
+members_joined(struct handler *h, struct topic *t, struct session *s)
+{
+	(void)t;
+	(void)s;
+	((struct members *)h->state)->n++;
+}
+
+static void
+members_left(struct handler *h, struct topic *t, struct session *s)
+{
+	(void)t;
+	(void)s;
+	((struct members *)h->state)->n--;
+}
+
+/* "later" is decided later. */
+static enum verdict
+members_publish(struct handler *h, struct publication *p, long *delivered,
+    struct errbuf *e)
+{
+	struct members *m = h->state;
+	struct request *r;
+
+	(void)e;
+	if (!slice_eq(p->event, SLICE("later"))) {
+		*delivered = publish_broadcast(p);
+		return VERDICT_YES;
+	}
+	if ((r = request_publish(h, p)) == NULL)
+		abort();
+	TAILQ_INSERT_TAIL(&m->waiting, r, link);
+	return VERDICT_LATER;
+}
+
+static const struct handler_type members_type = {
+	.name = "broadcast",
+	.init = members_init, .free = members_free,
+	.joined = members_joined, .left = members_left,
+	.publish = members_publish,
+};
+
+static const struct handler_type closed_type = { .name = "closed" };
+
+static const struct handler_type *const types[] = { &members_type,
+    &closed_type, NULL };
+
+/* ---- generations ---- */
+
+/* Routes for t/{n}, with a handler of that name. */
+static struct generation_parts
+parts_of(const char *handler, struct diags *d)
+{
+	struct declare_source src = { .file = "wampd.yml" };
+	struct generation_parts parts = { .diags = d };
+	struct buf text = { 0 };
+	struct yaml_doc *doc;
+
+	if (buf_addf(&text, "r: {channel: 't/{n}', handler: {callback: %s}}\n",
+	    handler) == -1)
+		abort();
+	parts.routes = routes_load_text("routes.yml", buf_slice(&text), false,
+	    d);
+	buf_reset(&text);
+	if (buf_addf(&text, "%s: {type: broadcast, subscribe: anyone, "
+	    "publish: anyone}\n", handler) == -1)
+		abort();
+	doc = yaml_load_text("wampd.yml", buf_slice(&text), d);
+	if (doc == NULL)
+		abort();
+	src.handlers = yaml_root(doc);
+	parts.declared = declare_load(&src, d);
+	yaml_doc_free(doc);
+	buf_clear(&text);
+	if (parts.routes == NULL || parts.declared == NULL || d->errors > 0)
+		abort();
+	return parts;
+}
+
+static struct broker *
+make_broker(void)
+{
+	struct broker_settings set = core_settings();
+	struct diags d = { 0 };
+	struct broker_parts parts = { .types = types };
+	struct errbuf e;
+	struct broker *b;
+
+	set.limit_sessions = set.limit_subscriptions = 1000000;
+	parts.first = parts_of("first", &d);
+	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
+	if ((b = broker_new(&set, &parts, &e)) == NULL)
+		abort();
+	diag_clear(&d);
+	broker_set_now(b, 0);
+	nfreed = 0;
+	return b;
+}
+
+static void
+renew(struct broker *b, const char *handler)
+{
+	struct diags d = { 0 };
+	struct generation_parts parts = parts_of(handler, &d);
+	struct generation *g;
+	struct errbuf e;
+
+	if ((g = generation_new(b, &b->set, &parts, &e)) == NULL)
+		abort();
+	broker_renew(b, g);
+	diag_clear(&d);
+}
+
+static struct handler *
+newest_handler(struct broker *b)
+{
+	return b->generation->by_route[0];
+}
+
+static long
+count_generations(struct broker *b)
+{
+	struct generation *g;
+	long n = 0;
+
+	LIST_FOREACH(g, &b->generations, link)
+		n++;
+	return n;
+}
+
+/* ---- peers ---- */
+
+static struct core_peer peers[PEERS];
+
+static const char *
+topic_name(int n)
+{
+	static char name[16];
+
+	(void)snprintf(name, sizeof(name), "t/%d", n);
+	return name;
+}
+
+/* Each peer to each topic. */
+static void
+open_peers(struct broker *b)
+{
+	int i, n;
+
+	for (i = 0; i < PEERS; i++) {
+		core_peer_open(&peers[i], b);
+		for (n = 0; n < TOPICS; n++)
+			(void)receive_message(peers[i].session,
+			    slice_str(topic_name(n)), false);
+	}
+}
+
+static void
+close_all(struct broker *b)
+{
+	int i;
+
+	broker_free(b);
+	for (i = 0; i < PEERS; i++)
+		buf_clear(&peers[i].out);
+}
+
+static enum verdict
+say(struct broker *b, const char *topic, const char *event, long *delivered)
+{
+	struct publication p = { .broker = b, .from = peers[0].session,
+	    .topic = topic_obtain(&b->topics, slice_str(topic)),
+	    .event = slice_str(event) };
+	struct failure f;
+
+	if (p.topic == NULL)
+		abort();
+	return publish(&p, delivered, &f);
+}
+
+/* How often that is in the text. */
+static long
+occurs(const struct buf *text, const char *part)
+{
+	const char *at = text->len > 0 ? text->data : "";
+	const char *end = at + text->len;
+	size_t len = strlen(part);
+	long n = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), part, len)) != NULL) {
+		at += len;
+		n++;
+	}
+	return n;
+}
+
+/* ---- the tests ---- */
+
+static void
+test_events(void)
+{
+	struct broker *b = make_broker();
+	const struct members *m;
+	long got, wrong = 0, delivered;
+	int round, n, i;
+	char event[32];
+
+	open_peers(b);
+	for (round = 0; round < 50; round++) {
+		renew(b, round % 2 == 0 ? "even" : "odd");
+		for (n = 0; n < TOPICS; n++) {
+			(void)snprintf(event, sizeof(event), "<%d.%d>",
+			    round, n);
+			if (say(b, topic_name(n), event, &delivered) !=
+			    VERDICT_YES || delivered != PEERS)
+				wrong++;
+			if (n % 7 == round % 7)
+				(void)turn_end(b);
+		}
+	}
+	(void)turn_end(b);
+	tap_int(wrong, 0, "each event goes to all subscribers");
+	for (i = 0; i < PEERS; i++) {
+		got = occurs(&peers[i].out, "<");
+		if (got != 50L * TOPICS)
+			wrong++;
+	}
+	tap_int(wrong, 0, "nobody loses one, or gets one twice");
+	m = newest_handler(b)->state;
+	tap_int(m->n, (long)PEERS * TOPICS, "the newest handler has them all");
+	tap_int(count_generations(b), 1, "no older generation is left");
+	tap_int(nfreed, 2 * 50, "each was freed with its handlers");
+	session_gone(peers[1].session, "left");
+	(void)turn_end(b);
+	tap_int(m->n, (long)(PEERS - 1) * TOPICS, "it is told who leaves");
+	close_all(b);
+}
+
+/* A request that an older handler has taken ends with that handler. */
+static void
+test_request(void)
+{
+	struct broker *b = make_broker();
+	struct request *r;
+	struct members *old;
+	long delivered;
+
+	open_peers(b);
+	old = newest_handler(b)->state;
+	if (say(b, "t/1", "later", &delivered) != VERDICT_LATER)
+		abort();
+	renew(b, "second");
+	(void)turn_end(b);
+	(void)turn_end(b);
+	tap_int(count_generations(b), 2, "the request holds its generation");
+	tap_int(old->n, 0, "whose topics have moved");
+	r = TAILQ_FIRST(&old->waiting);
+	TAILQ_REMOVE(&old->waiting, r, link);
+	decide_delivered(r, 0);
+	tap_int(count_generations(b), 2,
+	    "it is there as long as its handler runs");
+	(void)turn_end(b);
+	tap_int(count_generations(b), 1, "and goes at the end of the turn");
+	close_all(b);
+}
+
+/* More topics than one turn moves: those that are used move at once. */
+static void
+test_many(void)
+{
+	struct broker *b = make_broker();
+	int n, turns = 0;
+
+	open_peers(b);
+	for (n = 0; n < 2 * TURN_TOPICS; n++)
+		(void)receive_message(peers[0].session,
+		    slice_str(topic_name(n)), false);
+	(void)turn_end(b);
+	renew(b, "second");
+	(void)turn_end(b);
+	tap_ok(topics_are_stale(&b->topics), "one turn does not move all");
+	tap_ok(topic_obtain(&b->topics, slice_str(topic_name(n - 1)))->handler
+	    == newest_handler(b), "one that is used has moved");
+	renew(b, "third");
+	while (topics_are_stale(&b->topics) && turns++ < 100)
+		(void)turn_end(b);
+	tap_ok(turns > 1 && turns < 100, "a few turns do");
+	tap_int(count_generations(b), 1, "no older generation is left");
+	tap_int(((struct members *)newest_handler(b)->state)->n,
+	    2L * TURN_TOPICS + (long)(PEERS - 1) * TOPICS,
+	    "with all their members");
+	close_all(b);
+}
+
+/* Topics may lose their route, and find one. */
+static void
+test_routes(void)
+{
+	struct broker *b = make_broker();
+	struct diags d = { 0 };
+	struct generation_parts none = { .diags = &d };
+	struct broker_settings set = b->set;
+	struct generation *g;
+	struct topic *t;
+	struct errbuf e;
+
+	open_peers(b);
+	t = topic_obtain(&b->topics, slice_str("t/1"));
+	tap_ok(t->route != NULL && slice_eq(t->attributes,
+	    SLICE("{\"n\":\"1\"}")), "a route, and what it found");
+	set.limit_subscriptions = 1;
+	if ((g = generation_new(b, &set, &none, &e)) == NULL)
+		abort();
+	broker_renew(b, g);
+	(void)turn_end(b);
+	tap_ok(t->route == NULL && t->n == PEERS && slice_eq(t->attributes,
+	    SLICE("{}")), "no route any more, and the same subscribers");
+	tap_int(b->set.limit_subscriptions, 1, "new settings");
+	renew(b, "third");
+	(void)turn_end(b);
+	tap_ok(t->route != NULL && t->handler == newest_handler(b),
+	    "a route again");
+	close_all(b);
+}
+
+int
+main(void)
+{
+	test_events();
+	test_request();
+	test_many();
+	test_routes();
+	return tap_done();
+}
