@@ -497,7 +497,7 @@ works() {
 @test "garbage without end is the end of its program only" {
 	start 'command: [sh, -c, "exec yes garbage"]'
 	run -3 wamp-call x/1
-	wait_until logged 'ended: it prints what is no message'
+	wait_until logged 'ended: it prints too many invalid lines'
 	run ! logged garbage
 	assert_others_work
 }
@@ -512,7 +512,7 @@ works() {
 @test "complaints without end are the end of their program only" {
 	start 'command: [sh, -c, "exec yes complaint >&2"]'
 	run -3 wamp-call x/1
-	wait_until logged 'ended: it complains without end'
+	wait_until logged 'ended: it writes too much to stderr'
 	assert_others_work
 }
 

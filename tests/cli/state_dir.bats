@@ -24,7 +24,8 @@ teardown() {
 	assert_output --partial 'state/maintenance.json: cannot'
 	run -1 --separate-stderr wamp-maint --json off
 	run -0 jq -e '.isOn == false and .unsaved[0]' <<<"$output"
-	run -0 grep -c 'maintenance state: .*; wampd will try again' "$BROKER_LOG"
+	run -0 grep -c "maintenance state: .*; wampd will try again" \
+	    "$BROKER_LOG"
 	assert_output 1
 	mkdir state
 	wait_until test -e state/maintenance.json

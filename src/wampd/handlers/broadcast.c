@@ -1,8 +1,9 @@
 /*
  * broadcast.c: the handler that gives every event to every subscriber.
  *
- * Oro's BroadcastTopic: no decision of its own, exclude and eligible are
- * honoured.  Who may subscribe and publish is the lists' business.
+ * As Oro's BroadcastTopic: the handler decides nothing itself, and exclude and
+ * eligible are honoured.  The lists of the declaration say who may subscribe
+ * and publish.
  */
 #include "wampd/core/handler.h"
 #include "wampd/handlers/types.h"

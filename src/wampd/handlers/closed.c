@@ -1,9 +1,9 @@
 /*
- * closed.c: topics whose route names a handler that is declared nowhere.
+ * closed.c: the handler of routes whose own handler is declared nowhere.
  *
- * What it would allow, nobody can tell: it allows nothing, to local peers and
- * back ends neither, and says so to each who asks.  No configuration can name
- * this type.
+ * Nobody knows what the missing handler would allow.  So this one refuses every
+ * request, also those of local peers and back ends, and tells why.  A
+ * configuration cannot name this type.
  */
 #include "wampd/core/call.h"
 #include "wampd/core/handler.h"

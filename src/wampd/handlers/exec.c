@@ -1,27 +1,31 @@
 /*
  * exec.c: handlers that are programs in any language, run as children.
  *
- * A child is started when somebody asks it something for the first time, and
- * again, after a growing delay, whenever it has ended; one that was of no use
- * when somebody asks again.  One that is told of time by ticks works unasked,
- * so it is started at once and always.  A child hears of everything in the
- * order of its happening, and answers when it likes.  A topic always has the
- * same child of a pool, so that its events keep their order; a call goes to the
- * one that has least to do.
+ * A child is started by the first request for it.  When it has ended, it is
+ * started again after a growing delay; but if it printed nothing useful, only
+ * when there is another request.  A child that gets ticks works without being
+ * asked, so it is started at once and always restarted.
  *
- * A child that is slow, dead or mad hurts its own topics only: what waits for
- * it is bounded in number, bytes and time, and nothing it prints is trusted.
+ * A child is told everything in the order in which it happened, and may answer
+ * in any order.  A topic always has the same child of the pool, so that its
+ * events keep their order.  A call goes to the child with the fewest requests.
  *
- * Here it is decided which child is asked.  From bottom to top:
+ * A child that is slow, dead or broken hurts only its own topics.  The requests
+ * that wait for it are bounded in number, bytes and time, and nothing it prints
+ * is trusted.
+ *
+ * This file chooses the child.  The files, each of which calls only those above
+ * it:
  *
  *	exec_message.c	what a child is told, as JSON
- *	exec_child.c	asked and told
- *	exec_log.c	what the log says of it
- *	exec_answer.c	what it says, and what comes of that
- *	exec_life.c	started, listened to, ended
- *	exec_check.c	whether it can be started, before it is
+ *	exec_child.c	a child gets requests and news
+ *	exec_log.c	log lines about a child
+ *	exec_answer.c	a child's answers and their effects
+ *	exec_life.c	a child is started, read and ended
+ *	exec_check.c	whether the program could be started
+ *	exec.c		the handler type
  *
- * wamp-exec(7) tells what programs see of it.
+ * wamp-exec(7) is the manual for those who write programs.
  */
 #include <stdlib.h>
 
@@ -37,10 +41,10 @@
 #include "wampd/handlers/types.h"
 #include "wampd/process/child.h"
 
-/* ---- whom to ask ---- */
+/* ---- which child ---- */
 
-/* A topic's own child.  FNV-1a: who picks topics so that they share a child
- * slows down nobody but himself and their publishers. */
+/* The child of a topic.  The hash is FNV-1a: a peer could choose topics that
+ * share a child, but that slows down only those topics. */
 static struct exec_child *
 child_of(struct exec *x, const struct topic *t)
 {
@@ -52,7 +56,7 @@ child_of(struct exec *x, const struct topic *t)
 	return &x->child[hash % x->n];
 }
 
-/* Whether it cannot be started yet. */
+/* Whether the child is not running and must not be started yet. */
 static bool
 exec_is_down(const struct exec_child *c)
 {
@@ -60,8 +64,8 @@ exec_is_down(const struct exec_child *c)
 	    c->start_at > c->exec->handler->broker->now;
 }
 
-/* Whether a is the better one to be called: up, or about to be; then the one
- * with fewer requests. */
+/* Whether a call should rather go to a than to b: to a child that is not down,
+ * else to the one with fewer requests. */
 static bool
 exec_is_freer(const struct exec_child *a, const struct exec_child *b)
 {
@@ -86,7 +90,8 @@ exec_freest(struct exec *x)
 
 /* ---- the handler ---- */
 
-/* Who only checks a configuration has no children. */
+/* Get ready to start children; a broker that only checks its configuration has
+ * no children. */
 static int
 exec_prepare(const struct handler *h, struct diags *d)
 {

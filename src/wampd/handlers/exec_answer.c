@@ -1,16 +1,16 @@
 /*
- * exec_answer.c: what a handler's child says, line by line.
+ * exec_answer.c: the lines that a handler's child prints.
  *
- *	{"id":N,"allow":true}			yes; the event as it came
- *	{"id":N,"allow":false,"reason":"…"}	no
- *	{"id":N,"events":[{"event":…},…]}	what comes of a publication
- *	{"id":N,"result":…}			of a call
- *	{"id":N,"error":{"message":"…"}}	no, with "uri" and "details"
- *	{"publish":{"topic":"…","event":…}}	a publication of its own
- *	{"session":"…","attributes":{…}}	attributes of a session
+ *	{"id":N,"allow":true}			allow; publish the event as is
+ *	{"id":N,"allow":false,"reason":"…"}	refuse
+ *	{"id":N,"events":[{"event":…},…]}	publish these instead
+ *	{"id":N,"result":…}			the result of a call
+ *	{"id":N,"error":{"message":"…"}}	refuse; also "uri", "details"
+ *	{"publish":{"topic":"…","event":…}}	publish on its own
+ *	{"session":"…","attributes":{…}}	set attributes of a session
  *
- * Nothing here trusts the child: whatever it says concerns its own requests,
- * or is passed over and counted.
+ * The child is not trusted: a line that is about none of its own requests, or
+ * is invalid, is ignored and counted.
  */
 #include "wampd/handlers/exec_answer.h"
 
@@ -28,15 +28,15 @@
 #include "wampd/handlers/exec_log.h"
 #include "wampd/handlers/program_answer.h"
 
-#define EXEC_GARBAGE_MAX 100	/* lines without sense, one after the other */
+#define EXEC_GARBAGE_MAX 100	/* invalid lines in a row */
 
 enum word { ID, ALLOW, REASON, EVENTS, RESULT, ERROR, PUBLISH, SESSION,
     ATTRIBUTES, WORDS };
 
-/* The members of a line; those that are not there are empty nulls. */
+/* The members of a line; a missing one has no text. */
 struct words {
 	struct json_elem v[WORDS];
-	size_t		 n;	/* members, those of other names too */
+	size_t		 n;	/* members, with those of other names */
 };
 
 static const char *const names[WORDS] = { "\"id\"", "\"allow\"",
@@ -68,7 +68,7 @@ read_words(struct slice object)
 	return w;
 }
 
-/* The string as a C string in room, or NULL when it is none. */
+/* The string as a C string in room; NULL if it is not a string. */
 static const char *
 c_string(struct buf *room, const struct json_elem *v)
 {
@@ -79,7 +79,7 @@ c_string(struct buf *room, const struct json_elem *v)
 	return buf_cstr(room);
 }
 
-/* ---- sense and garbage ---- */
+/* ---- valid and invalid lines ---- */
 
 static void
 sense(struct exec_child *c)
@@ -88,16 +88,16 @@ sense(struct exec_child *c)
 	c->garbage = 0;
 }
 
-/* Passed over; one that says nothing else is ended. */
+/* Ignore a line; a child that prints nothing else is ended. */
 static void
 garbage(struct exec_child *c, const char *what)
 {
 	exec_log_warn(c, what);
 	if (++c->garbage == EXEC_GARBAGE_MAX)
-		c->doomed = "it prints what is no message";
+		c->doomed = "it prints too many invalid lines";
 }
 
-/* An answer that a request of its kind cannot have. */
+/* Refuse a request because its answer is invalid. */
 static void
 misfit(struct exec_child *c, struct request *r, const char *what)
 {
@@ -122,8 +122,8 @@ answer_error(struct exec_child *c, struct request *r, struct slice error)
 	reason = c_string(&c->exec->text, &message);
 	name = c_string(&c->exec->uri, &uri);
 	if (reason == NULL || (name == NULL && uri.text.len > 0))
-		misfit(c, r, "an error needs a message, and a URI is a "
-		    "string");
+		misfit(c, r, "invalid answer: \"error\" needs a message, "
+		    "and its uri must be a string");
 	else
 		decide_refuse(r, name, reason, details.text);
 }
@@ -137,7 +137,7 @@ answer_no(struct exec_child *c, struct request *r, const struct words *w)
 	    "the handler says no", slice_of(NULL, 0));
 }
 
-/* The session may have changed its mind while the child thought. */
+/* If the session has unsubscribed in the meantime, the child must know. */
 static void
 answer_granted(struct exec_child *c, struct request *r)
 {
@@ -150,7 +150,7 @@ answer_granted(struct exec_child *c, struct request *r)
 	decide_grant(r);
 }
 
-/* The event goes on as it came. */
+/* Publish the event as it came. */
 static void
 answer_forward(struct request *r)
 {
@@ -195,7 +195,7 @@ answer_request(struct exec_child *c, struct request *r, const struct words *w)
 	const enum json_type allow = w->v[ALLOW].type;
 
 	if (w->n != (has(w, REASON) ? 3 : 2))
-		misfit(c, r, "an answer with members too many");
+		misfit(c, r, "invalid answer: too many members");
 	else if (w->v[ERROR].type == JSON_OBJECT)
 		answer_error(c, r, w->v[ERROR].text);
 	else if (allow == JSON_FALSE)
@@ -210,11 +210,11 @@ answer_request(struct exec_child *c, struct request *r, const struct words *w)
 	else if (has(w, RESULT) && r->kind == REQUEST_CALL)
 		decide_result(r, w->v[RESULT].text);
 	else
-		misfit(c, r, "an answer that does not fit the request");
+		misfit(c, r, "invalid answer: it does not fit the request");
 }
 
-/* Find the request.  Children mostly answer in order, so it is one of the
- * first. */
+/* Find the request.  It is usually one of the first, because most children
+ * answer in order. */
 static struct request *
 request_of(const struct exec_child *c, const struct json_elem *number)
 {
@@ -228,8 +228,8 @@ request_of(const struct exec_child *c, const struct json_elem *number)
 	return r;
 }
 
-/* A line that cannot be read.  If it begins as an answer does, who asked need
- * not wait for another. */
+/* Handle a line that is not valid JSON.  If it begins like an answer, that
+ * request is refused at once. */
 static void
 on_unreadable(struct exec_child *c, struct slice line, bool deep)
 {
@@ -249,14 +249,14 @@ on_unreadable(struct exec_child *c, struct slice line, bool deep)
 		r = id.text.len > 0 ? request_of(c, &id) : NULL;
 	}
 	if (r == NULL) {
-		garbage(c, deep ? "a line that is nested too deeply" :
-		    "a line that is no JSON object");
+		garbage(c, deep ? "invalid line: nested too deeply" :
+		    "invalid line: not a JSON object");
 		return;
 	}
 	c->heard_at = c->exec->handler->broker->now;
 	exec_child_take(c, r);
 	if (!deep) {
-		misfit(c, r, "an answer that is no JSON");
+		misfit(c, r, "invalid answer: not JSON");
 		return;
 	}
 	sense(c);
@@ -280,13 +280,13 @@ on_id(struct exec_child *c, const struct words *w)
 		c->heard_at = b->now;
 		c->overdue--;
 	} else {
-		garbage(c, "an answer to what was not asked");
+		garbage(c, "invalid line: the answer to an unknown request");
 	}
 }
 
-/* ---- what it says of its own accord ---- */
+/* ---- lines that answer nothing ---- */
 
-/* A receiver of this publication that is behind, or NULL. */
+/* A slow receiver of this publication, or NULL. */
 static const struct session *
 choked_receiver(struct broker *b, struct slice publication)
 {
@@ -306,7 +306,7 @@ choked_receiver(struct broker *b, struct slice publication)
 	return NULL;
 }
 
-/* One that makes sense, but exceeds a limit. */
+/* Warn of a publication that is valid but exceeds a limit. */
 static void
 warn_publication(struct handler *h, struct slice publication,
     const char *what)
@@ -330,7 +330,8 @@ on_publish(struct exec_child *c, const struct words *w)
 	long delivered;
 
 	if (w->n != 1 || w->v[PUBLISH].type != JSON_OBJECT) {
-		garbage(c, "\"publish\" is an object, and stands alone");
+		garbage(c, "invalid line: \"publish\" must be an object "
+		    "and the only member");
 		return;
 	}
 	delivered = program_answer_deliver(&own, w->v[PUBLISH].text, &e);
@@ -359,17 +360,18 @@ on_session(struct exec_child *c, const struct words *w)
 	if (w->n != 2 || w->v[SESSION].type != JSON_STRING ||
 	    attributes->type != JSON_OBJECT ||
 	    json_string(&id, &w->v[SESSION], &c->exec->text) == -1) {
-		garbage(c, "\"session\" is an id and comes with attributes");
+		garbage(c, "invalid line: \"session\" must be an id, and "
+		    "\"attributes\" an object");
 		return;
 	}
 	sense(c);
-	/* One that has left meanwhile is nobody's fault. */
+	/* The session may have left in the meantime. */
 	if ((s = sessions_find(&b->sessions, id)) == NULL)
 		return;
 	if (limits_check(b, "an attribute", attributes->text, 0, &e) == -1)
 		exec_log_warn(c, e.msg);
 	else if (extra_set_attributes(s, attributes->text) == -1)
-		exec_log_warn(c, "attributes that are too large");
+		exec_log_warn(c, "the attributes of a session are too large");
 }
 
 void
@@ -380,14 +382,15 @@ exec_answer(struct exec_child *c, struct slice line)
 	struct words w;
 	int rc;
 
-	/* Deeper than what may be sent: who asked is to hear of it. */
+	/* It may be nested deeper than a message may be: then the request is
+	 * refused for that reason. */
 	rc = json_scan_value(line, JSON_DEPTH_MAX, &value, &e);
 	if (rc == -1) {
 		on_unreadable(c, line, e.deep);
 		return;
 	}
 	if (value.type != JSON_OBJECT) {
-		garbage(c, "a line that is no JSON object");
+		garbage(c, "invalid line: not a JSON object");
 		return;
 	}
 	w = read_words(value.text);
@@ -398,5 +401,5 @@ exec_answer(struct exec_child *c, struct slice line)
 	else if (has(&w, SESSION))
 		on_session(c, &w);
 	else
-		garbage(c, "an object that is no message");
+		garbage(c, "invalid line: an object without a known member");
 }

@@ -1,5 +1,5 @@
 /*
- * exec_answer.h: what a handler's child says, line by line.
+ * exec_answer.h: the lines that a handler's child prints.
  */
 #pragma once
 
@@ -7,5 +7,5 @@
 
 struct exec_child;
 
-/* Do what a line of a child says. */
+/* Handle a line that the child has printed. */
 void	exec_answer(struct exec_child *c, struct slice line);

@@ -1,8 +1,8 @@
 /*
- * exec_check.c: whether a handler's program can be started, before it is.
+ * exec_check.c: whether a handler's program could be started.
  *
- * Warnings only: a deployment may put program and folder there later, and a
- * start that fails is tried again.
+ * The result is only a warning: a deployment may install the program or the
+ * folder later, and a start that fails is tried again.
  */
 #include "wampd/handlers/exec_check.h"
 
@@ -16,7 +16,7 @@
 #include "route/declare.h"
 #include "route/diag.h"
 
-#define PATH_DEFAULT	"/bin:/usr/bin"	/* execvp(3)'s */
+#define PATH_DEFAULT	"/bin:/usr/bin"	/* as execvp(3) */
 
 static void
 warn(const struct handler_decl *decl, struct diags *d, const char *what,
@@ -41,7 +41,7 @@ search_path(const struct declare_exec *what)
 	return path != NULL ? path : PATH_DEFAULT;
 }
 
-/* Folders have the permission, too: it is that to enter them. */
+/* A folder is not a program, although it may have the x permission. */
 static bool
 is_program(const char *path)
 {
@@ -49,12 +49,12 @@ is_program(const char *path)
 
 	if (access(path, X_OK) == -1 || stat(path, &st) == -1)
 		return false;
-	errno = EACCES;		/* as execve(2) has it */
+	errno = EACCES;		/* as execve(2) sets it */
 	return !S_ISDIR(st.st_mode);
 }
 
-/* Whether folder/name, seen from the child's folder, can be run: 1 or 0, or
- * -1 when out of memory. */
+/* Whether folder/name can be run; both relate to the child's folder.  1 or 0,
+ * or -1 when out of memory. */
 static int
 can_run(struct buf *path, const struct declare_exec *what,
     struct slice folder, const char *name)
@@ -72,7 +72,7 @@ can_run(struct buf *path, const struct declare_exec *what,
 	return is_program(path->data);
 }
 
-/* As execvp(3) looks for it. */
+/* Look for the program as execvp(3) does.  1, 0 or -1 as above. */
 static int
 is_found(struct buf *path, const struct declare_exec *what)
 {
@@ -101,7 +101,7 @@ exec_check(const struct handler_decl *decl, struct diags *d)
 	const struct declare_exec *what = &decl->exec;
 	struct buf path = { 0 };
 
-	/* The dot: a file that can be run is no folder. */
+	/* The dot makes access() fail for a file. */
 	if (buf_addf(&path, "%s/.", what->cwd) == -1 ||
 	    buf_cstr(&path) == NULL)
 		goto out;

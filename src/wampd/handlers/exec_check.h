@@ -1,10 +1,10 @@
 /*
- * exec_check.h: whether a handler's program can be started, before it is.
+ * exec_check.h: whether a handler's program could be started.
  */
 #pragma once
 
 struct diags;
 struct handler_decl;
 
-/* Warn when folder or program of a declaration is not there. */
+/* Warn if the folder or the program of a declaration is missing. */
 void	exec_check(const struct handler_decl *decl, struct diags *d);

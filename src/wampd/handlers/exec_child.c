@@ -1,5 +1,5 @@
 /*
- * exec_child.c: what a handler's child is asked and told.
+ * exec_child.c: a child of an exec handler, and the messages to it.
  */
 #include "wampd/handlers/exec_child.h"
 
@@ -13,14 +13,16 @@
 #include "wampd/handlers/exec_message.h"
 #include "wampd/process/child.h"
 
-#define EXEC_WAITING_MAX (1u << 20)	/* bytes a child has not read yet, for
-					 * a further request */
-#define EXEC_KEPT_MAX	(16u << 20)	/* bytes of requests that a handler
-					 * has not decided yet */
-#define EXEC_UNREAD_MAX	(16u << 20)	/* the same, for the child to live */
-#define EXEC_HIGH	2	/* the part of a bound from which on who asks
-				 * is not read from, */
-#define EXEC_LOW	4	/* until it is no more than this part */
+#define EXEC_WAITING_MAX (1u << 20)	/* bytes that the child has not read;
+					 * beyond it, requests are refused */
+#define EXEC_UNREAD_MAX	(16u << 20)	/* the same; beyond it, the child is
+					 * ended */
+#define EXEC_KEPT_MAX	(16u << 20)	/* bytes of the requests that a handler
+					 * has not decided */
+/* Above 1/EXEC_HIGH of a bound, a session that asks is no longer read, until at
+ * most 1/EXEC_LOW of each bound is used. */
+#define EXEC_HIGH	2
+#define EXEC_LOW	4
 
 const struct declare_exec *
 exec_child_declared(const struct exec_child *c)
@@ -45,7 +47,7 @@ child_waiting(const struct exec_child *c)
 	return c->backlog.len;
 }
 
-/* Whether what waits takes more than one part in `share` of its bounds. */
+/* Whether more than 1/share of a bound is used. */
 static bool
 child_is_filled(const struct exec_child *c, size_t share)
 {
@@ -122,12 +124,12 @@ exec_child_ask(struct exec_child *c, struct request *r, struct exec_message *m,
 	return VERDICT_LATER;
 }
 
-/* Never kills: it may be called while sessions are being freed. */
+/* It does not end the child itself: sessions may be about to be freed. */
 void
 exec_child_tell_line(struct exec_child *c, struct slice line)
 {
 	if (exec_child_ops(c)->send(c->process, line) > EXEC_UNREAD_MAX)
-		c->doomed = "it does not read what it is told";
+		c->doomed = "it does not read its stdin";
 }
 
 void
@@ -139,7 +141,7 @@ exec_child_tell(struct exec_child *c, const struct exec_message *m)
 		return;
 	buf_reset(&x->line);
 	if (exec_message(&x->line, m) == -1)
-		c->doomed = "there was no memory to tell it something";
+		c->doomed = "out of memory";
 	else
 		exec_child_tell_line(c, buf_slice(&x->line));
 }

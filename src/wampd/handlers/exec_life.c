@@ -1,5 +1,5 @@
 /*
- * exec_life.c: the life of a handler's child: started, listened to, ended, and
+ * exec_life.c: the life of a handler's child: it is started, read, ended and
  * started again.
  */
 #include "wampd/handlers/exec_life.h"
@@ -12,12 +12,12 @@
 #include "wampd/handlers/exec_log.h"
 #include "wampd/process/child.h"
 
-#define EXEC_STEADY	10000	/* ms; one that lived that long is well */
-#define EXEC_HOLD	10	/* ms between looks at a slow receiver */
+#define EXEC_STEADY	10000	/* ms; after that the delay starts anew */
+#define EXEC_HOLD	10	/* ms between two looks at a slow receiver */
 
-/* When to start it again: the shorter it lived, the later.  One that has said
- * nothing of use is not worth starting until somebody asks for it: it would
- * only end again, without end.  Nobody asks one that works by ticks. */
+/* Choose when to start the child again; the delay doubles if it ended early.  A
+ * child that printed nothing useful would end again and again, so it waits for
+ * a request.  A child that gets ticks has no requests to wait for. */
 static void
 life_schedule(struct exec_child *c)
 {
@@ -34,7 +34,7 @@ life_schedule(struct exec_child *c)
 	c->state = c->sensible || d->tick > 0 ? EXEC_DUE : EXEC_IDLE;
 }
 
-/* It is gone: nobody will answer what it was asked. */
+/* The child has ended: refuse its requests. */
 static void
 life_lost(struct exec_child *c, const char *how)
 {
@@ -125,7 +125,7 @@ life_start(struct exec_child *c)
 
 /* ---- time ---- */
 
-/* After a pause of the broker there is one tick, not those it missed. */
+/* If the broker was late, send one tick instead of all that were missed. */
 static void
 life_tell_tick(struct exec_child *c, int64_t now)
 {
@@ -147,8 +147,8 @@ request_due(const struct exec_child *c, const struct request *r)
 	return from + c->exec->handler->decl->timeout;
 }
 
-/* Give up requests that wait for too long.  A child that has meanwhile
- * answered others is slow; one that has not is stuck. */
+/* Refuse requests that wait for too long.  A child that has answered others
+ * in the meantime is slow; a child that has not is stuck and is ended. */
 static void
 life_expire(struct exec_child *c, int64_t now)
 {

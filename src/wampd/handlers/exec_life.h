@@ -1,5 +1,5 @@
 /*
- * exec_life.h: the life of a handler's child: started, listened to, ended, and
+ * exec_life.h: the life of a handler's child: it is started, read, ended and
  * started again.
  */
 #pragma once
@@ -11,8 +11,8 @@ struct exec_child;
 /* Do what is due at broker->now. */
 void	exec_life_watch(struct exec_child *c);
 
-/* When something will be due, in ms; INT64_MAX: never. */
+/* When the next thing is due, in ms; INT64_MAX if nothing is. */
 int64_t	exec_life_due(const struct exec_child *c);
 
-/* The broker ends. */
+/* End the child because the broker ends. */
 void	exec_life_clear(struct exec_child *c);

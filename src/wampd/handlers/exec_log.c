@@ -1,5 +1,5 @@
 /*
- * exec_log.c: what the log says of a handler's child.
+ * exec_log.c: log lines about a handler's child.
  */
 #include "wampd/handlers/exec_log.h"
 
@@ -7,8 +7,8 @@
 #include "wampd/core/broker.h"
 #include "wampd/handlers/exec_child.h"
 
-#define EXEC_LOGGED	10	/* lines a second and child */
-#define EXEC_FLOOD	10000	/* the same, for the child to live */
+#define EXEC_LOGGED	10	/* lines logged per second and child */
+#define EXEC_FLOOD	10000	/* lines per second that end the child */
 #define SECOND		1000	/* ms */
 
 static size_t
@@ -17,12 +17,12 @@ log_index(const struct exec_child *c)
 	return (size_t)(c - c->exec->child);
 }
 
-/* Whether another line may be logged in this second; it is counted. */
+/* Count a line; whether it may be logged. */
 static bool
 log_may(struct exec_child *c)
 {
 	if (++c->said == EXEC_FLOOD)
-		c->doomed = "it complains without end";
+		c->doomed = "it writes too much to stderr";
 	return c->said <= EXEC_LOGGED;
 }
 
@@ -48,7 +48,7 @@ exec_log_close_second(struct exec_child *c, int64_t now)
 	if (now - c->said_since < SECOND)
 		return;
 	if (c->said > EXEC_LOGGED)
-		log_warn("handler=%s child=%zu %u lines more, not logged",
+		log_warn("handler=%s child=%zu %u more lines were not logged",
 		    c->exec->handler->name, log_index(c),
 		    c->said - EXEC_LOGGED);
 	c->said = 0;
@@ -68,7 +68,7 @@ exec_log_started(const struct exec_child *c)
 	    log_index(c));
 }
 
-/* That a program is of no use is worth one warning. */
+/* A program that never prints anything useful is warned of once. */
 void
 exec_log_ended(const struct exec_child *c, const char *how)
 {

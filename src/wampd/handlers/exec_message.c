@@ -9,8 +9,8 @@
 #include "wampd/core/topic.h"
 #include "wampd/handlers/program_view.h"
 
-/* JSON allows newlines between its tokens, and what peers send may have
- * some; a line must not. */
+/* JSON allows newlines between its tokens, and peers may send some; a message
+ * to the child must be one line. */
 static void
 make_one_line(char *p, size_t len)
 {

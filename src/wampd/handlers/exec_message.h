@@ -11,15 +11,15 @@
 struct session;
 struct topic;
 
-/* One line. */
+/* A message, which is one line of JSON. */
 struct exec_message {
 	const char	     *type;	/* "publish" */
-	uint64_t	      id;	/* 0: no answer is wanted */
+	uint64_t	      id;	/* 0: no answer is expected */
 	const struct session *session;	/* NULL: the broker itself */
-	const struct topic   *topic;	/* NULL: it is about none */
-	const char	     *key;	/* of value; NULL: none */
+	const struct topic   *topic;	/* NULL: about no topic */
+	const char	     *key;	/* name of value; NULL: no value */
 	struct slice	      value;	/* JSON */
 };
 
-/* Append it.  0, or -1 when out of memory. */
+/* Append the message.  0, or -1 when out of memory. */
 int	exec_message(struct buf *out, const struct exec_message *m);

@@ -1,12 +1,12 @@
 /*
  * jq.c: handlers that are programs in jq's language.
  *
- * A program sees {session, topic, route, attributes, event | args}.
- * `subscribe` says yes with any output but null and false; `publish` yields
- * the events that come of one, {event, topic, exclude, eligible}, or true for
- * the event as it came; `call` yields the result.  With {attributes} the first
- * two note something about the session.  A program that fails refuses that one
- * request.
+ * The input of a program is {session, topic, route, attributes, event | args}.
+ * `subscribe` allows with any output except null and false.  `publish` outputs
+ * the events to publish, {event, topic, exclude, eligible}, or true for the
+ * event as it came.  `call` outputs the result.  The first two may also output
+ * {attributes}, which are noted for the session.  If a program fails, only that
+ * request is refused.
  *
  * Programs run in processes of their own (jq_pool.h), so a request is decided
  * later (jq_outcome.c).
@@ -29,12 +29,12 @@
 #include "wampd/handlers/program_view.h"
 #include "wampd/handlers/types.h"
 
-#define JQ_STALE_MAX	2	/* a request is asked again at most that often
-				 * because of notes */
+#define JQ_STALE_MAX	2	/* times that a request is asked again because
+				 * it has seen old notes */
 
 struct jq_handler {
 	uint32_t program[DECLARE_ACTIONS];	/* id; 0: none */
-	struct buf route, session;		/* of the run that is asked */
+	struct buf route, session;		/* scratch: parts of a run */
 };
 
 /* ---- life ---- */
@@ -51,7 +51,7 @@ jq_handler_free(struct handler *h)
 	free(j);
 }
 
-/* Compile the program of one right, if it has one. */
+/* Compile the program of an action, if it has one. */
 static int
 jq_compile(struct handler *h, struct jq_handler *j,
     enum declare_action action, struct diags *d)
@@ -101,9 +101,11 @@ jq_handler_init(struct handler *h, struct diags *d)
 /* ---- asking ---- */
 
 /*
- * It was asked before something was noted that it is to see: by a request
- * before it, when it was not known yet that those note anything; or by others,
- * which is not to go on for ever.  What follows in its group has seen the same.
+ * Whether a job has seen attributes that have changed since, and must be asked
+ * again.  Either an earlier request of its session has noted something before
+ * we knew that such requests do, or another session's request has; that is
+ * repeated only a few times.  The rest of its group has seen the same
+ * attributes.
  */
 static bool
 jq_is_stale(struct jq_job *job)
@@ -125,7 +127,7 @@ jq_is_stale(struct jq_job *job)
 	return false;
 }
 
-/* The session as programs see it; of one that has left, as it was. */
+/* The session as programs see it; if it has left, as it was then. */
 static int
 add_session(struct buf *out, const struct jq_job *job)
 {
@@ -133,7 +135,7 @@ add_session(struct buf *out, const struct jq_job *job)
 
 	buf_reset(out);
 	if (job->follows)
-		return buf_add_str(out, "null");	/* it is known */
+		return buf_add_str(out, "null");	/* the worker has it */
 	if (l->session != NULL || l->who.len == 0)
 		return program_view_session(job->request->session, out);
 	if (buf_add_slice(out, buf_slice(&l->who)) == -1 ||
@@ -142,7 +144,7 @@ add_session(struct buf *out, const struct jq_job *job)
 	return buf_add_char(out, '}');
 }
 
-/* Where in that text its attributes begin; 0: nowhere, or it is no matter. */
+/* Where the attributes begin in that text; 0 if the worker need not know. */
 static size_t
 attributes_at(const struct jq_job *job, const struct buf *session)
 {
@@ -156,16 +158,16 @@ attributes_at(const struct jq_job *job, const struct buf *session)
 	    extra_attributes(l->session).len;
 }
 
-/* Remember what the program was asked, and say what of it is the same as
- * before.  0 or -1. */
+/* Remember the input of this run, and mark the parts that are the same as in
+ * the last run.  0 or -1. */
 static int
 seen_update(struct jq_seen *seen, const struct jq_job *job,
     struct jq_part *topic, struct jq_part *session)
 {
 	const struct session *s = job->request->session;
 	struct slice uri = job->request->uri;
-	/* The last part of a run is not kept, and without an event it is the
-	 * session. */
+	/* The worker does not keep the last part of a run.  For a subscription
+	 * that is the session. */
 	bool kept = s != NULL && !job->lane->notes &&
 	    job->request->kind != REQUEST_SUBSCRIBE;
 
@@ -181,7 +183,7 @@ seen_update(struct jq_seen *seen, const struct jq_job *job,
 	return buf_add_slice(&seen->topic, uri);
 }
 
-/* Write the run that decides a request. */
+/* Add the run that decides a request to the worker's input. */
 static int
 add_run(const struct jq_job *job, struct jq_worker *w, struct jq_seen *seen,
     const struct topic *t, struct buf *route, struct buf *session)
@@ -295,7 +297,7 @@ jq_call(struct handler *h, struct call *c)
 	    &c->failure.reason);
 }
 
-/* ---- the pool, which all of them share ---- */
+/* ---- the pool, which all jq handlers share ---- */
 
 static void *
 jq_make(struct broker *b)

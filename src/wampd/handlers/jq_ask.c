@@ -1,5 +1,5 @@
 /*
- * jq_ask.c: a process of the pool is started and asked.
+ * jq_ask.c: starting a process of the pool, and sending it requests.
  */
 #include "wampd/handlers/jq_ask.h"
 
@@ -12,9 +12,9 @@
 #include "wampd/handlers/jq_lane.h"
 #include "wampd/handlers/jq_slot.h"
 
-#define ASK_SEND	(32u << 10)	/* bytes that are sent amid a turn */
-#define ASK_TURN	32	/* requests of a lane, then it is another's
-				 * turn */
+#define ASK_SEND	(32u << 10)	/* bytes that are sent before the end of
+					 * the turn */
+#define ASK_TURN	32	/* requests of a lane before the next lane */
 
 static void on_ready(void *arg, int64_t now);
 
@@ -57,7 +57,8 @@ ask_start(struct jq_slot *s)
 	    jq_worker_pid(s->worker));
 }
 
-/* What it does not take now it is sent when it does.  0, or -1: it is gone. */
+/* Write to the worker; what it does not take now is written when it can take
+ * more.  0, or -1 if it has ended. */
 static int
 ask_send(struct jq_slot *s)
 {
@@ -74,7 +75,7 @@ ask_send(struct jq_slot *s)
 	return rc;
 }
 
-/* A worker that is gone is found out when it is heard. */
+/* on_ready() finds out if the worker has ended. */
 void
 jq_ask_flush(struct jq_slot *s)
 {
@@ -101,7 +102,7 @@ ask_job(struct jq_slot *s, struct jq_job *job)
 	return p->ops->ask(job, s->worker, seen);
 }
 
-/* Ask so many of one lane. */
+/* Send some requests of a lane. */
 static void
 ask_lane(struct jq_slot *s, struct jq_lane *l)
 {

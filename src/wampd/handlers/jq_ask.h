@@ -1,12 +1,12 @@
 /*
- * jq_ask.h: a process of the pool is started and asked.
+ * jq_ask.h: starting a process of the pool, and sending it requests.
  */
 #pragma once
 
 struct jq_slot;
 
-/* Ask as much as it takes; start it if there is anything to ask. */
+/* Send it as many requests as it may have.  It is started if there are any. */
 void	jq_ask_pump(struct jq_slot *s);
 
-/* Send what it was asked. */
+/* Write the requests that are buffered. */
 void	jq_ask_flush(struct jq_slot *s);

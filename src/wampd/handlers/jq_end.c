@@ -9,14 +9,17 @@
 #include "wampd/handlers/jq_lane.h"
 #include "wampd/handlers/jq_slot.h"
 
-#define END_DELAY_MIN	10	/* ms before a start; doubled each time, */
-#define END_DELAY_MAX	100	/* up to this; those who are no fault of it */
-#define END_DELAY_SLOW	1000	/* must not wait for longer */
-#define END_STEADY	10000	/* ms; one that lived that long is well */
-#define END_FAILURES	3	/* useless starts, then requests are refused */
-#define END_COST	1000000	/* us; what a worker's end counts for */
+/* ms before a start; the delay doubles each time.  The maximum is short,
+ * because requests wait that had nothing to do with the end. */
+#define END_DELAY_MIN	10
+#define END_DELAY_MAX	100
+#define END_DELAY_SLOW	1000	/* the maximum of the last slot */
+#define END_STEADY	10000	/* ms; after that the delay starts anew */
+#define END_FAILURES	3	/* failed starts before requests are refused */
+#define END_COST	1000000	/* us; charged to the request that a worker
+				 * ended over */
 
-/* All that belongs to it is refused. */
+/* Refuse all requests of its lanes. */
 static void
 end_refuse_all(struct jq_slot *s, const char *why)
 {
@@ -30,7 +33,7 @@ end_refuse_all(struct jq_slot *s, const char *why)
 	}
 }
 
-/* Not at once again when the last one lived only for a moment. */
+/* Choose when to start it again; the delay doubles if it ended early. */
 static void
 end_delay(struct jq_slot *s)
 {
@@ -57,7 +60,7 @@ jq_end_failed(struct jq_slot *s, const char *why)
 		end_refuse_all(s, "cannot be run");
 }
 
-/* The one that it was lost over. */
+/* The request that it ended over, or NULL. */
 static struct jq_job *
 end_culprit(struct jq_slot *s, const struct jq_fate *fate)
 {

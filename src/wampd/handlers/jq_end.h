@@ -5,10 +5,10 @@
 
 struct jq_slot;
 
-/* The process is gone: what it was sent is asked again, but for the request
- * that it was lost over. */
+/* The process has ended.  Its requests are asked again, except the one that it
+ * ended over, which is refused. */
 void	jq_end_lost(struct jq_slot *s);
 
-/* It could not be started, or was of no use: it is started later, and after
- * some such failures, requests are refused rather than left to wait. */
+/* The process could not be started, or ended without an answer.  It is started
+ * again later.  After a few such failures, requests are refused instead. */
 void	jq_end_failed(struct jq_slot *s, const char *why);

@@ -1,12 +1,12 @@
 /*
- * jq_hear.c: what a process of the pool answers.
+ * jq_hear.c: the answers of a process of the pool.
  */
 #include "wampd/handlers/jq_hear.h"
 
 #include "wampd/handlers/jq_lane.h"
 #include "wampd/handlers/jq_slot.h"
 
-/* The oldest one is decided, or is to be asked again. */
+/* The run of the oldest job is complete: decide the request, or put it back. */
 static void
 hear_decision(struct jq_slot *s, struct jq_job *job, const char *failure)
 {
@@ -25,7 +25,7 @@ hear_decision(struct jq_slot *s, struct jq_job *job, const char *failure)
 	jq_slot_reset_result(s);
 }
 
-/* One answer.  0, or -1 when it does not belong here. */
+/* Handle an answer.  0, or -1 if it is invalid. */
 static int
 hear_answer(struct jq_slot *s, const struct jq_answer *a)
 {

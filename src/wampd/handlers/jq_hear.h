@@ -1,9 +1,9 @@
 /*
- * jq_hear.h: what a process of the pool answers.
+ * jq_hear.h: the answers of a process of the pool.
  */
 #pragma once
 
 struct jq_slot;
 
-/* Do what the answers say that were received.  0, or -1: it makes no sense. */
+/* Handle the answers that were received.  0, or -1 if one is invalid. */
 int	jq_hear(struct jq_slot *s);

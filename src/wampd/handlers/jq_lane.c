@@ -1,6 +1,5 @@
 /*
- * jq_lane.c: the requests of a session for jq programs: in their order, as many
- * at a time as they are quick, and where they are asked.
+ * jq_lane.c: the requests of a session for jq programs.
  */
 #include "wampd/handlers/jq_lane.h"
 
@@ -13,15 +12,18 @@
 #include "wampd/handlers/jq_slot.h"
 #include "wampd/handlers/program_view.h"
 
-#define LANE_JOBS	1000	/* from here on its session is not read */
+/* A session with more requests than these is no longer read, until at most
+ * 1/LANE_LOW of them are left. */
+#define LANE_JOBS	1000
 #define LANE_BYTES	(1u << 20)
-#define LANE_LOW	4	/* until it is this part of that */
-#define LANE_AHEAD_US	10000	/* a worker gets work of a lane for so long */
-#define LANE_AHEAD	1024	/* and not more requests */
-#define LANE_UNKNOWN	16	/* of one of which nothing is known */
-#define LANE_SLOW	20000	/* us; where slow lanes begin */
-#define LANE_POOL_HIGH	(32u << 20)	/* bytes of all; then whoever asks
-					 * waits */
+#define LANE_LOW	4
+#define LANE_POOL_HIGH	(32u << 20)	/* bytes of all lanes; beyond it, every
+					 * session that asks has to wait */
+/* How many jobs of a lane a worker has at a time: as many as take this long, */
+#define LANE_AHEAD_US	10000
+#define LANE_AHEAD	1024	/* but not more than these, */
+#define LANE_UNKNOWN	16	/* and these before any was measured */
+#define LANE_SLOW	20000	/* us of a run; a lane above it is slow */
 
 /* ---- lanes ---- */
 
@@ -59,13 +61,13 @@ lane_has_work(const struct jq_lane *l)
 	return l->nwaiting + l->nsent > 0;
 }
 
-/* The session ends; what it asked for happens nevertheless. */
+/* The session ends, but its requests are still decided. */
 static void
 lane_leave(struct extra_part *part)
 {
 	struct jq_lane *l = (struct jq_lane *)part;
 
-	/* Without memory for it, programs see nobody. */
+	/* When out of memory, programs see no session. */
 	if (lane_has_work(l) &&
 	    (program_view_who(l->session, &l->who) == -1 ||
 	    buf_add_slice(&l->attributes, extra_attributes(l->session)) ==
@@ -104,7 +106,7 @@ jq_lane_obtain(struct jq_pool *p, struct session *s)
 	return NULL;
 }
 
-/* The average, of which the last one is one part in `share`. */
+/* The average, in which the last run has the weight 1/share. */
 static uint32_t
 average(uint32_t cost, uint32_t us, uint32_t share)
 {
@@ -123,7 +125,7 @@ jq_lane_charge(struct jq_job *job, uint32_t us)
 	program->cost = average(program->cost, us, 16);
 }
 
-/* Of a new one it is known what the program takes for others. */
+/* A lane that has no average yet has that of the program. */
 static bool
 lane_is_slow(const struct jq_lane *l)
 {
@@ -135,7 +137,7 @@ lane_is_slow(const struct jq_lane *l)
 	return cost > LANE_SLOW && l->pool->n > 1;
 }
 
-/* How many requests a worker may have of it: some time's worth. */
+/* How many of its requests a worker may have. */
 static size_t
 lane_window(const struct jq_lane *l)
 {
@@ -151,7 +153,7 @@ lane_may_ask(const struct jq_lane *l)
 	    l->nsent < lane_window(l);
 }
 
-/* Off its slot's list, if it is there and may not be asked any more. */
+/* Take it off its slot's list if it may not be asked any more. */
 static void
 lane_unready(struct jq_lane *l)
 {
@@ -161,9 +163,9 @@ lane_unready(struct jq_lane *l)
 	l->ready = false;
 }
 
-/* ---- whose slot ---- */
+/* ---- its slot ---- */
 
-/* It stays where it is, unless that is held up, or is not for its kind. */
+/* Keep the slot, unless that is held or of the wrong kind. */
 static void
 lane_bind(struct jq_lane *l)
 {
@@ -246,14 +248,14 @@ jq_lane_done(struct jq_lane *l)
 		l->closed = l->broken = false;
 }
 
-/* Requests are numbered as they came. */
+/* Whether a came before b: requests are numbered. */
 static bool
 is_before(const struct jq_job *a, const struct jq_job *b)
 {
 	return a->request->id < b->request->id;
 }
 
-/* Those that come back stand in front, and mostly one behind the other. */
+/* Jobs usually come back in their order, each behind the last one. */
 void
 jq_lane_put_back(struct jq_lane *l, struct jq_job *job)
 {
@@ -278,7 +280,7 @@ jq_lane_put_back(struct jq_lane *l, struct jq_job *job)
 	lane_unready(l);
 }
 
-/* Is its session to wait, or need it no longer? */
+/* Hold the session if it has too many requests, or let it go on. */
 static void
 lane_pace(struct jq_lane *l)
 {
@@ -357,7 +359,7 @@ jq_lane_take_back(struct jq_slot *s, struct jq_job *first)
 
 /* ---- slow receivers ---- */
 
-/* Whether events of this job would reach a receiver that is behind. */
+/* Whether events of this job would reach a slow receiver. */
 static bool
 job_is_choked(const struct jq_lane *l, const struct jq_job *job)
 {

@@ -1,7 +1,8 @@
 /*
- * jq_outcome.c: what jq programs yield, and what comes of it.
+ * jq_outcome.c: what jq programs yield, and its effects.
  *
- * It is looked at as what a peer sends: libjq has made it of what a peer sent.
+ * Outputs are checked like messages of a peer, because libjq has made them from
+ * what a peer sent.
  */
 #include "wampd/handlers/jq_outcome.h"
 
@@ -27,8 +28,8 @@ is_truthy(enum json_type type)
 	return type != JSON_NULL && type != JSON_FALSE;
 }
 
-/* Look at a text that libjq has written, which might be anything.  Once it is
- * no good, *why says so. */
+/* Whether a text that libjq has written is valid JSON.  If not, *why is
+ * filled. */
 static bool
 is_sound(struct slice text, struct errbuf *why)
 {
@@ -37,11 +38,11 @@ is_sound(struct slice text, struct errbuf *why)
 
 	if (json_scan_value(text, JSON_DEPTH_MAX, &value, &je) == 0)
 		return true;
-	err_set(why, "%s in an output", je.what);
+	err_set(why, "invalid output: %s", je.what);
 	return false;
 }
 
-/* Keep a member of an output.  before is what stands in front of it. */
+/* Keep a member of an output; `before` is the text in front of it. */
 static int
 keep_part(struct jq_result *result, enum jq_name name, struct slice text,
     const char *before)
@@ -51,14 +52,14 @@ keep_part(struct jq_result *result, enum jq_name name, struct slice text,
 		    jq_names[name]) == -1 ||
 		    buf_add_slice(&result->answers, text) == -1 ? -1 : 0;
 	if (text.p[0] != '{') {
-		err_set(&result->why, "\"attributes\" is no object");
+		err_set(&result->why, "\"attributes\" must be an object");
 		return 0;
 	}
 	return buf_add_slice(&result->notes, text) == -1 ||
 	    buf_add_char(&result->notes, ',') == -1 ? -1 : 0;
 }
 
-/* Append the object that program_answer_deliver() reads, and the notes. */
+/* Append an answer for program_answer_deliver(), and the notes. */
 static int
 keep_parts(const struct jq_job *job, struct jq_result *result,
     struct slice parts)
@@ -98,12 +99,13 @@ keep_event(const struct jq_job *job, struct jq_result *result,
 	case JSON_STRING:
 	case JSON_ARRAY:
 	default:
-		err_set(&result->why, "an output is no object with an event");
+		err_set(&result->why,
+		    "an output must be an object with an event");
 		return 0;
 	}
 }
 
-/* "yes" needs no answer, but may have notes. */
+/* The output of `subscribe` may have notes. */
 static int
 keep_yes(const struct jq_job *job, struct jq_result *result,
     const struct jq_answer *a)
@@ -145,12 +147,12 @@ jq_outcome_value(const struct jq_job *job, struct jq_result *result,
 	else if (++result->values > JQ_EVENTS_MAX ||
 	    result->answers.len + result->notes.len >
 	    b->set.limit_message * (JQ_GROWTH + 1))
-		err_set(&result->why, "outputs without end");
+		err_set(&result->why, "too many or too large outputs");
 }
 
-/* ---- what comes of it ---- */
+/* ---- its effects ---- */
 
-/* Put what was kept over the attributes of the session. */
+/* Merge the notes into the attributes of the session. */
 static int
 note(const struct jq_job *job, struct jq_result *result, struct errbuf *e)
 {
@@ -172,7 +174,7 @@ note(const struct jq_job *job, struct jq_result *result, struct errbuf *e)
 	return rc;
 }
 
-/* It is refused, and those behind it have perhaps seen what it noted. */
+/* The job is refused, but the jobs behind it may have seen its notes. */
 static void
 unnoted(const struct jq_job *job, const struct jq_result *result)
 {
@@ -180,8 +182,8 @@ unnoted(const struct jq_job *job, const struct jq_result *result)
 		job->lane->broken = true;
 }
 
-/* The program's own words may hold parts of the event: they are for who
- * debugs; the peer and the log get ours. */
+/* The message of the program may hold parts of the event, so it is logged only
+ * at level debug.  The peer and the log get a message of ours. */
 static void
 failed(struct request *r, const struct errbuf *e)
 {

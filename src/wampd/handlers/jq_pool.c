@@ -1,5 +1,5 @@
 /*
- * jq_pool.c: the processes in which handlers' jq programs run.
+ * jq_pool.c: the processes that run the jq programs of handlers.
  */
 #include "wampd/handlers/jq_pool.h"
 
@@ -118,8 +118,8 @@ jq_pool_free(struct jq_pool *p)
 	free(p);
 }
 
-/* The worker that is there at the start compiles; a program that it ends over
- * leaves none for the others, so each has a new one then. */
+/* One worker compiles all programs at the start.  If it ends over one of them,
+ * a new worker compiles the next. */
 static int
 pool_compile(struct jq_pool *p, uint32_t id, struct jq_answer *at,
     struct errbuf *e)
@@ -170,7 +170,7 @@ jq_pool_flush(struct jq_pool *p)
 	}
 }
 
-/* Who was held up by slow receivers, and is so no longer? */
+/* Let lanes go on whose slow receivers have caught up. */
 static int64_t
 pool_release(struct jq_pool *p)
 {
@@ -195,7 +195,7 @@ jq_pool_tick(struct jq_pool *p)
 		wait = jq_watch_tick(&p->slots[i]);
 		soonest = clock_sooner(soonest, wait);
 	}
-	/* What one has shed goes to another. */
+	/* Lanes may have moved to other slots. */
 	jq_pool_flush(p);
 	return soonest;
 }

@@ -1,28 +1,29 @@
 /*
- * jq_pool.h: the processes in which handlers' jq programs run.
+ * jq_pool.h: the processes that run the jq programs of handlers.
  *
  * Requests wait in lanes, one for each session, and are decided in the order
- * in which they came.  A lane with work belongs to one process, a slot of the
- * pool; the lanes of a slot take turns.  Requests and answers go in batches.
+ * in which they came.  The pool has a slot for each process.  A lane with work
+ * belongs to one slot; the lanes of a slot take turns.  Requests and answers go
+ * in batches.
  *
- * A process that is lost costs the request that it was lost over; the others
- * are asked again.  What a lane's requests take is measured: slow ones, and
- * those that cost processes their lives, share the last slot, so that they
- * hold up only each other.  What waits behind one that turns out to be slow is
- * recalled, and asked elsewhere.
+ * If a process ends over a request, that request is refused, and the others are
+ * sent again.  The time of each run is measured.  Slow lanes, and those that
+ * made a process end, share the last slot, so that they delay only each other.
+ * If a request turns out to be slow, the ones behind it are recalled and sent
+ * elsewhere.
  *
  * The files, each of which calls only those above it:
  *
- *	jq_state.h	what all of them work on
- *	jq_slot.c	one process, and what it was sent
- *	jq_lane.c	who waits, who is next, who is held up
- *	jq_hear.c	what a process answers
- *	jq_end.c	its end, and what that costs
- *	jq_ask.c	started and asked
- *	jq_watch.c	what takes too long
- *	jq_pool.c	all of it
- *	jq_outcome.c	what comes of what programs yield
- *	jq.c		what they are asked: the handler type
+ *	jq_state.h	the structs of the pool
+ *	jq_slot.c	a process, and the jobs that it was sent
+ *	jq_lane.c	the waiting requests of a session
+ *	jq_hear.c	the answers of a process
+ *	jq_end.c	the end of a process
+ *	jq_ask.c	starting a process, and sending it requests
+ *	jq_watch.c	processes that take too long
+ *	jq_pool.c	the pool
+ *	jq_outcome.c	what programs yield, and its effects
+ *	jq.c		the handler type
  */
 #pragma once
 
@@ -32,26 +33,28 @@
 
 /* NULL when out of memory. */
 struct jq_pool *jq_pool_new(struct broker *b, const struct jq_pool_ops *ops);
-/* The loop ends: end all workers, and wait for nothing any more.  All sessions
- * are gone. */
+/* End all workers and refuse their requests, because the loop ends.  All
+ * sessions are gone. */
 void	jq_pool_close(struct jq_pool *p);
 void	jq_pool_free(struct jq_pool *p);
 
-/* Compile a program, which stays the caller's, and wait for that: only at the
- * start.  Its id, or 0 with *e and *at filled. */
+/* Compile a program, which stays the caller's.  It blocks, so it is for the
+ * start only.  The id of the program, or 0 with *e and *at filled. */
 uint32_t jq_pool_add_program(struct jq_pool *p, const char *text,
 	    int64_t limit, struct jq_answer *at, struct errbuf *e);
 
-/* Whether there is room for a request of so many bytes.  *e says if not. */
+/* Whether there is room for a request of that size; *e is filled if not. */
 bool	jq_pool_has_room(const struct jq_pool *p, size_t bytes,
 	    struct errbuf *e);
 
-/* Decide this request (NULL: there was no memory for one) by that program. */
+/* Decide this request by that program.  r is NULL if there was no memory for
+ * it. */
 enum verdict jq_pool_ask(struct jq_pool *p, struct request *r,
 	    uint32_t program, struct errbuf *e);
 
-/* Send what has gathered: at the end of every turn. */
+/* Send the buffered requests, at the end of every turn. */
 void	jq_pool_flush(struct jq_pool *p);
 
-/* Do what is due at broker->now; in how many ms the next thing is, or -1. */
+/* Do what is due at broker->now.  In how many ms the next thing is due, or
+ * -1. */
 int64_t	jq_pool_tick(struct jq_pool *p);

@@ -1,5 +1,5 @@
 /*
- * jq_slot.c: one process of the pool, and what it was sent.
+ * jq_slot.c: a process of the pool, and the jobs that it was sent.
  */
 #include "wampd/handlers/jq_slot.h"
 
@@ -8,10 +8,11 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/request.h"
 
-#define SLOT_JOBS	1024	/* that a worker has at a time, */
-#define SLOT_BYTES	(1u << 20)	/* or so many bytes of them */
-#define SLOT_BUSY	5	/* ms: another worker is worth its start */
-#define ANSWER_AROUND	(1u << 20)	/* bytes of a frame besides the texts */
+#define SLOT_JOBS	1024	/* jobs that a worker has at a time */
+#define SLOT_BYTES	(1u << 20)	/* bytes of these jobs */
+#define SLOT_BUSY	5	/* ms without an answer: rather start another
+				 * worker */
+#define ANSWER_AROUND (1u << 20)	/* bytes around an output */
 
 size_t
 jq_slot_index(const struct jq_slot *s)
@@ -86,7 +87,7 @@ jq_slot_reset_result(struct jq_slot *s)
 	s->result.why.msg[0] = '\0';
 }
 
-/* ---- what it was sent ---- */
+/* ---- its jobs ---- */
 
 bool
 jq_slot_is_held(const struct jq_slot *s)
@@ -127,8 +128,8 @@ slot_load(const struct jq_slot *s)
 	return s->nsent + s->nlanes;
 }
 
-/* The slot for a lane that is not slow: one that runs and is not busy, before
- * one that would have to be started; one that is held up comes last. */
+/* The slot for a lane that is not slow.  A running worker that is not busy is
+ * preferred to one that would have to be started; held ones come last. */
 static struct jq_slot *
 pick_fast(struct jq_pool *p)
 {

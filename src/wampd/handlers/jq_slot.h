@@ -1,5 +1,5 @@
 /*
- * jq_slot.h: one process of the pool, and what it was sent.
+ * jq_slot.h: a process of the pool, and the jobs that it was sent.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 void	jq_slot_init(struct jq_slot *s, struct jq_pool *p);
 
-/* Its number, for the log. */
+/* The number of the slot, for the log. */
 size_t	jq_slot_index(const struct jq_slot *s);
 
 /* broker->now */
@@ -19,32 +19,32 @@ int64_t	jq_slot_now(const struct jq_slot *s);
 
 /* ---- the worker ---- */
 
-/* Start one, which is for no slot yet.  NULL with *e filled. */
+/* Start a worker that belongs to no slot yet.  NULL with *e filled. */
 struct jq_worker *jq_slot_new_worker(const struct jq_pool *p, bool slow,
 	    struct errbuf *e);
 
-/* End it, if it runs; what it was sent stays on the list. */
+/* End the worker, if it runs.  Its jobs stay on the list. */
 void	jq_slot_close(struct jq_slot *s);
 
-/* The same, and free all that the slot has. */
+/* End the worker and free what the slot owns. */
 void	jq_slot_clear(struct jq_slot *s);
 
-/* Forget what has come of the oldest job. */
+/* Forget what the run of the oldest job has yielded. */
 void	jq_slot_reset_result(struct jq_slot *s);
 
-/* ---- what it was sent ---- */
+/* ---- its jobs ---- */
 
-/* What its worker does takes long. */
+/* Whether its worker has not answered for JQ_SLOT_HELD ms. */
 bool	jq_slot_is_held(const struct jq_slot *s);
 
-/* It is to get no more now. */
+/* Whether it must not be sent another job now. */
 bool	jq_slot_is_full(const struct jq_slot *s);
 
-/* Its worker was sent a job; has nothing to do with it any more. */
+/* Note that the worker was sent a job; forget the job. */
 void	jq_slot_add(struct jq_slot *s, struct jq_job *job);
 void	jq_slot_remove(struct jq_slot *s, struct jq_job *job);
 
 /* ---- which one ---- */
 
-/* The best one for a lane that has work; slow: for one that takes long. */
+/* The best slot for a lane that has work.  slow: the lane is a slow one. */
 struct jq_slot *jq_slot_pick(struct jq_pool *p, bool slow);

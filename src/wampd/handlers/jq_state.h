@@ -1,7 +1,7 @@
 /*
- * jq_state.h: what the pool of processes for jq programs consists of.
+ * jq_state.h: the structs of the pool of processes for jq programs.
  *
- * The files of the pool share this; jq_pool.h tells how they work together.
+ * The files of the pool share them; jq_pool.h tells how these work together.
  */
 #pragma once
 
@@ -17,9 +17,9 @@
 #include "wampd/core/hold.h"
 #include "wampd/core/loop.h"
 
-#define JQ_SLOT_HELD	20	/* ms without an answer: the others of a slot
-				 * go elsewhere */
-#define JQ_GROWTH	16	/* times limits.message: what comes of one */
+#define JQ_SLOT_HELD	20	/* ms without an answer: the other jobs of the
+				 * slot go elsewhere */
+#define JQ_GROWTH	16	/* times limits.message: the output of a run */
 
 struct broker;
 struct jq_pool;
@@ -34,54 +34,56 @@ struct jq_job {
 	struct jq_lane	*lane;		/* borrowed */
 	struct request	*request;	/* owned; ended by the handler */
 	uint32_t	 program;	/* id, from 1 */
-	uint32_t	 seq;		/* of its run */
+	uint32_t	 seq;		/* number of its run */
 	uint32_t	 version;	/* of the session's attributes that it
 					 * has seen */
-	bool		 follows;	/* it sees what those before it in its
-					 * group note */
-	uint8_t		 stale;		/* how often it was */
+	bool		 follows;	/* it sees the notes of the jobs before
+					 * it in its group */
+	uint8_t		 stale;		/* how often it was asked again because
+					 * these had changed */
 };
 
 TAILQ_HEAD(jq_job_list, jq_job);
 
 /* What one run yields, gathered until it is complete. */
 struct jq_result {
-	struct buf answers;	/* the handler's, as the next one */
+	struct buf answers;	/* written by the handler, like notes */
 	struct buf notes;
 	unsigned   values;
 	bool	   yes;
-	struct errbuf why;	/* why it is no good; or "" */
+	struct errbuf why;	/* why it is invalid; or "" */
 };
 
 /* ---- lanes ---- */
 
 struct jq_lane {
-	struct extra_part part;		/* session->extra's; comes first */
+	struct extra_part part;		/* of session->extra; must be first */
 	TAILQ_ENTRY(jq_lane) link;	/* slot->ready */
 	TAILQ_ENTRY(jq_lane) all_link;	/* pool->lanes */
 	TAILQ_ENTRY(jq_lane) choked_link; /* pool->choked */
 	struct jq_pool	*pool;		/* borrowed */
-	struct session	*session;	/* NULL: it has left, or never was */
-	struct jq_slot	*slot;		/* while there is work; or NULL */
+	struct session	*session;	/* NULL: gone, or there is none */
+	struct jq_slot	*slot;		/* NULL if there is no work */
 	struct jq_job_list waiting;
-	struct jq_job	*back;		/* the last of those at the front of
-					 * waiting that were taken back */
+	struct jq_job	*back;		/* in waiting: the last of the jobs in
+					 * front that were put back */
 	size_t		 nwaiting;
 	size_t		 nsent;
 	size_t		 bytes;		/* of all its requests */
 	uint32_t	 cost;		/* us of a run, about; 0: unknown */
 	bool		 ready;		/* on slot->ready */
-	/* If its requests note something, they are asked in groups, of which
-	 * each sees what those before it note. */
+	/* If its requests note something, they are asked in groups.  A job
+	 * sees the notes of the jobs before it in its group. */
 	bool		 notes;
 	bool		 closed;	/* until the group is decided */
-	bool		 broken;	/* its rest has seen what is not so */
-	uint32_t	 version;	/* of the attributes, as its requests
-					 * have left them */
+	bool		 broken;	/* the rest of the group has seen wrong
+					 * notes */
+	uint32_t	 version;	/* of the attributes that its requests
+					 * have left */
 	bool		 choked;	/* on pool->choked */
-	struct hold	 hold;		/* its session waits here */
+	struct hold	 hold;		/* of its session */
 	struct buf	 who;		/* of a session that has left */
-	struct buf	 attributes;	/* the same */
+	struct buf	 attributes;	/* of a session that has left */
 };
 
 TAILQ_HEAD(jq_lane_list, jq_lane);
@@ -97,25 +99,26 @@ struct jq_slot {
 	struct jq_job_list sent;	/* oldest first: its answer is next */
 	size_t		   nsent;
 	size_t		   bytes;	/* of what was sent */
-	struct jq_lane_list ready;	/* may be asked, in turns */
+	struct jq_lane_list ready;	/* may be asked; they take turns */
 	size_t		   nlanes;	/* that belong to it */
 	struct jq_seen	  *seen;	/* owned; of each program */
-	struct jq_result   result;	/* of the oldest, as far as it came */
+	struct jq_result   result;	/* of the oldest job, so far */
 	int64_t		   started;	/* ms */
-	int64_t		   heard;	/* ms; an answer, or work after none */
-	uint32_t	   recalled;	/* the last run that was; or 0 */
-	int64_t		   cpu;		/* us; of the worker, when it was last
-					 * looked at */
-	int64_t		   start_at;	/* ms; it is not started before */
+	int64_t		   heard;	/* ms; the last answer, or the first job
+					 * after it was idle */
+	uint32_t	   recalled;	/* seq of the last recalled run; or 0 */
+	int64_t		   cpu;		/* us; used by the worker at the last
+					 * look */
+	int64_t		   start_at;	/* ms; not started before that */
 	int64_t		   delay;	/* ms; before the last start, or 0 */
-	unsigned	   failures;	/* starts that came to nothing */
-	bool		   writing;	/* it did not take all that is sent */
+	unsigned	   failures;	/* failed starts in a row */
+	bool		   writing;	/* it has not taken all input yet */
 	bool		   stopping;	/* it is being killed */
 	bool		   is_slow;	/* for slow lanes */
 };
 
-/* What a program in a worker was asked last: what is the same again need not
- * be sent. */
+/* The input of the last run of a program in a worker: parts that are the same
+ * in the next run are not sent again. */
 struct jq_seen {
 	bool	   compiled;
 	bool	   valid;
@@ -128,20 +131,21 @@ struct jq_seen {
 
 /* What the handler does with jobs. */
 struct jq_pool_ops {
-	/* Add the run to the worker.  0 or -1 when out of memory. */
+	/* Add the run to the worker's input.  0, or -1 when out of memory. */
 	int	(*ask)(struct jq_job *job, struct jq_worker *w,
 		    struct jq_seen *seen);
-	/* A value that it yields. */
+	/* Keep a value that the run has yielded. */
 	void	(*value)(const struct jq_job *job, struct jq_result *result,
 		    const struct jq_answer *a);
-	/* There are no more.  failure: the program's own, or NULL.  Ends the
-	 * request. */
+	/* Decide and end the request: the run is complete.  failure is why the
+	 * program failed, or NULL. */
 	void	(*done)(struct jq_job *job, struct jq_result *result,
 		    const char *failure);
-	/* It has cost that worker its life (pid 0: it was not asked), in
-	 * these words (NULL: the broker stops).  Ends the request. */
+	/* Refuse and end the request: the worker with that pid has ended over
+	 * it, as `how` says.  pid is 0 if it was never sent; how is NULL if the
+	 * broker stops. */
 	void	(*lost)(struct jq_job *job, const char *how, long pid);
-	/* Whether it has seen what is no longer so. */
+	/* Whether the job has seen attributes that have changed since. */
 	bool	(*is_stale)(struct jq_job *job);
 };
 
@@ -158,7 +162,7 @@ struct jq_pool {
 		uint32_t    cost;	/* us of a run, about; 0: unknown */
 	} *programs;			/* owned; by id - 1 */
 	uint32_t	   nprograms;
-	struct jq_lane	  *nobody;	/* owned; for what no session asks */
+	struct jq_lane	  *nobody;	/* owned; requests without a session */
 	struct jq_lane_list lanes;	/* all */
 	struct jq_lane_list choked;
 	size_t		   bytes;	/* of all requests */

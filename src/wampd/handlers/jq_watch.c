@@ -1,5 +1,5 @@
 /*
- * jq_watch.c: what takes a process of the pool too long.
+ * jq_watch.c: processes of the pool that take too long.
  */
 #include "wampd/handlers/jq_watch.h"
 
@@ -10,12 +10,13 @@
 #include "wampd/handlers/jq_lane.h"
 #include "wampd/handlers/jq_slot.h"
 
-#define WATCH_IDLE	60000	/* ms until a worker ends that nobody asks */
-#define WATCH_LOOK	30000	/* ms without an answer until it is looked at */
-#define WATCH_OVERDUE	4	/* times what a program may take */
+#define WATCH_IDLE	60000	/* ms until an idle worker is ended */
+#define WATCH_LOOK	30000	/* ms without an answer before a look at the
+				 * worker */
+#define WATCH_OVERDUE	4	/* times the timeout of a program */
 
-/* One request takes long: those behind it need not wait, if another process
- * may have them. */
+/* A request takes long: recall those behind it, so that other processes can
+ * have them. */
 static void
 watch_recall(struct jq_slot *s)
 {
@@ -33,7 +34,7 @@ watch_recall(struct jq_slot *s)
 	jq_lane_take_back(s, TAILQ_NEXT(job, link));
 }
 
-/* Lanes of which nothing was asked yet go to others, if there are any. */
+/* Move lanes that have sent nothing yet to other slots, if there are any. */
 static void
 watch_shed(struct jq_slot *s)
 {
@@ -46,9 +47,9 @@ watch_shed(struct jq_slot *s)
 	}
 }
 
-/* It has given no answer for long.  Where there is much to do, that alone means
- * nothing: but it is stopped, or does not end itself as it should, when it has
- * had no time at all, or too much. */
+/* Whether a worker that has not answered for long is stuck.  On a busy machine
+ * that alone is not enough.  But a worker that used no processor time is
+ * stopped, and one that used too much does not end itself as it should. */
 static bool
 watch_is_stuck(struct jq_slot *s, int64_t limit_ms)
 {
@@ -68,7 +69,7 @@ watch_worker(struct jq_slot *s, int64_t now)
 	if (job == NULL && (s == s->pool->slots || s->nlanes > 0))
 		return -1;
 	if (job == NULL && s->heard + WATCH_IDLE <= now) {
-		log_info("jq=%zu pid=%ld ended: nobody needs it",
+		log_info("jq=%zu pid=%ld ended: it was idle",
 		    jq_slot_index(s), jq_worker_pid(s->worker));
 		jq_slot_close(s);
 		return -1;

@@ -1,5 +1,5 @@
 /*
- * jq_watch.h: what takes a process of the pool too long.
+ * jq_watch.h: processes of the pool that take too long.
  */
 #pragma once
 
@@ -7,5 +7,6 @@
 
 struct jq_slot;
 
-/* Do what is due at broker->now; in how many ms the next thing is, or -1. */
+/* Do what is due at broker->now.  In how many ms the next thing is due, or
+ * -1. */
 int64_t	jq_watch_tick(struct jq_slot *s);

@@ -1,9 +1,9 @@
 /*
- * ping.c: topics on which the broker itself says that it is there.
+ * ping.c: topics on which the broker itself publishes at intervals.
  *
- * Oro's WebsocketPingTopic.  A topic has a timer from its first subscriber to
- * its last; what comes and goes in between changes nothing.  The timers of a
- * handler have one interval, so a list in order of starting is sorted.
+ * As Oro's WebsocketPingTopic.  A topic has a timer as long as it has
+ * subscribers.  All timers of a handler have the same interval, so a list in
+ * the order of their starts is sorted.
  */
 #include <stdlib.h>
 #include <sys/queue.h>
@@ -18,7 +18,7 @@
 #include "wampd/core/publish.h"
 #include "wampd/handlers/types.h"
 
-#define PING_BESIDE	7	/* bytes of [8,"",] */
+#define PING_BESIDE	7	/* bytes of [8,"",] around topic and event */
 
 struct ping_timer {
 	TAILQ_ENTRY(ping_timer) link;	/* ping->timers */
@@ -39,7 +39,7 @@ ping_init(struct handler *h, struct diags *d)
 	    h->generation->set.limit_message) {
 		diag_add(d, DIAG_ERROR, h->decl->file, h->decl->line,
 		    h->decl->column, "too-large", "the handler \"%s\": "
-		    "message: longer than limits.message", h->name);
+		    "message: longer than limits.message allows", h->name);
 		return -1;
 	}
 	if ((p = calloc(1, sizeof(*p))) == NULL) {
@@ -105,7 +105,7 @@ ping_publish(struct handler *h, struct publication *p, long *delivered,
 	(void)h;
 	(void)p;
 	(void)delivered;
-	err_set(e, "a ping topic takes no events but the broker's own");
+	err_set(e, "only the broker publishes on a ping topic");
 	return VERDICT_NO;
 }
 
@@ -125,8 +125,8 @@ ping_tick(struct handler *h)
 			.event = slice_str(h->decl->ping.message),
 		};
 
-		/* Nobody subscribed or left while we publish: sessions go
-		 * at the end of the turn. */
+		/* Subscribers do not change while we publish: sessions are
+		 * freed at the end of the turn. */
 		if (limits_check_event(h->broker, ping.topic, ping.event,
 		    &e) == 0)
 			(void)publish_own(&ping);

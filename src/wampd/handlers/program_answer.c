@@ -1,5 +1,5 @@
 /*
- * program_answer.c: the events that a handler's program answers, as JSON.
+ * program_answer.c: the events with which a handler's program answers, as JSON.
  */
 #include "wampd/handlers/program_answer.h"
 
@@ -10,13 +10,13 @@
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
 
-/* A list of session ids, for an audience. */
+/* Read a list of session ids. */
 static int
 read_list(const struct json_elem *value, struct slice *list,
     const char *name, struct errbuf *e)
 {
 	if (value->type != JSON_ARRAY) {
-		err_set(e, "\"%s\" is no list of session ids", name);
+		err_set(e, "\"%s\" must be a list of session ids", name);
 		return -1;
 	}
 	*list = json_inside(value->text);
@@ -31,7 +31,7 @@ read_topic(struct publication *p, const struct json_elem *value,
 	struct slice name;
 
 	if (value->type != JSON_STRING || value->text.len > URI_MAX) {
-		err_set(e, "\"topic\" is no string of a topic's length");
+		err_set(e, "\"topic\" must be a string, and not too long");
 		return -1;
 	}
 	if (json_string(&name, value, &b->scratch_text) == -1 ||
@@ -70,8 +70,8 @@ read_answer(struct publication *p, struct slice answer, struct errbuf *e)
 			p->to.flags |= AUDIENCE_ELIGIBLE;
 			rc = read_list(&value, &p->to.eligible, "eligible", e);
 		} else {
-			err_set(e, "an answer has event, topic, exclude and "
-			    "eligible, and no other member");
+			err_set(e, "unknown member: an answer has event, "
+			    "topic, exclude and eligible");
 			rc = -1;
 		}
 	}
@@ -90,7 +90,7 @@ program_answer_deliver(const struct publication *base, struct slice answer,
 	struct publication p = *base;
 	long delivered;
 
-	p.newline = true;	/* the program may have put any in */
+	p.newline = true;	/* the program may have added some */
 	if (read_answer(&p, answer, e) == -1)
 		return PROGRAM_ANSWER_WRONG;
 	if (limits_check_event(p.broker, p.topic, p.event, e) == -1)
@@ -102,10 +102,10 @@ program_answer_deliver(const struct publication *base, struct slice answer,
 	return delivered;
 }
 
-/* ---- all that came of one publication ---- */
+/* ---- all answers to one publication ---- */
 
-/* One of them.  Each has its own publication: another one's topic may have
- * pushed this one's out. */
+/* Check an answer.  Each has its own publication, because obtaining the topic
+ * of another answer may have freed this one's. */
 static int
 look_at(const struct request *r, const struct json_elem *answer,
     struct errbuf *e)
@@ -113,7 +113,7 @@ look_at(const struct request *r, const struct json_elem *answer,
 	struct publication p;
 
 	if (answer->type != JSON_OBJECT) {
-		err_set(e, "\"events\" is a list of objects");
+		err_set(e, "\"events\" must be a list of objects");
 		return PROGRAM_ANSWER_WRONG;
 	}
 	if (!request_publication(r, &p)) {

@@ -10,10 +10,11 @@
 struct session;
 struct topic;
 
-/* Append the session as an object; null when s is NULL.  0 or -1. */
+/* Append the session as an object, or null if s is NULL.  0 or -1. */
 int	program_view_session(const struct session *s, struct buf *out);
 
-/* The same up to its attributes, which are to be put behind it, and a brace. */
+/* Append the session without its attributes; the caller appends these and the
+ * closing brace.  0 or -1. */
 int	program_view_who(const struct session *s, struct buf *out);
 
 /* Append the name of the topic's route, or null.  0 or -1.  The route's

@@ -1,9 +1,9 @@
 /*
- * secured.c: topics of one user each.
+ * secured.c: topics that belong to one user each.
  *
- * Oro's SecuredTopic: only the user whose id stands in the topic may
- * subscribe; its SyncFailTopic also lets everyone subscribe to "*".  Local
- * peers administer the broker and may listen anywhere.
+ * As Oro's SecuredTopic: only the user whose id is in the topic may subscribe.
+ * As in its SyncFailTopic, everyone may subscribe to "*" if the declaration
+ * says so.  Local peers administer the broker and may subscribe to all of them.
  */
 #include <inttypes.h>
 
@@ -43,8 +43,8 @@ secured_subscribe(struct handler *h, struct topic *t, struct session *s,
 	if (principal_in(s->principal, WHO_LOCAL))
 		return VERDICT_YES;
 	if (!json_member(t->attributes, parameter, &value)) {
-		err_set(e, "the route has no parameter \"%s\" to say whose "
-		    "topic it is", parameter);
+		err_set(e, "the route has no parameter \"%s\" with the id of "
+		    "the user", parameter);
 		return VERDICT_NO;
 	}
 	if (slice_eq(value.text, SLICE("\"*\"")) && h->decl->secured.wildcard)

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* A new type is one file in this folder and one row here. */
+/* To add a type, add a file to this folder and a row here. */
 const struct handler_type *const handler_types[] = {
 	&handler_broadcast,
 	&handler_closed,

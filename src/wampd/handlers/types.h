@@ -5,10 +5,10 @@
 
 struct handler_type;
 
-/* All of them, for struct broker_parts; the last one is NULL. */
+/* All types, for struct broker_parts; NULL ends the list. */
 extern const struct handler_type *const handler_types[];
 
-/* One in each file of its name. */
+/* Each is in the file of its name. */
 extern const struct handler_type handler_broadcast;
 extern const struct handler_type handler_closed;
 extern const struct handler_type handler_exec;
