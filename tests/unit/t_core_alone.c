@@ -14,7 +14,7 @@
 #include "core_fake.h"
 #include "tap.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/lobby.h"
 #include "wampd/core/principal.h"
 #include "wampd/core/protocol.h"
@@ -227,12 +227,12 @@ test_shared(void)
 }
 
 struct keeper {
-	struct extra_part part;
+	struct ledger_part part;
 	int left;
 };
 
 static void
-keeper_leave(struct extra_part *part)
+keeper_leave(struct ledger_part *part)
 {
 	((struct keeper *)part)->left++;
 }
@@ -248,12 +248,13 @@ test_parts(void)
 	struct core_peer p;
 
 	core_peer_open(&p, b);
-	tap_ok(extra_find(p.session, &one) == NULL && p.session->extra == NULL,
-	    "a session of which nobody keeps anything has nothing extra");
-	tap_int(extra_keep(p.session, &one.part), 0, "one keeps a part,");
-	tap_int(extra_keep(p.session, &two.part), 0, "and another");
-	tap_ok(extra_find(p.session, &one) == &one.part &&
-	    extra_find(p.session, &two) == &two.part, "each finds its own");
+	tap_ok(ledger_find(p.session, &one) == NULL &&
+	    p.session->ledger == NULL,
+	    "a session of which nobody keeps anything has no ledger");
+	tap_int(ledger_keep(p.session, &one.part), 0, "one keeps a part,");
+	tap_int(ledger_keep(p.session, &two.part), 0, "and another");
+	tap_ok(ledger_find(p.session, &one) == &one.part &&
+	    ledger_find(p.session, &two) == &two.part, "each finds its own");
 	session_gone(p.session, "left");
 	tap_int(one.left + two.left, 0, "until the session is freed");
 	(void)turn_end(b);

@@ -6,8 +6,8 @@
 
 #include "fake.h"
 #include "tap.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/flush.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/turn.h"
 
 /* ---- who hears what ---- */
@@ -149,7 +149,7 @@ test_idle_topics(void)
 		;
 	tap_ok(b->topics.by_name.count < 5000,
 	    "topics of nobody are forgotten");
-	tap_int(p->session->extra->tally.accepted, 20000, "and were accepted");
+	tap_int(p->session->ledger->tally.accepted, 20000, "and were accepted");
 	fake_end(b);
 }
 

@@ -197,7 +197,7 @@ test_drop_pinged(void)
 		fake_say(pub, "[7,\"t\",\"%0100d\"]", 0);
 		fake_pass(b, 10);
 	}
-	tap_ok(!slow->closed && slow->session->choke == NULL,
+	tap_ok(!slow->closed && slow->session->slow == NULL,
 	    "a ping among them does not begin a stall");
 	fake_end(b);
 }

@@ -6,7 +6,7 @@
 
 #include "exec_stage.h"
 #include "tap.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 
 /* ---- what it hears ---- */
 
@@ -201,7 +201,7 @@ test_own(void)
 	fake_child_say(c, "{\"session\":\"%s\",\"attributes\":{\"a\":1}}",
 	    s.ws->id);
 	fake_child_say(c, "{\"session\":\"nobody\",\"attributes\":{}}");
-	tap_slice(extra_attributes(s.ws->session), "{ \"a\":1}",
+	tap_slice(ledger_attributes(s.ws->session), "{ \"a\":1}",
 	    "attributes of a session");
 	fake_say(s.ws, "[2,\"i\",\"e/1\"]");
 	tap_ok(has(fake_child_hear(c), "\"attributes\":{ \"a\":1}}"),

@@ -8,7 +8,7 @@
 #include "route/diag.h"
 #include "fake.h"
 #include "tap.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 
 /* A broker with routes and handlers given as YAML. */
 static struct broker *
@@ -104,11 +104,11 @@ test_around(void)
 	    "max_size");
 	for (i = 0; i < 5; i++)
 		fake_say(p, "[7,\"a\",%d]", i);
-	tap_int(p->session->extra->tally.accepted, 3, "the burst passes");
+	tap_int(p->session->ledger->tally.accepted, 3, "the burst passes");
 	broker_set_now(b, 1000);
 	for (i = 5; i < 10; i++)
 		fake_say(p, "[7,\"a\",%d]", i);
-	tap_int(p->session->extra->tally.accepted, 5,
+	tap_int(p->session->ledger->tally.accepted, 5,
 	    "then so many a second");
 	fake_say(late, "[5,\"a\"]");
 	tap_str(fake_hear(late), "TEXT [8,\"a\",6]\n",
@@ -136,8 +136,8 @@ test_retained_limit(void)
 		fake_say(p, "[7,\"a/%d\",\"%0100d\"]", i, i);
 	tap_ok(strstr(fake_hear(p), "limits.retained is reached") != NULL,
 	    "one more is refused");
-	tap_ok(p->session->extra->tally.accepted < 12 &&
-	    p->session->extra->tally.refused > 80, "many are");
+	tap_ok(p->session->ledger->tally.accepted < 12 &&
+	    p->session->ledger->tally.refused > 80, "many are");
 	fake_say(p, "[7,\"a/0\",\"new\"]");
 	tap_str(fake_hear(p), "", "there is room in place of an old one");
 	fake_say(p, "[7,\"q/1\",\"%0100d\"]", 1);
@@ -383,7 +383,7 @@ test_jq_notes(void)
 
 	fake_say(p, "[5,\"a/1\"]");
 	fake_settle(b);
-	tap_slice(extra_attributes(p->session), "{ \"n\":0,\"x\":\"a/1\"}",
+	tap_slice(ledger_attributes(p->session), "{ \"n\":0,\"x\":\"a/1\"}",
 	    "subscribe notes");
 	fake_say(p, "[7,\"a/1\",0]");
 	fake_say(p, "[7,\"a/1\",0]");
@@ -400,7 +400,7 @@ test_jq_notes(void)
 	    "\"the handler failed\"]\n"
 	    "[4,\"a/1\",\"wampd.error.not_permitted\","
 	    "\"the handler failed\"]\n", "what cannot be noted is refused");
-	tap_slice(extra_attributes(p->session), "{ \"n\":2}",
+	tap_slice(ledger_attributes(p->session), "{ \"n\":2}",
 	    "and nothing is noted of it; null takes away");
 	fake_end(b);
 }
@@ -439,19 +439,19 @@ test_attributes(void)
 	struct fake_peer *p = fake_open(b, WIRE_LINE);
 	struct buf large = { 0 };
 
-	tap_slice(extra_attributes(p->session), "{}", "none at first");
-	tap_int(extra_set_attributes(p->session,
+	tap_slice(ledger_attributes(p->session), "{}", "none at first");
+	tap_int(ledger_set_attributes(p->session,
 	    SLICE("{\"a\":1,\"b\":[2]}")), 0, "set");
-	tap_int(extra_set_attributes(p->session,
+	tap_int(ledger_set_attributes(p->session,
 	    SLICE("{\"c\":{},\"a\":null}")), 0, "changed");
-	tap_slice(extra_attributes(p->session), "{ \"b\":[2],\"c\":{}}",
+	tap_slice(ledger_attributes(p->session), "{ \"b\":[2],\"c\":{}}",
 	    "null takes one away");
 	if (buf_addf(&large, "{\"a\":\"%0*d\"}", ATTRIBUTES_MAX, 1) == -1)
 		abort();
-	tap_int(extra_set_attributes(p->session,
+	tap_int(ledger_set_attributes(p->session,
 	    buf_slice(&large)), -1, "not without end");
 	buf_clear(&large);
-	tap_slice(extra_attributes(p->session), "{ \"b\":[2],\"c\":{}}",
+	tap_slice(ledger_attributes(p->session), "{ \"b\":[2],\"c\":{}}",
 	    "and then nothing is changed");
 	fake_end(b);
 }

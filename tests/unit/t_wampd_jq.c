@@ -7,7 +7,7 @@
 
 #include "fake.h"
 #include "tap.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/handlers/jq_pool.h"
 
 /* One handler for a/..., one for b/..., whose programs do as the event says. */
@@ -104,7 +104,7 @@ test_notes(void)
 	}
 	(void)fake_hear(p);
 	tap_str(fake_hear(ws), buf_cstr(&want), "counted without a gap");
-	tap_slice(extra_attributes(p->session), "{ \"n\":200}",
+	tap_slice(ledger_attributes(p->session), "{ \"n\":200}",
 	    "and noted");
 	/* Those that are refused note nothing. */
 	buf_reset(&want);
@@ -273,7 +273,7 @@ test_recall(void)
 
 /* A receiver that is behind stops the events on their way to it. */
 static void
-test_choked(void)
+test_slow(void)
 {
 	struct broker_settings set = fake_settings();
 	struct broker *b;
@@ -329,7 +329,7 @@ main(void)
 	test_killed();
 	test_others();
 	test_recall();
-	test_choked();
+	test_slow();
 	test_end();
 	return tap_done();
 }

@@ -118,7 +118,7 @@ test_stall_window(void)
 	fake_end(b);
 }
 
-/* A minute of a receiver that takes a little at a time, for ever choked: the
+/* A minute of a receiver that takes a little at a time, for ever slow: the
  * share of limits.queue that it takes in limits.stall decides. */
 static bool
 survives(size_t bytes)

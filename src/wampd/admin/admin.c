@@ -21,7 +21,7 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/counters.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
@@ -199,11 +199,11 @@ run_publish(struct call *c)
 static int
 run_retain(struct call *c)
 {
-	struct extra *x;
+	struct ledger *x;
 
 	if (c->nargs != 1 || !json_is_bool(&c->arg[0]))
 		return call_bad_argument(c, "argument: true or false");
-	if ((x = extra_obtain(c->to.session)) == NULL)
+	if ((x = ledger_obtain(c->to.session)) == NULL)
 		return call_out_of_memory(c);
 	x->retain = c->arg[0].type == JSON_TRUE;
 	return 0;

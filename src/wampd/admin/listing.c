@@ -9,8 +9,8 @@
 #include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
-#include "wampd/core/extra.h"
-#include "wampd/core/hold.h"
+#include "wampd/core/ledger.h"
+#include "wampd/core/pause.h"
 #include "wampd/core/procedure.h"
 
 struct listing {
@@ -19,11 +19,11 @@ struct listing {
 	struct generation *generation;	/* held */
 	const struct listing_kind *kind;
 	struct session *caller;
-	struct owed	owed;		/* caller->extra->owed */
+	struct owed	owed;		/* caller->ledger->owed */
 	struct cursor	cursor;		/* the next item */
 	struct buf	out;		/* owned; the answer so far */
 	struct buf	call_id;	/* owned; JSON */
-	struct hold	hold;		/* the caller waits here */
+	struct pause	pause;		/* the caller waits here */
 };
 
 /* Append up to n items, and the list's end behind the last; how many that were.
@@ -60,9 +60,9 @@ listing_end(struct listing *l)
 {
 	TAILQ_REMOVE(&l->admin->listings, l, link);
 	TAILQ_REMOVE(&l->caller->broker->cursors, &l->cursor, link);
-	TAILQ_REMOVE(&l->caller->extra->owed, &l->owed, link);
+	TAILQ_REMOVE(&l->caller->ledger->owed, &l->owed, link);
 	generation_release(l->generation);
-	hold_end(&l->hold);
+	pause_end(&l->pause);
 	buf_clear(&l->out);
 	buf_clear(&l->call_id);
 	free(l);
@@ -80,8 +80,8 @@ has_listing(const struct session *s)
 {
 	const struct owed *o;
 
-	if (s->extra != NULL)
-		TAILQ_FOREACH(o, &s->extra->owed, link)
+	if (s->ledger != NULL)
+		TAILQ_FOREACH(o, &s->ledger->owed, link)
 			if (o->forget == listing_forget)
 				return true;
 	return false;
@@ -92,7 +92,7 @@ static int
 listing_begin(struct call *c, const struct listing_kind *kind,
     const void *at)
 {
-	struct extra *x = extra_obtain(c->to.session);
+	struct ledger *x = ledger_obtain(c->to.session);
 	struct admin *a = c->ctx;
 	struct listing *l;
 
@@ -111,12 +111,12 @@ listing_begin(struct call *c, const struct listing_kind *kind,
 	l->owed.forget = listing_forget;
 	l->out = *c->out;
 	*c->out = (struct buf){ 0 };
-	hold_init(&l->hold);
+	pause_init(&l->pause);
 	TAILQ_INSERT_TAIL(&a->listings, l, link);
 	tap_stir(a->tap);
 	TAILQ_INSERT_TAIL(&c->broker->cursors, &l->cursor, link);
 	TAILQ_INSERT_TAIL(&x->owed, &l->owed, link);
-	hold_wait(&l->hold, c->to.session);
+	pause_session(&l->pause, c->to.session);
 	return 1;
 }
 

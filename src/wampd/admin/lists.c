@@ -10,7 +10,7 @@
 #include "route/table.h"
 #include "wampd/admin/listing.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/prefix_sub.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/sub.h"
@@ -157,7 +157,7 @@ session_describe(struct broker *b, const void *item, struct buf *out)
 		goto out;
 	rc = buf_addf(out, ",\"received\":%" PRIu64 ",\"queued\":%zu,"
 	    "\"dropped\":%" PRIu64 ",\"paused\":%s}", s->received,
-	    s->queue.bytes, s->extra != NULL ? s->extra->dropped : 0,
+	    s->queue.bytes, s->ledger != NULL ? s->ledger->dropped : 0,
 	    s->paused ? "true" : "false");
 out:
 	buf_clear(&address);

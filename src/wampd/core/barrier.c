@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/session.h"
 
 #define WAITING_MAX	65536	/* bytes of the ids of barriers that wait */
@@ -17,9 +17,9 @@ is_undecided(const struct session *s)
 {
 	const struct request *r;
 
-	if (s->extra == NULL)
+	if (s->ledger == NULL)
 		return false;
-	TAILQ_FOREACH(r, &s->extra->requests, session_link)
+	TAILQ_FOREACH(r, &s->ledger->requests, session_link)
 		if (r->kind != REQUEST_CALL)
 			return true;
 	return false;
@@ -35,8 +35,8 @@ barrier_answer(const struct reply_to *to)
 	if (rc == 0) {
 		reply_result(to, buf_slice(&out), false);
 		s->retained = 0;
-		if (s->extra != NULL)
-			tally_reset(&s->extra->tally);
+		if (s->ledger != NULL)
+			tally_reset(&s->ledger->tally);
 	}
 	buf_clear(&out);
 	return rc;
@@ -49,7 +49,7 @@ barrier_call(const struct reply_to *to)
 
 	if (!is_undecided(to->session))
 		return barrier_answer(to);
-	waiting = &to->session->extra->barriers;
+	waiting = &to->session->ledger->barriers;
 	if (waiting->len + to->id.len >= WAITING_MAX ||
 	    buf_reserve(waiting, to->id.len + 1) == -1 ||
 	    buf_add_slice(waiting, to->id) == -1)
@@ -64,11 +64,11 @@ barrier_release(struct session *s)
 	struct buf ids;
 	const char *at, *nl, *end;
 
-	if (s->extra == NULL || s->extra->barriers.len == 0 ||
+	if (s->ledger == NULL || s->ledger->barriers.len == 0 ||
 	    is_undecided(s) || s->state != SESSION_OPEN)
 		return;
-	ids = s->extra->barriers;
-	s->extra->barriers = (struct buf){ 0 };
+	ids = s->ledger->barriers;
+	s->ledger->barriers = (struct buf){ 0 };
 	end = ids.data + ids.len;
 	for (at = ids.data; at < end; at = nl + 1) {
 		nl = memchr(at, '\n', (size_t)(end - at));

@@ -18,7 +18,7 @@ static void
 broker_init(struct broker *b, const struct broker_parts *parts)
 {
 	LIST_INIT(&b->generations);
-	TAILQ_INIT(&b->pressure.chokes);
+	TAILQ_INIT(&b->pressure.slow);
 	TAILQ_INIT(&b->due);
 	TAILQ_INIT(&b->cursors);
 	sessions_init(&b->sessions);

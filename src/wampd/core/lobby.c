@@ -8,9 +8,9 @@
 
 #include "base/log.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
-#include "wampd/core/hold.h"
+#include "wampd/core/ledger.h"
+#include "wampd/core/pause.h"
 #include "wampd/core/protocol.h"
 #include "wampd/core/request.h"
 #include "wampd/core/sub.h"
@@ -110,17 +110,17 @@ lobby_free(struct session *s)
 	(void)sub_remove_some(&b->topics, s, &all);
 	prefix_subs_end(s);
 	generations_tell_closed(&b->generations, s);
-	hold_leave(s);
+	pause_leave(s);
 	TAILQ_REMOVE(&b->sessions.doomed, s, link);
 	if (s->conn != NULL)
 		s->ops->close(s->conn, s->code, s->reason);
 	queue_clear(&s->queue, &b->pressure.pool);
 	s->protocol->closed(s);
-	extra_leave(s);
+	ledger_leave(s);
 	request_forget(s);
-	if (s->extra != NULL)
-		tally_reset(&s->extra->tally);
-	extra_free(s);
+	if (s->ledger != NULL)
+		tally_reset(&s->ledger->tally);
+	ledger_free(s);
 	principal_unref(s->principal);
 	free(s);
 }

@@ -10,7 +10,7 @@
 #include <sys/queue.h>
 
 struct owed {
-	TAILQ_ENTRY(owed) link;		/* session->extra->owed */
+	TAILQ_ENTRY(owed) link;		/* session->ledger->owed */
 	/* The session ends: take the link out and answer nobody. */
 	void	(*forget)(struct owed *o);
 };

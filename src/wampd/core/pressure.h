@@ -5,11 +5,11 @@
 
 #include <stddef.h>
 
-#include "wampd/core/choke.h"
 #include "wampd/core/queue.h"
+#include "wampd/core/slow.h"
 
 struct pressure {
-	struct choke_list chokes;	/* slow receivers, by due */
+	struct slow_list slow;	/* slow receivers, by due */
 	struct queue_pool pool;		/* of all queues */
 	size_t	frame_bytes;		/* memory of all frames, */
 	size_t	event_bytes;		/* of all kept events, */

@@ -5,12 +5,12 @@
 
 #include "base/log.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/choke.h"
 #include "wampd/core/event.h"
 #include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/protocol.h"
+#include "wampd/core/slow.h"
 #include "wampd/core/sub.h"
 
 /* A publication that is being delivered. */
@@ -89,9 +89,9 @@ deliver(struct delivery *d, struct session *s)
 	f->refs++;
 	if (!session_send(s, f))
 		return 0;
-	if (s->choke != NULL && d->p->from != NULL &&
+	if (s->slow != NULL && d->p->from != NULL &&
 	    f->overflow == OVERFLOW_DISCONNECT)
-		choke_wait(d->p->from, s);
+		slow_pause(d->p->from, s);
 	return 1;
 }
 

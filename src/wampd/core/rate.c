@@ -6,11 +6,11 @@
 #include <stdlib.h>
 
 #include "wampd/core/broker.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/ledger.h"
 
 static struct rate *
-rate_obtain(struct extra *x, struct handler *h, int64_t now)
+rate_obtain(struct ledger *x, struct handler *h, int64_t now)
 {
 	struct rate *grown;
 	size_t i;
@@ -32,10 +32,10 @@ bool
 rate_take(struct session *s, struct handler *h)
 {
 	int64_t now = s->broker->now;
-	struct extra *x;
+	struct ledger *x;
 	struct rate *r;
 
-	if ((x = extra_obtain(s)) == NULL ||
+	if ((x = ledger_obtain(s)) == NULL ||
 	    (r = rate_obtain(x, h, now)) == NULL)
 		return false;
 	r->tokens += (double)(now - r->since) * h->rate / 1e3;

@@ -3,11 +3,11 @@
  */
 #include "wampd/core/receive.h"
 
+#include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/choke.h"
 #include "wampd/core/flush.h"
 #include "wampd/core/protocol.h"
-#include "wampd/core/bounds.h"
+#include "wampd/core/slow.h"
 
 bool
 receive_message(struct session *s, struct slice text, bool binary)
@@ -26,8 +26,8 @@ receive_message(struct session *s, struct slice text, bool binary)
 	if (++b->flush.messages >= TURN_MESSAGES)
 		flush_breathe(b);
 	/* Answers to itself fill its own queue: it must read them first. */
-	if (s->choke != NULL)
-		choke_wait(s, s);
+	if (s->slow != NULL)
+		slow_pause(s, s);
 	return s->state == SESSION_OPEN && !s->paused;
 }
 

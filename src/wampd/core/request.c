@@ -7,18 +7,18 @@
 
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/ledger.h"
 
 /* ---- taking over ---- */
 
 static struct request *
 request_new(struct handler *h, enum request_kind kind, struct session *s)
 {
-	struct extra *x = NULL;
+	struct ledger *x = NULL;
 	struct request *r;
 
-	if (s != NULL && (x = extra_obtain(s)) == NULL)
+	if (s != NULL && (x = ledger_obtain(s)) == NULL)
 		return NULL;
 	if ((r = calloc(1, sizeof(*r))) == NULL)
 		return NULL;
@@ -37,7 +37,7 @@ void
 request_free(struct request *r)
 {
 	if (r->session != NULL)
-		TAILQ_REMOVE(&r->session->extra->requests, r, session_link);
+		TAILQ_REMOVE(&r->session->ledger->requests, r, session_link);
 	generation_release(r->handler->generation);
 	buf_clear(&r->text);
 	free(r);
@@ -139,9 +139,9 @@ request_find_subscribe(struct session *s, struct slice uri)
 {
 	struct request *r;
 
-	if (s->extra == NULL)
+	if (s->ledger == NULL)
 		return NULL;
-	TAILQ_FOREACH(r, &s->extra->requests, session_link)
+	TAILQ_FOREACH(r, &s->ledger->requests, session_link)
 		if (r->kind == REQUEST_SUBSCRIBE && !r->cancelled &&
 		    slice_eq(r->uri, uri))
 			return r;
@@ -153,9 +153,9 @@ request_forget(struct session *s)
 {
 	struct request *r;
 
-	while (s->extra != NULL &&
-	    (r = TAILQ_FIRST(&s->extra->requests)) != NULL) {
-		TAILQ_REMOVE(&s->extra->requests, r, session_link);
+	while (s->ledger != NULL &&
+	    (r = TAILQ_FIRST(&s->ledger->requests)) != NULL) {
+		TAILQ_REMOVE(&s->ledger->requests, r, session_link);
 		r->session = NULL;
 	}
 }

@@ -25,7 +25,7 @@ enum request_kind { REQUEST_SUBSCRIBE, REQUEST_PUBLISH, REQUEST_CALL };
 
 struct request {
 	TAILQ_ENTRY(request) link;	/* the handler's own list */
-	TAILQ_ENTRY(request) session_link; /* session->extra->requests */
+	TAILQ_ENTRY(request) session_link; /* session->ledger->requests */
 	enum request_kind kind;
 	struct handler *handler;	/* its generation is held */
 	struct session *session;	/* NULL: it has left, or never was */

@@ -7,8 +7,8 @@
 #include "base/log.h"
 #include "proto/close_code.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/choke.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
+#include "wampd/core/slow.h"
 
 /* ---- finding ---- */
 
@@ -68,10 +68,10 @@ low_water(const struct session *s)
 
 /* Who waits for s goes on when it has drained. */
 static void
-session_end_choke(struct session *s)
+session_end_slow(struct session *s)
 {
-	if (s->choke != NULL && s->queue.bytes <= low_water(s))
-		choke_end(s);
+	if (s->slow != NULL && s->queue.bytes <= low_water(s))
+		slow_end(s);
 }
 
 static void
@@ -91,10 +91,10 @@ session_mark_dirty(struct session *s)
 static void
 session_count_dropped(struct session *s, uint64_t n)
 {
-	struct extra *x;
+	struct ledger *x;
 
 	s->broker->stats.events_dropped += n;
-	if (n == 0 || (x = extra_obtain(s)) == NULL)
+	if (n == 0 || (x = ledger_obtain(s)) == NULL)
 		return;
 	if (x->dropped == 0)
 		log_info("session=%s is too slow: events are dropped", s->id);
@@ -109,7 +109,7 @@ session_drop_oldest(struct session *s, size_t mark)
 	size_t n = queue_drop(&s->queue, &s->broker->pressure.pool,
 	    s->ops->wire, mark);
 
-	session_end_choke(s);
+	session_end_slow(s);
 	return n;
 }
 
@@ -118,7 +118,7 @@ session_drop_oldest(struct session *s, size_t mark)
 static bool
 session_make_room(struct session *s, const struct frame *f)
 {
-	size_t mark = s->choke != NULL ? low_water(s) : high_water(s);
+	size_t mark = s->slow != NULL ? low_water(s) : high_water(s);
 	uint64_t n = 0;
 
 	if (f->overflow == OVERFLOW_DROP_OLDEST)
@@ -168,12 +168,12 @@ session_refuse(struct session *s, struct frame *f)
  * may be go first, once the socket was asked. */
 __attribute__((noinline))
 static void
-session_choke(struct session *s)
+session_is_slow(struct session *s)
 {
 	if (s->blocked)
 		session_count_dropped(s, session_drop_oldest(s,
 		    high_water(s)));
-	if (s->queue.bytes > high_water(s) && choke_begin(s) == -1)
+	if (s->queue.bytes > high_water(s) && slow_begin(s) == -1)
 		session_doom(s, 0, "out of memory");
 }
 
@@ -191,9 +191,9 @@ session_send(struct session *s, struct frame *f)
 		return session_refuse(s, f);
 	if (!s->dirty && !s->blocked)
 		session_mark_dirty(s);
-	if (s->queue.bytes > high_water(s) && s->choke == NULL &&
+	if (s->queue.bytes > high_water(s) && s->slow == NULL &&
 	    f->overflow == OVERFLOW_DISCONNECT)
-		session_choke(s);
+		session_is_slow(s);
 	return true;
 }
 
@@ -241,7 +241,7 @@ session_flush(struct session *s)
 			session_doom(s, 0, "the connection is broken");
 			s->blocked = true;
 		}
-	session_end_choke(s);
+	session_end_slow(s);
 	session_settle(s);
 }
 
@@ -272,8 +272,8 @@ void
 session_settle(struct session *s)
 {
 	if (s->said_all && s->nsubs == 0 && queue_empty(&s->queue) &&
-	    (s->extra == NULL || (TAILQ_EMPTY(&s->extra->requests) &&
-	    TAILQ_EMPTY(&s->extra->owed))))
+	    (s->ledger == NULL || (TAILQ_EMPTY(&s->ledger->requests) &&
+	    TAILQ_EMPTY(&s->ledger->owed))))
 		session_doom(s, 0, "the peer has said and got all");
 }
 
@@ -306,7 +306,7 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	log_at(code == 0 ? session_log_level(s) : LOG_LEVEL_INFO,
 	    "session=%s close code=%u reason=%s", s->id, code,
 	    log_quote(slice_str(reason)).s);
-	choke_end(s);		/* nobody waits for it any more */
+	slow_end(s);		/* nobody waits for it any more */
 }
 
 void

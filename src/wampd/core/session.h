@@ -18,9 +18,9 @@
 #include "wampd/core/transport.h"
 
 struct broker;
-struct choke;
-struct extra;
-struct hold;
+struct slow;
+struct ledger;
+struct pause;
 struct protocol;
 struct sub;
 
@@ -54,7 +54,7 @@ struct session {
 					 * when the peer has gone */
 	struct queue	 queue;
 	struct session	*dirty_next;	/* broker->flush.dirty */
-	struct choke	*choke;		/* owned; above the high-water mark */
+	struct slow	*slow;		/* owned; above the high-water mark */
 	uint32_t	 mark;		/* == sessions->mark: in the list that
 					 * is being looked at */
 	enum session_state state : 8;
@@ -67,9 +67,9 @@ struct session {
 	const struct principal *principal; /* a reference */
 	struct sub	*subs;		/* owned by topics; linked list */
 	void		*spoken;	/* the protocol's own; or NULL */
-	struct hold	*waits_for;	/* not read from, because of it */
-	TAILQ_ENTRY(session) wait_link;	/* waits_for->waiters */
-	struct extra	*extra;		/* owned; NULL until it is needed */
+	struct pause	*paused_by;	/* not read from, because of it */
+	TAILQ_ENTRY(session) pause_link; /* paused_by->waiters */
+	struct ledger	*ledger;	/* owned; NULL until it is needed */
 	const char	*reason;	/* static; why it was doomed */
 	int64_t		 opened;	/* ms, monotonic */
 	int64_t		 ping_due;	/* ms, monotonic */
@@ -127,7 +127,7 @@ void	session_turn_away(struct session *s, uint16_t code,
 	    const char *reason);
 
 /* Queue a frame; takes one reference made for it.  Applies the limits: a
- * session above its high-water mark is choked, one beyond its limit doomed.
+ * session above its high-water mark is slow, one beyond its limit is doomed.
  * Whether the frame was queued. */
 bool	session_send(struct session *s, struct frame *f);
 

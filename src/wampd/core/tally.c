@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "proto/json.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/protocol.h"
 #include "wampd/core/session.h"
 
@@ -52,7 +52,7 @@ refusals_clear(struct refusals *r)
 uint64_t
 tally_number(struct session *s)
 {
-	struct extra *x = extra_obtain(s);
+	struct ledger *x = ledger_obtain(s);
 
 	return x != NULL ? ++x->tally.sent : 0;
 }
@@ -60,7 +60,7 @@ tally_number(struct session *s)
 void
 tally_accept(struct session *s, long delivered)
 {
-	struct tally *t = &s->extra->tally;
+	struct tally *t = &s->ledger->tally;
 
 	t->accepted++;
 	t->delivered += (uint64_t)delivered;
@@ -70,7 +70,7 @@ int
 tally_refuse_publish(struct session *s, struct slice topic, uint64_t index,
     const struct failure *f)
 {
-	struct tally *t = &s->extra->tally;
+	struct tally *t = &s->ledger->tally;
 
 	t->refused++;
 	return refusals_note(&t->publish, topic, index, f);
@@ -80,7 +80,7 @@ int
 tally_refuse_subscribe(struct session *s, struct slice topic,
     const struct failure *f)
 {
-	struct extra *x = extra_obtain(s);
+	struct ledger *x = ledger_obtain(s);
 
 	if (x == NULL)
 		return -1;
@@ -130,7 +130,7 @@ int
 tally_describe(const struct session *s, struct buf *out)
 {
 	static const struct tally none;
-	const struct tally *t = s->extra != NULL ? &s->extra->tally : &none;
+	const struct tally *t = s->ledger != NULL ? &s->ledger->tally : &none;
 
 	if (buf_addf(out, "{\"accepted\":%" PRIu64 ",\"refused\":%" PRIu64
 	    ",\"delivered\":%" PRIu64 ",", t->accepted, t->refused,

@@ -9,12 +9,12 @@
 #include "proto/close_code.h"
 #include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/choke.h"
 #include "wampd/core/flush.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/lobby.h"
 #include "wampd/core/retained.h"
 #include "wampd/core/shared.h"
+#include "wampd/core/slow.h"
 #include "wampd/core/sub.h"
 
 #define POOL_KEEP	4096	/* chunks: 2 MiB */
@@ -154,7 +154,7 @@ turn_slow_away(struct broker *b)
 {
 	struct session *s;
 
-	while ((s = choke_expired(b)) != NULL) {
+	while ((s = slow_expired(b)) != NULL) {
 		b->stats.sessions_overflowed++;
 		session_turn_away(s, CLOSE_POLICY,
 		    "too slow: it did not read");
@@ -195,7 +195,7 @@ static int64_t
 next_due(const struct broker *b)
 {
 	const struct session *s = TAILQ_FIRST(&b->sessions.alive);
-	const struct choke *c = TAILQ_FIRST(&b->pressure.chokes);
+	const struct slow *c = TAILQ_FIRST(&b->pressure.slow);
 	int64_t wait = -1;
 
 	if (s != NULL)

@@ -133,7 +133,7 @@ exec_init(struct handler *h, struct diags *d)
 		TAILQ_INIT(&x->child[i].requests);
 	}
 	exec_check(h->decl, d);
-	hold_init(&x->hold);
+	pause_init(&x->pause);
 	x->handler = h;
 	h->state = x;
 	return 0;

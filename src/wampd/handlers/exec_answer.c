@@ -19,9 +19,9 @@
 #include "proto/json.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/decide.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/publish.h"
 #include "wampd/handlers/exec_child.h"
@@ -288,19 +288,19 @@ on_id(struct exec_child *c, const struct words *w)
 
 /* A slow receiver of this publication, or NULL. */
 static const struct session *
-choked_receiver(struct broker *b, struct slice publication)
+slow_receiver(struct broker *b, struct slice publication)
 {
 	struct json_elem name;
 	struct slice uri;
-	struct choke *k;
+	struct slow *k;
 	struct topic *t;
 
-	if (TAILQ_EMPTY(&b->pressure.chokes) ||
+	if (TAILQ_EMPTY(&b->pressure.slow) ||
 	    !json_member(publication, "topic", &name) ||
 	    json_string(&uri, &name, &b->scratch_text) == -1 ||
 	    (t = topic_find(&b->topics, uri)) == NULL)
 		return NULL;
-	TAILQ_FOREACH(k, &b->pressure.chokes, link)
+	TAILQ_FOREACH(k, &b->pressure.slow, link)
 		if (prefix_sub_hears(b, t, k->receiver))
 			return k->receiver;
 	return NULL;
@@ -325,7 +325,7 @@ on_publish(struct exec_child *c, const struct words *w)
 	struct handler *h = c->exec->handler;
 	struct broker *b = h->broker;
 	const struct publication own = { .broker = b };
-	const struct session *choked;
+	const struct session *slow;
 	struct errbuf e;
 	long delivered;
 
@@ -342,9 +342,9 @@ on_publish(struct exec_child *c, const struct words *w)
 		warn_publication(h, w->v[PUBLISH].text, e.msg);
 	} else {
 		sense(c);
-		choked = choked_receiver(b, w->v[PUBLISH].text);
-		if (choked != NULL)
-			exec_child_hold(c, choked);
+		slow = slow_receiver(b, w->v[PUBLISH].text);
+		if (slow != NULL)
+			exec_child_pause(c, slow);
 	}
 }
 
@@ -370,7 +370,7 @@ on_session(struct exec_child *c, const struct words *w)
 		return;
 	if (limits_check(b, "an attribute", attributes->text, 0, &e) == -1)
 		exec_log_warn(c, e.msg);
-	else if (extra_set_attributes(s, attributes->text) == -1)
+	else if (ledger_set_attributes(s, attributes->text) == -1)
 		exec_log_warn(c, "the attributes of a session are too large");
 }
 

@@ -66,7 +66,7 @@ exec_child_take(struct exec_child *c, struct request *r)
 	c->exec->nrequests--;
 	c->exec->kept -= r->text.len;
 	if (!child_is_filled(c, EXEC_LOW) || c->exec->nrequests == 0)
-		hold_end(&c->exec->hold);
+		pause_end(&c->exec->pause);
 }
 
 void
@@ -120,7 +120,7 @@ exec_child_ask(struct exec_child *c, struct request *r, struct exec_message *m,
 	if (c->state == EXEC_IDLE)
 		c->state = EXEC_DUE;
 	if (r->session != NULL && child_is_filled(c, EXEC_HIGH))
-		hold_wait(&x->hold, r->session);
+		pause_session(&x->pause, r->session);
 	return VERDICT_LATER;
 }
 
@@ -164,20 +164,20 @@ exec_child_tell_left(struct exec_child *c, const struct topic *t,
 /* ---- slow receivers ---- */
 
 void
-exec_child_hold(struct exec_child *c, const struct session *receiver)
+exec_child_pause(struct exec_child *c, const struct session *receiver)
 {
 	memcpy(c->holder, receiver->id, sizeof(c->holder));
 	exec_child_ops(c)->pause(c->process, true);
 }
 
 void
-exec_child_release(struct exec_child *c, int64_t now)
+exec_child_resume(struct exec_child *c, int64_t now)
 {
 	struct broker *b = c->exec->handler->broker;
 	const struct session *s = sessions_find(&b->sessions,
 	    slice_str(c->holder));
 
-	if (s != NULL && s->choke != NULL)
+	if (s != NULL && s->slow != NULL)
 		return;
 	c->holder[0] = '\0';
 	c->released = c->heard_at = now;

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "wampd/core/handler.h"
-#include "wampd/core/hold.h"
+#include "wampd/core/pause.h"
 #include "wampd/core/request.h"
 #include "wampd/core/session.h"
 
@@ -61,7 +61,7 @@ struct exec {
 	struct exec_child *child;	/* owned array; n of them */
 	size_t		   n;
 	size_t		   nrequests;	/* of all children */
-	struct hold	   hold;	/* of sessions with too many requests */
+	struct pause	   pause;	/* of sessions with too many requests */
 	size_t		   kept;	/* bytes of these requests */
 	struct buf	   line;	/* scratch: a message to a child */
 	struct buf	   text;	/* scratch: a string of an answer */
@@ -104,8 +104,8 @@ void	exec_child_tell_line(struct exec_child *c, struct slice line);
 /* ---- slow receivers ---- */
 
 /* Stop reading from it until that receiver has caught up. */
-void	exec_child_hold(struct exec_child *c, const struct session *receiver);
+void	exec_child_pause(struct exec_child *c, const struct session *receiver);
 
 /* Read from it again, if that receiver has caught up or is gone.  The time in
  * between does not count against the timeout of its requests. */
-void	exec_child_release(struct exec_child *c, int64_t now);
+void	exec_child_resume(struct exec_child *c, int64_t now);

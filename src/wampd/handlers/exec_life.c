@@ -178,7 +178,7 @@ exec_life_watch(struct exec_child *c)
 	if (c->doomed != NULL)
 		life_kill(c, c->doomed);
 	if (c->holder[0] != '\0')
-		exec_child_release(c, now);
+		exec_child_resume(c, now);
 	if (c->holder[0] == '\0')
 		life_expire(c, now);
 	if (c->state == EXEC_DUE && c->start_at <= now)

@@ -19,8 +19,8 @@
 #include "route/diag.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
 #include "wampd/core/shared.h"
@@ -115,7 +115,7 @@ jq_is_stale(struct jq_job *job)
 	uint32_t saw = job->follows ? l->version : job->version;
 
 	if (s != NULL && s->state == SESSION_OPEN &&
-	    saw != s->extra->version && job->stale < JQ_STALE_MAX) {
+	    saw != s->ledger->version && job->stale < JQ_STALE_MAX) {
 		job->stale++;
 		l->broken = true;
 		return true;
@@ -155,7 +155,7 @@ attributes_at(const struct jq_job *job, const struct buf *session)
 	if (job->follows)
 		return 1;
 	return l->session == NULL ? l->who.len : session->len - 1 -
-	    extra_attributes(l->session).len;
+	    ledger_attributes(l->session).len;
 }
 
 /* Remember the input of this run, and mark the parts that are the same as in
@@ -239,7 +239,7 @@ jq_ask(struct jq_job *job, struct jq_worker *w, struct jq_seen *seen)
 	    r->uri);
 	int rc = -1;
 
-	job->version = r->session != NULL ? r->session->extra->version : 0;
+	job->version = r->session != NULL ? r->session->ledger->version : 0;
 	buf_reset(&j->route);
 	if (t != NULL)
 		rc = add_run(job, w, seen, t, &j->route, &j->session);

@@ -13,7 +13,7 @@ hear_decision(struct jq_slot *s, struct jq_job *job, const char *failure)
 	struct jq_lane *l = job->lane;
 
 	jq_slot_remove(s, job);
-	if (jq_lane_is_choked(l, job) || s->pool->ops->is_stale(job)) {
+	if (jq_lane_is_paused(l, job) || s->pool->ops->is_stale(job)) {
 		jq_lane_put_back(l, job);
 		jq_lane_update(l);
 	} else {

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "wampd/core/broker.h"
-#include "wampd/core/choke.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/request.h"
+#include "wampd/core/slow.h"
 #include "wampd/handlers/jq_slot.h"
 #include "wampd/handlers/program_view.h"
 
@@ -35,7 +35,7 @@ lane_new(struct jq_pool *p, struct session *s)
 	if (l == NULL)
 		return NULL;
 	TAILQ_INIT(&l->waiting);
-	hold_init(&l->hold);
+	pause_init(&l->pause);
 	TAILQ_INSERT_TAIL(&p->lanes, l, all_link);
 	l->pool = p;
 	l->session = s;
@@ -48,8 +48,8 @@ jq_lane_free(struct jq_lane *l)
 	if (l == NULL)
 		return;
 	TAILQ_REMOVE(&l->pool->lanes, l, all_link);
-	if (l->choked)
-		TAILQ_REMOVE(&l->pool->choked, l, choked_link);
+	if (l->paused)
+		TAILQ_REMOVE(&l->pool->paused, l, paused_link);
 	buf_clear(&l->who);
 	buf_clear(&l->attributes);
 	free(l);
@@ -63,14 +63,14 @@ lane_has_work(const struct jq_lane *l)
 
 /* The session ends, but its requests are still decided. */
 static void
-lane_leave(struct extra_part *part)
+lane_leave(struct ledger_part *part)
 {
 	struct jq_lane *l = (struct jq_lane *)part;
 
 	/* When out of memory, programs see no session. */
 	if (lane_has_work(l) &&
 	    (program_view_who(l->session, &l->who) == -1 ||
-	    buf_add_slice(&l->attributes, extra_attributes(l->session)) ==
+	    buf_add_slice(&l->attributes, ledger_attributes(l->session)) ==
 	    -1))
 		buf_reset(&l->who);
 	l->session = NULL;
@@ -89,18 +89,18 @@ lane_of_nobody(struct jq_pool *p)
 struct jq_lane *
 jq_lane_obtain(struct jq_pool *p, struct session *s)
 {
-	struct extra_part *part;
+	struct ledger_part *part;
 	struct jq_lane *l;
 
 	if (s == NULL)
 		return lane_of_nobody(p);
-	if ((part = extra_find(s, p)) != NULL)
+	if ((part = ledger_find(s, p)) != NULL)
 		return (struct jq_lane *)part;
 	if ((l = lane_new(p, s)) == NULL)
 		return NULL;
 	l->part.owner = p;
 	l->part.leave = lane_leave;
-	if (extra_keep(s, &l->part) == 0)
+	if (ledger_keep(s, &l->part) == 0)
 		return l;
 	jq_lane_free(l);
 	return NULL;
@@ -149,7 +149,7 @@ lane_window(const struct jq_lane *l)
 static bool
 lane_may_ask(const struct jq_lane *l)
 {
-	return l->nwaiting > 0 && !l->closed && !l->choked &&
+	return l->nwaiting > 0 && !l->closed && !l->paused &&
 	    l->nsent < lane_window(l);
 }
 
@@ -290,10 +290,10 @@ lane_pace(struct jq_lane *l)
 		return;
 	if (l->nwaiting + l->nsent >= LANE_JOBS || l->bytes > LANE_BYTES ||
 	    p->bytes > LANE_POOL_HIGH)
-		hold_wait(&l->hold, l->session);
+		pause_session(&l->pause, l->session);
 	else if (l->nwaiting + l->nsent <= LANE_JOBS / LANE_LOW &&
 	    l->bytes <= LANE_BYTES / LANE_LOW)
-		hold_end(&l->hold);
+		pause_end(&l->pause);
 }
 
 void
@@ -361,46 +361,46 @@ jq_lane_take_back(struct jq_slot *s, struct jq_job *first)
 
 /* Whether events of this job would reach a slow receiver. */
 static bool
-job_is_choked(const struct jq_lane *l, const struct jq_job *job)
+job_is_paused(const struct jq_lane *l, const struct jq_job *job)
 {
 	struct broker *b = l->pool->broker;
 	const struct request *r = job->request;
-	const struct choke *k;
+	const struct slow *k;
 	struct topic *t;
 
-	if (TAILQ_EMPTY(&b->pressure.chokes) || l->session == NULL ||
+	if (TAILQ_EMPTY(&b->pressure.slow) || l->session == NULL ||
 	    r->kind != REQUEST_PUBLISH ||
 	    l->session->state != SESSION_OPEN || b->stop_until != 0)
 		return false;
-	if (l->session->waits_for != NULL && l->session->waits_for != &l->hold)
+	if (l->session->paused_by != NULL && l->session->paused_by != &l->pause)
 		return true;
 	if (r->handler->overflow != OVERFLOW_DISCONNECT ||
 	    (t = topic_find(&b->topics, r->uri)) == NULL)
 		return false;
-	TAILQ_FOREACH(k, &b->pressure.chokes, link)
+	TAILQ_FOREACH(k, &b->pressure.slow, link)
 		if (prefix_sub_hears(b, t, k->receiver))
 			return true;
 	return false;
 }
 
 bool
-jq_lane_is_choked(struct jq_lane *l, const struct jq_job *job)
+jq_lane_is_paused(struct jq_lane *l, const struct jq_job *job)
 {
-	if (!l->choked && !job_is_choked(l, job))
+	if (!l->paused && !job_is_paused(l, job))
 		return false;
-	if (!l->choked)
-		TAILQ_INSERT_TAIL(&l->pool->choked, l, choked_link);
-	l->choked = true;
+	if (!l->paused)
+		TAILQ_INSERT_TAIL(&l->pool->paused, l, paused_link);
+	l->paused = true;
 	return true;
 }
 
 void
 jq_lane_release(struct jq_lane *l)
 {
-	if (l->nwaiting > 0 && job_is_choked(l, TAILQ_FIRST(&l->waiting)))
+	if (l->nwaiting > 0 && job_is_paused(l, TAILQ_FIRST(&l->waiting)))
 		return;
-	TAILQ_REMOVE(&l->pool->choked, l, choked_link);
-	l->choked = false;
+	TAILQ_REMOVE(&l->pool->paused, l, paused_link);
+	l->paused = false;
 	if (lane_has_work(l))
 		jq_lane_update(l);
 }

@@ -59,7 +59,7 @@ void	jq_lane_lose(struct jq_job *job, const char *how, long pid);
 /* ---- slow receivers ---- */
 
 /* Whether the job must wait because a receiver is slow. */
-bool	jq_lane_is_choked(struct jq_lane *l, const struct jq_job *job);
+bool	jq_lane_is_paused(struct jq_lane *l, const struct jq_job *job);
 
 /* Let a lane go on that waited for a slow receiver, if that has caught up. */
 void	jq_lane_release(struct jq_lane *l);

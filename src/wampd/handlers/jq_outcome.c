@@ -14,8 +14,8 @@
 #include "proto/json_merge.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/decide.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/guard.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
 #include "wampd/handlers/program_answer.h"
@@ -164,8 +164,8 @@ note(const struct jq_job *job, struct jq_result *result, struct errbuf *e)
 	if (notes.len == 0)
 		return 0;
 	l->notes = true;
-	if (s != NULL && (rc = extra_set_attributes(s, notes)) == 0)
-		l->version = s->extra->version;
+	if (s != NULL && (rc = ledger_set_attributes(s, notes)) == 0)
+		l->version = s->ledger->version;
 	else if (s == NULL && l->who.len > 0)
 		rc = json_merge(&l->attributes, notes, ATTRIBUTES_MAX);
 	if (rc == -1)

@@ -64,7 +64,7 @@ jq_pool_new(struct broker *b, const struct jq_pool_ops *ops)
 		return NULL;
 	p->broker = b;
 	p->ops = ops;
-	TAILQ_INIT(&p->choked);
+	TAILQ_INIT(&p->paused);
 	TAILQ_INIT(&p->lanes);
 	p->n = (size_t)b->set.jq_workers;
 	if ((p->slots = calloc(p->n, sizeof(*p->slots))) == NULL) {
@@ -176,11 +176,11 @@ pool_release(struct jq_pool *p)
 {
 	struct jq_lane *l, *next;
 
-	for (l = TAILQ_FIRST(&p->choked); l != NULL; l = next) {
-		next = TAILQ_NEXT(l, choked_link);
+	for (l = TAILQ_FIRST(&p->paused); l != NULL; l = next) {
+		next = TAILQ_NEXT(l, paused_link);
 		jq_lane_release(l);
 	}
-	return TAILQ_EMPTY(&p->choked) ? -1 : POOL_CHOKED;
+	return TAILQ_EMPTY(&p->paused) ? -1 : POOL_CHOKED;
 }
 
 int64_t
@@ -189,7 +189,7 @@ jq_pool_tick(struct jq_pool *p)
 	int64_t soonest = -1, wait;
 	size_t i;
 
-	if (!TAILQ_EMPTY(&p->choked))
+	if (!TAILQ_EMPTY(&p->paused))
 		soonest = pool_release(p);
 	for (i = 0; i < p->n; i++) {
 		wait = jq_watch_tick(&p->slots[i]);

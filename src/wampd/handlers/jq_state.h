@@ -12,10 +12,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "proto/jq_worker.h"
-#include "wampd/core/extra.h"
 #include "wampd/core/handler.h"
-#include "wampd/core/hold.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/loop.h"
+#include "wampd/core/pause.h"
 
 #define JQ_SLOT_HELD	20	/* ms without an answer: the other jobs of the
 				 * slot go elsewhere */
@@ -57,10 +57,10 @@ struct jq_result {
 /* ---- lanes ---- */
 
 struct jq_lane {
-	struct extra_part part;		/* of session->extra; must be first */
+	struct ledger_part part;	/* of session->ledger; must be first */
 	TAILQ_ENTRY(jq_lane) link;	/* slot->ready */
 	TAILQ_ENTRY(jq_lane) all_link;	/* pool->lanes */
-	TAILQ_ENTRY(jq_lane) choked_link; /* pool->choked */
+	TAILQ_ENTRY(jq_lane) paused_link; /* pool->paused */
 	struct jq_pool	*pool;		/* borrowed */
 	struct session	*session;	/* NULL: gone, or there is none */
 	struct jq_slot	*slot;		/* NULL if there is no work */
@@ -80,8 +80,8 @@ struct jq_lane {
 					 * notes */
 	uint32_t	 version;	/* of the attributes that its requests
 					 * have left */
-	bool		 choked;	/* on pool->choked */
-	struct hold	 hold;		/* of its session */
+	bool		 paused;	/* on pool->paused */
+	struct pause	 pause;		/* of its session */
 	struct buf	 who;		/* of a session that has left */
 	struct buf	 attributes;	/* of a session that has left */
 };
@@ -164,7 +164,7 @@ struct jq_pool {
 	uint32_t	   nprograms;
 	struct jq_lane	  *nobody;	/* owned; requests without a session */
 	struct jq_lane_list lanes;	/* all */
-	struct jq_lane_list choked;
+	struct jq_lane_list paused;
 	size_t		   bytes;	/* of all requests */
 	size_t		   njobs;
 	uint32_t	   seq;

@@ -5,7 +5,7 @@
 
 #include "proto/json.h"
 #include "route/table.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/session.h"
 #include "wampd/core/topic.h"
 
@@ -24,7 +24,7 @@ program_view_session(const struct session *s, struct buf *out)
 	if (s == NULL)
 		return buf_add_str(out, "null");
 	if (program_view_who(s, out) == -1 ||
-	    buf_add_slice(out, extra_attributes(s)) == -1)
+	    buf_add_slice(out, ledger_attributes(s)) == -1)
 		return -1;
 	return buf_add_char(out, '}');
 }

@@ -16,7 +16,7 @@
 #include "proto/wamp1.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/refuse.h"
 #include "wampd/core/request.h"
@@ -185,7 +185,7 @@ on_publish(struct session *s, const struct wamp_msg *m)
 		.from = s,
 		.event = m->event.text,
 		.newline = m->event.newline,
-		.retain = s->extra != NULL && s->extra->retain,
+		.retain = s->ledger != NULL && s->ledger->retain,
 		.to = message_audience(m),
 	};
 	enum verdict verdict;

@@ -1,13 +1,13 @@
 /*
- * choke.c: receivers that do not keep up, and the publishers they hold up.
+ * slow.c: receivers that do not keep up, and the publishers they hold up.
  */
-#include "wampd/core/choke.h"
+#include "wampd/core/slow.h"
 
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 
 #define LOOKS		10	/* at a receiver, in limits.stall */
 #define BREAK		2	/* the part of it that may be made up for */
@@ -16,7 +16,7 @@
 
 /* What s has used of its budget, now: it comes back in limits.stall_window. */
 static int64_t
-stall_used(const struct broker *b, const struct stall *st)
+budget_used(const struct broker *b, const struct slow_budget *st)
 {
 	int64_t window = b->set.stall_window, age = b->now - st->at;
 
@@ -27,7 +27,7 @@ stall_used(const struct broker *b, const struct stall *st)
 }
 
 static int64_t
-choke_share(const struct broker *b)
+slow_share(const struct broker *b)
 {
 	return (b->set.stall + LOOKS - 1) / LOOKS;
 }
@@ -42,11 +42,11 @@ choke_share(const struct broker *b)
  * yet with a queue, takes nothing any more.
  */
 static int64_t
-choke_paid(struct choke *c, int64_t took)
+slow_paid(struct slow *c, int64_t took)
 {
 	const struct session *s = c->receiver;
 	const struct broker_settings *set = &s->broker->set;
-	int64_t paid, late = took - choke_share(s->broker);
+	int64_t paid, late = took - slow_share(s->broker);
 	uint64_t before = c->taken;
 	bool more;
 
@@ -59,13 +59,13 @@ choke_paid(struct choke *c, int64_t took)
 /* Kernels tell of bytes now and then and many at once, so what is not paid for
  * may be until later, but for long breaks. */
 static void
-choke_look(struct choke *c)
+slow_look(struct slow *c)
 {
 	struct broker *b = c->receiver->broker;
-	struct stall *st = &c->receiver->extra->stall;
+	struct slow_budget *st = &c->receiver->ledger->budget;
 	int64_t took = b->now - c->since, most = b->set.stall / BREAK;
 
-	c->debt += took - choke_paid(c, took);
+	c->debt += took - slow_paid(c, took);
 	if (c->debt < 0)
 		c->debt = 0;
 	if (c->debt > most) {
@@ -75,98 +75,98 @@ choke_look(struct choke *c)
 	st->at = c->since = b->now;
 }
 
-/* ---- one choke ---- */
+/* ---- one receiver ---- */
 
 static int64_t
-choke_left(const struct choke *c)
+slow_left(const struct slow *c)
 {
 	const struct session *s = c->receiver;
 
-	return s->broker->set.stall - s->extra->stall.used - c->debt;
+	return s->broker->set.stall - s->ledger->budget.used - c->debt;
 }
 
 /* When to look next.  Sorted: most are due after a share of the budget, and
  * belong at the end. */
 static void
-choke_schedule(struct choke *c)
+slow_schedule(struct slow *c)
 {
 	struct broker *b = c->receiver->broker;
-	struct choke *before = TAILQ_LAST(&b->pressure.chokes, choke_list);
-	int64_t left = choke_left(c);
-	int64_t share = choke_share(b);
+	struct slow *before = TAILQ_LAST(&b->pressure.slow, slow_list);
+	int64_t left = slow_left(c);
+	int64_t share = slow_share(b);
 
 	c->due = b->now + (left > 0 && left < share ? left : share);
 	while (before != NULL && before->due > c->due)
-		before = TAILQ_PREV(before, choke_list, link);
+		before = TAILQ_PREV(before, slow_list, link);
 	if (before != NULL)
-		TAILQ_INSERT_AFTER(&b->pressure.chokes, before, c, link);
+		TAILQ_INSERT_AFTER(&b->pressure.slow, before, c, link);
 	else
-		TAILQ_INSERT_HEAD(&b->pressure.chokes, c, link);
+		TAILQ_INSERT_HEAD(&b->pressure.slow, c, link);
 }
 
 int
-choke_begin(struct session *s)
+slow_begin(struct session *s)
 {
 	struct broker *b = s->broker;
-	struct extra *x = extra_obtain(s);
-	struct choke *c;
+	struct ledger *x = ledger_obtain(s);
+	struct slow *c;
 	bool more;
 
 	if (x == NULL || (c = malloc(sizeof(*c))) == NULL)
 		return -1;
-	x->stall.used = stall_used(b, &x->stall);
-	x->stall.at = b->now;
+	x->budget.used = budget_used(b, &x->budget);
+	x->budget.at = b->now;
 	c->receiver = s;
 	c->since = b->now;
 	c->debt = 0;
 	c->taken = s->ops->taken(s->conn, &more);
-	hold_init(&c->hold);
-	choke_schedule(c);
-	s->choke = c;
-	log_debug("session=%s choked queued=%zu", s->id, s->queue.bytes);
+	pause_init(&c->pause);
+	slow_schedule(c);
+	s->slow = c;
+	log_debug("session=%s slow queued=%zu", s->id, s->queue.bytes);
 	return 0;
 }
 
 void
-choke_end(struct session *s)
+slow_end(struct session *s)
 {
 	struct broker *b = s->broker;
-	struct choke *c = s->choke;
+	struct slow *c = s->slow;
 
 	if (c == NULL)
 		return;
 	/* A moment does not count. */
 	if (s->conn != NULL &&
 	    (c->debt > 0 || b->now - c->since >= b->set.stall / LOOKS))
-		choke_look(c);
-	s->extra->stall.used += c->debt;
-	s->choke = NULL;
-	hold_end(&c->hold);
-	TAILQ_REMOVE(&b->pressure.chokes, c, link);
+		slow_look(c);
+	s->ledger->budget.used += c->debt;
+	s->slow = NULL;
+	pause_end(&c->pause);
+	TAILQ_REMOVE(&b->pressure.slow, c, link);
 	free(c);
 }
 
 void
-choke_wait(struct session *publisher, struct session *receiver)
+slow_pause(struct session *publisher, struct session *receiver)
 {
-	if (receiver->choke != NULL)
-		hold_wait(&receiver->choke->hold, publisher);
+	if (receiver->slow != NULL)
+		pause_session(&receiver->slow->pause, publisher);
 }
 
 struct session *
-choke_expired(struct broker *b)
+slow_expired(struct broker *b)
 {
-	struct choke *c, *next;
+	struct slow *c, *next;
 
-	for (c = TAILQ_FIRST(&b->pressure.chokes);
+	for (c = TAILQ_FIRST(&b->pressure.slow);
 	    c != NULL && c->due <= b->now; c = next) {
 		next = TAILQ_NEXT(c, link);
 		if (c->receiver->state != SESSION_OPEN)
 			continue;
-		choke_look(c);
-		TAILQ_REMOVE(&b->pressure.chokes, c, link);
-		choke_schedule(c);
-		if (choke_left(c) <= 0)
+		slow_look(c);
+		TAILQ_REMOVE(&b->pressure.slow, c, link);
+		slow_schedule(c);
+		if (slow_left(c) <= 0)
 			return c->receiver;
 	}
 	return NULL;

@@ -1,23 +1,23 @@
 /*
- * hold.c: sessions that are not read from until something has caught up.
+ * pause.c: sessions that are not read from until something has caught up.
  */
-#include "wampd/core/hold.h"
+#include "wampd/core/pause.h"
 
 #include "wampd/core/broker.h"
 
 void
-hold_init(struct hold *h)
+pause_init(struct pause *h)
 {
 	TAILQ_INIT(&h->waiters);
 }
 
 void
-hold_wait(struct hold *h, struct session *s)
+pause_session(struct pause *h, struct session *s)
 {
-	if (s->waits_for != NULL)
+	if (s->paused_by != NULL)
 		return;
-	s->waits_for = h;
-	TAILQ_INSERT_TAIL(&h->waiters, s, wait_link);
+	s->paused_by = h;
+	TAILQ_INSERT_TAIL(&h->waiters, s, pause_link);
 	s->paused = true;
 	s->broker->stats.pauses++;
 	if (s->conn != NULL)
@@ -25,21 +25,21 @@ hold_wait(struct hold *h, struct session *s)
 }
 
 void
-hold_end(struct hold *h)
+pause_end(struct pause *h)
 {
 	struct session *s;
 
 	while ((s = TAILQ_FIRST(&h->waiters)) != NULL)
-		hold_leave(s);
+		pause_leave(s);
 }
 
 void
-hold_leave(struct session *s)
+pause_leave(struct session *s)
 {
-	if (s->waits_for == NULL)
+	if (s->paused_by == NULL)
 		return;
-	TAILQ_REMOVE(&s->waits_for->waiters, s, wait_link);
-	s->waits_for = NULL;
+	TAILQ_REMOVE(&s->paused_by->waiters, s, pause_link);
+	s->paused_by = NULL;
 	if (s->broker->stop_until != 0)
 		return;			/* nothing is read any more */
 	s->paused = false;

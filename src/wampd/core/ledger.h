@@ -1,5 +1,5 @@
 /*
- * extra.h: what only some sessions have, so that the others don't pay for it:
+ * ledger.h: what only some sessions have, so that the others don't pay for it:
  * a tally of what they published and whether that is to be retained,
  * attributes that handlers gave them, how fast they may publish, and requests
  * that are not decided yet.
@@ -12,10 +12,10 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
-#include "wampd/core/choke.h"
 #include "wampd/core/owed.h"
 #include "wampd/core/rate.h"
 #include "wampd/core/request.h"
+#include "wampd/core/slow.h"
 #include "wampd/core/tally.h"
 
 struct session;
@@ -23,50 +23,50 @@ struct session;
 #define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
 
 /* What others than the core keep of a session.  They embed this. */
-struct extra_part {
-	struct extra_part *next;	/* extra->parts */
+struct ledger_part {
+	struct ledger_part *next;	/* ledger->parts */
 	const void	  *owner;	/* it is found by that */
 	/* The session ends; its attributes are still there.  The part is on
 	 * no list any more. */
-	void	(*leave)(struct extra_part *part);
+	void	(*leave)(struct ledger_part *part);
 };
 
-struct extra {
+struct ledger {
 	struct tally	    tally;
 	struct buf	    attributes;	/* owned; a JSON object, or empty */
 	uint32_t	    version; /* of these: how often they changed */
 	struct rate	   *rates;	/* owned; nrates of them */
 	size_t		    nrates;
 	struct request_list requests;	/* not decided yet */
-	struct extra_part  *parts;	/* list; others' own */
+	struct ledger_part  *parts;	/* list; others' own */
 	bool		    retain;	/* what it publishes, wampd.retain */
 	uint64_t	    dropped;	/* events, by overflow: drop-* */
-	struct stall	    stall;	/* of which it has used up so much */
+	struct slow_budget  budget;	/* of being slow */
 	struct owed_list    owed;	/* answers that are being made */
 	struct buf	    barriers;	/* owned; call ids with a newline
 					 * behind each: they wait */
 };
 
 /* The session's, made when there is none.  NULL when out of memory. */
-struct extra *extra_obtain(struct session *s);
+struct ledger *ledger_obtain(struct session *s);
 
 /* The session ends: tell whoever keeps a part of it, or owes it an answer. */
-void	extra_leave(struct session *s);
+void	ledger_leave(struct session *s);
 
 /* Free it; requests and tally have been taken out. */
-void	extra_free(struct session *s);
+void	ledger_free(struct session *s);
 
 /* The part that this owner keeps of the session, or NULL. */
-struct extra_part *extra_find(const struct session *s, const void *owner);
+struct ledger_part *ledger_find(const struct session *s, const void *owner);
 
 /* Keep a part, of which owner and leave are set.  0, or -1 when out of
  * memory. */
-int	extra_keep(struct session *s, struct extra_part *part);
+int	ledger_keep(struct session *s, struct ledger_part *part);
 
 /* The attributes as a JSON object; "{}" when there are none. */
-struct slice extra_attributes(const struct session *s);
+struct slice ledger_attributes(const struct session *s);
 
 /* Put the members of JSON objects, for json_next(), one behind the other over
  * the session's attributes; a member that is null goes.  0, or -1 when they
  * would be too large or memory is out: then nothing is changed. */
-int	extra_set_attributes(struct session *s, struct slice objects);
+int	ledger_set_attributes(struct session *s, struct slice objects);

@@ -1,17 +1,17 @@
 /*
- * extra.c: what only some sessions have.
+ * ledger.c: what only some sessions have.
  */
-#include "wampd/core/extra.h"
+#include "wampd/core/ledger.h"
 
 #include <stdlib.h>
 
 #include "proto/json_merge.h"
 #include "wampd/core/session.h"
 
-struct extra *
-extra_obtain(struct session *s)
+struct ledger *
+ledger_obtain(struct session *s)
 {
-	struct extra *x = s->extra;
+	struct ledger *x = s->ledger;
 
 	if (x != NULL)
 		return x;
@@ -19,15 +19,15 @@ extra_obtain(struct session *s)
 		return NULL;
 	TAILQ_INIT(&x->requests);
 	TAILQ_INIT(&x->owed);
-	s->extra = x;
+	s->ledger = x;
 	return x;
 }
 
 void
-extra_leave(struct session *s)
+ledger_leave(struct session *s)
 {
-	struct extra *x = s->extra;
-	struct extra_part *part;
+	struct ledger *x = s->ledger;
+	struct ledger_part *part;
 	struct owed *o;
 
 	if (x == NULL)
@@ -41,9 +41,9 @@ extra_leave(struct session *s)
 }
 
 void
-extra_free(struct session *s)
+ledger_free(struct session *s)
 {
-	struct extra *x = s->extra;
+	struct ledger *x = s->ledger;
 
 	if (x == NULL)
 		return;
@@ -51,28 +51,28 @@ extra_free(struct session *s)
 	buf_clear(&x->barriers);
 	free(x->rates);
 	free(x);
-	s->extra = NULL;
+	s->ledger = NULL;
 }
 
 /* ---- others' parts ---- */
 
-struct extra_part *
-extra_find(const struct session *s, const void *owner)
+struct ledger_part *
+ledger_find(const struct session *s, const void *owner)
 {
-	struct extra_part *part;
+	struct ledger_part *part;
 
-	if (s->extra == NULL)
+	if (s->ledger == NULL)
 		return NULL;
-	for (part = s->extra->parts; part != NULL; part = part->next)
+	for (part = s->ledger->parts; part != NULL; part = part->next)
 		if (part->owner == owner)
 			break;
 	return part;
 }
 
 int
-extra_keep(struct session *s, struct extra_part *part)
+ledger_keep(struct session *s, struct ledger_part *part)
 {
-	struct extra *x = extra_obtain(s);
+	struct ledger *x = ledger_obtain(s);
 
 	if (x == NULL)
 		return -1;
@@ -84,17 +84,17 @@ extra_keep(struct session *s, struct extra_part *part)
 /* ---- attributes ---- */
 
 struct slice
-extra_attributes(const struct session *s)
+ledger_attributes(const struct session *s)
 {
-	if (s->extra == NULL || s->extra->attributes.len == 0)
+	if (s->ledger == NULL || s->ledger->attributes.len == 0)
 		return SLICE("{}");
-	return buf_slice(&s->extra->attributes);
+	return buf_slice(&s->ledger->attributes);
 }
 
 int
-extra_set_attributes(struct session *s, struct slice objects)
+ledger_set_attributes(struct session *s, struct slice objects)
 {
-	struct extra *x = extra_obtain(s);
+	struct ledger *x = ledger_obtain(s);
 
 	if (x == NULL ||
 	    json_merge(&x->attributes, objects, ATTRIBUTES_MAX) == -1)
