@@ -3,9 +3,10 @@
  */
 #include "wampd/core/acl.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "route/declare.h"
+#include "wampd/core/name_table.h"
 #include "wampd/core/principal.h"
 
 static unsigned
@@ -30,35 +31,75 @@ grant_bit(enum declare_who who)
 	}
 }
 
-struct acl
-acl_of(const struct declare_right *right)
+/* The number of the name that is granted the right; 0 when out of memory. */
+static uint32_t
+grant_number(struct name_table *names, const struct declare_grant *g)
 {
-	struct acl a = { .who = 0 };
+	return name_table_obtain(names, g->who == DECLARE_USER ? NAME_USER :
+	    NAME_ROLE, slice_str(g->name));
+}
+
+int
+acl_init(struct acl *a, struct name_table *names,
+    const struct declare_right *right)
+{
+	const struct declare_grant *g;
 	size_t i;
 
-	for (i = 0; i < right->n_grants; i++)
-		a.who |= grant_bit(right->grants[i].who);
-	a.named = right->grants;
-	a.n_named = right->n_grants;
-	return a;
+	*a = (struct acl){ .names = names };
+	for (i = 0; i < right->n_grants; i++) {
+		g = &right->grants[i];
+		a->who |= grant_bit(g->who);
+		if (g->who != DECLARE_USER && g->who != DECLARE_ROLE)
+			continue;
+		if (a->named == NULL)
+			a->named = calloc(right->n_grants,
+			    sizeof(*a->named));
+		if (a->named == NULL || (a->named[a->n_named] =
+		    grant_number(names, g)) == 0) {
+			acl_clear(a);
+			return -1;
+		}
+		a->n_named++;
+	}
+	name_table_sort(a->named, a->n_named);
+	return 0;
+}
+
+void
+acl_clear(struct acl *a)
+{
+	free(a->named);
+	*a = (struct acl){ .who = 0 };
+}
+
+/* Whether two lists, both ascending, have a number in common. */
+static bool
+have_common(const uint32_t *a, size_t na, const uint32_t *b, size_t nb)
+{
+	size_t i = 0, j = 0;
+
+	while (i < na && j < nb) {
+		if (a[i] == b[j])
+			return true;
+		if (a[i] < b[j])
+			i++;
+		else
+			j++;
+	}
+	return false;
 }
 
 bool
 acl_allows(const struct acl *a, const struct principal *p)
 {
-	const char *user;
-	size_t i;
+	const uint32_t *numbers;
+	size_t n;
 
 	if (principal_in(p, a->who))
 		return true;
-	for (i = 0; i < a->n_named; i++) {
-		user = principal_user(p);
-		if (a->named[i].who == DECLARE_USER && user != NULL &&
-		    strcmp(a->named[i].name, user) == 0)
-			return true;
-		if (a->named[i].who == DECLARE_ROLE &&
-		    principal_has_role(p, a->named[i].name))
-			return true;
-	}
-	return false;
+	if (a->n_named == 0)
+		return false;
+	numbers = principal_numbers(p, a->names, &n);
+	return have_common(a->named, a->n_named, numbers, n);
 }

@@ -24,6 +24,7 @@ broker_init(struct broker *b, const struct broker_parts *parts)
 	sessions_init(&b->sessions);
 	topics_init(&b->topics, b);
 	subs_init(&b->topics);
+	name_table_init(&b->names);
 	taps_init(&b->taps);
 	LIST_INIT(&b->prefix_subs);
 	b->started = b->now = clock_ms();
@@ -86,6 +87,7 @@ broker_free(struct broker *b)
 	shared_free(b);
 	generation_release(b->generation);
 	generations_reap(b);
+	name_table_clear(&b->names);
 	queue_pool_trim(&b->pressure.pool, 0);
 	buf_clear(&b->scratch_uri);
 	buf_clear(&b->scratch_text);

@@ -17,6 +17,7 @@
 #include "wampd/core/flush.h"
 #include "wampd/core/generation.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/name_table.h"
 #include "wampd/core/prefix_sub.h"
 #include "wampd/core/pressure.h"
 #include "wampd/core/procedure.h"
@@ -42,6 +43,7 @@ struct broker {
 						 * can be waited for */
 	void		       *loop_ctx;	/* borrowed; theirs */
 	const struct handler_type *const *types; /* static; handed in */
+	struct name_table	names;		/* that rights name */
 	struct shared	       *shared;		/* owned list; of types */
 	uint64_t		next_request;	/* id */
 	uint64_t		next_handler;	/* id */

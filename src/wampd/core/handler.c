@@ -16,6 +16,29 @@
 /* ---- life ---- */
 
 static void
+handler_clear_rights(struct handler *h)
+{
+	acl_clear(&h->subscribe);
+	acl_clear(&h->publish);
+	acl_clear(&h->call);
+}
+
+/* 0, or -1 when out of memory. */
+static int
+handler_init_rights(struct handler *h)
+{
+	const struct declare_right *r = h->decl != NULL ? h->decl->rights :
+	    declare_rights;
+	struct name_table *names = &h->broker->names;
+
+	if (acl_init(&h->subscribe, names, &r[DECLARE_SUBSCRIBE]) == -1 ||
+	    acl_init(&h->publish, names, &r[DECLARE_PUBLISH]) == -1 ||
+	    acl_init(&h->call, names, &r[DECLARE_CALL]) == -1)
+		return -1;
+	return 0;
+}
+
+static void
 handler_declare(struct handler *h, const struct handler_decl *d)
 {
 	static const enum overflow overflows[] = {
@@ -23,13 +46,7 @@ handler_declare(struct handler *h, const struct handler_decl *d)
 		[DECLARE_DROP_OLDEST] = OVERFLOW_DROP_OLDEST,
 		[DECLARE_DROP_NEWEST] = OVERFLOW_DROP_NEWEST,
 	};
-	const struct declare_right *r = d != NULL ? d->rights : declare_rights;
 
-	h->subscribe = acl_of(&r[DECLARE_SUBSCRIBE]);
-	h->publish = acl_of(&r[DECLARE_PUBLISH]);
-	h->call = acl_of(&r[DECLARE_CALL]);
-	if (d == NULL)
-		return;
 	h->decl = d;
 	h->max_size = d->max_size;
 	h->rate = (double)d->rate;
@@ -77,6 +94,10 @@ handler_init(struct handler *h, const struct handler_type *type,
 	}
 	h->type = type;
 	h->calls = type->call != NULL;
+	if (handler_init_rights(h) == -1) {
+		handler_report_memory(h, d);
+		return -1;
+	}
 	if (type->shared != NULL &&
 	    (h->shared = shared_obtain(h->broker, type)) == NULL) {
 		handler_report_memory(h, d);
@@ -101,12 +122,13 @@ handler_new(struct generation *g, const char *type, const char *name,
 	h->id = ++g->broker->next_handler;
 	h->generation = g;
 	h->log = DECLARE_LOG_NONE;
-	handler_declare(h, decl);
-	if (handler_init(h, find_type(g->broker, type), d) == -1) {
-		free(h);
-		return NULL;
-	}
-	return h;
+	if (decl != NULL)
+		handler_declare(h, decl);
+	if (handler_init(h, find_type(g->broker, type), d) == 0)
+		return h;
+	handler_clear_rights(h);
+	free(h);
+	return NULL;
 }
 
 void
@@ -118,6 +140,7 @@ handler_free(struct handler *h)
 		TAILQ_REMOVE(&h->broker->due, h, due_link);
 	if (h->type->free != NULL)
 		h->type->free(h);
+	handler_clear_rights(h);
 	free(h);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "proto/json.h"
+#include "wampd/core/name_table.h"
 
 const struct principal principal_anonymous = {
 	.who = WHO_ANYONE, .name = "anonymous"
@@ -25,6 +26,10 @@ struct principal_own {
 	unsigned	 refs;
 	const char     **roles;		/* owned array; NULL: none */
 	char		*text;		/* owned; the name and the roles */
+	uint32_t	*numbers;	/* owned; n_numbers, ascending; there
+					 * is room for the name and all roles */
+	size_t		 n_numbers;
+	uint64_t	 stamp;		/* of the table that has these */
 };
 
 static void
@@ -32,6 +37,7 @@ own_free(struct principal_own *o)
 {
 	free(o->roles);
 	free(o->text);
+	free(o->numbers);
 	free(o);
 }
 
@@ -56,7 +62,8 @@ own_copy(struct principal_own *o, const char *name, const char *const *roles,
 	for (i = 0; i < n; i++)
 		size += strlen(roles[i]) + 1;
 	if ((at = o->text = malloc(size)) == NULL ||
-	    (o->roles = calloc(n + 1, sizeof(*o->roles))) == NULL)
+	    (o->roles = calloc(n + 1, sizeof(*o->roles))) == NULL ||
+	    (o->numbers = calloc(n + 1, sizeof(*o->numbers))) == NULL)
 		return -1;
 	o->principal.name = at;
 	at = stpcpy(at, name) + 1;
@@ -125,21 +132,50 @@ principal_is_shared(const struct principal *p)
 	return p->own->refs > 1;
 }
 
-bool
-principal_has_role(const struct principal *p, const char *role)
-{
-	const char *const *r;
-
-	for (r = p->roles; r != NULL && *r != NULL; r++)
-		if (strcmp(*r, role) == 0)
-			return true;
-	return false;
-}
-
 const char *
 principal_user(const struct principal *p)
 {
 	return principal_in(p, WHO_AUTHENTICATED) ? p->name : NULL;
+}
+
+static void
+own_add_number(struct principal_own *o, uint32_t number)
+{
+	if (number != 0)
+		o->numbers[o->n_numbers++] = number;
+}
+
+/* Look its names up.  Most that peers have are named by no right. */
+static void
+own_learn(struct principal_own *o, const struct name_table *names)
+{
+	const char *user = principal_user(&o->principal);
+	const char **r;
+
+	o->n_numbers = 0;
+	if (user != NULL)
+		own_add_number(o, name_table_find(names, NAME_USER,
+		    slice_str(user)));
+	for (r = o->roles; *r != NULL; r++)
+		own_add_number(o, name_table_find(names, NAME_ROLE,
+		    slice_str(*r)));
+	name_table_sort(o->numbers, o->n_numbers);
+	o->stamp = names->stamp;
+}
+
+const uint32_t *
+principal_numbers(const struct principal *p, const struct name_table *names,
+    size_t *n)
+{
+	struct principal_own *o = p->own;
+
+	*n = 0;
+	if (o == NULL)
+		return NULL;
+	if (o->stamp != names->stamp)
+		own_learn(o, names);
+	*n = o->n_numbers;
+	return o->numbers;
 }
 
 static int

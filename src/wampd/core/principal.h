@@ -1,8 +1,9 @@
 /*
  * principal.h: who a peer is, and who may do a thing.
  *
- * A principal is immutable and counted: each session holds a reference, and
- * whoever else keeps one holds its own.  Sessions share principals.
+ * To others, a principal is immutable.  It is counted: each session holds a
+ * reference, and whoever else keeps one holds its own.  Sessions share
+ * principals.
  */
 #pragma once
 
@@ -22,6 +23,7 @@ enum who {
 	WHO_LOOPBACK = 1 << 4,		/* connected from this machine */
 };
 
+struct name_table;
 struct principal_own;
 
 struct principal {
@@ -55,7 +57,10 @@ void	principal_unref(const struct principal *p);
 /* Whether there is more than one reference; not for static ones. */
 bool	principal_is_shared(const struct principal *p);
 
-bool	principal_has_role(const struct principal *p, const char *role);
+/* The numbers that the table has for the proved name and the roles, *n of them,
+ * ascending.  Borrowed until the next call; static principals have none. */
+const uint32_t *principal_numbers(const struct principal *p,
+	    const struct name_table *names, size_t *n);
 
 /* The name when it was proved, or NULL. */
 const char *principal_user(const struct principal *p);

@@ -1,0 +1,204 @@
+/*
+ * t_core_acl.c: rights, and the names that they are granted to.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "route/declare.h"
+#include "tap.h"
+#include "wampd/core/acl.h"
+#include "wampd/core/name_table.h"
+#include "wampd/core/principal.h"
+
+#define MANY	1000	/* roles of one principal */
+
+static struct acl
+right(struct name_table *names, const struct declare_grant *grants, size_t n)
+{
+	const struct declare_right r = { .grants = grants, .n_grants = n };
+	struct acl a;
+
+	if (acl_init(&a, names, &r) == -1)
+		abort();
+	return a;
+}
+
+static struct acl
+right_of_role(struct name_table *names, const char *role)
+{
+	const struct declare_grant g = { DECLARE_ROLE, role };
+
+	return right(names, &g, 1);
+}
+
+static const struct principal *
+user(const char *name, const char *const *roles)
+{
+	const struct principal *p = principal_new(WHO_ANYONE |
+	    WHO_AUTHENTICATED, name, 0, roles);
+
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static void
+test_names(void)
+{
+	struct name_table names;
+	uint64_t stamp;
+	uint32_t ann, numbers[] = { 3, 1, 2 };
+
+	name_table_init(&names);
+	stamp = names.stamp;
+	tap_int(name_table_find(&names, NAME_USER, SLICE("ann")), 0,
+	    "a name has no number");
+	tap_ok(names.stamp == stamp, "by being looked for");
+	ann = name_table_obtain(&names, NAME_USER, SLICE("ann"));
+	tap_ok(ann != 0 && names.stamp != stamp, "until a right names it");
+	tap_int(name_table_find(&names, NAME_USER, SLICE("ann")), ann,
+	    "which is found again");
+	tap_int(name_table_find(&names, NAME_ROLE, SLICE("ann")), 0,
+	    "but not as a role");
+	tap_ok(name_table_obtain(&names, NAME_ROLE, SLICE("ann")) != ann,
+	    "that has another number");
+	tap_int(name_table_obtain(&names, NAME_USER, SLICE("ann")), ann,
+	    "it is the same the next time");
+	tap_int(names.n, 2, "and counts once");
+	tap_int(name_table_find(&names, NAME_USER, SLICE("an")), 0,
+	    "a part of it is another name");
+	name_table_sort(numbers, 3);
+	tap_ok(numbers[0] == 1 && numbers[1] == 2 && numbers[2] == 3,
+	    "numbers are sorted");
+	name_table_clear(&names);
+}
+
+static void
+test_sets(void)
+{
+	static const struct declare_grant grants[] = {
+		{ DECLARE_LOCAL, NULL }, { DECLARE_AUTHENTICATED, NULL },
+	};
+	struct name_table names;
+	struct acl nobody = { .who = 0 }, some;
+	const struct principal *ann = user("ann", NULL);
+
+	name_table_init(&names);
+	some = right(&names, grants, 2);
+	tap_ok(acl_allows(&some, ann), "a set includes its members,");
+	tap_ok(!acl_allows(&some, &principal_anonymous), "and no others");
+	tap_ok(!acl_allows(&nobody, ann), "an empty list allows nobody");
+	tap_int(names.n, 0, "sets have no names");
+	acl_clear(&some);
+	name_table_clear(&names);
+	principal_unref(ann);
+}
+
+static void
+test_named(void)
+{
+	static const struct declare_grant grants[] = {
+		{ DECLARE_ROLE, "writer" }, { DECLARE_USER, "ann" },
+		{ DECLARE_NOBODY, NULL }, { DECLARE_ROLE, "editor" },
+	};
+	static const char *const editor[] = { "reader", "editor", NULL };
+	static const char *const ann_role[] = { "ann", NULL };
+	struct name_table names;
+	struct acl named;
+	const struct principal *ann = user("ann", NULL);
+	const struct principal *bob = user("bob", editor);
+	const struct principal *eve = user("editor", ann_role);
+	const struct principal *said = principal_new(WHO_ANYONE, "ann", 0,
+	    NULL);
+
+	if (said == NULL)
+		abort();
+	name_table_init(&names);
+	named = right(&names, grants, 4);
+	tap_int(names.n, 3, "a right has three names");
+	tap_ok(acl_allows(&named, ann), "a user may by the name,");
+	tap_ok(acl_allows(&named, bob), "another by a role");
+	tap_ok(!acl_allows(&named, eve),
+	    "a role's name is no user's, nor a user's a role's");
+	tap_ok(!acl_allows(&named, said), "a name must be proved");
+	tap_ok(!acl_allows(&named, &principal_anonymous_loopback),
+	    "who has none may not");
+	acl_clear(&named);
+	name_table_clear(&names);
+	principal_unref(ann);
+	principal_unref(bob);
+	principal_unref(eve);
+	principal_unref(said);
+}
+
+/* A later reading of the configuration names other roles. */
+static void
+test_later(void)
+{
+	static const char *const roles[] = { "old", "new", NULL };
+	struct name_table names, other;
+	struct acl old, new, foreign;
+	const struct principal *ann = user("ann", roles);
+
+	name_table_init(&names);
+	name_table_init(&other);
+	old = right_of_role(&names, "old");
+	tap_ok(acl_allows(&old, ann), "a principal has a role");
+	new = right_of_role(&names, "new");
+	tap_ok(acl_allows(&new, ann), "also one that was named later");
+	tap_ok(acl_allows(&old, ann), "and still the other");
+
+	foreign = right_of_role(&other, "foreign");
+	tap_ok(!acl_allows(&foreign, ann),
+	    "numbers of one broker mean nothing to another");
+	tap_ok(acl_allows(&old, ann), "nor the other way round");
+	acl_clear(&old);
+	acl_clear(&new);
+	acl_clear(&foreign);
+	name_table_clear(&names);
+	name_table_clear(&other);
+	principal_unref(ann);
+}
+
+static void
+test_many(void)
+{
+	static char text[MANY][16];
+	static const char *roles[MANY + 1];
+	struct name_table names;
+	struct acl first, last, none;
+	const struct principal *ann;
+	size_t i, n;
+
+	for (i = 0; i < MANY; i++) {
+		(void)snprintf(text[i], sizeof(text[i]), "role-%zu", i);
+		roles[i] = text[i];
+	}
+	ann = user("ann", roles);
+	name_table_init(&names);
+	last = right_of_role(&names, "role-999");
+	first = right_of_role(&names, "role-0");
+	none = right_of_role(&names, "role-1000");
+	tap_ok(acl_allows(&first, ann) && acl_allows(&last, ann),
+	    "who has many roles has each of them");
+	tap_ok(!acl_allows(&none, ann), "and no others");
+	tap_int(names.n, 3, "the broker remembers those that rights name");
+	(void)principal_numbers(ann, &names, &n);
+	tap_int((int64_t)n, 2, "of which this one has two");
+	acl_clear(&first);
+	acl_clear(&last);
+	acl_clear(&none);
+	name_table_clear(&names);
+	principal_unref(ann);
+}
+
+int
+main(void)
+{
+	test_names();
+	test_sets();
+	test_named();
+	test_later();
+	test_many();
+	return tap_done();
+}
