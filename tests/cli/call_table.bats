@@ -67,8 +67,8 @@ long name  20  1, x'
 @test "a result that is not a table is an error with --table" {
 	run -1 --separate-stderr wamp-call --table wampd.echo '{}' 1
 	[ -z "$output" ]
-	[ "$stderr" = 'wamp-call: --table: the result is not a table: element 2 '\
-'of the list is a number, not an object' ]
+	[ "$stderr" = 'wamp-call: --table: the result is not a table: element '\
+'2 of the list is a number, not an object' ]
 	run -1 wamp-call --table -e '.[0]' wampd.echo null
 	assert_output --partial 'it is null'
 	run -2 wamp-call --table --pretty wampd.help

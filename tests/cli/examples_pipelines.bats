@@ -250,7 +250,8 @@ removed() {
 		#!/bin/sh
 		echo "$4" >>from
 		echo 'wamp-pub: connection lost: the broker closed it' \
-		    "(2 of 3 events acknowledged; continue with --from-line 3)" >&2
+		    "(2 of 3 events acknowledged; continue with" \
+		    "--from-line 3)" >&2
 		exit 6
 	EOT
 	chmod +x bin/wamp-pub

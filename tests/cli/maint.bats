@@ -65,7 +65,8 @@ teardown() {
 	    '  m: { type: jq, publish: empty }' >wampd.yml
 	broker_start -c wampd.yml
 	run -3 wamp-maint on
-	assert_output "wamp-maint: the handler of the topic kept maintenance off"
+	assert_output 'wamp-maint: the handler of the topic kept maintenance '\
+'off'
 }
 
 @test "another server gets the event, and its state cannot be known" {

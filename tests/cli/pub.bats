@@ -249,8 +249,8 @@ null'
 	exec {pipe}>&-
 	[ "$status" -eq 6 ]
 	run -0 cat "$BATS_TEST_TMPDIR/err"
-	assert_output --regexp \
-	    '^wamp-pub: .*\(2 of 2 events acknowledged, 2 deliveries; continue with --from'
+	assert_output --regexp '^wamp-pub: .*\(2 of 2 events acknowledged, 2 '\
+'deliveries; continue with --from'
 }
 
 # ---- over WebSocket ----

@@ -187,7 +187,8 @@ some_session() {
 @test "a server that acknowledges nothing is not asked again" {
 	fake_start hangup-mid
 	run -6 wamp-pub -u "$FAKE" --retry 3 --retry-delay 10ms -l t <<<1
-	assert_output --partial '(1 event sent; this server does not acknowledge'
+	assert_output --partial \
+	    '(1 event sent; this server does not acknowledge'
 	refute_output --partial 'next try'
 }
 

@@ -41,7 +41,8 @@ control() {
 }
 
 @test "a socket path that is too long" {
-	fails 5 'too long for the path of a socket' -S "/$(printf 'x%.0s' {1..200})"
+	fails 5 'too long for the path of a socket' \
+	    -S "/$(printf 'x%.0s' {1..200})"
 }
 
 @test "a control socket that says nothing" {
@@ -130,7 +131,8 @@ control() {
 @test "a server without acknowledgement: the closing handshake is completed" {
 	fake_start ratchet
 	run -0 wamp-pub -v -l -u "$FAKE" topic < <(seq 1 3)
-	assert_output --partial '3 events sent; this server does not acknowledge'
+	assert_output --partial \
+	    '3 events sent; this server does not acknowledge'
 	run -0 fake_heard
 	assert_output $'[7,"topic",1]\n[7,"topic",2]\n[7,"topic",3]'
 }
