@@ -3,8 +3,10 @@
  * what a lost process costs, and who waits for whom.
  */
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "route/diag.h"
 #include "fake.h"
 #include "tap.h"
 #include "wampd/core/ledger.h"
@@ -303,6 +305,66 @@ test_slow(void)
 	fake_end(b);
 }
 
+/* A handler a whose program marks events with that word. */
+static struct broker_parts
+marking(const char *word)
+{
+	struct buf text = { 0 };
+	struct broker_parts parts;
+
+	(void)buf_addf(&text, "a: { type: jq, publish: "
+	    "'{event: (.event + \"%s\")}', subscribe: 'true' }\n", word);
+	parts = fake_parts("a: { channel: 'a/{x}', handler: a }\n",
+	    buf_cstr(&text));
+	buf_clear(&text);
+	return parts;
+}
+
+/* Another generation comes while requests are under way: those that an older
+ * program has taken are decided by it. */
+static void
+test_generations(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker_parts parts = marking("old");
+	struct diags d = { 0 };
+	struct fake_peer *p, *ws;
+	struct generation *g;
+	struct buf want = { 0 };
+	struct broker *b = fake_broker_of(&set, &parts);
+	struct errbuf e;
+	int i, round;
+
+	p = fake_open(b, WIRE_LINE);
+	ws = fake_open(b, WIRE_WS);
+	fake_say(ws, "[5,\"a/1\"]");
+	fake_settle(b);
+	for (round = 0; round < 5; round++) {
+		for (i = 0; i < 20; i++) {
+			fake_say(p, "[7,\"a/1\",\"%d.\"]", i);
+			(void)buf_addf(&want, "TEXT [8,\"a/1\",\"%d.%s\"]\n", i,
+			    round == 0 ? "old" : "new");
+		}
+		parts = marking("new");
+		parts.first.diags = &d;
+		if ((g = generation_new(b, &set, &parts.first, &e)) == NULL)
+			abort();
+		broker_renew(b, g);
+		if (round == 2)
+			fake_settle(b);
+	}
+	tap_str(fake_hear(ws), buf_cstr(&want),
+	    "each by the program that took it, in their order");
+	(void)fake_turn(b);
+	tap_ok(LIST_FIRST(&b->generations) == b->generation &&
+	    LIST_NEXT(b->generation, link) == NULL,
+	    "no older generation is left");
+	tap_int((int64_t)b->stats.jq_lost, 0, "no process was lost");
+	buf_clear(&want);
+	diag_clear(&d);
+	fake_end(b);
+}
+
 /* The broker ends amid requests. */
 static void
 test_end(void)
@@ -330,6 +392,7 @@ main(void)
 	test_others();
 	test_recall();
 	test_slow();
+	test_generations();
 	test_end();
 	return tap_done();
 }

@@ -42,12 +42,18 @@ struct jq_handler {
 static void
 jq_handler_free(struct handler *h)
 {
+	struct jq_pool *pool = shared_find(h->broker, h->type);
 	struct jq_handler *j = h->state;
+	int action;
 
-	if (j != NULL) {
-		buf_clear(&j->route);
-		buf_clear(&j->session);
-	}
+	if (j == NULL)
+		return;
+	/* When the broker ends, the pool goes before its handlers. */
+	for (action = 0; pool != NULL && action < DECLARE_ACTIONS; action++)
+		if (j->program[action] != 0)
+			jq_pool_drop_program(pool, j->program[action]);
+	buf_clear(&j->route);
+	buf_clear(&j->session);
 	free(j);
 }
 

@@ -40,7 +40,7 @@ ask_start(struct jq_slot *s)
 		s->worker = p->compiler;
 		p->compiler = NULL;
 		for (i = 0; i < p->nprograms; i++)
-			s->seen[i].compiled = true;
+			s->seen[i].compiled = i >= p->compiled;
 	} else {
 		s->worker = jq_slot_new_worker(p, s->is_slow, &e);
 	}

@@ -4,6 +4,7 @@
 #include "wampd/handlers/jq_pool.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "wampd/core/broker.h"
@@ -107,6 +108,7 @@ void
 jq_pool_free(struct jq_pool *p)
 {
 	struct jq_lane *l;
+	uint32_t i;
 
 	jq_pool_close(p);
 	while ((l = TAILQ_FIRST(&p->lanes)) != NULL) {
@@ -114,6 +116,8 @@ jq_pool_free(struct jq_pool *p)
 		jq_lane_free(l);
 	}
 	free(p->slots);
+	for (i = 0; i < p->nprograms; i++)
+		free(p->programs[i].text);
 	free(p->programs);
 	free(p);
 }
@@ -127,9 +131,11 @@ pool_compile(struct jq_pool *p, uint32_t id, struct jq_answer *at,
 	bool lost;
 	int rc;
 
-	if (p->compiler == NULL &&
-	    (p->compiler = jq_slot_new_worker(p, false, e)) == NULL)
-		return -1;
+	if (p->compiler == NULL) {
+		if ((p->compiler = jq_slot_new_worker(p, false, e)) == NULL)
+			return -1;
+		p->compiled = id - 1;
+	}
 	rc = jq_worker_compile(p->compiler, id,
 	    slice_str(p->programs[id - 1].text), p->programs[id - 1].limit,
 	    at, &lost, e);
@@ -140,21 +146,43 @@ pool_compile(struct jq_pool *p, uint32_t id, struct jq_answer *at,
 	return rc;
 }
 
+/* Room for one program more, here and in what slots know of them.  0 or -1. */
+static int
+pool_grow(struct jq_pool *p)
+{
+	size_t n = p->nprograms + 1, i;
+	struct jq_text_of *v;
+
+	if ((v = realloc(p->programs, n * sizeof(*v))) == NULL)
+		return -1;
+	p->programs = v;
+	for (i = 0; i < p->n; i++)
+		if (jq_slot_grow(&p->slots[i], n) == -1)
+			return -1;
+	return 0;
+}
+
 uint32_t
 jq_pool_add_program(struct jq_pool *p, const char *text, int64_t limit,
     struct jq_answer *at, struct errbuf *e)
 {
-	struct jq_text_of *v;
+	char *copy = strdup(text);
 
 	*at = (struct jq_answer){ .line = 0 };
-	v = realloc(p->programs, (p->nprograms + 1) * sizeof(*v));
-	if (v == NULL) {
+	if (copy == NULL || pool_grow(p) == -1) {
+		free(copy);
 		err_set(e, "out of memory");
 		return 0;
 	}
-	p->programs = v;
-	v[p->nprograms++] = (struct jq_text_of){ text, limit, 0 };
+	p->programs[p->nprograms++] = (struct jq_text_of){ copy, limit, 0 };
 	return pool_compile(p, p->nprograms, at, e) == 0 ? p->nprograms : 0;
+}
+
+void
+jq_pool_drop_program(struct jq_pool *p, uint32_t id)
+{
+	free(p->programs[id - 1].text);
+	p->programs[id - 1].text = NULL;
 }
 
 void

@@ -69,6 +69,20 @@ jq_slot_close(struct jq_slot *s)
 	s->seen = NULL;
 }
 
+int
+jq_slot_grow(struct jq_slot *s, size_t n)
+{
+	struct jq_seen *grown;
+
+	if (s->seen == NULL)
+		return 0;
+	if ((grown = realloc(s->seen, n * sizeof(*grown))) == NULL)
+		return -1;
+	grown[n - 1] = (struct jq_seen){ .valid = false };
+	s->seen = grown;
+	return 0;
+}
+
 void
 jq_slot_clear(struct jq_slot *s)
 {

@@ -26,6 +26,10 @@ struct jq_worker *jq_slot_new_worker(const struct jq_pool *p, bool slow,
 /* End the worker, if it runs.  Its jobs stay on the list. */
 void	jq_slot_close(struct jq_slot *s);
 
+/* Its worker may be asked for one program more, the n-th.  0, or -1 when out of
+ * memory. */
+int	jq_slot_grow(struct jq_slot *s, size_t n);
+
 /* End the worker and free what the slot owns. */
 void	jq_slot_clear(struct jq_slot *s);
 

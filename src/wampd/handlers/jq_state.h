@@ -156,8 +156,10 @@ struct jq_pool {
 	size_t		   n;
 	struct jq_worker  *compiler;	/* owned; compiles at the start, then
 					 * serves a slot; or NULL */
+	uint32_t	   compiled;	/* that many programs are older than
+					 * the compiler, which has the rest */
 	struct jq_text_of {
-		const char *text;	/* borrowed */
+		char	   *text;	/* owned; NULL: dropped */
 		int64_t	    limit;	/* ms */
 		uint32_t    cost;	/* us of a run, about; 0: unknown */
 	} *programs;			/* owned; by id - 1 */
