@@ -1,13 +1,13 @@
 /*
  * child.c: real processes: three pipes, lines, and an orderly end.
  *
- * Plain read() and write() on uv_poll handles, as the control socket has it,
- * so that a turn of the loop reads a bounded amount of each child.  They are
- * pipes and not libuv's socket pairs, because a script that writes to
+ * Like the control socket, it uses read() and write() on uv_poll handles, so
+ * that a turn of the loop reads a bounded amount from each child.  Pipes are
+ * used and not libuv's socket pairs, because a script that writes to
  * /dev/stderr cannot open a socket there.
  *
- * Between us and the program there is its keeper, a process that starts it,
- * tells how it ended, and ends all that it has started.
+ * Each program has a keeper, a process between it and the broker.  The keeper
+ * starts the program, reports how it ended, and ends all that it has started.
  */
 #include "wampd/process/child.h"
 
@@ -25,11 +25,11 @@
 #include "wampd/process/child_spawn.h"
 
 #define CHILD_GRACE	2000	/* ms from SIGTERM to SIGKILL */
-#define CHILD_BURIAL	6000	/* ms from that until the keeper is waited
-				 * for no more, who has less patience */
-#define CHILD_LINE	4	/* messages' worth of bytes in a line: an
-				 * answer with what is too large for a message
-				 * is to be understood, and refused */
+#define CHILD_BURIAL	6000	/* ms from SIGKILL until the keeper is given
+				 * up; it gives up earlier itself */
+#define CHILD_LINE	4	/* times the size of a message: an answer that
+				 * is too large for a message must still be
+				 * read, to be refused */
 #define COMPLAINT_MAX	4096	/* bytes of a line of stderr */
 
 struct child {
@@ -37,23 +37,24 @@ struct child {
 	struct children *children;	/* borrowed */
 	const struct child_events *events; /* borrowed; static */
 	void	    *arg;		/* borrowed; passed to events */
-	uv_timer_t   timer;		/* goes on after a pause; waits for
-					 * an exit; kills */
-	struct end   in, out, err;
-	struct end   control;		/* to its keeper; closed last */
+	uv_timer_t   timer;		/* goes on after a pause, waits for
+					 * the exit, or kills */
+	struct child_end in, out, err;
+	struct child_end control;	/* to its keeper; closed last */
 	struct buf   waiting;		/* owned; for its stdin */
-	size_t	     written;		/* bytes of it that are gone */
-	unsigned     handles;		/* not closed yet; 0: freed */
+	size_t	     written;		/* bytes of waiting that are written */
+	unsigned     handles;		/* not closed yet; freed at 0 */
 	bool	     paused;
 	bool	     exited;		/* or never ran */
-	bool	     over;		/* nothing is told any more */
+	bool	     over;		/* the owner is told nothing more */
 	bool	     killed;
-	struct errbuf how;		/* it exited; before, what is tried */
+	struct errbuf how;		/* how it exited; "cannot start ..."
+					 * before that */
 };
 
 struct children {
 	uv_loop_t *loop;		/* borrowed */
-	struct nursery nursery;		/* starts them */
+	struct child_nursery nursery;		/* starts them */
 	LIST_HEAD(, child) all;		/* owned */
 	size_t	   max_line;		/* bytes */
 	bool	   closed;
@@ -80,31 +81,30 @@ on_closed(uv_handle_t *handle)
 }
 
 static void
-child_order(struct child *c, enum keeper_order order)
+child_order(struct child *c, enum child_keeper_order order)
 {
 	const char byte = (char)order;
 
-	/* If its keeper is gone, that is heard of. */
+	/* If the keeper has ended, on_control() finds out. */
 	(void)send(c->control.fd, &byte, 1, MSG_NOSIGNAL);
 }
 
-/* Nothing else keeps the handles.  A keeper that is still there kills what
- * it keeps. */
+/* Close the last handles.  A keeper that is still there kills its program. */
 static void
 child_close(struct child *c)
 {
-	end_close(&c->control, on_closed);
+	child_end_close(&c->control, on_closed);
 	uv_close((uv_handle_t *)&c->timer, on_closed);
 }
 
-/* Be done with it: ask it to end unless it has. */
+/* Ask it to end, unless it has, and tell the owner nothing more. */
 static void
 child_dismiss(struct child *c)
 {
 	c->over = true;
-	end_close(&c->in, on_closed);
-	end_close(&c->out, on_closed);
-	end_close(&c->err, on_closed);
+	child_end_close(&c->in, on_closed);
+	child_end_close(&c->out, on_closed);
+	child_end_close(&c->err, on_closed);
 	if (c->control.fd == -1) {
 		uv_close((uv_handle_t *)&c->timer, on_closed);
 		return;
@@ -132,7 +132,7 @@ child_wake(struct child *c)
 	c->events->awake(c->arg, (int64_t)uv_now(c->children->loop));
 }
 
-/* Tell what was read of stdout, until the owner has had enough. */
+/* Tell the lines that were read from stdout, until the owner pauses it. */
 static void
 child_tell_lines(struct child *c)
 {
@@ -147,13 +147,13 @@ child_tell_lines(struct child *c)
 	} else if (next == RECORDS_DONE && c->exited) {
 		child_ended(c, c->how.msg);
 	} else if (next == RECORDS_DONE) {
-		/* It usually exits next, and how is worth waiting for. */
+		/* It usually exits next; wait a while to know how. */
 		(void)uv_poll_stop(&c->out.poll);
 		(void)uv_timer_start(&c->timer, on_timer, CHILD_GRACE, 0);
 	}
 }
 
-/* The same of stderr, which has no rules. */
+/* Tell the lines that were read from stderr. */
 static void
 child_tell_complaints(struct child *c)
 {
@@ -169,7 +169,7 @@ child_tell_complaints(struct child *c)
 		records_clear(r);
 		records_init(r, c->err.fd, RECORDS_LINES, COMPLAINT_MAX);
 	} else if (next == RECORDS_DONE) {
-		end_close(&c->err, on_closed);
+		child_end_close(&c->err, on_closed);
 	}
 }
 
@@ -182,7 +182,7 @@ on_stdout(uv_poll_t *poll, int status, int events)
 	(void)status;
 	(void)events;
 	child_wake(c);
-	/* What cannot be read now is still there in the next turn. */
+	/* After a failure, the next turn tries again. */
 	if (records_read(&c->out.lines, &e) == 0)
 		child_tell_lines(c);
 }
@@ -200,7 +200,7 @@ on_stderr(uv_poll_t *poll, int status, int events)
 		child_tell_complaints(c);
 }
 
-/* The program is no more, or never was; how says why. */
+/* The program has ended or could not be started, as `how` says. */
 static void
 child_exited(struct child *c)
 {
@@ -208,26 +208,26 @@ child_exited(struct child *c)
 	if (c->over)
 		return;
 	child_wake(c);
-	end_read_rest(&c->out);
-	end_read_rest(&c->err);
+	child_end_read_rest(&c->out);
+	child_end_read_rest(&c->err);
 	child_tell_complaints(c);
 	child_tell_lines(c);
 }
 
 static void
-child_hear(struct child *c, const struct keeper_news *news)
+child_hear(struct child *c, const struct child_keeper_news *news)
 {
 	if (c->exited)
 		return;
 	if (news->kind != KEEPER_STARTED) {
-		child_fate(&c->how, news);
+		child_spawn_fate(&c->how, news);
 		child_exited(c);
 	} else if (!c->over && c->events->started != NULL) {
 		c->events->started(c->arg);
 	}
 }
 
-/* The keeper is gone, and with it all that it kept; unless it was killed. */
+/* The keeper has ended, and all that it kept, unless it was killed itself. */
 static void
 child_lost(struct child *c)
 {
@@ -238,14 +238,14 @@ child_lost(struct child *c)
 	if (c->over)
 		child_close(c);
 	else
-		end_close(&c->control, on_closed);
+		child_end_close(&c->control, on_closed);
 }
 
 static void
 on_control(uv_poll_t *poll, int status, int events)
 {
 	struct child *c = poll->data;
-	struct keeper_news news;
+	struct child_keeper_news news;
 	ssize_t n;
 
 	(void)status;
@@ -257,7 +257,7 @@ on_control(uv_poll_t *poll, int status, int events)
 		child_lost(c);
 }
 
-/* It was asked to end, or has ended, some time ago. */
+/* The time that it had to end is over: kill it, or give the keeper up. */
 static void
 child_finish(struct child *c)
 {
@@ -296,11 +296,11 @@ child_close_in(struct child *c)
 {
 	buf_clear(&c->waiting);
 	c->written = 0;
-	end_close(&c->in, on_closed);
+	child_end_close(&c->in, on_closed);
 }
 
-/* Write as much of what waits as the pipe takes.  A child that reads no more
- * may still print. */
+/* Write as much as the pipe takes.  A child that has closed its stdin may still
+ * print. */
 static void
 child_write(struct child *c)
 {
@@ -314,7 +314,7 @@ child_write(struct child *c)
 		child_close_in(c);
 		return;
 	}
-	/* Moving the rest for each pipeful would take its square. */
+	/* Moving the rest after each write would take quadratic time. */
 	if (c->written > b->len / 2) {
 		buf_consume(b, c->written);
 		c->written = 0;
@@ -341,7 +341,7 @@ child_send(struct child *c, struct slice bytes)
 	if (c->in.fd == -1)
 		return 0;
 	if (buf_add_slice(&c->waiting, bytes) == -1) {
-		/* It sees its input end, and ends. */
+		/* It sees the end of its input and should end. */
 		child_close_in(c);
 		return 0;
 	}
@@ -363,9 +363,9 @@ child_pause(struct child *c, bool on)
 /* ---- the start ---- */
 
 static int
-child_take_end(struct child *c, struct end *e, int fd)
+child_take_end(struct child *c, struct child_end *e, int fd)
 {
-	if (end_open(e, c->children->loop, fd, c) != 0)
+	if (child_end_open(e, c->children->loop, fd, c) != 0)
 		return -1;
 	c->handles++;
 	return 0;
@@ -386,7 +386,7 @@ child_open(struct child *c, const struct declare_exec *what,
 	rc |= child_take_end(c, &c->err, ends.err);
 	rc |= child_take_end(c, &c->control, ends.control);
 	if (rc != 0) {
-		end_close(&c->control, on_closed);
+		child_end_close(&c->control, on_closed);
 		err_set(e, "too many descriptors");
 		return -1;
 	}
@@ -445,7 +445,7 @@ child_prepare(void *ctx, struct errbuf *e)
 {
 	struct children *t = ctx;
 
-	return nursery_open(&t->nursery, e);
+	return child_nursery_open(&t->nursery, e);
 }
 
 const struct child_ops child_ops = {
@@ -482,7 +482,7 @@ children_close(struct children *t)
 	if (t == NULL)
 		return;
 	t->closed = true;
-	/* Their handles close later, so that the list stays as it is. */
+	/* Their handles close later, so the list does not change here. */
 	LIST_FOREACH(c, &t->all, link)
 		if (!c->over)
 			child_ended(c, "the broker stops");
@@ -493,6 +493,6 @@ children_free(struct children *t)
 {
 	if (t == NULL)
 		return;
-	nursery_close(&t->nursery);
+	child_nursery_close(&t->nursery);
 	free(t);
 }

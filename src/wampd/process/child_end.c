@@ -1,5 +1,5 @@
 /*
- * child_end.c: our end of a pipe or socket to a child, as the loop sees it.
+ * child_end.c: our end of a pipe or socket to a child, on the loop.
  */
 #include "wampd/process/child_end.h"
 
@@ -7,10 +7,10 @@
 
 #include "base/err.h"
 
-#define END_REST	16	/* reads of what a child left behind */
+#define END_REST	16	/* reads after the child has ended */
 
 int
-end_open(struct end *e, uv_loop_t *loop, int fd, void *child)
+child_end_open(struct child_end *e, uv_loop_t *loop, int fd, void *child)
 {
 	int rc;
 
@@ -24,7 +24,7 @@ end_open(struct end *e, uv_loop_t *loop, int fd, void *child)
 }
 
 void
-end_close(struct end *e, uv_close_cb on_closed)
+child_end_close(struct child_end *e, uv_close_cb on_closed)
 {
 	if (e->fd == -1)
 		return;
@@ -33,10 +33,10 @@ end_close(struct end *e, uv_close_cb on_closed)
 	e->fd = -1;
 }
 
-/* Someone whom its keeper could not kill may hold the pipe open, so the end
- * is not waited for. */
+/* It does not wait for the end of the pipe: a process that the keeper could not
+ * kill may hold it open. */
 void
-end_read_rest(struct end *e)
+child_end_read_rest(struct child_end *e)
 {
 	struct errbuf why;
 	int i;

@@ -1,7 +1,7 @@
 /*
  * child_keeper.c: the process between the broker and a program of a handler.
  *
- * Only system calls and memory: it is a fork of the broker.
+ * It is a fork of the broker, so it uses only system calls and memory.
  */
 #include "wampd/process/child_keeper.h"
 
@@ -24,14 +24,15 @@
 
 #include "base/clock.h"
 
-#define KEEPER_PATIENCE	5000	/* ms for what was killed to be gone */
-#define KEEPER_LOOK	50	/* ms between looks at what is left */
-#define KEEPER_NOFILE	1024	/* descriptors, as programs expect them */
+#define KEEPER_PATIENCE	5000	/* ms for killed processes to be gone */
+#define KEEPER_LOOK	50	/* ms between looks at those left */
+#define KEEPER_NOFILE	1024	/* descriptors; what programs expect */
 
 struct keeper {
 	int	 control;	/* -1: the broker is gone */
 	int	 signals;	/* signalfd of SIGCHLD */
-	int	 started;	/* an errno comes, or the end; -1: it has */
+	int	 started;	/* yields an errno, or closes if the program
+				 * runs; -1: closed */
 	pid_t	 pid;		/* the program's; leads its group */
 	int64_t	 until;		/* ms; it must be gone by then; 0: it may
 				 * live */
@@ -41,8 +42,8 @@ struct keeper {
 
 struct what {
 	const char *cwd;
-	char	  **words;	/* NULL at its end */
-	char	  **env;	/* the same */
+	char	  **words;	/* NULL-terminated */
+	char	  **env;	/* NULL-terminated */
 };
 
 /* n texts from *p on. */
@@ -59,12 +60,11 @@ texts_from(char **p, uint64_t n)
 	return v;
 }
 
-/* The broker wrote the file, and sealed nothing: it is not looked at
- * twice. */
+/* The file is trusted, because the broker has written it. */
 static bool
 what_read(struct what *w, int fd)
 {
-	struct keeper_what head;
+	struct child_keeper_what head;
 	struct stat st;
 	char *p;
 
@@ -85,7 +85,7 @@ what_read(struct what *w, int fd)
 
 /* ---- the program ---- */
 
-/* Signals and limits as a program expects them. */
+/* Set signals and limits to what a program expects. */
 static void
 program_reset(void)
 {
@@ -97,7 +97,7 @@ program_reset(void)
 		(void)signal(i, SIG_DFL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	/* The broker raises its own, for its sessions. */
+	/* The broker has raised the limit for its sessions. */
 	if (getrlimit(RLIMIT_NOFILE, &rl) == 0 &&
 	    rl.rlim_cur > KEEPER_NOFILE) {
 		rl.rlim_cur = KEEPER_NOFILE;
@@ -105,14 +105,15 @@ program_reset(void)
 	}
 }
 
-/* Become the program.  What goes wrong is told to fd. */
+/* Become the program.  After a failure, its errno is written to fd. */
 static _Noreturn void
 program_run(const struct what *w, const int io[3], int fd, pid_t keeper)
 {
 	int i;
 
 	(void)setsid();
-	/* Should the keeper be killed.  It may have been by now. */
+	/* The program must end if the keeper is killed, which may already have
+	 * happened. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != keeper)
 		_exit(1);
@@ -154,7 +155,7 @@ program_start(struct keeper *k, const int fd[KEEPER_FDS])
 
 /* ---- what it has started ---- */
 
-/* Kill all who are the keeper's children by now. */
+/* Kill all children that the keeper has now. */
 static void
 keeper_kill_children(void)
 {
@@ -172,9 +173,10 @@ keeper_kill_children(void)
 }
 
 /*
- * The program is no more: nor shall be what it has started.  Each one that
- * dies may leave the keeper its children.  Who has become another user cannot
- * be killed, and who is in the middle of a system call may take his time.
+ * The program has ended: end all that it has started.  The children of a
+ * process that dies become children of the keeper.  A process that has changed
+ * its user cannot be killed, and one in the middle of a system call may take a
+ * while.
  */
 static void
 keeper_end_rest(const struct keeper *k)
@@ -189,7 +191,7 @@ keeper_end_rest(const struct keeper *k)
 		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
 			;
 		if (pid == -1)
-			return;	/* there is none any more */
+			return;	/* none is left */
 		(void)poll(&p, 1, KEEPER_LOOK);
 		while (read(k->signals, &info, sizeof(info)) > 0)
 			;
@@ -201,13 +203,14 @@ keeper_end_rest(const struct keeper *k)
 static void
 keeper_tell(const struct keeper *k, int kind, int value)
 {
-	struct keeper_news news = { .value = value };
+	struct child_keeper_news news = { .value = value };
 
 	news.kind = kind;
 	(void)send(k->control, &news, sizeof(news), MSG_NOSIGNAL);
 }
 
-/* Whether the program runs: it has closed the pipe, or told why not. */
+/* Report whether the program runs: then exec() has closed the pipe, else the
+ * pipe holds an errno. */
 static void
 keeper_hear_start(struct keeper *k)
 {
@@ -231,7 +234,7 @@ keeper_kill(struct keeper *k)
 		k->until = clock_ms() + KEEPER_PATIENCE;
 }
 
-/* One that is stopped hears of its end only when it goes on. */
+/* A stopped program gets the signal only when it goes on. */
 static void
 keeper_ask_to_end(const struct keeper *k)
 {
@@ -254,7 +257,7 @@ keeper_hear_order(struct keeper *k)
 	}
 }
 
-/* Whether the program has ended.  Bury those it has left behind. */
+/* Whether the program has ended.  Other children that have ended are reaped. */
 static bool
 keeper_hear_deaths(struct keeper *k)
 {
@@ -270,7 +273,7 @@ keeper_hear_deaths(struct keeper *k)
 			(void)waitpid(dead.si_pid, NULL, 0);
 			continue;
 		}
-		/* Its number is its group's until it is buried. */
+		/* First the group: its number may be reused after that. */
 		(void)kill(-k->pid, SIGKILL);
 		keeper_hear_start(k);
 		(void)waitpid(k->pid, &status, 0);
@@ -281,7 +284,7 @@ keeper_hear_deaths(struct keeper *k)
 	return false;
 }
 
-/* Until the program has ended. */
+/* Wait until the program has ended. */
 static void
 keeper_watch(struct keeper *k)
 {
@@ -303,7 +306,7 @@ keeper_watch(struct keeper *k)
 }
 
 void
-keeper_run(const int fd[KEEPER_FDS])
+child_keeper_run(const int fd[KEEPER_FDS])
 {
 	struct keeper k = { .control = fd[KEEPER_CONTROL], .started = -1 };
 	sigset_t child;

@@ -15,7 +15,7 @@
 
 #include "wampd/process/child_keeper.h"
 
-/* Room for the descriptors of a packet, aligned as it must be. */
+/* Room for the descriptors of a packet, with the right alignment. */
 union fd_room {
 	struct cmsghdr head;
 	char	       bytes[CMSG_SPACE(KEEPER_FDS * sizeof(int))];
@@ -23,7 +23,7 @@ union fd_room {
 
 /* ---- in the nursery ---- */
 
-/* Wait for a packet.  false: the broker is gone. */
+/* Wait for a packet.  False if the broker has ended. */
 static bool
 receive(int from, int fd[KEEPER_FDS])
 {
@@ -52,15 +52,15 @@ receive(int from, int fd[KEEPER_FDS])
 static void
 start_keeper(const int fd[KEEPER_FDS], int nursery)
 {
-	struct keeper_news news = { .kind = KEEPER_CANNOT };
-	/* Not fork(): libuv would have its pipe for signals renewed, and
-	 * close what has these numbers now. */
+	struct child_keeper_news news = { .kind = KEEPER_CANNOT };
+	/* fork() would make libuv renew its pipe for signals: that closes the
+	 * descriptors that now have the numbers of the old pipe. */
 	pid_t pid = _Fork();
 	int i;
 
 	if (pid == 0) {
 		(void)close(nursery);
-		keeper_run(fd);
+		child_keeper_run(fd);
 	}
 	if (pid == -1) {
 		news.value = errno;
@@ -71,7 +71,8 @@ start_keeper(const int fd[KEEPER_FDS], int nursery)
 		(void)close(fd[i]);
 }
 
-/* Hold nothing of the broker's: what it closes must be closed. */
+/* Close the descriptors of the broker, or they would stay open when the broker
+ * closes them. */
 static void
 let_go(int keep)
 {
@@ -90,12 +91,12 @@ nursery_run(int fd)
 	int with[KEEPER_FDS];
 	sigset_t all;
 
-	/* Whatever the terminal or the service manager signals to all: the
-	 * end of the broker is the only one for us, and for the keepers. */
+	/* The nursery and its keepers end with the broker only, no matter
+	 * what signals the terminal or the service manager sends to all. */
 	(void)setsid();
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, NULL);
-	(void)signal(SIGCHLD, SIG_IGN);	/* keepers need no burial */
+	(void)signal(SIGCHLD, SIG_IGN);	/* keepers need no wait() */
 	(void)prctl(PR_SET_NAME, "wampd-nursery");
 	let_go(fd);
 	while (receive(fd, with))
@@ -106,7 +107,7 @@ nursery_run(int fd)
 /* ---- in the broker ---- */
 
 int
-nursery_open(struct nursery *n, struct errbuf *e)
+child_nursery_open(struct child_nursery *n, struct errbuf *e)
 {
 	int ends[2];
 
@@ -131,7 +132,7 @@ nursery_open(struct nursery *n, struct errbuf *e)
 }
 
 int
-nursery_send(struct nursery *n, const int *fd)
+child_nursery_send(struct child_nursery *n, const int *fd)
 {
 	union fd_room room = { .bytes = { 0 } };
 	char byte = 0;
@@ -151,7 +152,7 @@ nursery_send(struct nursery *n, const int *fd)
 }
 
 void
-nursery_close(struct nursery *n)
+child_nursery_close(struct child_nursery *n)
 {
 	if (n->pid == 0)
 		return;

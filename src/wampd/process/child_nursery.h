@@ -1,9 +1,9 @@
 /*
  * child_nursery.h: the process that starts programs for the broker.
  *
- * It is a fork of the broker from when that was small: a fork of one with
- * thousands of sessions would hold the loop up, and keep their memory twice.
- * It forks a keeper for each program, and ends when the broker does.
+ * The broker forks it while the broker is small.  A fork with thousands of
+ * sessions would block the loop and keep their memory twice.  The nursery forks
+ * a keeper for each program, and ends when the broker ends.
  */
 #pragma once
 
@@ -11,17 +11,17 @@
 
 #include "base/err.h"
 
-struct nursery {
+struct child_nursery {
 	pid_t pid;		/* 0: none yet */
-	int   fd;		/* packets to it; if there is one */
+	int   fd;		/* packets to it, if it runs */
 };
 
 /* Start it unless it runs.  0, or -1 with *e filled. */
-int	nursery_open(struct nursery *n, struct errbuf *e);
+int	child_nursery_open(struct child_nursery *n, struct errbuf *e);
 
-/* Have it run a keeper with copies of these, KEEPER_FDS of them.  Never
+/* Have it run a keeper with copies of these KEEPER_FDS descriptors.  Never
  * blocks.  0 or an errno. */
-int	nursery_send(struct nursery *n, const int *fd);
+int	child_nursery_send(struct child_nursery *n, const int *fd);
 
-/* End it; its keepers go on until their sockets are closed. */
-void	nursery_close(struct nursery *n);
+/* End it; its keepers live until their sockets are closed. */
+void	child_nursery_close(struct child_nursery *n);

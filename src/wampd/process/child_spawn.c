@@ -1,5 +1,5 @@
 /*
- * child_spawn.c: how a child is started: its pipes, words and environment.
+ * child_spawn.c: starting a child: its pipes, command and environment.
  */
 #include "wampd/process/child_spawn.h"
 
@@ -23,7 +23,7 @@ add_text(struct buf *out, const char *text)
 	return buf_add(out, text, strlen(text) + 1);
 }
 
-/* The variable of that name of the broker's, "NAME=value", or NULL. */
+/* That variable of the broker's environment, "NAME=value", or NULL. */
 static const char *
 inherited(const char *name)
 {
@@ -36,8 +36,8 @@ inherited(const char *name)
 	return NULL;
 }
 
-/* What every program may have: none of it is a secret, and none of it makes
- * the program speak for the broker, as NOTIFY_SOCKET would. */
+/* Whether every program may get the variable: it is not a secret, and does not
+ * make the program speak for the broker, as NOTIFY_SOCKET would. */
 static bool
 is_safe(struct slice name)
 {
@@ -62,8 +62,8 @@ is_declared(const struct declare_exec *what, struct slice name)
 	return false;
 }
 
-/* Append what the declaration names, with a value of its own or with the
- * broker's, and of the rest what is safe. */
+/* Append the declared variables, which have a declared value or the broker's,
+ * and the safe ones of the broker. */
 static int
 add_environment(struct buf *out, const struct declare_exec *what, uint64_t *n)
 {
@@ -98,7 +98,7 @@ add_environment(struct buf *out, const struct declare_exec *what, uint64_t *n)
 static int
 add_what(struct buf *out, const struct declare_exec *what)
 {
-	struct keeper_what head = { .n_env = 0 };
+	struct child_keeper_what head = { .n_env = 0 };
 	uint64_t i;
 
 	if (buf_add(out, &head, sizeof(head)) == -1 ||
@@ -114,7 +114,7 @@ add_what(struct buf *out, const struct declare_exec *what)
 	return 0;
 }
 
-/* A file of memory with all of it, or -1 with errno. */
+/* An anonymous file with all of it, or -1 with errno. */
 static int
 open_what(const struct declare_exec *what)
 {
@@ -134,7 +134,7 @@ open_what(const struct declare_exec *what)
 
 /* ---- the ends ---- */
 
-/* Only our end does not block: programs do not expect that of theirs. */
+/* Only our end is non-blocking, because programs expect that theirs blocks. */
 static int
 open_pipe(int *ours, int *theirs, bool we_read)
 {
@@ -167,20 +167,20 @@ close_all(const int *fd, size_t n)
 			(void)close(fd[n]);
 }
 
-/* The nursery may have been killed.  0 or an errno. */
+/* The nursery is started again if it was killed.  0, or -1 with *e filled. */
 static int
-send_to_nursery(struct nursery *n, const int *fd, struct errbuf *e)
+send_to_nursery(struct child_nursery *n, const int *fd, struct errbuf *e)
 {
 	int rc;
 
-	if (nursery_open(n, e) == -1)
+	if (child_nursery_open(n, e) == -1)
 		return -1;
-	rc = nursery_send(n, fd);
+	rc = child_nursery_send(n, fd);
 	if (rc == EPIPE || rc == ECONNRESET) {
-		nursery_close(n);
-		if (nursery_open(n, e) == -1)
+		child_nursery_close(n);
+		if (child_nursery_open(n, e) == -1)
 			return -1;
-		rc = nursery_send(n, fd);
+		rc = child_nursery_send(n, fd);
 	}
 	if (rc != 0)
 		err_set(e, "%s", strerror(rc));
@@ -188,7 +188,7 @@ send_to_nursery(struct nursery *n, const int *fd, struct errbuf *e)
 }
 
 int
-child_spawn(struct child_ends *ours, struct nursery *n,
+child_spawn(struct child_ends *ours, struct child_nursery *n,
     const struct declare_exec *what, struct errbuf *e)
 {
 	int theirs[KEEPER_FDS] = { -1, -1, -1, -1, -1 };
@@ -211,7 +211,7 @@ child_spawn(struct child_ends *ours, struct nursery *n,
 }
 
 void
-child_fate(struct errbuf *how, const struct keeper_news *news)
+child_spawn_fate(struct errbuf *how, const struct child_keeper_news *news)
 {
 	const int status = news->value;
 	struct errbuf why;
