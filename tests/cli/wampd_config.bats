@@ -350,7 +350,7 @@ assert_finds() {
 '198\.51\.100\.1:0: .*\[cannot-listen\]$'
 	assert_finds 'error: cannot listen on no/where/own.sock: ' \
 	    -S no/where/own.sock
-	assert_finds 'error: file exists and is no socket' -S file
+	assert_finds 'error: file exists and is not a socket' -S file
 	assert_finds 'error: cannot listen on file/own.sock: ' \
 	    -S file/own.sock
 	assert_finds 'error: cannot listen on no/where/x: ' \

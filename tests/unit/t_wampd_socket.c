@@ -130,7 +130,7 @@ test_bad_lock(void)
 	(void)unlink(lock);
 	if (mkfifo(lock, 0600) == -1)
 		abort();
-	assert_refused("is no regular file");
+	assert_refused("is not a regular file");
 	(void)unlink(lock);
 }
 
@@ -153,7 +153,7 @@ test_foreign(void)
 	(void)close(fd);
 	(void)unlink(path);
 	fd = open(path, O_WRONLY | O_CREAT, 0600);
-	assert_refused("exists and is no socket");
+	assert_refused("exists and is not a socket");
 	(void)close(fd);
 	(void)unlink(path);
 }

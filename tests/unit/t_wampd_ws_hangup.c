@@ -15,7 +15,7 @@
 
 /* A connection as a transport would have it. */
 struct conn {
-	struct hangup hangup;
+	struct ws_hangup hangup;
 	uv_poll_t     poll;
 	int	      fd, theirs;
 	bool	      ended;
@@ -23,7 +23,7 @@ struct conn {
 
 static struct conn crowd[CROWD];
 static uv_loop_t loop;
-static struct hangups *all;
+static struct ws_hangups *all;
 static int ended;		/* in all */
 static int held;		/* now */
 
@@ -38,13 +38,13 @@ on_readable(uv_poll_t *poll, int status, int events)
 	if (recv(c->fd, &byte, 1, MSG_DONTWAIT) == 1 && byte != GOODBYE)
 		return;
 	(void)uv_poll_stop(poll);
-	hangup_forget(all, &c->hangup);
+	ws_hangup_forget(all, &c->hangup);
 	c->ended = true;
 	ended++;
 }
 
 static void
-on_hold(struct hangup *h, bool on)
+on_hold(struct ws_hangup *h, bool on)
 {
 	struct conn *c = (struct conn *)(void *)h;	/* its first */
 
@@ -62,7 +62,7 @@ crowd_open(void)
 	int i, fd[2];
 
 	if (uv_loop_init(&loop) != 0 ||
-	    (all = hangups_new(&loop, on_hold, &e)) == NULL)
+	    (all = ws_hangups_new(&loop, on_hold, &e)) == NULL)
 		abort();
 	ended = held = 0;
 	for (i = 0; i < CROWD; i++) {
@@ -72,7 +72,7 @@ crowd_open(void)
 		(void)uv_poll_init(&loop, &crowd[i].poll, fd[0]);
 		crowd[i].poll.data = &crowd[i];
 		(void)uv_poll_start(&crowd[i].poll, UV_READABLE, on_readable);
-		if (hangup_watch(all, &crowd[i].hangup, fd[0],
+		if (ws_hangup_watch(all, &crowd[i].hangup, fd[0],
 		    true) == -1)
 			abort();
 	}
@@ -83,7 +83,7 @@ crowd_close(void)
 {
 	int i;
 
-	hangups_close(all);
+	ws_hangups_close(all);
 	for (i = 0; i < CROWD; i++)
 		uv_close((uv_handle_t *)&crowd[i].poll, NULL);
 	(void)uv_run(&loop, UV_RUN_DEFAULT);
@@ -91,7 +91,7 @@ crowd_close(void)
 		(void)close(crowd[i].fd);
 	if (uv_loop_close(&loop) != 0)
 		abort();
-	hangups_free(all);
+	ws_hangups_free(all);
 }
 
 /* How many ended in a turn. */
@@ -100,7 +100,7 @@ turn(void)
 {
 	int before = ended;
 
-	(void)hangups_turn(all);
+	(void)ws_hangups_turn(all);
 	(void)uv_run(&loop, UV_RUN_NOWAIT);
 	return ended - before;
 }
@@ -120,7 +120,7 @@ check_leaving(void)
 	tap_int(ended, CROWD, "a crowd that leaves is let go");
 	tap_ok(most <= HANGUP_TURN, "a few each turn");
 	tap_ok(turns >= CROWD / HANGUP_TURN / 2, "in many turns");
-	tap_ok(!hangups_turn(all), "and nobody is held any more");
+	tap_ok(!ws_hangups_turn(all), "and nobody is held any more");
 }
 
 static void
@@ -201,8 +201,8 @@ test_forget(void)
 	(void)turn();
 	for (i = 0; i < CROWD; i++)
 		if (!crowd[i].ended)
-			hangup_forget(all, &crowd[i].hangup);
-	tap_ok(!hangups_turn(all), "who is forgotten is not held");
+			ws_hangup_forget(all, &crowd[i].hangup);
+	tap_ok(!ws_hangups_turn(all), "who is forgotten is not held");
 	crowd_close();
 }
 

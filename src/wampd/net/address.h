@@ -14,15 +14,15 @@ struct address {
 		struct sockaddr	    sa;
 		struct sockaddr_in  in;
 		struct sockaddr_in6 in6;
-	} u;			/* AF_UNSPEC: not known */
+	} u;			/* AF_UNSPEC: unknown */
 };
 
-/* The peer's address, and the one a socket is bound to. */
+/* The address of the peer; the address to which the socket is bound. */
 struct address address_of_peer(int fd);
 struct address address_of_socket(int fd);
 
 /* Append "127.0.0.1:8080", "[::1]:8080", "unix" or "unknown".  0 or -1. */
 int	address_describe(const struct address *a, struct buf *out);
 
-/* Whether it is on this machine: 127.0.0.0/8, ::1 or a Unix socket. */
+/* Whether it belongs to this machine: 127.0.0.0/8, ::1 or a Unix socket. */
 bool	address_is_loopback(const struct address *a);

@@ -1,8 +1,8 @@
 /*
  * control.c: the control socket's transport: WAMP messages, one a line.
  *
- * Plain recv() into one large buffer and send(), on a uv_poll handle:
- * uv_pipe would allocate for each read and each write.
+ * It uses recv() into one large buffer and send(), on a uv_poll handle.  A
+ * uv_pipe would allocate memory for each read and each write.
  */
 #include "wampd/net/control.h"
 
@@ -21,13 +21,13 @@
 #include "wampd/net/progress.h"
 #include "wampd/wamp1/wamp1.h"
 
-#define CONTROL_READ	(256u << 10)	/* bytes a turn and peer */
-#define CONTROL_DELIVERIES (64u << 10)	/* the same, of its events */
+#define CONTROL_READ	(256u << 10)	/* bytes read per turn and peer */
+#define CONTROL_DELIVERIES (64u << 10)	/* deliveries per read */
 
 struct control_conn {
 	TAILQ_ENTRY(control_conn) link;	/* control->resumed */
 	struct control *control;
-	struct session *session;	/* NULL once it is closed */
+	struct session *session;	/* NULL after it is closed */
 	struct ucred	cred;
 	uv_poll_t	poll;
 	int		fd;
@@ -35,7 +35,7 @@ struct control_conn {
 	struct buf	rest;		/* read, but not handled yet */
 	bool		paused;
 	bool		eof;		/* the peer sends nothing more */
-	bool		blocked;	/* waits to be writable */
+	bool		blocked;	/* waits until it is writable */
 	bool		resumed;	/* on control->resumed */
 };
 
@@ -45,9 +45,9 @@ struct control {
 	struct broker *broker;		/* borrowed */
 	uv_loop_t     *loop;		/* borrowed */
 	uv_idle_t      idle;		/* runs while resumed is not empty */
-	struct control_conns resumed;	/* have lines that were read before */
+	struct control_conns resumed;	/* have lines in rest to handle */
 	struct local_users users;
-	char	      *in;		/* owned; a turn's input of one peer */
+	char	      *in;		/* owned; the input of one peer */
 	size_t	       in_size;
 };
 
@@ -55,9 +55,9 @@ static void conn_arm(struct control_conn *c);
 static void conn_read(struct control_conn *c);
 static void on_idle(uv_idle_t *handle);
 
-/* Has the peer closed, or was it lost?  libuv tells that in one way of a handle
- * that asks for nothing, and in another of one whose peer left bytes of ours
- * unread, so the kernel is asked. */
+/* Whether the peer has closed or was lost.  libuv reports that in different
+ * ways, depending on the events that are watched and on bytes of ours that the
+ * peer has not read, so we ask the kernel. */
 static bool
 conn_has_hung_up(const struct control_conn *c)
 {
@@ -67,10 +67,10 @@ conn_has_hung_up(const struct control_conn *c)
 }
 
 /*
- * The peer takes nothing more: what is queued for it goes, so that nobody
- * waits for it.  What it wrote before still counts: recv() tells the end
- * behind it.  One that is paused is read on when it is resumed, which arms the
- * poll again.
+ * The peer reads nothing more.  Drop what is queued for it, so that nobody
+ * waits for it.  What it wrote before is still handled; recv() reports the end
+ * after that.  A paused peer is read when it is resumed, which arms the poll
+ * again.
  */
 static void
 conn_hung_up(struct control_conn *c)
@@ -95,7 +95,7 @@ on_poll(uv_poll_t *handle, int status, int events)
 	struct control_conn *c = handle->data;
 
 	if (c->session == NULL || c->session->state != SESSION_OPEN) {
-		(void)uv_poll_stop(handle);	/* it is closed soon */
+		(void)uv_poll_stop(handle);	/* it will be closed */
 		return;
 	}
 	broker_set_now(c->control->broker, (int64_t)uv_now(c->control->loop));
@@ -104,24 +104,25 @@ on_poll(uv_poll_t *handle, int status, int events)
 			conn_hung_up(c);
 		else
 			session_doom(c->session, 0,
-			    "urgent bytes are no messages");
+			    "the peer sent urgent data");
 		return;
 	}
 	if (events & UV_WRITABLE) {
 		c->blocked = false;
 		session_writable(c->session);
 		if (!c->blocked)
-			conn_arm(c);	/* or it is writable for ever */
+			conn_arm(c);	/* stop watching for that */
 	}
-	/* What waits in rest comes first, in on_idle(): rest stays less than
-	 * a message, so that it and one read fit into control->in. */
+	/* If it has lines in rest, on_idle() handles these first.  So rest
+	 * stays smaller than a message, and fits into control->in with one
+	 * read. */
 	if ((events & UV_READABLE) && !c->paused && !c->eof && !c->resumed &&
 	    c->session->state == SESSION_OPEN)
 		conn_read(c);
 }
 
-/* Ask for just the events that something waits for.  UV_PRIORITIZED stands
- * for none: only urgent bytes are that, but hang-ups still come. */
+/* Watch only for the events that are needed.  UV_PRIORITIZED stands for none:
+ * it is urgent data, and hang-ups are reported with it. */
 static void
 conn_arm(struct control_conn *c)
 {
@@ -145,8 +146,8 @@ control_write(void *arg, const char *p, size_t n)
 
 	sent = send(c->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (sent == -1) {
-		/* One that reads no more may have written before it closed,
-		 * even before it was accepted: let reading find the end. */
+		/* The peer has closed, but may have written before, even
+		 * before it was accepted: let recv() find the end. */
 		if (!c->eof && (errno == EPIPE || errno == ECONNRESET))
 			return (ssize_t)n;
 		if (errno != EAGAIN && errno != EINTR)
@@ -178,14 +179,14 @@ control_close_conn(void *arg, uint16_t code, const char *reason)
 	struct control_conn *c = arg;
 
 	(void)code;
-	(void)reason;	/* the peer was told in a message */
+	(void)reason;	/* a message has told the peer */
 	c->session = NULL;
 	if (c->resumed)
 		TAILQ_REMOVE(&c->control->resumed, c, link);
 	uv_close((uv_handle_t *)&c->poll, on_conn_closed);
 }
 
-/* Handle what is left of the last read in the next turn. */
+/* Handle the rest of the last read in the next turn. */
 static void
 conn_resume(struct control_conn *c)
 {
@@ -238,9 +239,10 @@ static const struct transport_ops control_ops = {
 /* ---- input ---- */
 
 /*
- * Handle the complete lines of a run of bytes; returns how many bytes that
- * were, less when the session is to be left alone now.  One read of events for
- * thousands would keep all others waiting: the rest has to wait its turn then.
+ * Handle the complete lines of these bytes.  Returns how many bytes were
+ * handled; it stops early if the session must not be handled further now.  If a
+ * read holds events for thousands of receivers, the rest waits for the next
+ * turn, so that other peers need not wait long.
  */
 static size_t
 conn_lines(struct control_conn *c, const char *p, size_t len)
@@ -266,8 +268,8 @@ conn_lines(struct control_conn *c, const char *p, size_t len)
 	return at;
 }
 
-/* Handle what was read; keep what is left.  left borrows from the shared
- * buffer or is conn->rest itself. */
+/* Handle what was read, and keep the rest.  p points into the shared buffer, or
+ * is the rest of the last read. */
 static void
 conn_process(struct control_conn *c, const char *p, size_t len)
 {
@@ -277,7 +279,7 @@ conn_process(struct control_conn *c, const char *p, size_t len)
 
 	if (c->eof && left > 0 && !c->paused && !c->resumed &&
 	    s->state == SESSION_OPEN) {
-		/* The last line counts without its newline too. */
+		/* The last line may lack its newline. */
 		(void)receive_message(s, slice_of(p + used, left), false);
 		left = 0;
 	}
@@ -300,7 +302,7 @@ conn_process(struct control_conn *c, const char *p, size_t len)
 		session_said_all(s);
 }
 
-/* One read; what was left of the last one goes in front of it. */
+/* Read once, and put the rest of the last read in front. */
 static void
 conn_read(struct control_conn *c)
 {
@@ -323,8 +325,8 @@ conn_read(struct control_conn *c)
 	conn_process(c, t->in, left + (size_t)n);
 }
 
-/* Peers that may go on have lines that were read before they were paused, or
- * had had their turn. */
+/* Handle lines that were read before the peer was paused, or before its turn
+ * was over. */
 static void
 on_idle(uv_idle_t *handle)
 {
@@ -353,7 +355,8 @@ control_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		goto nomem;
-	/* A rest is at most one message, or one read that a pause cut. */
+	/* A rest is at most one message, or one read in which the peer was
+	 * paused. */
 	t->in_size = b->set.limit_message + 2 * CONTROL_READ;
 	if ((t->in = malloc(t->in_size)) == NULL)
 		goto nomem;

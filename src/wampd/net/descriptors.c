@@ -1,5 +1,5 @@
 /*
- * descriptors.c: whom the last descriptors are for.
+ * descriptors.c: reserving the last descriptors.
  */
 #include "wampd/net/descriptors.h"
 
@@ -8,9 +8,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define KEPT_SHARE	8	/* of all, at most */
+#define KEPT_SHARE	8	/* at most 1/8 of all is reserved */
 
-/* How many are kept from each. */
+/* How many descriptors these peers must leave free. */
 static const rlim_t kept[] = {
 	[DESCRIPTORS_REMOTE] = 64,
 	[DESCRIPTORS_LOCAL] = 32,

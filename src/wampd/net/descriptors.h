@@ -1,8 +1,9 @@
 /*
- * descriptors.h: whom the last descriptors are for.
+ * descriptors.h: reserving the last descriptors.
  *
- * At the limit, whoever administers the broker still gets in, and whatever the
- * broker itself opens, programs' pipes and the files of its state, works on.
+ * Near the limit, remote peers are no longer accepted.  Local peers still are,
+ * so that the broker can be administered, and the broker can still open files
+ * and the pipes of programs.
  */
 #pragma once
 
@@ -13,10 +14,9 @@ enum descriptors_for {
 	DESCRIPTORS_LOCAL,	/* peers of the control socket */
 };
 
-/* The number from which on descriptors are not for them.  A new one has the
- * lowest number that is free, so that it is reached only when all below are
- * taken. */
+/* The first descriptor number that these peers must not have.  A new descriptor
+ * gets the lowest free number, so all below are in use then. */
 int	descriptors_end(enum descriptors_for whom);
 
-/* Is the next one below that number? */
+/* Whether the next descriptor will be below that number. */
 bool	descriptors_left(int end);

@@ -1,5 +1,5 @@
 /*
- * listen.c: listening sockets, plain and without a loop.
+ * listen.c: opening listening sockets, without a loop.
  */
 #include "wampd/net/listen.h"
 
@@ -17,9 +17,9 @@
 #include "wampd/net/address.h"
 #include "wampd/net/unix_socket.h"
 
-#define SILENCE	10	/* seconds, see listen_at() */
+#define SILENCE	10	/* seconds; see listen_at() */
 #define WS_UNIX_MODE 0660
-#define FREE_PORT_TRIES	20	/* for one that is free everywhere */
+#define FREE_PORT_TRIES	20	/* to find a port free on all addresses */
 
 static int
 listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
@@ -34,8 +34,8 @@ listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
 	if (ai->ai_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
 		    sizeof(off));
-	/* Our peers speak first: who says nothing stays in the kernel, and
-	 * takes no part in the bounded number of handshakes. */
+	/* Our peers speak first.  A silent one stays in the kernel, and is not
+	 * one of the bounded number of handshakes. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence,
 	    sizeof(silence));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
@@ -56,7 +56,7 @@ listen_close(struct listen_sockets *l)
 	l->path = NULL;
 }
 
-/* "*": one IPv6 socket takes both families where there is IPv6. */
+/* Listen on "*": one IPv6 socket takes both families, if there is IPv6. */
 static int
 listen_everywhere(struct listen_sockets *l, const char *port)
 {
@@ -79,7 +79,7 @@ listen_everywhere(struct listen_sockets *l, const char *port)
 	return l->n == 1 ? 0 : -1;
 }
 
-/* The port that the first one got is for all. */
+/* Use the port that the first socket got. */
 static void
 take_port(const struct addrinfo *ai, int fd)
 {
@@ -93,7 +93,7 @@ take_port(const struct addrinfo *ai, int fd)
 		((struct sockaddr_in *)ai->ai_addr)->sin_port = port;
 }
 
-/* A name may have an address twice. */
+/* Whether an earlier address is the same: a name may list it twice. */
 static bool
 is_repeated(const struct addrinfo *list, const struct addrinfo *ai)
 {
@@ -104,9 +104,9 @@ is_repeated(const struct addrinfo *list, const struct addrinfo *ai)
 	return false;
 }
 
-/* On each address of a name.  One that this machine has not is left out, as
- * long as there is another: "localhost" is ::1, too, where IPv6 is off.  What
- * is wrong is in errno. */
+/* Listen on each address of a name.  An address that this machine does not have
+ * is left out if there is another: "localhost" is also ::1 where IPv6 is off.
+ * 0, or -1 with errno. */
 static int
 listen_on(struct listen_sockets *l, const struct addrinfo *list)
 {
@@ -133,7 +133,7 @@ listen_on(struct listen_sockets *l, const struct addrinfo *list)
 	return -1;
 }
 
-/* A free port of the first address may be taken on the second. */
+/* The free port of the first address may be in use on the second: try again. */
 static int
 listen_on_name(struct listen_sockets *l, const struct endpoint *at,
     struct errbuf *e)

@@ -1,5 +1,5 @@
 /*
- * listen.h: listening sockets, plain and without a loop.
+ * listen.h: opening listening sockets, without a loop.
  */
 #pragma once
 
@@ -14,33 +14,31 @@ struct endpoint;
 
 #define LISTEN_MAX	16	/* addresses of one name */
 
-/* What stands for one address of the configuration. */
+/* The sockets of an address of the configuration. */
 struct listen_sockets {
 	int	fds[LISTEN_MAX];	/* owned; non-blocking,
 					 * close-on-exec */
 	size_t	n;
-	bool	probe;			/* bound only, to see whether they
-					 * can be */
-	struct unix_socket *path;	/* for unix_socket_close() at the end;
-					 * NULL: TCP */
+	bool	probe;			/* only bound, for a check */
+	struct unix_socket *path;	/* owned; NULL: TCP */
 };
 
-/* Listen there: on each address of a host's name, or on all addresses of both
- * families.  Port 0 takes a free one, the same for all.  0, or -1 with nothing
- * open. */
+/* Listen on each address of the host, or on all addresses of both families.
+ * Port 0 stands for a free port, the same on each address.  0, or -1 with
+ * nothing open. */
 int	listen_open(struct listen_sockets *l, const struct endpoint *at,
 	    struct errbuf *e);
 
-/* The next of them, which becomes the caller's, and so does *path, unless
- * NULL; -1: there is none. */
+/* Take the next socket, or -1 if there is none.  The caller owns it, and also
+ * *path, which may be NULL. */
 int	listen_take(struct listen_sockets *l, struct unix_socket **path);
 
-/* Append where a socket that was opened for it listens: "127.0.0.1:8080" or
+/* Append where a socket that was opened for *at listens: "127.0.0.1:8080" or
  * "unix:PATH".  0 or -1. */
 int	listen_describe(int fd, const struct endpoint *at, struct buf *out);
 
-/* Close those that nobody has taken, and remove the path. */
+/* Close the sockets that were not taken, and remove the path. */
 void	listen_close(struct listen_sockets *l);
 
-/* Whether listen_open() could. */
+/* Check whether listen_open() would succeed. */
 enum probed listen_probe(const struct endpoint *at, struct errbuf *e);

@@ -12,8 +12,8 @@
 #include "base/log.h"
 #include "wampd/net/unix_socket.h"
 
-#define ACCEPT_BATCH	512	/* connections a listener and turn */
-#define ACCEPT_PAUSE	100	/* ms, when descriptors ran out */
+#define ACCEPT_BATCH	512	/* connections per listener and turn */
+#define ACCEPT_PAUSE	100	/* ms, after descriptors ran out */
 
 struct listener {
 	struct listener *next;		/* listeners->first */
@@ -22,7 +22,7 @@ struct listener {
 	int		 fd;		/* owned */
 	struct unix_socket *path;	/* owned, or NULL */
 	struct listener_peers peers;
-	bool		 full;		/* descriptors ran out: logged */
+	bool		 full;		/* logged that descriptors ran out */
 };
 
 static void on_accept(uv_poll_t *handle, int status, int events);
@@ -35,8 +35,8 @@ on_pause_over(uv_timer_t *timer)
 	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
 }
 
-/* Descriptors or memory ran out, as errno says.  The socket stays readable:
- * don't spin on it. */
+/* Descriptors or memory ran out, as errno says.  The socket stays readable, so
+ * stop watching it for a while. */
 static void
 listener_rest(struct listener *l)
 {

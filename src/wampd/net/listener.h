@@ -1,8 +1,8 @@
 /*
  * listener.h: listening sockets on the loop.
  *
- * Each accepts a bounded number of connections a turn.  When descriptors or
- * memory run out, it rests for a moment.
+ * Each accepts a bounded number of connections per turn, and pauses for a
+ * moment when descriptors or memory run out.
  */
 #pragma once
 
@@ -14,7 +14,7 @@
 struct listener;
 struct unix_socket;
 
-/* What is done with the peers of a socket. */
+/* What to do with the peers of a listening socket. */
 struct listener_peers {
 	enum descriptors_for whom;
 	void	(*adopt)(void *arg, int fd);	/* takes fd, non-blocking and
@@ -27,11 +27,11 @@ struct listeners {
 	struct listener *first;	/* owned list; NULL: none */
 };
 
-/* Accept from a listening socket.  Takes fd and path, which is NULL with TCP,
- * also on failure.  0, or -1 with *e filled. */
+/* Accept connections from a listening socket.  Takes fd and path, also on
+ * failure; path is NULL for TCP.  0, or -1 with *e filled. */
 int	listeners_add(struct listeners *all, int fd, struct unix_socket *path,
 	    const struct listener_peers *peers, struct errbuf *e);
 
-/* Accept no more, and remove the paths.  The loop must run on until the
- * handles are closed. */
+/* Stop accepting, and remove the paths.  The loop must run until the handles
+ * are closed. */
 void	listeners_close(struct listeners *all);

@@ -1,8 +1,8 @@
 /*
- * progress.c: how far a socket's output has come.
+ * progress.c: how much of the output of a socket the peer has taken.
  *
- * A file of its own: the kernel's tcp_info is longer than the C library's,
- * and their headers do not go together.
+ * It is a file of its own because it needs the kernel's tcp_info.  That has
+ * more members than the C library's, and the two headers conflict.
  */
 #include "wampd/net/progress.h"
 
@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-/* What the socket holds is told with the kernel's own memory for it. */
+/* SIOCOUTQ reports the kernel memory of the unread bytes. */
 static uint64_t
 progress_of_unix(int fd, uint64_t sent, bool *more)
 {
@@ -29,7 +29,7 @@ progress_of_socket(int fd, uint64_t sent, bool *more)
 	struct tcp_info info = { .tcpi_unacked = 0 };
 	socklen_t len = sizeof(info);
 
-	/* An older kernel leaves the rest as it is. */
+	/* An older kernel fills fewer members; the others stay 0. */
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == -1)
 		return progress_of_unix(fd, sent, more);
 	*more = info.tcpi_unacked > 0 || info.tcpi_notsent_bytes > 0;

@@ -1,5 +1,5 @@
 /*
- * progress.h: how far a socket's output has come.
+ * progress.h: how much of the output of a socket the peer has taken.
  */
 #pragma once
 
@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * How many bytes the peer has taken so far, and whether more are on their way.
- * With TCP it is what the peer's kernel has acknowledged; a Unix socket only
- * knows what it still holds of those that were sent to it, in memory, so that
- * differences count, and only large ones.
+ * How many bytes the peer has taken so far; *more is whether others are on
+ * their way.  With TCP these are the bytes that the peer's kernel has
+ * acknowledged.  A Unix socket only knows how much kernel memory the unread
+ * bytes take, so compare two results, and ignore small differences.
  */
 uint64_t progress_of_socket(int fd, uint64_t sent, bool *more);

@@ -1,5 +1,5 @@
 /*
- * tls.c: what TLS needs beyond what libwebsockets does.
+ * tls.c: the part of TLS that libwebsockets does not do.
  */
 #include "wampd/net/tls.h"
 
@@ -16,8 +16,7 @@
 
 /* ---- the files ---- */
 
-/* The first reason that OpenSSL has for its failure; the others say where in
- * its code that was. */
+/* The first of OpenSSL's reasons; the others only name places in its code. */
 static const char *
 tls_reason(void)
 {
@@ -26,7 +25,7 @@ tls_reason(void)
 	return reason != NULL ? reason : "not usable";
 }
 
-/* Nobody is there to type one. */
+/* There is nobody to type a passphrase. */
 static int
 no_passphrase(char *out, int size, int writing, void *arg)
 {
@@ -57,7 +56,7 @@ load_cert(SSL_CTX *ctx, const char *path, struct errbuf *e)
 	return -1;
 }
 
-/* paired: is it also that of the certificate, which was loaded? */
+/* If paired is set, the key must belong to the certificate that was loaded. */
 static int
 load_key(SSL_CTX *ctx, const char *path, bool paired, struct errbuf *e)
 {
@@ -65,8 +64,8 @@ load_key(SSL_CTX *ctx, const char *path, bool paired, struct errbuf *e)
 
 	if (check_readable(path, e) == -1)
 		return -1;
-	/* One of another kind than the certificate's has a place of its own
-	 * in the context: only the check looks at both. */
+	/* A key of another type than the certificate's is stored in its own
+	 * place of the context; only the check compares the two. */
 	if (SSL_CTX_use_PrivateKey_file(ctx, path, SSL_FILETYPE_PEM) == 1 &&
 	    (!paired || SSL_CTX_check_private_key(ctx) == 1))
 		return 0;
@@ -105,7 +104,7 @@ tls_check_each(const struct tls_files *files, struct errbuf *cert,
 	loaded = load_cert(ctx, files->cert, cert) == 0;
 	if (!loaded)
 		err_wrap(cert, "tls.cert: %s", files->cert);
-	ERR_clear_error();	/* what follows is told of the key */
+	ERR_clear_error();	/* the next reason must be the key's */
 	if (load_key(ctx, files->key, loaded, key) == -1)
 		err_wrap(key, "tls.key: %s", files->key);
 	else if (loaded)
@@ -128,9 +127,9 @@ tls_check(const struct tls_files *files, struct errbuf *e)
 
 /* ---- the server ---- */
 
-/* libwebsockets closes without a word when a handshake fails.  Of all that
- * can be wrong with TLS, this is where it shows: a client that does not trust
- * the certificate, one that is too old, one that speaks plain HTTP. */
+/* Log handshakes that fail; libwebsockets closes them silently.  Most problems
+ * with TLS show here: a client that does not trust the certificate, that is too
+ * old, or that speaks plain HTTP. */
 static void
 on_info(const SSL *ssl, int where, int ret)
 {
@@ -152,11 +151,12 @@ tls_setup(SSL_CTX *ctx)
 	int groups[] = { NID_X25519, NID_X9_62_prime256v1, NID_secp384r1 };
 
 	(void)SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-	/* libwebsockets allows one group only; a client that guesses another,
-	 * as most do, needs one round trip more. */
+	/* libwebsockets allows only one group.  Most clients guess another, and
+	 * would need a further round trip. */
 	(void)SSL_CTX_set1_groups(ctx, groups,
 	    sizeof(groups) / sizeof(groups[0]));
-	/* Tickets resume sessions; a cache would grow with each client. */
+	/* Sessions are resumed by tickets.  A cache would grow with each
+	 * client. */
 	(void)SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_info_callback(ctx, on_info);
 }

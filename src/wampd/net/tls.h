@@ -1,7 +1,7 @@
 /*
- * tls.h: what TLS needs beyond what libwebsockets does.
+ * tls.h: the part of TLS that libwebsockets does not do.
  *
- * Nothing of OpenSSL is initialised unless one of these is called.
+ * OpenSSL is initialised only if one of these functions is called.
  */
 #pragma once
 
@@ -9,20 +9,21 @@
 
 #include "base/err.h"
 
-/* In PEM; both NULL: no TLS. */
+/* Paths of files in PEM; both are NULL without TLS. */
 struct tls_files {
-	const char *cert;	/* the certificate, then those up to its CA */
+	const char *cert;	/* the certificate and its chain */
 	const char *key;
 };
 
-/* Whether a server can be made of these files: readable, a certificate and
- * its key.  0, or -1 with *e filled, which names the key of wampd.yml.  A
- * certificate that is not valid today is a warning in the log. */
+/* Check that the files are readable, and are a certificate and its key.  0, or
+ * -1 with *e filled, which names the key of wampd.yml.  If the certificate is
+ * not valid today, that is logged as a warning. */
 int	tls_check(const struct tls_files *files, struct errbuf *e);
 
-/* The same, with what is wrong with each of the files; empty: nothing. */
+/* The same check, with an error for each file; the message is empty if the file
+ * is right. */
 void	tls_check_each(const struct tls_files *files, struct errbuf *cert,
 	    struct errbuf *key);
 
-/* Set up what libwebsockets leaves at its defaults. */
+/* Set options for which libwebsockets keeps the defaults. */
 void	tls_setup(SSL_CTX *ctx);

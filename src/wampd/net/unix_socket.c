@@ -1,5 +1,5 @@
 /*
- * unix_socket.c: listening on a path, by one process at a time.
+ * unix_socket.c: listening on a path that one process owns at a time.
  */
 #include "wampd/net/unix_socket.h"
 
@@ -17,21 +17,22 @@
 #include "base/path.h"
 
 #define LOCK_END	".lock"
-#define LOCK_TRIES	100	/* each was lost to one that ended meanwhile */
+#define LOCK_TRIES	100	/* see lock_take() */
 
 struct unix_socket {
 	struct sockaddr_un sun;
 	char	lock_path[sizeof(((struct sockaddr_un *)NULL)->sun_path) +
 		    sizeof(LOCK_END)];
 	int	fd;		/* -1: none, or taken */
-	int	lock;		/* -1: none, or that cannot be had here */
-	dev_t	dev;		/* of what was bound; ino 0: nothing was */
+	int	lock;		/* -1: none, or there are no locks here */
+	dev_t	dev;		/* of the bound socket; ino 0: none */
 	ino_t	ino;
 };
 
 /* ---- the lock ---- */
 
-/* The owner's process id, as it has written it there; 0 when it has not. */
+/* The process id that the owner has written into the file; 0 if there is
+ * none. */
 static long
 lock_owner(int fd)
 {
@@ -52,10 +53,10 @@ say_running(const struct unix_socket *u, long pid, struct errbuf *e)
 		    u->sun.sun_path);
 }
 
-/* Where there are no locks, as on some network file systems, only the socket
- * itself tells that somebody is there.  0 or -1. */
+/* Lock the file if it is free.  Some network file systems have no locks: there,
+ * only the socket shows whether there is an owner.  0 or -1. */
 static int
-lock_wait_for_nobody(const struct unix_socket *u, int fd, struct errbuf *e)
+lock_try(const struct unix_socket *u, int fd, struct errbuf *e)
 {
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno == ENOLCK ||
 	    errno == ENOSYS || errno == EOPNOTSUPP || errno == EINVAL)
@@ -76,8 +77,8 @@ is_path_of(const char *path, const struct stat *st)
 	    now.st_ino == st->st_ino;
 }
 
-/* A link is not followed and a pipe not waited for: the folder may be one in
- * which others write. */
+/* Other users may be able to write to the folder, so a link is not followed,
+ * and opening a pipe does not block. */
 static int
 lock_open(const struct unix_socket *u, struct stat *st, struct errbuf *e)
 {
@@ -87,7 +88,7 @@ lock_open(const struct unix_socket *u, struct stat *st, struct errbuf *e)
 	if (fd == -1 || fstat(fd, st) == -1) {
 		err_set_errno(e, "cannot open %s", u->lock_path);
 	} else if (!S_ISREG(st->st_mode)) {
-		err_set(e, "%s is no regular file", u->lock_path);
+		err_set(e, "%s is not a regular file", u->lock_path);
 	} else {
 		return fd;
 	}
@@ -96,8 +97,8 @@ lock_open(const struct unix_socket *u, struct stat *st, struct errbuf *e)
 	return -1;
 }
 
-/* The owner removes its lock file before it gives the lock up.  Who had opened
- * that file gets a lock that locks nobody out, and tries again. */
+/* An owner removes its lock file before it releases the lock.  If we had opened
+ * that file before, our lock does not lock others out, so we try again. */
 static int
 lock_take(struct unix_socket *u, struct errbuf *e)
 {
@@ -107,7 +108,7 @@ lock_take(struct unix_socket *u, struct errbuf *e)
 	for (i = 0; i < LOCK_TRIES; i++) {
 		if ((fd = lock_open(u, &st, e)) == -1)
 			return -1;
-		if (lock_wait_for_nobody(u, fd, e) == -1) {
+		if (lock_try(u, fd, e) == -1) {
 			(void)close(fd);
 			return -1;
 		}
@@ -119,15 +120,15 @@ lock_take(struct unix_socket *u, struct errbuf *e)
 		}
 		(void)close(fd);
 	}
-	err_set(e, "cannot lock %s: others remove it each time",
+	err_set(e, "cannot lock %s: others keep removing it",
 	    u->lock_path);
 	return -1;
 }
 
 /* ---- the socket ---- */
 
-/* What a connection shows: 0 when nobody listens, or -1.  It is not waited
- * for: an owner that accepts nothing would hold us up for ever. */
+/* Connect, to see whether somebody listens.  0 if nobody does, or -1.  It does
+ * not block, because an owner may accept nothing. */
 static int
 check_nobody(const struct unix_socket *u, struct errbuf *e)
 {
@@ -150,13 +151,13 @@ check_nobody(const struct unix_socket *u, struct errbuf *e)
 		    "accepts no connections", u->sun.sun_path);
 	} else {
 		errno = error;
-		err_set_errno(e, "%s: a socket that cannot be connected to",
+		err_set_errno(e, "%s: cannot connect to the socket there",
 		    u->sun.sun_path);
 	}
 	return -1;
 }
 
-/* 0 when the path is free (a stale socket was removed), -1 when not. */
+/* Remove a stale socket.  0 if the path is free, or -1. */
 static int
 make_way(const struct unix_socket *u, struct errbuf *e)
 {
@@ -164,20 +165,20 @@ make_way(const struct unix_socket *u, struct errbuf *e)
 	struct stat st;
 
 	if (lstat(path, &st) == -1)
-		return 0;		/* bind() will say what is wrong */
+		return 0;		/* if it is an error, bind() fails */
 	if (!S_ISSOCK(st.st_mode)) {
-		err_set(e, "%s exists and is no socket", path);
+		err_set(e, "%s exists and is not a socket", path);
 		return -1;
 	}
 	if (check_nobody(u, e) == -1)
 		return -1;
 	if (unlink(path) == 0 || errno == ENOENT)
 		return 0;
-	err_set_errno(e, "%s: a stale socket that cannot be removed", path);
+	err_set_errno(e, "cannot remove the stale socket %s", path);
 	return -1;
 }
 
-/* The folder of the default path does not survive a reboot. */
+/* Make the folder: that of the default path does not survive a reboot. */
 static void
 make_folder(const char *path)
 {
@@ -188,11 +189,11 @@ make_folder(const char *path)
 	if ((slash = strrchr(folder, '/')) == NULL || slash == folder)
 		return;
 	*slash = '\0';
-	(void)mkdir(folder, 0755);	/* the lock will say what is wrong */
+	(void)mkdir(folder, 0755);	/* if it fails, the lock fails */
 }
 
-/* Bind with no permission for anyone else, then open up as asked, so that
- * nobody gets in between. */
+/* Bind with permissions for our user only.  The caller adds others later, so
+ * that nobody can connect in between. */
 static int
 bind_alone(struct unix_socket *u)
 {
@@ -280,8 +281,8 @@ unix_socket_close(struct unix_socket *u)
 
 /* ---- for a check ---- */
 
-/* Whether a socket can be made in the path's folder, which may be made as
- * well: its own must be there then. */
+/* Check that a socket can be made in the folder of the path.  If may_make is
+ * set and the folder is missing, its parent folder is checked instead. */
 static int
 probe_folder(const char *path, bool may_make, struct errbuf *e)
 {
@@ -310,7 +311,7 @@ unix_socket_probe(const char *path, struct errbuf *e)
 		return PROBED_FAILS;
 	memcpy(u.sun.sun_path, path, strlen(path) + 1);
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
-		err_set(e, "%s exists and is no socket", path);
+		err_set(e, "%s exists and is not a socket", path);
 		return PROBED_FAILS;
 	}
 	if (probe_folder(path, true, e) == 0)

@@ -2,10 +2,10 @@
  * ws.c: the WebSocket transport, libwebsockets on the caller's libuv loop.
  *
  * libwebsockets does HTTP, the handshake, TLS, control frames and partial
- * writes.  Outgoing frames come ready-made from the core and are passed
- * through with LWS_WRITE_HTTP, which the WebSocket role sends as they are:
- * so one write carries many.  A write always ends where a frame ends, because
- * libwebsockets may put a PONG of its own behind it.
+ * writes.  The core makes outgoing frames complete.  They are written with
+ * LWS_WRITE_HTTP, which sends the bytes unchanged, so one write can hold many
+ * frames.  A write always ends at the end of a frame, because libwebsockets may
+ * send a PONG of its own after it.
  */
 #include "wampd/net/ws.h"
 
@@ -31,19 +31,19 @@
 #include "wampd/net/ws_hangup.h"
 #include "wampd/wamp1/wamp1.h"
 
-/* Under way in libwebsockets at once: it walks lists of them all at each, so
- * the others wait outside. */
+/* libwebsockets scans all its handshakes each time it starts one.  We therefore
+ * keep at most this many inside it, and queue the rest. */
 #define WS_HANDSHAKES	512
-#define WS_ADMIT	64	/* of these begin each turn */
+#define WS_ADMIT	64	/* handshakes that begin per turn */
 
 struct ws {
-	struct ws_context clear;	/* libwebsockets' part of it */
-	struct ws_context tls;		/* likewise; not open without TLS */
+	struct ws_context clear;	/* for connections in clear text */
+	struct ws_context tls;		/* not open without TLS */
 	struct broker	 *broker;	/* borrowed */
 	uv_loop_t	 *loop;		/* borrowed */
-	struct hangups	 *hangups;	/* owned */
+	struct ws_hangups	 *hangups;	/* owned */
 	struct buf	  waiting;	/* of struct waiting, oldest first */
-	unsigned	  handshakes;	/* under way */
+	unsigned	  handshakes;	/* begun and not complete */
 };
 
 /* A socket whose handshake has not begun. */
@@ -52,26 +52,27 @@ struct waiting {
 	bool	tls;
 };
 
-/* libwebsockets allocates one a connection, zeroed. */
+/* libwebsockets allocates one for each connection, zeroed. */
 struct ws_conn {
 	struct session *session;	/* NULL before and after */
 	struct lws     *wsi;
-	struct hangup	hangup;
+	struct ws_hangup	hangup;
 	int		fd;		/* wsi's */
 	bool		tls;
-	struct buf	partial;	/* a message that is still coming */
-	int64_t		turn;		/* ms: of turn_bytes */
-	uint32_t	turn_bytes;	/* read at that time */
+	struct buf	partial;	/* the part of a message so far */
+	int64_t		turn;		/* ms; of turn_bytes */
+	uint32_t	turn_bytes;	/* bytes read in that turn */
 	uint64_t	sent;		/* bytes */
-	bool		skip;		/* drop the rest of a message that is
-					 * too large */
+	bool		skip;		/* drop the rest of this message, which
+					 * is too large */
 };
 
 /* ---- what the core asks for ---- */
 
-/* Clear text needs nothing of libwebsockets while it holds nothing back: its
- * state of a connection is a dozen cache lines, which a fan-out to thousands
- * finds cold each time.  How much has gone; the rest is lws_write()'s. */
+/* Write clear text without libwebsockets, unless that still holds unsent bytes.
+ * Its state of a connection is a dozen cache lines, which are cold for each
+ * receiver of a fan-out to thousands.  How many bytes were written; lws_write()
+ * must write the rest. */
 static size_t
 ws_send(const struct ws_conn *c, const char *p, size_t n)
 {
@@ -93,8 +94,8 @@ ws_write(void *arg, const char *p, size_t n)
 	if (sent == n)
 		return (ssize_t)n;
 	p += sent;
-	/* lws_write() takes its buffer as writable, for the header of the
-	 * frames it builds itself; raw bytes it leaves alone. */
+	/* lws_write() wants a writable buffer, for the headers of frames that
+	 * it builds itself; it does not change raw bytes. */
 	if (lws_write(c->wsi, (unsigned char *)(uintptr_t)p, n - sent,
 	    LWS_WRITE_HTTP) < 0)
 		return -1;
@@ -105,7 +106,7 @@ ws_write(void *arg, const char *p, size_t n)
 	return (ssize_t)n;
 }
 
-/* The connection's transport, for as long as libwebsockets has it. */
+/* The transport of a connection that libwebsockets has not freed. */
 static struct ws *
 conn_ws(const struct ws_conn *c)
 {
@@ -119,18 +120,18 @@ ws_close_conn(void *arg, uint16_t code, const char *reason)
 	struct lws *wsi = c->wsi;
 
 	c->session = NULL;
-	hangup_forget(conn_ws(c)->hangups, &c->hangup);
+	ws_hangup_forget(conn_ws(c)->hangups, &c->hangup);
 	buf_clear(&c->partial);
 	if (code != 0)
 		ws_goodbye_say(wsi, code, reason);
 	else
 		(void)shutdown(lws_get_socket_fd(wsi), SHUT_RDWR);
-	(void)lws_rx_flow_control(wsi, 1);	/* to hear its answer */
+	(void)lws_rx_flow_control(wsi, 1);	/* to read its answer */
 	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE,
 	    LWS_TO_KILL_SYNC);
 }
 
-/* Read from it if nothing is against that. */
+/* Read from the connection, unless it is held or its session is paused. */
 static void
 conn_set_reading(struct ws_conn *c)
 {
@@ -143,12 +144,12 @@ conn_set_reading(struct ws_conn *c)
 static void
 ws_pause(void *arg, bool on)
 {
-	(void)on;		/* the session knows */
+	(void)on;		/* session->paused says it, too */
 	conn_set_reading(arg);
 }
 
 static void
-on_hangup_held(struct hangup *h, bool on)
+on_hangup_held(struct ws_hangup *h, bool on)
 {
 	(void)on;
 	conn_set_reading((struct ws_conn *)((char *)h -
@@ -194,8 +195,8 @@ ws_principal(struct lws *wsi)
 	    &principal_anonymous;
 }
 
-/* Oro's PHP client needs the 101 and WELCOME in its first read: they leave in
- * one segment when the socket is corked in between. */
+/* Oro's PHP client needs the 101 and WELCOME in its first read.  The socket is
+ * corked in between, so that they leave in one segment. */
 static void
 ws_cork(struct lws *wsi, int on)
 {
@@ -203,8 +204,8 @@ ws_cork(struct lws *wsi, int on)
 	    sizeof(on));
 }
 
-/* Established or destroyed, whichever comes first: the opaque data of a
- * handshake under way is set. */
+/* A handshake has ended: the connection is established or destroyed.  The
+ * opaque data is set only during a handshake, so that each is counted once. */
 static void
 ws_handshake_over(struct ws *w, struct lws *wsi)
 {
@@ -223,8 +224,8 @@ ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 	c->fd = lws_get_socket_fd(wsi);
 	c->tls = lws_is_ssl(wsi);
 	ws_handshake_over(w, wsi);
-	if (hangup_watch(w->hangups, &c->hangup, c->fd, !c->tls) == -1)
-		log_debug("transport=ws a crowd with it may leave slowly");
+	if (ws_hangup_watch(w->hangups, &c->hangup, c->fd, !c->tls) == -1)
+		log_debug("transport=ws cannot watch for a hang-up");
 	s = lobby_open(w->broker, &ws_ops, &protocol_wamp1, c,
 	    ws_principal(wsi));
 	if ((c->session = s) != NULL)
@@ -237,7 +238,8 @@ ws_established(struct ws *w, struct ws_conn *c, struct lws *wsi)
 	return s != NULL ? 0 : -1;
 }
 
-/* Count what came in this turn; a full buffer means that more is waiting. */
+/* Count the bytes read in this turn.  A full buffer means that more is
+ * waiting. */
 static void
 ws_count_input(struct ws *w, struct ws_conn *c, size_t len)
 {
@@ -256,8 +258,8 @@ ws_count_input(struct ws *w, struct ws_conn *c, size_t len)
 	}
 }
 
-/* One piece of a message.  The common case, a message in one piece, is handed
- * on from where it lies. */
+/* A piece of a message has come.  The common case, a message in one piece, is
+ * handled without a copy. */
 static void
 ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
 {
@@ -275,7 +277,8 @@ ws_receive(struct ws_conn *c, struct lws *wsi, const char *p, size_t len)
 		(void)receive_message(s, slice_of(p, len), binary);
 		return;
 	}
-	/* Too large is known from the frame's header: don't collect it. */
+	/* The frame header already tells us that the message is too large, so
+	 * we skip it instead of buffering it. */
 	if (c->partial.len + len + lws_remaining_packet_payload(wsi) > limit) {
 		buf_clear(&c->partial);
 		c->skip = !last;
@@ -297,7 +300,7 @@ ws_closed(struct ws *w, struct ws_conn *c)
 {
 	struct session *s = c->session;
 
-	hangup_forget(w->hangups, &c->hangup);
+	ws_hangup_forget(w->hangups, &c->hangup);
 	buf_clear(&c->partial);
 	c->session = NULL;
 	if (s != NULL)
@@ -328,7 +331,8 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	case LWS_CALLBACK_RECEIVE:
 		ws_count_input(w, c, len);
 		if (c->session != NULL) {
-			/* No pong can come amid a large frame. */
+			/* A pong cannot come in the middle of a large frame,
+			 * so its pieces count as well. */
 			session_heard(c->session);
 			ws_receive(c, wsi, in, len);
 		}
@@ -379,7 +383,7 @@ ws_new(uv_loop_t *loop, struct broker *b, const struct ws_settings *set,
 	if ((set->tls.cert != NULL &&
 	    ws_context_open(&w->tls, &user, &set->tls, e) == -1) ||
 	    ws_context_open(&w->clear, &user, NULL, e) == -1 ||
-	    (w->hangups = hangups_new(loop, on_hangup_held, e)) == NULL) {
+	    (w->hangups = ws_hangups_new(loop, on_hangup_held, e)) == NULL) {
 		lws_context_destroy(w->clear.lws);
 		lws_context_destroy(w->tls.lws);
 		free(w);
@@ -394,7 +398,7 @@ ws_adopt(struct ws *w, int fd, bool tls)
 	const struct waiting one = { fd, tls };
 	int on = 1;
 
-	/* Harmless where it is no TCP socket. */
+	/* This fails for a Unix socket, which does no harm. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (buf_add(&w->waiting, &one, sizeof(one)) == 0)
 		return;
@@ -412,13 +416,14 @@ ws_begin_handshake(struct ws *w, const struct waiting *one)
 		lws_set_opaque_user_data(wsi, w);
 		w->handshakes++;
 	} else if (!one->tls) {
-		/* With TLS it may be what the peer has sent already, and
-		 * that is in the log. */
-		log_warn("transport=ws refused: libwebsockets takes no more");
+		/* With TLS the reason may be what the peer has sent; that was
+		 * logged then. */
+		log_warn("transport=ws refused: libwebsockets accepts no more "
+		    "connections");
 	}
 }
 
-/* Whether some wait for nothing but the next turn. */
+/* Begin some handshakes.  Whether others can begin in the next turn. */
 static bool
 ws_admit(struct ws *w)
 {
@@ -437,7 +442,7 @@ ws_admit(struct ws *w)
 bool
 ws_turn(struct ws *w, bool admit)
 {
-	bool behind = hangups_turn(w->hangups);
+	bool behind = ws_hangups_turn(w->hangups);
 
 	return (admit && ws_admit(w)) || behind;
 }
@@ -461,7 +466,7 @@ ws_close(struct ws *w)
 	if (w == NULL)
 		return;
 	ws_drop_waiting(w);
-	hangups_close(w->hangups);
+	ws_hangups_close(w->hangups);
 	lws_context_destroy(w->clear.lws);
 	lws_context_destroy(w->tls.lws);
 }
@@ -471,9 +476,9 @@ ws_free(struct ws *w)
 {
 	if (w == NULL)
 		return;
-	/* On somebody else's loop, the first call only begins. */
+	/* On a foreign loop, the first call has only begun to destroy them. */
 	lws_context_destroy(w->clear.lws);
 	lws_context_destroy(w->tls.lws);
-	hangups_free(w->hangups);
+	ws_hangups_free(w->hangups);
 	free(w);
 }

@@ -13,27 +13,27 @@ struct broker;
 struct ws;
 
 struct ws_settings {
-	struct tls_files tls;		/* without, TLS costs nothing */
-	int64_t		 handshake;	/* ms: bound on TLS, and on HTTP */
+	struct tls_files tls;		/* may be empty: no TLS */
+	int64_t		 handshake;	/* ms that TLS and HTTP may take each */
 };
 
-/* NULL with *e filled when libwebsockets or its libuv plugin fails, or the
- * files are not good. */
+/* NULL with *e filled if libwebsockets or its libuv plugin fails, or the files
+ * are not valid. */
 struct ws *ws_new(uv_loop_t *loop, struct broker *b,
 	    const struct ws_settings *set, struct errbuf *e);
 
-/* Take over an accepted TCP or Unix socket; closed when that fails.  Its
- * handshake begins with ws_turn(). */
+/* Add an accepted TCP or Unix socket.  Takes fd, and closes it on failure.  A
+ * later ws_turn() begins its handshake. */
 void	ws_adopt(struct ws *w, int fd, bool tls);
 
-/* Do what is left of other turns: let peers go that have hung up, and, if
- * `admit`, begin handshakes, oldest socket first, as many as may be under way
- * at once; so a crowd neither waits in the kernel's short queue of connections,
- * nor makes libwebsockets slow.  To be called once a turn, and cheap; whether
- * there is more to do at once. */
+/* Let some peers go that have hung up, and, if `admit` is set, begin handshakes
+ * of the oldest sockets.  The number of handshakes is bounded, because many of
+ * them make libwebsockets slow; the other sockets wait here, not in the
+ * kernel's short queue.  Call it once per turn.  Whether there is more to do in
+ * the next turn. */
 bool	ws_turn(struct ws *w, bool admit);
 
-/* Close everything.  The loop must run on until its handles are gone, then
- * ws_free().  NULL is fine for both. */
+/* Close everything.  The loop must run until the handles are closed; then call
+ * ws_free().  Both accept NULL. */
 void	ws_close(struct ws *w);
 void	ws_free(struct ws *w);

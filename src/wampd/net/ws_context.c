@@ -1,8 +1,8 @@
 /*
- * ws_context.c: what libwebsockets is told at the start.
+ * ws_context.c: the libwebsockets context of the WebSocket transport.
  *
- * Clear text and TLS have a context each: in one, it would choose between their
- * servers ("vhosts") anew by the name that the client asks for.
+ * Clear text and TLS have a context each.  In a shared one, libwebsockets would
+ * choose between their servers ("vhosts") by the host name of the request.
  */
 #include "wampd/net/ws_context.h"
 
@@ -13,9 +13,9 @@
 #include "proto/wamp1.h"
 #include "wampd/net/tls.h"
 
-#define WS_TX_PACKET	(16u << 20)	/* no write is cut below this */
+#define WS_TX_PACKET	(16u << 20)	/* smaller writes are not split */
 
-/* libwebsockets' own words, where a human may need them. */
+/* Log the messages of libwebsockets. */
 static void
 ws_log(int level, const char *line)
 {
@@ -27,7 +27,7 @@ ws_log(int level, const char *line)
 		log_debug("libwebsockets: %.*s", len, line);
 }
 
-/* The one server, without listening socket. */
+/* Make the only server, which has no listening socket. */
 static int
 context_serve(struct ws_context *c, struct lws_context_creation_info *info,
     const struct ws_user *user, size_t rx)
@@ -51,7 +51,7 @@ context_add_tls(struct lws_context_creation_info *info,
 	info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	info->ssl_cert_filepath = tls->cert;
 	info->ssl_private_key_filepath = tls->key;
-	info->alpn = "http/1.1";	/* HTTP/2 has no raw writes */
+	info->alpn = "http/1.1";	/* HTTP/2 allows no raw writes */
 	info->pt_serv_buf_size = LWS_PRE + WS_RX_TLS;
 }
 
@@ -59,8 +59,9 @@ int
 ws_context_open(struct ws_context *c, const struct ws_user *user,
     const struct tls_files *tls, struct errbuf *e)
 {
-	/* All zero: no validity timer, whose sorted list of all connections
-	 * makes each connect cost O(connections).  The core pings. */
+	/* All zero: no validity timer.  Its sorted list of all connections
+	 * would make each connect cost O(connections), and the core sends
+	 * the pings. */
 	static const lws_retry_bo_t no_validity_timer;
 	int64_t handshake = (user->handshake_ms + 999) / 1000;
 	struct lws_context_creation_info info;
@@ -77,7 +78,7 @@ ws_context_open(struct ws_context *c, const struct ws_user *user,
 	info.user = user->arg;
 	info.max_http_header_pool = (unsigned short)user->handshakes;
 	info.timeout_secs = handshake > INT_MAX ? INT_MAX : (unsigned)handshake;
-	info.timeout_secs_ah_idle = info.timeout_secs;	/* amid a request */
+	info.timeout_secs_ah_idle = info.timeout_secs;	/* within a request */
 	info.retry_and_idle_policy = &no_validity_timer;
 	info.vhost_name = "wampd";
 	info.server_string = "wampd";
@@ -91,7 +92,7 @@ ws_context_open(struct ws_context *c, const struct ws_user *user,
 	if (context_serve(c, &info, user, tls != NULL ? WS_RX_TLS :
 	    WS_RX_CLEAR) == 0)
 		return 0;
-	err_set(e, "libwebsockets makes no server");
+	err_set(e, "libwebsockets cannot make a server");
 	lws_context_destroy(c->lws);
 	c->lws = NULL;
 	return -1;

@@ -1,5 +1,5 @@
 /*
- * ws_goodbye.c: how WebSocket sessions end.
+ * ws_goodbye.c: the close frames of WebSocket sessions.
  */
 #include "wampd/net/ws_goodbye.h"
 
@@ -13,8 +13,8 @@
 #define CLOSE_FRAME	0x88		/* RFC 6455 section 5.2 */
 #define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
 
-/* libwebsockets says goodbye, but not behind what it still holds back, which
- * it only writes out for a while: then ours goes there. */
+/* libwebsockets can send the close frame, but drops it if it still holds unsent
+ * bytes.  In that case our own frame is put behind them. */
 void
 ws_goodbye_say(struct lws *wsi, uint16_t code, const char *reason)
 {
@@ -32,9 +32,9 @@ ws_goodbye_say(struct lws *wsi, uint16_t code, const char *reason)
 }
 
 /*
- * The peer says goodbye.  libwebsockets answers with the same frame, but does
- * not look at all of its code and its text (RFC 6455 sections 5.5.1 and 7.4):
- * the frame is mended where it lies, so that the answer says what was wrong.
+ * The peer has sent a close frame.  libwebsockets answers with the same frame,
+ * but does not check it completely (RFC 6455 sections 5.5.1 and 7.4).  We
+ * correct the frame in place, so that the answer says what was wrong.
  */
 int
 ws_goodbye_hear(struct lws *wsi, unsigned char *p, size_t len)

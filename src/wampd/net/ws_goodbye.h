@@ -1,5 +1,5 @@
 /*
- * ws_goodbye.h: how WebSocket sessions end.
+ * ws_goodbye.h: the close frames of WebSocket sessions.
  */
 #pragma once
 
@@ -8,8 +8,9 @@
 
 struct lws;
 
-/* Have the peer told why its connection is closed next. */
+/* Send a close frame; the caller then closes the connection. */
 void	ws_goodbye_say(struct lws *wsi, uint16_t code, const char *reason);
 
-/* The peer's close frame: make the answer right. 0, or -1 to close at once. */
+/* Correct the peer's close frame, which libwebsockets will send back.  0, or -1
+ * to close at once. */
 int	ws_goodbye_hear(struct lws *wsi, unsigned char *p, size_t len);

@@ -1,5 +1,5 @@
 /*
- * ws_handshake.c: what a WebSocket handshake must have.
+ * ws_handshake.c: checking WebSocket handshakes.
  */
 #include "wampd/net/ws_handshake.h"
 
@@ -9,7 +9,6 @@
 
 #define STATUS_UPGRADE_REQUIRED 426	/* RFC 9110 section 15.5.22 */
 
-/* A plain HTTP request: this is no web server. */
 int
 ws_handshake_refuse_http(struct lws *wsi)
 {
@@ -28,7 +27,7 @@ header_is(struct lws *wsi, enum lws_token_indexes header, const char *value)
 	    strcmp(text, value) == 0;
 }
 
-/* A key is 16 bytes in base64: 22 characters and "==". */
+/* Whether the key is 16 bytes in base64: 22 characters and "==". */
 static bool
 key_is_good(struct lws *wsi)
 {
@@ -38,8 +37,8 @@ key_is_good(struct lws *wsi)
 	    strcmp(key + 22, "==") == 0;
 }
 
-/* What a handshake must have and libwebsockets would do without (RFC 6455
- * section 4.2.1), in the order in which Ratchet checks it. */
+/* Check what libwebsockets does not require (RFC 6455 section 4.2.1), in the
+ * order of Ratchet's checks. */
 int
 ws_handshake_check(struct lws *wsi)
 {

@@ -1,13 +1,13 @@
 /*
- * ws_handshake.h: what a WebSocket handshake must have.
+ * ws_handshake.h: checking WebSocket handshakes.
  */
 #pragma once
 
 struct lws;
 
-/* Whether the request is a WebSocket handshake to be accepted; otherwise it
- * is answered.  0, or -1: the connection is to be closed. */
+/* Check a WebSocket handshake.  0, or -1 if it was answered with an error and
+ * the connection must be closed. */
 int	ws_handshake_check(struct lws *wsi);
 
-/* Answer a plain HTTP request.  -1, as above. */
+/* Answer a plain HTTP request with an error.  Returns -1, as above. */
 int	ws_handshake_refuse_http(struct lws *wsi);

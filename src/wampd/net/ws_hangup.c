@@ -1,5 +1,5 @@
 /*
- * ws_hangup.c: connections whose peers leave, a few at a time.
+ * ws_hangup.c: closing the connections of a crowd, a few per turn.
  */
 #include "wampd/net/ws_hangup.h"
 
@@ -8,30 +8,30 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BATCH	1024	/* asked for at once */
-#define CALM	4096	/* of those loud that are looked at at once */
+#define BATCH	1024	/* events per epoll_wait() */
+#define CALM	4096	/* loud peers checked per call of on_calm() */
 
 #define OPCODE	0x0f	/* of a frame's first byte (RFC 6455 section 5.2) */
 #define CLOSE	0x08
 
-TAILQ_HEAD(hangup_list, hangup);
+TAILQ_HEAD(hangup_list, ws_hangup);
 
-struct hangups {
+struct ws_hangups {
 	uv_poll_t	    poll;	/* of set */
 	uv_timer_t	    calm;	/* runs while loud is not empty */
 	struct hangup_list  held;	/* oldest first */
-	struct hangup_list  loud;	/* longest loud first */
-	hangup_hold_fn	   *hold;
-	unsigned	    left;	/* to be let go in this turn */
-	int		    set;	/* epoll's; owned */
+	struct hangup_list  loud;	/* oldest first */
+	ws_hangup_hold_fn	   *hold;
+	unsigned	    left;	/* peers that may still leave now */
+	int		    set;	/* owned; of epoll */
 	struct epoll_event  found[BATCH];
 };
 
-/* ---- whom to ask for what ---- */
+/* ---- what to watch for ---- */
 
-/* Once; EPOLLIN, too, if the peer is quiet and a close frame could be seen. */
+/* Watch for one hang-up, and for input if the peer is quiet and without TLS. */
 static int
-hangup_ask(struct hangups *all, struct hangup *h, int op, bool quiet)
+hangup_ask(struct ws_hangups *all, struct ws_hangup *h, int op, bool quiet)
 {
 	struct epoll_event ev = {
 		.events = EPOLLRDHUP | EPOLLONESHOT |
@@ -44,9 +44,9 @@ hangup_ask(struct hangups *all, struct hangup *h, int op, bool quiet)
 
 static void on_calm(uv_timer_t *timer);
 
-/* It says something: don't ask for the next thing before it falls silent. */
+/* The peer has sent something: do not watch its input until it is quiet. */
 static void
-hangup_be_loud(struct hangups *all, struct hangup *h)
+hangup_be_loud(struct ws_hangups *all, struct ws_hangup *h)
 {
 	(void)hangup_ask(all, h, EPOLL_CTL_MOD, false);
 	if (TAILQ_EMPTY(&all->loud))
@@ -59,9 +59,9 @@ hangup_be_loud(struct hangups *all, struct hangup *h)
 static void
 on_calm(uv_timer_t *timer)
 {
-	struct hangups *all = timer->data;
+	struct ws_hangups *all = timer->data;
 	int64_t now = (int64_t)uv_now(all->poll.loop);
-	struct hangup *h;
+	struct ws_hangup *h;
 	int n;
 
 	for (n = 0; n < CALM && (h = TAILQ_FIRST(&all->loud)) != NULL; n++) {
@@ -78,11 +78,11 @@ on_calm(uv_timer_t *timer)
 		    HANGUP_QUIET / 10, 0);
 }
 
-/* ---- who leaves ---- */
+/* ---- peers that leave ---- */
 
-/* Does a close frame come next? */
+/* Whether its next input is a close frame. */
 static bool
-hangup_says_goodbye(const struct hangup *h)
+hangup_says_goodbye(const struct ws_hangup *h)
 {
 	unsigned char first;
 
@@ -90,9 +90,10 @@ hangup_says_goodbye(const struct hangup *h)
 	    1 && (first & OPCODE) == CLOSE;
 }
 
-/* One that still has its turn now is not even held. */
+/* Handle the events of a peer.  If it may still leave in this turn, it is not
+ * held. */
 static void
-hangups_take(struct hangups *all, struct hangup *h, uint32_t events)
+hangups_take(struct ws_hangups *all, struct ws_hangup *h, uint32_t events)
 {
 	if (!h->watched)
 		return;
@@ -113,7 +114,7 @@ hangups_take(struct hangups *all, struct hangup *h, uint32_t events)
 }
 
 static void
-hangups_collect(struct hangups *all)
+hangups_collect(struct ws_hangups *all)
 {
 	int i, n;
 
@@ -133,10 +134,10 @@ on_hangups(uv_poll_t *poll, int status, int events)
 	hangups_collect(poll->data);
 }
 
-struct hangups *
-hangups_new(uv_loop_t *loop, hangup_hold_fn *hold, struct errbuf *e)
+struct ws_hangups *
+ws_hangups_new(uv_loop_t *loop, ws_hangup_hold_fn *hold, struct errbuf *e)
 {
-	struct hangups *all;
+	struct ws_hangups *all;
 
 	if ((all = calloc(1, sizeof(*all))) == NULL) {
 		err_set(e, "out of memory");
@@ -164,18 +165,19 @@ hangups_new(uv_loop_t *loop, hangup_hold_fn *hold, struct errbuf *e)
 }
 
 static void
-hangup_let_go(struct hangups *all, struct hangup *h)
+hangup_let_go(struct ws_hangups *all, struct ws_hangup *h)
 {
 	TAILQ_REMOVE(&all->held, h, link);
 	h->held = false;
 	all->hold(h, false);
 }
 
-/* In a crowd, those who came meanwhile are held before the loop finds them. */
+/* If many leave, those who came since are collected and held, before the loop
+ * finds them. */
 bool
-hangups_turn(struct hangups *all)
+ws_hangups_turn(struct ws_hangups *all)
 {
-	struct hangup *h;
+	struct ws_hangup *h;
 
 	all->left = HANGUP_TURN;
 	while (all->left > 0 && (h = TAILQ_FIRST(&all->held)) != NULL) {
@@ -188,7 +190,7 @@ hangups_turn(struct hangups *all)
 }
 
 int
-hangup_watch(struct hangups *all, struct hangup *h, int fd, bool clear)
+ws_hangup_watch(struct ws_hangups *all, struct ws_hangup *h, int fd, bool clear)
 {
 	h->fd = fd;
 	h->clear = clear;
@@ -199,7 +201,7 @@ hangup_watch(struct hangups *all, struct hangup *h, int fd, bool clear)
 }
 
 void
-hangup_forget(struct hangups *all, struct hangup *h)
+ws_hangup_forget(struct ws_hangups *all, struct ws_hangup *h)
 {
 	h->watched = false;
 	if (h->held)
@@ -212,14 +214,14 @@ hangup_forget(struct hangups *all, struct hangup *h)
 static void
 on_closed(uv_handle_t *handle)
 {
-	struct hangups *all = handle->data;
+	struct ws_hangups *all = handle->data;
 
 	(void)close(all->set);
 	all->set = -1;
 }
 
 void
-hangups_close(struct hangups *all)
+ws_hangups_close(struct ws_hangups *all)
 {
 	if (all == NULL)
 		return;
@@ -228,7 +230,7 @@ hangups_close(struct hangups *all)
 }
 
 void
-hangups_free(struct hangups *all)
+ws_hangups_free(struct ws_hangups *all)
 {
 	free(all);
 }

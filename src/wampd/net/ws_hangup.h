@@ -1,16 +1,16 @@
 /*
- * ws_hangup.h: connections whose peers leave, a few at a time.
+ * ws_hangup.h: closing the connections of a crowd, a few per turn.
  *
- * libuv hands over tens of thousands of events before it lets anyone else have
- * a turn, and a crowd that leaves at once is as many.  So a set of its own
- * tells of them in bulk and beforehand: whoever is one too many for this turn
- * is held, unread, until it has its own.
+ * If thousands of peers leave at once, libuv handles all their events before it
+ * goes on with anything else.  We therefore watch for hang-ups with an epoll
+ * set of our own, which reports many of them before libuv does.  Peers beyond
+ * the number for this turn are held, which means that they are not read until a
+ * later turn.
  *
- * Peers leave by hanging up, which the set is asked for all the time, or by a
- * close frame, which is found by looking at the first byte that comes.  The
- * latter is asked for only while a peer is quiet, as a crowd that leaves mostly
- * is, so that it costs nothing where much is said; and never under TLS, where
- * that byte tells nothing.
+ * A peer leaves by hanging up, for which the set always watches, or by sending
+ * a close frame, which shows in the first byte of its input.  We look at that
+ * byte only if the peer was quiet for a while: most peers of a crowd that
+ * leaves were, and busy peers cost nothing.  Under TLS the byte tells nothing.
  */
 #pragma once
 
@@ -21,44 +21,43 @@
 
 #include "base/err.h"
 
-#define HANGUP_TURN	64	/* let go each turn */
-#define HANGUP_QUIET	1000	/* ms of silence: a peer may be leaving */
+#define HANGUP_TURN	64	/* peers that may leave per turn */
+#define HANGUP_QUIET	1000	/* ms of silence before a peer is quiet */
 
-struct hangups;
+struct ws_hangups;
 
-/* A connection's part; zeroed: not watched. */
-struct hangup {
-	TAILQ_ENTRY(hangup) link;	/* of those held, or those loud */
-	int64_t		    heard;	/* ms: when it last said something;
-					 * the transport's to set */
+/* A part of a connection.  All zero if it is not watched. */
+struct ws_hangup {
+	TAILQ_ENTRY(ws_hangup) link;	/* of those held, or those loud */
+	int64_t		    heard;	/* ms; its last input; set by the
+					 * transport */
 	int		    fd;
 	bool		    watched;
-	bool		    clear;	/* its bytes are frames */
-	bool		    held;
-	bool		    loud;	/* not asked for its next byte */
+	bool		    clear;	/* no TLS: its bytes are frames */
+	bool		    held;	/* not read */
+	bool		    loud;	/* not quiet: input not watched */
 };
 
-/* Read no more from the connection, or go on: then it is found to be at its
- * end. */
-typedef void hangup_hold_fn(struct hangup *h, bool on);
+/* Stop reading from the connection, or go on, which finds its end. */
+typedef void ws_hangup_hold_fn(struct ws_hangup *h, bool on);
 
 /* NULL with *e filled on failure. */
-struct hangups *hangups_new(uv_loop_t *loop, hangup_hold_fn *hold,
+struct ws_hangups *ws_hangups_new(uv_loop_t *loop, ws_hangup_hold_fn *hold,
 	    struct errbuf *e);
 
-/* Let the next ones go.  To be called once a turn, before the loop looks for
- * input; whether more are held. */
-bool	hangups_turn(struct hangups *all);
+/* Let the next peers leave.  Call it once per turn, before the loop polls for
+ * input.  Whether more are held. */
+bool	ws_hangups_turn(struct ws_hangups *all);
 
-/* Close its handle; the loop must run until that is done, then
- * hangups_free().  NULL is fine for both. */
-void	hangups_close(struct hangups *all);
-void	hangups_free(struct hangups *all);
+/* Close its handles.  The loop must run until they are closed; then call
+ * ws_hangups_free().  Both accept NULL. */
+void	ws_hangups_close(struct ws_hangups *all);
+void	ws_hangups_free(struct ws_hangups *all);
 
-/* Watch a socket for the end of its peer.  clear: no TLS is on it.  0, or -1
- * with errno set: then the connection ends as any other. */
-int	hangup_watch(struct hangups *all, struct hangup *h, int fd,
+/* Watch a socket; clear is set if it has no TLS.  0, or -1 with errno: the
+ * connection then works, but its hang-up is not bounded. */
+int	ws_hangup_watch(struct ws_hangups *all, struct ws_hangup *h, int fd,
 	    bool clear);
 
-/* The connection is closed, or about to be: it is no matter of ours. */
-void	hangup_forget(struct hangups *all, struct hangup *h);
+/* Stop watching a connection that is closed or will be. */
+void	ws_hangup_forget(struct ws_hangups *all, struct ws_hangup *h);
