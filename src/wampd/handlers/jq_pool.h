@@ -39,7 +39,8 @@ void	jq_pool_close(struct jq_pool *p);
 void	jq_pool_free(struct jq_pool *p);
 
 /* Compile a program; the pool keeps a copy.  It blocks, so it is for the start
- * and for a new generation.  The id of the program, or 0 with *e and *at filled. */
+ * and for a new generation.  The id of the program, or 0 with *e and *at
+ * filled. */
 uint32_t jq_pool_add_program(struct jq_pool *p, const char *text,
 	    int64_t limit, struct jq_answer *at, struct errbuf *e);
 

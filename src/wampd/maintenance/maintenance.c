@@ -4,6 +4,7 @@
 #include "wampd/maintenance/maintenance.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -260,7 +261,7 @@ maintenance_free(void *ctx)
 		maintenance_state_put(m, 0);
 	}
 	maintenance_disk_clear(&m->disk);
-	generation_release(m->generation);
+	free(m->texts);
 	buf_clear(&m->event);
 	maintenance_plan_clear(&m->plan);
 	free(m);
@@ -297,6 +298,25 @@ static const struct tap_ops maintenance_tap = {
 };
 
 /* It becomes a tap of b, which frees it.  NULL with *e filled. */
+/* Copy what the settings say.  0 or -1. */
+static int
+take_settings(struct maintenance *m, const struct broker_settings *set)
+{
+	size_t topic = strlen(set->maintenance_topic) + 1;
+	const char *lock = set->maintenance_lock;
+	size_t len = lock != NULL ? strlen(lock) + 1 : 0;
+
+	if ((m->texts = malloc(topic + len)) == NULL)
+		return -1;
+	memcpy(m->texts, set->maintenance_topic, topic);
+	if (lock != NULL)
+		memcpy(m->texts + topic, lock, len);
+	m->topic = slice_str(m->texts);
+	maintenance_disk_init(&m->disk, lock != NULL ? m->texts + topic :
+	    NULL);
+	return 0;
+}
+
 static struct maintenance *
 maintenance_new(struct broker *b, struct errbuf *e)
 {
@@ -307,11 +327,12 @@ maintenance_new(struct broker *b, struct errbuf *e)
 		return NULL;
 	}
 	m->broker = b;
-	m->generation = b->generation;
-	generation_hold(m->generation);
-	m->topic = slice_str(b->set.maintenance_topic);
-	maintenance_disk_init(&m->disk, b->set.maintenance_lock);
 	m->is.user = SLICE("null");
+	if (take_settings(m, &b->set) == -1) {
+		err_set(e, "out of memory");
+		free(m);
+		return NULL;
+	}
 	/* The tap must be there before the topic is made: that asks the taps
 	 * who wants its events. */
 	if ((m->tap = tap_add(&b->taps, &maintenance_tap, m)) == NULL) {

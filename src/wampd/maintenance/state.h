@@ -16,10 +16,10 @@
 
 struct maintenance {
 	struct broker *broker;	/* borrowed */
-	struct generation *generation;	/* held; topic is a text of its
-					 * settings */
 	struct tap  *tap;	/* borrowed; NULL until it is added */
-	struct slice topic;	/* borrowed from the settings */
+	char	    *texts;	/* owned: topic and lock file, which come from
+				 * settings that a reload replaces */
+	struct slice topic;	/* in texts */
 	struct buf   event;	/* owned; the last one, or empty */
 	struct notice is;	/* the contents of event, as slices of it */
 	char	     since[CLOCK_ISO_SIZE];	/* "": never set */
