@@ -51,6 +51,11 @@ counts() {
 	[ "$(counter "$1")" -eq "$2" ]
 }
 
+# A publisher had to wait for a receiver.
+has_paused() {
+	[ "$(counter pauses)" -gt 0 ]
+}
+
 # sub_signal N SIGNAL: to the Nth wamp-sub.
 sub_signal() {
 	kill -s "$2" "$(<"$BATS_TEST_TMPDIR/sub.$1.pid")" 2>/dev/null
@@ -68,26 +73,32 @@ sub_out() {
 	echo "$BATS_TEST_TMPDIR/sub.$1.out"
 }
 
-# Publish all lines to somebody who reads them one by one, in the shell.
+# Publish all lines to somebody who reads them one by one, in the shell, and
+# begins only when somebody had to wait for it.
 pipe_to_shell() {
-	local sub
+	local sub reader publisher
 
-	slow_broker 5s		# this machine may be slow as well
-	mkfifo pipe
+	slow_broker 60s		# this machine may be slow as well
+	mkfifo pipe begin
 	"$BIN/wamp-sub" --ready-file ready -C "$LINES_SENT" \
 	    "${@/#ws/$WS_URL}" all >pipe 3>&- &
 	sub=$!
 	# A shell of its own: in this one bats looks at each command.
-	bash -c 'while IFS= read -r line; do
+	bash -c 'read -r <begin
+	while IFS= read -r line; do
 		printf "%s\n" "$line"
 	done' <pipe >got 3>&- &
+	reader=$!
 	wait_until test -e ready
-	wamp-pub -l -f lines all
+	"$BIN/wamp-pub" -l -f lines all 3>&- &
+	publisher=$!
+	wait_until has_paused
+	echo >begin
+	wait "$publisher"
 	wait "$sub"
-	wait $!
+	wait "$reader"
 	cmp lines got
-	[ "$(counter pauses)" -gt 0 ]
-	[ "$(counter sessions_overflowed)" -eq 0 ]
+	counts sessions_overflowed 0
 }
 
 @test "a pipe to a slow reader loses nothing" {
