@@ -474,6 +474,37 @@ exec_handler() {
 	refute_output
 }
 
+@test "a script needs the program that its first line names" {
+	exec_handler '    command: ./h'
+	# first_line LINE: what is said of a script that begins so
+	first_line() {
+		printf '%b\n' "$1" >h
+		chmod +x h
+		run -0 wampd -t -c wampd.yml
+	}
+	first_line '#!/none/php -n'
+	assert_output 'wampd.yml:3:3: warning: the handler "h": command '\
+'./h: its first line names /none/php: No such file or directory [cannot-start]'
+	first_line '#! /usr/bin/env  no-such-program \t'
+	assert_output --partial 'names no-such-program: No such file'
+	first_line '#!/bin/sh\r'
+	assert_output --partial 'names /bin/sh'
+	first_line "#!$BATS_TEST_TMPDIR"
+	assert_output --partial 'Permission denied'
+	first_line '#!./h.sh'
+	assert_output --partial 'names ./h.sh: No such file'
+	for line in '#!/bin/sh' '#! /bin/sh -eu' '#!/usr/bin/env bash' \
+	    '#!/usr/bin/env -S no-such-program' '#!/usr/bin/env A=1' \
+	    '#!/usr/bin/env' '#!' '#' '' '#no/such/file'; do
+		first_line "$line"
+		refute_output
+	done
+	rm h
+	mkfifo -m 700 h
+	run -0 wampd -t -c wampd.yml
+	refute_output
+}
+
 @test "-t says what routes hardly mean, and is content with them" {
 	cd "$BATS_TEST_TMPDIR"
 	printf '%s:\n    channel: %s\n    handler: { callback: h }\n' \

@@ -7,16 +7,20 @@
 #include "wampd/handlers/exec_check.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/err.h"
 #include "route/declare.h"
 #include "route/diag.h"
 
 #define PATH_DEFAULT	"/bin:/usr/bin"	/* as execvp(3) */
+#define FIRST_LINE_MAX	255		/* bytes; the kernel reads no more */
+#define BLANKS		" \t"
 
 static void
 warn(const struct handler_decl *decl, struct diags *d, const char *what,
@@ -72,16 +76,21 @@ can_run(struct buf *path, const struct declare_exec *what,
 	return is_program(path->data);
 }
 
-/* Look for the program as execvp(3) does.  1, 0 or -1 as above. */
+/* Look for a program of that name as execvp(3) does.  1, 0 or -1 as above;
+ * if 1, `path` is the program's. */
 static int
-is_found(struct buf *path, const struct declare_exec *what)
+is_found(struct buf *path, const struct declare_exec *what, const char *name)
 {
-	const char *at, *name = what->argv[0];
+	const char *at;
 	size_t len;
 	int rc = 0;
 
-	if (name[0] == '/')
-		return is_program(name);
+	if (name[0] == '/') {
+		buf_reset(path);
+		if (buf_add_str(path, name) == -1 || buf_cstr(path) == NULL)
+			return -1;
+		return is_program(path->data);
+	}
 	if (strchr(name, '/') != NULL)
 		return can_run(path, what, slice_of(NULL, 0), name);
 	for (at = search_path(what); rc == 0; at += len + 1) {
@@ -95,20 +104,101 @@ is_found(struct buf *path, const struct declare_exec *what)
 	return rc;
 }
 
+/* Read the first line of a script as the kernel does.  Returns what follows the
+ * "#!", or NULL if the file is not a script. */
+static char *
+first_line(const char *path, char text[FIRST_LINE_MAX + 1])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n;
+
+	if (fd == -1)
+		return NULL;
+	n = read(fd, text, FIRST_LINE_MAX);
+	close(fd);
+	if (n < 2 || text[0] != '#' || text[1] != '!')
+		return NULL;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return text + 2 + strspn(text + 2, BLANKS);
+}
+
+/* Cut the first word off a line.  Returns the rest without blanks around it. */
+static char *
+cut_word(char *line)
+{
+	char *end, *rest = line + strcspn(line, BLANKS);
+
+	if (*rest == '\0')
+		return rest;
+	*rest++ = '\0';
+	rest += strspn(rest, BLANKS);
+	for (end = rest + strlen(rest);
+	    end > rest && strchr(BLANKS, end[-1]) != NULL; end--)
+		end[-1] = '\0';
+	return rest;
+}
+
+/* Whether the interpreter is env(1) and looks for a program of that name. */
+static bool
+names_program(const char *interpreter, const char *argument)
+{
+	const char *base = strrchr(interpreter, '/');
+
+	return base != NULL && strcmp(base, "/env") == 0 &&
+	    argument[0] != '\0' && argument[0] != '-' &&
+	    strchr(argument, '=') == NULL;
+}
+
+/*
+ * The program that a script's first line names runs it.  If that program is
+ * missing, execve(2) fails with "No such file", as if the script were missing.
+ * `path` is the script's; its buffer is reused here.
+ */
+static void
+check_interpreter(const struct handler_decl *decl, struct diags *d,
+    struct buf *path)
+{
+	char text[FIRST_LINE_MAX + 1], *argument, *name;
+	const struct declare_exec *what = &decl->exec;
+	struct errbuf e;
+	int found;
+
+	name = first_line(path->data, text);
+	if (name == NULL || strchr(name, '/') == NULL)
+		return;
+	argument = cut_word(name);
+	found = is_found(path, what, name);
+	if (found == 1 && names_program(name, argument)) {
+		name = argument;
+		found = is_found(path, what, name);
+	}
+	if (found != 0)
+		return;
+	err_set(&e, "its first line names %s: %s", name, strerror(errno));
+	warn(decl, d, "command", what->argv[0], e.msg);
+}
+
 void
 exec_check(const struct handler_decl *decl, struct diags *d)
 {
 	const struct declare_exec *what = &decl->exec;
 	struct buf path = { 0 };
+	int found;
 
 	/* The dot makes access() fail for a file. */
 	if (buf_addf(&path, "%s/.", what->cwd) == -1 ||
 	    buf_cstr(&path) == NULL)
 		goto out;
-	if (access(path.data, X_OK) == -1)
+	if (access(path.data, X_OK) == -1) {
 		warn(decl, d, "cwd", what->cwd, strerror(errno));
-	else if (is_found(&path, what) == 0)
+		goto out;
+	}
+	found = is_found(&path, what, what->argv[0]);
+	if (found == 0)
 		warn(decl, d, "command", what->argv[0], strerror(errno));
+	else if (found == 1)
+		check_interpreter(decl, d, &path);
 out:
 	buf_clear(&path);
 }
