@@ -457,7 +457,7 @@ install:
 	[ -n "$$root" ] || printf '%s\n' 'To run it as a service, as root:' \
 	    "    systemd-sysusers '$$SYSUSERSDIR/wampd.conf'" \
 	    "    systemctl enable --now '$$UNITDIR/wampd.service'" \
-	    '    adduser NAME wamp	# who may use the tools'
+	    '    usermod -aG wamp NAME	# who may use the tools'
 
 uninstall:
 	@set -eu; $(SET_FOLDERS) \
