@@ -101,8 +101,11 @@ effective() {
 }
 
 @test "-t without a file accepts the defaults" {
+	unset ORO_WEBSOCKET_SERVER_DSN
 	run -0 wampd -t
-	assert_output ''
+	# Somebody else may have the port.
+	[ -z "$output" ] || assert_output 'default: warning: cannot listen on '\
+'127.0.0.1:8080: Address already in use [in-use]'
 }
 
 @test "-t works while a broker with the same sockets runs" {

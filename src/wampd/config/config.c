@@ -320,7 +320,7 @@ fill_defaults(struct config *cfg, struct diags *d)
 
 	for (i = 0; i < nkeys; i++) {
 		if ((at.file = key_variable(&keys[i])) == NULL)
-			at.file = "environment";
+			at.file = "default";
 		if (cfg->values[i].text.n == 0 &&
 		    put_default(cfg, &keys[i], &at, &e) == -1)
 			diag_add(d, DIAG_ERROR, at.file, 0, 0,

@@ -29,11 +29,16 @@ static const struct {
 const char *
 key_variable(const struct key *k)
 {
+	const char *value;
 	size_t i;
 
-	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
-		if (variables[i].at == k->at)
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		if (variables[i].at != k->at)
+			continue;
+		value = getenv(variables[i].name);
+		if (value != NULL && value[0] != '\0')
 			return variables[i].name;
+	}
 	return NULL;
 }
 
@@ -86,7 +91,7 @@ key_default(const struct key *k, struct buf *out, struct errbuf *e)
 
 	if (k->at == offsetof(struct config, control_path))
 		return path_control(out, e);
-	if (variable != NULL && variable[0] != '\0')
+	if (variable != NULL)
 		rc = k->type == KEY_ADDRESSES ?
 		    address_of_dsn(out, variable) :
 		    buf_add_str(out, variable);

@@ -64,7 +64,7 @@ bool	key_is_section(const char *name);
  * section ends in a dot.  0, or -1 when out of memory. */
 int	key_list(struct buf *out, const char *section);
 
-/* The variable of the environment that stands for a key, or NULL
+/* The environment variable that sets a key's default, or NULL if none is set
  * (default.c). */
 const char *key_variable(const struct key *k);
 
