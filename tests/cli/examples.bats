@@ -19,9 +19,9 @@ teardown() {
 # ---- wampd.yml ----
 
 @test "wampd.yml is the default configuration" {
-	run -0 wampd -t -c "$EXAMPLES/wampd.yml"
+	run -0 wampd -t -c "$EXAMPLES/wampd.yml" -l 127.0.0.1:0
 	[ -z "$output" ]
-	wampd -T >default
+	env -u ORO_WEBSOCKET_SERVER_DSN wampd -T >default
 	wampd -T -c "$EXAMPLES/wampd.yml" >example
 	diff default example
 }

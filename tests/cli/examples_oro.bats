@@ -92,7 +92,7 @@ maintenance_is() {
 	command=${command/\/usr\/bin\/}
 	command=${command/\/var\/www\/oro\/var/.}
 	# shellcheck disable=SC2086	# split on purpose
-	run -0 ${command/\/etc\/wampd/examples/oro} -t
+	run -0 ${command/\/etc\/wampd/examples/oro} -t -l 127.0.0.1:0
 	assert_output ''
 }
 

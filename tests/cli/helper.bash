@@ -33,6 +33,8 @@ test_begin()
 
 	BIN=${WAMP_BIN:-$root/bin}
 	unset "${!WAMP@}" "${!ORO_@}"
+	# Instead of port 8080, which somebody else may have.
+	export ORO_WEBSOCKET_SERVER_DSN=//127.0.0.1:0
 	export PATH=$BIN:$PATH
 	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR

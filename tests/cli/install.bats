@@ -149,13 +149,13 @@ manifest"
 	# The service manager makes the folders.
 	sed "s,/var/lib/wampd,$PWD,; s,/run/wampd,$PWD," \
 	    "$PREFIX/etc/wampd/wampd.yml" >wampd.yml
-	run -0 "$PREFIX/bin/wampd" -t -c wampd.yml
+	run -0 "$PREFIX/bin/wampd" -t -c wampd.yml -l 127.0.0.1:0
 	assert_output ''
 	# With the routes that it offers, too.
 	sed -i 's/^# routes:/routes:/' wampd.yml
 	grep '^routes:' wampd.yml
 	cp "$PREFIX/etc/wampd/websocket_routing.yml" .
-	run -0 "$PREFIX/bin/wampd" -t -c wampd.yml
+	run -0 "$PREFIX/bin/wampd" -t -c wampd.yml -l 127.0.0.1:0
 	assert_output ''
 }
 

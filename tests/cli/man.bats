@@ -60,7 +60,7 @@ page_keys() {
 # The same of what wampd -T prints.  Some defaults differ from machine to
 # machine and from version to version.
 broker_keys() {
-	wampd -T | awk '
+	env -u ORO_WEBSOCKET_SERVER_DSN wampd -T | awk '
 		/^[^ ]/ { section = "" }
 		/^[a-z_]+:$/ { section = $1; sub(/:/, ".", section); next }
 		{ sub(/\t.*/, "")

@@ -157,11 +157,12 @@ upgrade() {
 	local file=$BATS_TEST_TMPDIR/wampd.yml zeros
 
 	zeros=$(printf '%03000d' 0)
+	# Somebody else may have that port, which is a warning.
 	run -0 wampd -t -l "127.0.0.1:${zeros}8080"
-	refute_output
+	refute_output --partial 'no address'
 	printf 'listen: "[::1]:%s8080"\n' "$zeros" >"$file"
 	run -0 wampd -t -c "$file"
-	refute_output
+	refute_output --partial 'no address'
 }
 
 @test "an address that nothing has is an error that shows it" {
