@@ -21,6 +21,17 @@ pub_start() {
 	tool_start env --default-signal=HUP,INT "$BIN/wamp-pub" "$@"
 }
 
+# So many events were acknowledged, and wamp-pub, which traces, has read that.
+acknowledged() {
+	awk -v want="$1" -F '"accepted":' '/^< / { n += $2 }
+	    END { exit n != want }' err
+}
+
+# What it said, without the trace.
+said() {
+	grep -v '^[<>] ' err
+}
+
 published() {
 	[ "$(wamp-call wampd.stats | jq .events)" -eq "$1" ]
 }
@@ -29,37 +40,37 @@ published() {
 
 @test "a broker that is killed while the input pauses is noticed" {
 	broker_start
-	pub_start -l t
+	pub_start --trace -l t
 	seq 1 3 >&7
-	wait_until published 3
+	wait_until acknowledged 3
 	broker_stop KILL || true
 	tool_status 6
-	run -0 cat err
+	run -0 said
 	assert_output 'wamp-pub: connection lost: the broker closed it (3 of'\
 ' 3 events acknowledged, 0 deliveries; continue with --from-line 4)'
 }
 
 @test "a broker that stands still is noticed while the input pauses" {
 	broker_start
-	pub_start -w 0.3 -l t
+	pub_start --trace -w 0.3 -l t
 	seq 1 3 >&7
-	wait_until published 3
+	wait_until acknowledged 3
 	kill -STOP "$BROKER_PID"
 	tool_status 4
 	kill -CONT "$BROKER_PID"
-	run -0 cat err
+	run -0 said
 	assert_output --partial 'timed out after 0.3 s'
 	assert_output --partial '(3 of 3 events acknowledged, '
 }
 
 @test "a broker that stands still is noticed between events, too" {
 	broker_start
-	pub_start -w 0.3 --repeat 2 --delay 1h t 1
-	wait_until published 1
+	pub_start --trace -w 0.3 --repeat 2 --delay 1h t 1
+	wait_until acknowledged 1
 	kill -STOP "$BROKER_PID"
 	tool_status 4
 	kill -CONT "$BROKER_PID"
-	run -0 cat err
+	run -0 said
 	assert_output --partial '(1 of 1 events acknowledged, 0 deliveries)'
 }
 
@@ -67,9 +78,9 @@ published() {
 	local next
 
 	broker_start
-	pub_start -l --from-line 3 t
+	pub_start --trace -l --from-line 3 t
 	seq 1 5 >&7
-	wait_until published 3
+	wait_until acknowledged 3
 	broker_stop KILL || true
 	tool_status 6
 	next=$(sed -n 's/.*continue with --from-line \([0-9]*\))$/\1/p' err)
@@ -109,9 +120,9 @@ some_session() {
 
 @test "--retry goes on with the next broker" {
 	broker_start
-	pub_start -lv --retry-max-time 30 --retry-delay 0 t
+	pub_start --trace -lv --retry-max-time 30 --retry-delay 0 t
 	seq 1 3 >&7
-	wait_until published 3
+	wait_until acknowledged 3
 	broker_stop KILL || true
 	seq 4 6 >&7
 	wait_until grep -q 'next try in' err
@@ -119,7 +130,7 @@ some_session() {
 	wait_until published 3
 	exec 7>&-
 	tool_status 0
-	run -0 cat err
+	run -0 said
 	assert_line 'wamp-pub: connected again'
 	assert_line --partial '6 of 6 events acknowledged'
 	refute_output --partial 'sending'
@@ -132,7 +143,7 @@ some_session() {
 	pub_start -l --retain --trace --retry-max-time 30 --retry-delay 0 \
 	    --topic-jq '"n/\(.)"'
 	echo 1 >&7
-	wait_until published 1
+	wait_until acknowledged 1
 	kill -STOP "$BROKER_PID"
 	seq 2 3 >&7
 	wait_until grep -q '^> \[7,"n/3",3]' err
@@ -141,7 +152,7 @@ some_session() {
 	wait_until published 2
 	exec 7>&-
 	tool_status 0
-	run -0 cat err
+	run -0 said
 	assert_line 'wamp-pub: sending 2 events again that were not'\
 ' acknowledged'
 	run -0 wamp-sub -C 2 n/2 n/3
@@ -153,9 +164,9 @@ some_session() {
 
 	broker_start
 	address=${WS_URL#ws://}
-	pub_start -lv -u "$WS_URL" --retry-max-time 30 --retry-delay 0 t
+	pub_start --trace -lv -u "$WS_URL" --retry-max-time 30 --retry-delay 0 t
 	echo 1 >&7
-	wait_until published 1
+	wait_until acknowledged 1
 	broker_stop TERM
 	echo 2 >&7
 	wait_until grep -q 'next try in' err
@@ -163,7 +174,7 @@ some_session() {
 	wait_until published 1
 	exec 7>&-
 	tool_status 0
-	run -0 cat err
+	run -0 said
 	assert_line --partial '2 of 2 events acknowledged'
 }
 
@@ -175,9 +186,9 @@ some_session() {
 
 @test "--retry ends with 6 when no broker comes" {
 	broker_start
-	pub_start -l --retry 2 --retry-delay 10ms t
+	pub_start --trace -l --retry 2 --retry-delay 10ms t
 	echo 1 >&7
-	wait_until published 1
+	wait_until acknowledged 1
 	broker_stop TERM
 	tool_status 6
 	run -0 tail -n 1 err
@@ -312,15 +323,15 @@ published_some() {
 
 @test "a signal waits no longer than two seconds for a broker that is still" {
 	broker_start
-	pub_start -w 0 -l t
+	pub_start --trace -w 0 -l t
 	echo 1 >&7
-	wait_until published 1
+	wait_until acknowledged 1
 	kill -STOP "$BROKER_PID"
 	echo 2 >&7
 	kill -TERM "$TOOL_PID"
 	tool_status 143
 	kill -CONT "$BROKER_PID"
-	run -0 cat err
+	run -0 said
 	assert_output --partial 'wamp-pub: terminated (1 of '
 }
 
@@ -338,9 +349,9 @@ published_some() {
 
 @test "a signal ends the wait for the next try" {
 	broker_start
-	pub_start -l --retry 3 --retry-delay 1h t
+	pub_start --trace -l --retry 3 --retry-delay 1h t
 	echo 1 >&7
-	wait_until published 1
+	wait_until acknowledged 1
 	broker_stop TERM
 	wait_until grep -q 'next try in' err
 	kill -TERM "$TOOL_PID"
