@@ -12,7 +12,7 @@ if [ $# -ne 1 ]; then
 fi
 status=0
 while IFS= read -r line || [ -n "$line" ]; do
-	if ! wamp-call -- "$1" "$line" </dev/null; then
+	if ! wamp-call --compact -- "$1" "$line" </dev/null; then
 		echo null
 		status=1
 	fi

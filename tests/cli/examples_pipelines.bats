@@ -180,6 +180,8 @@ removed() {
 	broker_start
 	run -0 call-lines.sh wampd.echo <<<$'1\ntwo words\n"3"'
 	assert_output $'[1]\n["two words"]\n["3"]'
+	NO_COLOR=1 run -0 on_terminal 'seq 2 | call-lines.sh wampd.echo'
+	assert_output $'[1]\r\n[2]\r'
 }
 
 @test "call-lines.sh goes on after a call that fails" {
