@@ -85,8 +85,7 @@ broker_free(struct broker *b)
 	topics_clear(&b->topics);
 	map_clear(&b->sessions.by_id);
 	shared_free(b);
-	generation_release(b->generation);
-	generations_reap(b);
+	generations_clear(&b->generations);
 	name_table_clear(&b->names);
 	queue_pool_trim(&b->pressure.pool, 0);
 	buf_clear(&b->scratch_uri);

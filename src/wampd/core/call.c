@@ -141,9 +141,7 @@ call(const struct reply_to *to, struct slice uri, const struct call_args *args)
 	c.to = *to;
 	c.args = *args;
 	c.out = &b->scratch_out;
-	c.failure.uri = NULL;
-	c.failure.details = slice_of(NULL, 0);
-	c.failure.message = NULL;
+	failure_begin(&c.failure, FAILURE_INTERNAL);
 	buf_reset(c.out);
 	for (c.nargs = 0; c.nargs < CALL_ARGS_MAX &&
 	    call_next(&c, &rest, &c.arg[c.nargs]); c.nargs++)

@@ -296,6 +296,15 @@ generation_release(struct generation *g)
 }
 
 void
+generations_clear(struct generations *all)
+{
+	struct generation *g;
+
+	while ((g = LIST_FIRST(all)) != NULL)
+		generation_free(g);
+}
+
+void
 generations_reap(struct broker *b)
 {
 	struct generation *g, *next;

@@ -82,6 +82,9 @@ void	generation_release(struct generation *g);
  * there are some. */
 void	generations_reap(struct broker *b);
 
+/* The broker ends: free all.  Their handlers end the requests that hold them. */
+void	generations_clear(struct generations *all);
+
 /* The handler of a topic's route, the route itself (NULL when there are none
  * at all) and what it found.  NULL when no route matches. */
 struct handler *generation_route(const struct generation *g,

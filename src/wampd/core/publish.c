@@ -281,12 +281,12 @@ publish_check(const struct publication *p, struct failure *f)
 {
 	struct handler *h = p->topic->handler;
 
-	f->kind = FAILURE_NO_ROUTE;
+	failure_begin(f, FAILURE_FORBIDDEN);
 	if (h == NULL) {
+		f->kind = FAILURE_NO_ROUTE;
 		err_set(&f->reason, "no route matches the topic");
 		return -1;
 	}
-	f->kind = FAILURE_FORBIDDEN;
 	if (p->from != NULL &&
 	    guard_admit(h, p->from, p->event, &f->reason) == -1)
 		return -1;

@@ -27,12 +27,12 @@ subscribe_permit(struct session *s, struct topic *t, struct failure *f)
 {
 	struct handler *h = t->handler;
 
-	f->kind = FAILURE_NO_ROUTE;
+	failure_begin(f, FAILURE_FORBIDDEN);
 	if (h == NULL) {
+		f->kind = FAILURE_NO_ROUTE;
 		err_set(&f->reason, "no route matches the topic");
 		return VERDICT_NO;
 	}
-	f->kind = FAILURE_FORBIDDEN;
 	if (!acl_allows(&h->subscribe, s->principal)) {
 		err_set(&f->reason, "%s may not subscribe here",
 		    s->principal->name);

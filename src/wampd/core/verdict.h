@@ -37,6 +37,16 @@ struct failure {
 	struct errbuf	reason;	/* why, when there is no message */
 };
 
+/* Begin one of that kind, to which a reason is to be added. */
+static inline void
+failure_begin(struct failure *f, enum failure_kind kind)
+{
+	f->kind = kind;
+	f->uri = NULL;
+	f->details = slice_of(NULL, 0);
+	f->message = NULL;
+}
+
 static inline const char *
 failure_text(const struct failure *f)
 {

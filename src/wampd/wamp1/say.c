@@ -191,7 +191,7 @@ wamp1_say_refused(struct session *s, const struct topic *t,
 
 	if (s->ops->trusted)
 		wamp1_say_refusal(s, t->json, wamp1_error_uri(f->kind),
-		    f->reason.msg);
+		    failure_text(f));
 	else if (f->kind != FAILURE_NO_ROUTE)
 		return;
 	else if (unroutable == UNROUTABLE_EVENT)
