@@ -1,5 +1,5 @@
 /*
- * config.c: what wampd is told: wampd.yml, options, environment, defaults.
+ * config.c: the configuration: wampd.yml, options, environment and defaults.
  */
 #include "wampd/config/config.h"
 
@@ -21,16 +21,16 @@ static int
 check_path(struct slice path, struct errbuf *e)
 {
 	if (path.len == 0)
-		err_set(e, "an empty path leads nowhere");
+		err_set(e, "the path is empty");
 	else if (path.len >= PATH_MAX)
-		err_set(e, "longer than the %d bytes a path may have",
+		err_set(e, "the path is longer than %d bytes",
 		    PATH_MAX - 1);
 	else
 		return 0;
 	return -1;
 }
 
-/* The array doubles whenever it is full: at each power of two. */
+/* Add a place.  The array doubles when it is full, at each power of two. */
 static int
 place_add(struct config_value *v, const struct config_place *at)
 {
@@ -47,7 +47,7 @@ place_add(struct config_value *v, const struct config_place *at)
 	return 0;
 }
 
-/* One value more of a key, as it counts. */
+/* Add a value of a key. */
 static int
 config_put(struct config *cfg, const struct key *k, struct slice text,
     const struct config_place *at, struct errbuf *e)
@@ -63,7 +63,7 @@ config_put(struct config *cfg, const struct key *k, struct slice text,
 	return key_store(cfg, k, copy, e);
 }
 
-/* A path that relates to the file's folder, if there is one. */
+/* Add a path, which is relative to the folder of the file, if there is one. */
 static int
 config_put_path(struct config *cfg, const struct key *k, const char *text,
     const char *file, const struct config_place *at, struct errbuf *e)
@@ -79,7 +79,7 @@ config_put_path(struct config *cfg, const struct key *k, const char *text,
 	return rc;
 }
 
-/* The files that one of a list's texts stands for. */
+/* Add the files that a text of a list stands for. */
 static int
 config_put_files(struct config *cfg, const struct key *k, const char *text,
     const char *file, const struct config_place *at, struct errbuf *e)
@@ -95,8 +95,8 @@ config_put_files(struct config *cfg, const struct key *k, const char *text,
 	return rc;
 }
 
-/* Set a key to a text, which is a C string, or add that to its list.  file
- * NULL: paths relate to nothing. */
+/* Set a key to a text, or add the text to its list.  The text ends in a NUL.
+ * If file is NULL, paths are relative to the current folder. */
 static int
 config_set(struct config *cfg, const struct key *k, struct slice text,
     const char *file, const struct config_place *at, struct errbuf *e)
@@ -109,7 +109,7 @@ config_set(struct config *cfg, const struct key *k, struct slice text,
 	    text.p, file, at, e);
 }
 
-/* Forget what is set: an option replaces the file's values. */
+/* Forget the values of the file, which an option replaces. */
 static void
 config_unset(struct config *cfg, const struct key *k)
 {
@@ -123,9 +123,10 @@ struct reader {
 	struct config *cfg;
 	const char    *file;
 	struct diags  *d;
-	struct yaml_doc *doc;		/* owned; its nodes live as long */
-	const struct yaml_node *handlers;	/* the values of these two */
-	const struct yaml_node *parameters;	/* keys, or NULL */
+	struct yaml_doc *doc;		/* owned; owns the nodes */
+	/* The values of these two keys, or NULL. */
+	const struct yaml_node *handlers;
+	const struct yaml_node *parameters;
 };
 
 static void
@@ -170,8 +171,8 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 
 #define LIST_SHORT	60	/* bytes */
 
-/* Of names with ", " between them; NULL: none.  In a short list the reader's
- * eye is as quick. */
+/* Suggest one of the names, which have ", " between them; names may be NULL.  A
+ * short list needs no suggestion. */
 static void
 suggest_key(struct errbuf *hint, const char *given, const char *names)
 {
@@ -202,12 +203,12 @@ report_unknown_key(struct reader *r, const char *prefix,
 	suggest_key(&hint, name->text.p, text);
 	diag_add(r->d, DIAG_ERROR, r->file, name->line, name->column,
 	    "unknown-key", "there is no key \"%s%s\": write one of %s%s",
-	    prefix, name->text.p, text != NULL ? text : "those there are",
+	    prefix, name->text.p, text != NULL ? text : "the known ones",
 	    hint.msg);
 	buf_clear(&list);
 }
 
-/* One mapping; prefix is "" or a section's name with a dot. */
+/* Read a mapping; prefix is "" or the name of a section with a dot. */
 static void
 read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
 {
@@ -252,7 +253,7 @@ read_file(struct reader *r)
 		    "wrong-type", "the file must hold keys and values");
 }
 
-/* The handlers, once it is known which service files there are. */
+/* Read the handlers, when all service files are known. */
 static void
 read_declared(struct reader *r)
 {
@@ -293,7 +294,7 @@ read_overrides(struct config *cfg, const struct config_override *over,
 	}
 }
 
-/* What a key has that nothing gives a value to.  0 or -1 with *e filled. */
+/* Give a key its default.  0, or -1 with *e filled. */
 static int
 put_default(struct config *cfg, const struct key *k,
     const struct config_place *at, struct errbuf *e)
@@ -328,8 +329,8 @@ fill_defaults(struct config *cfg, struct diags *d)
 	}
 }
 
-/* A certificate that nothing uses is an error too: whoever names one expects
- * that his clients are protected. */
+/* A certificate that is not used is an error, too: whoever names one expects
+ * that the clients are protected. */
 static void
 check_tls(const struct config *cfg, const char *file, struct diags *d)
 {

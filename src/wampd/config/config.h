@@ -1,8 +1,8 @@
 /*
- * config.h: what wampd is told: wampd.yml, options, environment, defaults.
+ * config.h: the configuration: wampd.yml, options, environment and defaults.
  *
- * One table of keys (name, type, default, help) drives reading, checking,
- * printing and the manual's list.
+ * The table of keys in key.c (name, type, default, help) is used to read, check
+ * and print it, and for its schema.
  */
 #pragma once
 
@@ -23,62 +23,63 @@
 struct declarations;
 struct routes;
 
-/* Where a value was said. */
+/* Where a value was given. */
 struct config_place {
-	const char *file;	/* or "command line", or a variable */
+	const char *file;	/* or "command line", or the variable */
 	unsigned    line, column;	/* 0: none */
 };
 
-/* A key's values as given: of those that are no list, the last counts. */
+/* The values of a key as they were given.  If the key is not a list, the last
+ * one counts. */
 struct config_value {
 	struct opt_list	     text;	/* owned array */
-	struct config_place *at;	/* owned; where each was said */
+	struct config_place *at;	/* owned; where each was given */
 };
 
 struct config {
 	struct broker_settings broker;
 	struct endpoint_list listen;
-	struct {			/* both if an address of listen has
-					 * TLS, else none; files in PEM */
-		const char *cert;	/* the certificate, and its chain */
+	struct {			/* files in PEM; both are set if an
+					 * address of listen has TLS */
+		const char *cert;	/* the certificate and its chain */
 		const char *key;
 	} tls;
 	int64_t		 handshake;	/* ms */
 	struct opt_list	 routes;	/* owned array; files */
-	int		 routing;	/* 1: by the old grammar (oro.md 7.5) */
+	int		 routing;	/* 1: by the old grammar */
 	struct opt_list	 services;	/* owned array; files */
 	struct declarations *declared;	/* owned until it is taken */
 	const char	*control_path;
 	mode_t		 control_mode;
-	gid_t		 control_gid;	/* (gid_t)-1: leave it */
+	gid_t		 control_gid;	/* (gid_t)-1: not changed */
 	int		 log_level;	/* enum log_level */
 	int		 log_format;	/* enum log_format */
-	const char	*ports_file;	/* borrowed; NULL: none; option only */
-	bool		 strict;	/* closed routes are no start; option
-					 * only */
-	bool		 tried_out;	/* there is no file: nothing could
-					 * declare handlers */
+	/* These two are only options. */
+	const char	*ports_file;	/* borrowed; NULL: none */
+	bool		 strict;	/* do not start with closed routes */
+	bool		 tried_out;	/* there is no file that could declare
+					 * handlers */
 	struct config_value *values;	/* owned; of each key */
 	struct arena	 arena;		/* owns all strings */
 };
 
-/* An option that stands for a key: it replaces what the file says. */
+/* An option for a key; it replaces the values of the file. */
 struct config_override {
 	const char *key;	/* "listen" */
-	const char *value;	/* one of the key's values */
+	const char *value;	/* one value of the key */
 };
 
 /*
- * Read file (NULL: none), put the overrides over it, fill the rest with the
- * environment and the defaults.  What could be read, whatever is wrong: *d has
- * every fault with its place.  NULL when out of memory.  Touches nothing but
- * the files it reads.
+ * Read the file (NULL: none), apply the overrides, and fill the rest from the
+ * environment and the defaults.  All errors go to *d, with their places; the
+ * result is what could be read.  NULL when out of memory.  Nothing is changed
+ * or opened except the files that are read.
  */
 struct config *config_read(const char *file,
 	    const struct config_override *over, size_t n, struct diags *d);
 
-/* Where number i of the values was said of the key that is stored at that
- * offset in struct config. */
+/* Where value i was given of the key that is stored at that offset of struct
+ * config. */
 const struct config_place *config_where(const struct config *cfg, size_t at,
 	    size_t i);
 
@@ -86,12 +87,12 @@ const struct config_place *config_where(const struct config *cfg, size_t at,
 struct routes *config_load_routes(const struct config *cfg, unsigned how,
 	    struct diags *d);
 
-/* Move the declared handlers out; the caller frees them. */
+/* Take the declared handlers out; the caller owns them. */
 struct declarations *config_take_declared(struct config *cfg);
 
-/* Append the effective configuration as a wampd.yml that reads back to the same
- * in any folder (print.c).  To be called before the declared handlers
- * are taken.  0, or -1 with *e filled. */
+/* Append the effective configuration as a wampd.yml, which gives the same
+ * result in any folder (print.c).  Call it before the declared handlers are
+ * taken.  0, or -1 with *e filled. */
 int	config_print(struct buf *out, const struct config *cfg,
 	    struct errbuf *e);
 

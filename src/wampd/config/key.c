@@ -1,5 +1,5 @@
 /*
- * key.c: the table of wampd.yml's keys, and how each value is read.
+ * key.c: the table of the keys of wampd.yml, and reading their values.
  */
 #include "wampd/config/key.h"
 
@@ -38,22 +38,22 @@ const struct key keys[] = {
 	{ "control.group", KEY_GROUP, AT(control_gid), NULL,
 	  "its group", 0, NULL },
 	{ "tls.cert", KEY_PATH, AT(tls.cert), NULL,
-	  "the certificate of addresses with tls:, and its chain", 0, NULL },
+	  "certificate and chain, for addresses with tls:", 0, NULL },
 	{ "tls.key", KEY_PATH, AT(tls.key), NULL,
 	  "its private key", 0, NULL },
 	{ "compat", KEY_WORD, AT(broker.compat), "oro",
-	  "whom to answer like where servers differ", 0, key_compat_words },
+	  "answer like Oro, or as specified", 0, key_compat_words },
 	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",
-	  "how sessions are closed that should come back", 0,
+	  "how to close a session that should come back", 0,
 	  come_back_words },
 	{ "on_violation", KEY_WORD, AT(broker.on_violation), "close",
-	  "what a malformed message leads to", 0, violation_words },
+	  "what to do after a malformed message", 0, violation_words },
 	{ "unroutable", KEY_WORD, AT(broker.unroutable), "ignore",
-	  "what a topic without a route leads to", 0, unroutable_words },
+	  "what to do about a topic without a route", 0, unroutable_words },
 	{ "routes", KEY_PATHS, AT(routes), NULL,
-	  "routing files; without any, every topic broadcasts", 0, NULL },
+	  "routing files; without any, all topics are broadcast", 0, NULL },
 	{ "routing", KEY_WORD, AT(routing), "current",
-	  "the routing files' grammar; legacy is that of 0.3", 0,
+	  "grammar of the routing files; legacy is that of 0.3", 0,
 	  routing_words },
 	{ "services", KEY_PATHS, AT(services), NULL,
 	  "Symfony service files that declare handlers", 0, NULL },
@@ -72,9 +72,9 @@ const struct key keys[] = {
 	{ "limits.jq_workers", KEY_INT, AT(broker.jq_workers), NULL,
 	  "processes that run jq programs", 1, NULL },
 	{ "limits.stall", KEY_DURATION, AT(broker.stall), "1s",
-	  "how long a slow receiver may hold its publishers up", 0, NULL },
+	  "how long a slow receiver may delay its publishers", 0, NULL },
 	{ "limits.stall_window", KEY_DURATION, AT(broker.stall_window), "10s",
-	  "in any time of this length", 1, NULL },
+	  "the time in which limits.stall counts", 1, NULL },
 	{ "limits.handshake", KEY_DURATION, AT(handshake), "10s",
 	  "how long a WebSocket client may take to become a session", 1, NULL },
 	{ "limits.sessions", KEY_INT, AT(broker.limit_sessions), "100000",
@@ -82,14 +82,14 @@ const struct key keys[] = {
 	{ "limits.subscriptions", KEY_INT, AT(broker.limit_subscriptions),
 	  "1000", "subscriptions of one session", 1, NULL },
 	{ "keepalive", KEY_DURATION, AT(broker.keepalive), "30s",
-	  "between pings; 0 sends none", 0, NULL },
+	  "time between pings; 0 sends none", 0, NULL },
 	{ "maintenance.topic", KEY_STRING, AT(broker.maintenance_topic),
 	  "oro/maintenance", "the topic that carries the maintenance state",
 	  0, NULL },
 	{ "maintenance.lock_file", KEY_PATH, AT(broker.maintenance_lock),
-	  NULL, "Oro's lock file, to be kept in step", 0, NULL },
+	  NULL, "Oro's lock file, kept in step with the state", 0, NULL },
 	{ "state_dir", KEY_PATH, AT(broker.state_dir), NULL,
-	  "where the maintenance state survives a restart", 0, NULL },
+	  "folder that keeps the maintenance state", 0, NULL },
 	{ "ident", KEY_IDENT, AT(broker.ident), "wampd/" WAMP_VERSION,
 	  "the server's name in WELCOME", 0, NULL },
 	{ "log.level", KEY_WORD, AT(log_level), "info",
@@ -97,9 +97,9 @@ const struct key keys[] = {
 	{ "log.format", KEY_WORD, AT(log_format), "text",
 	  "how a log line looks", 0, key_format_words },
 	{ "parameters", KEY_PARAMETERS, AT(declared), NULL,
-	  "texts that service files use", 0, NULL },
+	  "parameters that service files use", 0, NULL },
 	{ "handlers", KEY_HANDLERS, AT(declared), NULL,
-	  "what topics do; routes to others are closed", 0, NULL },
+	  "what topics do; a route to any other is closed", 0, NULL },
 };
 
 const size_t nkeys = sizeof(keys) / sizeof(keys[0]);
@@ -152,7 +152,7 @@ key_list(struct buf *out, const char *section)
 		name = keys[i].name + len;
 		n = strcspn(name, ".");
 		if (name[n] == '.' && strncmp(last, name, n + 1) == 0)
-			continue;	/* of the section that stands there */
+			continue;	/* the section is in the list already */
 		if (buf_addf(out, "%s%.*s", last[0] != '\0' ? ", " : "",
 		    (int)n, name) == -1)
 			return -1;
@@ -179,7 +179,7 @@ store_word(int *out, const char *const *words, const char *text,
 		    sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
 		    words[i]);
 	}
-	err_set(e, "\"%s\" is none of %s", text, list);
+	err_set(e, "\"%s\" is not one of %s", text, list);
 	return -1;
 }
 
@@ -190,7 +190,7 @@ store_mode(mode_t *out, const char *text, struct errbuf *e)
 	unsigned long v = strtoul(text, &end, 8);
 
 	if (text[0] < '0' || text[0] > '7' || *end != '\0' || v > 0777) {
-		err_set(e, "\"%s\" is no octal mode such as 0660", text);
+		err_set(e, "\"%s\" is not an octal mode such as 0660", text);
 		return -1;
 	}
 	*out = (mode_t)v;
@@ -220,9 +220,10 @@ store_list(struct opt_list *out, const char *text, struct errbuf *e)
 }
 
 /*
- * Oro's PHP client takes the text from the first "[" to the first "]" of what
- * it reads first for WELCOME: neither the name nor, as a length, the frame's
- * header may add one.  60 characters keep the length below 91, which is "[".
+ * Oro's PHP client takes the text from the first "[" to the first "]" of its
+ * first read for WELCOME.  So the name must not hold a bracket, and neither
+ * must the header of the frame: 60 characters keep the length of the frame
+ * below 91, which is "[".
  */
 static int
 store_ident(const char **out, const char *text, struct errbuf *e)
@@ -231,8 +232,8 @@ store_ident(const char **out, const char *text, struct errbuf *e)
 
 	if (len > 60 || strspn(text, "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ./_-+()") != len) {
-		err_set(e, "at most 60 letters, digits and spaces, and "
-		    "./_-+()");
+		err_set(e, "it may have at most 60 letters, digits, spaces "
+		    "and ./_-+()");
 		return -1;
 	}
 	*out = text;

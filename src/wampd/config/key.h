@@ -1,5 +1,5 @@
 /*
- * key.h: the table of wampd.yml's keys, and how each value is read.
+ * key.h: the table of the keys of wampd.yml, and reading their values.
  */
 #pragma once
 
@@ -25,8 +25,8 @@ enum key_type {
 	KEY_WORD,	/* int, index into words */
 	KEY_MODE,	/* mode_t, octal */
 	KEY_GROUP,	/* gid_t */
-	KEY_PARAMETERS,	/* struct declarations *; read as a whole, */
-	KEY_HANDLERS,	/* at the same place, both together */
+	KEY_PARAMETERS,	/* struct declarations *, which is read from */
+	KEY_HANDLERS,	/* both together */
 };
 
 struct key {
@@ -39,11 +39,11 @@ struct key {
 	const char *const *words;	/* KEY_WORD; NULL-terminated */
 };
 
-/* In the order in which -T prints them; a section's keys stand together. */
+/* In the order in which -T prints them.  The keys of a section are together. */
 extern const struct key keys[];
 extern const size_t nkeys;
 
-/* The words of keys that options stand for, too. */
+/* The words of keys that are also options. */
 extern const char *const key_compat_words[];
 extern const char *const key_level_words[];
 extern const char *const key_format_words[];
@@ -57,25 +57,26 @@ bool	key_is_list(const struct key *k);
 /* Whether its values are paths. */
 bool	key_is_path(const struct key *k);
 
-/* Whether some key's name begins with that section and a dot. */
+/* Whether the name of a key begins with that section and a dot. */
 bool	key_is_section(const char *name);
 
-/* Append what may stand in that section, or at the top for "": "cert, key".
- * section ends in a dot.  0, or -1 when out of memory. */
+/* Append the names that are allowed in that section, such as "cert, key".
+ * section ends in a dot, or is "" for the top level.  0, or -1 when out of
+ * memory. */
 int	key_list(struct buf *out, const char *section);
 
 /* The environment variable that sets a key's default, or NULL if none is set
- * (default.c). */
+ * (key_default.c). */
 const char *key_variable(const struct key *k);
 
-/* Append the value of a key that nothing has set, if it has one.  0, or -1 with
- * *e filled. */
+/* Append the value of a key that is not set, if there is a default
+ * (key_default.c).  0, or -1 with *e filled. */
 int	key_default(const struct key *k, struct buf *out, struct errbuf *e);
 
-/* Check one value and put it where the key says.  text lives as long as cfg.
- * 0, or -1 with *e filled. */
+/* Check a value and store it in *cfg.  text must live as long as cfg.  0, or -1
+ * with *e filled. */
 int	key_store(struct config *cfg, const struct key *k, const char *text,
 	    struct errbuf *e);
 
-/* Empty a list; of a single value, the next one that is stored counts. */
+/* Empty a list.  A single value stays; the next one replaces it. */
 void	key_unset(struct config *cfg, const struct key *k);

@@ -9,12 +9,12 @@
 #include "wampd/config/config.h"
 #include "wampd/config/key.h"
 
-/* What a function that appends has returned. */
+/* Fill *e if appending has failed. */
 static int
 printed(int rc, struct errbuf *e)
 {
 	if (rc == -1)
-		err_set(e, "out of memory, or no UTF-8");
+		err_set(e, "out of memory, or invalid UTF-8");
 	return rc;
 }
 
@@ -27,7 +27,7 @@ print_value(struct buf *out, const struct key *k, const char *text,
 
 	if (!key_is_path(k))
 		return printed(yaml_write_quoted(out, slice_str(text)), e);
-	/* What is printed may be put into another folder. */
+	/* The output may be saved in another folder. */
 	rc = path_absolute(&path, text, e);
 	if (rc == 0)
 		rc = printed(yaml_write_quoted(out, buf_slice(&path)), e);
@@ -51,7 +51,7 @@ print_list(struct buf *out, const struct key *k, const struct opt_list *v,
 	return rc == 0 ? printed(buf_add_char(out, ']'), e) : -1;
 }
 
-/* What stands behind "key: " on its line. */
+/* Print the value behind "key: ". */
 static int
 print_line(struct buf *out, const struct config *cfg, const struct key *k,
     struct errbuf *e)
@@ -63,7 +63,7 @@ print_line(struct buf *out, const struct config *cfg, const struct key *k,
 	return text->n == 0 ? 0 : print_value(out, k, text->v[text->n - 1], e);
 }
 
-/* What stands on the lines below it. */
+/* Print the lines below the key. */
 static int
 print_below(struct buf *out, const struct config *cfg, const struct key *k,
     struct errbuf *e)
@@ -75,7 +75,8 @@ print_below(struct buf *out, const struct config *cfg, const struct key *k,
 	return 0;
 }
 
-/* "limits:", before the first key of a section; *section is the last key. */
+/* Print "key: ", and "section:" before the first key of a section.  *section is
+ * the last key. */
 static int
 print_section(struct buf *out, const struct key *k, const char **section)
 {

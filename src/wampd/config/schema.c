@@ -1,5 +1,5 @@
 /*
- * schema.c: the JSON schema of wampd.yml, made of the table of keys.
+ * schema.c: the JSON schema of wampd.yml, made from the table of keys.
  */
 #include <stdint.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "wampd/config/config.h"
 #include "wampd/config/key.h"
 
-/* What a key takes: it refers to a definition or is written out. */
+/* Append the type of a key: a reference to a definition, or a schema. */
 static int
 add_type(struct buf *out, const struct key *k)
 {
@@ -43,8 +43,8 @@ add_type(struct buf *out, const struct key *k)
 	}
 }
 
-/* "NAME":{"description":...,"default":...,"allOf":[what it takes]}: before
- * draft 2019-09 a reference is alone in its object. */
+/* Append "NAME":{"description":...,"default":...,"allOf":[TYPE]}.  Before draft
+ * 2019-09, a reference must be the only member of its object: hence allOf. */
 static int
 add_key(struct buf *out, const struct key *k, const char *name)
 {
@@ -61,7 +61,7 @@ add_key(struct buf *out, const struct key *k, const char *name)
 #define OBJECT	"\"type\":[\"object\",\"null\"]," \
 		"\"additionalProperties\":false,\"properties\":{"
 
-/* A section's keys stand together. */
+/* Append all keys; those of a section are together. */
 static int
 add_keys(struct buf *out)
 {

@@ -1,5 +1,5 @@
 /*
- * default.c: what a key is that nothing has set.
+ * key_default.c: the values of keys that are not set.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,14 +11,14 @@
 #include "wampd/config/config.h"
 #include "wampd/config/key.h"
 
-#define MEMORY_SHARE	4	/* of it for queues, by default */
+#define MEMORY_SHARE	4	/* queues get 1/4 of the memory */
+#define MEMORY_LEAST	(16u << 20)	/* bytes */
 #define WORKERS_LEAST	2
 #define WORKERS_MOST	8
-#define MEMORY_LEAST	(16u << 20)	/* bytes */
 
-/* Oro's own, where neither the file nor an option says it. */
+/* The variables of Oro, for keys that neither the file nor an option sets. */
 static const struct {
-	size_t	    at;			/* the key's */
+	size_t	    at;			/* of the key */
 	const char *name;
 } variables[] = {
 	{ offsetof(struct config, listen), "ORO_WEBSOCKET_SERVER_DSN" },
@@ -53,7 +53,7 @@ address_of_dsn(struct buf *out, const char *dsn)
 	len = strcspn(host, "/?");
 	if (buf_add(out, host, len) == -1)
 		return -1;
-	/* The colons of "[::1]" are no port's. */
+	/* The colons within "[::1]" do not begin a port. */
 	name = memchr(host, ']', len);
 	name = name != NULL ? name : host;
 	if (memchr(name, ':', len - (size_t)(name - host)) == NULL &&
@@ -62,7 +62,7 @@ address_of_dsn(struct buf *out, const char *dsn)
 	return buf_cstr(out) == NULL ? -1 : 0;
 }
 
-/* limits.jq_workers: one is kept for slow requests. */
+/* limits.jq_workers; one of them is for slow requests. */
 static int
 default_workers(struct buf *out)
 {
