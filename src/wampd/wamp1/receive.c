@@ -1,8 +1,8 @@
 /*
  * receive.c: the messages of WAMP v1 that a server takes.
  *
- * One message, one on_* function: it reads what the message says and lets the
- * core do it.
+ * Each message has an on_* function, which reads the message and calls the
+ * core.
  */
 #include "wampd/wamp1/receive.h"
 
@@ -32,7 +32,7 @@ violate(struct session *s, uint16_t code, const char *what,
     size_t offset, bool end)
 {
 	s->broker->stats.violations++;
-	/* One that goes on is no flood of warnings. */
+	/* Warn once; a session that goes on could flood the log. */
 	if (!s->warned || end)
 		log_warn("session=%s violation offset=%zu: %s", s->id, offset,
 		    what);
@@ -44,8 +44,8 @@ violate(struct session *s, uint16_t code, const char *what,
 		session_doom(s, code, what);
 }
 
-/* The peer broke the protocol: log it once, without its payload, and close
- * with that code, or go on when the configuration says `ignore`.  what is
+/* The peer broke the protocol: log that once, without the payload, and close
+ * the session with that code, unless the configuration says `ignore`.  what is
  * static. */
 static void
 violation(struct session *s, uint16_t code, const char *what,
@@ -57,9 +57,9 @@ violation(struct session *s, uint16_t code, const char *what,
 
 /* ---- URIs ---- */
 
-/* The message's URI, unescaped and with its prefix expanded; borrowed from
- * the message or the broker's scratch.  0, or -1 when the session is doomed
- * or the message is to be dropped. */
+/* The URI of the message, unescaped and with its prefix expanded.  It is
+ * borrowed from the message or from the broker's scratch.  0, or -1 if the
+ * session is doomed or the message must be dropped. */
 static int
 message_uri(struct session *s, const struct wamp_msg *m, struct slice *uri)
 {
@@ -80,7 +80,7 @@ message_uri(struct session *s, const struct wamp_msg *m, struct slice *uri)
 	return 0;
 }
 
-/* The message's topic, or NULL as message_uri(). */
+/* The topic of the message, or NULL, as with message_uri(). */
 static struct topic *
 message_topic(struct session *s, const struct wamp_msg *m)
 {
@@ -113,7 +113,7 @@ on_prefix(struct session *s, const struct wamp_msg *m)
 		    0);
 		return;
 	}
-	/* Few sessions have any: those that do keep them as spoken. */
+	/* Few sessions use prefixes, so only they have memory for them. */
 	if (s->spoken == NULL)
 		s->spoken = calloc(1, sizeof(struct prefixes));
 	switch (s->spoken == NULL ? CURIE_NOMEM :
@@ -130,7 +130,7 @@ on_prefix(struct session *s, const struct wamp_msg *m)
 	}
 }
 
-/* SUBSCRIBE [5, topic].  No reply; twice is once. */
+/* SUBSCRIBE [5, topic].  No reply; a second one has no effect. */
 static void
 on_subscribe(struct session *s, const struct wamp_msg *m)
 {
@@ -140,7 +140,7 @@ on_subscribe(struct session *s, const struct wamp_msg *m)
 		subscribe(s, t);
 }
 
-/* UNSUBSCRIBE [6, topic].  No reply; a topic it never joined is nothing. */
+/* UNSUBSCRIBE [6, topic].  No reply; no effect without a subscription. */
 static void
 on_unsubscribe(struct session *s, const struct wamp_msg *m)
 {
@@ -175,8 +175,8 @@ message_audience(const struct wamp_msg *m)
 	};
 }
 
-/* PUBLISH [7, topic, event, excludeMe | exclude, eligible].  No reply: what
- * became of it is counted for wampd.barrier. */
+/* PUBLISH [7, topic, event, excludeMe | exclude, eligible].  No reply; the
+ * result is counted for wampd.barrier. */
 static void
 on_publish(struct session *s, const struct wamp_msg *m)
 {
@@ -243,19 +243,19 @@ wamp1_receive(struct session *s, struct slice message, bool binary)
 
 	if (binary)
 		violation(s, CLOSE_UNSUPPORTED,
-		    "a binary message is no WAMP v1 message", 0);
+		    "WAMP v1 messages are text, not binary", 0);
 	else if (wamp1_parse(&m, message, &rules, &e) == 0)
 		on_message[m.type](s, &m);
 	else if (s->ops->wire == WIRE_WS && !utf8_valid(message))
-		/* WebSocket's own rule (RFC 6455 section 8.1), wherever the
-		 * message is wrong first. */
+		/* WebSocket requires valid UTF-8 (RFC 6455 section 8.1); this
+		 * counts before any other error. */
 		violate(s, CLOSE_INVALID, e.what, e.offset, true);
 	else
 		violation(s, e.close_code, e.what, e.offset);
 }
 
 void
-wamp1_oversized(struct session *s)
+wamp1_receive_oversized(struct session *s)
 {
 	violation(s, CLOSE_TOO_BIG,
 	    "the message is larger than limits.message", 0);

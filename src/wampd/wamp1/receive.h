@@ -9,6 +9,6 @@
 
 struct session;
 
-/* As struct protocol has them. */
+/* See struct protocol. */
 void	wamp1_receive(struct session *s, struct slice message, bool binary);
-void	wamp1_oversized(struct session *s);
+void	wamp1_receive_oversized(struct session *s);

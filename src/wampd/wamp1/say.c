@@ -39,7 +39,7 @@ wamp1_say_event(struct broker *b, const struct topic *t, struct slice event,
 	struct slice parts[WAMP1_PARTS_MAX];
 	size_t n = wamp1_event(parts, t->json, event);
 
-	if (marked)		/* in place of the bracket */
+	if (marked)		/* instead of the closing bracket */
 		parts[n - 1] = SLICE(WAMP1_RETAINED);
 	return frame_new(&b->pressure.frame_bytes, parts, n, newline);
 }
@@ -47,14 +47,14 @@ wamp1_say_event(struct broker *b, const struct topic *t, struct slice event,
 /* ---- errors ---- */
 
 const char *
-wamp1_error_uri(enum failure_kind kind)
+wamp1_say_error_uri(enum failure_kind kind)
 {
 	static const char *const uris[] = {
 		[FAILURE_NO_ROUTE] = "wampd.error.no_route",
 		[FAILURE_FORBIDDEN] = "wampd.error.not_permitted",
 		[FAILURE_BAD_ARGUMENT] = "wampd.error.invalid_argument",
 		[FAILURE_INTERNAL] = "wampd.error.internal",
-		/* The specification's author's server names these two. */
+		/* As in the server by the author of the specification. */
 		[FAILURE_NO_PROCEDURE] =
 		    "http://api.wamp.ws/error#NoSuchRPCEndpoint",
 		[FAILURE_HANDLER] = "http://api.wamp.ws/error#generic",
@@ -63,7 +63,8 @@ wamp1_error_uri(enum failure_kind kind)
 	return uris[kind];
 }
 
-/* [4, id, uri, desc] or, with details, [4, id, uri, desc, details]. */
+/* CALLERROR [4, id, uri, desc] or, with details, [4, id, uri, desc,
+ * details]. */
 static void
 say_error(struct session *s, struct slice id_json, struct slice uri,
     struct slice desc, struct slice details_json, bool newline)
@@ -96,8 +97,8 @@ wamp1_say_refusal(struct session *s, struct slice id_json, const char *uri,
 	    slice_of(NULL, 0), false);
 }
 
-/* "No RPC endpoint registered for <uri>.", as the specification's author's
- * server says it and as Gos and BabDev do. */
+/* There is no such procedure.  The text is that of the server by the author of
+ * the specification, and of Gos and BabDev. */
 static void
 say_unknown(const struct reply_to *to)
 {
@@ -116,18 +117,18 @@ say_unknown(const struct reply_to *to)
 		    buf_slice(&details), true);
 	else
 		say_error(s, to->id,
-		    slice_str(wamp1_error_uri(FAILURE_NO_PROCEDURE)),
+		    slice_str(wamp1_say_error_uri(FAILURE_NO_PROCEDURE)),
 		    buf_slice(&desc), slice_of(NULL, 0), true);
 	buf_clear(&desc);
 	buf_clear(&details);
 }
 
-/* A handler fails: with the URI that it names, or with the one that the mode
- * has for it. */
+/* A handler has failed.  The error has the URI that the handler names, or else
+ * that of the mode. */
 static void
 say_handler_failed(const struct reply_to *to, const struct failure *f)
 {
-	struct slice uri = slice_str(wamp1_error_uri(f->kind));
+	struct slice uri = slice_str(wamp1_say_error_uri(f->kind));
 	struct slice details = f->details;
 
 	if (f->uri != NULL)
@@ -143,7 +144,7 @@ say_handler_failed(const struct reply_to *to, const struct failure *f)
 void
 wamp1_say_failed(const struct reply_to *to, const struct failure *f)
 {
-	/* Gos gives a code to who may not call a handler. */
+	/* Gos adds a code if the caller may not call the handler. */
 	bool denied = f->kind == FAILURE_FORBIDDEN && to->uri.len > 0;
 
 	if (f->kind == FAILURE_NO_PROCEDURE)
@@ -152,12 +153,12 @@ wamp1_say_failed(const struct reply_to *to, const struct failure *f)
 		say_handler_failed(to, f);
 	else
 		say_error(to->session, to->id,
-		    slice_str(wamp1_error_uri(f->kind)),
+		    slice_str(wamp1_say_error_uri(f->kind)),
 		    slice_str(failure_text(f)), denied ?
 		    SLICE("{\"code\":401}") : slice_of(NULL, 0), true);
 }
 
-/* [8, topic, {error}] to the requester alone, as BabDev answers. */
+/* EVENT [8, topic, {error}] to the requester only, as BabDev answers. */
 static void
 say_unroutable(struct session *s, const struct topic *t)
 {
@@ -181,8 +182,9 @@ say_unroutable(struct session *s, const struct topic *t)
 	buf_clear(&event);
 }
 
-/* WAMP v1 has no reply for it: the control socket's peer is told, and the
- * configuration decides about a WebSocket peer that has no route. */
+/* WAMP v1 has no reply to a refused SUBSCRIBE or PUBLISH.  A peer of the
+ * control socket is told.  A WebSocket peer is told only if there is no route,
+ * and if the configuration says so. */
 void
 wamp1_say_refused(struct session *s, const struct topic *t,
     const struct failure *f)
@@ -190,7 +192,7 @@ wamp1_say_refused(struct session *s, const struct topic *t,
 	int unroutable = s->broker->set.unroutable;
 
 	if (s->ops->trusted)
-		wamp1_say_refusal(s, t->json, wamp1_error_uri(f->kind),
+		wamp1_say_refusal(s, t->json, wamp1_say_error_uri(f->kind),
 		    failure_text(f));
 	else if (f->kind != FAILURE_NO_ROUTE)
 		return;
@@ -203,7 +205,7 @@ wamp1_say_refused(struct session *s, const struct topic *t,
 
 /* ---- results ---- */
 
-/* What PHP would take for no result. */
+/* Whether PHP code would take it for no result. */
 static bool
 is_nothing(struct slice result)
 {
@@ -220,8 +222,8 @@ say_result(const struct reply_to *to, struct slice result, bool newline)
 	    wamp1_callresult(parts, to->id, result), newline);
 }
 
-/* A handler's result as Gos hands it on: no result is an error, and one that is
- * neither list nor object becomes a list of one. */
+/* Send the result of a handler as Gos does: no result is an error, and a result
+ * that is neither a list nor an object becomes a list of one element. */
 static void
 say_wrapped(const struct reply_to *to, struct slice result)
 {

@@ -1,8 +1,8 @@
 /*
  * wamp1.c: WAMP v1 as a protocol of the broker.
  *
- * All of v1 is in this folder: its messages (receive.c takes them, say.c sends
- * them), its CURIEs, the answers that Ratchet, Gos and Oro give.
+ * All of v1 is in this folder: its messages, which receive.c takes and say.c
+ * sends, its CURIEs, and the answers of Ratchet, Gos and Oro.
  */
 #include "wampd/wamp1/wamp1.h"
 
@@ -30,11 +30,11 @@ const struct protocol protocol_wamp1 = {
 	.name = WAMP1_SUBPROTOCOL,
 	.opened = wamp1_say_welcome,
 	.receive = wamp1_receive,
-	.oversized = wamp1_oversized,
+	.oversized = wamp1_receive_oversized,
 	.closed = wamp1_closed,
 	.event = wamp1_say_event,
 	.result = wamp1_say_result,
 	.failed = wamp1_say_failed,
 	.refused = wamp1_say_refused,
-	.error_uri = wamp1_error_uri,
+	.error_uri = wamp1_say_error_uri,
 };
