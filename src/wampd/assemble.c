@@ -1,5 +1,5 @@
 /*
- * assemble.c: a broker is made of a configuration.
+ * assemble.c: making a broker from a configuration.
  */
 #include "wampd/assemble.h"
 
@@ -17,8 +17,8 @@
 #include "wampd/process/child.h"
 #include "wampd/server_loop.h"
 
-/* NULL with *e filled; what is wrong with routes and handlers goes to
- * parts->first.diags. */
+/* Make it.  Errors of routes and handlers go to parts->first.diags.  NULL with
+ * *e filled. */
 static struct broker *
 assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
     struct errbuf *e)
@@ -33,8 +33,8 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 		    d->errors - before, d->errors - before == 1 ? "" : "s");
 		return NULL;
 	}
-	/* Without a file there is nothing that could declare a handler; with
-	 * one, none declared is not the same. */
+	/* Without a configuration file, nothing could declare a handler, and
+	 * all topics are open.  With one, undeclared handlers are closed. */
 	if (!cfg->tried_out)
 		parts->first.declared = config_take_declared(cfg);
 	if (cfg->tried_out || parts->first.declared != NULL)
@@ -60,7 +60,7 @@ assemble_check(struct config *cfg, bool lint, struct diags *d)
 	broker_free(b);
 }
 
-/* A broker that runs does not wait for who reads its stderr. */
+/* Log what is wrong.  The log never blocks, unlike diag_print(). */
 static void
 log_diags(const struct diags *d, size_t closed)
 {

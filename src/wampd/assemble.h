@@ -1,5 +1,5 @@
 /*
- * assemble.h: a broker is made of a configuration.
+ * assemble.h: making a broker from a configuration.
  */
 #pragma once
 
@@ -13,13 +13,13 @@ struct config;
 struct diags;
 struct uv_loop_s;
 
-/* Make the broker to be run on that loop.  What is wrong is printed; closed
- * routes are named in the log, and are a failure with --strict only.  Takes
- * the declared handlers out of cfg.  NULL with *e filled. */
+/* Make a broker that runs on that loop.  Errors of routes and handlers are
+ * printed.  Closed routes are logged, and are a failure only with --strict.
+ * Takes the declared handlers out of cfg.  NULL with *e filled. */
 struct broker *assemble_start(struct config *cfg, struct children *children,
 	    struct uv_loop_s *loop, struct errbuf *e);
 
-/* Make it as far as that is possible, and free it: whatever is wrong with
- * routes and handlers goes to *d, and if lint what is hardly meant.  Nothing is
- * opened.  Takes the declared handlers, too. */
+/* Check the routes and handlers, by making a broker and freeing it.  All errors
+ * go to *d, and, if lint is set, also what is probably a mistake.  Nothing is
+ * opened.  Takes the declared handlers out of cfg. */
 void	assemble_check(struct config *cfg, bool lint, struct diags *d);

@@ -1,6 +1,5 @@
 /*
- * check.c: whether a start would find on this machine what the
- * configuration names.
+ * check.c: checking that this machine has what the configuration names.
  */
 #include "wampd/check.h"
 
@@ -16,7 +15,7 @@
 
 #define AT(field)	offsetof(struct config, field)
 
-/* One fault of the key that is stored at that offset, of its value i. */
+/* Report a fault of value i of the key that is stored at that offset. */
 static void
 fault(const struct config *cfg, struct diags *d, enum diag_level level,
     size_t at, size_t i, const char *rule, const char *text)
@@ -38,8 +37,8 @@ check_socket(const struct config *cfg, struct diags *d, size_t at, size_t i,
 		fault(cfg, d, DIAG_WARNING, at, i, "in-use", e->msg);
 }
 
-/* When a broker runs at the control socket, it will be the one that has the
- * addresses. */
+/* If a broker uses the control socket, it is assumed to use the addresses,
+ * too. */
 static void
 check_sockets(const struct config *cfg, struct diags *d)
 {
@@ -59,7 +58,7 @@ check_sockets(const struct config *cfg, struct diags *d)
 	}
 }
 
-/* Whether we may give a file to that group. */
+/* Whether we may change the group of a file to that one. */
 static bool
 is_in_group(gid_t gid)
 {
@@ -104,7 +103,8 @@ check_lock_file(const struct config *cfg, struct errbuf *e)
 	return -1;
 }
 
-/* A broker that cannot write the lock file still follows what Oro does. */
+/* A lock file that cannot be written is only a warning: the broker can still
+ * follow what Oro does. */
 static void
 check_maintenance(const struct config *cfg, struct diags *d)
 {

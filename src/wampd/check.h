@@ -1,6 +1,5 @@
 /*
- * check.h: whether a start would find on this machine what the
- * configuration names.
+ * check.h: checking that this machine has what the configuration names.
  */
 #pragma once
 
@@ -9,12 +8,12 @@
 
 struct config;
 
-/* Whether the maintenance state can be written, and Oro's lock file.  0, or -1
- * with *e filled, which names the key. */
+/* Check that the maintenance state and Oro's lock file can be written.  0, or
+ * -1 with *e filled, which names the key. */
 int	check_state_dir(const struct config *cfg, struct errbuf *e);
 int	check_lock_file(const struct config *cfg, struct errbuf *e);
 
-/* Report all that is missing.  Nothing is opened for others to see, made or
- * changed.  What a running wampd has taken is in nobody's way but a second
- * one's. */
+/* Report all that would make a start fail.  Nothing is made, changed or
+ * listened on.  An address that a running wampd uses is only a warning, because
+ * that wampd may be restarted. */
 void	check_machine(const struct config *cfg, struct diags *d);

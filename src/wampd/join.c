@@ -1,7 +1,7 @@
 /*
- * join.c: the subjects that a broker consists of, joined.
+ * join.c: making a broker with all its parts.
  *
- * The core knows none of them.  A new one is a line here.
+ * The core knows none of them.  To add one, add a call here.
  */
 #include "wampd/join.h"
 

@@ -1,5 +1,5 @@
 /*
- * join.h: the subjects that a broker consists of, joined.
+ * join.h: making a broker with all its parts.
  */
 #pragma once
 
@@ -9,7 +9,7 @@ struct broker;
 struct broker_parts;
 struct broker_settings;
 
-/* A broker with all its taps and procedures.  NULL with *e filled on failure;
- * what it takes of the parts is gone then, too (broker_new()). */
+/* Make a broker with all its taps and procedures.  It takes the same parts as
+ * broker_new(), also on failure.  NULL with *e filled. */
 struct broker *join_broker(const struct broker_settings *set,
 	    const struct broker_parts *parts, struct errbuf *e);

@@ -47,8 +47,8 @@ usage_error(const char *text)
 	say_line("wampd: ", slice_str(text));
 }
 
-/* Addresses are a mistake of the command line like words that no option knows,
- * not one of the configuration. */
+/* A wrong address is an error of the command line, like a wrong option, and not
+ * of the configuration. */
 static int
 options_check(const struct options *o, const struct opt_list *operands,
     struct errbuf *e)
@@ -57,8 +57,8 @@ options_check(const struct options *o, const struct opt_list *operands,
 	size_t i;
 
 	if (operands->n > 0) {
-		err_set(e, "\"%s\" is too much: wampd takes options only",
-		    operands->v[0]);
+		err_set(e, "unexpected argument \"%s\": wampd takes options "
+		    "only", operands->v[0]);
 		return -1;
 	}
 	for (i = 0; i < o->listen.n; i++)
@@ -80,7 +80,7 @@ options_read(struct options *o, int argc, char **argv)
 		{ .short_name = 'c', .long_name = "config",
 		  .type = OPT_STRING, .arg = "FILE", .at = &o->config,
 		  .complete = OPT_C_FILE,
-		  .help = "configuration (wampd.yml); none: defaults" },
+		  .help = "configuration file, wampd.yml" },
 		{ .short_name = 'l', .long_name = "listen",
 		  .type = OPT_LIST, .arg = "ADDRESS", .at = &o->listen,
 		  .help = "127.0.0.1:8080, tls:*:8443, unix:PATH; repeatable" },
@@ -93,15 +93,15 @@ options_read(struct options *o, int argc, char **argv)
 		  .help = "routing file; repeatable" },
 		{ .long_name = "compat", .type = OPT_CHOICE, .arg = "MODE",
 		  .at = &o->compat, .choices = key_compat_words,
-		  .help = "answer as Oro does, or the specification" },
+		  .help = "answer like Oro, or as specified" },
 		{ .long_name = "ports-file", .type = OPT_STRING,
 		  .arg = "FILE", .at = &o->ports_file,
 		  .complete = OPT_C_FILE,
-		  .help = "write the bound addresses there" },
+		  .help = "write the addresses to FILE" },
 		{ .long_name = "state-dir", .type = OPT_STRING,
 		  .arg = "FOLDER", .at = &o->state_dir,
 		  .complete = OPT_C_FILE,
-		  .help = "keep the maintenance state there", .rare = true },
+		  .help = "folder for the maintenance state", .rare = true },
 		{ .long_name = "strict", .type = OPT_FLAG, .at = &o->strict,
 		  .help = "do not start with closed routes" },
 		{ .short_name = 't', .long_name = "test", .type = OPT_FLAG,
@@ -156,7 +156,7 @@ options_read(struct options *o, int argc, char **argv)
 
 #define OVERRIDES_MAX	256
 
-/* The options that stand for keys. -1 when there are too many. */
+/* Collect the options that replace keys.  0, or -1 if there are too many. */
 static int
 options_overrides(const struct options *o, struct config_override *over,
     size_t *n)
@@ -196,7 +196,7 @@ options_overrides(const struct options *o, struct config_override *over,
 	return 0;
 }
 
-/* What could be read; NULL when that is nothing.  The faults go to *d. */
+/* Read the configuration; errors go to *d.  NULL if nothing could be read. */
 static struct config *
 options_config(const struct options *o, struct diags *d)
 {
@@ -215,7 +215,7 @@ options_config(const struct options *o, struct diags *d)
 	return cfg;
 }
 
-/* Print what was found; whether anything keeps wampd from running. */
+/* Print the diagnostics.  The status tells whether there is an error. */
 static enum exit_status
 checked(struct diags *d)
 {
@@ -223,7 +223,7 @@ checked(struct diags *d)
 	return d->errors == 0 ? EXIT_DONE : EXIT_WORK;
 }
 
-/* -t: everything that can be wrong without touching anything. */
+/* -t: check everything that can be checked without a change. */
 static enum exit_status
 check(struct config *cfg, struct diags *d)
 {
@@ -232,7 +232,8 @@ check(struct config *cfg, struct diags *d)
 	return checked(d);
 }
 
-/* -T: what is in force, and whether it is right, on whatever machine. */
+/* -T: print the effective configuration, and check what does not depend on this
+ * machine. */
 static enum exit_status
 print(struct config *cfg, struct diags *d)
 {
@@ -251,7 +252,7 @@ print(struct config *cfg, struct diags *d)
 	return checked(d);
 }
 
-/* --schema: of what the file may say, whatever it says. */
+/* --schema: print the schema; no file is read. */
 static enum exit_status
 print_schema(void)
 {
@@ -269,13 +270,13 @@ print_schema(void)
 }
 
 #define DESCRIPTORS_MAX	(1u << 20)
-#define DESCRIPTORS_SPARE 4096	/* local sessions, programs, and who is to be
-				 * told that the broker is full */
+#define DESCRIPTORS_SPARE 4096	/* for local sessions, programs, and peers that
+				 * are told that the broker is full */
 
 /*
- * As many descriptors as the sessions need, if the system lets us have them.
- * No more, even if we have them: each time a connection ends, libwebsockets
- * searches a table of so many entries.
+ * Set the limit of descriptors to what the sessions need, if the system allows
+ * that.  A higher limit is lowered: libwebsockets has a table of that size, and
+ * searches it each time a connection ends.
  */
 static void
 set_descriptors(int64_t sessions)
@@ -301,7 +302,7 @@ run(struct config *cfg, struct diags *d)
 	enum exit_status status = EXIT_DONE;
 	struct errbuf e;
 
-	/* Whoever mends one fault shall not find the next afterwards. */
+	/* Report all errors at once. */
 	if (d->errors > 0)
 		return check(cfg, d);
 	diag_print(d, stderr);
@@ -343,7 +344,7 @@ main(int argc, char **argv)
 	case OPT_USAGE:
 		status = EXIT_USAGE;
 		goto out;
-	case OPT_COMPLETE:	/* which could not be written */
+	case OPT_COMPLETE:	/* writing the completions failed */
 		goto out;
 	case OPT_RUN:
 	default:
@@ -358,7 +359,7 @@ main(int argc, char **argv)
 		goto out;
 	}
 	if (sodium_init() == -1) {
-		usage_error("libsodium finds no source of randomness");
+		usage_error("libsodium has no source of randomness");
 		goto out;
 	}
 	if ((cfg = options_config(&o, &d)) == NULL) {

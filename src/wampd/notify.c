@@ -1,8 +1,7 @@
 /*
- * notify.c: telling the service manager how far we are.
+ * notify.c: telling the service manager our state.
  *
- * One datagram a state: not worth libsystemd, which brings half of a service
- * manager with it.
+ * A state is one datagram, for which the large libsystemd is not worth it.
  */
 #include "wampd/notify.h"
 
@@ -17,8 +16,8 @@
 #include "base/log.h"
 #include "base/num.h"
 
-#define SEND_SECONDS	1	/* a manager that does not read holds us up no
-				 * longer, when we start or stop */
+#define SEND_SECONDS	1	/* that a manager that does not read can delay
+				 * our start or stop */
 
 /* "/run/systemd/notify", or "@name" of an abstract socket.  Its length, or
  * 0. */
@@ -49,7 +48,7 @@ notify(const char *state, int flags)
 	if (name == NULL || name[0] == '\0')
 		return;
 	if ((len = notify_address(&sa, name)) == 0) {
-		log_warn("NOTIFY_SOCKET: %s is no socket's address",
+		log_warn("NOTIFY_SOCKET: %s is not the address of a socket",
 		    log_quote(slice_str(name)).s);
 		return;
 	}
@@ -82,7 +81,7 @@ notify_watchdog(void)
 	int64_t period, whom;
 	struct errbuf e;
 
-	/* Variables that are meant for the process that started us. */
+	/* The variables may be meant for the process that started us. */
 	if (usec == NULL || (pid != NULL &&
 	    (num_int(&whom, pid, 1, INT32_MAX, &e) == -1 ||
 	    whom != getpid())))
@@ -91,6 +90,6 @@ notify_watchdog(void)
 		log_warn("WATCHDOG_USEC: %s", e.msg);
 		return 0;
 	}
-	/* Twice as often as it must be, as sd_watchdog_enabled(3) advises. */
+	/* Half of the period, as sd_watchdog_enabled(3) advises. */
 	return (uint64_t)period / 2000;
 }

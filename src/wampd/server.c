@@ -1,8 +1,8 @@
 /*
- * server.c: the loop that joins transports and broker.
+ * server.c: running the broker and its transports on a loop.
  *
- * One libuv loop; libwebsockets runs on it as a guest.  The broker's turn
- * ends in the prepare callback, right before the loop would sleep.
+ * There is one libuv loop; libwebsockets runs on it, too.  The broker's turn
+ * ends in the prepare callback, right before the loop sleeps.
  */
 #include "wampd/server.h"
 
@@ -31,8 +31,8 @@
 #include "wampd/server_ports.h"
 #include "wampd/signals.h"
 
-#define LOG_PAUSE	100	/* ms from try to try to write the log */
-#define STOP_GRACE	2000	/* ms to write what is queued */
+#define LOG_PAUSE	100	/* ms between two tries to write the log */
+#define STOP_GRACE	2000	/* ms to write the queues before the end */
 
 struct server {
 	uv_loop_t	 loop;
@@ -46,7 +46,7 @@ struct server {
 	struct control	*control;
 	struct children	*children;
 	struct listeners listeners;
-	uint64_t	 log_next;	/* ms; when to try to log again */
+	uint64_t	 log_next;	/* ms; when to try to write it again */
 	struct buf	 bound;		/* lines of the ports file */
 	struct server_ports ports;
 	bool		 stopping;
@@ -112,7 +112,8 @@ server_listen_all(struct server *s, const struct config *cfg,
 	struct unix_socket *control;
 	size_t i;
 
-	/* The control socket first: it tells whether another one runs. */
+	/* The control socket comes first: its error is the clearest one if
+	 * another wampd runs. */
 	control = unix_socket_open(cfg->control_path, cfg->control_mode,
 	    cfg->control_gid, e);
 	if (control == NULL || listeners_add(&s->listeners,
@@ -137,7 +138,8 @@ on_watchdog(uv_timer_t *timer)
 	notify_alive();
 }
 
-/* The loop itself says that it runs: one that hangs falls silent. */
+/* A timer of the loop feeds the watchdog, so a loop that hangs stops doing
+ * that. */
 static void
 server_notify_ready(struct server *s)
 {
@@ -154,13 +156,13 @@ server_notify_ready(struct server *s)
 static void
 on_timer(uv_timer_t *timer)
 {
-	(void)timer;		/* it wakes the loop; prepare does the work */
+	(void)timer;		/* on_prepare() does the work */
 }
 
 static void
 on_idle(uv_idle_t *idle)
 {
-	(void)idle;		/* its being there keeps the loop awake */
+	(void)idle;		/* an active idle handle keeps the loop awake */
 }
 
 static void
@@ -170,7 +172,7 @@ server_stop_listening(struct server *s)
 	listeners_close(&s->listeners);
 }
 
-/* Everything is said: close all handles, so that the loop ends. */
+/* Close all handles, so that the loop ends. */
 static void
 server_close(struct server *s)
 {
@@ -191,8 +193,8 @@ server_close(struct server *s)
 	server_ports_close(&s->ports);
 }
 
-/* Lines of the log may wait for their reader.  In how many ms to wake, where
- * the broker has nothing to do before wait. */
+/* Write log lines that wait for their reader, if there are any.  The broker
+ * wants to wake in `wait` ms (-1: never).  In how many ms to wake. */
 static int64_t
 server_log(struct server *s, int64_t wait)
 {
@@ -268,7 +270,7 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 {
 	if (server_listen_all(s, cfg, e) == -1)
 		return -1;
-	/* Tidy up what a killed one left, now that no other can be there. */
+	/* Now that no other wampd can run: tidy up what a killed one left. */
 	(void)taps_save(&s->broker->taps, s->broker->now);
 	(void)uv_prepare_start(&s->prepare, on_prepare);
 	if (server_ports_write(&s->ports, cfg->ports_file,
@@ -298,13 +300,14 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		.handshake = cfg->handshake,
 	};
 
-	/* Before there is a socket that one of them would leave behind. */
+	/* Signals come first, because a signal that ends the process would
+	 * leave a socket behind. */
 	if ((s->signals = signals_new(&s->loop, on_stop, s)) == NULL) {
 		err_set(e, "out of memory");
 		return -1;
 	}
-	/* A lock file that cannot be written is no reason not to start: what
-	 * Oro does is still followed. */
+	/* A lock file that cannot be written is only a warning: the broker can
+	 * still follow what Oro does. */
 	if (check_lock_file(cfg, e) == -1)
 		log_warn("%s", e->msg);
 	if (check_state_dir(cfg, e) == -1 ||

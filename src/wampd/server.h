@@ -1,5 +1,5 @@
 /*
- * server.h: the loop that joins transports and broker.
+ * server.h: running the broker and its transports on a loop.
  */
 #pragma once
 
@@ -7,7 +7,7 @@
 
 struct config;
 
-/* Open everything, serve until SIGTERM or SIGINT, close everything.  Takes the
- * declared handlers out of cfg.  0, or -1 with *e filled when it could not
+/* Open everything, serve until a signal stops it, and close everything.  Takes
+ * the declared handlers out of cfg.  0, or -1 with *e filled if it could not
  * start. */
 int	server_run(struct config *cfg, struct errbuf *e);

@@ -17,7 +17,7 @@ on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct loop_watch *w = poll->data;
 
-	(void)status;		/* reading will tell */
+	(void)status;		/* reading reports an error again */
 	(void)events;
 	w->ready(w->arg, (int64_t)uv_now(poll->loop));
 }

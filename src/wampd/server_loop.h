@@ -5,5 +5,5 @@
 
 #include "wampd/core/loop.h"
 
-/* The context is the uv_loop_t. */
+/* The context is a uv_loop_t. */
 extern const struct loop_ops server_loop_ops;

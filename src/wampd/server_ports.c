@@ -9,7 +9,7 @@
 #include "base/io.h"
 #include "base/log.h"
 
-#define PAUSE	50	/* ms from look to look for a pipe's reader */
+#define PAUSE	50	/* ms between looks for the reader of a pipe */
 
 void
 server_ports_init(struct server_ports *p, uv_loop_t *loop)
@@ -56,7 +56,7 @@ server_ports_write(struct server_ports *p, const char *path,
 	return 0;
 }
 
-/* A script that waits for it must not find the last run's. */
+/* A script that waits for the file must not find that of the last run. */
 void
 server_ports_remove(struct server_ports *p)
 {

@@ -10,21 +10,22 @@
 #include "base/slice.h"
 
 struct server_ports {
-	uv_timer_t   timer;	/* while a pipe waits for its reader */
+	uv_timer_t   timer;	/* runs while a pipe has no reader */
 	const char  *path;	/* borrowed */
 	struct slice lines;	/* borrowed */
-	dev_t	     dev;	/* of what was written; */
-	ino_t	     ino;	/* 0: no file of ours */
+	dev_t	     dev;	/* of the file that was written */
+	ino_t	     ino;	/* likewise; 0: none */
 };
 
 void	server_ports_init(struct server_ports *p, uv_loop_t *loop);
 
-/* Put the lines there; NULL: nowhere.  A pipe gets them once somebody reads
- * from it, which is not waited for; both are borrowed until then.  0 or -1. */
+/* Write the lines to that path, which may be NULL.  If it is a pipe, they are
+ * written later, when somebody reads from it.  Borrows path and lines.  0, or
+ * -1 with *e filled. */
 int	server_ports_write(struct server_ports *p, const char *path,
 	    struct slice lines, struct errbuf *e);
 
-/* Remove the file, unless it is another one's by now. */
+/* Remove the file, unless it was replaced by another. */
 void	server_ports_remove(struct server_ports *p);
 
 /* Close the handle. */

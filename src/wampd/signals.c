@@ -17,14 +17,14 @@ struct signals {
 	void	*arg;
 };
 
-/* SIGXCPU: the soft limit of RLIMIT_CPU; SIGKILL would follow. */
+/* SIGXCPU is the soft limit of RLIMIT_CPU; SIGKILL would follow. */
 static const int stopping[] = { SIGTERM, SIGINT, SIGQUIT, SIGXCPU };
 
 static const int caught[] = { SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
     SIGIO, SIGPWR, SIGSTKFLT };
 
-/* SIGXFSZ: a file that becomes too large is a failed write, which is reported.
- * SIGTTOU: "stty tostop" shall not stop the broker when it logs. */
+/* SIGXFSZ: if a file becomes too large, the write fails, which is reported.
+ * SIGTTOU: "stty tostop" must not stop the broker when it logs. */
 static const int ignored[] = { SIGPIPE, SIGXFSZ, SIGTTOU };
 
 static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
@@ -44,15 +44,15 @@ static void
 on_hangup(uv_signal_t *handle, int signo)
 {
 	(void)handle;
-	log_warn("signal=%d ignored: a running broker does not read its "
-	    "files again; restart it", signo);
+	log_warn("signal=%d ignored: a running broker cannot reload its "
+	    "files; restart it", signo);
 }
 
 static void
 on_other(uv_signal_t *handle, int signo)
 {
 	(void)handle;
-	log_warn("signal=%d ignored: it has no meaning here", signo);
+	log_warn("signal=%d ignored: it has no meaning for wampd", signo);
 }
 
 static void
@@ -68,7 +68,7 @@ catch(struct signals *s, uv_loop_t *loop, int signo, uv_signal_cb cb)
 		log_warn("signal=%d cannot be caught", signo);
 }
 
-/* nohup(1) has it ignored: so it stays, without a word. */
+/* nohup(1) makes us start with SIGHUP ignored; then it stays ignored. */
 static bool
 is_ignored(int signo)
 {

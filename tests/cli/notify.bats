@@ -77,6 +77,6 @@ assert_heard() {
 	broker_stop
 	run -0 grep 'cannot tell the service manager: ' "$BROKER_LOG"
 	NOTIFY_SOCKET=relative WATCHDOG_USEC=x broker_start
-	run -0 grep 'NOTIFY_SOCKET: relative is no ' "$BROKER_LOG"
+	run -0 grep 'NOTIFY_SOCKET: relative is not ' "$BROKER_LOG"
 	run -0 grep 'WATCHDOG_USEC: "x" is not a whole number' "$BROKER_LOG"
 }
