@@ -197,7 +197,7 @@ test_held_flush(void)
 		fake_say(p, "[7,\"t\",1]");
 		b->flush.more_input = true;
 	} while (fake_turn(b) == 0 && ++turns < 1000);
-	tap_ok(turns <= FLUSH_HELD_TURNS, "it does not wait for ever");
+	tap_ok(turns <= FLUSH_DELAY_TURNS, "it does not wait for ever");
 	fake_end(b);
 }
 

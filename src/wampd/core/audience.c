@@ -1,5 +1,5 @@
 /*
- * audience.c: which of a topic's subscribers an event is for.
+ * audience.c: which of a topic's subscribers get an event.
  */
 #include "wampd/core/audience.h"
 

@@ -1,8 +1,8 @@
 /*
- * audience.h: which of a topic's subscribers an event is for.
+ * audience.h: which of a topic's subscribers get an event.
  *
- * (subscribers - publisher - exclude) & eligible; each of the three as a flag
- * says.
+ * They are (subscribers - publisher - exclude) & eligible.  Each of these three
+ * conditions applies only if its flag is set.
  */
 #pragma once
 
@@ -12,17 +12,17 @@
 #include "base/slice.h"
 
 #define AUDIENCE_EXCLUDE_ME	0x1u	/* not the publisher */
-#define AUDIENCE_EXCLUDE	0x2u	/* not those listed */
-#define AUDIENCE_ELIGIBLE	0x4u	/* only those listed */
+#define AUDIENCE_EXCLUDE	0x2u	/* not the sessions in exclude */
+#define AUDIENCE_ELIGIBLE	0x4u	/* only the sessions in eligible */
 
 struct audience {
 	unsigned	flags;
-	struct slice	exclude;	/* for audience_next(); borrowed */
+	struct slice	exclude;	/* list for audience_next(); borrowed */
 	struct slice	eligible;	/* the same */
 };
 
-/* The next session id of a list, which is the inside of a JSON array; *id is
- * borrowed from it or from scratch.  What is no id is passed over.  False: that
- * was all. */
+/* Take the next session id off *rest, the text between the brackets of a JSON
+ * array.  *id borrows from that text or from scratch.  Elements that are not
+ * ids are skipped.  Returns false at the end of the list. */
 bool	audience_next(struct slice *rest, struct slice *id,
 	    struct buf *scratch);

@@ -1,17 +1,18 @@
 /*
- * barrier.c: answers for all that a session has published and subscribed.
+ * barrier.c: the procedure wampd.barrier.
  */
 #include "wampd/core/barrier.h"
 
 #include <string.h>
 
 #include "wampd/core/ledger.h"
+#include "wampd/core/reply.h"
 #include "wampd/core/session.h"
 
-#define WAITING_MAX	65536	/* bytes of the ids of barriers that wait */
+#define WAITING_MAX	65536	/* bytes: call ids of the waiting barriers */
 
-/* Calls may take their time; what was published or subscribed may not be
- * undecided any more. */
+/* Whether a PUBLISH or SUBSCRIBE of s is not decided yet.  A barrier does not
+ * wait for calls. */
 static bool
 is_undecided(const struct session *s)
 {

@@ -1,5 +1,5 @@
 /*
- * broker.c: the one structure everything hangs off.
+ * broker.c: the structure that everything belongs to.
  */
 #include "wampd/core/broker.h"
 
@@ -12,7 +12,6 @@
 #include "wampd/core/retained.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/sub.h"
-
 
 static void
 broker_init(struct broker *b, const struct broker_parts *parts)

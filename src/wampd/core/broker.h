@@ -1,8 +1,8 @@
 /*
- * broker.h: the one structure everything hangs off.
+ * broker.h: the structure that everything belongs to.
  *
- * No other mutable state is global, so several brokers can live in one
- * process, and unit tests make one per case.
+ * There is no mutable global state besides it, so several brokers can live in
+ * one process, and each unit test makes its own.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/map.h"
 #include "wampd/core/counters.h"
 #include "wampd/core/cursor.h"
 #include "wampd/core/flush.h"
@@ -35,20 +35,21 @@ struct broker {
 	struct broker_settings	set;		/* the newest generation's */
 	struct broker_stats	stats;
 	struct generation      *generation;	/* the newest; a reference */
-	struct generations	generations;	/* all that are held, */
-	unsigned		unheld;		/* and those not yet freed */
+	struct generations	generations;	/* all that are not freed */
+	unsigned		unheld;		/* those of them that can be
+						 * freed */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
-	void		       *children_ctx;	/* borrowed; theirs */
-	const struct loop_ops  *loop;		/* borrowed; NULL: nothing
-						 * can be waited for */
-	void		       *loop_ctx;	/* borrowed; theirs */
+	void		       *children_ctx;	/* borrowed; for children */
+	const struct loop_ops  *loop;		/* borrowed; NULL: waiting for
+						 * descriptors is impossible */
+	void		       *loop_ctx;	/* borrowed; for loop */
 	const struct handler_type *const *types; /* static; handed in */
 	struct name_table	names;		/* that rights name */
 	struct shared	       *shared;		/* owned list; of types */
 	uint64_t		next_request;	/* id */
 	uint64_t		next_handler;	/* id */
-	struct handler_list	due;		/* those that tick, soonest
-						 * first */
+	struct handler_list	due;		/* handlers that wait for their
+						 * tick, soonest first */
 	struct taps		taps;		/* handed in */
 	struct procedures	procedures;	/* handed in */
 
@@ -65,12 +66,14 @@ struct broker {
 	struct buf		scratch_text;	/* unescaped string */
 	struct buf		scratch_out;	/* a procedure's result */
 
-	struct reclaim		reclaim;	/* memory of who has left */
+	struct reclaim		reclaim;	/* memory of closed sessions */
 	int64_t			now;		/* ms, monotonic; this turn */
-	int64_t		      (*wall)(void);	/* ms since 1970; or a
-						 * test's own */
+	int64_t		      (*wall)(void);	/* ms since 1970; tests have
+						 * their own */
 	int64_t			started;	/* ms, monotonic */
-	int64_t			stop_until;	/* ms; shutting down, or 0 */
+	int64_t			stop_until;	/* ms, monotonic: when to stop
+						 * at the latest; 0: not
+						 * stopping */
 };
 
 /* What a broker is made of. */
@@ -78,31 +81,33 @@ struct broker_parts {
 	struct generation_parts	first;		/* of the first generation */
 	const struct handler_type *const *types; /* static; the last is NULL;
 						 * "broadcast" and "closed"
-						 * must be there */
+						 * must be among them */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */
 	void		       *children_ctx;	/* borrowed */
 	const struct loop_ops  *loop;		/* borrowed; NULL: none */
 	void		       *loop_ctx;	/* borrowed */
 };
 
-/* A broker with these settings, without taps and procedures.  NULL with *e
- * filled on failure; what it takes of the parts is gone then, too.  Closed
- * routes are errors in parts->first.diags, but no failure. */
+/* Make a broker with these settings.  The caller then adds taps and procedures.
+ * Returns NULL with *e filled on failure; the parts that it takes are freed
+ * then, too.  A closed route is an error in parts->first.diags, but the broker
+ * is made. */
 struct broker *broker_new(const struct broker_settings *set,
 	    const struct broker_parts *parts, struct errbuf *e);
 
 /*
- * From now on that generation is the newest: takes the reference.  Sessions
- * stay connected and subscribed.  A topic gets its route and handler anew when
- * somebody uses it, the others do in the next turns.  A request ends with the
- * handler that has taken it.
+ * Make g the newest generation; takes the reference.  Sessions stay connected
+ * and subscribed.  A topic moves to the new route and handler when somebody
+ * uses it; the other topics move in the next turns.  The handler that has taken
+ * a request also ends it.
  */
 void	broker_renew(struct broker *b, struct generation *g);
 
-/* Free it with everything in it; transports are told to close. */
+/* Free the broker and everything in it.  The transports are told to close.
+ * NULL is fine. */
 void	broker_free(struct broker *b);
 
-/* The loop tells the time before it hands over input. */
+/* Set the time of the turn.  The loop calls it before it hands over input. */
 static inline void
 broker_set_now(struct broker *b, int64_t now_ms)
 {

@@ -1,5 +1,5 @@
 /*
- * call.c: a call on its way to a procedure and back.
+ * call.c: a call, from the request to its answer.
  */
 #include "wampd/core/call.h"
 
@@ -8,7 +8,7 @@
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
 
-#define RESULT_KEEP	65536	/* bytes of a result's memory kept */
+#define RESULT_KEEP	65536	/* bytes: a larger scratch_out is freed */
 #define RESULT_BESIDE	7	/* bytes of [3,,[]] */
 
 int
@@ -42,7 +42,7 @@ result_of(const struct call *c)
 	return c->out->len > 0 ? buf_slice(c->out) : SLICE("null");
 }
 
-/* One of the broker's own. */
+/* Run one of the broker's own procedures. */
 static void
 call_own(struct call *c, const struct procedure_entry *entry)
 {
@@ -63,7 +63,7 @@ call_own(struct call *c, const struct procedure_entry *entry)
 		reply_failure(&c->to, &c->failure);
 }
 
-/* What a handler has answered at once. */
+/* Send the result that a handler has given at once. */
 static void
 call_answered(struct call *c, struct handler *h)
 {
@@ -76,7 +76,7 @@ call_answered(struct call *c, struct handler *h)
 	reply_failure(&c->to, &c->failure);
 }
 
-/* A handler's: its procedure is routed as topics are. */
+/* Let the handler of c->topic answer. */
 static void
 call_handler(struct call *c, struct handler *h)
 {
@@ -105,7 +105,8 @@ call_handler(struct call *c, struct handler *h)
 	}
 }
 
-/* Route the call; the arguments become one text for the handler. */
+/* Find the handler of the URI, as for a topic, and call it.  It gets the
+ * arguments as one text. */
 static void
 call_route(struct call *c, struct slice uri)
 {
@@ -136,7 +137,7 @@ call(const struct reply_to *to, struct slice uri, const struct call_args *args)
 	const struct procedure_entry *own;
 	struct slice rest = args->text;
 
-	/* Not all of it: its buffers are large. */
+	/* Only what is needed: the structure has large buffers. */
 	c.broker = b;
 	c.to = *to;
 	c.args = *args;

@@ -1,8 +1,8 @@
 /*
- * call.h: a call on its way to a procedure and back.
+ * call.h: a call, from the request to its answer.
  *
- * The broker's own procedures (procedure.h) are found by their names.  All
- * others are routed like topics, and their handlers answer.
+ * The broker's own procedures (procedure.h) are found by name.  All other
+ * procedures are routed as topics are, and their handlers answer.
  */
 #pragma once
 
@@ -19,10 +19,11 @@ struct topic;
 
 #define CALL_ARGS_MAX	8
 
-/* The arguments as they came. */
+/* The arguments as they came.  All is borrowed. */
 struct call_args {
-	struct slice	text;		/* between their commas, JSON */
-	bool		named;		/* the members of an object */
+	struct slice	text;		/* JSON values with commas between; or
+					 * members of an object */
+	bool		named;		/* they are members of an object */
 	bool		newline;	/* a raw CR or LF is in text */
 };
 
@@ -31,27 +32,29 @@ struct call {
 	struct reply_to	to;		/* the caller */
 	void	       *ctx;		/* of the table with the procedure */
 	struct call_args args;		/* for call_next() */
-	struct json_elem arg[CALL_ARGS_MAX];	/* the first of them */
-	size_t		nargs;
-	struct topic   *topic;		/* of a handler's call: the procedure */
-	struct slice	args_json;	/* of a handler's call: a list, or an
-					 * object of named ones */
+	struct json_elem arg[CALL_ARGS_MAX];	/* the first arguments */
+	size_t		nargs;		/* in arg */
+	struct topic   *topic;		/* the procedure, if a handler
+					 * answers */
+	struct slice	args_json;	/* the arguments as one JSON list or
+					 * object, if a handler answers */
 	struct buf     *out;		/* the result, JSON; empty: null */
-	struct failure	failure;	/* why there is none */
+	struct failure	failure;	/* why the call failed */
 };
 
-/* Answer a call of that URI: once, now or later. */
+/* Call the procedure of that URI.  The caller gets one answer, now or later. */
 void	call(const struct reply_to *to, struct slice uri,
 	    const struct call_args *args);
 
 /* ---- for procedures ---- */
 
-/* The next argument of *rest, which begins as args.text; a name is passed
- * over. */
+/* Take the next argument off *rest, which begins as args.text.  The name of a
+ * named argument is skipped.  Returns false at the end. */
 bool	call_next(const struct call *c, struct slice *rest,
 	    struct json_elem *arg);
 
-/* Fail because of an argument.  Returns -1. */
+/* Fill c->failure because an argument is bad; what says why.  Returns -1. */
 int	call_bad_argument(struct call *c, const char *what);
-/* Fail for lack of memory.  Returns -1. */
+
+/* Fill c->failure because memory is out.  Returns -1. */
 int	call_out_of_memory(struct call *c);

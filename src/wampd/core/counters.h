@@ -1,10 +1,9 @@
 /*
  * counters.h: what the broker counts.
  *
- * A number is one row here.  The fields of struct broker_stats are made of the
- * rows, so that counting costs an increment; so are the answers of wampd.stats
- * (counters) and wampd.info (gauges), and a test holds the lists in
- * wamp-control(7) to them.
+ * Each number is one row of this table.  The fields of struct broker_stats, the
+ * answer of wampd.stats (counters) and the numbers in wampd.info (gauges) are
+ * made from the rows.  A test compares the lists in wamp-control(7) with them.
  */
 #pragma once
 
@@ -17,9 +16,10 @@ struct buf;
  *	counter(name, unit, help)
  *	gauge(name, field of struct broker, unit, help)
  *
- * A counter counts since the start, and is b->stats.NAME.  A gauge is how many
- * there are now.  The unit is "" where the name says what is counted; else the
- * help begins with it.  The help is a sentence, as the manual has it.
+ * A counter counts since the start of the broker, in b->stats.NAME.  A gauge
+ * says how many there are now.  The unit is "" if the name says what is
+ * counted; otherwise the help begins with the unit.  The help is the sentence
+ * of the manual.
  */
 #define BROKER_COUNTERS(counter, gauge)					\
 	counter(sessions_opened, "",					\
@@ -45,7 +45,7 @@ struct buf;
 	counter(deliveries, "",						\
 	    "Events queued for sessions, counted for each session.")	\
 	counter(events_dropped, "",					\
-	    "Events that a slow session lost: see overflow.")		\
+	    "Events dropped because a session was slow; see overflow.")	\
 	counter(calls, "",						\
 	    "Calls received.")						\
 	counter(frames_allocated, "",					\
@@ -55,11 +55,11 @@ struct buf;
 	counter(bytes_written, "bytes",					\
 	    "Bytes written to sockets.")				\
 	counter(pauses, "",						\
-	    "How often a session was not read from for a while.")	\
+	    "How often reading from a session was paused.")		\
 	counter(jq_started, "",						\
 	    "Processes started for jq programs.")			\
 	counter(jq_lost, "",						\
-	    "Those of them that a jq program broke or held up.")	\
+	    "Such processes that a jq program broke or blocked.")	\
 	gauge(sessions, sessions.n, "",					\
 	    "Sessions that are open.")					\
 	gauge(topics, topics.nused, "",					\
@@ -84,10 +84,10 @@ struct counter {
 	uint64_t  (*read)(const struct broker *b);
 };
 
-/* The rows, in their order; name NULL ends them. */
+/* The rows, in their order; the last has name NULL. */
 extern const struct counter counters[];
 
-/* Append all of that kind, "NAME":NUMBER with commas between. 0, or -1 when
- * out of memory. */
+/* Append all rows of that kind as "NAME":NUMBER with commas between.  Returns
+ * 0, or -1 when out of memory. */
 int	counters_print(struct buf *out, const struct broker *b,
 	    enum counter_kind kind);

@@ -1,9 +1,9 @@
 /*
- * cursor.h: a place in a list that others change meanwhile.
+ * cursor.h: a place in a list that may change between two turns.
  *
- * Whoever walks the broker's sessions or topics over several turns registers
- * the item that comes next.  An item that leaves its list first moves the
- * cursors that stand on it.
+ * Code that walks the broker's sessions or topics over several turns registers
+ * a cursor at the next item.  Before an item leaves its list, the cursors at
+ * that item move to the next one.
  */
 #pragma once
 
@@ -11,12 +11,13 @@
 
 struct cursor {
 	TAILQ_ENTRY(cursor) link;	/* broker->cursors */
-	const void *at;			/* the next item; NULL: that was all */
+	const void *at;			/* the next item; NULL: the end */
 };
 
 TAILQ_HEAD(cursors, cursor);
 
-/* The item is about to leave its list; next comes behind it, or NULL. */
+/* Move the cursors at item to next, the item behind it or NULL.  To be called
+ * before the item leaves its list. */
 static inline void
 cursors_pass(struct cursors *cursors, const void *item, const void *next)
 {

@@ -1,5 +1,5 @@
 /*
- * decide.c: the ends of a request that its handler decides later.
+ * decide.c: how a handler ends a request that it has decided later.
  */
 #include "wampd/core/decide.h"
 
@@ -16,7 +16,8 @@
 
 #define ANSWER_BESIDE	16	/* bytes of [3,,[]] and [4,,"","",] */
 
-/* Free it; the session may have waited for just this one. */
+/* Free the request.  A barrier or the end of the session may have waited for
+ * it. */
 static void
 decide_end(struct request *r)
 {
@@ -29,14 +30,14 @@ decide_end(struct request *r)
 	}
 }
 
-/* Whether somebody waits for it. */
+/* Whether the session is still there to get the answer. */
 static bool
 is_awaited(const struct request *r)
 {
 	return r->session != NULL && r->session->state == SESSION_OPEN;
 }
 
-/* Where a call's answer goes. */
+/* Where the answer goes. */
 static struct reply_to
 reply_of(const struct request *r)
 {
@@ -51,7 +52,7 @@ decide_grant(struct request *r)
 	struct topic *t;
 
 	if (!is_awaited(r) || r->cancelled)
-		;	/* nobody waits for it any more */
+		;	/* nothing to do */
 	else if ((t = topic_obtain(&s->broker->topics, r->uri)) == NULL)
 		session_doom(s, 0, "out of memory");
 	else
@@ -59,8 +60,8 @@ decide_grant(struct request *r)
 	decide_end(r);
 }
 
-/* What became of a publication, for who published it: its caller, or the next
- * barrier. */
+/* Report the outcome of a publication: answer the call that published, or count
+ * it for the next barrier. */
 static void
 decide_published(struct request *r, enum verdict verdict, long delivered,
     const struct failure *f)
@@ -113,8 +114,8 @@ decide_result(struct request *r, struct slice result)
 	decide_end(r);
 }
 
-/* Tell the caller that it failed; or, when even that exceeds the limits, only
- * why. */
+/* Tell the caller that the call failed.  If the error exceeds the limits, send
+ * only that reason instead. */
 static void
 refuse_call(struct request *r, struct failure *f)
 {

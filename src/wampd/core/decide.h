@@ -1,7 +1,8 @@
 /*
- * decide.h: the ends of a request that its handler decides later.
+ * decide.h: how a handler ends a request that it has decided later.
  *
- * Each tells whoever waits for it, and frees the request.
+ * Each function sends the answer, if the session is still there to get it, and
+ * frees the request.
  */
 #pragma once
 
@@ -10,20 +11,23 @@
 
 struct request;
 
-/* The session may subscribe; is subscribed now. */
+/* Allow the subscription: subscribe the session. */
 void	decide_grant(struct request *r);
 
-/* What the handler made of the event, with publish_own() or
- * describe_deliver(), went to so many sessions. */
+/* Accept the publication.  The handler has published what it made of the event,
+ * and that was queued to this number of sessions. */
 void	decide_delivered(struct request *r, long delivered);
 
-/* The call's result, as JSON; refused when it exceeds the limits. */
+/* Answer the call with this result, which is JSON.  If it exceeds the limits,
+ * the call fails. */
 void	decide_result(struct request *r, struct slice result);
 
-/* What the handler made of it exceeds a limit: it is refused, and logged. */
+/* Refuse the request, and log a warning, because the handler's answer exceeds
+ * the limit that *e names. */
 void	decide_exceeds(struct request *r, const struct errbuf *e);
 
-/* No, for this reason; for a call: with this error URI and details (JSON, may
- * be len 0). uri NULL: the one that fits. */
+/* Refuse the request for this reason.  uri and details are for calls only: the
+ * URI of the error (NULL: the protocol's own choice), and JSON (may have
+ * len 0). */
 void	decide_refuse(struct request *r, const char *uri,
 	    const char *reason, struct slice details);

@@ -1,9 +1,8 @@
 /*
- * event.h: an event that is kept: for later subscribers, and for whoever is
- * still to be sent it.
+ * event.h: an event that is kept, to be sent to later subscribers.
  *
- * It is the payload as it came, in no protocol's message: each protocol makes
- * its own frame of it.
+ * It is the payload as it came, not a message of some protocol: each protocol
+ * makes its own frame from it.  It is immutable and counted.
  */
 #pragma once
 
@@ -16,19 +15,20 @@
 struct event {
 	uint32_t refs;
 	size_t	*total;		/* borrowed; sum of all events' sizes */
-	bool	 newline;	/* a raw CR or LF is in it */
+	bool	 newline;	/* a raw CR or LF is in data */
 	size_t	 len;		/* bytes of data */
 	char	 data[];	/* JSON, without a NUL */
 };
 
-/* A copy of that JSON text, with one reference, counted in *total, which must
- * outlive it.  NULL when out of memory. */
+/* Make an event, with one reference, from a copy of that JSON text.  newline:
+ * a raw CR or LF is in it.  Its size is added to *total, which must outlive
+ * it.  Returns NULL when out of memory. */
 struct event *event_new(size_t *total, struct slice json, bool newline);
 
-/* Bytes of memory. */
+/* The memory it takes, in bytes. */
 size_t	event_size(const struct event *ev);
 
-/* Give a reference back; the last one frees.  NULL is fine. */
+/* Give a reference back.  The last one frees the event.  NULL is fine. */
 void	event_unref(struct event *ev);
 
 static inline struct slice

@@ -1,15 +1,15 @@
 /*
- * flush.c: what is queued leaves, in few large writes.
+ * flush.c: writing the queues to the sockets, in few large writes.
  */
 #include "wampd/core/flush.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "wampd/core/broker.h"
 #include "wampd/core/bounds.h"
+#include "wampd/core/broker.h"
 
-#define HELD_US	5000
+#define DELAY_US	5000	/* microseconds: longest delay of a flush */
 
 int
 flush_init(struct flush *f)
@@ -34,20 +34,21 @@ flush_waits(struct broker *b)
 	int64_t now;
 
 	f->more_input = false;
-	if (!more || f->dirty == NULL || ++f->held_turns > FLUSH_HELD_TURNS)
+	if (!more || f->dirty == NULL || ++f->delayed_turns >
+	    FLUSH_DELAY_TURNS)
 		goto flush;
 	now = clock_us();
-	if (f->held_since == 0)
-		f->held_since = now;
-	if (now - f->held_since < HELD_US)
+	if (f->delayed_since == 0)
+		f->delayed_since = now;
+	if (now - f->delayed_since < DELAY_US)
 		return true;
 flush:
-	f->held_turns = 0;
-	f->held_since = 0;
+	f->delayed_turns = 0;
+	f->delayed_since = 0;
 	return false;
 }
 
-/* Flush the first ones of a list, n at most; how many that were. */
+/* Flush the first sessions of a list, n at most.  Returns how many. */
 static size_t
 flush_some(struct session **list, struct session ***tail, size_t n)
 {
@@ -63,8 +64,8 @@ flush_some(struct session **list, struct session ***tail, size_t n)
 	return done;
 }
 
-/* What is new comes first: who hears one event does not wait for a crowd that
- * hears another. */
+/* Sessions of this turn come before the backlog: the subscribers of one event
+ * must not wait for the many subscribers of an earlier one. */
 void
 flush_sessions(struct broker *b)
 {
@@ -84,6 +85,7 @@ flush_sessions(struct broker *b)
 void
 flush_breathe(struct broker *b)
 {
-	(void)taps_save(&b->taps, b->now);	/* before anyone is told */
+	/* Changes are saved before a message about them is sent. */
+	(void)taps_save(&b->taps, b->now);
 	flush_sessions(b);
 }

@@ -9,10 +9,11 @@
 
 #define WS_FIN		0x80	/* RFC 6455 section 5.2 */
 #define WS_TEXT		0x01
-#define WS_HEADER_MAX	10	/* bytes without a mask */
-#define FRAME_MAX	0x7fffffffu	/* bytes of payload */
+#define WS_HEADER_MAX	10	/* bytes, without a mask */
+#define FRAME_MAX	0x3fffffffu	/* bytes of payload: both forms of it,
+					 * and the sizes, must fit uint32_t */
 
-/* Write the header in front of payload; returns where it starts. */
+/* Write the header in front of the payload.  Returns where it begins. */
 static char *
 header_before(char *payload, uint8_t opcode, size_t len)
 {
@@ -45,7 +46,7 @@ set_wire(struct frame *f, enum wire w, const char *start, const char *end)
 	f->wire[w].len = (uint32_t)(end - start);
 }
 
-/* One with room for so many bytes of data. */
+/* Make a frame with room for that many bytes of data. */
 static struct frame *
 frame_alloc(size_t *total, size_t room)
 {
@@ -71,7 +72,7 @@ frame_new(size_t *total, const struct slice *parts, size_t n, bool newline)
 
 	for (i = 0; i < n; i++)
 		len += parts[i].len;
-	if (len > FRAME_MAX / 2)
+	if (len > FRAME_MAX)
 		return NULL;
 	f = frame_alloc(total, WS_HEADER_MAX + len + 1 +
 	    (newline ? len + 1 : 0));
@@ -112,7 +113,7 @@ frame_new_control(size_t *total, uint8_t opcode, struct slice payload)
 	return f;
 }
 
-/* Behind the header, whose second byte tells how long it is. */
+/* The second byte of the header says how long the header is. */
 struct slice
 frame_payload(const struct frame *f)
 {

@@ -1,5 +1,6 @@
 /*
- * generation.c: one reading of the configuration, as the broker uses it.
+ * generation.c: the settings, routes and handlers of one load of the
+ * configuration.
  */
 #include "wampd/core/generation.h"
 
@@ -12,9 +13,9 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 
-/* Types that are used without being declared. */
-#define TYPE_OPEN	"broadcast"	/* no declaration is there at all */
-#define TYPE_CLOSED	"closed"	/* this handler is declared nowhere */
+/* Types of handlers that are not declared. */
+#define TYPE_OPEN	"broadcast"	/* nothing is declared at all */
+#define TYPE_CLOSED	"closed"	/* only this handler is not */
 
 /* ---- its handlers ---- */
 
@@ -24,7 +25,7 @@ handler_key(const void *handler)
 	return slice_str(((const struct handler *)handler)->name);
 }
 
-/* Make one and put it to the others.  NULL with the faults reported. */
+/* Make a handler and add it to g.  NULL with the faults reported. */
 static struct handler *
 handler_add(struct generation *g, const char *type, const char *name,
     const struct handler_decl *decl, struct diags *d)
@@ -43,8 +44,9 @@ handler_add(struct generation *g, const char *type, const char *name,
 	return h;
 }
 
-/* All of wampd.yml, for what is written there must be right, whether a route
- * makes use of it or not.  A service file is the application's. */
+/* Make all handlers of wampd.yml: a wrong declaration is an error even if no
+ * route names it.  Those of service files, which belong to the application, are
+ * made when a route names them. */
 static void
 make_declared(struct generation *g, struct diags *d)
 {
@@ -58,7 +60,8 @@ make_declared(struct generation *g, struct diags *d)
 	}
 }
 
-/* Tried out on this machine, and so for it. */
+/* The handler of a route if nothing is declared.  It is for trying routes out,
+ * so only this machine may subscribe. */
 static struct handler *
 add_tried(struct generation *g, const char *name, struct diags *d)
 {
@@ -69,7 +72,8 @@ add_tried(struct generation *g, const char *name, struct diags *d)
 	return h;
 }
 
-/* What it would ask is not known, so nobody is let through to it. */
+/* The handler of a route whose handler is not declared.  Whom it should let in
+ * is unknown, so it refuses everybody. */
 static struct handler *
 add_closed(struct generation *g, const char *name, struct diags *d)
 {
@@ -78,7 +82,7 @@ add_closed(struct generation *g, const char *name, struct diags *d)
 	if (h == NULL)
 		return NULL;
 	h->undeclared = true;
-	/* The type refuses everybody, and says why. */
+	/* Let everybody through to the type, which refuses with the reason. */
 	h->publish.who = WHO_ANYONE;
 	return h;
 }
@@ -99,14 +103,15 @@ make_routed(struct generation *g, const struct route *r, struct diags *d)
 			h = add_closed(g, r->handler, d);
 		else if (decl->service)
 			h = handler_add(g, decl->type, r->handler, decl, d);
-		/* else it is faulty, as was said */
+		/* else it is faulty, which is reported already */
 	}
 	if (h != NULL)
 		h->routed = true;
 	return h;
 }
 
-/* What no route names shall not hear of sessions, nor start programs. */
+/* Free the handlers that no route names.  They must not be told of sessions or
+ * start programs. */
 static void
 drop_unrouted(struct generation *g)
 {
@@ -123,8 +128,8 @@ drop_unrouted(struct generation *g)
 	}
 }
 
-/* Who wants to know of sessions, and who of time.  All tick in the first turn,
- * as those may that have to do with a start. */
+/* List the handlers that want to be told of sessions.  All handlers tick in the
+ * first turn, because some have work to do at the start. */
 static void
 list_wanting(struct generation *g)
 {
@@ -139,7 +144,9 @@ list_wanting(struct generation *g)
 	}
 }
 
-/* Tried out without any routes, from this very machine. */
+/* The handler of all topics if there are no routes.  It is for trying the
+ * broker out, so besides users with a proved name only this machine may
+ * publish. */
 static void
 make_open(struct generation *g, struct diags *d)
 {
@@ -287,7 +294,8 @@ generation_hold(struct generation *g)
 	g->refs++;
 }
 
-/* It is freed at the end of the turn: a handler of it may be running. */
+/* The generation is freed only at the end of the turn, because one of its
+ * handlers may be running. */
 void
 generation_release(struct generation *g)
 {

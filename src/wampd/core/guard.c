@@ -1,5 +1,5 @@
 /*
- * guard.c: what is done around every handler, whatever its type.
+ * guard.c: checks and log lines that are the same for every handler.
  */
 #include "wampd/core/guard.h"
 
@@ -21,12 +21,12 @@ guard_admit(struct handler *h, struct session *from, struct slice event,
 		return -1;
 	}
 	if (h->max_size > 0 && event.len > h->max_size) {
-		err_set(e, "the event is larger than max_size, %" PRIu64
-		    " bytes", h->max_size);
+		err_set(e, "the event is larger than max_size, which is %"
+		    PRIu64 " bytes", h->max_size);
 		return -1;
 	}
 	if (h->rate > 0 && !rate_take(from, h)) {
-		err_set(e, "faster than rate, %.0f events a second",
+		err_set(e, "too fast: rate is %.0f events a second",
 		    h->rate);
 		return -1;
 	}
@@ -57,8 +57,8 @@ guard_warn(struct handler *h, struct slice uri, const char *what)
 		return;
 	}
 	if (h->silent > 0)
-		log_warn("handler=%s %u warnings more, not logged", h->name,
-		    h->silent);
+		log_warn("handler=%s %u more warnings were not logged",
+		    h->name, h->silent);
 	(void)generation_route(h->generation, uri, &route, &attrs);
 	log_warn("handler=%s route=%s topic=%s %s", h->name, route != NULL ?
 	    route->name : "-", log_quote(uri).s, what);

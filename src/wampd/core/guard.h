@@ -1,5 +1,5 @@
 /*
- * guard.h: what is done around every handler, whatever its type.
+ * guard.h: checks and log lines that are the same for every handler.
  */
 #pragma once
 
@@ -12,17 +12,17 @@
 
 struct session;
 
-/* The checks that every event passes: who, size, rate.  0, or -1 with *e
- * filled. */
+/* Check an event that `from` publishes: its right to publish, the size and the
+ * rate.  Returns 0, or -1 with *e filled. */
 int	guard_admit(struct handler *h, struct session *from,
 	    struct slice event, struct errbuf *e);
 
-/* A line of log for one message, where the handler asks for it.  s may be
- * NULL: the broker itself. */
+/* Write a log line for one message.  The handler must want one, see
+ * guard_log().  s is NULL when the broker itself publishes. */
 void	guard_log_line(const struct handler *h, const struct session *s,
 	    const char *verb, struct slice uri, size_t bytes);
 
-/* Few handlers ask for it. */
+/* Write a log line for one message, if the handler's key log asks for it. */
 static inline void
 guard_log(const struct handler *h, const struct session *s, const char *verb,
     struct slice uri, size_t bytes)
@@ -31,11 +31,11 @@ guard_log(const struct handler *h, const struct session *s, const char *verb,
 		guard_log_line(h, s, verb, uri, bytes);
 }
 
-/* Log what is wrong with what the handler makes for that topic, at most once
- * a second: what was left out is counted. */
+/* Log a warning about the handler's output for that topic.  Each handler logs
+ * at most one a second; the others are counted. */
 void	guard_warn(struct handler *h, struct slice uri, const char *what);
 
-/* The same of what exceeds a limit: *e says so, and then also that the handler
- * failed, for whoever asked. */
+/* Log a warning with the limit that *e says is exceeded.  Then put "the handler
+ * failed" in front of *e, for the peer. */
 void	guard_exceeds(struct handler *h, struct slice uri,
 	    struct errbuf *e);

@@ -1,5 +1,5 @@
 /*
- * handler.c: one handler, and when it is due.
+ * handler.c: handlers: making one, and when it ticks.
  */
 #include "wampd/core/handler.h"
 
@@ -83,7 +83,7 @@ find_type(const struct broker *b, const char *name)
 	return *at;
 }
 
-/* Give it its type.  0, or -1 with the faults reported. */
+/* Give h its type.  0, or -1 with the faults reported. */
 static int
 handler_init(struct handler *h, const struct handler_type *type,
     struct diags *d)
@@ -152,7 +152,7 @@ handler_is_closed(const struct handler *h)
 
 /* ---- time ---- */
 
-/* Due now, before all others. */
+/* A handler that is due now goes to the head of the list. */
 void
 handler_stir(struct handler *h)
 {
@@ -167,7 +167,7 @@ handler_stir(struct handler *h)
 	TAILQ_INSERT_HEAD(&b->due, h, due_link);
 }
 
-/* Most are due later than those that are listed. */
+/* The list is sorted.  Most handlers belong at its end, so search backwards. */
 static void
 handler_schedule(struct handler *h, int64_t wait)
 {
@@ -184,7 +184,7 @@ handler_schedule(struct handler *h, int64_t wait)
 		TAILQ_INSERT_HEAD(list, h, due_link);
 }
 
-/* Each once, even if the tick of one stirs another. */
+/* Each handler ticks once, even if its tick or that of another stirs it. */
 int64_t
 handlers_tick(struct broker *b)
 {

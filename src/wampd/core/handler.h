@@ -1,12 +1,12 @@
 /*
- * handler.h: what a topic does with subscribe, publish and call.
+ * handler.h: handlers, which decide about subscriptions, events and calls.
  *
- * A handler never writes to a socket: it says yes or no, or which events go
- * to whom (publish.h), or later (request.h).  A type is one file in handlers/
- * and one row in handlers/types.c.
+ * A handler never writes to a socket.  It says yes or no, or publishes events
+ * (publish.h), or decides later (request.h).  A type of handlers is one file in
+ * handlers/ and one row in handlers/types.c.
  *
- * Around every handler, whatever its type (guard.h): the lists of who may, the
- * largest event, the rate, the log line.
+ * The keys that all types have in common are handled outside of the types, see
+ * guard.h.
  */
 #pragma once
 
@@ -14,7 +14,6 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "wampd/core/acl.h"
 #include "wampd/core/frame.h"
@@ -31,45 +30,50 @@ struct session;
 struct shared_ops;
 struct topic;
 
-/* Everything but the name may be NULL: then it is as said. */
+/* The functions of a type.  Everything but the name may be NULL. */
 struct handler_type {
 	const char *name;	/* "broadcast" */
 
-	/* What all handlers of the type in a broker share as h->shared (see
-	 * shared.h); NULL: nothing. */
+	/* What all handlers of the type in a broker share as h->shared, see
+	 * shared.h.  NULL: nothing. */
 	const struct shared_ops *shared;
 
-	/* Prepare h->state from h->decl.  0, or -1 with the faults reported. */
+	/* Make h->state from h->decl, and free it.  init: 0, or -1 with the
+	 * faults reported. */
 	int	(*init)(struct handler *h, struct diags *d);
 	void	(*free)(struct handler *h);
 
-	/* May s subscribe to t?  NULL: yes. */
+	/* Whether s may subscribe to t.  *e is filled for VERDICT_NO.  NULL:
+	 * always yes. */
 	enum verdict (*subscribe)(struct handler *h, struct topic *t,
 		    struct session *s, struct errbuf *e);
-	/* s has joined t; s has left t, which may be empty now.  Who leaves
-	 * may be in the middle of a message or of being freed: left() sends
-	 * nothing to sessions, and leaves the broker's scratch buffers
-	 * alone. */
+
+	/* s has subscribed to t.  s has unsubscribed from t, which may have
+	 * no subscribers now.  left() may run while a message of s is handled
+	 * or while s is freed: it must not send to sessions, nor use the
+	 * broker's scratch buffers. */
 	void	(*joined)(struct handler *h, struct topic *t,
 		    struct session *s);
 	void	(*left)(struct handler *h, struct topic *t,
 		    struct session *s);
 
-	/* An event: deliver it to whom it concerns; *delivered is how many
-	 * sessions got it.  NULL: to all subscribers. */
+	/* Deliver an event.  *delivered is how many sessions it was queued to;
+	 * *e is filled for VERDICT_NO.  NULL: to all subscribers. */
 	enum verdict (*publish)(struct handler *h, struct publication *p,
 		    long *delivered, struct errbuf *e);
 
-	/* A call: the result goes to c->out.  NULL: refused. */
+	/* Answer a call: append the result to c->out, or fill c->failure for
+	 * VERDICT_NO.  NULL: calls are refused. */
 	enum verdict (*call)(struct handler *h, struct call *c);
 
-	/* A session came, a session goes; closed() is as left(). */
+	/* A session was opened; a session is closed.  What left() must not do,
+	 * closed() must not do either. */
 	void	(*opened)(struct handler *h, struct session *s);
 	void	(*closed)(struct handler *h, struct session *s);
 
-	/* Do what is due at broker->now; in how many ms the next thing is, at
-	 * least 1, or -1: nothing is.  Called then, and in a turn in which
-	 * one of the functions above was, or handler_stir(). */
+	/* Do what is due at broker->now.  Returns in how many ms the next thing
+	 * is due (at least 1), or -1 for never.  It is called then, and in each
+	 * turn in which a function above or handler_stir() was called. */
 	int64_t	(*tick)(struct handler *h);
 };
 
@@ -79,12 +83,12 @@ struct handler {
 	struct handler	 *next;		/* generation->handlers */
 	struct handler	 *next_told;	/* generation->told */
 	TAILQ_ENTRY(handler) due_link;	/* broker->due, by due */
-	int64_t		  due;		/* ms: of its tick; 0: at once */
+	int64_t		  due;		/* ms, monotonic: its tick; 0: now */
 	struct broker	 *broker;	/* borrowed */
-	struct generation *generation;	/* borrowed: the one that has it */
+	struct generation *generation;	/* borrowed; it owns the handler */
 	uint64_t	  id;		/* unique while the broker lives */
 	const struct handler_type *type; /* static */
-	const struct handler_decl *decl; /* borrowed; NULL: by default */
+	const struct handler_decl *decl; /* borrowed; NULL: not declared */
 	const char	 *name;		/* borrowed; as routes name it */
 	struct acl	  subscribe;
 	struct acl	  publish;
@@ -92,24 +96,26 @@ struct handler {
 	uint64_t	  max_size;	/* bytes of an event; 0: any */
 	double		  rate;		/* events a second, for one session;
 					 * 0: any */
-	double		  burst;	/* at once */
-	enum overflow	  overflow;
-	bool		  retain;
+	double		  burst;	/* events that may come at once */
+	enum overflow	  overflow;	/* of its events */
+	bool		  retain;	/* its topics retain events */
 	int		  log;		/* enum log_level of a line for each
-					 * event and call; or -1: none */
+					 * event and call; or
+					 * DECLARE_LOG_NONE */
 	bool		  calls;	/* it answers calls */
-	int64_t		  warned;	/* ms; of its last guard_warn() */
-	unsigned	  silent;	/* warnings left out since then */
-	bool		  routed;	/* some route names it */
+	int64_t		  warned;	/* ms, monotonic: its last warning;
+					 * 0: none */
+	unsigned	  silent;	/* warnings not logged since then */
+	bool		  routed;	/* a route names it */
 	bool		  listed;	/* on broker->due */
-	bool		  undeclared;	/* it stands for one that is declared
-					 * nowhere */
-	void		 *shared;	/* borrowed; by all of its type */
+	bool		  undeclared;	/* it stands for a handler that is not
+					 * declared */
+	void		 *shared;	/* borrowed; of its type */
 	void		 *state;	/* the type's own */
 };
 
-/* Make one of that type, which is a name.  name and decl (may be NULL) are
- * borrowed.  NULL with the faults reported. */
+/* Make a handler of the type with that name.  name and decl (may be NULL) are
+ * borrowed.  Returns NULL with the faults reported. */
 struct handler *handler_new(struct generation *g, const char *type,
 	    const char *name, const struct handler_decl *decl,
 	    struct diags *d);
@@ -117,15 +123,17 @@ struct handler *handler_new(struct generation *g, const char *type,
 /* NULL is fine. */
 void	handler_free(struct handler *h);
 
-/* Whether it stands for one that is declared nowhere; h may be NULL. */
+/* Whether it refuses everybody, because it stands for a handler that is not
+ * declared.  h may be NULL. */
 bool	handler_is_closed(const struct handler *h);
 
-/* Report that a handler cannot be made for want of memory. */
+/* Report that there is not enough memory to make h. */
 void	handler_report_memory(const struct handler *h, struct diags *d);
 
-/* Something happened to h outside of the functions of its type: let it tick in
- * this turn.  Cheap, however often. */
+/* Let h tick in this turn.  Called before a function of its type, and when
+ * something else has changed for it.  It is cheap to call it often. */
 void	handler_stir(struct handler *h);
 
-/* Let the handlers that are due, and no others, do what is; as tick. */
+/* Let the handlers that are due tick.  Returns in how many ms the next one is
+ * due (at least 1), or -1 for never. */
 int64_t	handlers_tick(struct broker *b);
