@@ -1,15 +1,10 @@
 # circles.awk: the second half of tests/circles, which says what it is for.
-# layers.awk comes before it: the table of the folders is there.
+# layers.awk is loaded before it, and has the table of the folders.
 #
-# An arrow leads from an object to the one that defines what it uses.  An object
-# with no arrow to the others, or none from them, is in no circle; taken away
-# one after the other, such objects leave the circles and what lies between
-# these.
-
-BEGIN {
-	# Arrows that are against the order or close a circle.  The list only
-	# becomes shorter: an entry that is not needed any more is an error.
-}
+# An arrow leads from an object to the one that defines a name that it uses.  An
+# object without an arrow to the others, or without one from them, is not in a
+# circle.  If such objects are removed one after the other, only the circles and
+# the objects between them are left.
 
 # FILE.o: NAME TYPE ...
 {
@@ -31,9 +26,7 @@ END {
 		found = 1
 	}
 	if (!found)
-		complain_of("no object uses another: these cannot be ours")
-	for (arrow in excused)
-		check_excuse(arrow)
+		complain_of("no object uses another: these are not our objects")
 	peel()
 	for (i = 1; i <= count; i++)
 		if (objects[i] in left)
@@ -41,7 +34,7 @@ END {
 	exit failed
 }
 
-# An object is linked with others of its program, and with the library.
+# The program of an object; it is linked with that program and the library.
 function program(object)
 {
 	if (!sub(/^src\//, "", object))
@@ -51,7 +44,7 @@ function program(object)
 	return object
 }
 
-# The arrows that the name makes.
+# Draw the arrows of a name: from its users to its owner.
 function collect(name,	list, n, i, from, to)
 {
 	n = split(users[name], list, " ")
@@ -64,7 +57,7 @@ function collect(name,	list, n, i, from, to)
 		else
 			continue
 		names[from, to] = names[from, to] " " name
-		if (!((from, to) in excused) && !((from, to) in drawn)) {
+		if (!((from, to) in drawn)) {
 			drawn[from, to] = 1
 			targets[from] = targets[from] " " to
 		}
@@ -74,23 +67,9 @@ function collect(name,	list, n, i, from, to)
 function check_order(arrow,	end)
 {
 	split(arrow, end, SUBSEP)
-	if (may_use(end[1], end[2]))
-		return
-	if (arrow in excused)
-		needed_arrow[arrow] = 1
-	else
+	if (!may_use(end[1], end[2]))
 		complain_of(end[1] " uses" names[arrow] " of " end[2] \
 		    ", from above or beside it")
-}
-
-function check_excuse(arrow,	end)
-{
-	split(arrow, end, SUBSEP)
-	if (arrow in needed_arrow ||
-	    arrow in names && reaches(end[2], end[1]))
-		return
-	complain_of(end[1] " -> " end[2] \
-	    " does no harm any more: take it off the list")
 }
 
 # Whether arrows lead from one object to the other.
@@ -111,7 +90,7 @@ function reaches(from, to,	been, queue, first, last, list, n, i)
 	return 0
 }
 
-# Leave in left[] what may be in a circle.
+# Keep in left[] the objects that may be in a circle.
 function peel(	i, before, kept, out, into, arrow, end)
 {
 	for (i = 1; i <= count; i++)
@@ -135,7 +114,7 @@ function peel(	i, before, kept, out, into, arrow, end)
 	} while (kept < before)
 }
 
-# The circle through that object, unless it was shown, or there is none.
+# Show the circle through that object, if there is one and it was not shown.
 function show_circle(object,	i, j, n, member, text)
 {
 	if (object in shown)
@@ -155,11 +134,6 @@ function show_circle(object,	i, j, n, member, text)
 			if ((member[i], member[j]) in drawn)
 				print "    " member[i] " -> " member[j] ":" \
 				    names[member[i], member[j]]
-}
-
-function excuse(from, to)
-{
-	excused[from, to] = 1
 }
 
 function complain_of(text)
