@@ -274,44 +274,43 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 	return -1;
 }
 
-/* Is there anything against it that needs no handler?  0, or -1 with *f
- * filled. */
+/* Is there anything against it that needs no handler?  0, or -1 with *kind and
+ * *e filled. */
 static int
-publish_check(const struct publication *p, struct failure *f)
+publish_check(const struct publication *p, enum failure_kind *kind,
+    struct errbuf *e)
 {
 	struct handler *h = p->topic->handler;
 
-	failure_begin(f, FAILURE_FORBIDDEN);
 	if (h == NULL) {
-		f->kind = FAILURE_NO_ROUTE;
-		err_set(&f->reason, "no route matches the topic");
+		*kind = FAILURE_NO_ROUTE;
+		err_set(e, "no route matches the topic");
 		return -1;
 	}
-	if (p->from != NULL &&
-	    guard_admit(h, p->from, p->event, &f->reason) == -1)
+	if (p->from != NULL && guard_admit(h, p->from, p->event, e) == -1)
 		return -1;
-	if (limits_check_length(p->broker, p->topic, p->event,
-	    &f->reason) == -1)
+	if (limits_check_length(p->broker, p->topic, p->event, e) == -1)
 		return -1;
-	return publish_check_retain(p, &f->reason);
+	return publish_check_retain(p, e);
 }
 
 enum verdict
 publish(struct publication *p, long *delivered, struct failure *f)
 {
+	enum failure_kind kind = FAILURE_FORBIDDEN;
 	struct handler *h = p->topic->handler;
-	enum verdict verdict;
+	enum verdict verdict = VERDICT_NO;
 
 	*delivered = 0;
-	if (publish_check(p, f) == -1) {
-		p->broker->stats.events_refused++;
-		return VERDICT_NO;
+	if (publish_check(p, &kind, &f->reason) == 0) {
+		guard_log(h, p->from, "publish", p->topic->name,
+		    p->event.len);
+		verdict = publish_ask(h, p, delivered, &f->reason);
 	}
-	guard_log(h, p->from, "publish", p->topic->name, p->event.len);
-	verdict = publish_ask(h, p, delivered, &f->reason);
 	if (verdict == VERDICT_YES) {
 		publish_accepted(p);
 	} else if (verdict == VERDICT_NO) {
+		failure_begin(f, kind);
 		*delivered = 0;
 		p->broker->stats.events_refused++;
 	}

@@ -100,19 +100,11 @@ due_after(int64_t wait, int64_t now)
 	return wait == -1 ? TAP_NEVER : now + wait;
 }
 
-static int64_t
-wait_until(int64_t due, int64_t now)
-{
-	return due == TAP_NEVER ? -1 : due > now ? due - now : 0;
-}
-
 int64_t
-taps_save(struct taps *taps, int64_t now)
+taps_save_due(struct taps *taps, int64_t now)
 {
 	struct tap *t;
 
-	if (taps->save_due > now)
-		return wait_until(taps->save_due, now);
 	taps->save_due = TAP_NEVER;
 	STAILQ_FOREACH(t, &taps->all, link) {
 		if (t->save_due <= now)
@@ -121,19 +113,17 @@ taps_save(struct taps *taps, int64_t now)
 		if (t->save_due < taps->save_due)
 			taps->save_due = t->save_due;
 	}
-	return wait_until(taps->save_due, now);
+	return taps_wait(taps->save_due, now);
 }
 
 /* One that is stirred by its own tick, or by another's, is called again in the
  * next turn. */
 int64_t
-taps_tick(struct taps *taps, int64_t now)
+taps_tick_due(struct taps *taps, int64_t now)
 {
 	struct tap *t;
 	int64_t wait;
 
-	if (taps->tick_due > now)
-		return wait_until(taps->tick_due, now);
 	STAILQ_FOREACH(t, &taps->all, link) {
 		if (t->tick_due > now)
 			continue;
@@ -146,7 +136,7 @@ taps_tick(struct taps *taps, int64_t now)
 	STAILQ_FOREACH(t, &taps->all, link)
 		if (t->tick_due < taps->tick_due)
 			taps->tick_due = t->tick_due;
-	return wait_until(taps->tick_due, now);
+	return taps_wait(taps->tick_due, now);
 }
 
 int

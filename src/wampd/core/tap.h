@@ -93,9 +93,30 @@ bool	taps_accepted(const struct taps *taps, struct topic *t,
 const struct tap_claim *taps_claim(const struct taps *taps,
 	    struct slice topic);
 
-/* Ask those that are due.  In how many ms to call again, or -1. */
-int64_t	taps_save(struct taps *taps, int64_t now);
-int64_t	taps_tick(struct taps *taps, int64_t now);
+int64_t	taps_save_due(struct taps *taps, int64_t now);
+int64_t	taps_tick_due(struct taps *taps, int64_t now);
+
+static inline int64_t
+taps_wait(int64_t due, int64_t now)
+{
+	return due == TAP_NEVER ? -1 : due > now ? due - now : 0;
+}
+
+/* Let those save, or tick, that are due.  In how many ms to call again, or
+ * -1. */
+static inline int64_t
+taps_save(struct taps *taps, int64_t now)
+{
+	return taps->save_due > now ? taps_wait(taps->save_due, now) :
+	    taps_save_due(taps, now);
+}
+
+static inline int64_t
+taps_tick(struct taps *taps, int64_t now)
+{
+	return taps->tick_due > now ? taps_wait(taps->tick_due, now) :
+	    taps_tick_due(taps, now);
+}
 
 /* 0, or -1 when out of memory. */
 int	taps_info(const struct taps *taps, struct buf *out);

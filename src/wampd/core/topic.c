@@ -12,7 +12,6 @@
 #include "wampd/core/event.h"
 #include "wampd/core/handler.h"
 
-#define IDLE_BYTES_MAX	(1u << 20)	/* names of unused topics kept */
 #define IDLE_BYTES_MOST	(4u << 20)	/* the same, until there is time */
 #define TOPIC_OVERHEAD	256		/* bytes a topic beyond its name */
 
@@ -97,12 +96,6 @@ topic_settle(struct topics *all, struct topic *t)
 	}
 }
 
-bool
-topic_evict_due(const struct topics *all)
-{
-	return all->idle_bytes > IDLE_BYTES_MAX;
-}
-
 /* However many come in one turn, they don't pile up. */
 void
 topic_evict(struct topics *all)
@@ -111,7 +104,7 @@ topic_evict(struct topics *all)
 	struct topic *t;
 
 	while (all->idle_bytes >
-	    (left > 0 ? IDLE_BYTES_MAX : IDLE_BYTES_MOST) &&
+	    (left > 0 ? TOPICS_IDLE_MAX : IDLE_BYTES_MOST) &&
 	    (t = TAILQ_FIRST(&all->idle)) != NULL) {
 		topic_unset_idle(all, t);
 		(void)map_remove(&all->by_name, t->name);

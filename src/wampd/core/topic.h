@@ -67,6 +67,8 @@ struct topics {
 					 * some are stale */
 };
 
+#define TOPICS_IDLE_MAX	(1u << 20)	/* bytes of names of unused ones */
+
 void	topics_init(struct topics *all, struct broker *b);
 
 /* The broker has a new generation: let all topics move to it, in the next
@@ -92,7 +94,12 @@ struct topic *topic_find(struct topics *all, struct slice name);
 /* Free the oldest unused ones beyond what is kept, as many as one turn may
  * (turn_end()), and whether more are to be freed. */
 void	topic_evict(struct topics *all);
-bool	topic_evict_due(const struct topics *all);
+
+static inline bool
+topic_evict_due(const struct topics *all)
+{
+	return all->idle_bytes > TOPICS_IDLE_MAX;
+}
 
 bool	topic_in_use(const struct topic *t);
 

@@ -231,7 +231,8 @@ turn_end(struct broker *b)
 {
 	int64_t handlers, shared, taps, wait;
 
-	topic_evict(&b->topics);
+	if (topic_evict_due(&b->topics))
+		topic_evict(&b->topics);
 	if (topics_are_stale(&b->topics))
 		topics_renew_some(&b->topics);
 	/* Not put off: processes work while more is read. */

@@ -37,7 +37,7 @@ struct failure {
 	struct errbuf	reason;	/* why, when there is no message */
 };
 
-/* Begin one of that kind, to which a reason is to be added. */
+/* One of that kind, whose reason was, or will be, set. */
 static inline void
 failure_begin(struct failure *f, enum failure_kind kind)
 {
