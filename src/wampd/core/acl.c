@@ -7,7 +7,6 @@
 
 #include "route/declare.h"
 #include "wampd/core/name_table.h"
-#include "wampd/core/principal.h"
 
 static unsigned
 grant_bit(enum declare_who who)
@@ -91,15 +90,10 @@ have_common(const uint32_t *a, size_t na, const uint32_t *b, size_t nb)
 }
 
 bool
-acl_allows(const struct acl *a, const struct principal *p)
+acl_has_name(const struct acl *a, const struct principal *p)
 {
-	const uint32_t *numbers;
 	size_t n;
+	const uint32_t *numbers = principal_numbers(p, a->names, &n);
 
-	if (principal_in(p, a->who))
-		return true;
-	if (a->n_named == 0)
-		return false;
-	numbers = principal_numbers(p, a->names, &n);
 	return have_common(a->named, a->n_named, numbers, n);
 }

@@ -7,9 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wampd/core/principal.h"
+
 struct declare_right;
 struct name_table;
-struct principal;
 
 /* Any of the set, or one of the users and roles.  Zeroed: nobody. */
 struct acl {
@@ -25,4 +26,12 @@ int	acl_init(struct acl *a, struct name_table *names,
 	    const struct declare_right *right);
 void	acl_clear(struct acl *a);
 
-bool	acl_allows(const struct acl *a, const struct principal *p);
+/* Whether the list names p, or a role of it. */
+bool	acl_has_name(const struct acl *a, const struct principal *p);
+
+static inline bool
+acl_allows(const struct acl *a, const struct principal *p)
+{
+	return principal_in(p, a->who) ||
+	    (a->n_named > 0 && acl_has_name(a, p));
+}
