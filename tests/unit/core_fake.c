@@ -30,16 +30,17 @@ peer_close(void *conn, uint16_t code, const char *reason)
 {
 	struct core_peer *peer = conn;
 
-	(void)code;
-	(void)reason;
+	peer->code = code;
+	peer->reason = reason;
 	peer->session = NULL;
 }
 
 static void
 peer_pause(void *conn, bool on)
 {
-	(void)conn;
-	(void)on;
+	struct core_peer *peer = conn;
+
+	peer->paused = on;
 }
 
 static uint64_t
@@ -59,7 +60,7 @@ peer_describe(void *conn, struct buf *out)
 }
 
 static const struct transport_ops transport = {
-	.name = "recording", .wire = WIRE_LINE,
+	.name = "recording", .wire = WIRE_LINE, .keepalive = true,
 	.write = peer_write, .close = peer_close, .pause = peer_pause,
 	.taken = peer_taken, .describe = peer_describe,
 };
@@ -162,6 +163,14 @@ core_peer_open(struct core_peer *p, struct broker *b)
 	p->session = lobby_open(b, &transport, &protocol, p, &local);
 	if (p->session == NULL)
 		abort();
+}
+
+bool
+core_peer_begin(struct core_peer *p, struct broker *b, int64_t max_wait)
+{
+	*p = (struct core_peer){ .session = NULL };
+	p->session = lobby_begin(b, &transport, &protocol, p, max_wait);
+	return p->session != NULL;
 }
 
 bool

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "wampd/core/settings.h"
@@ -18,10 +19,17 @@ struct session;
 struct core_peer {
 	struct session *session;	/* NULL once closed */
 	struct buf	out;
+	bool		paused;
+	uint16_t	code;		/* of the close, */
+	const char     *reason;		/* and why; static */
 };
 
 /* Open a session of a local peer. */
 void	core_peer_open(struct core_peer *p, struct broker *b);
+
+/* Begin a pending one; whether it was let in. */
+bool	core_peer_begin(struct core_peer *p, struct broker *b,
+	    int64_t max_wait);
 
 /* Whether it has got that since the last time. */
 bool	core_peer_got(struct core_peer *p, const char *part);

@@ -74,6 +74,7 @@ broker_free(struct broker *b)
 
 	if (b == NULL)
 		return;
+	lobby_empty(b);
 	while ((s = TAILQ_FIRST(&b->sessions.open)) != NULL)
 		session_doom(s, 0, "the server stops");
 	while ((s = TAILQ_FIRST(&b->sessions.doomed)) != NULL)

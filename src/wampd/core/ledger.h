@@ -43,6 +43,8 @@ struct ledger {
 	uint64_t	    dropped;	/* events, by overflow: drop-* */
 	struct slow_budget  budget;	/* of being slow */
 	struct owed_list    owed;	/* answers that are being made */
+	struct buf	    early;	/* owned; what it said while it was
+					 * pending: receive.c */
 	struct buf	    barriers;	/* owned; call ids with a newline
 					 * behind each: they wait */
 };

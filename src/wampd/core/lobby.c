@@ -6,12 +6,15 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "proto/close_code.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/ledger.h"
 #include "wampd/core/pause.h"
 #include "wampd/core/protocol.h"
+#include "wampd/core/receive.h"
 #include "wampd/core/request.h"
 #include "wampd/core/sub.h"
 
@@ -29,35 +32,87 @@ session_make_id(struct session *s)
 	} while (s->id[0] == '-');
 }
 
+/* ---- coming ---- */
+
+/* Whoever administers the broker gets in when it is full, too. */
+static bool
+has_room(struct broker *b, const struct transport_ops *ops)
+{
+	struct sessions *all = &b->sessions;
+
+	if (ops->trusted ||
+	    all->by_id.count < (size_t)b->set.limit_sessions)
+		return true;
+	b->stats.sessions_refused++;
+	if (!all->full)
+		log_warn("transport=%s refused: limits.sessions is %lld",
+		    ops->name, (long long)b->set.limit_sessions);
+	all->full = true;
+	return false;
+}
+
+/* One in no list yet.  NULL with the reason logged. */
 static struct session *
 session_new(struct broker *b, const struct transport_ops *ops,
-    const struct protocol *protocol, void *conn,
-    const struct principal *principal)
+    const struct protocol *protocol, void *conn)
 {
 	struct session *s;
 
-	if ((s = calloc(1, sizeof(*s))) == NULL)
+	if (!has_room(b, ops))
 		return NULL;
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		goto nomem;
 	s->broker = b;
 	s->ops = ops;
 	s->protocol = protocol;
 	s->conn = conn;
-	s->principal = principal_ref(principal);
-	s->opened = b->now;
+	s->principal = &principal_anonymous;
+	s->opened = -1;
 	session_make_id(s);
-	if (map_insert(&b->sessions.by_id, s) == -1) {
-		principal_unref(principal);
-		free(s);
-		return NULL;
-	}
+	if (map_insert(&b->sessions.by_id, s) == -1)
+		goto nomem;
+	b->sessions.full = false;
+	return s;
+nomem:
+	free(s);
+	log_err("transport=%s refused: out of memory", ops->name);
+	return NULL;
+}
+
+static void
+session_log_open(const struct session *s)
+{
+	struct buf address = { 0 };
+
+	if (s->ops->describe(s->conn, &address) == -1)
+		buf_reset(&address);
+	log_at(session_log_level(s), "session=%s open transport=%s "
+	    "address=%s principal=%s", s->id, s->ops->name,
+	    log_quote(buf_slice(&address)).s, s->principal->name);
+	buf_clear(&address);
+}
+
+static void
+session_open(struct session *s, const struct principal *principal)
+{
+	struct broker *b = s->broker;
+
+	s->principal = principal_ref(principal);
+	s->state = SESSION_OPEN;
+	s->opened = b->now;
+	s->due = 0;
 	TAILQ_INSERT_TAIL(&b->sessions.open, s, link);
 	b->sessions.n++;
 	b->stats.sessions_opened++;
-	if (ops->keepalive && b->set.keepalive > 0) {
-		s->ping_due = b->now + b->set.keepalive;
+	if (s->ops->keepalive && b->set.keepalive > 0) {
+		s->due = b->now + b->set.keepalive;
 		TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
 	}
-	return s;
+	if (log_on(session_log_level(s)))
+		session_log_open(s);
+	/* One that fails here is doomed, and closed as any other. */
+	(void)s->protocol->opened(s);
+	generation_tell_opened(b->generation, s);
 }
 
 struct session *
@@ -65,39 +120,90 @@ lobby_open(struct broker *b, const struct transport_ops *ops,
     const struct protocol *protocol, void *conn,
     const struct principal *principal)
 {
-	struct session *s;
+	struct session *s = session_new(b, ops, protocol, conn);
 
-	/* Whoever administers the broker gets in when it is full, too. */
-	if (!ops->trusted &&
-	    b->sessions.n >= (size_t)b->set.limit_sessions) {
-		b->stats.sessions_refused++;
-		if (!b->sessions.full)
-			log_warn("transport=%s refused: limits.sessions is "
-			    "%lld", ops->name,
-			    (long long)b->set.limit_sessions);
-		b->sessions.full = true;
-		return NULL;
-	}
-	if ((s = session_new(b, ops, protocol, conn, principal)) == NULL) {
-		log_err("transport=%s refused: out of memory", ops->name);
-		return NULL;
-	}
-	b->sessions.full = false;
-	if (log_on(session_log_level(s))) {
-		struct buf address = { 0 };
-
-		if (ops->describe(conn, &address) == -1)
-			buf_reset(&address);
-		log_at(session_log_level(s), "session=%s open transport=%s "
-		    "address=%s principal=%s", s->id, ops->name,
-		    log_quote(buf_slice(&address)).s, principal->name);
-		buf_clear(&address);
-	}
-	/* One that fails here is doomed, and closed as any other. */
-	(void)protocol->opened(s);
-	generation_tell_opened(b->generation, s);
+	if (s != NULL)
+		session_open(s, principal);
 	return s;
 }
+
+/* ---- pending ones ---- */
+
+/* Most may wait as long as those before them. */
+static void
+pending_insert(struct sessions *all, struct session *s)
+{
+	struct session *before = TAILQ_LAST(&all->pending, session_list);
+
+	while (before != NULL && before->due > s->due)
+		before = TAILQ_PREV(before, session_list, link);
+	if (before != NULL)
+		TAILQ_INSERT_AFTER(&all->pending, before, s, link);
+	else
+		TAILQ_INSERT_HEAD(&all->pending, s, link);
+}
+
+struct session *
+lobby_begin(struct broker *b, const struct transport_ops *ops,
+    const struct protocol *protocol, void *conn, int64_t max_wait)
+{
+	struct session *s = session_new(b, ops, protocol, conn);
+
+	if (s == NULL)
+		return NULL;
+	s->state = SESSION_PENDING;
+	s->due = b->now + max_wait;
+	pending_insert(&b->sessions, s);
+	s->paused = true;
+	ops->pause(conn, true);
+	return s;
+}
+
+bool
+lobby_admit(struct session *s, const struct principal *principal)
+{
+	if (s->state != SESSION_PENDING)
+		return false;
+	TAILQ_REMOVE(&s->broker->sessions.pending, s, link);
+	s->paused = false;
+	session_open(s, principal);
+	receive_early(s);
+	session_settle(s);
+	/* What it has said may have paused it again. */
+	if (s->state == SESSION_OPEN && !s->paused)
+		s->ops->pause(s->conn, false);
+	return s->state == SESSION_OPEN;
+}
+
+void
+lobby_refuse(struct session *s, uint16_t code, const char *reason)
+{
+	if (s->state == SESSION_PENDING)
+		session_doom(s, code, reason);
+}
+
+int64_t
+lobby_tick(struct broker *b)
+{
+	struct session *s;
+
+	while ((s = TAILQ_FIRST(&b->sessions.pending)) != NULL &&
+	    s->due <= b->now)
+		session_turn_away(s, CLOSE_TRY_AGAIN,
+		    "not identified in time");
+	return s != NULL ? clock_left(s->due, b->now) : -1;
+}
+
+void
+lobby_empty(struct broker *b)
+{
+	struct session *s;
+
+	while ((s = TAILQ_FIRST(&b->sessions.pending)) != NULL)
+		session_doom(s, 0, "the server stops");
+}
+
+/* ---- going ---- */
 
 void
 lobby_free(struct session *s)
@@ -109,7 +215,8 @@ lobby_free(struct session *s)
 		session_flush(s);
 	(void)sub_remove_some(&b->topics, s, &all);
 	prefix_subs_end(s);
-	generations_tell_closed(&b->generations, s);
+	if (s->opened != -1)
+		generations_tell_closed(&b->generations, s);
 	pause_leave(s);
 	TAILQ_REMOVE(&b->sessions.doomed, s, link);
 	if (s->conn != NULL)

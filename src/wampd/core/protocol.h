@@ -35,8 +35,8 @@ struct protocol {
 	/* A message larger than limits.message has begun. */
 	void	(*oversized)(struct session *s);
 
-	/* The session ends: free what session->spoken holds.  Nothing is
-	 * sent any more. */
+	/* The session ends, which was perhaps never open: free what
+	 * session->spoken holds.  Nothing is sent any more. */
 	void	(*closed)(struct session *s);
 
 	/* ---- what is said ---- */

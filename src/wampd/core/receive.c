@@ -3,19 +3,52 @@
  */
 #include "wampd/core/receive.h"
 
+#include <string.h>
+
+#include "proto/close_code.h"
 #include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/flush.h"
+#include "wampd/core/ledger.h"
 #include "wampd/core/protocol.h"
 #include "wampd/core/slow.h"
+
+#define TOO_EARLY	"it said too much before it was identified"
+
+/* In front of each message of ledger->early. */
+struct early {
+	size_t	len;
+	bool	binary;
+};
+
+/* A pending session says something: keep it.  Its transport stops reading, so
+ * this is at most what one read brought. */
+__attribute__((noinline))
+static void
+keep_early(struct session *s, struct slice text, bool binary)
+{
+	const struct early head = { .len = text.len, .binary = binary };
+	struct ledger *l = ledger_obtain(s);
+
+	if (l != NULL && l->early.len + text.len >
+	    s->broker->set.limit_message)
+		session_doom(s, CLOSE_TOO_BIG, TOO_EARLY);
+	else if (l == NULL ||
+	    buf_add(&l->early, &head, sizeof(head)) == -1 ||
+	    buf_add_slice(&l->early, text) == -1)
+		session_doom(s, 0, "out of memory");
+}
 
 bool
 receive_message(struct session *s, struct slice text, bool binary)
 {
 	struct broker *b = s->broker;
 
-	if (s->state != SESSION_OPEN)
+	if (s->state != SESSION_OPEN) {
+		if (s->state == SESSION_PENDING)
+			keep_early(s, text, binary);
 		return false;
+	}
 	s->heard = true;
 	s->received++;
 	b->stats.messages++;
@@ -32,8 +65,31 @@ receive_message(struct session *s, struct slice text, bool binary)
 }
 
 void
+receive_early(struct session *s)
+{
+	struct buf all;
+	struct early head;
+	size_t at = 0;
+
+	if (s->ledger == NULL || s->ledger->early.len == 0)
+		return;
+	all = s->ledger->early;
+	s->ledger->early = (struct buf){ 0 };
+	while (at < all.len && s->state == SESSION_OPEN) {
+		memcpy(&head, all.data + at, sizeof(head));
+		at += sizeof(head);
+		(void)receive_message(s, slice_of(all.data + at, head.len),
+		    head.binary);
+		at += head.len;
+	}
+	buf_clear(&all);
+}
+
+void
 receive_oversized(struct session *s)
 {
 	if (s->state == SESSION_OPEN)
 		s->protocol->oversized(s);
+	else
+		session_doom(s, CLOSE_TOO_BIG, TOO_EARLY);
 }

@@ -14,5 +14,9 @@ struct session;
  * session is doomed or paused. */
 bool	receive_message(struct session *s, struct slice text, bool binary);
 
+/* Handle what a session said while it was pending, now that it is open; even if
+ * it is paused meanwhile, since a transport that is paused may do so, too. */
+void	receive_early(struct session *s);
+
 /* A message larger than limits.message began; the transport drops it. */
 void	receive_oversized(struct session *s);

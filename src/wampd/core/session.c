@@ -21,6 +21,7 @@ session_key(const void *session)
 void
 sessions_init(struct sessions *all)
 {
+	TAILQ_INIT(&all->pending);
 	TAILQ_INIT(&all->open);
 	TAILQ_INIT(&all->doomed);
 	TAILQ_INIT(&all->alive);
@@ -30,7 +31,9 @@ sessions_init(struct sessions *all)
 struct session *
 sessions_find(struct sessions *all, struct slice id)
 {
-	return map_find(&all->by_id, id);
+	struct session *s = map_find(&all->by_id, id);
+
+	return s != NULL && s->state == SESSION_OPEN ? s : NULL;
 }
 
 uint32_t
@@ -271,7 +274,8 @@ session_said_all(struct session *s)
 void
 session_settle(struct session *s)
 {
-	if (s->said_all && s->nsubs == 0 && queue_empty(&s->queue) &&
+	if (s->said_all && s->state == SESSION_OPEN && s->nsubs == 0 &&
+	    queue_empty(&s->queue) &&
 	    (s->ledger == NULL || (TAILQ_EMPTY(&s->ledger->requests) &&
 	    TAILQ_EMPTY(&s->ledger->owed))))
 		session_doom(s, 0, "the peer has said and got all");
@@ -284,23 +288,35 @@ session_log_level(const struct session *s)
 	    LOG_LEVEL_INFO;
 }
 
+/* It is none of the open ones any more. */
+static void
+session_leave_open(struct session *s)
+{
+	struct broker *b = s->broker;
+
+	cursors_pass(&b->cursors, s, TAILQ_NEXT(s, link));
+	TAILQ_REMOVE(&b->sessions.open, s, link);
+	b->sessions.n--;
+	b->stats.sessions_closed++;
+	if (s->due != 0)
+		TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
+}
+
 void
 session_doom(struct session *s, uint16_t code, const char *reason)
 {
 	struct broker *b = s->broker;
 
-	if (s->state != SESSION_OPEN)
+	if (s->state == SESSION_DOOMED)
 		return;
+	if (s->state == SESSION_OPEN)
+		session_leave_open(s);
+	else
+		TAILQ_REMOVE(&b->sessions.pending, s, link);
 	s->state = SESSION_DOOMED;
 	s->code = code;
 	s->reason = reason;
-	cursors_pass(&b->cursors, s, TAILQ_NEXT(s, link));
-	TAILQ_REMOVE(&b->sessions.open, s, link);
 	TAILQ_INSERT_TAIL(&b->sessions.doomed, s, link);
-	b->sessions.n--;
-	b->stats.sessions_closed++;
-	if (s->ops->keepalive && b->set.keepalive > 0)
-		TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
 	(void)map_remove(&b->sessions.by_id, slice_str(s->id));
 	/* One that is thrown out is always worth a line. */
 	log_at(code == 0 ? session_log_level(s) : LOG_LEVEL_INFO,

@@ -27,6 +27,7 @@ struct sub;
 #define SESSION_ID_SIZE	17	/* 16 URL-safe characters and a NUL */
 
 enum session_state {
+	SESSION_PENDING,	/* it is not known yet who it is: lobby.h */
 	SESSION_OPEN,
 	SESSION_DOOMED,		/* hears and says nothing more; to be freed */
 };
@@ -35,12 +36,13 @@ TAILQ_HEAD(session_list, session);
 
 /* All of a broker. */
 struct sessions {
+	struct session_list pending;	/* by due */
 	struct session_list open;	/* oldest first */
 	struct session_list doomed;	/* freed when the turn ends */
-	struct session_list alive;	/* pinged ones, by ping_due */
+	struct session_list alive;	/* pinged ones, by due */
 	size_t		    n;		/* open ones */
 	bool		    full;	/* one was refused: logged */
-	struct map	    by_id;	/* open ones */
+	struct map	    by_id;	/* pending and open ones */
 	uint32_t	    mark;	/* see session->mark */
 	int64_t		    next_sweep;	/* ms, monotonic; keep-alive */
 };
@@ -62,17 +64,20 @@ struct session {
 	bool		 blocked;	/* the socket takes nothing now */
 	bool		 paused;	/* not read from */
 
-	TAILQ_ENTRY(session) link;	/* sessions->open or ->doomed */
-	TAILQ_ENTRY(session) alive_link; /* sessions->alive, by ping_due */
-	const struct principal *principal; /* a reference */
+	TAILQ_ENTRY(session) link;	/* sessions->pending, ->open or
+					 * ->doomed */
+	TAILQ_ENTRY(session) alive_link; /* sessions->alive, by due */
+	const struct principal *principal; /* a reference; while pending,
+					 * nobody in particular */
 	struct sub	*subs;		/* owned by topics; linked list */
 	void		*spoken;	/* the protocol's own; or NULL */
 	struct pause	*paused_by;	/* not read from, because of it */
 	TAILQ_ENTRY(session) pause_link; /* paused_by->waiters */
 	struct ledger	*ledger;	/* owned; NULL until it is needed */
 	const char	*reason;	/* static; why it was doomed */
-	int64_t		 opened;	/* ms, monotonic */
-	int64_t		 ping_due;	/* ms, monotonic */
+	int64_t		 opened;	/* ms, monotonic; -1: it never was */
+	int64_t		 due;		/* ms, monotonic: of the next ping;
+					 * while pending, of its end; or 0 */
 	uint64_t	 received;	/* messages */
 	uint64_t	 taken;		/* by the peer, at the last ping */
 	uint32_t	 nsubs;

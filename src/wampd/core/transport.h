@@ -5,10 +5,11 @@
  * includes no header of libwebsockets or libuv.  Unit tests drive the core
  * with a recording fake behind this table.
  *
- * A transport calls: lobby_open() for each new peer, receive_message() for
- * each complete message, session_writable() when a socket takes bytes again,
- * session_gone() when the peer has left.  None of these frees the session:
- * that happens at the end of the turn, in turn_end(), by calling close().
+ * A transport calls: lobby_open() or lobby_begin() for each new peer,
+ * receive_message() for each complete message, session_writable() when a socket
+ * takes bytes again, session_gone() when the peer has left.  None of these
+ * frees the session: that happens at the end of the turn, in turn_end(), by
+ * calling close().
  */
 #pragma once
 

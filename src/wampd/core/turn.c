@@ -44,7 +44,7 @@ ping_session(struct broker *b, struct session *s, struct frame *ping)
 	bool taking = is_taking(s);
 
 	TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
-	s->ping_due = b->now + b->set.keepalive;
+	s->due = b->now + b->set.keepalive;
 	TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
 	if (s->pinged && !s->heard && !taking && !s->paused) {
 		b->stats.sessions_dead++;
@@ -72,7 +72,7 @@ sweep(struct broker *b)
 		return;
 	b->sessions.next_sweep = b->now + b->set.keepalive / SWEEP_SLICES;
 	while (left-- > 0 && (s = TAILQ_FIRST(&b->sessions.alive)) != NULL &&
-	    s->ping_due <= b->now) {
+	    s->due <= b->now) {
 		if (ping == NULL && (ping = frame_new_control(
 		    &b->pressure.frame_bytes, 0x09, SLICE("wampd"))) == NULL)
 			break;
@@ -81,12 +81,14 @@ sweep(struct broker *b)
 	frame_unref(ping, 1);
 }
 
-/* Drop who has nothing left to read, and everyone when time is up. */
+/* Drop who is pending or has nothing left to read, and everyone when time is
+ * up. */
 static void
 stop_idle(struct broker *b)
 {
 	struct session *s, *next;
 
+	lobby_empty(b);
 	for (s = TAILQ_FIRST(&b->sessions.open); s != NULL; s = next) {
 		next = TAILQ_NEXT(s, link);
 		if ((queue_empty(&s->queue) && !s->blocked) ||
@@ -198,9 +200,9 @@ next_due(const struct broker *b)
 	const struct slow *c = TAILQ_FIRST(&b->pressure.slow);
 	int64_t wait = -1;
 
-	if (s != NULL)
-		wait = clock_left(s->ping_due > b->sessions.next_sweep ?
-		    s->ping_due : b->sessions.next_sweep, b->now);
+	if (s != NULL && b->set.keepalive > 0)
+		wait = clock_left(s->due > b->sessions.next_sweep ?
+		    s->due : b->sessions.next_sweep, b->now);
 	if (c != NULL)
 		wait = clock_sooner(wait, clock_left(c->due, b->now));
 	if (b->stop_until != 0 && b->sessions.n > 0)
@@ -214,7 +216,7 @@ reclaim_memory(struct broker *b)
 {
 	int64_t wait;
 
-	wait = reclaim_wait(&b->reclaim, b->sessions.n +
+	wait = reclaim_wait(&b->reclaim, b->sessions.by_id.count +
 	    b->topics.subs.count, b->now);
 	if (wait != 0)
 		return wait;
@@ -259,6 +261,8 @@ turn_end(struct broker *b)
 	queue_pool_trim(&b->pressure.pool, POOL_KEEP);
 	wait = clock_sooner(next_due(b), reclaim_memory(b));
 	wait = clock_sooner(wait, shared);
+	if (!TAILQ_EMPTY(&b->sessions.pending))
+		wait = clock_sooner(wait, lobby_tick(b));
 	if (is_behind(b))
 		return 0;
 	return clock_sooner(wait, clock_sooner(handlers, taps));

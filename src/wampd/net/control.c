@@ -79,7 +79,7 @@ conn_hung_up(struct control_conn *c)
 	session_writable(c->session);
 	if (c->eof)
 		session_doom(c->session, 0, "the peer left");
-	if (c->session->state != SESSION_OPEN)
+	if (c->session->state == SESSION_DOOMED)
 		return;
 	if (!c->paused && !c->resumed)
 		conn_read(c);
@@ -94,7 +94,7 @@ on_poll(uv_poll_t *handle, int status, int events)
 {
 	struct control_conn *c = handle->data;
 
-	if (c->session == NULL || c->session->state != SESSION_OPEN) {
+	if (c->session == NULL || c->session->state == SESSION_DOOMED) {
 		(void)uv_poll_stop(handle);	/* it will be closed */
 		return;
 	}

@@ -133,27 +133,26 @@ ws_close_conn(void *arg, uint16_t code, const char *reason)
 
 /* Read from the connection, unless it is held or its session is paused. */
 static void
-conn_set_reading(struct ws_conn *c)
+conn_set_reading(const struct ws_conn *c, bool paused)
 {
-	bool on = !c->hangup.held && (c->session == NULL ||
-	    !c->session->paused);
-
-	(void)lws_rx_flow_control(c->wsi, on ? 1 : 0);
+	(void)lws_rx_flow_control(c->wsi, paused || c->hangup.held ? 0 : 1);
 }
 
+/* A pending session is paused before the connection has it. */
 static void
 ws_pause(void *arg, bool on)
 {
-	(void)on;		/* session->paused says it, too */
-	conn_set_reading(arg);
+	conn_set_reading(arg, on);
 }
 
 static void
 on_hangup_held(struct ws_hangup *h, bool on)
 {
+	const struct ws_conn *c = (struct ws_conn *)((char *)h -
+	    offsetof(struct ws_conn, hangup));
+
 	(void)on;
-	conn_set_reading((struct ws_conn *)((char *)h -
-	    offsetof(struct ws_conn, hangup)));
+	conn_set_reading(c, c->session != NULL && c->session->paused);
 }
 
 static uint64_t
