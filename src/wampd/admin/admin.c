@@ -1,8 +1,8 @@
 /*
- * admin.c: the broker's own procedures, wampd.*.
+ * admin.c: the procedures wampd.*.
  *
- * Adding one: a function here and a row in the table at the end.  Lists, and
- * those about routes, are in files of their own.
+ * To add one, add a function and a row of the table at the end.  Lists and
+ * procedures about routes are in files of their own.
  */
 #include "wampd/admin/admin.h"
 
@@ -26,7 +26,7 @@
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
 
-/* 0, or the failure that the buffer's lack of memory means. */
+/* 0, or -1 with the failure set, if rc is -1: appending has failed. */
 static int
 written(struct call *c, int rc)
 {
@@ -50,11 +50,11 @@ run_echo(struct call *c)
 	}
 	if (buf_add_str(c->out, c->out->len > 0 ? "]" : "[]") == -1)
 		return call_out_of_memory(c);
-	/* No longer than the call was; but a list is a level. */
+	/* It is not longer than the call, but the list adds a level. */
 	if (limits_check(c->broker, "the list", buf_slice(c->out), 0,
 	    &c->failure.reason) == -1)
 		return call_bad_argument(c,
-		    "nested too deeply to be put into a list");
+		    "the arguments are nested too deeply for a list");
 	return 0;
 }
 
@@ -103,8 +103,8 @@ run_stats(struct call *c)
 
 /* ---- publishing ---- */
 
-/* Retained events fill limits.retained, and stay until wampd.forget: they are
- * for who may administer.  0 or -1. */
+/* Retained events use up limits.retained and stay until wampd.forget, so only
+ * peers that administer the broker may retain.  0 or -1. */
 static int
 permit_retain(struct call *c)
 {
@@ -115,8 +115,8 @@ permit_retain(struct call *c)
 	return -1;
 }
 
-/* The options of wampd.publish: {"exclude":[…],"eligible":[…],
- * "exclude_me":bool,"retain":bool}. */
+/* Read the options of wampd.publish: {"exclude":[…],"eligible":[…],
+ * "exclude_me":bool,"retain":bool}.  0 or -1. */
 static int
 read_options(struct call *c, struct slice options, struct publication *p)
 {
@@ -131,7 +131,7 @@ read_options(struct call *c, struct slice options, struct publication *p)
 			p->to.exclude = json_inside(value.text);
 		} else if (slice_eq(key.text, SLICE("\"eligible\"")) &&
 		    value.type == JSON_ARRAY) {
-			/* An empty list, as in a PUBLISH. */
+			/* An empty list means the same as in a PUBLISH. */
 			p->to.eligible = json_inside(value.text);
 			p->to.flags &= ~AUDIENCE_ELIGIBLE;
 			if (p->to.eligible.len > 0 ||
@@ -148,7 +148,7 @@ read_options(struct call *c, struct slice options, struct publication *p)
 			if (p->retain && permit_retain(c) == -1)
 				return -1;
 		} else {
-			return call_bad_argument(c, "options are "
+			return call_bad_argument(c, "the options are "
 			    "exclude (list), eligible (list), exclude_me "
 			    "(boolean) and retain (boolean)");
 		}
@@ -175,7 +175,7 @@ run_publish(struct call *c)
 		return call_bad_argument(c,
 		    "arguments: topic, event[, options]");
 	if (c->nargs == 3 && c->arg[2].type != JSON_OBJECT)
-		return call_bad_argument(c, "options must be an object");
+		return call_bad_argument(c, "the options must be an object");
 	if (c->nargs == 3 && read_options(c, c->arg[2].text, &p) == -1)
 		return -1;
 	if (c->arg[0].text.len > URI_MAX)
@@ -194,8 +194,8 @@ run_publish(struct call *c)
 	return 1;
 }
 
-/* A PUBLISH cannot say that its event is to be retained: its session does, for
- * all that follow.  That leaves streams at their full speed. */
+/* A PUBLISH cannot say that its event must be retained, so the session says it
+ * for all that follow.  Streams of PUBLISH keep their speed that way. */
 static int
 run_retain(struct call *c)
 {
@@ -209,7 +209,8 @@ run_retain(struct call *c)
 	return 0;
 }
 
-/* PUBLISH has no reply in v1: this one answers for all since the last. */
+/* PUBLISH has no reply in WAMP v1.  A barrier answers for all since the last
+ * one. */
 static int
 run_barrier(struct call *c)
 {
@@ -244,7 +245,7 @@ run_kick(struct call *c)
 		return call_out_of_memory(c);
 	if ((s = sessions_find(&c->broker->sessions, id)) == NULL) {
 		(void)call_bad_argument(c,
-		    "there is no session of that id");
+		    "there is no session with that id");
 		suggest_session(c, id);
 		return -1;
 	}
@@ -252,8 +253,8 @@ run_kick(struct call *c)
 	return 0;
 }
 
-/* Retained events have no other end: who is in the way of limits.retained can
- * be taken out. */
+/* Nothing else drops a retained event, so this one makes room in
+ * limits.retained. */
 static int
 run_forget(struct call *c)
 {
@@ -268,8 +269,8 @@ run_forget(struct call *c)
 		return call_out_of_memory(c);
 	if ((claim = taps_claim(&b->taps, name)) != NULL) {
 		c->failure.kind = FAILURE_BAD_ARGUMENT;
-		err_set(&c->failure.reason, "that event is %s: %s changes it",
-		    claim->what, claim->changed_by);
+		err_set(&c->failure.reason, "that event is %s; use %s to "
+		    "change it", claim->what, claim->changed_by);
 		return -1;
 	}
 	if ((t = topic_find(&b->topics, name)) == NULL || t->retained == NULL)
@@ -280,46 +281,46 @@ run_forget(struct call *c)
 
 static const struct procedure rows[] = {
 	{ "wampd.barrier", "", PROCEDURE_OPEN,
-	  "what became of all PUBLISH and SUBSCRIBE since the last barrier",
+	  "results of PUBLISH and SUBSCRIBE since the last one",
 	  run_barrier },
 	{ "wampd.echo", "value...", PROCEDURE_OPEN,
 	  "the arguments as a list", run_echo },
 	{ "wampd.forget", "topic", PROCEDURE_WRITE,
-	  "keep a topic's last event for later subscribers no more",
+	  "drop the retained event of a topic",
 	  run_forget },
 	{ "wampd.generate", "route, parameters", PROCEDURE_READ,
 	  "the topic of a route with these parameters", admin_generate },
 	{ "wampd.help", "", PROCEDURE_OPEN, "these procedures", run_help },
 	{ "wampd.info", "", PROCEDURE_READ,
-	  "version, uptime, and how much there is of what", run_info },
+	  "version, uptime, numbers of sessions, topics and so on", run_info },
 	{ "wampd.kick", "session", PROCEDURE_WRITE, "close one session",
 	  run_kick },
 	{ "wampd.mark", "on", PROCEDURE_OPEN,
-	  "mark the retained events that this session gets from now on",
+	  "whether to mark retained events for this session",
 	  admin_mark },
 	{ "wampd.match", "topic", PROCEDURE_OPEN,
-	  "the route that a topic has, if you may subscribe to it",
+	  "the route of a topic, if you may subscribe to it",
 	  admin_match },
 	{ "wampd.nearest", "kind, name", PROCEDURE_OPEN,
-	  "what a name was meant to be, to call, publish or subscribe",
+	  "the name that was probably meant",
 	  admin_nearest },
 	{ "wampd.publish", "topic, event, options", PROCEDURE_OPEN,
-	  "publish one event and say how many sessions got it",
+	  "publish one event; how many sessions got it",
 	  run_publish },
 	{ "wampd.retain", "on", PROCEDURE_WRITE,
-	  "keep for later subscribers what this session publishes from now on",
+	  "whether to retain what this session publishes",
 	  run_retain },
-	{ "wampd.routes", "", PROCEDURE_READ, "the routes in their order",
+	{ "wampd.routes", "", PROCEDURE_READ, "all routes in their order",
 	  admin_routes },
 	{ "wampd.sessions", "", PROCEDURE_READ,
-	  "who is connected, and what they listen to",
+	  "all sessions, with what they are subscribed to",
 	  admin_sessions },
-	{ "wampd.stats", "", PROCEDURE_READ, "what was counted since the start",
+	{ "wampd.stats", "", PROCEDURE_READ, "the counters since the start",
 	  run_stats },
 	{ "wampd.subscribe", "prefix, options", PROCEDURE_READ,
-	  "hear of every topic that begins so", admin_subscribe },
+	  "subscribe to all topics that begin with a prefix", admin_subscribe },
 	{ "wampd.topics", "", PROCEDURE_READ,
-	  "the topics in use, and who listens to them", admin_topics },
+	  "all topics in use, with their subscribers", admin_topics },
 	{ .name = NULL }
 };
 
@@ -328,7 +329,7 @@ static const struct procedure rows[] = {
 static int64_t
 admin_tick(void *ctx)
 {
-	return listings_continue(ctx);
+	return admin_listing_continue(ctx);
 }
 
 static const struct tap_ops admin_tap = {

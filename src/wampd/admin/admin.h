@@ -1,5 +1,8 @@
 /*
- * admin.h: the broker's own procedures, wampd.*.
+ * admin.h: the procedures wampd.*.
+ *
+ * The procedure wampd.NAME is the function admin_NAME() of another file, or
+ * run_NAME() of admin.c.
  */
 #pragma once
 
@@ -9,13 +12,13 @@
 
 struct broker;
 
-/* What they share; the context of each call. */
+/* What they share; it is the context of each call. */
 struct admin {
 	struct broker	*broker;	/* borrowed */
-	struct tap	*tap;		/* its own */
-	struct listings	 listings;	/* under way */
-	int64_t		 nearest_at;	/* ms: of wampd.nearest */
+	struct tap	*tap;		/* borrowed */
+	struct listings	 listings;	/* not complete yet */
+	int64_t		 nearest_at;	/* ms; see nearest.c */
 };
 
-/* Let b answer them, until it ends.  0, or -1 when out of memory. */
+/* Add the procedures to b.  0, or -1 when out of memory. */
 int	admin_add(struct broker *b);

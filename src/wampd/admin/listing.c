@@ -1,5 +1,5 @@
 /*
- * listing.c: answers that are long lists, made a piece a turn.
+ * listing.c: answers that are long lists, made in pieces, one per turn.
  */
 #include "wampd/admin/listing.h"
 
@@ -23,11 +23,11 @@ struct listing {
 	struct cursor	cursor;		/* the next item */
 	struct buf	out;		/* owned; the answer so far */
 	struct buf	call_id;	/* owned; JSON */
-	struct pause	pause;		/* the caller waits here */
+	struct pause	pause;		/* of the caller */
 };
 
-/* Append up to n items, and the list's end behind the last; how many that were.
- * -1 when out of memory. */
+/* Append up to n items, and the end of the list after the last one.  How many
+ * items were appended, or -1 when out of memory. */
 static long
 list_some(struct generation *g, const struct listing_kind *kind,
     const void **at, struct buf *out, long n)
@@ -45,7 +45,7 @@ list_some(struct generation *g, const struct listing_kind *kind,
 	return done;
 }
 
-/* How many items a turn may make. */
+/* How many items a turn may append. */
 static long
 piece_size(const struct broker *b)
 {
@@ -54,7 +54,7 @@ piece_size(const struct broker *b)
 	return n > 0 ? (long)n : 1;
 }
 
-/* The caller goes, or has its answer. */
+/* The caller has its answer, or leaves. */
 static void
 listing_end(struct listing *l)
 {
@@ -87,7 +87,7 @@ has_listing(const struct session *s)
 	return false;
 }
 
-/* The rest of it waits for later turns. */
+/* Make the rest of the list in later turns. */
 static int
 listing_begin(struct call *c, const struct listing_kind *kind,
     const void *at)
@@ -121,13 +121,14 @@ listing_begin(struct call *c, const struct listing_kind *kind,
 }
 
 int
-listing_call(struct call *c, const struct listing_kind *kind)
+admin_listing_call(struct call *c, const struct listing_kind *kind)
 {
 	struct generation *g = c->broker->generation;
 	const void *at = kind->first(g);
 	long piece = piece_size(c->broker);
 
-	/* It was let go by whom it waited for before: rare, so at once. */
+	/* The caller waits for another list already, which is rare.  Then make
+	 * this one at once. */
 	if (has_listing(c->to.session))
 		piece = LONG_MAX;
 	if (list_some(g, kind, &at, c->out, piece) == -1)
@@ -147,9 +148,8 @@ listing_answer(struct listing *l)
 	session_settle(s);
 }
 
-/* One after the other. */
 int64_t
-listings_continue(struct admin *a)
+admin_listing_continue(struct admin *a)
 {
 	struct listing *l, *next;
 	long left, done;

@@ -1,11 +1,11 @@
 /*
- * listing.h: answers that are long lists, made a piece a turn.
+ * listing.h: answers that are long lists, made in pieces, one per turn.
  *
- * One of all sessions may be megabytes.  The answer is one nevertheless, since
- * that is what whoever asks wants to have; only its making must not keep others
- * waiting.  The caller is not read from until it is made.  What comes or goes
- * meanwhile is in the list or not; whatever was there all the time is in it
- * once.
+ * A list of all sessions may have megabytes.  It is still one answer, because
+ * that is what callers want, but it is made in pieces so that others need not
+ * wait.  The caller is not read until the list is complete.  An item that is
+ * there all the time is listed once.  An item that comes or goes in the
+ * meantime may be listed or not.
  */
 #pragma once
 
@@ -19,16 +19,17 @@ struct call;
 struct generation;
 struct session;
 
-/* Items each turn, of all lists; less when there are many watches, which each
- * one is asked about. */
+/* Items per turn, of all lists together.  There are fewer if there are many
+ * prefix subscriptions, because each topic is compared with all of them. */
 #define LISTING_PIECE	256
 
-/* What is listed: things in an order that does not change.  The list holds the
+/* The items of a list, in an order that does not change.  The list holds the
  * generation with which it began. */
 struct listing_kind {
-	const void *(*first)(const struct generation *g);	/* NULL: none */
+	/* The first item, and the next one; or NULL. */
+	const void *(*first)(const struct generation *g);
 	const void *(*next)(const struct generation *g, const void *item);
-	/* out ends with the list so far.  0 or -1. */
+	/* Append an item to the list.  0 or -1. */
 	int	    (*describe)(struct broker *b, const void *item,
 			struct buf *out);
 };
@@ -36,9 +37,10 @@ struct listing_kind {
 struct listing;
 TAILQ_HEAD(listings, listing);
 
-/* Answer the call with a list: as the run() of a procedure whose context is
- * struct admin.  kind is static. */
-int	listing_call(struct call *c, const struct listing_kind *kind);
+/* Answer the call with a list.  It returns like the run() of a procedure; the
+ * context must be struct admin.  kind is static. */
+int	admin_listing_call(struct call *c, const struct listing_kind *kind);
 
-/* Go on with those of a.  In how many ms again: 0, or -1 when none is left. */
-int64_t	listings_continue(struct admin *a);
+/* Make the next piece of the lists.  Returns 0 if it must be called in the next
+ * turn, or -1 if no list is left. */
+int64_t	admin_listing_continue(struct admin *a);

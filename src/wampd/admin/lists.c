@@ -1,5 +1,5 @@
 /*
- * lists.c: the broker's procedures that list what there is.
+ * lists.c: the procedures that list sessions and topics.
  */
 #include "wampd/admin/lists.h"
 
@@ -15,19 +15,20 @@
 #include "wampd/core/procedure.h"
 #include "wampd/core/sub.h"
 
-/* A session may listen to thousands of topics, and a topic have thousands of
- * listeners: an item of a list names so many, and counts the rest.  When the
- * whole answer is large already, it names none. */
+/* A session may have thousands of subscriptions, and a topic thousands of
+ * subscribers.  So an item of a list has at most this many names, and the
+ * number of the others. */
 #define LISTED_NAMES	16
 #define LISTED_BYTES	2048
-#define LISTED_ALL	(16u << 20)	/* bytes */
+#define LISTED_ALL	(16u << 20)	/* bytes of the answer; after them,
+					 * items have no names */
 
-/* Names on their way into a list. */
+/* The names of an item. */
 struct names {
 	struct buf *out;
-	size_t	    room;		/* bytes */
-	unsigned    left;
-	const char *comma;
+	size_t	    room;		/* bytes that are left */
+	unsigned    left;		/* names that are left */
+	const char *comma;		/* before the next name */
 	bool	    failed;		/* out of memory */
 };
 
@@ -40,7 +41,7 @@ names_begin(struct buf *out)
 	    .left = full ? 0 : LISTED_NAMES };
 }
 
-/* Begin a list; key is all that stands before its first name. */
+/* Begin a list; key is the text before its first name. */
 static void
 names_list(struct names *n, const char *key)
 {
@@ -49,7 +50,7 @@ names_list(struct names *n, const char *key)
 		n->failed = true;
 }
 
-/* Add a name, JSON, if there is room.  Whether there was. */
+/* Add a name, which is JSON, if there is room.  Whether there was. */
 static bool
 names_add(struct names *n, struct slice json)
 {
@@ -64,7 +65,7 @@ names_add(struct names *n, struct slice json)
 	return true;
 }
 
-/* The lists' end, and how many more there are. */
+/* End the lists, and append how many names were left out. */
 static int
 names_end(struct names *n, size_t more)
 {
@@ -88,7 +89,7 @@ session_next(const struct generation *g, const void *item)
 	return TAILQ_NEXT(s, link);
 }
 
-/* As far as there is room; how many that were. */
+/* Add topics while there is room.  How many were added. */
 static size_t
 add_topics(struct names *n, const struct session *s)
 {
@@ -121,9 +122,9 @@ add_prefixes(struct names *n, const struct session *s)
 	return added;
 }
 
-/* What it listens to. */
+/* The topics and prefixes to which it is subscribed. */
 static int
-describe_listening(const struct session *s, struct buf *out)
+describe_subscriptions(const struct session *s, struct buf *out)
 {
 	struct names n = names_begin(out);
 	size_t added;
@@ -153,7 +154,7 @@ session_describe(struct broker *b, const void *item, struct buf *out)
 		goto out;
 	if (buf_addf(out, ",\"age\":%.3f,\"subscriptions\":%u",
 	    (double)(b->now - s->opened) / 1e3, s->nsubs) == -1 ||
-	    describe_listening(s, out) == -1)
+	    describe_subscriptions(s, out) == -1)
 		goto out;
 	rc = buf_addf(out, ",\"received\":%" PRIu64 ",\"queued\":%zu,"
 	    "\"dropped\":%" PRIu64 ",\"paused\":%s}", s->received,
@@ -171,7 +172,7 @@ admin_sessions(struct call *c)
 		session_first, session_next, session_describe
 	};
 
-	return listing_call(c, &kind);
+	return admin_listing_call(c, &kind);
 }
 
 /* ---- topics, in the order in which they came into use ---- */
@@ -191,9 +192,9 @@ topic_next(const struct generation *g, const void *item)
 	return TAILQ_NEXT(t, link);
 }
 
-/* Who listens to it: quoting an id costs nothing, it has no escapes. */
+/* Its subscribers.  An id needs no escapes in JSON. */
 static int
-describe_listeners(const struct topic *t, struct buf *out)
+describe_subscribers(const struct topic *t, struct buf *out)
 {
 	struct names n = names_begin(out);
 	char json[SESSION_ID_SIZE + 2];
@@ -217,7 +218,7 @@ topic_describe(struct broker *b, const void *item, struct buf *out)
 	    buf_add_slice(out, t->json) == -1 ||
 	    buf_addf(out, ",\"subscribers\":%zu,\"watchers\":%zu", t->n,
 	    prefix_sub_count(b, t->name)) == -1 ||
-	    describe_listeners(t, out) == -1 ||
+	    describe_subscribers(t, out) == -1 ||
 	    buf_addf(out, ",\"events\":%" PRIu64 ",\"retained\":%s,"
 	    "\"route\":", t->events, t->retained != NULL ? "true" :
 	    "false") == -1)
@@ -238,47 +239,5 @@ admin_topics(struct call *c)
 		topic_first, topic_next, topic_describe
 	};
 
-	return listing_call(c, &kind);
-}
-
-/* ---- routes, in their order ---- */
-
-static const void *
-route_first(const struct generation *g)
-{
-	return generation_count_routes(g) > 0 ? routes_at(g->routes, 0) : NULL;
-}
-
-static const void *
-route_next(const struct generation *g, const void *item)
-{
-	size_t i = ((const struct route *)item)->index + 1;
-
-	return i < routes_count(g->routes) ? routes_at(g->routes, i) : NULL;
-}
-
-static int
-route_describe(struct broker *b, const void *item, struct buf *out)
-{
-	const struct route *r = item;
-
-	(void)b;
-	if (buf_add_str(out, "{\"route\":") == -1 ||
-	    json_quote(out, slice_str(r->name)) == -1 ||
-	    buf_add_str(out, ",\"channel\":") == -1 ||
-	    json_quote(out, slice_str(r->channel)) == -1 ||
-	    buf_add_str(out, ",\"handler\":") == -1 ||
-	    json_quote(out, slice_str(r->handler)) == -1)
-		return -1;
-	return buf_add_char(out, '}');
-}
-
-int
-admin_routes(struct call *c)
-{
-	static const struct listing_kind kind = {
-		route_first, route_next, route_describe
-	};
-
-	return listing_call(c, &kind);
+	return admin_listing_call(c, &kind);
 }

@@ -1,11 +1,10 @@
 /*
- * lists.h: the broker's procedures that list what there is.
+ * lists.h: the procedures that list sessions and topics.
  */
 #pragma once
 
 struct call;
 
-/* For the table in admin.c: see wamp-control(7). */
-int	admin_routes(struct call *c);
+/* wampd.sessions and wampd.topics, see wamp-control(7). */
 int	admin_sessions(struct call *c);
 int	admin_topics(struct call *c);

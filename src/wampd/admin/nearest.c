@@ -1,19 +1,15 @@
 /*
- * nearest.c: the broker's procedures that help with mistyped names.
+ * nearest.c: the procedure that helps with mistyped names.
  *
- * They are asked after a refusal, so that refusals cost no search.  Nobody is
- * told of anything that he may not use.  Strangers may ask, so their searches
- * are small and few: all of them together get a share of the processor that
- * nobody notices.
+ * Clients call it after a refusal, so that refusals themselves cost no search.
+ * The caller is told only names that it may use.  Sessions that are not local
+ * may call it, too.  Their searches are bounded in size and number, so that all
+ * of them together take little processor time.
  */
 #include "wampd/admin/nearest.h"
 
-#include <string.h>
-
 #include "base/nearest.h"
 #include "proto/json.h"
-#include "route/pattern.h"
-#include "route/regex_scan.h"
 #include "route/table.h"
 #include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
@@ -21,20 +17,21 @@
 #include "wampd/core/handler.h"
 #include "wampd/core/procedure.h"
 
-#define STRANGER_WORK	1000000	/* pairs of letters: a few milliseconds */
-#define STRANGER_BURST	20	/* searches of all of them at once */
-#define STRANGER_EACH	200	/* ms until there is one more */
+#define STRANGER_WORK	1000000	/* pairs of letters; takes a few milliseconds */
+#define STRANGER_BURST	20	/* searches of all strangers in a row */
+#define STRANGER_EACH	200	/* ms until another one is allowed */
 
 enum kind { KIND_CALL, KIND_PUBLISH, KIND_SUBSCRIBE };
 
-/* Whether strangers may have one more search now. */
+/* Whether sessions that are not local may have another search now. */
 static bool
 stranger_take(struct admin *a)
 {
 	int64_t now = a->broker->now;
 	int64_t begin = now - STRANGER_BURST * STRANGER_EACH;
 
-	/* The bucket as one moment: how far it lies back is what is in it. */
+	/* A token bucket: for each STRANGER_EACH ms since nearest_at, there is
+	 * one token. */
 	if (a->nearest_at < begin)
 		a->nearest_at = begin;
 	if (a->nearest_at + STRANGER_EACH > now)
@@ -123,75 +120,4 @@ admin_nearest(struct call *c)
 	    json_quote(c->out, slice_str(near.found)) == -1)
 		return call_out_of_memory(c);
 	return 0;	/* an empty answer is null */
-}
-
-/* ---- which route a topic has ---- */
-
-#define SIGNS	"*+#>"	/* of patterns, elsewhere */
-
-/* Whether the requirement speaks of that sign, and not just of anything. */
-static bool
-spells(const struct pattern_requirement *r, char sign)
-{
-	return r != NULL && ((r->wildcard && sign == '*') ||
-	    regex_spells(r->regex, sign));
-}
-
-static const struct pattern_requirement *
-requirement_of(const struct pattern *p, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < p->n_tokens; i++)
-		if (p->tokens[i].name.p != NULL &&
-		    slice_eq(p->tokens[i].name, slice_str(name)))
-			return p->tokens[i].requirement;
-	return NULL;
-}
-
-/* Whether each sign of a pattern in the topic is one that the route's author
- * has thought of, as the "*" that stands for all users in Oro. */
-static bool
-is_spelled(const struct pattern *p, const struct route_attrs *attrs)
-{
-	const struct route_attr *a;
-	size_t i, j;
-
-	for (i = 0; i < attrs->n; i++) {
-		a = &attrs->v[i];
-		for (j = 0; j < a->value.len; j++)
-			if (memchr(SIGNS, a->value.p[j], sizeof(SIGNS) - 1) !=
-			    NULL && !spells(requirement_of(p, a->name),
-			    a->value.p[j]))
-				return false;
-	}
-	return true;
-}
-
-int
-admin_match(struct call *c)
-{
-	const struct generation *g = c->broker->generation;
-	const struct handler *h;
-	const struct route *route;
-	struct route_attrs attrs = { .n = 0 };
-	struct slice name;
-
-	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
-		return call_bad_argument(c, "argument: topic");
-	if (json_string(&name, &c->arg[0], &c->broker->scratch_text) == -1)
-		return call_out_of_memory(c);
-	if (name.len > URI_MAX || (h = generation_route(g, name, &route,
-	    &attrs)) == NULL || route == NULL ||
-	    !may_use(h, KIND_SUBSCRIBE, c->to.session->principal))
-		return 0;
-	if (buf_add_str(c->out, "{\"route\":") == -1 ||
-	    json_quote(c->out, slice_str(route->name)) == -1 ||
-	    buf_add_str(c->out, ",\"channel\":") == -1 ||
-	    json_quote(c->out, slice_str(route->channel)) == -1 ||
-	    buf_addf(c->out, ",\"spelled\":%s}",
-	    is_spelled(routes_pattern(g->routes, route->index), &attrs) ?
-	    "true" : "false") == -1)
-		return call_out_of_memory(c);
-	return 0;
 }

@@ -1,18 +1,139 @@
 /*
- * routes.c: the broker's procedures about routes.
+ * routes.c: the procedures about routes.
  */
 #include "wampd/admin/routes.h"
 
+#include <string.h>
+
 #include "base/arena.h"
+#include "proto/json.h"
 #include "route/generate.h"
+#include "route/pattern.h"
+#include "route/regex_scan.h"
+#include "route/table.h"
+#include "wampd/admin/listing.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
+#include "wampd/core/handler.h"
 #include "wampd/core/procedure.h"
+
+/* ---- listing ---- */
+
+static const void *
+route_first(const struct generation *g)
+{
+	return generation_count_routes(g) > 0 ? routes_at(g->routes, 0) : NULL;
+}
+
+static const void *
+route_next(const struct generation *g, const void *item)
+{
+	size_t i = ((const struct route *)item)->index + 1;
+
+	return i < routes_count(g->routes) ? routes_at(g->routes, i) : NULL;
+}
+
+static int
+route_describe(struct broker *b, const void *item, struct buf *out)
+{
+	const struct route *r = item;
+
+	(void)b;
+	if (buf_add_str(out, "{\"route\":") == -1 ||
+	    json_quote(out, slice_str(r->name)) == -1 ||
+	    buf_add_str(out, ",\"channel\":") == -1 ||
+	    json_quote(out, slice_str(r->channel)) == -1 ||
+	    buf_add_str(out, ",\"handler\":") == -1 ||
+	    json_quote(out, slice_str(r->handler)) == -1)
+		return -1;
+	return buf_add_char(out, '}');
+}
+
+int
+admin_routes(struct call *c)
+{
+	static const struct listing_kind kind = {
+		route_first, route_next, route_describe
+	};
+
+	return admin_listing_call(c, &kind);
+}
+
+/* ---- matching ---- */
+
+#define SIGNS	"*+#>"	/* of patterns in other systems */
+
+/* Whether the requirement names that sign; "any text" does not. */
+static bool
+spells(const struct pattern_requirement *r, char sign)
+{
+	return r != NULL && ((r->wildcard && sign == '*') ||
+	    regex_spells(r->regex, sign));
+}
+
+static const struct pattern_requirement *
+requirement_of(const struct pattern *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_tokens; i++)
+		if (p->tokens[i].name.p != NULL &&
+		    slice_eq(p->tokens[i].name, slice_str(name)))
+			return p->tokens[i].requirement;
+	return NULL;
+}
+
+/* Whether the route's author expected each sign of a pattern in the topic, such
+ * as the "*" that stands for all users in Oro. */
+static bool
+is_spelled(const struct pattern *p, const struct route_attrs *attrs)
+{
+	const struct route_attr *a;
+	size_t i, j;
+
+	for (i = 0; i < attrs->n; i++) {
+		a = &attrs->v[i];
+		for (j = 0; j < a->value.len; j++)
+			if (memchr(SIGNS, a->value.p[j], sizeof(SIGNS) - 1) !=
+			    NULL && !spells(requirement_of(p, a->name),
+			    a->value.p[j]))
+				return false;
+	}
+	return true;
+}
+
+int
+admin_match(struct call *c)
+{
+	const struct generation *g = c->broker->generation;
+	const struct handler *h;
+	const struct route *route;
+	struct route_attrs attrs = { .n = 0 };
+	struct slice name;
+
+	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
+		return call_bad_argument(c, "argument: topic");
+	if (json_string(&name, &c->arg[0], &c->broker->scratch_text) == -1)
+		return call_out_of_memory(c);
+	if (name.len > URI_MAX || (h = generation_route(g, name, &route,
+	    &attrs)) == NULL || route == NULL ||
+	    !acl_allows(&h->subscribe, c->to.session->principal))
+		return 0;
+	if (buf_add_str(c->out, "{\"route\":") == -1 ||
+	    json_quote(c->out, slice_str(route->name)) == -1 ||
+	    buf_add_str(c->out, ",\"channel\":") == -1 ||
+	    json_quote(c->out, slice_str(route->channel)) == -1 ||
+	    buf_addf(c->out, ",\"spelled\":%s}",
+	    is_spelled(routes_pattern(g->routes, route->index), &attrs) ?
+	    "true" : "false") == -1)
+		return call_out_of_memory(c);
+	return 0;
+}
 
 /* ---- generating ---- */
 
-/* A string's characters, or a number as it is written, with a NUL behind it.
- * 0, or -1 when out of memory. */
+/* Copy the characters of a string, or a number as it is written, and a NUL.  0,
+ * or -1 when out of memory. */
 static int
 keep_text(struct call *c, const struct json_elem *value, struct slice *text,
     struct arena *mem)
@@ -47,7 +168,7 @@ read_params(struct call *c, struct slice object, struct route_params *params,
 	return 0;
 }
 
-/* {"topic":"...","doubt":"..."}: what wamp-routes -g prints and says. */
+/* Append {"topic":"...","doubt":"..."}, which is what wamp-routes -g prints. */
 static int
 describe_generated(const struct routes *r, const char *name,
     const struct route_params *params, struct slice topic, struct buf *out)

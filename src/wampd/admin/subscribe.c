@@ -1,5 +1,5 @@
 /*
- * subscribe.c: the procedures about what a session listens to.
+ * subscribe.c: the procedures about what a session is subscribed to.
  */
 #include "wampd/admin/subscribe.h"
 
@@ -9,7 +9,8 @@
 #include "wampd/core/prefix_sub.h"
 #include "wampd/core/subscribe.h"
 
-/* {"match":"prefix"}: other ways to match may come, so it must be said. */
+/* Whether the options are {"match":"prefix"}.  They are required, because there
+ * may be other ways to match later. */
 static bool
 wants_prefix(const struct json_elem *options)
 {

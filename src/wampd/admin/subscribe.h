@@ -1,12 +1,12 @@
 /*
- * subscribe.h: the procedures about what a session listens to; rows of admin.c.
+ * subscribe.h: the procedures about what a session is subscribed to.
  */
 #pragma once
 
 struct call;
 
-/* wampd.subscribe prefix, {"match":"prefix"}: answered once the events that
- * topics hold are queued. */
+/* wampd.subscribe prefix, {"match":"prefix"}: answered after the retained
+ * events of these topics are queued. */
 int	admin_subscribe(struct call *c);
 
 /* wampd.mark on: mark the retained events that the caller gets from now on. */
