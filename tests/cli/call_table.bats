@@ -97,7 +97,7 @@ long name  20  1, x'
 	# Sentences are wrapped, so that they can be read to their end.
 	run -0 seen_at 80 'wamp-call wampd.help'
 	assert_line --regexp '^wampd.forget .* drop the retained event of'
-	assert_line --regexp '^   .* more$'
+	assert_line --regexp '^   .* a topic$'
 	# One that comes for a list is not in the way of another value.
 	run -0 seen_at 80 "wamp-call -e '.[0].session | length' \
 	    wampd.sessions"
