@@ -11,6 +11,7 @@
 #include "wampd/core/lobby.h"
 #include "wampd/core/principal.h"
 #include "wampd/core/protocol.h"
+#include "wampd/core/reply.h"
 #include "wampd/core/subscribe.h"
 
 /* ---- a transport that records ---- */

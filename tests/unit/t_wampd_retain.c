@@ -86,8 +86,9 @@ test_refused(void)
 	tap_ok(strstr(fake_hear(p), "limits.retained") != NULL,
 	    "the limit is kept to");
 	fake_say(p, "[7,\"%s\",{\"isOn\":true}]", set.maintenance_topic);
-	tap_ok(strstr(fake_hear(p), "retained by itself") != NULL,
-	    "the maintenance state stays in the hands of its module");
+	tap_ok(strstr(fake_hear(p), "this topic retains the maintenance state, "
+	    "which only wampd.maintenance.set changes") != NULL,
+	    "nobody else changes the retained maintenance state");
 	fake_end(b);
 }
 

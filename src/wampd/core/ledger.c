@@ -1,5 +1,5 @@
 /*
- * ledger.c: what only some sessions have.
+ * ledger.c: the part of a session that only some sessions need.
  */
 #include "wampd/core/ledger.h"
 
@@ -55,7 +55,7 @@ ledger_free(struct session *s)
 	s->ledger = NULL;
 }
 
-/* ---- others' parts ---- */
+/* ---- parts of others ---- */
 
 struct ledger_part *
 ledger_find(const struct session *s, const void *owner)

@@ -1,8 +1,9 @@
 /*
- * ledger.h: what only some sessions have, so that the others don't pay for it:
- * a tally of what they published and whether that is to be retained,
- * attributes that handlers gave them, how fast they may publish, and requests
- * that are not decided yet.
+ * ledger.h: the part of a session that only some sessions need.
+ *
+ * It is made when it is needed first, so that the other sessions stay small.
+ * Sessions need it to publish with an acknowledgement, for attributes, for
+ * rates, and for requests that are not decided yet.
  */
 #pragma once
 
@@ -22,53 +23,56 @@ struct session;
 
 #define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
 
-/* What others than the core keep of a session.  They embed this. */
+/* What code outside of the core stores about a session.  It embeds this. */
 struct ledger_part {
 	struct ledger_part *next;	/* ledger->parts */
-	const void	  *owner;	/* it is found by that */
-	/* The session ends; its attributes are still there.  The part is on
-	 * no list any more. */
+	const void	  *owner;	/* the key of ledger_find() */
+	/* The session ends.  Its attributes are still there; the part is not
+	 * on the list any more. */
 	void	(*leave)(struct ledger_part *part);
 };
 
 struct ledger {
 	struct tally	    tally;
 	struct buf	    attributes;	/* owned; a JSON object, or empty */
-	uint32_t	    version; /* of these: how often they changed */
+	uint32_t	    version;	/* how often attributes changed */
 	struct rate	   *rates;	/* owned; nrates of them */
 	size_t		    nrates;
 	struct request_list requests;	/* not decided yet */
-	struct ledger_part  *parts;	/* list; others' own */
-	bool		    retain;	/* what it publishes, wampd.retain */
-	uint64_t	    dropped;	/* events, by overflow: drop-* */
-	struct slow_budget  budget;	/* of being slow */
+	struct ledger_part  *parts;	/* list; owned by their owners */
+	bool		    retain;	/* retain its events: wampd.retain */
+	uint64_t	    dropped;	/* events that it lost by overflow */
+	struct slow_budget  budget;	/* how long it may be slow */
 	struct owed_list    owed;	/* answers that are being made */
-	struct buf	    early;	/* owned; what it said while it was
-					 * pending: receive.c */
-	struct buf	    barriers;	/* owned; call ids with a newline
-					 * behind each: they wait */
+	struct buf	    early;	/* owned; messages that came while it
+					 * was pending, see receive.c */
+	struct buf	    barriers;	/* owned; call ids of the barriers that
+					 * wait, each with a newline behind */
 };
 
-/* The session's, made when there is none.  NULL when out of memory. */
+/* The ledger of s, made if there is none.  NULL when out of memory. */
 struct ledger *ledger_obtain(struct session *s);
 
-/* The session ends: tell whoever keeps a part of it, or owes it an answer. */
+/* The session ends: call leave() for its parts, and forget() for the answers
+ * that it is owed. */
 void	ledger_leave(struct session *s);
 
-/* Free it; requests and tally have been taken out. */
+/* Free the ledger of s, if it has one.  Its requests must have been forgotten
+ * and its tally reset. */
 void	ledger_free(struct session *s);
 
-/* The part that this owner keeps of the session, or NULL. */
+/* The part that this owner stores, or NULL. */
 struct ledger_part *ledger_find(const struct session *s, const void *owner);
 
-/* Keep a part, of which owner and leave are set.  0, or -1 when out of
+/* Store a part; its owner and leave are set.  Returns 0, or -1 when out of
  * memory. */
 int	ledger_keep(struct session *s, struct ledger_part *part);
 
-/* The attributes as a JSON object; "{}" when there are none. */
+/* The attributes as a JSON object, "{}" if there are none.  Borrowed. */
 struct slice ledger_attributes(const struct session *s);
 
-/* Put the members of JSON objects, for json_next(), one behind the other over
- * the session's attributes; a member that is null goes.  0, or -1 when they
- * would be too large or memory is out: then nothing is changed. */
+/* Merge JSON objects into the session's attributes.  objects is a list of them
+ * for json_next().  A member with the value null is removed.  Returns 0, or -1
+ * when the attributes would exceed ATTRIBUTES_MAX or when out of memory; then
+ * nothing is changed. */
 int	ledger_set_attributes(struct session *s, struct slice objects);

@@ -1,5 +1,6 @@
 /*
- * limits.c: what the broker itself sends keeps within the limits.
+ * limits.c: checks that sent messages keep within limits.message and
+ * limits.depth.
  */
 #include "wampd/core/limits.h"
 
@@ -32,7 +33,8 @@ limits_check(const struct broker *b, const char *what, struct slice value,
 		return -1;
 	if (max > JSON_DEPTH_MAX)
 		max = JSON_DEPTH_MAX;
-	/* Each level is two bytes: most events are too short for too many. */
+	/* Each level takes two bytes, so most values are too short to be too
+	 * deep: skip the scan. */
 	if (value.len < 2 * (size_t)max ||
 	    (depth = json_depth(value) + ENVELOPE) <= max)
 		return 0;

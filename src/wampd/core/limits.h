@@ -1,9 +1,10 @@
 /*
- * limits.h: what the broker itself sends keeps within limits.message and
- * limits.depth, as what it receives does.
+ * limits.h: checks that sent messages keep within limits.message and
+ * limits.depth.
  *
- * Else a handler could make an event that cuts off every client of the same
- * limits, and, once it is retained, does so for ever.
+ * Clients often have the same limits.  An event that exceeded them would
+ * disconnect every such subscriber, and if it were retained, each later one,
+ * too.
  */
 #pragma once
 
@@ -15,16 +16,17 @@
 struct broker;
 struct topic;
 
-/* Does a message with that value, and so many bytes beside it, keep within
- * them?  what names the value: "a result".  0, or -1 with *e filled. */
+/* Check a message that consists of value and `beside` other bytes.  what names
+ * the value in the error: "a result".  Returns 0, or -1 with *e filled. */
 int	limits_check(const struct broker *b, const char *what,
 	    struct slice value, size_t beside, struct errbuf *e);
 
-/* The same of an event on its way to the subscribers of t. */
+/* Check the message that brings an event to the subscribers of t. */
 int	limits_check_event(const struct broker *b, const struct topic *t,
 	    struct slice event, struct errbuf *e);
 
-/* Only whether it is short enough, for an event that came in a message: a
- * prefix may have made its topic longer. */
+/* Check only the length of that message.  This is enough for a received event:
+ * its depth was checked, but the expanded topic may be longer than the CURIE
+ * that came. */
 int	limits_check_length(const struct broker *b, const struct topic *t,
 	    struct slice event, struct errbuf *e);

@@ -1,8 +1,8 @@
 /*
- * loop.h: descriptors that the core waits for, without knowing the loop.
+ * loop.h: how the broker waits for descriptors without knowing the event loop.
  *
- * The core sees the loop through a table of functions, as it sees transports:
- * server_loop.c has the libuv loop's, tests poll.
+ * It calls the loop through this table of functions.  server_loop.c has the
+ * table for libuv; tests have one that polls.
  */
 #pragma once
 
@@ -13,12 +13,15 @@ struct loop_watch;
 
 struct loop_ops {
 	/* Call ready(arg, now), with the loop's time in ms, whenever fd is
-	 * readable.  The descriptor stays the caller's.  NULL when out of
-	 * memory; ctx is theirs. */
+	 * readable.  The caller still owns fd.  ctx is broker->loop_ctx.
+	 * Returns NULL when out of memory. */
 	struct loop_watch *(*watch)(void *ctx, int fd,
 		    void (*ready)(void *arg, int64_t now), void *arg);
-	/* The same when it is writable, or no more. */
+
+	/* Call ready() also when fd is writable, or stop that. */
 	void	(*want_write)(struct loop_watch *w, bool on);
-	/* ready is not called any more.  Before the descriptor is closed. */
+
+	/* Stop calling ready(), and free w.  To be called before fd is
+	 * closed. */
 	void	(*unwatch)(struct loop_watch *w);
 };

@@ -1,9 +1,8 @@
 /*
- * owed.h: an answer that a session is still to get.
+ * owed.h: an answer that takes several turns to make.
  *
- * Whoever makes it over several turns embeds this.  A peer that has said all
- * stays connected until nothing is owed to it; a session that ends calls
- * forget() for each.
+ * The code that makes it embeds this.  A peer that sends nothing more stays
+ * connected until it has got the answers that it is owed.
  */
 #pragma once
 
@@ -11,7 +10,7 @@
 
 struct owed {
 	TAILQ_ENTRY(owed) link;		/* session->ledger->owed */
-	/* The session ends: take the link out and answer nobody. */
+	/* The session ends: remove the link, and send no answer. */
 	void	(*forget)(struct owed *o);
 };
 

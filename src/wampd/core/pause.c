@@ -1,23 +1,23 @@
 /*
- * pause.c: sessions that are not read from until something has caught up.
+ * pause.c: pausing the reading from sessions.
  */
 #include "wampd/core/pause.h"
 
 #include "wampd/core/broker.h"
 
 void
-pause_init(struct pause *h)
+pause_init(struct pause *p)
 {
-	TAILQ_INIT(&h->waiters);
+	TAILQ_INIT(&p->waiters);
 }
 
 void
-pause_session(struct pause *h, struct session *s)
+pause_session(struct pause *p, struct session *s)
 {
 	if (s->paused_by != NULL)
 		return;
-	s->paused_by = h;
-	TAILQ_INSERT_TAIL(&h->waiters, s, pause_link);
+	s->paused_by = p;
+	TAILQ_INSERT_TAIL(&p->waiters, s, pause_link);
 	s->paused = true;
 	s->broker->stats.pauses++;
 	if (s->conn != NULL)
@@ -25,11 +25,11 @@ pause_session(struct pause *h, struct session *s)
 }
 
 void
-pause_end(struct pause *h)
+pause_end(struct pause *p)
 {
 	struct session *s;
 
-	while ((s = TAILQ_FIRST(&h->waiters)) != NULL)
+	while ((s = TAILQ_FIRST(&p->waiters)) != NULL)
 		pause_leave(s);
 }
 
@@ -41,7 +41,7 @@ pause_leave(struct session *s)
 	TAILQ_REMOVE(&s->paused_by->waiters, s, pause_link);
 	s->paused_by = NULL;
 	if (s->broker->stop_until != 0)
-		return;			/* nothing is read any more */
+		return;			/* stopping: nothing is read */
 	s->paused = false;
 	if (s->conn != NULL && s->state == SESSION_OPEN)
 		s->ops->pause(s->conn, false);

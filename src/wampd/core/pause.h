@@ -1,8 +1,9 @@
 /*
- * pause.h: sessions that are not read from until something has caught up.
+ * pause.h: pausing the reading from sessions.
  *
- * A receiver or a handler's program that cannot keep up has a list of those
- * who feed it.  They wait there instead of filling its queue.
+ * A slow receiver, or a handler's program with too much work, has a list of the
+ * sessions that send to it.  The broker does not read from them until the list
+ * is released, so they cannot fill its queue.
  */
 #pragma once
 
@@ -12,14 +13,14 @@ struct pause {
 	struct session_list waiters;	/* by pause_link */
 };
 
-void	pause_init(struct pause *h);
+void	pause_init(struct pause *p);
 
-/* Read no more of s until the pause ends.  Nothing happens when it waits
- * somewhere already. */
-void	pause_session(struct pause *h, struct session *s);
+/* Stop reading from s until the pause ends.  Nothing happens if another pause
+ * has s already. */
+void	pause_session(struct pause *p, struct session *s);
 
-/* All who wait go on. */
-void	pause_end(struct pause *h);
+/* Go on reading from all sessions that wait. */
+void	pause_end(struct pause *p);
 
-/* s waits no longer, if it does. */
+/* Go on reading from s, if it waits. */
 void	pause_leave(struct session *s);

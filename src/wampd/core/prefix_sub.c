@@ -1,5 +1,5 @@
 /*
- * prefix_sub.c: subscriptions to every topic whose name begins alike.
+ * prefix_sub.c: subscriptions to all topics whose name has a prefix.
  */
 #include "wampd/core/prefix_sub.h"
 
@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/event.h"
+#include "wampd/core/reply.h"
 #include "wampd/core/retained.h"
 #include "wampd/core/sub.h"
 
@@ -33,7 +34,7 @@ prefix_sub_free(struct prefix_sub *w)
 	free(w);
 }
 
-/* ---- who hears what ---- */
+/* ---- who gets which events ---- */
 
 bool
 prefix_sub_covers(const struct broker *b, struct slice name,
@@ -73,7 +74,7 @@ prefix_sub_count(struct broker *b, struct slice name)
 	return n;
 }
 
-/* ---- what topics hold already ---- */
+/* ---- retained events ---- */
 
 static int
 prefix_sub_keep(struct prefix_sub *w, const struct topic *t)
@@ -97,7 +98,8 @@ prefix_sub_keep(struct prefix_sub *w, const struct topic *t)
 	return 0;
 }
 
-/* The session has got those of topics that it hears of already. */
+/* Keep the events of all topics with the prefix.  Those of topics that the
+ * session is subscribed to already were sent to it before. */
 static int
 prefix_sub_keep_all(struct broker *b, struct prefix_sub *w)
 {
@@ -113,8 +115,8 @@ prefix_sub_keep_all(struct broker *b, struct prefix_sub *w)
 	return 0;
 }
 
-/* The topic that still holds it; NULL: another event has replaced it meanwhile,
- * and the session has got that one. */
+/* The topic that still retains the event.  NULL: another event has replaced it,
+ * and was sent to the session when it was published. */
 static const struct topic *
 prefix_sub_holder(struct broker *b, const struct prefix_sub *w,
     const struct prefix_event *ev)
@@ -151,8 +153,8 @@ prefix_subs_trim(struct broker *b)
 			}
 }
 
-/* As much as the session takes without its queue growing large: all that
- * topics hold may be far more than one session may have queued. */
+/* Send events as long as the session's queue is short: all retained events may
+ * be far more than the queue may have. */
 static void
 prefix_sub_continue(struct broker *b, struct prefix_sub *w)
 {

@@ -1,5 +1,5 @@
 /*
- * pressure.h: what is queued for all sessions together, and who is slow.
+ * pressure.h: the memory that waits to be sent, and the slow receivers.
  */
 #pragma once
 
@@ -9,15 +9,15 @@
 #include "wampd/core/slow.h"
 
 struct pressure {
-	struct slow_list slow;	/* slow receivers, by due */
+	struct slow_list slow;		/* slow receivers, by due */
 	struct queue_pool pool;		/* of all queues */
-	size_t	frame_bytes;		/* memory of all frames, */
-	size_t	event_bytes;		/* of all kept events, */
-	size_t	retained_events;	/* of those that topics hold */
+	size_t	frame_bytes;		/* bytes of memory: all frames, */
+	size_t	event_bytes;		/* all kept events, */
+	size_t	retained_events;	/* the events that topics retain */
 };
 
-/* Bytes of what waits to be sent.  What is retained is not the queues'
- * fault. */
+/* The bytes of memory that wait to be sent, for limits.queues.  Retained events
+ * do not count: limits.retained is for them. */
 static inline size_t
 pressure_bytes(const struct pressure *p)
 {

@@ -1,8 +1,8 @@
 /*
  * procedure.h: the broker's own procedures, wampd.*.
  *
- * They are rows of tables that are handed in: name, arguments, who may, help
- * and function.  wampd.help prints them, so the documentation cannot drift.
+ * They are rows of tables that the broker is handed.  wampd.help prints these
+ * rows, so that it is always right.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 
 struct call;
 
-/* Who may call: everyone, or only local peers; READ and WRITE tell the latter
- * apart for roles that may look but not touch. */
+/* Who may call: everybody (OPEN), or only local peers.  READ does not change
+ * the broker, WRITE does; wampd.help says which. */
 enum procedure_access { PROCEDURE_OPEN, PROCEDURE_READ, PROCEDURE_WRITE };
 
 struct procedure {
@@ -21,24 +21,25 @@ struct procedure {
 	const char *args;	/* "session" */
 	enum procedure_access access;
 	const char *help;	/* one line */
-	/* 0; -1 with c->failure filled; or 1: it is answered later. */
+	/* Returns 0 with the result in c->out; -1 with c->failure filled; or 1
+	 * if it answers later. */
 	int	  (*run)(struct call *c);
 };
 
-/* A row of a table that was handed in. */
+/* A row of such a table, and its context. */
 struct procedure_entry {
 	const struct procedure *procedure;	/* static */
 	void *ctx;				/* borrowed; call->ctx */
 };
 
-/* All of them, in the order of their names.  Zeroed: none. */
+/* All procedures, sorted by name.  Zeroed: none. */
 struct procedures {
 	struct procedure_entry *v;		/* owned */
 	size_t			n;
 };
 
-/* Add a table, which is static.  ctx is borrowed.  0, or -1 when out of
- * memory. */
+/* Add a table, which must be static.  ctx is borrowed.  Returns 0, or -1 when
+ * out of memory. */
 int	procedures_add(struct procedures *all, const struct procedure *rows,
 	    void *ctx);
 
@@ -46,4 +47,5 @@ int	procedures_add(struct procedures *all, const struct procedure *rows,
 const struct procedure_entry *procedures_find(const struct procedures *all,
 	    struct slice uri);
 
+/* Free the list. */
 void	procedures_clear(struct procedures *all);

@@ -1,9 +1,8 @@
 /*
- * protocol.h: what the core sees of a protocol.
+ * protocol.h: the functions of a protocol, as the core calls them.
  *
  * A protocol knows the shapes of messages.  The core knows sessions, events,
- * outcomes and kinds of failure, and no message of any version: what it has to
- * say, it says through this table.
+ * results and kinds of failure, but not the messages of any protocol.
  */
 #pragma once
 
@@ -23,11 +22,11 @@ struct protocol {
 
 	/* ---- a session's life ---- */
 
-	/* The session is open: say the first word.  0, or -1 when out of
-	 * memory. */
+	/* The session is open: send the first message.  Returns 0, or -1 when
+	 * out of memory. */
 	int	(*opened)(struct session *s);
 
-	/* One complete message of it.  binary: it came in a binary WebSocket
+	/* Handle one complete message.  binary: it came in a binary WebSocket
 	 * frame. */
 	void	(*receive)(struct session *s, struct slice message,
 		    bool binary);
@@ -39,24 +38,26 @@ struct protocol {
 	 * session->spoken holds.  Nothing is sent any more. */
 	void	(*closed)(struct session *s);
 
-	/* ---- what is said ---- */
+	/* ---- what it sends ---- */
 
-	/* The message that brings an event of t to its subscribers, with one
-	 * reference; NULL when out of memory.  newline: a raw CR or LF is in
-	 * it.  marked: it says that t has kept the event. */
+	/* Make the message that brings an event of t to subscribers, with one
+	 * reference.  newline: a raw CR or LF is in the event.  marked: the
+	 * message says that the event is a retained one.  NULL when out of
+	 * memory. */
 	struct frame *(*event)(struct broker *b, const struct topic *t,
 		    struct slice event, bool newline, bool marked);
 
-	/* Answer a request.  newline: a raw CR or LF may be in the result. */
+	/* Answer a request with a result, or with a failure.  newline: a raw
+	 * CR or LF may be in the result. */
 	void	(*result)(const struct reply_to *to, struct slice result,
 		    bool newline);
 	void	(*failed)(const struct reply_to *to, const struct failure *f);
 
-	/* A subscription or publication on t, which expects no answer, is
-	 * refused. */
+	/* A subscription to t, or a publication on t, is refused.  The peer
+	 * waits for no answer, but the protocol may tell it. */
 	void	(*refused)(struct session *s, const struct topic *t,
 		    const struct failure *f);
 
-	/* The URI that names such a failure. */
+	/* The error URI of a kind of failure.  Static. */
 	const char *(*error_uri)(enum failure_kind kind);
 };

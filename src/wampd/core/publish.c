@@ -1,5 +1,5 @@
 /*
- * publish.c: an event on its way to its audience.
+ * publish.c: publishing an event to its audience.
  */
 #include "wampd/core/publish.h"
 
@@ -23,7 +23,7 @@ struct delivery {
 
 /* ---- the audience ---- */
 
-/* The next open session of a list of ids; ids of nobody are passed over. */
+/* The next open session of a list of ids.  Ids of no session are skipped. */
 static struct session *
 list_next(struct broker *b, struct slice *rest)
 {
@@ -36,7 +36,7 @@ list_next(struct broker *b, struct slice *rest)
 	return NULL;
 }
 
-/* Mark who must not get it. */
+/* Mark the sessions that must not get the event.  Returns the mark. */
 static uint32_t
 mark_excluded(const struct publication *p)
 {
@@ -52,8 +52,8 @@ mark_excluded(const struct publication *p)
 	return mark;
 }
 
-/* Make the frame for those who speak that protocol.  Kept out of deliver(),
- * which each subscriber passes. */
+/* Make the frame for sessions with that protocol.  It is not inlined, because
+ * deliver() runs for each subscriber and must be small. */
 __attribute__((noinline))
 static bool
 delivery_turn_to(struct delivery *d, const struct protocol *protocol)
@@ -70,14 +70,14 @@ delivery_turn_to(struct delivery *d, const struct protocol *protocol)
 		return false;
 	}
 	p->broker->stats.frames_allocated++;
-	/* Without a route there is no handler, and yet such a topic may have
-	 * listeners. */
+	/* A topic without a route has no handler, but it may have
+	 * subscribers. */
 	if (p->topic->handler != NULL)
 		d->frame->overflow = (uint8_t)p->topic->handler->overflow;
 	return true;
 }
 
-/* Queue it to one.  1 when it was queued, else 0. */
+/* Queue the event to one session.  Returns 1 if it was queued, else 0. */
 static inline long
 deliver(struct delivery *d, struct session *s)
 {
@@ -95,7 +95,7 @@ deliver(struct delivery *d, struct session *s)
 	return 1;
 }
 
-/* Everyone who is not excluded. */
+/* Deliver to all subscribers of the topic that are not excluded. */
 static long
 deliver_all(struct delivery *d)
 {
@@ -116,8 +116,8 @@ deliver_all(struct delivery *d)
 	return n;
 }
 
-/* Those who listen to all topics that begin alike; a subscriber has got it
- * already. */
+/* Deliver to the subscribers of prefixes that are not excluded.  Those that are
+ * subscribed to the topic itself have got the event already. */
 static long
 deliver_prefixes(struct delivery *d)
 {
@@ -131,13 +131,14 @@ deliver_prefixes(struct delivery *d)
 		    !slice_starts(p->topic->name, buf_slice(&w->prefix)) ||
 		    sub_exists(&p->broker->topics, p->topic, w->session))
 			continue;
-		w->session->mark = mark;	/* by two prefixes: once */
+		w->session->mark = mark;	/* two prefixes: only once */
 		n += deliver(d, w->session);
 	}
 	return n;
 }
 
-/* Only those listed: the list is walked, not the subscribers. */
+/* Deliver to the eligible subscribers only.  Walk that list instead of all
+ * subscribers: it is usually shorter. */
 static long
 deliver_eligible(struct delivery *d)
 {
@@ -151,7 +152,7 @@ deliver_eligible(struct delivery *d)
 		if (s->mark == mark || !prefix_sub_hears(p->broker, p->topic,
 		    s))
 			continue;
-		s->mark = mark;		/* listed twice is served once */
+		s->mark = mark;		/* listed twice: only once */
 		n += deliver(d, s);
 	}
 	return n;
@@ -191,9 +192,9 @@ publish_retain(struct broker *b, struct topic *t, struct slice event,
 }
 
 /*
- * An old event must not stand for a new one that could not be kept: none is
- * better.  Who publishes is refused before it comes to that; this is for what
- * handlers make.
+ * Retain the event.  If that is impossible, retain nothing: an older event must
+ * not be taken for the last one.  Publications that would exceed the limit are
+ * refused before, so this concerns what handlers publish.
  */
 static void
 publish_keep(const struct publication *p)
@@ -237,7 +238,8 @@ publish_own(struct publication *p)
 	return delivered;
 }
 
-/* Ask the handler; the type without an opinion gives it to all. */
+/* Let the handler deliver the event.  If its type has no publish(), all
+ * subscribers get it. */
 static enum verdict
 publish_ask(struct handler *h, struct publication *p, long *delivered,
     struct errbuf *e)
@@ -252,8 +254,8 @@ publish_ask(struct handler *h, struct publication *p, long *delivered,
 	return VERDICT_NO;
 }
 
-/* Can the event be kept for later subscribers, if it is to be?  0, or -1 with
- * *e filled. */
+/* Check that the event can be retained, if it is to be.  0, or -1 with *e
+ * filled. */
 static int
 publish_check_retain(const struct publication *p, struct errbuf *e)
 {
@@ -265,17 +267,18 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 	if (p->retain)
 		claim = taps_claim(&b->taps, p->topic->name);
 	if (claim != NULL)
-		err_set(e, "%s is retained by itself", claim->what);
+		err_set(e, "this topic retains %s, which only %s changes",
+		    claim->what, claim->changed_by);
 	else if (!topic_may_retain(&b->topics, p->topic, p->event.len))
-		err_set(e, "limits.retained is reached: the event could not "
-		    "be kept for later subscribers");
+		err_set(e, "limits.retained is reached: the event cannot be "
+		    "retained");
 	else
 		return 0;
 	return -1;
 }
 
-/* Is there anything against it that needs no handler?  0, or -1 with *kind and
- * *e filled. */
+/* The checks before the handler is asked.  0, or -1 with *kind and *e
+ * filled. */
 static int
 publish_check(const struct publication *p, enum failure_kind *kind,
     struct errbuf *e)

@@ -1,12 +1,11 @@
 /*
- * publish.h: an event on its way to its audience.
+ * publish.h: publishing an event to its audience.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/err.h"
 #include "base/slice.h"
 #include "wampd/core/audience.h"
 #include "wampd/core/reply.h"
@@ -22,7 +21,8 @@ struct publication {
 	struct topic   *topic;
 	struct slice	event;		/* JSON, as it came */
 	bool		newline;	/* a raw CR or LF is in event */
-	bool		retain;		/* whatever the handler says */
+	bool		retain;		/* retain it, even if the handler does
+					 * not */
 	struct audience	to;
 	struct slice	call_id;	/* of the call that publishes, as its
 					 * protocol wrote it; len 0: it is a
@@ -31,23 +31,27 @@ struct publication {
 	uint64_t	index;		/* of the PUBLISH, for the tally */
 };
 
-/* Route it, check permission, let the handler deliver it or decide later.
- * *delivered is how many sessions it was queued to; *f is filled when the
- * verdict is VERDICT_NO. */
+/* Check the publication, and let the handler of its topic deliver it or decide
+ * later.  *delivered is how many sessions it was queued to.  *f is filled for
+ * VERDICT_NO. */
 enum verdict publish(struct publication *p, long *delivered,
 	    struct failure *f);
 
-/* For handlers: queue it to its audience.  One frame is made for all who speak
- * the same protocol.  How many sessions got it, or -1 when out of memory. */
+/* Queue the event to its audience; for handlers.  Sessions with the same
+ * protocol share one frame.  Returns how many sessions it was queued to, or -1
+ * when out of memory. */
 long	publish_broadcast(struct publication *p);
 
-/* An event that a handler makes: to all subscribers of any topic, asking no
- * handler; it counts, and is retained, as every event.  As above. */
+/* Publish an event of a handler's own, on any topic.  The handler of that topic
+ * is not asked, but the event is counted and retained as every other.  Returns
+ * the same. */
 long	publish_own(struct publication *p);
 
-/* Let later subscribers of t have the event.  0 or -1. */
+/* Retain a copy of the event for later subscribers of t.  Returns 0, or -1 when
+ * out of memory. */
 int	publish_retain(struct broker *b, struct topic *t, struct slice event,
 	    bool newline);
 
-/* What follows when an event was accepted: it is counted and retained. */
+/* Count an event that was accepted, tell the taps, and retain it if it is to
+ * be. */
 void	publish_accepted(struct publication *p);

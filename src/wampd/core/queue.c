@@ -50,7 +50,7 @@ queue_push_chunk(struct queue *q, struct queue_pool *pool, struct frame *f)
 	return 0;
 }
 
-/* The oldest frame behind the front, taken out; NULL when there is none. */
+/* Take the oldest frame behind the front.  NULL when there is none. */
 static struct frame *
 chunk_shift(struct queue *q, struct queue_pool *pool)
 {
@@ -99,7 +99,7 @@ queue_gather(const struct queue *q, enum wire w, char *out, size_t cap)
 	return at;
 }
 
-/* Drop the oldest frame. */
+/* Remove the oldest frame. */
 static void
 queue_shift(struct queue *q, struct queue_pool *pool)
 {
@@ -140,7 +140,8 @@ queue_lose(struct queue *q, struct frame *f, enum wire w)
 	frame_unref(f, 1);
 }
 
-/* Drop what may be of one chunk; frames of other topics may lie between. */
+/* Drop frames of one chunk, which may also have frames that must be kept.
+ * Returns how many were dropped. */
 static size_t
 chunk_drop(struct queue *q, struct queue_chunk *c, enum wire w, size_t mark)
 {
@@ -152,12 +153,12 @@ chunk_drop(struct queue *q, struct queue_chunk *c, enum wire w, size_t mark)
 		else
 			c->frame[kept++] = c->frame[i];
 	c->end = kept;
-	c->droppable = q->bytes <= mark;	/* or none is left */
+	c->droppable = q->bytes <= mark;	/* else all are dropped */
 	return end - kept;
 }
 
-/* A peer may have filled the queue with what may not be dropped: each chunk is
- * passed once, however many frames go, and not looked into for nothing. */
+/* The queue may be full of frames that must not be dropped.  So each chunk is
+ * visited only once for all frames to drop, and skipped if it has none. */
 size_t
 queue_drop(struct queue *q, struct queue_pool *pool, enum wire w, size_t mark)
 {

@@ -1,9 +1,9 @@
 /*
  * queue.h: a session's outgoing frames, in order.
  *
- * The oldest frame lies in the queue itself, which is all that a session in
- * step needs; the others lie in a list of chunks of pointers.  Chunks come
- * from one pool, so queueing in a burst allocates nothing.
+ * The oldest frame is in the queue itself: a session that reads fast enough
+ * needs no more.  The other frames are in a list of chunks.  All queues share
+ * one pool of chunks, so that a burst rarely allocates memory.
  */
 #pragma once
 
@@ -14,13 +14,13 @@
 #include "base/slice.h"
 #include "wampd/core/frame.h"
 
-#define QUEUE_CHUNK	62	/* frames; makes a chunk 512 bytes */
+#define QUEUE_CHUNK	62	/* frames: makes a chunk 512 bytes */
 
 struct queue_chunk {
 	struct queue_chunk *next;
 	uint16_t	    first;	/* index of the oldest frame */
-	uint16_t	    end;	/* index behind the newest */
-	bool		    droppable;	/* some may be, of these frames */
+	uint16_t	    end;	/* index behind the newest frame */
+	bool		    droppable;	/* it may have frames to drop */
 	struct frame	   *frame[QUEUE_CHUNK];	/* one reference each */
 };
 
@@ -33,14 +33,13 @@ struct queue_pool {
 /* Zeroed: empty. */
 struct queue {
 	struct frame	   *front;	/* oldest; one reference; or NULL */
-	struct queue_chunk *head;	/* those behind it; owned */
+	struct queue_chunk *head;	/* the frames behind it; owned */
 	struct queue_chunk *tail;
-	size_t		    bytes;	/* queued on this wire, not yet taken */
-	uint32_t	    sent;	/* bytes of the oldest frame that are
-					 * gone already */
+	size_t		    bytes;	/* of the frames, not written yet */
+	uint32_t	    sent;	/* bytes of front that are written */
 };
 
-/* Append f to a chunk with room, inside of queue_push(). */
+/* Append f to a chunk that has room; part of queue_push(). */
 static inline void
 queue_chunk_put(struct queue_chunk *c, struct frame *f)
 {
@@ -48,13 +47,13 @@ queue_chunk_put(struct queue_chunk *c, struct frame *f)
 	c->droppable |= f->overflow == OVERFLOW_DROP_OLDEST;
 }
 
-/* The same in a new chunk. */
+/* Append f to a new chunk; part of queue_push(). */
 int	queue_push_chunk(struct queue *q, struct queue_pool *pool,
 	    struct frame *f);
 
-/* Append; the queue takes one reference that the caller made for it.  0, or
- * -1 when out of memory (the reference stays the caller's).  Each delivery
- * passes here: hence inline. */
+/* Append f.  The queue takes one reference from the caller.  Returns 0, or -1
+ * when out of memory; then the caller keeps the reference.  Inline, because it
+ * runs for each delivery. */
 static inline int
 queue_push(struct queue *q, struct queue_pool *pool, struct frame *f,
     enum wire w)
@@ -75,26 +74,28 @@ queue_empty(const struct queue *q)
 	return q->front == NULL;
 }
 
-/* The oldest frame's bytes that are still to go; there must be one. */
+/* The bytes of the oldest frame that are not written yet.  The queue must not
+ * be empty. */
 struct slice queue_front(const struct queue *q, enum wire w);
 
-/* Copy as many whole remainders of frames as fit into cap bytes at out;
- * returns the bytes copied.  Nothing is taken.  0 when the front is larger
- * than cap. */
+/* Copy the bytes that are not written yet to out, which has cap bytes, but only
+ * whole frames.  Returns how many bytes; 0 if even the first frame does not
+ * fit.  The queue is not changed. */
 size_t	queue_gather(const struct queue *q, enum wire w, char *out,
 	    size_t cap);
 
-/* The first n bytes are gone: give back the frames they end. */
+/* Remove the first n bytes, which are written. */
 void	queue_consume(struct queue *q, struct queue_pool *pool, enum wire w,
 	    size_t n);
 
-/* While more than mark bytes are queued, drop the oldest frame that may be
- * (OVERFLOW_DROP_OLDEST) and of which nothing was written.  How many. */
+/* While more than mark bytes are queued, drop the oldest frame that has
+ * OVERFLOW_DROP_OLDEST and is not partly written.  Returns how many frames were
+ * dropped. */
 size_t	queue_drop(struct queue *q, struct queue_pool *pool, enum wire w,
 	    size_t mark);
 
-/* Give everything back. */
+/* Remove all frames. */
 void	queue_clear(struct queue *q, struct queue_pool *pool);
 
-/* Free the pool's chunks beyond keep. */
+/* Free unused chunks of the pool, but keep that many. */
 void	queue_pool_trim(struct queue_pool *pool, size_t keep);

@@ -9,13 +9,13 @@
 struct handler;
 struct session;
 
-/* How much a session may still send to one handler. */
+/* The token bucket of one session for one handler. */
 struct rate {
 	uint64_t	handler;	/* its id */
-	double		tokens;		/* events */
-	int64_t		since;		/* ms: when tokens was right */
+	double		tokens;		/* events that it may publish */
+	int64_t		since;		/* ms, monotonic: time of tokens */
 };
 
-/* Take one event's worth from the session's rate for the handler; false when
- * it has used it up (or memory is out). */
+/* Take one token from the bucket of s for h.  Returns false if there is none,
+ * or when out of memory. */
 bool	rate_take(struct session *s, struct handler *h);

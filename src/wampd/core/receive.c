@@ -1,5 +1,5 @@
 /*
- * receive.c: messages on their way from a transport to their protocol.
+ * receive.c: handing received messages to the protocol.
  */
 #include "wampd/core/receive.h"
 
@@ -58,7 +58,8 @@ receive_message(struct session *s, struct slice text, bool binary)
 		s->protocol->receive(s, text, binary);
 	if (++b->flush.messages >= TURN_MESSAGES)
 		flush_breathe(b);
-	/* Answers to itself fill its own queue: it must read them first. */
+	/* The answers to its own messages fill its queue: it must read them
+	 * before it sends more. */
 	if (s->slow != NULL)
 		slow_pause(s, s);
 	return s->state == SESSION_OPEN && !s->paused;

@@ -1,5 +1,5 @@
 /*
- * receive.h: messages on their way from a transport to their protocol.
+ * receive.h: handing received messages to the protocol.
  */
 #pragma once
 
@@ -9,14 +9,16 @@
 
 struct session;
 
-/* One complete message.  binary: it came in a binary WebSocket frame.
- * Whether the transport may go on with the next message: false when the
- * session is doomed or paused. */
+/* Handle one complete message.  binary: it came in a binary WebSocket frame.
+ * Returns whether the transport may hand over the next message, which is false
+ * when the session is doomed or paused. */
 bool	receive_message(struct session *s, struct slice text, bool binary);
 
-/* Handle what a session said while it was pending, now that it is open; even if
- * it is paused meanwhile, since a transport that is paused may do so, too. */
+/* Handle the messages that came while the session was pending, now that it is
+ * open.  All are handled, even if one pauses the session: a transport may also
+ * hand over messages after it was told to pause. */
 void	receive_early(struct session *s);
 
-/* A message larger than limits.message began; the transport drops it. */
+/* A message that is larger than limits.message has begun.  The transport skips
+ * it. */
 void	receive_oversized(struct session *s);

@@ -1,17 +1,18 @@
 /*
- * reclaim.c: when memory goes back to the system.
+ * reclaim.c: when to return freed memory to the system.
  */
 #include "wampd/core/reclaim.h"
 
-#define RECLAIM_MIN	1000	/* gone, or it is not worth it: 100 KB */
-#define RECLAIM_DELAY	1000	/* ms; who leaves in a crowd is gone then */
+#define RECLAIM_MIN	1000	/* sessions and subscriptions that must have
+				 * ended: about 100 KB */
+#define RECLAIM_DELAY	1000	/* ms: many sessions may end one by one */
 
 int64_t
-reclaim_wait(struct reclaim *r, size_t held, int64_t now)
+reclaim_wait(struct reclaim *r, size_t count, int64_t now)
 {
-	if (held > r->peak)
-		r->peak = held;
-	if (r->peak - held < RECLAIM_MIN || held > r->peak / 2) {
+	if (count > r->peak)
+		r->peak = count;
+	if (r->peak - count < RECLAIM_MIN || count > r->peak / 2) {
 		r->due = 0;
 		return -1;
 	}
@@ -19,6 +20,6 @@ reclaim_wait(struct reclaim *r, size_t held, int64_t now)
 		r->due = now + RECLAIM_DELAY;
 	if (now < r->due)
 		return r->due - now;
-	*r = (struct reclaim){ .peak = held };
+	*r = (struct reclaim){ .peak = count };
 	return 0;
 }

@@ -1,22 +1,22 @@
 /*
- * reclaim.h: when memory goes back to the system.
+ * reclaim.h: when to return freed memory to the system.
  *
- * What is freed stays with the process: a crowd that came once would weigh on
- * the machine for ever.  Giving it back takes some milliseconds, so it is done
- * once for each time that most of what was there has gone.
+ * The C library keeps freed memory in the process, so after a peak of sessions
+ * the broker would stay large for ever.  Returning the memory takes some
+ * milliseconds, so it is done only once after each peak.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Zeroed: nothing was there yet. */
+/* Zeroed: no peak yet. */
 struct reclaim {
-	size_t	peak;		/* most held since the last time */
-	int64_t	due;		/* ms; or 0 */
+	size_t	peak;		/* highest count since the last return */
+	int64_t	due;		/* ms, monotonic: when to return; or 0 */
 };
 
-/* To be asked each turn: so many sessions and subscriptions are held at that
- * time.  Returns 0 when memory is to be given back now, or in how many ms to
- * ask again even if nothing happens; -1: any number. */
-int64_t	reclaim_wait(struct reclaim *r, size_t held, int64_t now);
+/* Whether to return memory.  Called in each turn with the number of sessions
+ * and subscriptions.  Returns 0 for now, the ms after which to ask again, or -1
+ * if there is no need to ask. */
+int64_t	reclaim_wait(struct reclaim *r, size_t count, int64_t now);

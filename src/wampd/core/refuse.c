@@ -1,5 +1,5 @@
 /*
- * refuse.c: subscriptions and publications that are not granted.
+ * refuse.c: refusing subscriptions and publications.
  */
 #include "wampd/core/refuse.h"
 

@@ -1,9 +1,10 @@
 /*
- * refuse.h: subscriptions and publications that are not granted.
+ * refuse.h: refusing subscriptions and publications.
  *
- * WAMP v1 has no reply for them.  The log tells (a session's first refusal as a
- * warning, so that a flood of them is no flood of warnings), the session's
- * protocol may, and the next barrier does.
+ * WAMP v1 has no reply to them.  A refusal is logged, counted for the next
+ * barrier, and given to the session's protocol, which may tell the peer.  Only
+ * the first refusal of a session is logged as a warning, so that one session
+ * cannot fill the log.
  */
 #pragma once
 
@@ -14,10 +15,10 @@
 struct session;
 struct topic;
 
-/* A subscription to t is refused. */
+/* Refuse a subscription of s to t. */
 void	refuse_subscribe(struct session *s, const struct topic *t,
 	    const struct failure *f);
 
-/* The publication on t that has that number in s's tally is refused. */
+/* Refuse a publication of s on t.  index is its number by tally_number(). */
 void	refuse_publish(struct session *s, const struct topic *t,
 	    uint64_t index, const struct failure *f);

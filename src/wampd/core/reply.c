@@ -1,5 +1,5 @@
 /*
- * reply.c: answers to requests, whatever made them.
+ * reply.c: answering requests.
  */
 #include "wampd/core/reply.h"
 

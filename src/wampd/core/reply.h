@@ -1,5 +1,5 @@
 /*
- * reply.h: answers to requests, whatever made them.
+ * reply.h: answering requests.
  */
 #pragma once
 
@@ -15,29 +15,32 @@ struct session;
 struct reply_to {
 	struct session *session;
 	struct slice	id;	/* the request's, as its protocol wrote it;
-				 * borrowed; len 0: nobody waits for one */
-	struct slice	uri;	/* a procedure that a handler answers, in the
-				 * handler's own way; len 0: one of ours */
+				 * borrowed; len 0: no answer is expected */
+	struct slice	uri;	/* the procedure, if a handler answers: the
+				 * protocol formats such answers differently;
+				 * borrowed; len 0: the broker's own */
 };
 
-/* What a call that publishes answers once its event was delivered. */
+/* How to answer a call that publishes, when its event is delivered. */
 struct publish_result {
-	/* Append it as JSON.  0 or -1. */
+	/* Append the answer as JSON.  Returns 0, or -1 when out of memory. */
 	int	(*write)(void *ctx, long delivered, struct buf *out);
 	void	 *ctx;			/* borrowed; outlives the call */
 };
 
-/* The result, as JSON; newline: a raw CR or LF may be in it. */
+/* Answer with a result, which is JSON.  newline: a raw CR or LF may be in
+ * it. */
 void	reply_result(const struct reply_to *to, struct slice result,
 	    bool newline);
 
-/* It has done what it was for. */
+/* Answer with null: the request has succeeded. */
 void	reply_done(const struct reply_to *to);
 
+/* Answer with a failure. */
 void	reply_failure(const struct reply_to *to, const struct failure *f);
 
-/* What became of the event that a call published; *f counts when the verdict
- * is no. */
+/* Answer a call that has published.  *f is used for VERDICT_NO, the other
+ * arguments otherwise. */
 void	reply_published(const struct reply_to *to,
 	    const struct publish_result *result, enum verdict verdict,
 	    long delivered, const struct failure *f);

@@ -10,7 +10,7 @@
 #include "wampd/core/handler.h"
 #include "wampd/core/ledger.h"
 
-/* ---- taking over ---- */
+/* ---- making one ---- */
 
 static struct request *
 request_new(struct handler *h, enum request_kind kind, struct session *s)
@@ -43,7 +43,8 @@ request_free(struct request *r)
 	free(r);
 }
 
-/* Copy slices one behind the other into r->text and let them point there. */
+/* Copy the slices into r->text, one behind the other, and let them point
+ * there.  Returns r; frees it and returns NULL when out of memory. */
 static struct request *
 request_keep(struct request *r, struct slice **v, size_t n)
 {

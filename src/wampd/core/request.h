@@ -1,10 +1,10 @@
 /*
  * request.h: a SUBSCRIBE, PUBLISH or CALL that its handler decides later.
  *
- * It owns copies of what it needs, so neither the message nor the session
- * must outlive it.  The handler keeps it in a list of its own and ends it with
- * exactly one of the functions of decide.h, which also free it.  A session that
- * left is forgotten: its requests end without anyone being told.
+ * A request owns copies of what it needs, so it may outlive the message and the
+ * session.  The handler keeps it in a list of its own, and ends it with one
+ * function of decide.h, which also frees it.  When the session of a request has
+ * left, the request ends without an answer.
  */
 #pragma once
 
@@ -27,43 +27,46 @@ struct request {
 	TAILQ_ENTRY(request) link;	/* the handler's own list */
 	TAILQ_ENTRY(request) session_link; /* session->ledger->requests */
 	enum request_kind kind;
-	struct handler *handler;	/* its generation is held */
-	struct session *session;	/* NULL: it has left, or never was */
+	struct handler *handler;	/* a reference to its generation */
+	struct session *session;	/* NULL: it has left, or the broker
+					 * itself publishes */
 	uint64_t	id;		/* unique while the broker lives */
 	int64_t		since;		/* ms, monotonic */
 	struct buf	text;		/* owned; the slices point into it */
 	struct slice	uri;		/* topic or procedure, expanded */
-	struct slice	call_id;	/* len 0: answered otherwise */
+	struct slice	call_id;	/* len 0: it is not a call */
 	struct publish_result result;	/* REQUEST_PUBLISH by a call */
-	struct slice	event;		/* REQUEST_PUBLISH; JSON */
-	struct slice	args;		/* REQUEST_CALL; JSON list */
+	struct slice	event;		/* REQUEST_PUBLISH: JSON */
+	struct slice	args;		/* REQUEST_CALL: JSON list or object */
 	struct audience	to;		/* REQUEST_PUBLISH */
-	bool		newline, retain;
-	bool		cancelled;	/* unsubscribed meanwhile */
+	bool		newline, retain; /* REQUEST_PUBLISH */
+	bool		cancelled;	/* REQUEST_SUBSCRIBE: the session has
+					 * unsubscribed meanwhile */
 	uint64_t	index;		/* of the PUBLISH, for the tally */
 };
 
 TAILQ_HEAD(request_list, request);
 
-/* Take over what is being decided.  NULL when out of memory. */
+/* Make a request from what the handler was asked.  Returns NULL when out of
+ * memory. */
 struct request *request_subscribe(struct handler *h, struct topic *t,
 	    struct session *s);
 struct request *request_publish(struct handler *h,
 	    const struct publication *p);
 struct request *request_call(struct handler *h, const struct call *c);
 
-/* The publication that a request holds, to be delivered now; borrows from r.
- * false when out of memory. */
+/* Fill *p with the publication of a REQUEST_PUBLISH, to deliver it now.  It
+ * borrows from r.  Returns false when out of memory. */
 bool	request_publication(const struct request *r, struct publication *p);
 
 /* ---- the session's side ---- */
 
-/* Is such a subscription being decided?  Then the second SUBSCRIBE is
- * nothing, and an UNSUBSCRIBE cancels it. */
+/* The request of s to subscribe to that topic, which is not decided yet; or
+ * NULL.  A second SUBSCRIBE is then ignored, and UNSUBSCRIBE cancels it. */
 struct request *request_find_subscribe(struct session *s, struct slice uri);
 
-/* The session leaves. */
+/* The session leaves: its requests lose their session. */
 void	request_forget(struct session *s);
 
-/* Take it out of its session's list and free it (decide.c). */
+/* Free a request.  For decide.c only. */
 void	request_free(struct request *r);

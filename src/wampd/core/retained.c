@@ -1,5 +1,5 @@
 /*
- * retained.c: what a topic has kept, on its way to who subscribes later.
+ * retained.c: sending the retained event of a topic to a new subscriber.
  */
 #include "wampd/core/retained.h"
 
@@ -17,7 +17,7 @@ retained_forget(struct broker *b)
 	*last = (struct retained_frame){ .frame = NULL };
 }
 
-/* The frame for such a session, kept for the next one. */
+/* The frame of the event for s.  It is kept for the next session. */
 static struct frame *
 retained_frame(struct session *s, const struct topic *t, struct event *ev)
 {

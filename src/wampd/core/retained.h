@@ -1,9 +1,9 @@
 /*
- * retained.h: what a topic has kept, on its way to who subscribes later.
+ * retained.h: sending the retained event of a topic to a new subscriber.
  *
- * WAMP v1 has no sign for it: such an EVENT looks like any other.  Who wants to
- * know counts them by wampd.barrier, or asks by wampd.mark for a fourth element
- * behind them, as EVENT of v2 has it in its details.
+ * In WAMP v1, such an EVENT looks like any other.  A session that wants to
+ * know the difference counts them with wampd.barrier, or calls wampd.mark to
+ * get them with a fourth element.
  */
 #pragma once
 
@@ -16,18 +16,18 @@ struct protocol;
 struct session;
 struct topic;
 
-/* The frame of a retained event that was sent last, for who asks for the same
- * one next: a crowd that comes at once shares it. */
+/* The last frame that was made for a retained event.  Sessions that subscribe
+ * to the same topic in one turn share it. */
 struct retained_frame {
-	struct event *event;		/* a reference of ours; or NULL */
+	struct event *event;		/* a reference; or NULL */
 	const struct protocol *protocol;
-	bool	      marked;
+	bool	      marked;		/* see wampd.mark */
 	struct frame *frame;		/* owned */
 };
 
-/* Queue to s what t holds, or held. */
+/* Queue to s an event that t retains. */
 void	retained_send(struct session *s, const struct topic *t,
 	    struct event *ev);
 
-/* The crowd has gone by: let go of the frame (once a turn). */
+/* Give the frame back.  Called once a turn. */
 void	retained_forget(struct broker *b);

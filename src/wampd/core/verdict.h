@@ -1,8 +1,8 @@
 /*
- * verdict.h: what is decided about a request, and why it fails.
+ * verdict.h: what was decided about a request, and why it failed.
  *
- * The core and its handlers know kinds of failure.  How a peer is told, and by
- * which URI, is up to its protocol (protocol.h).
+ * The core and the handlers know kinds of failure.  The protocol (protocol.h)
+ * chooses the message and the error URI that the peer gets.
  */
 #pragma once
 
@@ -11,10 +11,10 @@
 
 enum verdict {
 	VERDICT_YES,
-	VERDICT_NO,	/* a reason says why */
-	VERDICT_LATER,	/* the handler has taken a request (request.h) */
-	VERDICT_DONE,	/* publish: yes, and publish_own() was called for
-			 * whatever came of it */
+	VERDICT_NO,	/* the reason is filled */
+	VERDICT_LATER,	/* the handler has made a request (request.h) */
+	VERDICT_DONE,	/* for events: yes, and the handler has published what
+			 * it made of the event itself, with publish_own() */
 };
 
 enum failure_kind {
@@ -22,22 +22,22 @@ enum failure_kind {
 	FAILURE_FORBIDDEN,	/* the principal may not */
 	FAILURE_NO_PROCEDURE,	/* nobody answers calls of that URI */
 	FAILURE_BAD_ARGUMENT,
-	FAILURE_INTERNAL,	/* memory, or a disk */
-	FAILURE_HANDLER,	/* a handler's own: its program failed, or says
-				 * so */
+	FAILURE_INTERNAL,	/* out of memory, or a disk error */
+	FAILURE_HANDLER,	/* the handler's program failed, or answered
+				 * with an error */
 };
 
 struct failure {
 	enum failure_kind kind;
-	const char     *uri;	/* FAILURE_HANDLER: the error that the handler
-				 * names; borrowed, or NULL */
-	struct slice	details; /* its details, JSON; borrowed, or len 0 */
-	const char     *message; /* its reason, of any length; borrowed, or
-				 * NULL */
-	struct errbuf	reason;	/* why, when there is no message */
+	/* For FAILURE_HANDLER, and borrowed: */
+	const char     *uri;	/* the error that the handler names, or NULL */
+	struct slice	details; /* of that error: JSON, or len 0 */
+	const char     *message; /* its reason, of any length, or NULL */
+
+	struct errbuf	reason;	/* the reason, if message is NULL */
 };
 
-/* One of that kind, whose reason was, or will be, set. */
+/* Begin a failure of that kind.  Its reason is filled before or after. */
 static inline void
 failure_begin(struct failure *f, enum failure_kind kind)
 {
@@ -47,6 +47,7 @@ failure_begin(struct failure *f, enum failure_kind kind)
 	f->message = NULL;
 }
 
+/* The reason, borrowed. */
 static inline const char *
 failure_text(const struct failure *f)
 {
