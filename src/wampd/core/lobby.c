@@ -3,7 +3,6 @@
  */
 #include "wampd/core/lobby.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -17,20 +16,6 @@
 #include "wampd/core/receive.h"
 #include "wampd/core/request.h"
 #include "wampd/core/sub.h"
-
-/* 96 random bits: nobody guesses whom to exclude or to target.  None begins as
- * an option does, since people give them to tools as arguments. */
-static void
-session_make_id(struct session *s)
-{
-	unsigned char raw[12];
-
-	do {
-		randombytes_buf(raw, sizeof(raw));
-		(void)sodium_bin2base64(s->id, sizeof(s->id), raw,
-		    sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	} while (s->id[0] == '-');
-}
 
 /* ---- coming ---- */
 
@@ -68,8 +53,7 @@ session_new(struct broker *b, const struct transport_ops *ops,
 	s->conn = conn;
 	s->principal = &principal_anonymous;
 	s->opened = -1;
-	session_make_id(s);
-	if (map_insert(&b->sessions.by_id, s) == -1)
+	if (sessions_add(&b->sessions, s) == -1)
 		goto nomem;
 	b->sessions.full = false;
 	return s;

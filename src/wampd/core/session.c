@@ -12,10 +12,12 @@
 
 /* ---- finding ---- */
 
+/* Enough of the id for a number, which no two sessions share. */
 static struct slice
 session_key(const void *session)
 {
-	return slice_str(((const struct session *)session)->id);
+	return slice_of(((const struct session *)session)->id,
+	    SESSION_ID_KEY);
 }
 
 void
@@ -28,12 +30,43 @@ sessions_init(struct sessions *all)
 	map_init(&all->by_id, session_key);
 }
 
+static struct session *
+find_open(const struct sessions *all, struct slice key)
+{
+	struct session *s = map_find(&all->by_id, key);
+
+	return s != NULL && s->state == SESSION_OPEN ? s : NULL;
+}
+
 struct session *
 sessions_find(struct sessions *all, struct slice id)
 {
-	struct session *s = map_find(&all->by_id, id);
+	struct session *s;
 
-	return s != NULL && s->state == SESSION_OPEN ? s : NULL;
+	if (id.len != SESSION_ID_SIZE - 1)
+		return NULL;
+	s = find_open(all, slice_of(id.p, SESSION_ID_KEY));
+	return s != NULL && slice_eq(slice_str(s->id), id) ? s : NULL;
+}
+
+struct session *
+sessions_find_number(struct sessions *all, uint64_t number)
+{
+	char key[SESSION_ID_KEY];
+
+	if (number > SESSION_NUMBER_MAX)
+		return NULL;
+	session_id_key(key, number);
+	return find_open(all, slice_of(key, sizeof(key)));
+}
+
+int
+sessions_add(struct sessions *all, struct session *s)
+{
+	do
+		session_id_make(s->id);
+	while (map_find(&all->by_id, session_key(s)) != NULL);
+	return map_insert(&all->by_id, s);
 }
 
 uint32_t
@@ -317,7 +350,7 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	s->code = code;
 	s->reason = reason;
 	TAILQ_INSERT_TAIL(&b->sessions.doomed, s, link);
-	(void)map_remove(&b->sessions.by_id, slice_str(s->id));
+	(void)map_remove(&b->sessions.by_id, session_key(s));
 	/* One that is thrown out is always worth a line. */
 	log_at(code == 0 ? session_log_level(s) : LOG_LEVEL_INFO,
 	    "session=%s close code=%u reason=%s", s->id, code,

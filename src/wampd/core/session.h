@@ -15,6 +15,7 @@
 #include "base/slice.h"
 #include "wampd/core/principal.h"
 #include "wampd/core/queue.h"
+#include "wampd/core/session_id.h"
 #include "wampd/core/transport.h"
 
 struct broker;
@@ -23,8 +24,6 @@ struct ledger;
 struct pause;
 struct protocol;
 struct sub;
-
-#define SESSION_ID_SIZE	17	/* 16 URL-safe characters and a NUL */
 
 enum session_state {
 	SESSION_PENDING,	/* it is not known yet who it is: lobby.h */
@@ -42,7 +41,8 @@ struct sessions {
 	struct session_list alive;	/* pinged ones, by due */
 	size_t		    n;		/* open ones */
 	bool		    full;	/* one was refused: logged */
-	struct map	    by_id;	/* pending and open ones */
+	struct map	    by_id;	/* pending and open ones, by how
+					 * their ids begin: session_id.h */
 	uint32_t	    mark;	/* see session->mark */
 	int64_t		    next_sweep;	/* ms, monotonic; keep-alive */
 };
@@ -95,6 +95,19 @@ void	sessions_init(struct sessions *all);
 
 /* The open session with that id, or NULL. */
 struct session *sessions_find(struct sessions *all, struct slice id);
+
+/* The same by the number of its id, which is another one for each session. */
+struct session *sessions_find_number(struct sessions *all, uint64_t number);
+
+static inline uint64_t
+session_number(const struct session *s)
+{
+	return session_id_number(s->id);
+}
+
+/* Give s, which is in no list yet, an id, and put it where it will be found.
+ * 0, or -1 when out of memory. */
+int	sessions_add(struct sessions *all, struct session *s);
 
 /* For who walks sessions and wants each once: a session->mark that none has
  * yet. */
