@@ -194,3 +194,16 @@ take_tour() {
 		ls "$ROOT/src/wampd/$name"
 	done
 }
+
+@test "the map of the code names every folder of it" {
+	local folder
+
+	cd "$ROOT" || return
+	for folder in lib/*/ src/*/ src/wampd/*/ man/ completions/ examples/ \
+	    tests/; do
+		grep -qE "^    $folder " src/README.md || {
+			echo "src/README.md does not name $folder"
+			return 1
+		}
+	done
+}
