@@ -1,5 +1,5 @@
 /*
- * shared.c: what all handlers of one type have in common in a broker.
+ * shared.c: what all handlers of one type share in a broker.
  */
 #include "wampd/core/shared.h"
 

@@ -1,5 +1,5 @@
 /*
- * slow.c: receivers that do not keep up, and the publishers they hold up.
+ * slow.c: slow receivers, and the publishers that are paused for them.
  */
 #include "wampd/core/slow.h"
 
@@ -9,23 +9,25 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/ledger.h"
 
-#define LOOKS		10	/* at a receiver, in limits.stall */
-#define BREAK		2	/* the part of it that may be made up for */
+#define LOOKS	10	/* at a slow receiver, in limits.stall */
+#define BREAK	2	/* limits.stall / BREAK is the largest debt */
 
 /* ---- the budget ---- */
 
-/* What s has used of its budget, now: it comes back in limits.stall_window. */
+/* How much of the budget is used now.  In limits.stall_window, all of it comes
+ * back. */
 static int64_t
-budget_used(const struct broker *b, const struct slow_budget *st)
+budget_used(const struct broker *b, const struct slow_budget *budget)
 {
-	int64_t window = b->set.stall_window, age = b->now - st->at;
+	int64_t window = b->set.stall_window, age = b->now - budget->at;
 
-	if (st->used == 0 || age >= window)
+	if (budget->used == 0 || age >= window)
 		return 0;
 	age = (int64_t)((double)age / (double)window * (double)b->set.stall);
-	return st->used > age ? st->used - age : 0;
+	return budget->used > age ? budget->used - age : 0;
 }
 
+/* The time between two looks, in ms. */
 static int64_t
 slow_share(const struct broker *b)
 {
@@ -33,75 +35,81 @@ slow_share(const struct broker *b)
 }
 
 /*
- * The ms that the receiver has paid for since the last look, by taking bytes.
- * At a pace that drains the queue from the high-water mark to the low one
- * within limits.stall it pays for all: it is a stream that is slower than its
- * publisher, which is the way of pipes and nobody's fault.  When nothing is on
- * its way to the receiver, it is we who are late, and no look costs more than
- * its share: but one that is over and over found with nothing on its way, and
- * yet with a queue, takes nothing any more.
+ * The time that the receiver has paid for since the last look, in ms.  took is
+ * the time since then.
+ *
+ * The receiver pays by taking bytes.  If it is fast enough to drain its queue
+ * from the high-water mark to the low-water mark in limits.stall, it pays for
+ * all of the time: it reads steadily, only slower than its publishers.
+ *
+ * If no bytes are on their way to it, the broker itself may be late.  Then it
+ * pays at least for the time that exceeds the usual time between two looks.  It
+ * does not pay for more, because a receiver that has a queue, but nothing on
+ * its way at look after look, takes nothing at all.
  */
 static int64_t
-slow_paid(struct slow *c, int64_t took)
+slow_paid(struct slow *slow, int64_t took)
 {
-	const struct session *s = c->receiver;
+	const struct session *s = slow->receiver;
 	const struct broker_settings *set = &s->broker->set;
 	int64_t paid, late = took - slow_share(s->broker);
-	uint64_t before = c->taken;
+	uint64_t before = slow->taken;
 	bool more;
 
-	c->taken = s->ops->taken(s->conn, &more);
-	paid = (int64_t)((double)(int64_t)(c->taken - before) /
+	slow->taken = s->ops->taken(s->conn, &more);
+	paid = (int64_t)((double)(int64_t)(slow->taken - before) /
 	    ((double)set->limit_queue / 4) * (double)set->stall);
 	return !more && late > paid ? late : paid;
 }
 
-/* Kernels tell of bytes now and then and many at once, so what is not paid for
- * may be until later, but for long breaks. */
+/* Kernels report bytes rarely, and then many.  So time that is not paid for is
+ * first a debt, which later bytes may pay.  Only a debt of more than half of
+ * limits.stall is taken from the budget. */
 static void
-slow_look(struct slow *c)
+slow_look(struct slow *slow)
 {
-	struct broker *b = c->receiver->broker;
-	struct slow_budget *st = &c->receiver->ledger->budget;
-	int64_t took = b->now - c->since, most = b->set.stall / BREAK;
+	struct broker *b = slow->receiver->broker;
+	struct slow_budget *budget = &slow->receiver->ledger->budget;
+	int64_t took = b->now - slow->since, most = b->set.stall / BREAK;
 
-	c->debt += took - slow_paid(c, took);
-	if (c->debt < 0)
-		c->debt = 0;
-	if (c->debt > most) {
-		st->used += c->debt - most;
-		c->debt = most;
+	slow->debt += took - slow_paid(slow, took);
+	if (slow->debt < 0)
+		slow->debt = 0;
+	if (slow->debt > most) {
+		budget->used += slow->debt - most;
+		slow->debt = most;
 	}
-	st->at = c->since = b->now;
+	budget->at = slow->since = b->now;
 }
 
 /* ---- one receiver ---- */
 
+/* The rest of its budget, in ms. */
 static int64_t
-slow_left(const struct slow *c)
+slow_left(const struct slow *slow)
 {
-	const struct session *s = c->receiver;
+	const struct session *s = slow->receiver;
 
-	return s->broker->set.stall - s->ledger->budget.used - c->debt;
+	return s->broker->set.stall - s->ledger->budget.used - slow->debt;
 }
 
-/* When to look next.  Sorted: most are due after a share of the budget, and
- * belong at the end. */
+/* Set the time of the next look.  The list is sorted.  Most receivers belong at
+ * its end, so search backwards. */
 static void
-slow_schedule(struct slow *c)
+slow_schedule(struct slow *slow)
 {
-	struct broker *b = c->receiver->broker;
+	struct broker *b = slow->receiver->broker;
 	struct slow *before = TAILQ_LAST(&b->pressure.slow, slow_list);
-	int64_t left = slow_left(c);
+	int64_t left = slow_left(slow);
 	int64_t share = slow_share(b);
 
-	c->due = b->now + (left > 0 && left < share ? left : share);
-	while (before != NULL && before->due > c->due)
+	slow->due = b->now + (left > 0 && left < share ? left : share);
+	while (before != NULL && before->due > slow->due)
 		before = TAILQ_PREV(before, slow_list, link);
 	if (before != NULL)
-		TAILQ_INSERT_AFTER(&b->pressure.slow, before, c, link);
+		TAILQ_INSERT_AFTER(&b->pressure.slow, before, slow, link);
 	else
-		TAILQ_INSERT_HEAD(&b->pressure.slow, c, link);
+		TAILQ_INSERT_HEAD(&b->pressure.slow, slow, link);
 }
 
 int
@@ -109,20 +117,20 @@ slow_begin(struct session *s)
 {
 	struct broker *b = s->broker;
 	struct ledger *x = ledger_obtain(s);
-	struct slow *c;
+	struct slow *slow;
 	bool more;
 
-	if (x == NULL || (c = malloc(sizeof(*c))) == NULL)
+	if (x == NULL || (slow = malloc(sizeof(*slow))) == NULL)
 		return -1;
 	x->budget.used = budget_used(b, &x->budget);
 	x->budget.at = b->now;
-	c->receiver = s;
-	c->since = b->now;
-	c->debt = 0;
-	c->taken = s->ops->taken(s->conn, &more);
-	pause_init(&c->pause);
-	slow_schedule(c);
-	s->slow = c;
+	slow->receiver = s;
+	slow->since = b->now;
+	slow->debt = 0;
+	slow->taken = s->ops->taken(s->conn, &more);
+	pause_init(&slow->pause);
+	slow_schedule(slow);
+	s->slow = slow;
 	log_debug("session=%s slow queued=%zu", s->id, s->queue.bytes);
 	return 0;
 }
@@ -131,19 +139,19 @@ void
 slow_end(struct session *s)
 {
 	struct broker *b = s->broker;
-	struct slow *c = s->slow;
+	struct slow *slow = s->slow;
 
-	if (c == NULL)
+	if (slow == NULL)
 		return;
-	/* A moment does not count. */
+	/* If it was slow only for a moment, that costs nothing. */
 	if (s->conn != NULL &&
-	    (c->debt > 0 || b->now - c->since >= b->set.stall / LOOKS))
-		slow_look(c);
-	s->ledger->budget.used += c->debt;
+	    (slow->debt > 0 || b->now - slow->since >= b->set.stall / LOOKS))
+		slow_look(slow);
+	s->ledger->budget.used += slow->debt;
 	s->slow = NULL;
-	pause_end(&c->pause);
-	TAILQ_REMOVE(&b->pressure.slow, c, link);
-	free(c);
+	pause_end(&slow->pause);
+	TAILQ_REMOVE(&b->pressure.slow, slow, link);
+	free(slow);
 }
 
 void
@@ -156,18 +164,18 @@ slow_pause(struct session *publisher, struct session *receiver)
 struct session *
 slow_expired(struct broker *b)
 {
-	struct slow *c, *next;
+	struct slow *slow, *next;
 
-	for (c = TAILQ_FIRST(&b->pressure.slow);
-	    c != NULL && c->due <= b->now; c = next) {
-		next = TAILQ_NEXT(c, link);
-		if (c->receiver->state != SESSION_OPEN)
+	for (slow = TAILQ_FIRST(&b->pressure.slow);
+	    slow != NULL && slow->due <= b->now; slow = next) {
+		next = TAILQ_NEXT(slow, link);
+		if (slow->receiver->state != SESSION_OPEN)
 			continue;
-		slow_look(c);
-		TAILQ_REMOVE(&b->pressure.slow, c, link);
-		slow_schedule(c);
-		if (slow_left(c) <= 0)
-			return c->receiver;
+		slow_look(slow);
+		TAILQ_REMOVE(&b->pressure.slow, slow, link);
+		slow_schedule(slow);
+		if (slow_left(slow) <= 0)
+			return slow->receiver;
 	}
 	return NULL;
 }

@@ -1,11 +1,11 @@
 /*
- * slow.h: receivers that do not keep up, and the publishers that wait for
- * them.
+ * slow.h: slow receivers, and the publishers that are paused for them.
  *
- * A receiver whose queue is above its high-water mark is slow: sessions that
- * publish to it are not read from until the queue has drained to the low-water
- * mark.  Time in which it takes next to nothing counts against its budget: so
- * much in any window.  When that is used up, the receiver is closed.
+ * A receiver is slow when its queue is above the high-water mark.  Sessions
+ * that publish to it are then paused until its queue is down at the low-water
+ * mark.  Time in which the receiver reads almost nothing is taken from a
+ * budget, which is limits.stall in any limits.stall_window.  When the budget is
+ * used up, the receiver is closed.
  */
 #pragma once
 
@@ -17,32 +17,38 @@
 struct broker;
 
 struct slow {
-	TAILQ_ENTRY(slow) link;	/* broker->pressure.slow, by due */
+	TAILQ_ENTRY(slow)  link;	/* broker->pressure.slow, by due */
 	struct session	  *receiver;
-	struct pause	   pause;	/* publishers wait here */
-	int64_t		   since;	/* ms: of the last look */
-	int64_t		   due;		/* ms: of the next */
-	uint64_t	   taken;	/* by the receiver, at the last look */
-	int64_t		   debt;	/* ms: to be made up for, or lost */
+	struct pause	   pause;	/* its publishers wait here */
+	int64_t		   since;	/* ms, monotonic: the last look */
+	int64_t		   due;		/* ms, monotonic: the next look */
+	uint64_t	   taken;	/* bytes that the receiver has taken,
+					 * at the last look */
+	int64_t		   debt;	/* ms: time that it has not paid for;
+					 * see slow_look() */
 };
 
 TAILQ_HEAD(slow_list, slow);
 
-/* The time a receiver has used up, as of `at`; it comes back slowly. */
+/* The part of its budget that a receiver has used.  It comes back over
+ * limits.stall_window. */
 struct slow_budget {
 	int64_t used;		/* ms */
-	int64_t at;		/* ms, monotonic */
+	int64_t at;		/* ms, monotonic: the time of used */
 };
 
-/* s has come above its high-water mark, or below the low one: pause its
- * publishers, or let them go on.  begin: 0, or -1 when out of memory. */
+/* The queue of s is above the high-water mark: s is slow from now on.  Returns
+ * 0, or -1 when out of memory. */
 int	slow_begin(struct session *s);
+
+/* s is not slow any more, or is closed: resume its publishers.  Nothing happens
+ * if it was not slow. */
 void	slow_end(struct session *s);
 
-/* Stop reading from publisher until the receiver has drained; nothing happens
- * when it is not slow. */
+/* Stop reading from publisher until receiver is not slow any more.  Nothing
+ * happens if it is not slow. */
 void	slow_pause(struct session *publisher, struct session *receiver);
 
-/* Look at the receivers that are due.  The next one that has used up its time,
- * which is to be closed; NULL: there is none. */
+/* Look at the receivers that are due.  Returns the next one that has used up
+ * its budget, which the caller must close, or NULL if there is none. */
 struct session *slow_expired(struct broker *b);

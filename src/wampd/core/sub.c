@@ -1,5 +1,5 @@
 /*
- * sub.c: subscriptions: which session listens to which topic.
+ * sub.c: subscriptions of sessions to topics.
  */
 #include "wampd/core/sub.h"
 
@@ -10,7 +10,7 @@
 #include "wampd/core/session.h"
 #include "wampd/core/topic.h"
 
-/* The two pointers at the head of struct sub. */
+/* The key is the two pointers at the head of struct sub. */
 static struct slice
 sub_key(const void *sub)
 {
@@ -90,7 +90,7 @@ sub_add(struct topics *all, struct topic *t, struct session *s)
 	return 1;
 }
 
-/* The last member takes the place of the one that leaves. */
+/* Remove a member; the last one takes its place. */
 static void
 member_remove(struct topics *all, struct topic *t, size_t index)
 {

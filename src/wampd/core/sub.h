@@ -1,5 +1,5 @@
 /*
- * sub.h: subscriptions: which session listens to which topic.
+ * sub.h: subscriptions of sessions to topics.
  */
 #pragma once
 
@@ -16,21 +16,23 @@ struct sub {
 	struct topic   *topic;		/* broker->topics.subs */
 	struct sub     *next;		/* session->subs */
 	struct sub     *prev;
-	size_t		index;		/* in topic->members */
+	size_t		index;		/* of session in topic->members */
 };
 
-/* The map of all. */
+/* Make the map of all subscriptions. */
 void	subs_init(struct topics *all);
 
-/* Subscribe.  1 when new, 0 when it was already, -1 when out of memory. */
+/* Subscribe s to t, and tell the handler.  Returns 1; 0 if it is subscribed
+ * already; -1 when out of memory. */
 int	sub_add(struct topics *all, struct topic *t, struct session *s);
 
-/* Unsubscribe; nothing happens when it was not subscribed. */
+/* Unsubscribe s from t, and tell the handler.  Nothing happens if it is not
+ * subscribed. */
 void	sub_remove(struct topics *all, struct topic *t, struct session *s);
 
-/* Unsubscribe from everything, *most topics at most, which are taken off
- * *most.  Whether that was all. */
+/* Unsubscribe s from its topics, at most *most of them, and take their number
+ * off *most.  Returns whether no subscription is left. */
 bool	sub_remove_some(struct topics *all, struct session *s, size_t *most);
 
-/* Whether s listens to t. */
+/* Whether s is subscribed to t. */
 bool	sub_exists(struct topics *all, struct topic *t, struct session *s);

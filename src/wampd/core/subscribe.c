@@ -1,5 +1,5 @@
 /*
- * subscribe.c: a session begins to listen to a topic.
+ * subscribe.c: subscribing a session to a topic.
  */
 #include "wampd/core/subscribe.h"
 
@@ -21,7 +21,7 @@ subscribe_check_limit(const struct session *s, struct errbuf *e)
 	return -1;
 }
 
-/* May it?  VERDICT_NO with *f filled. */
+/* Whether s may subscribe to t.  *f is filled for VERDICT_NO. */
 static enum verdict
 subscribe_permit(struct session *s, struct topic *t, struct failure *f)
 {
@@ -58,7 +58,8 @@ subscribe_join(struct session *s, struct topic *t)
 	if (log_on(LOG_LEVEL_DEBUG))
 		log_debug("session=%s subscribe topic=%s", s->id,
 		    log_quote(t->name).s);
-	/* A session that listens to such a prefix has got that already. */
+	/* A session that is subscribed to a prefix of the topic has got the
+	 * retained event already. */
 	if (t->retained != NULL && !prefix_sub_covers(s->broker, t->name, s))
 		retained_send(s, t, t->retained);
 }
@@ -89,7 +90,7 @@ subscribe_granted(struct session *s, struct topic *t)
 {
 	struct failure f = { .kind = FAILURE_FORBIDDEN };
 
-	/* The others that were granted meanwhile may have used it up. */
+	/* Other requests may have been granted meanwhile. */
 	if (subscribe_check_limit(s, &f.reason) == -1)
 		refuse_subscribe(s, t, &f);
 	else

@@ -1,5 +1,5 @@
 /*
- * subscribe.h: a session begins to listen to a topic.
+ * subscribe.h: subscribing a session to a topic.
  */
 #pragma once
 
@@ -8,13 +8,14 @@
 struct session;
 struct topic;
 
-/* s asks for t: it is granted or refused now, or once the handler decides.
- * Twice is once. */
+/* Subscribe s to t, or refuse it, or let the handler decide later.  Nothing
+ * happens if s is subscribed, or has asked, already. */
 void	subscribe(struct session *s, struct topic *t);
 
-/* A subscription was granted later: check once more what may have changed, and
- * subscribe. */
+/* Subscribe s to t, which the handler has granted later.  The limit is checked
+ * again. */
 void	subscribe_granted(struct session *s, struct topic *t);
 
-/* May s have one subscription more?  0, or -1 with *e filled. */
+/* Check that limits.subscriptions allows s one more subscription.  Returns 0,
+ * or -1 with *e filled. */
 int	subscribe_check_limit(const struct session *s, struct errbuf *e);

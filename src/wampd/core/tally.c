@@ -1,5 +1,5 @@
 /*
- * tally.c: what a session's PUBLISH and SUBSCRIBE messages came to.
+ * tally.c: the outcomes of a session's PUBLISH and SUBSCRIBE messages.
  */
 #include "wampd/core/tally.h"
 
@@ -13,11 +13,11 @@
 #include "wampd/core/session.h"
 
 static int
-refusals_note(struct refusals *r, struct slice topic, uint64_t index,
+refusals_add(struct tally_refusals *r, struct slice topic, uint64_t index,
     const struct failure *f)
 {
 	struct buf quoted = { 0 };
-	struct refusal *grown;
+	struct tally_refusal *grown;
 	char *reason;
 
 	if (r->n == TALLY_REFUSALS_MAX)
@@ -32,13 +32,13 @@ refusals_note(struct refusals *r, struct slice topic, uint64_t index,
 		buf_clear(&quoted);
 		return -1;
 	}
-	r->v[r->n++] = (struct refusal){ .index = index, .kind = f->kind,
-	    .topic = quoted.data, .reason = reason };
+	r->v[r->n++] = (struct tally_refusal){ .index = index,
+	    .kind = f->kind, .topic = quoted.data, .reason = reason };
 	return 0;
 }
 
 static void
-refusals_clear(struct refusals *r)
+refusals_clear(struct tally_refusals *r)
 {
 	size_t i;
 
@@ -73,7 +73,7 @@ tally_refuse_publish(struct session *s, struct slice topic, uint64_t index,
 	struct tally *t = &s->ledger->tally;
 
 	t->refused++;
-	return refusals_note(&t->publish, topic, index, f);
+	return refusals_add(&t->publish, topic, index, f);
 }
 
 int
@@ -85,7 +85,7 @@ tally_refuse_subscribe(struct session *s, struct slice topic,
 	if (x == NULL)
 		return -1;
 	x->tally.subscribe_refused++;
-	return refusals_note(&x->tally.subscribe, topic, 0, f);
+	return refusals_add(&x->tally.subscribe, topic, 0, f);
 }
 
 void
@@ -97,7 +97,7 @@ tally_reset(struct tally *t)
 }
 
 static int
-describe_refusal(const struct session *s, const struct refusal *r,
+describe_refusal(const struct session *s, const struct tally_refusal *r,
     struct buf *out)
 {
 	if (buf_add_char(out, '{') == -1 || (r->index > 0 &&
@@ -110,7 +110,7 @@ describe_refusal(const struct session *s, const struct refusal *r,
 }
 
 static int
-describe_refusals(const struct session *s, const struct refusals *r,
+describe_refusals(const struct session *s, const struct tally_refusals *r,
     struct buf *out)
 {
 	size_t i;
@@ -124,8 +124,8 @@ describe_refusals(const struct session *s, const struct refusals *r,
 	return buf_add_char(out, ']');
 }
 
-/* Of subscriptions only what was refused is told, and what they brought: who
- * publishes sees nothing of them. */
+/* The members about subscriptions are left out when they are 0, since most
+ * sessions that call the barrier only publish. */
 int
 tally_describe(const struct session *s, struct buf *out)
 {
