@@ -57,7 +57,8 @@ test_bytes(void)
 	struct config *cfg = config_read(NULL, over, 1, &d);
 
 	tap_int(config_print(&out, cfg, &e), -1, "a name that is not UTF-8");
-	tap_str(e.msg, "routes: out of memory, or invalid UTF-8", "is reported");
+	tap_str(e.msg, "routes: out of memory, or invalid UTF-8",
+	    "is reported");
 	config_free(cfg);
 	diag_clear(&d);
 	buf_clear(&out);
