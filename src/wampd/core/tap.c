@@ -1,5 +1,5 @@
 /*
- * tap.c: parts of the broker that are told of accepted events and of time.
+ * tap.c: parts of the broker outside of the core that follow accepted events.
  */
 #include "wampd/core/tap.h"
 
@@ -116,8 +116,8 @@ taps_save_due(struct taps *taps, int64_t now)
 	return taps_wait(taps->save_due, now);
 }
 
-/* One that is stirred by its own tick, or by another's, is called again in the
- * next turn. */
+/* A tap that is stirred during its tick, or after it, ticks again in the next
+ * turn. */
 int64_t
 taps_tick_due(struct taps *taps, int64_t now)
 {

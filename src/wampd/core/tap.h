@@ -1,8 +1,8 @@
 /*
- * tap.h: parts of the broker that are told of accepted events and of time.
+ * tap.h: parts of the broker outside of the core that follow accepted events.
  *
- * A tap (maintenance, state on disk, other nodes) is handed to the broker when
- * it is made.  The core calls nobody by name: it tells its taps, in the order
+ * Maintenance is such a tap; state on disk and other nodes will be.  The core
+ * does not know them by name.  It calls the functions of all taps in the order
  * in which they were added.
  */
 #pragma once
@@ -16,7 +16,7 @@
 
 struct topic;
 
-/* A topic whose retained event is a tap's own business. */
+/* Describes a topic whose retained event a tap decides about. */
 struct tap_claim {
 	const char *what;	/* "the maintenance state" */
 	const char *changed_by;	/* the procedure that changes it */
@@ -26,32 +26,32 @@ struct tap_claim {
 struct tap_ops {
 	const char *name;
 
-	/* Whether accepted() is to be called for events on topics of that
-	 * name: asked once for each topic.  NULL: for none. */
+	/* Whether to call accepted() for events on the topic.  Asked when the
+	 * topic is made, and after a reload.  NULL: for no topic. */
 	bool	(*wants)(void *ctx, struct slice topic);
 
-	/* An event was accepted on t.  True: what t retains is up to the tap,
-	 * whatever the handler and the publisher say. */
+	/* An event was accepted on t.  Returns true if the tap decides what t
+	 * retains: then the broker does not retain the event. */
 	bool	(*accepted)(void *ctx, struct topic *t, struct slice event);
 
-	/* The tap decides what that topic retains; or NULL. */
+	/* The claim, if the tap decides what the topic retains, or NULL. */
 	const struct tap_claim *(*claims)(void *ctx, struct slice topic);
 
-	/* Put on the disk what has changed, before anyone is told.  In how
-	 * many ms it must be called again, or -1.  Called then, and after
-	 * tap_stir(). */
+	/* Save changes to the disk.  Called before messages about them are
+	 * sent.  Returns in how many ms to call it again, or -1 for never.
+	 * Called then, and after tap_stir(). */
 	int64_t	(*save)(void *ctx);
 
-	/* Do what is due at broker->now.  In how many ms the next thing is, 0
-	 * when there is more to do in the next turn, or -1: nothing is.  Called
-	 * then, and after tap_stir(). */
+	/* Do what is due at broker->now.  Returns in how many ms the next thing
+	 * is due, 0 if there is more to do in the next turn, or -1 for never.
+	 * Called then, and after tap_stir(). */
 	int64_t	(*tick)(void *ctx);
 
 	/* Append members to the answer of wampd.info, each with a comma in
-	 * front.  0, or -1 when out of memory. */
+	 * front.  Returns 0, or -1 when out of memory. */
 	int	(*info)(void *ctx, struct buf *out);
 
-	/* The broker ends; all sessions are gone. */
+	/* The broker ends.  All sessions are freed. */
 	void	(*free)(void *ctx);
 };
 
@@ -69,30 +69,34 @@ struct tap {
 struct taps {
 	STAILQ_HEAD(, tap) all;
 	int64_t	 tick_due;		/* the soonest of all */
-	int64_t	 save_due;
+	int64_t	 save_due;		/* the soonest of all */
 };
 
 void	taps_init(struct taps *taps);
+
+/* Free all taps. */
 void	taps_free(struct taps *taps);
 
-/* Add one, which takes ctx.  NULL when out of memory; then ctx stays the
- * caller's. */
+/* Add a tap; takes ctx.  Returns NULL when out of memory; then the caller keeps
+ * ctx. */
 struct tap *tap_add(struct taps *taps, const struct tap_ops *ops, void *ctx);
 
-/* Something happened: let it save and tick in this turn. */
+/* Let the tap save and tick in this turn, because something has changed. */
 void	tap_stir(struct tap *t);
 
-/* Whether one of them is to be told of events on that topic. */
+/* Whether a tap wants events on that topic. */
 bool	taps_want(const struct taps *taps, struct slice topic);
 
-/* Tell those who want it.  Whether one of them takes care of what t retains. */
+/* Tell the taps that want it.  Returns whether one of them decides what t
+ * retains. */
 bool	taps_accepted(const struct taps *taps, struct topic *t,
 	    struct slice event);
 
-/* The claim that one of them has on that topic, or NULL. */
+/* The first claim of a tap on that topic, or NULL. */
 const struct tap_claim *taps_claim(const struct taps *taps,
 	    struct slice topic);
 
+/* For the inline functions below. */
 int64_t	taps_save_due(struct taps *taps, int64_t now);
 int64_t	taps_tick_due(struct taps *taps, int64_t now);
 
@@ -102,8 +106,8 @@ taps_wait(int64_t due, int64_t now)
 	return due == TAP_NEVER ? -1 : due > now ? due - now : 0;
 }
 
-/* Let those save, or tick, that are due.  In how many ms to call again, or
- * -1. */
+/* Let the taps that are due save, or tick.  Returns in how many ms to call it
+ * again, or -1 for never. */
 static inline int64_t
 taps_save(struct taps *taps, int64_t now)
 {
@@ -118,5 +122,6 @@ taps_tick(struct taps *taps, int64_t now)
 	    taps_tick_due(taps, now);
 }
 
-/* 0, or -1 when out of memory. */
+/* Append the members of all taps; see struct tap_ops.  Returns 0, or -1 when
+ * out of memory. */
 int	taps_info(const struct taps *taps, struct buf *out);

@@ -1,5 +1,5 @@
 /*
- * topic.c: who listens to what.
+ * topic.c: topics: their routes, subscribers and retained events.
  */
 #include "wampd/core/topic.h"
 
@@ -12,8 +12,8 @@
 #include "wampd/core/event.h"
 #include "wampd/core/handler.h"
 
-#define IDLE_BYTES_MOST	(4u << 20)	/* the same, until there is time */
-#define TOPIC_OVERHEAD	256		/* bytes a topic beyond its name */
+#define IDLE_BYTES_MOST	(4u << 20)	/* kept even if a turn has no time */
+#define TOPIC_OVERHEAD	256		/* bytes of a topic beside its text */
 
 static struct slice
 topic_key(const void *topic)
@@ -27,13 +27,15 @@ topic_in_use(const struct topic *t)
 	return t->n > 0 || t->retained != NULL;
 }
 
+/* The memory of a topic, in bytes. */
 static size_t
 topic_weight(const struct topic *t)
 {
 	return t->text.cap + TOPIC_OVERHEAD;
 }
 
-/* What a topic's retained event costs: the topic stays because of it. */
+/* What a retained event costs, in bytes.  It keeps its topic in memory, so that
+ * counts, too. */
 static size_t
 retained_weight(const struct topic *t)
 {
@@ -96,7 +98,8 @@ topic_settle(struct topics *all, struct topic *t)
 	}
 }
 
-/* However many come in one turn, they don't pile up. */
+/* A turn frees at most TURN_TOPICS.  If more idle topics come than that, it
+ * frees more, so that they never take more than IDLE_BYTES_MOST. */
 void
 topic_evict(struct topics *all)
 {
@@ -115,7 +118,7 @@ topic_evict(struct topics *all)
 	}
 }
 
-/* The attributes as a JSON object, what handlers' programs see. */
+/* Append the attributes as a JSON object, for the handlers' programs. */
 static int
 add_attributes(struct buf *out, const struct route_attrs *attrs)
 {
@@ -130,8 +133,8 @@ add_attributes(struct buf *out, const struct route_attrs *attrs)
 	return buf_add_str(out, attrs->n > 0 ? "}" : "{}");
 }
 
-/* Its name, and what the newest generation has for it.  0, or -1 when out of
- * memory: then nothing is changed. */
+/* Set the name of t, and its route and handler by the newest generation.  0, or
+ * -1 when out of memory: then nothing is changed. */
 static int
 topic_route(struct topics *all, struct topic *t, struct slice name)
 {
@@ -184,8 +187,8 @@ topic_new(struct topics *all, struct slice name)
 
 /* ---- moving to a new generation ---- */
 
-/* Its members leave the old handler, or join the new one, one after the
- * other. */
+/* Tell the old handler that the members leave, or the new one that they join,
+ * one after the other: t->n is the number of members that it has then. */
 static void
 members_tell_left(struct topic *t)
 {
@@ -223,7 +226,7 @@ is_stale(const struct topics *all, const struct topic *t)
 	return t->generation != all->broker->generation;
 }
 
-/* Without memory it stays as it is. */
+/* Move t to the newest generation.  It stays as it is when out of memory. */
 static void
 topic_renew(struct topics *all, struct topic *t)
 {
@@ -242,16 +245,16 @@ topic_renew(struct topics *all, struct topic *t)
 		all->retained_bytes += retained_weight(t);
 }
 
-/* Walk the used ones, then the idle ones; an item that leaves its list moves
- * the cursor.  One that becomes idle meanwhile goes to the end of those. */
+/* Begin to walk a list.  The used topics come first: one that becomes idle
+ * meanwhile goes to the end of the idle ones, so it is not missed. */
 static void
-stale_walk(struct topics *all, enum stale what)
+stale_walk(struct topics *all, enum topics_stale what)
 {
 	all->stale = what;
-	if (what == STALE_NONE)
+	if (what == TOPICS_STALE_NONE)
 		TAILQ_REMOVE(&all->broker->cursors, &all->cursor, link);
 	else
-		all->cursor.at = TAILQ_FIRST(what == STALE_USED ?
+		all->cursor.at = TAILQ_FIRST(what == TOPICS_STALE_USED ?
 		    &all->used : &all->idle);
 }
 
@@ -261,7 +264,7 @@ topics_renew(struct topics *all)
 	if (!topics_are_stale(all))
 		TAILQ_INSERT_TAIL(&all->broker->cursors, &all->cursor, link);
 	all->last = NULL;
-	stale_walk(all, STALE_USED);
+	stale_walk(all, TOPICS_STALE_USED);
 }
 
 void
@@ -272,8 +275,8 @@ topics_renew_some(struct topics *all)
 
 	while (topics_are_stale(all) && left-- > 0) {
 		if (all->cursor.at == NULL) {
-			stale_walk(all, all->stale == STALE_USED ? STALE_IDLE :
-			    STALE_NONE);
+			stale_walk(all, all->stale == TOPICS_STALE_USED ?
+			    TOPICS_STALE_IDLE : TOPICS_STALE_NONE);
 			continue;
 		}
 		t = (struct topic *)(uintptr_t)all->cursor.at;

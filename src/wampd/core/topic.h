@@ -1,9 +1,9 @@
 /*
- * topic.h: who listens to what.
+ * topic.h: topics: their routes, subscribers and retained events.
  *
- * A topic keeps its route and its handler, so both are looked up once.  One
- * that has no subscriber and nothing retained stays a while in a small cache,
- * so that publishing to nobody costs no more than publishing to someone.
+ * A topic keeps its route and its handler, so that they are looked up only
+ * once.  A topic without subscribers and without a retained event is idle.  It
+ * stays in a small cache for a while, because somebody may publish on it again.
  */
 #pragma once
 
@@ -27,91 +27,106 @@ struct session;
 #define URI_MAX	8192	/* bytes of an expanded topic, procedure or prefix */
 
 struct topic {
-	TAILQ_ENTRY(topic) link;	/* of topics->used or idle */
+	TAILQ_ENTRY(topic) link;	/* topics->used or topics->idle */
 	struct slice	   name;	/* full URI; in text */
 	struct slice	   json;	/* the same as a JSON string; in text */
 	struct slice	   attributes;	/* the route's, as JSON; in text */
 	struct buf	   text;	/* owned: json, name, attributes */
-	struct generation *generation;	/* held: route and handler are its */
+	struct generation *generation;	/* a reference; it has route and
+					 * handler */
 	const struct route *route;	/* NULL: none matches */
 	struct handler	  *handler;	/* NULL: none */
 	struct session	 **members;	/* subscribers: owned array, or &only */
 	size_t		   n, cap;
-	struct session	  *only;	/* most have but one */
-	struct event	  *retained;	/* last one; a reference of ours, or
+	struct session	  *only;	/* most topics have one subscriber */
+	struct event	  *retained;	/* the last event; a reference; or
 					 * NULL */
 	void		  *timer;	/* the handler's own, or NULL */
-	uint64_t	   events;	/* published since it exists */
-	bool		   idle;	/* on broker->topics.idle */
-	bool		   tapped;	/* taps want its events */
+	uint64_t	   events;	/* accepted since it was made */
+	bool		   idle;	/* on topics->idle */
+	bool		   tapped;	/* a tap wants its events */
 };
 
 TAILQ_HEAD(topic_list, topic);
 
-enum stale { STALE_NONE, STALE_USED, STALE_IDLE };
+/* Which list is being moved to a new generation; topics->cursor says from where
+ * on. */
+enum topics_stale {
+	TOPICS_STALE_NONE,	/* all topics have moved */
+	TOPICS_STALE_USED,	/* topics->used; then comes topics->idle */
+	TOPICS_STALE_IDLE	/* topics->idle */
+};
 
-/* All of a broker. */
+/* All topics of a broker. */
 struct topics {
 	struct broker	 *broker;	/* borrowed */
 	struct map	  by_name;	/* idle ones too */
 	struct topic_list used;		/* in the order of coming into use */
 	size_t		  nused;
 	struct topic_list idle;		/* oldest first */
-	size_t		  idle_bytes;	/* of their names */
+	size_t		  idle_bytes;	/* memory of these */
 	size_t		  retained_bytes; /* of retained events */
-	bool		  retained_full; /* one was not kept: logged */
+	bool		  retained_full; /* logged that one was not retained */
 	struct map	  subs;		/* by (session, topic) */
 	struct topic	 *last;		/* most recent look-up */
-	enum stale	  stale;	/* of an older generation may be */
-	struct cursor	  cursor;	/* from here on; registered while
-					 * some are stale */
+	enum topics_stale stale;
+	struct cursor	  cursor;	/* registered while stale is not
+					 * TOPICS_STALE_NONE */
 };
 
-#define TOPICS_IDLE_MAX	(1u << 20)	/* bytes of names of unused ones */
+#define TOPICS_IDLE_MAX	(1u << 20)	/* bytes of idle topics that are kept */
 
 void	topics_init(struct topics *all, struct broker *b);
 
-/* The broker has a new generation: let all topics move to it, in the next
- * turns; go on with that; whether there is more to do. */
+/* The broker has a new generation: begin to move all topics to it. */
 void	topics_renew(struct topics *all);
+
+/* Move more topics to the new generation, as many as one turn may. */
 void	topics_renew_some(struct topics *all);
+
+/* Whether there may be topics that have not moved yet. */
 static inline bool
 topics_are_stale(const struct topics *all)
 {
-	return all->stale != STALE_NONE;
+	return all->stale != TOPICS_STALE_NONE;
 }
 
-/* Free all (the broker ends; all sessions are gone). */
+/* Free all topics, because the broker ends.  All sessions are freed. */
 void	topics_clear(struct topics *all);
 
-/* The topic of that name, made when there is none.  NULL when out of memory.
- * An unused one may vanish when the turn ends: don't keep it. */
+/* The topic of that name, made if there is none, and moved to the newest
+ * generation.  NULL when out of memory.  An idle topic may be freed at the end
+ * of the turn, so do not keep the pointer. */
 struct topic *topic_obtain(struct topics *all, struct slice name);
 
-/* The topic of that name if it is in use (subscribed or retained), or NULL. */
+/* The topic of that name if it is in use, or NULL. */
 struct topic *topic_find(struct topics *all, struct slice name);
 
-/* Free the oldest unused ones beyond what is kept, as many as one turn may
- * (turn_end()), and whether more are to be freed. */
+/* Free the oldest idle topics until TOPICS_IDLE_MAX is kept, as many as one
+ * turn may. */
 void	topic_evict(struct topics *all);
 
+/* Whether idle topics must be freed. */
 static inline bool
 topic_evict_due(const struct topics *all)
 {
 	return all->idle_bytes > TOPICS_IDLE_MAX;
 }
 
+/* Whether it has a subscriber or a retained event. */
 bool	topic_in_use(const struct topic *t);
 
-/* For sub.c: move it to where it belongs, whether in use or not; give back the
- * memory of the list of members. */
+/* Move t between the lists of used and idle topics, if it has changed.  For
+ * sub.c. */
 void	topic_settle(struct topics *all, struct topic *t);
+
+/* Free the array of members, of which none is left.  For sub.c. */
 void	topic_free_members(struct topic *t);
 
-/* Keep ev for later subscribers (a reference is taken), or nothing when it is
- * NULL. */
+/* Retain ev for later subscribers; takes a reference of its own.  NULL: retain
+ * nothing any more. */
 void	topic_retain(struct topics *all, struct topic *t, struct event *ev);
 
-/* Whether an event of so many bytes may be kept, by limits.retained. */
+/* Whether limits.retained allows t to retain an event of len bytes. */
 bool	topic_may_retain(const struct topics *all, const struct topic *t,
 	    size_t len);

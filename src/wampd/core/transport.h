@@ -1,15 +1,14 @@
 /*
- * transport.h: what the core sees of a socket.
+ * transport.h: the functions of a transport, as the core calls them.
  *
- * A transport knows sockets and nothing of WAMP; the core knows sessions and
- * includes no header of libwebsockets or libuv.  Unit tests drive the core
- * with a recording fake behind this table.
+ * A transport knows sockets, but not WAMP.  The core knows sessions, but
+ * includes no header of libwebsockets or libuv.  Unit tests use the core with a
+ * transport that records what is written.
  *
- * A transport calls: lobby_open() or lobby_begin() for each new peer,
+ * A transport calls lobby_open() or lobby_begin() for each new peer,
  * receive_message() for each complete message, session_writable() when a socket
- * takes bytes again, session_gone() when the peer has left.  None of these
- * frees the session: that happens at the end of the turn, in turn_end(), by
- * calling close().
+ * takes bytes again, and session_gone() when the peer has left.  None of these
+ * functions frees the session.  turn_end() does, and calls close() then.
  */
 #pragma once
 
@@ -24,28 +23,30 @@ struct transport_ops {
 	const char *name;	/* "ws", "unix" */
 	enum wire   wire;
 	bool	    keepalive;	/* sessions are pinged */
-	bool	    trusted;	/* its peers administer the broker: they get
-				 * in when it is full, and are told why what
-				 * they said was refused */
+	bool	    trusted;	/* its peers administer the broker: they may
+				 * connect when limits.sessions is reached, and
+				 * are told why a message was refused */
 
-	/* Take up to n bytes, which end where a frame ends.  A socket that is
-	 * full then (fewer than n taken, or the rest buffered below) calls
-	 * session_block(), and session_writable() later.  -1: it is dead. */
+	/* Write up to n bytes, which end where a frame ends.  Returns how many
+	 * were taken, or -1 when the connection is broken.  If the socket is
+	 * full then (fewer were taken, or a layer below buffers the rest), the
+	 * transport calls session_block(), and session_writable() later. */
 	ssize_t	(*write)(void *conn, const char *p, size_t n);
 
-	/* The session is gone: close the connection, with the WebSocket
-	 * close code (RFC 6455 section 7.4.1) and reason where there is such
-	 * a thing; code 0 drops it without a goodbye.  The transport forgets
-	 * the session. */
+	/* Close the connection, and forget the session, which is about to be
+	 * freed.  A WebSocket gets a close frame with code (RFC 6455
+	 * section 7.4.1) and reason; code 0 closes it without one. */
 	void	(*close)(void *conn, uint16_t code, const char *reason);
 
-	/* Stop reading from the peer, or go on. */
+	/* Stop reading from the peer (on), or go on. */
 	void	(*pause)(void *conn, bool on);
 
-	/* How many bytes the peer has taken, as far as that is known (only
-	 * differences count), and whether more are on their way. */
+	/* How many bytes the peer has taken, as far as that is known.  Only
+	 * differences between two calls have a meaning.  *more is whether
+	 * further bytes are on their way to it. */
 	uint64_t (*taken)(void *conn, bool *more);
 
-	/* Append the peer's address as people write it. */
+	/* Append the peer's address, for people.  Returns 0, or -1 when out of
+	 * memory. */
 	int	(*describe)(void *conn, struct buf *out);
 };

@@ -1,5 +1,5 @@
 /*
- * turn.c: what is done at the end of each turn of the loop.
+ * turn.c: the work at the end of each turn of the loop.
  */
 #include "wampd/core/turn.h"
 
@@ -18,14 +18,15 @@
 #include "wampd/core/sub.h"
 
 #define POOL_KEEP	4096	/* chunks: 2 MiB */
-#define SWEEP_SLICES	256	/* a keep-alive period is done in so many */
-#define SWEEP_MIN	64	/* pings a slice may do at least */
-#define STOP_POLL	50	/* ms between looks while stopping */
-#define ALIKE		8	/* queues that differ by one part in so many */
+#define SWEEP_SLICES	256	/* sweeps in a keep-alive period */
+#define SWEEP_MIN	64	/* pings that a sweep may always send */
+#define STOP_POLL	50	/* ms between two looks while stopping */
+#define ALIKE		8	/* queues are alike if they differ by less
+				 * than the largest / ALIKE */
 
-/* Whether the peer has not even seen the last ping, and yet is alive: it still
- * takes what came before.  What its kernel has acknowledged it need not have
- * read, so the ping counts as seen once nothing is on its way. */
+/* Whether the peer is alive although it has not answered the last ping: it has
+ * taken bytes since then, and more are on their way, so it may not have got the
+ * ping yet. */
 static bool
 is_taking(struct session *s)
 {
@@ -36,8 +37,8 @@ is_taking(struct session *s)
 	return more && s->taken != before;
 }
 
-/* Ping one session, or give it up when the last ping was not answered.  The
- * answer of one that is not read from may wait unread. */
+/* Ping a session, or close it if it has not answered the last ping.  A paused
+ * session is not closed: its answer may be there, but is not read. */
 static void
 ping_session(struct broker *b, struct session *s, struct frame *ping)
 {
@@ -48,7 +49,7 @@ ping_session(struct broker *b, struct session *s, struct frame *ping)
 	TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
 	if (s->pinged && !s->heard && !taking && !s->paused) {
 		b->stats.sessions_dead++;
-		session_doom(s, 0, "dead: it did not answer the last ping");
+		session_doom(s, 0, "no answer to the last ping");
 		return;
 	}
 	s->heard = false;
@@ -57,10 +58,14 @@ ping_session(struct broker *b, struct session *s, struct frame *ping)
 	(void)session_send(s, ping);
 }
 
-/* The sessions whose ping is due, oldest first; a slice of the period at a
- * time, so that a tick neither wakes the loop for each nor stalls it.  Who
- * came in a crowd is due at one time: a slice does twice its share of all
- * sessions, so that they are dealt to half a period from then on. */
+/*
+ * Ping the sessions that are due, oldest first.  There are SWEEP_SLICES sweeps
+ * in a period, so that the loop does not wake up for each session.
+ *
+ * Sessions that have connected at the same time are due at the same time, and
+ * pinging all of them at once would take too long.  So a sweep pings at most
+ * twice its share of all sessions.  That distributes them over half a period.
+ */
 static void
 sweep(struct broker *b)
 {
@@ -81,8 +86,8 @@ sweep(struct broker *b)
 	frame_unref(ping, 1);
 }
 
-/* Drop who is pending or has nothing left to read, and everyone when time is
- * up. */
+/* Close the sessions that are pending or have got everything, and all of them
+ * when the time is up. */
 static void
 stop_idle(struct broker *b)
 {
@@ -97,7 +102,7 @@ stop_idle(struct broker *b)
 	}
 }
 
-/* Do all queues together take too much? */
+/* Whether the queues exceed limits.queues. */
 static bool
 is_full(const struct broker *b)
 {
@@ -116,8 +121,9 @@ largest_queue(const struct broker *b)
 	return largest;
 }
 
-/* Frames may be others' too, so what one session's end frees shows only when
- * it is gone. */
+/* Close the sessions with at least that many bytes queued, until the queues
+ * keep the limit.  Sessions share frames, so each queue is cleared at once to
+ * see how much memory that frees. */
 static void
 evict_from(struct broker *b, size_t least)
 {
@@ -135,22 +141,22 @@ evict_from(struct broker *b, size_t least)
 	}
 }
 
-/* The largest queue goes first, and those of about its size with it: when a
- * crowd is slow, to look for the largest each time would take its square. */
+/* Close the sessions with the largest queues.  One walk closes all whose queues
+ * are about as large as the largest, because a walk for each of them would take
+ * too long when many are slow. */
 static void
 evict(struct broker *b)
 {
 	size_t largest;
 
-	/* What nobody will be sent is no reason to drop anyone. */
+	/* First free the events that will not be sent any more. */
 	if (is_full(b))
 		prefix_subs_trim(b);
 	while (is_full(b) && (largest = largest_queue(b)) > 0)
 		evict_from(b, largest - largest / ALIKE);
 }
 
-/* Close the receivers that have used up the time in which they may hold others
- * up. */
+/* Close the slow receivers that have used up their budget. */
 static void
 turn_slow_away(struct broker *b)
 {
@@ -163,8 +169,8 @@ turn_slow_away(struct broker *b)
 	}
 }
 
-/* Free who was doomed, oldest first, as many as one turn may.  One that is
- * still to be written to has its turn later. */
+/* Free the doomed sessions, oldest first, as many as one turn may.  A session
+ * that is still to be flushed is left to the next turn. */
 static void
 reap(struct broker *b)
 {
@@ -183,7 +189,7 @@ reap(struct broker *b)
 	}
 }
 
-/* Is there more to do than one turn may? */
+/* Whether this turn has left work to the next one. */
 static bool
 is_behind(const struct broker *b)
 {
@@ -192,25 +198,26 @@ is_behind(const struct broker *b)
 	    topics_are_stale(&b->topics);
 }
 
-/* How long nothing needs to be done. */
+/* In how many ms something is due for a session, or -1. */
 static int64_t
 next_due(const struct broker *b)
 {
 	const struct session *s = TAILQ_FIRST(&b->sessions.alive);
-	const struct slow *c = TAILQ_FIRST(&b->pressure.slow);
+	const struct slow *slow = TAILQ_FIRST(&b->pressure.slow);
 	int64_t wait = -1;
 
 	if (s != NULL && b->set.keepalive > 0)
 		wait = clock_left(s->due > b->sessions.next_sweep ?
 		    s->due : b->sessions.next_sweep, b->now);
-	if (c != NULL)
-		wait = clock_sooner(wait, clock_left(c->due, b->now));
+	if (slow != NULL)
+		wait = clock_sooner(wait, clock_left(slow->due, b->now));
 	if (b->stop_until != 0 && b->sessions.n > 0)
 		wait = clock_sooner(wait, STOP_POLL);
 	return wait;
 }
 
-/* Give memory back when many have left.  How long that may wait, or -1. */
+/* Return memory to the system when many sessions have left.  Returns in how
+ * many ms to ask again, or -1. */
 static int64_t
 reclaim_memory(struct broker *b)
 {
@@ -237,7 +244,7 @@ turn_end(struct broker *b)
 		topic_evict(&b->topics);
 	if (topics_are_stale(&b->topics))
 		topics_renew_some(&b->topics);
-	/* Not put off: processes work while more is read. */
+	/* Never delayed, so that processes work while more input is read. */
 	shared_flush(b);
 	if (flush_waits(b))
 		return 0;

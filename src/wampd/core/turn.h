@@ -1,9 +1,8 @@
 /*
- * turn.h: what is done at the end of each turn of the loop.
+ * turn.h: the work at the end of each turn of the loop.
  *
- * Nothing is freed, closed or written while messages are handled: it is all
- * done here, bounded, so that whatever comes at once keeps nobody waiting for
- * long.
+ * While messages are handled, no session is closed or freed, and little is
+ * written: that is done here.  The work of one turn is bounded (bounds.h).
  */
 #pragma once
 
@@ -12,14 +11,15 @@
 struct broker;
 
 /*
- * Flush what became dirty, close what was doomed, ping, and drop who stalls.
- * Returns how many ms may pass until it must be called again even if nothing
- * happens; -1: any number; 0: at once, because the flush waits for input that
- * is ready, or more is to be done than one turn may.
+ * Write the queues, free the doomed sessions, ping, close the slow sessions,
+ * and let handlers and taps tick.  Returns in how many ms it must be called
+ * again even if nothing happens, or -1 for never.  0 means in the next turn: it
+ * could not do everything, or it has delayed the flush because more input is
+ * waiting.
  */
 int64_t	turn_end(struct broker *b);
 
-/* Begin to stop: nothing more is read; each session is dropped once its queue
+/* Begin to stop.  Nothing more is read.  Each session is closed when its queue
  * is written, or after grace ms.  Turns must follow until no session is left.
- * There is no close frame: AutobahnJS reconnects only after a loss. */
+ * No close frame is sent, because AutobahnJS reconnects only then. */
 void	turn_stop(struct broker *b, int64_t grace);
