@@ -103,11 +103,13 @@ teardown() {
 
 	broker_start -v --log-format logfmt
 	assert_answers
+	session '[5,"two words"]' >/dev/null
 	broker_stop
 	run -1 grep -Ev "^time=$value level=$value( [^ =\"]+(=$value)?)+\$" \
 	    "$BROKER_LOG"
-	run -0 grep -c ' close .* reason="the peer has said and got all"' \
-	    "$BROKER_LOG"
+	run -0 grep -c ' subscribe topic="two words"$' "$BROKER_LOG"
+	assert_output 1
+	run -0 grep -c ' close .* reason=done$' "$BROKER_LOG"
 	assert_output 1
 }
 

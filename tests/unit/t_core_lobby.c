@@ -384,13 +384,13 @@ test_too_early(void)
 
 /* It has said all it wants before it is known who it is. */
 static void
-test_said_all(void)
+test_end_of_input(void)
 {
 	struct broker *b = make_default();
 	struct core_peer p, listener;
 
 	begin(&p, b);
-	session_said_all(p.session);
+	session_end_input(p.session);
 	(void)turn_end(b);
 	tap_ok(p.session != NULL, "one that says no more waits");
 	tap_ok(lobby_admit(p.session, &principal_anonymous_loopback),
@@ -402,7 +402,7 @@ test_said_all(void)
 
 	begin(&listener, b);
 	(void)receive_message(listener.session, SLICE("t"), false);
-	session_said_all(listener.session);
+	session_end_input(listener.session);
 	tap_ok(lobby_admit(listener.session, &principal_anonymous_loopback),
 	    "one that has subscribed before");
 	(void)turn_end(b);
@@ -442,7 +442,7 @@ main(void)
 	test_limit();
 	test_early();
 	test_too_early();
-	test_said_all();
+	test_end_of_input();
 	test_stop();
 	return tap_done();
 }

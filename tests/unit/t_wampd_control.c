@@ -168,7 +168,7 @@ test_last_line(void)
 }
 
 static void
-test_said_all(void)
+test_end_of_input(void)
 {
 	struct loop *s = loop_open();
 	struct buf got = { 0 };
@@ -233,7 +233,7 @@ main(void)
 	test_gone_unread(true);
 	test_gone_listener();
 	test_last_line();
-	test_said_all();
+	test_end_of_input();
 	test_turns();
 	return tap_done();
 }

@@ -59,7 +59,7 @@ test_maintenance_of_nobody(void)
 
 /* It says no more, and reads on. */
 static void
-test_said_all(void)
+test_end_of_input(void)
 {
 	struct stage s;
 	struct child *c = stage_child(&s);
@@ -67,7 +67,7 @@ test_said_all(void)
 
 	fake_say(p, "[2,\"i\",\"wampd.maintenance.set\",true]");
 	fake_say(p, "[2,\"b\",\"wampd.barrier\"]");
-	session_said_all(p->session);
+	session_end_input(p->session);
 	(void)fake_turn(s.broker);
 	tap_ok(!p->closed, "a peer that is owed an answer stays");
 	fake_child_say(c, "{\"id\":2,\"allow\":false,\"reason\":\"no\"}");
@@ -83,6 +83,6 @@ main(void)
 {
 	test_maintenance();
 	test_maintenance_of_nobody();
-	test_said_all();
+	test_end_of_input();
 	return tap_done();
 }

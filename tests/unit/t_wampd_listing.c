@@ -138,13 +138,13 @@ test_caller_leaves(void)
 
 /* One that says no more is owed its answer. */
 static void
-test_said_all(void)
+test_end_of_input(void)
 {
 	struct broker *b = crowd_broker();
 	struct fake_peer *p = fake_open(b, WIRE_LINE);
 
 	fake_say(p, "[2,\"i\",\"wampd.sessions\"]");
-	session_said_all(p->session);
+	session_end_input(p->session);
 	turn_until_answer(b, p);
 	tap_ok(is_listed(p, crowd[CROWD - 1]), "who says no more gets it");
 	while (fake_turn(b) == 0)
@@ -202,7 +202,7 @@ main(void)
 	test_sessions();
 	test_leaving();
 	test_caller_leaves();
-	test_said_all();
+	test_end_of_input();
 	test_topics();
 	test_short();
 	return tap_done();

@@ -1,5 +1,5 @@
 /*
- * lobby.c: how sessions come and go.
+ * lobby.c: opening, refusing and freeing sessions.
  */
 #include "wampd/core/lobby.h"
 
@@ -17,9 +17,10 @@
 #include "wampd/core/request.h"
 #include "wampd/core/sub.h"
 
-/* ---- coming ---- */
+/* ---- opening ---- */
 
-/* Whoever administers the broker gets in when it is full, too. */
+/* Whether limits.sessions allows one more session.  Peers that administer the
+ * broker are always allowed. */
 static bool
 has_room(struct broker *b, const struct transport_ops *ops)
 {
@@ -36,7 +37,7 @@ has_room(struct broker *b, const struct transport_ops *ops)
 	return false;
 }
 
-/* One in no list yet.  NULL with the reason logged. */
+/* Make a session that is on no list yet.  NULL with the reason logged. */
 static struct session *
 session_new(struct broker *b, const struct transport_ops *ops,
     const struct protocol *protocol, void *conn)
@@ -94,7 +95,7 @@ session_open(struct session *s, const struct principal *principal)
 	}
 	if (log_on(session_log_level(s)))
 		session_log_open(s);
-	/* One that fails here is doomed, and closed as any other. */
+	/* If this fails, the session is doomed, and closed as any other. */
 	(void)s->protocol->opened(s);
 	generation_tell_opened(b->generation, s);
 }
@@ -111,9 +112,9 @@ lobby_open(struct broker *b, const struct transport_ops *ops,
 	return s;
 }
 
-/* ---- pending ones ---- */
+/* ---- pending sessions ---- */
 
-/* Most may wait as long as those before them. */
+/* The list is sorted.  Most sessions belong at its end, so search backwards. */
 static void
 pending_insert(struct sessions *all, struct session *s)
 {
@@ -153,7 +154,7 @@ lobby_admit(struct session *s, const struct principal *principal)
 	session_open(s, principal);
 	receive_early(s);
 	session_settle(s);
-	/* What it has said may have paused it again. */
+	/* The kept messages may have paused it again. */
 	if (s->state == SESSION_OPEN && !s->paused)
 		s->ops->pause(s->conn, false);
 	return s->state == SESSION_OPEN;
@@ -187,7 +188,7 @@ lobby_empty(struct broker *b)
 		session_doom(s, 0, "the server stops");
 }
 
-/* ---- going ---- */
+/* ---- freeing ---- */
 
 void
 lobby_free(struct session *s)

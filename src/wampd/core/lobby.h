@@ -1,11 +1,11 @@
 /*
- * lobby.h: how sessions come and go.
+ * lobby.h: opening, refusing and freeing sessions.
  *
- * Where it is known at once who the peer is, its session is open from the
- * start.  Where that takes an answer of somebody else, the session is pending
- * until then.  A pending session counts against limits.sessions, but nobody
- * sees it and it gets nothing.  It is not read from: what its transport has
- * handed over already is kept and handled once the session is open.
+ * If the peer is identified when it connects, its session is open at once.  If
+ * somebody else must be asked who it is, its session is pending until that is
+ * known.  A pending session counts against limits.sessions, but others do not
+ * see it, and it gets nothing.  It is not read from.  Messages that the
+ * transport has read already are kept, and handled when the session is open.
  */
 #pragma once
 
@@ -18,33 +18,37 @@ struct protocol;
 struct session;
 struct transport_ops;
 
-/* A new peer: makes the session, which says the first word of its protocol and
- * takes a reference of its own to the principal.  NULL, with the reason logged,
- * when limits or memory refuse it; then the transport drops it. */
+/* Open a session for a new peer.  The session sends the first message of its
+ * protocol, and takes a reference of its own to the principal.  Returns NULL
+ * with the reason logged, if limits.sessions is reached or when out of memory;
+ * then the transport closes the connection. */
 struct session *lobby_open(struct broker *b, const struct transport_ops *ops,
 	    const struct protocol *protocol, void *conn,
 	    const struct principal *principal);
 
-/* The same for a peer of whom it is not known who it is: makes a pending
- * session, which ends when max_wait ms have passed.  Whoever finds out who it
- * is keeps a part of its ledger, to be told when the session ends before. */
+/* Make a pending session for a new peer that is not identified yet.  It is
+ * closed if it is still pending after max_wait ms.  The code that identifies
+ * the peer keeps a part in its ledger, see ledger_keep(), to be told if the
+ * session ends before that.  Returns NULL as above. */
 struct session *lobby_begin(struct broker *b, const struct transport_ops *ops,
 	    const struct protocol *protocol, void *conn, int64_t max_wait);
 
-/* Open a pending session, which takes a reference of its own to the principal.
- * Called as receive_message() is, since it handles messages.  Whether the
- * session is open now: it or its first messages may have ended it. */
+/* Open a pending session; it takes a reference of its own to the principal.
+ * This also handles the messages that were kept, so it must be called where
+ * receive_message() may be.  Returns whether the session is open now: it may
+ * have ended before, or one of these messages may have ended it. */
 bool	lobby_admit(struct session *s, const struct principal *principal);
 
-/* End a pending session, with that close code and reason (static). */
+/* Close a pending session, with that close code and reason (static).  Nothing
+ * happens if it is not pending. */
 void	lobby_refuse(struct session *s, uint16_t code, const char *reason);
 
-/* End the pending sessions that have waited too long.  In how many ms the next
- * one will have, or -1. */
+/* Close the pending sessions whose time is up.  Returns in how many ms that of
+ * the next one is, or -1 if none is pending. */
 int64_t	lobby_tick(struct broker *b);
 
-/* End all of them. */
+/* Close all pending sessions. */
 void	lobby_empty(struct broker *b);
 
-/* Take it out of every list and free it (at the end of a turn). */
+/* Free a doomed session, at the end of a turn. */
 void	lobby_free(struct session *s);

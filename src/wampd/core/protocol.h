@@ -35,7 +35,7 @@ struct protocol {
 	void	(*oversized)(struct session *s);
 
 	/* The session ends, which was perhaps never open: free what
-	 * session->spoken holds.  Nothing is sent any more. */
+	 * session->protocol_data holds.  Nothing is sent any more. */
 	void	(*closed)(struct session *s);
 
 	/* ---- what it sends ---- */

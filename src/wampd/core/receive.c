@@ -13,16 +13,16 @@
 #include "wampd/core/protocol.h"
 #include "wampd/core/slow.h"
 
-#define TOO_EARLY	"it said too much before it was identified"
+#define TOO_EARLY	"it sent too much before it was identified"
 
-/* In front of each message of ledger->early. */
+/* In front of each message in ledger->early. */
 struct early {
-	size_t	len;
+	size_t	len;		/* bytes of the message */
 	bool	binary;
 };
 
-/* A pending session says something: keep it.  Its transport stops reading, so
- * this is at most what one read brought. */
+/* Keep a message of a pending session.  Its transport is paused, so these are
+ * only the messages of one read. */
 __attribute__((noinline))
 static void
 keep_early(struct session *s, struct slice text, bool binary)

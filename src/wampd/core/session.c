@@ -1,8 +1,7 @@
 /*
- * session.c: what is said to one peer, and its end.
+ * session.c: a session: how it is found, its output and its end.
  */
 #include "wampd/core/session.h"
-
 
 #include "base/log.h"
 #include "proto/close_code.h"
@@ -12,7 +11,7 @@
 
 /* ---- finding ---- */
 
-/* Enough of the id for a number, which no two sessions share. */
+/* The part of the id that has its number; no two sessions have the same. */
 static struct slice
 session_key(const void *session)
 {
@@ -102,7 +101,7 @@ low_water(const struct session *s)
 	return s->broker->set.limit_queue / 4;
 }
 
-/* Who waits for s goes on when it has drained. */
+/* Resume the publishers that wait for s, if its queue has drained. */
 static void
 session_end_slow(struct session *s)
 {
@@ -123,7 +122,7 @@ session_mark_dirty(struct session *s)
 	b->flush.dirty_tail = &s->dirty_next;
 }
 
-/* Events are lost because s does not keep up: n of them. */
+/* Count n events that s has lost, because it is too slow. */
 static void
 session_count_dropped(struct session *s, uint64_t n)
 {
@@ -137,8 +136,8 @@ session_count_dropped(struct session *s, uint64_t n)
 	x->dropped += n;
 }
 
-/* Let the oldest events go that may be dropped, until no more than mark is
- * queued; how many that were. */
+/* Drop the oldest events that may be dropped, until at most mark bytes are
+ * queued.  Returns how many were dropped. */
 static uint64_t
 session_drop_oldest(struct session *s, size_t mark)
 {
@@ -149,8 +148,9 @@ session_drop_oldest(struct session *s, size_t mark)
 	return n;
 }
 
-/* f may be dropped, or the oldest ones for it: whether there is room then.
- * Those that may be dropped must not keep up those that wait for s. */
+/* Make room for f, which may be dropped, by dropping older events if it allows
+ * that.  Returns whether there is room.  If publishers wait for s, room is only
+ * below the low-water mark: such events must not make them wait longer. */
 static bool
 session_make_room(struct session *s, const struct frame *f)
 {
@@ -165,8 +165,8 @@ session_make_room(struct session *s, const struct frame *f)
 	return s->queue.bytes <= mark;
 }
 
-/* The queue is above its high-water mark: whether f may still be put there.
- * Rare, and kept out of session_send(), which would save registers for it. */
+/* Whether f may be queued although the queue is above its high-water mark.  It
+ * is not inlined, because that would slow session_send() down. */
 __attribute__((noinline))
 static bool
 session_admit(struct session *s, const struct frame *f)
@@ -175,15 +175,15 @@ session_admit(struct session *s, const struct frame *f)
 	bool drops = f->overflow == OVERFLOW_DROP_OLDEST ||
 	    f->overflow == OVERFLOW_DROP_NEWEST;
 
-	/* Much came in this turn: the socket was not even asked yet. */
+	/* Much may have been queued in this turn, so write first. */
 	if (!s->blocked && (drops || s->queue.bytes > b->set.limit_queue))
 		session_flush(s);
 	if (s->state != SESSION_OPEN)
 		return false;
 	if (drops)
 		return session_make_room(s, f);
-	/* One message more than the limit, so that a single one of any
-	 * permitted size always passes. */
+	/* Only what is queued already counts, so that one message of any
+	 * permitted size fits always. */
 	if (s->queue.bytes <= b->set.limit_queue)
 		return true;
 	b->stats.sessions_overflowed++;
@@ -200,8 +200,9 @@ session_refuse(struct session *s, struct frame *f)
 	return false;
 }
 
-/* Above the high-water mark, by an event that must not be lost.  Those that
- * may be go first, once the socket was asked. */
+/* An event that must not be lost has filled the queue above its high-water
+ * mark.  If the socket is full, first drop the events that may be dropped.  If
+ * that is not enough, s is slow. */
 __attribute__((noinline))
 static void
 session_is_slow(struct session *s)
@@ -248,8 +249,9 @@ session_send_parts(struct session *s, const struct slice *parts, size_t n,
 	(void)session_send(s, f);
 }
 
-/* One write: the front frame from where it lies when it is alone or large,
- * else many gathered.  0, or -1 when the socket is dead. */
+/* Write once.  A frame that is large, or the only one, is written from where it
+ * is; otherwise many frames are gathered.  0, or -1 when the connection is
+ * broken. */
 static int
 session_write(struct session *s)
 {
@@ -298,20 +300,20 @@ session_writable(struct session *s)
 /* ---- the end ---- */
 
 void
-session_said_all(struct session *s)
+session_end_input(struct session *s)
 {
-	s->said_all = true;
+	s->input_ended = true;
 	session_settle(s);
 }
 
 void
 session_settle(struct session *s)
 {
-	if (s->said_all && s->state == SESSION_OPEN && s->nsubs == 0 &&
+	if (s->input_ended && s->state == SESSION_OPEN && s->nsubs == 0 &&
 	    queue_empty(&s->queue) &&
 	    (s->ledger == NULL || (TAILQ_EMPTY(&s->ledger->requests) &&
 	    TAILQ_EMPTY(&s->ledger->owed))))
-		session_doom(s, 0, "the peer has said and got all");
+		session_doom(s, 0, "done");
 }
 
 enum log_level
@@ -321,7 +323,7 @@ session_log_level(const struct session *s)
 	    LOG_LEVEL_INFO;
 }
 
-/* It is none of the open ones any more. */
+/* Remove s from the lists of open sessions. */
 static void
 session_leave_open(struct session *s)
 {
@@ -351,11 +353,11 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	s->reason = reason;
 	TAILQ_INSERT_TAIL(&b->sessions.doomed, s, link);
 	(void)map_remove(&b->sessions.by_id, session_key(s));
-	/* One that is thrown out is always worth a line. */
+	/* A session that the broker closes with a code is always logged. */
 	log_at(code == 0 ? session_log_level(s) : LOG_LEVEL_INFO,
 	    "session=%s close code=%u reason=%s", s->id, code,
 	    log_quote(slice_str(reason)).s);
-	slow_end(s);		/* nobody waits for it any more */
+	slow_end(s);		/* its publishers go on */
 }
 
 void

@@ -299,7 +299,7 @@ conn_process(struct control_conn *c, const char *p, size_t len)
 	if (c->rest.len == 0)
 		buf_clear(&c->rest);
 	if (c->eof && c->rest.len == 0)
-		session_said_all(s);
+		session_end_input(s);
 }
 
 /* Read once, and put the rest of the last read in front. */

@@ -64,7 +64,7 @@ static int
 message_uri(struct session *s, const struct wamp_msg *m, struct slice *uri)
 {
 	struct broker *b = s->broker;
-	const struct prefixes *prefixes = s->spoken;
+	const struct prefixes *prefixes = s->protocol_data;
 
 	if (json_string(uri, &m->uri, &b->scratch_text) == -1 ||
 	    (prefixes != NULL && curie_expand(uri, prefixes, *uri,
@@ -114,10 +114,10 @@ on_prefix(struct session *s, const struct wamp_msg *m)
 		return;
 	}
 	/* Few sessions use prefixes, so only they have memory for them. */
-	if (s->spoken == NULL)
-		s->spoken = calloc(1, sizeof(struct prefixes));
-	switch (s->spoken == NULL ? CURIE_NOMEM :
-	    prefixes_set(s->spoken, name, uri)) {
+	if (s->protocol_data == NULL)
+		s->protocol_data = calloc(1, sizeof(struct prefixes));
+	switch (s->protocol_data == NULL ? CURIE_NOMEM :
+	    prefixes_set(s->protocol_data, name, uri)) {
 	case CURIE_OK:
 		break;
 	case CURIE_FULL:

@@ -18,12 +18,12 @@
 static void
 wamp1_closed(struct session *s)
 {
-	struct prefixes *prefixes = s->spoken;
+	struct prefixes *prefixes = s->protocol_data;
 
 	if (prefixes != NULL)
 		prefixes_clear(prefixes);
 	free(prefixes);
-	s->spoken = NULL;
+	s->protocol_data = NULL;
 }
 
 const struct protocol protocol_wamp1 = {
