@@ -228,9 +228,10 @@ test_zeros(void)
 	struct errbuf e = { "" };
 
 	memset(text + strlen(text), '0', 4000);
-	tap_ok(endpoint_parse(&at, text, &e) == 0 &&
-	    listen_open(&l, &at, &e) == 0 && l.n == 1,
-	    "a port of 4000 zeros is port 0");
+	if (endpoint_parse(&at, text, &e) == -1 ||
+	    listen_open(&l, &at, &e) == -1)
+		abort();
+	tap_int((int64_t)l.n, 1, "a port of 4000 zeros is port 0");
 	tap_int(listen_describe(l.fds[0], &at, &bound), 0, "it is told");
 	tap_ok(buf_cstr(&bound) != NULL && strncmp(bound.data, "127.0.0.1:",
 	    10) == 0 && bound.len < 17, "and bound as any other");

@@ -127,7 +127,8 @@ refuse_call(struct request *r, struct failure *f)
 	    strlen(failure_text(f)) + r->call_id.len + uri + ANSWER_BESIDE,
 	    &e) == -1) {
 		guard_exceeds(r->handler, r->uri, &e);
-		f->message = e.msg;
+		f->reason = e;
+		f->message = NULL;
 		f->uri = NULL;
 		f->details = slice_of(NULL, 0);
 	}

@@ -306,10 +306,12 @@ generation_release(struct generation *g)
 void
 generations_clear(struct generations *all)
 {
-	struct generation *g;
+	struct generation *g, *next;
 
-	while ((g = LIST_FIRST(all)) != NULL)
+	for (g = LIST_FIRST(all); g != NULL; g = next) {
+		next = LIST_NEXT(g, link);
 		generation_free(g);
+	}
 }
 
 void

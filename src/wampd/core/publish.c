@@ -55,7 +55,7 @@ mark_excluded(const struct publication *p)
 /* Make the frame for sessions with that protocol.  It is not inlined, because
  * deliver() runs for each subscriber and must be small. */
 __attribute__((noinline))
-static bool
+static struct frame *
 delivery_turn_to(struct delivery *d, const struct protocol *protocol)
 {
 	const struct publication *p = d->p;
@@ -65,27 +65,26 @@ delivery_turn_to(struct delivery *d, const struct protocol *protocol)
 	d->frame = protocol->event(p->broker, p->topic, p->event, p->newline,
 	    false);
 	if (d->frame == NULL) {
-		d->protocol = NULL;
 		d->failed = true;
-		return false;
+		return NULL;
 	}
 	p->broker->stats.frames_allocated++;
 	/* A topic without a route has no handler, but it may have
 	 * subscribers. */
 	if (p->topic->handler != NULL)
 		d->frame->overflow = (uint8_t)p->topic->handler->overflow;
-	return true;
+	return d->frame;
 }
 
 /* Queue the event to one session.  Returns 1 if it was queued, else 0. */
 static inline long
 deliver(struct delivery *d, struct session *s)
 {
-	struct frame *f;
+	struct frame *f = d->frame;
 
-	if (s->protocol != d->protocol && !delivery_turn_to(d, s->protocol))
+	if ((f == NULL || s->protocol != d->protocol) &&
+	    (f = delivery_turn_to(d, s->protocol)) == NULL)
 		return 0;
-	f = d->frame;
 	f->refs++;
 	if (!session_send(s, f))
 		return 0;
