@@ -1,6 +1,5 @@
 /*
- * core_fake.c: what the core is handed in, without any other folder of
- * src/wampd.
+ * core_fake.c: a transport and a protocol for tests of the core alone.
  */
 #include "core_fake.h"
 
@@ -66,7 +65,7 @@ static const struct transport_ops transport = {
 	.taken = peer_taken, .describe = peer_describe,
 };
 
-/* ---- a protocol that says what it is given ---- */
+/* ---- a protocol of plain lines ---- */
 
 static void
 say_line(struct session *s, struct slice a, struct slice b)
@@ -83,7 +82,7 @@ protocol_opened(struct session *s)
 	return 0;
 }
 
-/* A message is the name of a topic, to be subscribed. */
+/* A message is the name of a topic to subscribe to. */
 static void
 protocol_receive(struct session *s, struct slice message, bool binary)
 {
@@ -111,7 +110,7 @@ static struct frame *
 protocol_event(struct broker *b, const struct topic *t, struct slice event,
     bool newline, bool marked)
 {
-	struct slice parts[] = { t->name, marked ? SLICE(" held ") :
+	struct slice parts[] = { t->name, marked ? SLICE(" retained ") :
 	    SLICE(" "), event };
 
 	return frame_new(&b->pressure.frame_bytes, parts, 3, newline);

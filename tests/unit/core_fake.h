@@ -1,9 +1,8 @@
 /*
- * core_fake.h: what the core is handed in, without any other folder of
- * src/wampd: a transport that records, and a protocol of plain lines.
+ * core_fake.h: a transport and a protocol for tests of the core alone.
  *
- * A message is the name of a topic, to be subscribed.  An event comes as
- * "topic event".
+ * The transport records what is written.  In the protocol, a message is the
+ * name of a topic to subscribe to, and an event is sent as "topic event".
  */
 #pragma once
 
@@ -18,21 +17,22 @@ struct session;
 
 struct core_peer {
 	struct session *session;	/* NULL once closed */
-	struct buf	out;
-	bool		paused;
-	uint16_t	code;		/* of the close, */
-	const char     *reason;		/* and why; static */
+	struct buf	out;		/* what was written; the test frees
+					 * it */
+	bool		paused;		/* not read from */
+	uint16_t	code;		/* of the close */
+	const char     *reason;		/* of the close; static */
 };
 
 /* Open a session of a local peer. */
 void	core_peer_open(struct core_peer *p, struct broker *b);
 
-/* Begin a pending one; whether it was let in. */
+/* Make a pending session.  Returns whether the broker accepts it. */
 bool	core_peer_begin(struct core_peer *p, struct broker *b,
 	    int64_t max_wait);
 
-/* Whether it has got that since the last time. */
+/* Whether this part was written to the peer since the last call. */
 bool	core_peer_got(struct core_peer *p, const char *part);
 
-/* What wampd has by default, in small. */
+/* Settings as wampd's, with smaller limits. */
 struct broker_settings core_settings(void);

@@ -52,21 +52,21 @@ test_names(void)
 	name_table_init(&names);
 	stamp = names.stamp;
 	tap_int(name_table_find(&names, NAME_USER, SLICE("ann")), 0,
-	    "a name has no number");
-	tap_ok(names.stamp == stamp, "by being looked for");
+	    "a name that no right names has no number");
+	tap_ok(names.stamp == stamp, "looking for a name does not add it");
 	ann = name_table_obtain(&names, NAME_USER, SLICE("ann"));
-	tap_ok(ann != 0 && names.stamp != stamp, "until a right names it");
+	tap_ok(ann != 0 && names.stamp != stamp, "a right adds a name");
 	tap_int(name_table_find(&names, NAME_USER, SLICE("ann")), ann,
-	    "which is found again");
+	    "then it is found");
 	tap_int(name_table_find(&names, NAME_ROLE, SLICE("ann")), 0,
-	    "but not as a role");
+	    "a role of the same name is not");
 	tap_ok(name_table_obtain(&names, NAME_ROLE, SLICE("ann")) != ann,
-	    "that has another number");
+	    "such a role has another number");
 	tap_int(name_table_obtain(&names, NAME_USER, SLICE("ann")), ann,
-	    "it is the same the next time");
-	tap_int(names.n, 2, "and counts once");
+	    "a name keeps its number");
+	tap_int(names.n, 2, "a name counts once");
 	tap_int(name_table_find(&names, NAME_USER, SLICE("an")), 0,
-	    "a part of it is another name");
+	    "a part of a name is another name");
 	name_table_sort(numbers, 3);
 	tap_ok(numbers[0] == 1 && numbers[1] == 2 && numbers[2] == 3,
 	    "numbers are sorted");
@@ -85,8 +85,9 @@ test_sets(void)
 
 	name_table_init(&names);
 	some = right(&names, grants, 2);
-	tap_ok(acl_allows(&some, ann), "a set includes its members,");
-	tap_ok(!acl_allows(&some, &principal_anonymous), "and no others");
+	tap_ok(acl_allows(&some, ann), "a set allows its members");
+	tap_ok(!acl_allows(&some, &principal_anonymous),
+	    "a set allows no others");
 	tap_ok(!acl_allows(&nobody, ann), "an empty list allows nobody");
 	tap_int(names.n, 0, "sets have no names");
 	acl_clear(&some);
@@ -116,13 +117,13 @@ test_named(void)
 	name_table_init(&names);
 	named = right(&names, grants, 4);
 	tap_int(names.n, 3, "a right has three names");
-	tap_ok(acl_allows(&named, ann), "a user may by the name,");
-	tap_ok(acl_allows(&named, bob), "another by a role");
+	tap_ok(acl_allows(&named, ann), "a user is allowed by name");
+	tap_ok(acl_allows(&named, bob), "a user is allowed by a role");
 	tap_ok(!acl_allows(&named, eve),
-	    "a role's name is no user's, nor a user's a role's");
+	    "names of users and names of roles differ");
 	tap_ok(!acl_allows(&named, said), "a name must be proved");
 	tap_ok(!acl_allows(&named, &principal_anonymous_loopback),
-	    "who has none may not");
+	    "a principal without a name is not allowed");
 	acl_clear(&named);
 	name_table_clear(&names);
 	principal_unref(ann);
@@ -131,7 +132,7 @@ test_named(void)
 	principal_unref(said);
 }
 
-/* A later reading of the configuration names other roles. */
+/* The configuration names other roles after a reload. */
 static void
 test_later(void)
 {
@@ -143,15 +144,15 @@ test_later(void)
 	name_table_init(&names);
 	name_table_init(&other);
 	old = right_of_role(&names, "old");
-	tap_ok(acl_allows(&old, ann), "a principal has a role");
+	tap_ok(acl_allows(&old, ann), "a role is allowed");
 	new = right_of_role(&names, "new");
-	tap_ok(acl_allows(&new, ann), "also one that was named later");
-	tap_ok(acl_allows(&old, ann), "and still the other");
+	tap_ok(acl_allows(&new, ann), "so is a role that is named later");
+	tap_ok(acl_allows(&old, ann), "the first role is still allowed");
 
 	foreign = right_of_role(&other, "foreign");
 	tap_ok(!acl_allows(&foreign, ann),
-	    "numbers of one broker mean nothing to another");
-	tap_ok(acl_allows(&old, ann), "nor the other way round");
+	    "another broker does not use these numbers");
+	tap_ok(acl_allows(&old, ann), "nor this broker those of the other");
 	acl_clear(&old);
 	acl_clear(&new);
 	acl_clear(&foreign);
@@ -180,11 +181,11 @@ test_many(void)
 	first = right_of_role(&names, "role-0");
 	none = right_of_role(&names, "role-1000");
 	tap_ok(acl_allows(&first, ann) && acl_allows(&last, ann),
-	    "who has many roles has each of them");
-	tap_ok(!acl_allows(&none, ann), "and no others");
-	tap_int(names.n, 3, "the broker remembers those that rights name");
+	    "each of many roles counts");
+	tap_ok(!acl_allows(&none, ann), "other roles do not");
+	tap_int(names.n, 3, "the broker has only the roles that rights name");
 	(void)principal_numbers(ann, &names, &n);
-	tap_int((int64_t)n, 2, "of which this one has two");
+	tap_int((int64_t)n, 2, "the principal has two of them");
 	acl_clear(&first);
 	acl_clear(&last);
 	acl_clear(&none);

@@ -1,9 +1,7 @@
 /*
- * t_core_alone.c: sessions, topics and events with nothing of the broker but
- * its core: transport and handlers are this file's.
+ * t_core_alone.c: the core works without any other folder of src/wampd.
  *
- * It uses no other folder of src/wampd.  What the core itself still calls of
- * them, CORE in the Makefile has to link.
+ * The transport, the protocol and the handlers are the test's own.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +44,7 @@ count_left(struct handler *h, struct topic *t, struct session *s)
 	nleft++;
 }
 
-/* Everything but null. */
+/* Accepts every event except null. */
 static enum verdict
 admit_values(struct handler *h, struct publication *p, long *delivered,
     struct errbuf *e)
@@ -134,7 +132,8 @@ make_broker(void)
 	return b;
 }
 
-/* Publish, and end the turn.  How many got it, or -1: refused. */
+/* Publish, and end the turn.  Returns how many sessions get the event, or -1 if
+ * it is refused. */
 static long
 say(struct broker *b, struct core_peer *from, const char *topic,
     const char *event)
@@ -176,30 +175,30 @@ test_event(void)
 	join(b, &a, "t");
 	join(b, &c, "t");
 	join(b, &c, "u");
-	tap_int(njoined, 3, "the handler is told who joins");
+	tap_int(njoined, 3, "the handler is told of each subscriber");
 
-	tap_int(say(b, &a, "t", "\"first\""), 2, "two get an event");
-	tap_ok(core_peer_got(&a, "\"first\""), "who published it,");
-	tap_ok(core_peer_got(&c, "\"first\""), "and the other");
-	tap_int(say(b, &a, "u", "\"second\""), 1, "one gets another topic's");
+	tap_int(say(b, &a, "t", "\"first\""), 2, "both sessions get an event");
+	tap_ok(core_peer_got(&a, "\"first\""), "the publisher has it");
+	tap_ok(core_peer_got(&c, "\"first\""), "the other has it");
+	tap_int(say(b, &a, "u", "\"second\""), 1,
+	    "one session gets an event of another topic");
 	tap_ok(!core_peer_got(&a, "\"second\"") &&
-	    core_peer_got(&c, "\"second\""),
-	    "who has subscribed to it");
-	tap_int(say(b, &a, "t", "null"), -1, "the handler refuses one");
-	tap_ok(a.out.len == 0 && c.out.len == 0, "of which nobody hears");
+	    core_peer_got(&c, "\"second\""), "that is its subscriber");
+	tap_int(say(b, &a, "t", "null"), -1, "the handler refuses an event");
+	tap_ok(a.out.len == 0 && c.out.len == 0, "nobody gets it");
 
 	session_gone(c.session, "left");
 	(void)turn_end(b);
-	tap_int(nleft, 2, "the handler is told who leaves");
-	tap_int(say(b, &a, "t", "\"third\""), 1, "who gets nothing more");
-	tap_int((int64_t)b->stats.deliveries, 4, "it was all counted");
+	tap_int(nleft, 2, "the handler is told that a session leaves");
+	tap_int(say(b, &a, "t", "\"third\""), 1, "that session gets no more");
+	tap_int((int64_t)b->stats.deliveries, 4, "all deliveries are counted");
 	broker_free(b);
-	tap_ok(a.session == NULL, "the broker's end closes who is left");
+	tap_ok(a.session == NULL, "the end of the broker closes the others");
 	buf_clear(&a.out);
 	buf_clear(&c.out);
 }
 
-/* ---- what others than the core have ---- */
+/* ---- what code outside of the core stores ---- */
 
 static void
 test_shared(void)
@@ -210,20 +209,20 @@ test_shared(void)
 	counts = (struct counts){ .made = 0 };
 	b = make_broker();
 	tap_int(counts.made, 1, "what a type shares is made");
-	tap_ok(shared_find(b, &open_type) == &counts, "and found,");
+	tap_ok(shared_find(b, &open_type) == &counts, "it is found");
 	tap_ok(shared_obtain(b, &open_type) == &counts && counts.made == 1,
-	    "not made again");
+	    "it is not made again");
 	tap_ok(b->generation->open_handler->shared == &counts,
 	    "the handler has it");
 
 	wait = turn_end(b);
-	tap_int(counts.flushed, 1, "it is flushed in a turn,");
-	tap_int(counts.ticked, 1, "told of time,");
-	tap_int(wait, 7, "and says when it is to be again");
+	tap_int(counts.flushed, 1, "a turn flushes it");
+	tap_int(counts.ticked, 1, "a turn lets it tick");
+	tap_int(wait, 7, "it says when it must tick again");
 	shared_close(b);
 	tap_int(counts.closed, 1, "it is closed when the loop ends");
 	broker_free(b);
-	tap_int(counts.freed, 1, "and freed with the broker");
+	tap_int(counts.freed, 1, "it is freed with the broker");
 }
 
 struct keeper {
@@ -250,15 +249,16 @@ test_parts(void)
 	core_peer_open(&p, b);
 	tap_ok(ledger_find(p.session, &one) == NULL &&
 	    p.session->ledger == NULL,
-	    "a session of which nobody keeps anything has no ledger");
-	tap_int(ledger_keep(p.session, &one.part), 0, "one keeps a part,");
-	tap_int(ledger_keep(p.session, &two.part), 0, "and another");
+	    "a session without parts has no ledger");
+	tap_int(ledger_keep(p.session, &one.part), 0, "an owner keeps a part");
+	tap_int(ledger_keep(p.session, &two.part), 0, "so does another");
 	tap_ok(ledger_find(p.session, &one) == &one.part &&
 	    ledger_find(p.session, &two) == &two.part, "each finds its own");
 	session_gone(p.session, "left");
-	tap_int(one.left + two.left, 0, "until the session is freed");
+	tap_int(one.left + two.left, 0, "the session is not freed at once");
 	(void)turn_end(b);
-	tap_ok(one.left == 1 && two.left == 1, "each is told of its end, once");
+	tap_ok(one.left == 1 && two.left == 1,
+	    "each part is told once that the session ends");
 	broker_free(b);
 	buf_clear(&p.out);
 }

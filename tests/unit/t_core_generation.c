@@ -1,6 +1,6 @@
 /*
- * t_core_generation.c: one generation of settings, routes and handlers is
- * swapped for another while events, subscriptions and requests are under way.
+ * t_core_generation.c: a broker moves to a new generation of settings, routes
+ * and handlers while it has subscriptions, events and requests.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,11 +24,11 @@
 #define PEERS	40
 #define TOPICS	60
 
-/* ---- handlers that know who is with them ---- */
+/* ---- handlers that count their subscribers ---- */
 
-/* One for each handler; its memory goes with it. */
+/* The state of a handler. */
 struct members {
-	long n;			/* joined and not left */
+	long n;			/* subscribers of its topics */
 	struct request_list waiting;
 };
 
@@ -75,7 +75,7 @@ members_left(struct handler *h, struct topic *t, struct session *s)
 	((struct members *)h->state)->n--;
 }
 
-/* "later" is decided later. */
+/* The event "later" is decided later. */
 static enum verdict
 members_publish(struct handler *h, struct publication *p, long *delivered,
     struct errbuf *e)
@@ -108,7 +108,8 @@ static const struct handler_type *const types[] = { &members_type,
 
 /* ---- generations ---- */
 
-/* Routes for t/{n}, with a handler of that name. */
+/* The parts of a generation with a route for t/{n} to the handler of that
+ * name. */
 static struct generation_parts
 parts_of(const char *handler, struct diags *d)
 {
@@ -202,7 +203,7 @@ topic_name(int n)
 	return name;
 }
 
-/* Each peer to each topic. */
+/* Subscribe each peer to each topic. */
 static void
 open_peers(struct broker *b)
 {
@@ -239,7 +240,7 @@ say(struct broker *b, const char *topic, const char *event, long *delivered)
 	return publish(&p, delivered, &f);
 }
 
-/* How often that is in the text. */
+/* How often the part occurs in the text. */
 static long
 occurs(const struct buf *text, const char *part)
 {
@@ -280,20 +281,22 @@ test_events(void)
 		}
 	}
 	(void)turn_end(b);
-	tap_int(wrong, 0, "each event goes to all subscribers");
+	tap_int(wrong, 0, "each event is queued to all subscribers");
 	for (i = 0; i < PEERS; i++) {
 		got = occurs(&peers[i].out, "<");
 		if (got != 50L * TOPICS)
 			wrong++;
 	}
-	tap_int(wrong, 0, "nobody loses one, or gets one twice");
+	tap_int(wrong, 0, "no session loses an event, or gets one twice");
 	m = newest_handler(b)->state;
-	tap_int(m->n, (long)PEERS * TOPICS, "the newest handler has them all");
+	tap_int(m->n, (long)PEERS * TOPICS,
+	    "the newest handler has all subscribers");
 	tap_int(count_generations(b), 1, "no older generation is left");
-	tap_int(nfreed, 2 * 50, "each was freed with its handlers");
+	tap_int(nfreed, 2 * 50, "the handlers of the others are freed");
 	session_gone(peers[1].session, "left");
 	(void)turn_end(b);
-	tap_int(m->n, (long)(PEERS - 1) * TOPICS, "it is told who leaves");
+	tap_int(m->n, (long)(PEERS - 1) * TOPICS,
+	    "the newest handler is told that a session leaves");
 	close_all(b);
 }
 
@@ -314,18 +317,20 @@ test_request(void)
 	(void)turn_end(b);
 	(void)turn_end(b);
 	tap_int(count_generations(b), 2, "the request holds its generation");
-	tap_int(old->n, 0, "whose topics have moved");
+	tap_int(old->n, 0, "the topics have moved to the newest");
 	r = TAILQ_FIRST(&old->waiting);
 	TAILQ_REMOVE(&old->waiting, r, link);
 	decide_delivered(r, 0);
 	tap_int(count_generations(b), 2,
-	    "it is there as long as its handler runs");
+	    "its generation is not freed while its handler runs");
 	(void)turn_end(b);
-	tap_int(count_generations(b), 1, "and goes at the end of the turn");
+	tap_int(count_generations(b), 1,
+	    "its generation is freed at the end of the turn");
 	close_all(b);
 }
 
-/* More topics than one turn moves: those that are used move at once. */
+/* There are more topics than one turn moves.  A topic that is used moves at
+ * once. */
 static void
 test_many(void)
 {
@@ -341,19 +346,19 @@ test_many(void)
 	(void)turn_end(b);
 	tap_ok(topics_are_stale(&b->topics), "one turn does not move all");
 	tap_ok(topic_obtain(&b->topics, slice_str(topic_name(n - 1)))->handler
-	    == newest_handler(b), "one that is used has moved");
+	    == newest_handler(b), "a topic that is used has moved");
 	renew(b, "third");
 	while (topics_are_stale(&b->topics) && turns++ < 100)
 		(void)turn_end(b);
-	tap_ok(turns > 1 && turns < 100, "a few turns do");
+	tap_ok(turns > 1 && turns < 100, "a few turns move all");
 	tap_int(count_generations(b), 1, "no older generation is left");
 	tap_int(((struct members *)newest_handler(b)->state)->n,
 	    2L * TURN_TOPICS + (long)(PEERS - 1) * TOPICS,
-	    "with all their members");
+	    "the newest handler has all subscribers");
 	close_all(b);
 }
 
-/* Topics may lose their route, and find one. */
+/* After a reload, a topic may have no route any more, or have one again. */
 static void
 test_routes(void)
 {
@@ -368,19 +373,19 @@ test_routes(void)
 	open_peers(b);
 	t = topic_obtain(&b->topics, slice_str("t/1"));
 	tap_ok(t->route != NULL && slice_eq(t->attributes,
-	    SLICE("{\"n\":\"1\"}")), "a route, and what it found");
+	    SLICE("{\"n\":\"1\"}")), "a topic has a route and attributes");
 	set.limit_subscriptions = 1;
 	if ((g = generation_new(b, &set, &none, &e)) == NULL)
 		abort();
 	broker_renew(b, g);
 	(void)turn_end(b);
 	tap_ok(t->route == NULL && t->n == PEERS && slice_eq(t->attributes,
-	    SLICE("{}")), "no route any more, and the same subscribers");
-	tap_int(b->set.limit_subscriptions, 1, "new settings");
+	    SLICE("{}")), "without a route it keeps its subscribers");
+	tap_int(b->set.limit_subscriptions, 1, "the settings are the new ones");
 	renew(b, "third");
 	(void)turn_end(b);
 	tap_ok(t->route != NULL && t->handler == newest_handler(b),
-	    "a route again");
+	    "the topic has a route again");
 	close_all(b);
 }
 

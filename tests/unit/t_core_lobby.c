@@ -1,5 +1,5 @@
 /*
- * t_core_lobby.c: sessions of which it is not known at once whose they are.
+ * t_core_lobby.c: sessions whose peer is not identified at once.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -48,9 +48,9 @@ static const struct handler_type closed_type = { .name = "closed" };
 static const struct handler_type *const types[] = { &open_type, &closed_type,
     NULL };
 
-/* ---- who finds out ---- */
+/* ---- identifying a peer ---- */
 
-/* Who asks about one session.  It keeps a part of that. */
+/* A question about the peer of a session; it keeps a part of the session. */
 struct question {
 	struct ledger_part part;
 	struct session *session;	/* NULL once it has ended */
@@ -120,7 +120,7 @@ begin(struct core_peer *p, struct broker *b)
 		abort();
 }
 
-/* The turns of that time; in how many ms the next one is due. */
+/* Run turns at that time.  Returns in how many ms the next one is due. */
 static int64_t
 turn_at(struct broker *b, int64_t now)
 {
@@ -132,7 +132,7 @@ turn_at(struct broker *b, int64_t now)
 	return wait;
 }
 
-/* What the broker says to all who are there. */
+/* Let the broker publish an event.  Returns how many sessions get it. */
 static long
 publish_to_all(struct broker *b, const char *topic)
 {
@@ -160,22 +160,22 @@ test_unseen(void)
 	b = make_broker(&set);
 	begin(&p, b);
 	tap_ok(p.session->state == SESSION_PENDING, "a session is pending");
-	tap_ok(p.paused && p.session->paused, "and not read from");
+	tap_ok(p.paused && p.session->paused, "it is not read from");
 	tap_int((int64_t)b->sessions.n, 0, "it is not counted as open");
-	tap_ok(TAILQ_EMPTY(&b->sessions.open), "nor among those that are,");
-	tap_ok(TAILQ_EMPTY(&b->sessions.alive), "nor pinged");
+	tap_ok(TAILQ_EMPTY(&b->sessions.open), "it is not listed as open");
+	tap_ok(TAILQ_EMPTY(&b->sessions.alive), "it is not pinged");
 	tap_ok(sessions_find(&b->sessions, slice_str(p.session->id)) == NULL,
-	    "nobody finds it");
-	tap_int(turn_at(b, WAIT - 1), 1, "the turns wait for its end");
+	    "it is not found");
+	tap_int(turn_at(b, WAIT - 1), 1, "the next turn is at its end");
 	tap_int((int64_t)p.out.len, 0, "it gets nothing");
-	tap_int(nopened, 0, "no handler knows of it");
-	tap_int((int64_t)b->stats.sessions_opened, 0, "nor does a counter");
+	tap_int(nopened, 0, "no handler is told of it");
+	tap_int((int64_t)b->stats.sessions_opened, 0, "no counter counts it");
 	broker_free(b);
 	tap_ok(p.session == NULL && nclosed == 0 && nopened == 0,
-	    "the broker's end closes it");
+	    "the end of the broker closes it");
 }
 
-/* The answer comes turns later. */
+/* The answer comes some turns later. */
 static void
 test_admit(void)
 {
@@ -191,29 +191,29 @@ test_admit(void)
 	ask(&q, p.session);
 	(void)turn_at(b, 100);
 	(void)turn_at(b, 200);
-	tap_ok(lobby_admit(q.session, ann), "it is let in");
-	tap_ok(p.session->state == SESSION_OPEN, "and open");
-	tap_ok(!p.paused && !p.session->paused, "and read from");
-	tap_int(p.session->opened, 200, "from now on");
+	tap_ok(lobby_admit(q.session, ann), "a session is admitted");
+	tap_ok(p.session->state == SESSION_OPEN, "it is open");
+	tap_ok(!p.paused && !p.session->paused, "it is read from");
+	tap_int(p.session->opened, 200, "it was opened when it was admitted");
 	tap_ok(p.session->principal == ann && principal_is_shared(ann),
 	    "it has a reference to its principal");
 	tap_ok(sessions_find(&b->sessions, slice_str(p.session->id)) ==
-	    p.session, "others find it");
-	tap_int((int64_t)b->sessions.n, 1, "it is counted");
-	tap_ok(TAILQ_EMPTY(&b->sessions.pending), "as open");
+	    p.session, "it is found");
+	tap_int((int64_t)b->sessions.n, 1, "it is counted as open");
+	tap_ok(TAILQ_EMPTY(&b->sessions.pending), "it is not pending");
 	tap_int(nopened, 1, "the handlers are told");
 	(void)turn_at(b, 200);
 	tap_ok(core_peer_got(&p, "welcome"), "it is welcomed");
-	tap_ok(!lobby_admit(q.session, ann), "once");
+	tap_ok(!lobby_admit(q.session, ann), "it is not admitted twice");
 	lobby_refuse(q.session, CLOSE_POLICY, "who are you?");
 	tap_ok(p.session->state == SESSION_OPEN, "a refusal is too late");
 	(void)turn_at(b, WAIT + 1);
-	tap_ok(p.session != NULL, "it may stay");
-	tap_ok(TAILQ_FIRST(&b->sessions.alive) == p.session, "and is pinged");
+	tap_ok(p.session != NULL, "the time limit does not count any more");
+	tap_ok(TAILQ_FIRST(&b->sessions.alive) == p.session, "it is pinged");
 	session_gone(p.session, "left");
 	(void)turn_at(b, WAIT + 1);
-	tap_ok(q.session == NULL, "whoever asked is told of its end");
-	tap_int(nclosed, 1, "and so are the handlers");
+	tap_ok(q.session == NULL, "whoever asked is told that it ends");
+	tap_int(nclosed, 1, "the handlers are told that it ends");
 	tap_ok(!principal_is_shared(ann), "the reference is given back");
 	broker_free(b);
 	principal_unref(ann);
@@ -228,19 +228,19 @@ test_refuse(void)
 
 	begin(&p, b);
 	lobby_refuse(p.session, CLOSE_POLICY, "who are you?");
-	tap_ok(p.session->state == SESSION_DOOMED, "one is refused");
+	tap_ok(p.session->state == SESSION_DOOMED, "a session is refused");
 	lobby_refuse(p.session, CLOSE_NORMAL, "again");
 	tap_ok(!lobby_admit(p.session, &principal_anonymous),
-	    "and not let in afterwards");
+	    "it is not admitted afterwards");
 	(void)turn_end(b);
 	tap_ok(p.session == NULL, "it is closed");
-	tap_int(p.code, CLOSE_POLICY, "it is told the code,");
-	tap_str(p.reason, "who are you?", "and the reason");
-	tap_int((int64_t)p.out.len, 0, "and nothing else");
+	tap_int(p.code, CLOSE_POLICY, "it gets the code");
+	tap_str(p.reason, "who are you?", "it gets the reason");
+	tap_int((int64_t)p.out.len, 0, "it gets nothing else");
 	tap_int((int64_t)b->stats.sessions_closed, 0,
-	    "no open session has ended");
-	tap_ok(nopened == 0 && nclosed == 0, "no handler has heard of it");
-	tap_ok(TAILQ_EMPTY(&b->sessions.pending), "nobody is pending");
+	    "it is not counted as closed");
+	tap_ok(nopened == 0 && nclosed == 0, "no handler is told of it");
+	tap_ok(TAILQ_EMPTY(&b->sessions.pending), "it is not pending");
 	broker_free(b);
 }
 
@@ -257,15 +257,17 @@ test_expire(void)
 	    !core_peer_begin(&other, b, WAIT))
 		abort();
 	ask(&q, slow.session);
-	tap_int(turn_at(b, 0), WAIT / 2, "the soonest end is waited for");
-	tap_int(turn_at(b, WAIT / 2), WAIT / 2, "then that of the others");
+	tap_int(turn_at(b, 0), WAIT / 2, "the next turn is at the first end");
+	tap_int(turn_at(b, WAIT / 2), WAIT / 2,
+	    "then it is at that of the others");
 	tap_ok(quick.session == NULL && slow.session != NULL,
-	    "the one that had less time is closed");
+	    "the session that had less time is closed");
 	(void)turn_at(b, WAIT - 1);
-	tap_ok(slow.session != NULL, "the others are not, up to their time");
+	tap_ok(slow.session != NULL, "the others have time left");
 	(void)turn_at(b, WAIT);
-	tap_ok(slow.session == NULL && other.session == NULL, "then they are");
-	tap_str(slow.reason, "not identified in time", "with the reason");
+	tap_ok(slow.session == NULL && other.session == NULL,
+	    "then they are closed");
+	tap_str(slow.reason, "not identified in time", "they get the reason");
 	tap_ok(q.session == NULL, "whoever asked is told");
 	tap_int(turn_at(b, WAIT), -1, "nothing is left to wait for");
 	broker_free(b);
@@ -283,13 +285,13 @@ test_gone(void)
 	ask(&q, p.session);
 	session_gone(p.session, "the peer left");
 	tap_ok(q.session != NULL && !lobby_admit(q.session, ann),
-	    "who has left is not let in");
-	tap_ok(!principal_is_shared(ann), "and has no principal");
+	    "a session whose peer has left is not admitted");
+	tap_ok(!principal_is_shared(ann), "it gets no principal");
 	(void)turn_end(b);
 	tap_ok(q.session == NULL, "whoever asked is told");
 	tap_ok(TAILQ_EMPTY(&b->sessions.pending) && b->sessions.n == 0,
-	    "nobody is left");
-	tap_ok(TAILQ_EMPTY(&b->sessions.doomed), "at all");
+	    "it is neither pending nor open");
+	tap_ok(TAILQ_EMPTY(&b->sessions.doomed), "it is freed");
 	broker_free(b);
 	principal_unref(ann);
 }
@@ -306,19 +308,21 @@ test_limit(void)
 	core_peer_open(&one, b);
 	begin(&two, b);
 	tap_ok(!core_peer_begin(&three, b, WAIT),
-	    "open and pending ones count together");
-	tap_int((int64_t)b->stats.sessions_refused, 1, "that is counted");
+	    "open and pending sessions count together");
+	tap_int((int64_t)b->stats.sessions_refused, 1,
+	    "the refused session is counted");
 	lobby_refuse(two.session, CLOSE_POLICY, "no");
-	tap_ok(core_peer_begin(&three, b, WAIT), "one that ends makes room");
+	tap_ok(core_peer_begin(&three, b, WAIT),
+	    "a session that ends makes room");
 	tap_ok(lobby_admit(three.session, &principal_anonymous),
-	    "one that is let in takes no more of it");
-	tap_ok(!core_peer_begin(&two, b, WAIT), "nor less");
+	    "a pending session can be admitted at the limit");
+	tap_ok(!core_peer_begin(&two, b, WAIT), "it still counts then");
 	broker_free(b);
 	buf_clear(&one.out);
 	buf_clear(&three.out);
 }
 
-/* What the transport has handed over before it was paused. */
+/* The transport may hand over messages that it read before the pause. */
 static void
 test_early(void)
 {
@@ -328,22 +332,22 @@ test_early(void)
 
 	begin(&p, b);
 	tap_ok(!receive_message(p.session, SLICE("first"), false),
-	    "a message comes early");
+	    "a pending session sends a message");
 	tap_ok(!receive_message(p.session, SLICE("x"), false) &&
 	    !receive_message(p.session, SLICE("second"), true),
-	    "and others");
+	    "it sends two more");
 	(void)turn_end(b);
-	tap_int(p.session->nsubs, 0, "they are not handled");
-	tap_int((int64_t)b->stats.messages, 0, "nor counted");
-	tap_int(publish_to_all(b, "first"), 0, "it has not subscribed");
-	tap_ok(lobby_admit(p.session, ann), "when it is let in");
-	tap_int((int64_t)b->stats.messages, 3, "they are");
-	tap_int(p.session->nsubs, 3, "each of them,");
-	tap_int(publish_to_all(b, "second"), 1, "as they were");
+	tap_int(p.session->nsubs, 0, "the messages are not handled");
+	tap_int((int64_t)b->stats.messages, 0, "they are not counted");
+	tap_int(publish_to_all(b, "first"), 0, "it is not subscribed");
+	tap_ok(lobby_admit(p.session, ann), "the session is admitted");
+	tap_int((int64_t)b->stats.messages, 3, "the messages are counted");
+	tap_int(p.session->nsubs, 3, "each of them is handled");
+	tap_int(publish_to_all(b, "second"), 1, "they are unchanged");
 	(void)turn_end(b);
 	tap_ok(strncmp(buf_cstr(&p.out), "welcome", 7) == 0,
-	    "its first word is the welcome");
-	tap_ok(core_peer_got(&p, "second 1"), "and then it hears events");
+	    "the welcome is sent first");
+	tap_ok(core_peer_got(&p, "second 1"), "the session gets events");
 	broker_free(b);
 	principal_unref(ann);
 	buf_clear(&p.out);
@@ -364,25 +368,25 @@ test_too_early(void)
 		(void)receive_message(many.session, SLICE("0123456789"),
 		    false);
 	tap_ok(many.session->state == SESSION_DOOMED,
-	    "one that says much too early goes");
+	    "a pending session that sends too many messages is closed");
 	begin(&large, b);
 	receive_oversized(large.session);
 	tap_ok(large.session->state == SESSION_DOOMED,
-	    "so does one that says too much at once");
+	    "one that sends a message that is too large is closed");
 	(void)turn_end(b);
-	tap_int(many.code, CLOSE_TOO_BIG, "and is told");
+	tap_int(many.code, CLOSE_TOO_BIG, "they get a close code");
 	begin(&whole, b);
 	(void)receive_message(whole.session, slice_of(
 	    "0123456789012345678901234567890123456789012345678901234567890123"
 	    "456789012345678901234567890123456789", 100), false);
 	tap_ok(lobby_admit(whole.session, &principal_anonymous_loopback),
-	    "one message of any permitted size is kept");
-	tap_int(whole.session->nsubs, 1, "and handled");
+	    "a pending session may send one message of any permitted size");
+	tap_int(whole.session->nsubs, 1, "it is handled");
 	broker_free(b);
 	buf_clear(&whole.out);
 }
 
-/* It has said all it wants before it is known who it is. */
+/* The peer has ended its input before it is identified. */
 static void
 test_end_of_input(void)
 {
@@ -392,21 +396,21 @@ test_end_of_input(void)
 	begin(&p, b);
 	session_end_input(p.session);
 	(void)turn_end(b);
-	tap_ok(p.session != NULL, "one that says no more waits");
+	tap_ok(p.session != NULL, "a pending session stays");
 	tap_ok(lobby_admit(p.session, &principal_anonymous_loopback),
-	    "until it is let in");
+	    "it is admitted");
 	(void)turn_end(b);
 	tap_ok(core_peer_got(&p, "welcome"), "it is welcomed");
 	tap_ok(p.session == NULL || p.session->state == SESSION_DOOMED,
-	    "and then there is nothing left for it");
+	    "then it is closed");
 
 	begin(&listener, b);
 	(void)receive_message(listener.session, SLICE("t"), false);
 	session_end_input(listener.session);
 	tap_ok(lobby_admit(listener.session, &principal_anonymous_loopback),
-	    "one that has subscribed before");
+	    "a session that has sent a subscription is admitted");
 	(void)turn_end(b);
-	tap_ok(listener.session != NULL, "stays");
+	tap_ok(listener.session != NULL, "it stays open");
 	broker_free(b);
 	buf_clear(&p.out);
 	buf_clear(&listener.out);
@@ -421,13 +425,13 @@ test_stop(void)
 	begin(&p, b);
 	turn_stop(b, 1000);
 	(void)turn_end(b);
-	tap_ok(p.session == NULL, "the end drops who is pending");
-	tap_int(p.code, 0, "without a close frame");
+	tap_ok(p.session == NULL, "stopping closes a pending session");
+	tap_int(p.code, 0, "it gets no close frame");
 	begin(&late, b);
 	(void)turn_end(b);
-	tap_ok(late.session == NULL, "and who comes amid it");
+	tap_ok(late.session == NULL, "stopping closes new sessions");
 	tap_ok(TAILQ_EMPTY(&b->sessions.pending) &&
-	    TAILQ_EMPTY(&b->sessions.doomed), "nobody is left");
+	    TAILQ_EMPTY(&b->sessions.doomed), "no session is left");
 	broker_free(b);
 }
 

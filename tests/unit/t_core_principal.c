@@ -1,5 +1,5 @@
 /*
- * t_core_principal.c: principals, and what becomes of them.
+ * t_core_principal.c: principals: their texts and references.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +22,10 @@ test_copies(void)
 	memset(name, 'x', strlen(name));
 	memset(role, 'x', strlen(role));
 	roles[1] = NULL;
-	tap_str(p->name, "ann", "it has a name of its own,");
-	tap_ok(principal_describe(p, &text) == 0, "and");
+	tap_str(p->name, "ann", "a principal has a copy of its name");
+	tap_ok(principal_describe(p, &text) == 0, "it is described");
 	tap_str(buf_cstr(&text), "\"user\":\"ann\",\"user_id\":7,"
-	    "\"roles\":[\"editor\",\"reader\"]", "its roles");
+	    "\"roles\":[\"editor\",\"reader\"]", "it has copies of its roles");
 	tap_str(principal_user(p), "ann", "and has proved its name");
 	buf_clear(&text);
 	principal_unref(p);
@@ -38,12 +38,12 @@ test_references(void)
 
 	if (p == NULL)
 		abort();
-	tap_ok(!principal_is_shared(p), "who makes one has it alone");
+	tap_ok(!principal_is_shared(p), "a new principal is not shared");
 	tap_ok(principal_ref(p) == p && principal_is_shared(p),
-	    "until somebody else takes a reference");
+	    "a second reference shares it");
 	principal_unref(p);
-	tap_ok(!principal_is_shared(p), "and gives it back");
-	tap_ok(principal_user(p) == NULL, "a name is not always proved");
+	tap_ok(!principal_is_shared(p), "it ends when that is given back");
+	tap_ok(principal_user(p) == NULL, "a name may not be proved");
 	principal_unref(p);
 	principal_unref(NULL);
 
@@ -62,8 +62,9 @@ test_local(void)
 	if (p == NULL || none == NULL)
 		abort();
 	tap_ok(principal_in(p, WHO_LOCAL), "a user of this machine is local");
-	tap_ok(strncmp(p->name, "local:", 6) == 0, "which its name tells");
-	tap_str(none->name, "local:4000000000", "one without a name");
+	tap_ok(strncmp(p->name, "local:", 6) == 0, "its name says so");
+	tap_str(none->name, "local:4000000000",
+	    "a user without a name has its number");
 	principal_unref(p);
 	principal_unref(none);
 }

@@ -1,5 +1,5 @@
 /*
- * t_core_session_id.c: the two spellings of a session's id.
+ * t_core_session_id.c: the id of a session, as a text and as a number.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #define RAW	12	/* bytes of an id */
 #define MANY	500	/* ids */
 
-/* ---- randomness that is known ---- */
+/* ---- a source of random bytes that the test chooses ---- */
 
 static unsigned char script[8][RAW];
 static size_t nscript, at;
@@ -64,11 +64,11 @@ check_number(const char *id, uint64_t number, const char *what)
 static void
 test_known(void)
 {
-	check_number("AAAAAAAACzzzzzzz", 1, "the least");
+	check_number("AAAAAAAACzzzzzzz", 1, "the smallest");
 	check_number("________-zzzzzzz", SESSION_NUMBER_MAX, "the greatest");
 	/* 48 bits of the first 8 characters, and 5 of Y, 011000. */
 	check_number("EjRWeJq8YAAAAAAA", UINT64_C(0x123456789abc) << 5 | 12,
-	    "one amid");
+	    "one between");
 }
 
 static void
@@ -86,7 +86,7 @@ test_random(void)
 		    n >= 1 && n <= SESSION_NUMBER_MAX &&
 		    memcmp(id, key, sizeof(key)) == 0;
 	}
-	tap_int((int64_t)good, MANY, "what is made at random is good");
+	tap_int((int64_t)good, MANY, "random ids are valid");
 }
 
 static struct broker *
@@ -122,42 +122,44 @@ test_find(void)
 	core_peer_open(&p, b);
 	core_peer_open(&q, b);
 	n = session_number(p.session);
-	tap_ok(n != session_number(q.session), "two have two numbers");
+	tap_ok(n != session_number(q.session),
+	    "two sessions have different numbers");
 	tap_ok(sessions_find_number(all, n) == p.session,
-	    "one is found by the number");
+	    "a session is found by its number");
 	tap_ok(sessions_find(all, slice_str(p.session->id)) == p.session,
-	    "and by the text");
+	    "a session is found by its text");
 	memcpy(other, p.session->id, sizeof(other));
 	other[15] = other[15] == 'A' ? 'Q' : 'A';
 	tap_ok(sessions_find(all, slice_str(other)) == NULL,
-	    "but not by one that has the same number,");
+	    "it is not found by another text with the same number");
 	tap_ok(sessions_find(all, slice_of(p.session->id, 15)) == NULL &&
 	    sessions_find(all, slice_of(p.session->id, 9)) == NULL &&
 	    sessions_find(all, slice_of(NULL, 0)) == NULL,
-	    "nor by a part of it");
+	    "it is not found by a part of its text");
 	tap_ok(sessions_find_number(all, 0) == NULL &&
 	    sessions_find_number(all, n | (UINT64_C(1) << 53)) == NULL &&
 	    sessions_find_number(all, UINT64_MAX) == NULL,
-	    "numbers that are none are nobody's");
+	    "invalid numbers find no session");
 
 	if (!core_peer_begin(&pending, b, 1000))
 		abort();
 	n = session_number(pending.session);
 	tap_ok(sessions_find_number(all, n) == NULL,
-	    "nobody finds one that is pending");
+	    "a pending session is not found");
 	tap_ok(lobby_admit(pending.session, &principal_anonymous) &&
 	    sessions_find_number(all, n) == pending.session,
-	    "until it is open");
+	    "it is found when it is open");
 	n = session_number(q.session);
 	session_gone(q.session, "left");
-	tap_ok(sessions_find_number(all, n) == NULL, "nor one that has left");
+	tap_ok(sessions_find_number(all, n) == NULL,
+	    "a session that has left is not found");
 	broker_free(b);
 	buf_clear(&p.out);
 	buf_clear(&q.out);
 	buf_clear(&pending.out);
 }
 
-/* An id is made again until it is good. */
+/* Ids are made until one is valid and new. */
 static void
 test_again(void)
 {
@@ -180,11 +182,12 @@ test_again(void)
 	if (randombytes_set_implementation(&scripted) != 0)
 		abort();
 	core_peer_open(&second, b);
-	tap_int((int64_t)at, 4, "three are rejected");
-	tap_str(second.session->id, "AAAAAAAACwAAAAAA", "the fourth is good");
-	tap_ok(session_number(second.session) == 1, "and has its number");
+	tap_int((int64_t)at, 4, "three ids are rejected");
+	tap_str(second.session->id, "AAAAAAAACwAAAAAA",
+	    "the fourth is taken");
+	tap_ok(session_number(second.session) == 1, "it has its number");
 	tap_ok(sessions_find_number(&b->sessions, 1) == second.session,
-	    "by which it is found");
+	    "it is found by that number");
 	broker_free(b);
 	buf_clear(&first.out);
 	buf_clear(&second.out);
@@ -198,6 +201,6 @@ main(void)
 	test_known();
 	test_random();
 	test_find();
-	test_again();		/* last: nothing is random any more */
+	test_again();		/* last: it replaces the random source */
 	return tap_done();
 }

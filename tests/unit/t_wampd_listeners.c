@@ -77,12 +77,12 @@ test_few(void)
 	    "a session's topics");
 	tap_ok(tells(said, "session", q->id, "\"subscriptions\":3,"
 	    "\"topics\":[\"a/2\"],\"prefixes\":[\"\",\"a/\"],\"more\":0,"),
-	    "and the prefixes that it watches");
+	    "and the prefixes that it is subscribed to");
 	said = ask(b, p, "wampd.topics", &turns);
 	(void)snprintf(ids, sizeof(ids), "\"sessions\":[\"%s\",\"%s\"],",
 	    p->id, q->id);
 	tap_ok(tells(said, "topic", "a/2", "\"subscribers\":2,"
-	    "\"watchers\":1,"), "who watches by two prefixes is one watcher");
+	    "\"watchers\":1,"), "a session with two prefixes is one watcher");
 	tap_ok(tells(said, "topic", "a/2", ids), "a topic's sessions");
 	fake_leave(q);
 	(void)fake_turn(b);
@@ -154,7 +154,8 @@ test_whole(void)
 	fake_end(b);
 }
 
-/* Every item is compared with every watch: then there are fewer each turn. */
+/* Each item is compared with all prefixes, so with many of them a turn lists
+ * fewer items. */
 static void
 test_pieces(void)
 {
@@ -170,7 +171,7 @@ test_pieces(void)
 		fake_say(q, "[2,\"w\",\"wampd.subscribe\",\"%d\","
 		    "{\"match\":\"prefix\"}]", i);
 	(void)ask(b, p, "wampd.topics", &many);
-	tap_ok(many > few + 5, "many watches, less a turn");
+	tap_ok(many > few + 5, "many prefixes, fewer items a turn");
 	fake_end(b);
 }
 

@@ -1,5 +1,5 @@
 /*
- * acl.c: who may do a thing.
+ * acl.c: access lists: who has a right.
  */
 #include "wampd/core/acl.h"
 

@@ -1,5 +1,5 @@
 /*
- * acl.h: who may do a thing.
+ * acl.h: access lists: who has a right.
  */
 #pragma once
 
@@ -12,18 +12,23 @@
 struct declare_right;
 struct name_table;
 
-/* Any of the set, or one of the users and roles.  Zeroed: nobody. */
+/* Whoever is in the set, or is one of the named users, or has one of the named
+ * roles.  Zeroed: nobody. */
 struct acl {
 	unsigned	 who;		/* set of enum who */
 	const struct name_table *names;	/* borrowed; of named */
-	uint32_t	*named;		/* owned; n_named, ascending */
+	uint32_t	*named;		/* owned; numbers of users and roles,
+					 * ascending */
 	size_t		 n_named;
 };
 
-/* The list as it was declared, from which it borrows nothing.  Its names are
- * put to the table.  0, or -1 when out of memory: then it is empty. */
+/* Make the list of a declared right, and add its names to the table.  The list
+ * borrows the table, but nothing of right.  Returns 0, or -1 with an empty list
+ * when out of memory. */
 int	acl_init(struct acl *a, struct name_table *names,
 	    const struct declare_right *right);
+
+/* Free the list.  It allows nobody then. */
 void	acl_clear(struct acl *a);
 
 /* Whether the list names p, or a role of it. */

@@ -1,5 +1,5 @@
 /*
- * name_table.c: the users and roles that rights name, as small numbers.
+ * name_table.c: numbers for the users and roles that rights name.
  */
 #include "wampd/core/name_table.h"
 
@@ -21,8 +21,8 @@ name_key(const void *name)
 	return slice_of(n->text, n->len);
 }
 
-/* The stamp begins anywhere, so that who remembers one of a table that is gone
- * does not take the next table for it. */
+/* The first stamp is random.  Principals remember a stamp, and must not take
+ * another table, such as that of a later broker, for the one they know. */
 void
 name_table_init(struct name_table *names)
 {

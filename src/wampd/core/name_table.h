@@ -1,9 +1,10 @@
 /*
- * name_table.h: the users and roles that rights name, as small numbers.
+ * name_table.h: numbers for the users and roles that rights name.
  *
- * A right is then tested without comparing text.  Only the configuration adds
- * names: what a peer says it is called is looked up, and adds nothing.  Names
- * are never taken out again, because a reload rarely brings new ones.
+ * Rights are checked with these numbers, without comparing text.  Only the
+ * configuration adds names.  The names of a peer are only looked up, so peers
+ * cannot fill the table.  Names are never removed, because a reload rarely
+ * brings new ones.
  */
 #pragma once
 
@@ -17,22 +18,24 @@ enum name_kind { NAME_USER, NAME_ROLE, NAME_KINDS };
 
 struct name_table {
 	struct map by_text[NAME_KINDS];	/* of struct name; owned */
-	uint32_t   n;			/* of both kinds */
-	uint64_t   stamp;		/* another one with each new name; no
-					 * two tables ever have the same */
+	uint32_t   n;			/* names of both kinds */
+	uint64_t   stamp;		/* changes with each new name; no two
+					 * tables have the same */
 };
 
 void	name_table_init(struct name_table *names);
+
+/* Free all names. */
 void	name_table_clear(struct name_table *names);
 
-/* The number of a name, which is added when it is not there.  Users and roles
- * have different numbers.  0 when out of memory. */
+/* The number of a name, which is added if it is not in the table.  Users and
+ * roles have different numbers.  0 when out of memory. */
 uint32_t name_table_obtain(struct name_table *names, enum name_kind kind,
 	    struct slice text);
 
-/* The number of a name, or 0: no right names it. */
+/* The number of a name, or 0 if it is not in the table. */
 uint32_t name_table_find(const struct name_table *names, enum name_kind kind,
 	    struct slice text);
 
-/* Put numbers in ascending order. */
+/* Sort n numbers in ascending order. */
 void	name_table_sort(uint32_t *numbers, size_t n);

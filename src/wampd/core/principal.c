@@ -1,5 +1,5 @@
 /*
- * principal.c: who a peer is, and who may do a thing.
+ * principal.c: principals: who a peer is.
  */
 #include "wampd/core/principal.h"
 
@@ -20,16 +20,16 @@ const struct principal principal_anonymous_loopback = {
 	.who = WHO_ANYONE | WHO_LOOPBACK, .name = "anonymous"
 };
 
-/* What a principal that is not static has beside it. */
+/* A principal that is not static, with its memory. */
 struct principal_own {
 	struct principal principal;
 	unsigned	 refs;
 	const char     **roles;		/* owned array; NULL: none */
 	char		*text;		/* owned; the name and the roles */
-	uint32_t	*numbers;	/* owned; n_numbers, ascending; there
-					 * is room for the name and all roles */
+	uint32_t	*numbers;	/* owned; ascending; it has room for
+					 * the name and all roles */
 	size_t		 n_numbers;
-	uint64_t	 stamp;		/* of the table that has these */
+	uint64_t	 stamp;		/* of the table of these numbers */
 };
 
 static void
@@ -145,7 +145,8 @@ own_add_number(struct principal_own *o, uint32_t number)
 		o->numbers[o->n_numbers++] = number;
 }
 
-/* Look its names up.  Most that peers have are named by no right. */
+/* Look up the numbers of its name and roles.  Most names have none, because no
+ * right names them. */
 static void
 own_learn(struct principal_own *o, const struct name_table *names)
 {

@@ -1,9 +1,9 @@
 /*
- * principal.h: who a peer is, and who may do a thing.
+ * principal.h: principals: who a peer is.
  *
- * To others, a principal is immutable.  It is counted: each session holds a
- * reference, and whoever else keeps one holds its own.  Sessions share
- * principals.
+ * For others, a principal is immutable.  It is counted, and sessions share
+ * principals.  Each session, and whoever else keeps a principal, holds a
+ * reference.
  */
 #pragma once
 
@@ -13,8 +13,8 @@
 
 #include "base/buf.h"
 
-/* Sets of principals, as bits: what a list such as `publish: [local]` names,
- * and what one principal belongs to. */
+/* Sets of principals, as bits.  An access list such as `publish: [local]` has
+ * sets; a principal is in sets. */
 enum who {
 	WHO_ANYONE = 1 << 0,
 	WHO_AUTHENTICATED = 1 << 1,	/* proved a name */
@@ -28,47 +28,49 @@ struct principal_own;
 
 struct principal {
 	unsigned    who;	/* set of enum who */
-	int64_t	    user_id;	/* the application's; 0: none */
+	int64_t	    user_id;	/* id in the application; 0: none */
 	const char *const *roles; /* owned; NULL-terminated, or NULL */
 	const char *name;	/* owned; "anonymous", "local:root", "admin";
 				 * printable */
-	struct principal_own *own; /* its memory and its references; NULL:
-				 * static, and not counted */
+	struct principal_own *own; /* its memory and reference count; NULL: it
+				 * is static */
 };
 
-/* The principals without a name: one object each for all their sessions. */
+/* Static principals of peers that have proved no name. */
 extern const struct principal principal_anonymous;
 extern const struct principal principal_anonymous_loopback;
 
-/* Make one, with one reference.  It copies the texts; roles may be NULL.  NULL
- * when out of memory. */
+/* Make a principal, with one reference, from copies of the texts.  roles may be
+ * NULL.  Returns NULL when out of memory. */
 const struct principal *principal_new(unsigned who, const char *name,
 	    int64_t user_id, const char *const *roles);
 
-/* The same for a peer of the control socket, by its user id. */
+/* Make the principal of a peer of the control socket, from the user id of its
+ * process. */
 const struct principal *principal_new_local(uid_t uid);
 
-/* Take a reference of one's own.  Returns p. */
+/* Take a reference.  Returns p. */
 const struct principal *principal_ref(const struct principal *p);
 
-/* Give a reference back.  NULL is fine. */
+/* Give a reference back.  The last one frees the principal.  NULL is fine. */
 void	principal_unref(const struct principal *p);
 
-/* Whether there is more than one reference; not for static ones. */
+/* Whether it has more than one reference.  Not for static principals. */
 bool	principal_is_shared(const struct principal *p);
 
-/* The numbers that the table has for the proved name and the roles, *n of them,
- * ascending.  Borrowed until the next call; static principals have none. */
+/* The numbers in the table of its proved name and its roles: *n numbers,
+ * ascending.  Borrowed until the next call.  Static principals have none. */
 const uint32_t *principal_numbers(const struct principal *p,
 	    const struct name_table *names, size_t *n);
 
-/* The name when it was proved, or NULL. */
+/* The name if it was proved, or NULL. */
 const char *principal_user(const struct principal *p);
 
-/* Append "user":…,"user_id":…,"roles":[…], the members handlers see.  0 or
- * -1 when out of memory. */
+/* Append the members "user", "user_id" and "roles" for handlers, without
+ * braces.  Returns 0, or -1 when out of memory. */
 int	principal_describe(const struct principal *p, struct buf *out);
 
+/* Whether it is in one of these sets. */
 static inline bool
 principal_in(const struct principal *p, unsigned who)
 {

@@ -1,5 +1,5 @@
 /*
- * session_id.c: a session's id, as a text and as a number.
+ * session_id.c: the id of a session, as a text and as a number.
  */
 #include "wampd/core/session_id.h"
 
@@ -8,15 +8,15 @@
 
 #define BASE64		sodium_base64_VARIANT_URLSAFE_NO_PADDING
 #define RAW		12	/* bytes of an id */
-#define NUMBER		7	/* bytes that a number reaches into, */
-#define NUMBER_SHIFT	3	/* and bits that are left of the last one */
-#define FILL		0x04	/* of that, the bit that fills the key */
-#define PART		9	/* bytes that are whole characters, and hold
-				 * these */
-#define PART_TEXT	12	/* characters of these */
+#define NUMBER		7	/* bytes that have the bits of a number */
+#define NUMBER_SHIFT	3	/* other bits in the last of these bytes */
+#define FILL		0x04	/* the one that is in the key, too: 0 */
+#define PART		9	/* bytes that have the key and are whole
+				 * characters */
+#define PART_TEXT	12	/* characters of PART */
 
-/* None begins as an option does, since people give them to tools as
- * arguments. */
+/* An id must not begin with "-": people give ids to tools as arguments, where
+ * that begins an option.  No id has the number 0. */
 void
 session_id_make(char id[SESSION_ID_SIZE])
 {

@@ -17,7 +17,7 @@
 #include "wampd/handlers/jq_watch.h"
 
 #define POOL_MAX	(64u << 20)	/* bytes of requests; more is refused */
-#define POOL_CHOKED	10	/* ms between looks at slow receivers */
+#define POOL_SLOW	10	/* ms between looks at slow receivers */
 
 /* ---- requests ---- */
 
@@ -208,7 +208,7 @@ pool_release(struct jq_pool *p)
 		next = TAILQ_NEXT(l, paused_link);
 		jq_lane_release(l);
 	}
-	return TAILQ_EMPTY(&p->paused) ? -1 : POOL_CHOKED;
+	return TAILQ_EMPTY(&p->paused) ? -1 : POOL_SLOW;
 }
 
 int64_t

@@ -1,5 +1,5 @@
 /*
- * t_wampd_watch.c: wampd.subscribe: every topic that begins alike.
+ * t_wampd_prefix_sub.c: wampd.subscribe: subscriptions to prefixes.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #define EVENT	1000		/* bytes: more than a queue may hold */
 
 static void
-watch(struct fake_peer *p, const char *prefix)
+subscribe_prefix(struct fake_peer *p, const char *prefix)
 {
 	fake_say(p, "[2,\"w\",\"wampd.subscribe\",\"%s\","
 	    "{\"match\":\"prefix\"}]", prefix);
@@ -45,7 +45,7 @@ test_events(void)
 	struct fake_peer *w = fake_open(b, WIRE_LINE);
 	struct fake_peer *pub = fake_open(b, WIRE_WS);
 
-	watch(w, "a/");
+	subscribe_prefix(w, "a/");
 	tap_str(fake_hear(w), "[3,\"w\",null]\n", "the call is answered");
 	fake_say(pub, "[7,\"a/x\",1]");
 	fake_say(pub, "[7,\"b/x\",2]");
@@ -53,8 +53,8 @@ test_events(void)
 	fake_say(pub, "[7,\"a\",4]");
 	tap_str(fake_hear(w), "[8,\"a/x\",1]\n[8,\"a/\",3]\n",
 	    "what begins so is heard, under its own topic");
-	watch(w, "a/");
-	watch(w, "");
+	subscribe_prefix(w, "a/");
+	subscribe_prefix(w, "");
 	fake_say(w, "[5,\"a/x\"]");
 	(void)fake_hear(w);
 	fake_say(pub, "[7,\"a/x\",5]");
@@ -78,7 +78,7 @@ test_audience(void)
 	struct fake_peer *w = fake_open(b, WIRE_LINE);
 	struct fake_peer *p = fake_open(b, WIRE_LINE);
 
-	watch(w, "");
+	subscribe_prefix(w, "");
 	(void)fake_hear(w);
 	fake_say(p, "[7,\"t\",1,[\"%s\"]]", w->id);
 	fake_say(p, "[7,\"t\",2,[],[\"%s\"]]", p->id);
@@ -89,7 +89,7 @@ test_audience(void)
 	tap_str(fake_hear(w), "", "nor its own, when it says so");
 	fake_say(p, "[2,\"p\",\"wampd.publish\",\"t\",5]");
 	tap_str(fake_hear(p), "[3,\"p\",{\"delivered\":1}]\n",
-	    "who watches is counted");
+	    "prefix subscribers are counted as watchers");
 	fake_end(b);
 }
 
@@ -102,10 +102,10 @@ test_retained(void)
 
 	fake_say(p, "[7,\"k/a\",1]");
 	fake_say(p, "[7,\"k/b\",2]");
-	watch(w, "k/a");
+	subscribe_prefix(w, "k/a");
 	tap_str(fake_hear(w), "[8,\"k/a\",1]\n[3,\"w\",null]\n",
 	    "what a topic keeps comes before the answer");
-	watch(w, "k/");
+	subscribe_prefix(w, "k/");
 	tap_str(fake_hear(w), "[8,\"k/b\",2]\n[3,\"w\",null]\n",
 	    "but not again");
 	fake_say(w, "[5,\"k/b\"]");
@@ -130,7 +130,7 @@ test_slow(void)
 		fake_say(p, "[7,\"k/%zu\",%s]", i, event);
 	(void)fake_hear(p);
 	w->room = KEPT / 2 * EVENT;
-	watch(w, "k/");
+	subscribe_prefix(w, "k/");
 	(void)fake_turn(b);
 	tap_ok(!w->closed, "more than its queue holds does not close it");
 	for (i = 0; i < KEPT; i++)
@@ -161,7 +161,7 @@ test_slow_leaves(void)
 	for (i = 0; i < KEPT; i++)
 		fake_say(p, "[7,\"k/%zu\",%s]", i, event);
 	w->room = 0;
-	watch(w, "k/");
+	subscribe_prefix(w, "k/");
 	(void)fake_turn(b);
 	fake_leave(w);
 	(void)fake_turn(b);
@@ -186,7 +186,7 @@ test_slow_replaced(void)
 	for (i = 0; i < KEPT; i++)
 		fake_say(p, "[7,\"k/%zu\",%s]", i, event);
 	w->room = other->room = 0;
-	watch(w, "k/");
+	subscribe_prefix(w, "k/");
 	fake_say(other, "[5,\"k/1\"]");
 	(void)fake_turn(b);
 	for (i = 0; i < KEPT; i++)
@@ -223,11 +223,11 @@ test_refusals(void)
 		    "\"arguments: prefix, {\\\"match\\\":\\\"prefix\\\"}\"]\n",
 		    "refused: %s", wrong[i]);
 	}
-	watch(ws, "");
+	subscribe_prefix(ws, "");
 	tap_ok(strstr(fake_hear(ws), "wampd.error.not_permitted") != NULL,
 	    "only local peers may");
-	watch(w, "a");
-	watch(w, "b");
+	subscribe_prefix(w, "a");
+	subscribe_prefix(w, "b");
 	tap_str(fake_hear(w), "[3,\"w\",null]\n"
 	    "[4,\"w\",\"wampd.error.not_permitted\","
 	    "\"limits.subscriptions is 1\"]\n", "the limit holds");
