@@ -14,11 +14,12 @@ teardown() {
 	test_end
 }
 
-# source_of FILE [LINE...]: write it, with an object below build/.
+# source_of FILE [LINE...]: write it, with an object below build/.  It is C of
+# 1989, in which a function may be called that is not declared.
 source_of() {
 	mkdir -p "${1%/*}" "build/${1%/*}"
 	printf '%s\n' "${@:2}" >"$1"
-	gcc -w -c -o "build/${1%.c}.o" "$1"
+	gcc -std=c89 -w -c -o "build/${1%.c}.o" "$1"
 }
 
 # includes FILE HEADER: check a file that includes it.
