@@ -9,13 +9,11 @@
 #include "wampd/core/session.h"
 
 struct ledger *
-ledger_obtain(struct session *s)
+ledger_new(struct session *s)
 {
-	struct ledger *x = s->ledger;
+	struct ledger *x = calloc(1, sizeof(*x));
 
-	if (x != NULL)
-		return x;
-	if ((x = calloc(1, sizeof(*x))) == NULL)
+	if (x == NULL)
 		return NULL;
 	TAILQ_INIT(&x->requests);
 	TAILQ_INIT(&x->owed);

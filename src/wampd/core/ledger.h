@@ -16,10 +16,9 @@
 #include "wampd/core/owed.h"
 #include "wampd/core/rate.h"
 #include "wampd/core/request.h"
+#include "wampd/core/session.h"
 #include "wampd/core/slow.h"
 #include "wampd/core/tally.h"
-
-struct session;
 
 #define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
 
@@ -50,8 +49,15 @@ struct ledger {
 					 * wait, each with a newline behind */
 };
 
+/* Make a ledger for s, which has none.  NULL when out of memory. */
+struct ledger *ledger_new(struct session *s);
+
 /* The ledger of s, made if there is none.  NULL when out of memory. */
-struct ledger *ledger_obtain(struct session *s);
+static inline struct ledger *
+ledger_obtain(struct session *s)
+{
+	return s->ledger != NULL ? s->ledger : ledger_new(s);
+}
 
 /* The session ends: call leave() for its parts, and forget() for the answers
  * that it is owed. */

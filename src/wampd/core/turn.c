@@ -235,44 +235,77 @@ reclaim_memory(struct broker *b)
 	return -1;
 }
 
-int64_t
-turn_end(struct broker *b)
+/* Topics that nobody uses, and those of an older generation. */
+static void
+tidy_topics(struct topics *all)
 {
-	int64_t handlers, shared, taps, wait;
+	if (topic_evict_due(all))
+		topic_evict(all);
+	if (topics_are_stale(all))
+		topics_renew_some(all);
+}
 
-	if (topic_evict_due(&b->topics))
-		topic_evict(&b->topics);
-	if (topics_are_stale(&b->topics))
-		topics_renew_some(&b->topics);
-	/* Never delayed, so that processes work while more input is read. */
-	shared_flush(b);
-	if (flush_waits(b))
-		return 0;
-	if (b->set.keepalive > 0)
-		sweep(b);
-	handlers = handlers_tick(b);
-	shared = shared_tick(b);
-	taps = taps_tick(&b->taps, b->now);
-	taps = clock_sooner(taps, taps_save(&b->taps, b->now));
-	prefix_subs_continue(b);
+/* What the handlers have to do.  In how many ms again, or -1. */
+static int64_t
+let_handlers_tick(struct broker *b)
+{
+	int64_t wait = TAILQ_EMPTY(&b->due) ? -1 : handlers_tick(b);
+
+	return b->shared == NULL ? wait : clock_sooner(wait, shared_tick(b));
+}
+
+/* What the taps have to do, and subscribers by prefix are still to get.  In how
+ * many ms again, or -1. */
+static int64_t
+let_others_tick(struct broker *b)
+{
+	int64_t wait = taps_tick(&b->taps, b->now);
+
+	wait = clock_sooner(wait, taps_save(&b->taps, b->now));
+	if (!LIST_EMPTY(&b->prefix_subs))
+		prefix_subs_continue(b);
 	if (b->retained_frame.frame != NULL)
 		retained_forget(b);
-	flush_sessions(b);
+	return wait;
+}
+
+/* End who is too large, too slow or was doomed.  Free what nobody holds. */
+static void
+end_some(struct broker *b)
+{
 	evict(b);
-	turn_slow_away(b);
+	if (!TAILQ_EMPTY(&b->pressure.slow))
+		turn_slow_away(b);
 	if (b->stop_until != 0)
 		stop_idle(b);
 	reap(b);
 	if (b->unheld > 0)
 		generations_reap(b);
 	queue_pool_trim(&b->pressure.pool, POOL_KEEP);
-	wait = clock_sooner(next_due(b), reclaim_memory(b));
-	wait = clock_sooner(wait, shared);
+}
+
+int64_t
+turn_end(struct broker *b)
+{
+	int64_t wait;
+
+	tidy_topics(&b->topics);
+	/* Never delayed, so that processes work while more input is read. */
+	if (b->shared != NULL)
+		shared_flush(b);
+	if (flush_waits(b))
+		return 0;
+	if (b->set.keepalive > 0)
+		sweep(b);
+	wait = let_handlers_tick(b);
+	wait = clock_sooner(wait, let_others_tick(b));
+	flush_sessions(b);
+	end_some(b);
+	wait = clock_sooner(wait, next_due(b));
+	wait = clock_sooner(wait, reclaim_memory(b));
 	if (!TAILQ_EMPTY(&b->sessions.pending))
 		wait = clock_sooner(wait, lobby_tick(b));
-	if (is_behind(b))
-		return 0;
-	return clock_sooner(wait, clock_sooner(handlers, taps));
+	return is_behind(b) ? 0 : wait;
 }
 
 void
