@@ -41,6 +41,7 @@ handlers:
       elif .attributes.method == "false" then false
       elif .attributes.method == "empty" then empty
       else error("no such method") end
+  nameless: { type: jq, call: { who: local, program: '.args[0]' } }
 `;
 
 const ROUTES = `
@@ -64,6 +65,10 @@ sync:
   handler: { callback: sync }
   requirements:
     user_id: { pattern: \\d+, wildcard: true }
+nameless:
+  channel: '{rest}'
+  handler: { callback: nameless }
+  requirements: { rest: '.{0}' }
 `;
 
 const TRANSPORTS = ['ws', 'control'];
@@ -448,6 +453,17 @@ for (const compat of ['oro', 'spec'])
           }
         });
     }
+
+    test('a procedure without a name is as any other', async (t) => {
+      const peer = await open(t, 'control');
+      const other = await open(t, 'ws');
+
+      assert.deepEqual(await peer.result('', 5), spec ? 5 : [5]);
+      other.sendText('[2,"i",""]');
+      assert.deepEqual(await other.receiveJson(),
+        [4, 'i', 'wampd.error.not_permitted', 'you may not call this',
+          { code: 401 }]);
+    });
 
     for (const method of ['null', 'false', 'empty'])
       test(`D43 a call that comes to ${method}`, async (t) => {

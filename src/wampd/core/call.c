@@ -123,6 +123,7 @@ call_route(struct call *c, struct slice uri)
 		reply_failure(&c->to, &c->failure);
 	} else {
 		c->to.uri = c->topic->name;
+		c->to.from_handler = true;
 		c->args_json = buf_slice(&args);
 		call_handler(c, c->topic->handler);
 	}

@@ -41,8 +41,13 @@ is_awaited(const struct request *r)
 static struct reply_to
 reply_of(const struct request *r)
 {
-	return (struct reply_to){ .session = r->session, .id = r->call_id,
-	    .uri = r->kind == REQUEST_CALL ? r->uri : slice_of(NULL, 0) };
+	struct reply_to to = { .session = r->session, .id = r->call_id };
+
+	if (r->kind == REQUEST_CALL) {
+		to.uri = r->uri;
+		to.from_handler = true;
+	}
+	return to;
 }
 
 void

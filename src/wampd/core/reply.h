@@ -16,9 +16,10 @@ struct reply_to {
 	struct session *session;
 	struct slice	id;	/* the request's, as its protocol wrote it;
 				 * borrowed; len 0: no answer is expected */
-	struct slice	uri;	/* the procedure, if a handler answers: the
-				 * protocol formats such answers differently;
-				 * borrowed; len 0: the broker's own */
+	struct slice	uri;	/* the procedure, which may have no name; only
+				 * if a handler answers; borrowed */
+	bool		from_handler;	/* not from the broker itself: the
+					 * protocol formats it differently */
 };
 
 /* How to answer a call that publishes, when its event is delivered. */

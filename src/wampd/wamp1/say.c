@@ -145,7 +145,7 @@ void
 wamp1_say_failed(const struct reply_to *to, const struct failure *f)
 {
 	/* Gos adds a code if the caller may not call the handler. */
-	bool denied = f->kind == FAILURE_FORBIDDEN && to->uri.len > 0;
+	bool denied = f->kind == FAILURE_FORBIDDEN && to->from_handler;
 
 	if (f->kind == FAILURE_NO_PROCEDURE)
 		say_unknown(to);
@@ -245,7 +245,7 @@ say_wrapped(const struct reply_to *to, struct slice result)
 void
 wamp1_say_result(const struct reply_to *to, struct slice result, bool newline)
 {
-	if (to->uri.len == 0 || !is_oro(to->session) || result.p[0] == '[' ||
+	if (!to->from_handler || !is_oro(to->session) || result.p[0] == '[' ||
 	    result.p[0] == '{')
 		say_result(to, result, newline);
 	else
