@@ -214,7 +214,9 @@ no_file() {
 	: >pipe 3>&- &
 	writer=$!
 	survived "$1" pipe
-	kill "$writer" 2>/dev/null || true	# nobody may have read it
+	# Nobody may have read it.  A shell that is about to open it puts other
+	# signals off, and then waits for ever.
+	kill -KILL "$writer" 2>/dev/null || true
 	wait "$writer" || true
 }
 
