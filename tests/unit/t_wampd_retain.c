@@ -160,6 +160,51 @@ test_marks_of_prefixes(void)
 	fake_end(b);
 }
 
+/* Two sessions that do not read get the same in different turns.  Then it is
+ * no longer retained, while it still waits for them. */
+static void
+test_slow(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = fake_broker(&set);
+	struct fake_peer *p = fake_open(b, WIRE_LINE), *s[2];
+	uint64_t made;
+	size_t i;
+
+	fake_say(p, "[2,\"r\",\"wampd.retain\",true]");
+	fake_say(p, "[7,\"t\",\"%03000d\"]", 0);
+	fake_say(p, "[7,\"u\",\"%03000d\"]", 0);
+	(void)fake_hear(p);
+	for (i = 0; i < 2; i++) {
+		s[i] = fake_open(b, i == 0 ? WIRE_LINE : WIRE_WS);
+		(void)fake_hear(s[i]);
+		fake_drain(s[i], 0);
+	}
+	made = b->stats.frames_allocated;
+	for (i = 0; i < 2; i++) {
+		fake_say(s[i], "[5,\"t\"]");
+		(void)fake_turn(b);
+		fake_say(s[i], "[5,\"u\"]");
+		(void)fake_turn(b);
+	}
+	tap_int((long long)(b->stats.frames_allocated - made), 2,
+	    "sessions that do not read share what is retained");
+	tap_ok(pressure_bytes(&b->pressure) < 3000,
+	    "it does not count as waiting for them");
+	fake_say(p, "[7,\"t\",1]");
+	fake_say(p, "[2,\"f\",\"wampd.forget\",\"u\"]");
+	(void)fake_turn(b);
+	tap_ok(pressure_bytes(&b->pressure) > 6000,
+	    "until it is not retained any more");
+	fake_drain(s[0], SIZE_MAX);
+	fake_drain(s[1], SIZE_MAX);
+	(void)fake_turn(b);
+	tap_ok(pressure_bytes(&b->pressure) < 3000 &&
+	    b->pressure.retained_frames == 0, "and it is freed when read");
+	fake_say(fake_open(b, WIRE_LINE), "[5,\"t\"]");
+	fake_end(b);
+}
+
 int
 main(void)
 {
@@ -168,5 +213,6 @@ main(void)
 	test_refused();
 	test_marks();
 	test_marks_of_prefixes();
+	test_slow();
 	return tap_done();
 }

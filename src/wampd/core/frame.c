@@ -58,6 +58,7 @@ frame_alloc(size_t *total, size_t room)
 	f->refs = 1;
 	f->size = (uint32_t)size;
 	f->total = total;
+	f->seen_by = NULL;
 	f->overflow = OVERFLOW_DISCONNECT;
 	*total += size;
 	return f;
@@ -130,10 +131,20 @@ frame_has_newline(const struct frame *f)
 }
 
 void
+frame_count_in(struct frame *f, size_t *total)
+{
+	*f->total -= f->size;
+	f->total = total;
+	*total += f->size;
+}
+
+void
 frame_unref(struct frame *f, uint32_t n)
 {
 	if (f == NULL || (f->refs -= n) > 0)
 		return;
+	if (f->seen_by != NULL)
+		*f->seen_by = NULL;
 	*f->total -= f->size;
 	free(f);
 }

@@ -38,6 +38,8 @@ struct frame {
 		uint32_t off;	/* where its bytes begin in data */
 		uint32_t len;	/* bytes; 0: nothing on that wire */
 	} wire[WIRE_COUNT];
+	struct frame **seen_by;	/* borrowed; set to NULL when the frame is
+				 * freed; or NULL */
 	uint8_t	 overflow;	/* enum overflow */
 	char	 data[];
 };
@@ -58,6 +60,9 @@ struct frame *frame_new(size_t *total, const struct slice *parts, size_t n,
  * are as for frame_new(). */
 struct frame *frame_new_control(size_t *total, uint8_t opcode,
 	    struct slice payload);
+
+/* Count the frame in another sum, which must outlive it. */
+void	frame_count_in(struct frame *f, size_t *total);
 
 /* Give n references back.  The last one frees the frame.  NULL is fine. */
 void	frame_unref(struct frame *f, uint32_t n);

@@ -11,13 +11,16 @@
 struct pressure {
 	struct slow_list slow;		/* slow receivers, by due */
 	struct queue_pool pool;		/* of all queues */
-	size_t	frame_bytes;		/* bytes of memory: all frames, */
+	size_t	frame_bytes;		/* bytes of memory: frames, */
 	size_t	event_bytes;		/* all kept events, */
-	size_t	retained_events;	/* the events that topics retain */
+	size_t	retained_events;	/* the events that topics retain, */
+	size_t	retained_frames;	/* queued frames of those, which do
+					 * not count in frame_bytes */
 };
 
 /* The bytes of memory that wait to be sent, for limits.queues.  Retained events
- * do not count: limits.retained is for them. */
+ * do not count: limits.retained is for them.  Neither do their frames, which
+ * all sessions share. */
 static inline size_t
 pressure_bytes(const struct pressure *p)
 {

@@ -17,7 +17,9 @@ retained_forget(struct broker *b)
 	*last = (struct retained_frame){ .frame = NULL };
 }
 
-/* The frame of the event for s.  It is kept for the next session. */
+/* The frame of the event for s.  It is kept for the next session, and shared
+ * as long as some session has it in its queue: many may be slow to read much
+ * that is retained. */
 static struct frame *
 retained_frame(struct session *s, const struct topic *t, struct event *ev)
 {
@@ -28,12 +30,18 @@ retained_frame(struct session *s, const struct topic *t, struct event *ev)
 	if (last->event == ev && last->protocol == s->protocol &&
 	    last->marked == s->marks)
 		return last->frame;
+	if (!s->marks && ev->frame != NULL && ev->protocol == s->protocol)
+		return ev->frame;
 	f = s->protocol->event(b, t, event_json(ev), ev->newline, s->marks);
 	if (f == NULL)
 		return NULL;
 	b->stats.frames_allocated++;
 	retained_forget(b);
 	ev->refs++;
+	if (!s->marks) {
+		event_unshare(ev, &b->pressure.frame_bytes);
+		event_share(ev, f, s->protocol, &b->pressure.retained_frames);
+	}
 	*last = (struct retained_frame){ ev, s->protocol, s->marks, f };
 	return f;
 }

@@ -320,8 +320,10 @@ topic_retain(struct topics *all, struct topic *t, struct event *ev)
 	if (ev != NULL)
 		ev->refs++;
 	all->retained_bytes -= retained_weight(t);
-	if (t->retained != NULL)
+	if (t->retained != NULL) {
 		p->retained_events -= event_size(t->retained);
+		event_unshare(t->retained, &p->frame_bytes);
+	}
 	event_unref(t->retained);
 	t->retained = ev;
 	if (ev != NULL)
