@@ -297,7 +297,6 @@ static const struct tap_ops maintenance_tap = {
 	.free = maintenance_free,
 };
 
-/* It becomes a tap of b, which frees it.  NULL with *e filled. */
 /* Copy what the settings say.  0 or -1. */
 static int
 take_settings(struct maintenance *m, const struct broker_settings *set)
@@ -317,6 +316,7 @@ take_settings(struct maintenance *m, const struct broker_settings *set)
 	return 0;
 }
 
+/* It becomes a tap of b, which frees it.  NULL with *e filled. */
 static struct maintenance *
 maintenance_new(struct broker *b, struct errbuf *e)
 {
