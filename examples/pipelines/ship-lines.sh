@@ -27,7 +27,8 @@ case $status in
 0 | 1)	# Done, but for lines that are no JSON.
 	next=$((lines + 1))
 	;;
-*)	next=$(sed -n 's/.*continue with --from-line \([0-9]*\).*/\1/p' <<<"$said")
+*)	next=$(sed -n 's/.*continue with --from-line \([0-9]*\).*/\1/p' \
+	    <<<"$said")
 	;;
 esac
 [ -z "$said" ] || echo "$said" >&2

@@ -31,9 +31,10 @@ list_add(struct list *l, const struct sockaddr_in *addr)
 	l->n++;
 }
 
-/* A listening socket on a free port. */
+/* A socket that has a free port.  While it does not listen, connections to it
+ * are refused, and nobody else gets the port. */
 static int
-listening(struct sockaddr_in *at, int backlog)
+bound(struct sockaddr_in *at)
 {
 	socklen_t len = sizeof(*at);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -41,8 +42,17 @@ listening(struct sockaddr_in *at, int backlog)
 	*at = (struct sockaddr_in){ .sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	if (bind(fd, (struct sockaddr *)at, len) == -1 ||
-	    listen(fd, backlog) == -1 ||
 	    getsockname(fd, (struct sockaddr *)at, &len) == -1)
+		tap_ok(false, "a socket has a port");
+	return fd;
+}
+
+static int
+listening(struct sockaddr_in *at, int backlog)
+{
+	int fd = bound(at);
+
+	if (listen(fd, backlog) == -1)
 		tap_ok(false, "a socket listens");
 	return fd;
 }
@@ -92,10 +102,10 @@ main(void)
 	struct list refused = { .n = 0 }, second = { .n = 0 };
 	struct list third = { .n = 0 }, nobody = { .n = 0 };
 	struct sockaddr_in closed, open, quiet;
-	int fds[5], pipe_fds[2], fd;
+	int fds[5], pipe_fds[2], fd, closed_fd;
 	size_t i;
 
-	(void)close(listening(&closed, 1));
+	closed_fd = bound(&closed);
 	fd = listening(&open, 5);
 	silent(&quiet, fds);
 
@@ -120,6 +130,7 @@ main(void)
 		    "timed out: no address answers");
 
 	(void)close(fd);
+	(void)close(closed_fd);
 	(void)close(pipe_fds[0]);
 	(void)close(pipe_fds[1]);
 	for (i = 0; i < 5; i++)
