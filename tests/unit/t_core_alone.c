@@ -263,11 +263,63 @@ test_parts(void)
 	buf_clear(&p.out);
 }
 
+/* ---- two protocols ---- */
+
+static struct frame *
+second_event(struct broker *b, const struct topic *t, struct slice event,
+    bool newline, bool marked)
+{
+	struct slice parts[] = { SLICE("second "), t->name, SLICE(" "), event };
+
+	(void)marked;
+	return frame_new(&b->pressure.frame_bytes, parts, 4, newline);
+}
+
+/* Each subscriber gets the event as its own protocol says it, and there is one
+ * frame for each protocol. */
+static void
+test_protocols(void)
+{
+	struct broker *b = make_broker();
+	struct core_peer p[4];
+	struct protocol second;
+	uint64_t frames;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		core_peer_open(&p[i], b);
+		join(b, &p[i], "t");
+	}
+	second = *p[0].session->protocol;
+	second.event = second_event;
+	p[1].session->protocol = p[3].session->protocol = &second;
+	for (i = 0; i < 4; i++)
+		(void)core_peer_got(&p[i], "");
+	frames = b->stats.frames_allocated;
+	tap_int(say(b, &p[0], "t", "\"e\""), 4, "all get the event");
+	tap_int((int64_t)(b->stats.frames_allocated - frames), 2,
+	    "in two frames");
+	tap_ok(core_peer_got(&p[0], "t \"e\"") &&
+	    core_peer_got(&p[2], "t \"e\""), "two as the first protocol says");
+	tap_ok(core_peer_got(&p[1], "second t \"e\"") &&
+	    core_peer_got(&p[3], "second t \"e\""), "two as the second does");
+	session_gone(p[0].session, "left");
+	(void)turn_end(b);
+	tap_int(say(b, &p[1], "t", "\"f\""), 3, "whoever comes first");
+	tap_ok(core_peer_got(&p[2], "t \"f\"") &&
+	    core_peer_got(&p[3], "second t \"f\""), "and then the others");
+	tap_int((int64_t)b->pressure.frame_bytes, 0, "no frame is left");
+	broker_free(b);
+	for (i = 0; i < 4; i++)
+		buf_clear(&p[i].out);
+}
+
 int
 main(void)
 {
 	test_event();
 	test_shared();
 	test_parts();
+	test_protocols();
 	return tap_done();
 }

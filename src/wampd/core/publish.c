@@ -76,6 +76,19 @@ delivery_turn_to(struct delivery *d, const struct protocol *protocol)
 	return d->frame;
 }
 
+/* Queue the frame to one session; uses up a reference.  Returns 1 if it was
+ * queued, else 0. */
+static inline long
+deliver_frame(const struct delivery *d, struct session *s, struct frame *f)
+{
+	if (!session_send(s, f))
+		return 0;
+	if (s->slow != NULL && d->p->from != NULL &&
+	    f->overflow == OVERFLOW_DISCONNECT)
+		slow_pause(d->p->from, s);
+	return 1;
+}
+
 /* Queue the event to one session.  Returns 1 if it was queued, else 0. */
 static inline long
 deliver(struct delivery *d, struct session *s)
@@ -86,32 +99,60 @@ deliver(struct delivery *d, struct session *s)
 	    (f = delivery_turn_to(d, s->protocol)) == NULL)
 		return 0;
 	f->refs++;
-	if (!session_send(s, f))
-		return 0;
-	if (s->slow != NULL && d->p->from != NULL &&
-	    f->overflow == OVERFLOW_DISCONNECT)
-		slow_pause(d->p->from, s);
-	return 1;
+	return deliver_frame(d, s, f);
 }
 
-/* Deliver to all subscribers of the topic that are not excluded. */
+/* The same for one that does not use the frame that was made for it, because it
+ * speaks another protocol. */
+__attribute__((noinline))
+static long
+deliver_other(struct delivery *d, struct session *s, uint32_t *skipped)
+{
+	(*skipped)++;
+	return deliver(d, s);
+}
+
+/* Deliver to all subscribers of the topic that are not excluded.  They get the
+ * frame that the first of them needs.  Its references are made in one addition;
+ * those that were not needed go back the same way. */
 static long
 deliver_all(struct delivery *d)
 {
 	const struct topic *t = d->p->topic;
-	uint32_t mark;
+	struct delivery others = { .p = d->p };
+	uint32_t mark, skipped = 0;
+	struct frame *f;
+	struct session *s;
 	long n = 0;
 	size_t i;
 
+	if (t->n == 0 ||
+	    (f = delivery_turn_to(d, t->members[0]->protocol)) == NULL)
+		return 0;
+	f->refs += (uint32_t)t->n;
 	if (d->p->to.flags == 0) {
-		for (i = 0; i < t->n; i++)
-			n += deliver(d, t->members[i]);
-		return n;
+		for (i = 0; i < t->n; i++) {
+			s = t->members[i];
+			if (__builtin_expect(s->protocol == d->protocol, 1))
+				n += deliver_frame(d, s, f);
+			else
+				n += deliver_other(&others, s, &skipped);
+		}
+	} else {
+		mark = mark_excluded(d->p);
+		for (i = 0; i < t->n; i++) {
+			s = t->members[i];
+			if (s->mark == mark)
+				skipped++;
+			else if (s->protocol == d->protocol)
+				n += deliver_frame(d, s, f);
+			else
+				n += deliver_other(&others, s, &skipped);
+		}
 	}
-	mark = mark_excluded(d->p);
-	for (i = 0; i < t->n; i++)
-		if (t->members[i]->mark != mark)
-			n += deliver(d, t->members[i]);
+	frame_unref(f, skipped);
+	frame_unref(others.frame, 1);
+	d->failed |= others.failed;
 	return n;
 }
 
