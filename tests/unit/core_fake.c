@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "route/diag.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/lobby.h"
 #include "wampd/core/principal.h"
@@ -198,4 +200,20 @@ core_settings(void)
 		.ident = "test",
 		.maintenance_topic = "maintenance",
 	};
+}
+
+struct broker *
+core_broker(const struct broker_settings *set, struct broker_parts *parts)
+{
+	struct diags d = { 0 };
+	struct errbuf e;
+	struct broker *b;
+
+	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
+	parts->first.diags = &d;
+	if ((b = broker_new(set, parts, &e)) == NULL)
+		abort();
+	diag_clear(&d);
+	broker_set_now(b, 0);
+	return b;
 }

@@ -13,6 +13,7 @@
 #include "wampd/core/settings.h"
 
 struct broker;
+struct broker_parts;
 struct session;
 
 struct core_peer {
@@ -36,3 +37,8 @@ bool	core_peer_got(struct core_peer *p, const char *part);
 
 /* Settings as wampd's, with smaller limits. */
 struct broker_settings core_settings(void);
+
+/* A broker of these parts, which it takes, at time 0.  Only errors are
+ * logged. */
+struct broker *core_broker(const struct broker_settings *set,
+	    struct broker_parts *parts);

@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "proto/wamp.h"
-#include "route/diag.h"
 #include "core_fake.h"
 #include "tap.h"
 #include "wampd/core/broker.h"
@@ -119,17 +117,9 @@ static struct broker *
 make_broker(void)
 {
 	const struct broker_settings set = core_settings();
-	struct diags d = { 0 };
-	struct broker_parts parts = { .types = types, .first.diags = &d };
-	struct errbuf e;
-	struct broker *b;
+	struct broker_parts parts = { .types = types };
 
-	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
-	if ((b = broker_new(&set, &parts, &e)) == NULL)
-		abort();
-	diag_clear(&d);
-	broker_set_now(b, 0);
-	return b;
+	return core_broker(&set, &parts);
 }
 
 /* Publish, and end the turn.  Returns how many sessions get the event, or -1 if

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "route/declare.h"
 #include "route/diag.h"
 #include "route/load.h"
@@ -145,16 +144,12 @@ make_broker(void)
 	struct broker_settings set = core_settings();
 	struct diags d = { 0 };
 	struct broker_parts parts = { .types = types };
-	struct errbuf e;
 	struct broker *b;
 
 	set.limit_sessions = set.limit_subscriptions = 1000000;
 	parts.first = parts_of("first", &d);
-	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
-	if ((b = broker_new(&set, &parts, &e)) == NULL)
-		abort();
 	diag_clear(&d);
-	broker_set_now(b, 0);
+	b = core_broker(&set, &parts);
 	nfreed = 0;
 	return b;
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "proto/close_code.h"
 #include "route/diag.h"
 #include "route/load.h"
@@ -88,21 +87,14 @@ static struct broker *
 make_broker(const struct broker_settings *set)
 {
 	struct diags d = { 0 };
-	struct broker_parts parts = { .types = types, .first = {
-	    .diags = &d } };
-	struct errbuf e;
-	struct broker *b;
+	struct broker_parts parts = { .types = types };
 
-	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
 	nopened = nclosed = 0;
 	parts.first.routes = routes_load_text("routes.yml", SLICE(
 	    "all: {channel: '{name}', handler: {callback: all}}\n"), false,
 	    &d);
-	if ((b = broker_new(set, &parts, &e)) == NULL)
-		abort();
 	diag_clear(&d);
-	broker_set_now(b, 0);
-	return b;
+	return core_broker(set, &parts);
 }
 
 static struct broker *

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
-#include "route/diag.h"
 #include "core_fake.h"
 #include "tap.h"
 #include "wampd/core/broker.h"
@@ -97,17 +95,9 @@ make_broker(void)
 	static const struct handler_type *const types[] = { &open_type,
 	    &closed_type, NULL };
 	const struct broker_settings set = core_settings();
-	struct diags d = { 0 };
-	struct broker_parts parts = { .types = types, .first = {
-	    .diags = &d } };
-	struct errbuf e;
-	struct broker *b;
+	struct broker_parts parts = { .types = types };
 
-	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
-	if ((b = broker_new(&set, &parts, &e)) == NULL)
-		abort();
-	diag_clear(&d);
-	return b;
+	return core_broker(&set, &parts);
 }
 
 static void
