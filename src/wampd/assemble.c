@@ -40,7 +40,7 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	if (cfg->tried_out || parts->first.declared != NULL)
 		return join_broker(&cfg->broker, parts, e);
 	err_set(e, "out of memory");
-	routes_free(parts->first.routes);
+	generation_parts_clear(&parts->first);
 	return NULL;
 }
 

@@ -126,9 +126,7 @@ read_options(struct call *c, struct slice options, struct publication *p)
 	while (json_next_member(&rest, &key, &value)) {
 		if (slice_eq(key.text, SLICE("\"exclude\"")) &&
 		    value.type == JSON_ARRAY) {
-			p->to.flags &= ~AUDIENCE_EXCLUDE_ME;
-			p->to.flags |= AUDIENCE_EXCLUDE;
-			p->to.exclude = json_inside(value.text);
+			audience_exclude(&p->to, json_inside(value.text));
 		} else if (slice_eq(key.text, SLICE("\"eligible\"")) &&
 		    value.type == JSON_ARRAY) {
 			/* An empty list means the same as in a PUBLISH. */

@@ -26,3 +26,12 @@ struct audience {
  * ids are skipped.  Returns false at the end of the list. */
 bool	audience_next(struct slice *rest, struct slice *id,
 	    struct buf *scratch);
+
+/* All but the sessions of that list, instead of all but the publisher. */
+static inline void
+audience_exclude(struct audience *a, struct slice list)
+{
+	a->flags &= ~AUDIENCE_EXCLUDE_ME;
+	a->flags |= AUDIENCE_EXCLUDE;
+	a->exclude = list;
+}

@@ -6,10 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "route/declare.h"
-#include "route/table.h"
 #include "wampd/core/lobby.h"
-#include "wampd/core/retained.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/sub.h"
 
@@ -43,8 +40,7 @@ broker_new(const struct broker_settings *set,
 
 	if ((b = calloc(1, sizeof(*b))) == NULL) {
 		err_set(e, "out of memory");
-		declare_free(parts->first.declared);
-		routes_free(parts->first.routes);
+		generation_parts_clear(&parts->first);
 		return NULL;
 	}
 	broker_init(b, parts);
@@ -79,7 +75,6 @@ broker_free(struct broker *b)
 		session_doom(s, 0, "the server stops");
 	while ((s = TAILQ_FIRST(&b->sessions.doomed)) != NULL)
 		lobby_free(s);
-	retained_forget(b);
 	taps_free(&b->taps);
 	procedures_clear(&b->procedures);
 	topics_clear(&b->topics);

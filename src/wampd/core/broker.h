@@ -22,7 +22,6 @@
 #include "wampd/core/pressure.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/reclaim.h"
-#include "wampd/core/retained.h"
 #include "wampd/core/session.h"
 #include "wampd/core/tap.h"
 #include "wampd/core/topic.h"
@@ -60,7 +59,6 @@ struct broker {
 	struct cursors		cursors;	/* in sessions, topics */
 	struct pressure		pressure;
 	struct flush		flush;
-	struct retained_frame	retained_frame;	/* of this turn */
 
 	struct buf		scratch_uri;	/* expanded CURIE */
 	struct buf		scratch_text;	/* unescaped string */

@@ -114,22 +114,6 @@ frame_new_control(size_t *total, uint8_t opcode, struct slice payload)
 	return f;
 }
 
-/* The second byte of the header says how long the header is. */
-struct slice
-frame_payload(const struct frame *f)
-{
-	struct slice ws = frame_bytes(f, WIRE_WS);
-	size_t header = ws.p[1] == 127 ? 10 : ws.p[1] == 126 ? 4 : 2;
-
-	return slice_of(ws.p + header, ws.len - header);
-}
-
-bool
-frame_has_newline(const struct frame *f)
-{
-	return frame_bytes(f, WIRE_LINE).p != frame_payload(f).p;
-}
-
 void
 frame_count_in(struct frame *f, size_t *total)
 {

@@ -67,12 +67,6 @@ void	frame_count_in(struct frame *f, size_t *total);
 /* Give n references back.  The last one frees the frame.  NULL is fine. */
 void	frame_unref(struct frame *f, uint32_t n);
 
-/* The message, with its bytes as they came. */
-struct slice frame_payload(const struct frame *f);
-
-/* Whether newline was true in frame_new(). */
-bool	frame_has_newline(const struct frame *f);
-
 /* The bytes to write on that wire. */
 static inline struct slice
 frame_bytes(const struct frame *f, enum wire w)

@@ -160,10 +160,9 @@ make_open(struct generation *g, struct diags *d)
 static int
 make_handlers(struct generation *g, struct diags *d, struct errbuf *e)
 {
-	size_t i, n = g->routes != NULL ? routes_count(g->routes) : 0;
+	size_t i, n = generation_count_routes(g);
 	size_t closed = 0, before = d->errors;
 
-	map_init(&g->handler_by_name, handler_key);
 	g->by_route = calloc(n + 1, sizeof(struct handler *));
 	if (g->by_route == NULL) {
 		err_set(e, "out of memory");
@@ -247,6 +246,15 @@ generations_tell_closed(const struct generations *all, struct session *s)
 
 /* ---- life ---- */
 
+void
+generation_parts_clear(const struct generation_parts *parts)
+{
+	declare_free(parts->declared);
+	routes_free(parts->routes);
+	if (parts->source_free != NULL)
+		parts->source_free(parts->source);
+}
+
 static void
 generation_free(struct generation *g)
 {
@@ -267,10 +275,7 @@ generation_new(struct broker *b, const struct broker_settings *set,
 
 	if (g == NULL) {
 		err_set(e, "out of memory");
-		declare_free(parts->declared);
-		routes_free(parts->routes);
-		if (parts->source_free != NULL)
-			parts->source_free(parts->source);
+		generation_parts_clear(parts);
 		return NULL;
 	}
 	g->refs = 1;

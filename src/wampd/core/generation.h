@@ -60,6 +60,9 @@ struct generation_parts {
 					 * declared handlers */
 };
 
+/* Free what generation_new() would take. */
+void	generation_parts_clear(const struct generation_parts *parts);
+
 /*
  * Make a generation of b, with one reference, and its handlers: those that its
  * routes name, and one for all topics if it has no routes.  A handler that

@@ -150,6 +150,24 @@ handler_is_closed(const struct handler *h)
 	return h != NULL && h->undeclared;
 }
 
+void
+handler_tell_joined(struct handler *h, struct topic *t, struct session *s)
+{
+	if (h == NULL || h->type->joined == NULL)
+		return;
+	handler_stir(h);
+	h->type->joined(h, t, s);
+}
+
+void
+handler_tell_left(struct handler *h, struct topic *t, struct session *s)
+{
+	if (h == NULL || h->type->left == NULL)
+		return;
+	handler_stir(h);
+	h->type->left(h, t, s);
+}
+
 /* ---- time ---- */
 
 /* A handler that is due now goes to the head of the list. */

@@ -130,6 +130,12 @@ bool	handler_is_closed(const struct handler *h);
 /* Report that there is not enough memory to make h. */
 void	handler_report_memory(const struct handler *h, struct diags *d);
 
+/* Tell h that s has subscribed to t, or unsubscribed.  h may be NULL. */
+void	handler_tell_joined(struct handler *h, struct topic *t,
+	    struct session *s);
+void	handler_tell_left(struct handler *h, struct topic *t,
+	    struct session *s);
+
 /* Let h tick in this turn.  Called before a function of its type, and when
  * something else has changed for it.  It is cheap to call it often. */
 void	handler_stir(struct handler *h);

@@ -207,12 +207,13 @@ publish_broadcast(struct publication *p)
 
 	if (p->topic->n == 0 && LIST_EMPTY(&b->prefix_subs))
 		return 0;
-	if (p->to.flags & AUDIENCE_ELIGIBLE)
+	if (p->to.flags & AUDIENCE_ELIGIBLE) {
 		n = deliver_eligible(&d);
-	else
+	} else {
 		n = deliver_all(&d);
-	if (!(p->to.flags & AUDIENCE_ELIGIBLE) && !LIST_EMPTY(&b->prefix_subs))
-		n += deliver_prefixes(&d);
+		if (!LIST_EMPTY(&b->prefix_subs))
+			n += deliver_prefixes(&d);
+	}
 	frame_unref(d.frame, 1);
 	b->stats.deliveries += (uint64_t)n;
 	return d.failed ? -1 : n;
@@ -278,6 +279,15 @@ publish_own(struct publication *p)
 	return delivered;
 }
 
+enum verdict
+publish_as_it_came(struct publication *p, long *delivered, struct errbuf *e)
+{
+	if ((*delivered = publish_broadcast(p)) != -1)
+		return VERDICT_YES;
+	err_set(e, "out of memory");
+	return VERDICT_NO;
+}
+
 /* Let the handler deliver the event.  If its type has no publish(), all
  * subscribers get it. */
 static enum verdict
@@ -288,10 +298,7 @@ publish_ask(struct handler *h, struct publication *p, long *delivered,
 		handler_stir(h);
 		return h->type->publish(h, p, delivered, e);
 	}
-	if ((*delivered = publish_broadcast(p)) != -1)
-		return VERDICT_YES;
-	err_set(e, "out of memory");
-	return VERDICT_NO;
+	return publish_as_it_came(p, delivered, e);
 }
 
 /* Check that the event can be retained, if it is to be.  0, or -1 with *e

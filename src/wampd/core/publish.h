@@ -42,6 +42,11 @@ enum verdict publish(struct publication *p, long *delivered,
  * when out of memory. */
 long	publish_broadcast(struct publication *p);
 
+/* The verdict of a handler that only does that.  *e is filled for
+ * VERDICT_NO. */
+enum verdict publish_as_it_came(struct publication *p, long *delivered,
+	    struct errbuf *e);
+
 /* Publish an event of a handler's own, on any topic.  The handler of that topic
  * is not asked, but the event is counted and retained as every other.  Returns
  * the same. */

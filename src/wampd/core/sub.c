@@ -83,10 +83,7 @@ sub_add(struct topics *all, struct topic *t, struct session *s)
 	s->subs = sub;
 	s->nsubs++;
 	topic_settle(all, t);
-	if (t->handler != NULL && t->handler->type->joined != NULL) {
-		handler_stir(t->handler);
-		t->handler->type->joined(t->handler, t, s);
-	}
+	handler_tell_joined(t->handler, t, s);
 	return 1;
 }
 
@@ -120,10 +117,7 @@ sub_free(struct topics *all, struct sub *sub)
 		sub->next->prev = sub->prev;
 	s->nsubs--;
 	free(sub);
-	if (t->handler != NULL && t->handler->type->left != NULL) {
-		handler_stir(t->handler);
-		t->handler->type->left(t->handler, t, s);
-	}
+	handler_tell_left(t->handler, t, s);
 	topic_settle(all, t);
 }
 

@@ -192,15 +192,14 @@ topic_new(struct topics *all, struct slice name)
 static void
 members_tell_left(struct topic *t)
 {
-	struct handler *h = t->handler;
 	size_t n = t->n;
 
-	if (h == NULL || h->type->left == NULL)
+	/* A crowd is not walked for nothing. */
+	if (t->handler == NULL || t->handler->type->left == NULL)
 		return;
-	handler_stir(h);
 	while (t->n > 0) {
 		t->n--;
-		h->type->left(h, t, t->members[t->n]);
+		handler_tell_left(t->handler, t, t->members[t->n]);
 	}
 	t->n = n;
 }
@@ -208,15 +207,13 @@ members_tell_left(struct topic *t)
 static void
 members_tell_joined(struct topic *t)
 {
-	struct handler *h = t->handler;
 	size_t n = t->n;
 
-	if (h == NULL || h->type->joined == NULL)
+	if (t->handler == NULL || t->handler->type->joined == NULL)
 		return;
-	handler_stir(h);
 	for (t->n = 0; t->n < n; ) {
 		t->n++;
-		h->type->joined(h, t, t->members[t->n - 1]);
+		handler_tell_joined(t->handler, t, t->members[t->n - 1]);
 	}
 }
 

@@ -12,7 +12,6 @@
 #include "wampd/core/flush.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/lobby.h"
-#include "wampd/core/retained.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/slow.h"
 #include "wampd/core/sub.h"
@@ -264,8 +263,6 @@ let_others_tick(struct broker *b)
 	wait = clock_sooner(wait, taps_save(&b->taps, b->now));
 	if (!LIST_EMPTY(&b->prefix_subs))
 		prefix_subs_continue(b);
-	if (b->retained_frame.frame != NULL)
-		retained_forget(b);
 	return wait;
 }
 

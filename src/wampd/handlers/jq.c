@@ -282,12 +282,8 @@ jq_publish(struct handler *h, struct publication *p, long *delivered,
 {
 	const struct jq_handler *j = h->state;
 
-	if (j->program[DECLARE_PUBLISH] == 0) {
-		if ((*delivered = publish_broadcast(p)) != -1)
-			return VERDICT_YES;
-		err_set(e, "out of memory");
-		return VERDICT_NO;
-	}
+	if (j->program[DECLARE_PUBLISH] == 0)
+		return publish_as_it_came(p, delivered, e);
 	if (!jq_pool_has_room(h->shared, p->event.len, e))
 		return VERDICT_NO;
 	return jq_decide(h, request_publish(h, p), DECLARE_PUBLISH, e);

@@ -51,7 +51,7 @@ static int
 read_answer(struct publication *p, struct slice answer, struct errbuf *e)
 {
 	struct json_elem key, value;
-	struct slice rest = json_inside(answer);
+	struct slice rest = json_inside(answer), list;
 	bool event = false;
 	int rc = 0;
 
@@ -62,10 +62,9 @@ read_answer(struct publication *p, struct slice answer, struct errbuf *e)
 		} else if (slice_eq(key.text, SLICE("\"topic\""))) {
 			rc = read_topic(p, &value, e);
 		} else if (slice_eq(key.text, SLICE("\"exclude\""))) {
-			p->to.flags &= ~AUDIENCE_EXCLUDE_ME;
-			p->to.flags |= AUDIENCE_EXCLUDE;
-			rc = read_list(&value, &p->to.exclude, "exclude",
-			    e);
+			rc = read_list(&value, &list, "exclude", e);
+			if (rc == 0)
+				audience_exclude(&p->to, list);
 		} else if (slice_eq(key.text, SLICE("\"eligible\""))) {
 			p->to.flags |= AUDIENCE_ELIGIBLE;
 			rc = read_list(&value, &p->to.eligible, "eligible", e);
