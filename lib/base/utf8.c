@@ -102,6 +102,52 @@ utf8_valid(struct slice s)
 	return true;
 }
 
+/* Begin a sequence, whose first byte tells its length and the range of the
+ * second (see is_second()). */
+static bool
+begin_sequence(struct utf8_check *c, unsigned char first)
+{
+	if (first < 0x80)
+		return true;
+	if (first < 0xc2 || first > 0xf4)
+		return false;
+	c->left = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+	c->low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+	c->high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+	return true;
+}
+
+static bool
+check_byte(struct utf8_check *c, unsigned char byte)
+{
+	if (c->left == 0)
+		return begin_sequence(c, byte);
+	if (byte < c->low || byte > c->high)
+		return false;
+	c->left--;
+	c->low = 0x80;
+	c->high = 0xbf;
+	return true;
+}
+
+/* Byte by byte where a piece begins or ends within a sequence. */
+bool
+utf8_check_add(struct utf8_check *c, struct slice s)
+{
+	size_t n;
+
+	while (s.len > 0) {
+		if (c->left > 0 || ((n = ascii_words(s)) == 0 &&
+		    (n = utf8_sequence(s)) == 0)) {
+			if (!check_byte(c, (unsigned char)s.p[0]))
+				return false;
+			n = 1;
+		}
+		s = slice_of(s.p + n, s.len - n);
+	}
+	return true;
+}
+
 size_t
 utf8_fit(struct slice s, size_t max)
 {

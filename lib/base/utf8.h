@@ -21,6 +21,24 @@ size_t	utf8_run(struct slice s);
 /* Whether all of s is valid. */
 bool	utf8_valid(struct slice s);
 
+/* A check of text that comes in pieces.  Zeroed at the beginning. */
+struct utf8_check {
+	unsigned char left;	/* bytes that the last sequence still needs */
+	unsigned char low;	/* the next of them must not be below this */
+	unsigned char high;	/* nor above this */
+};
+
+/* Go on with the next piece.  False as soon as a byte cannot be part of valid
+ * text, whatever follows it; the check has ended then. */
+bool	utf8_check_add(struct utf8_check *c, struct slice s);
+
+/* Whether the text may end here: no sequence is cut off. */
+static inline bool
+utf8_check_is_whole(const struct utf8_check *c)
+{
+	return c->left == 0;
+}
+
 /* How many bytes of s to keep if there is room for max bytes: all, or as many
  * as possible without cutting a character. */
 size_t	utf8_fit(struct slice s, size_t max);

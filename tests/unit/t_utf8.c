@@ -154,6 +154,87 @@ test_unmark(void)
 	tap_slice(utf8_unmark(SLICE("")), "", "nor is nothing");
 }
 
+/* Check the text byte by byte.  How many bytes were taken. */
+static size_t
+check_bytes(struct utf8_check *c, struct slice s)
+{
+	size_t n;
+
+	for (n = 0; n < s.len; n++)
+		if (!utf8_check_add(c, slice_of(s.p + n, 1)))
+			break;
+	return n;
+}
+
+/* It must not matter into which two pieces text is cut. */
+static void
+test_pieces(void)
+{
+	const struct slice text = SLICE("0123456789\xc3\xa9"
+	    "0123456789\xe2\x82\xac\xf0\x9f\x98\x80z");
+	struct utf8_check c, whole = { 0 };
+	size_t n;
+	bool right = true;
+
+	for (n = 0; n <= text.len; n++) {
+		c = (struct utf8_check){ 0 };
+		right &= utf8_check_add(&c, slice_of(text.p, n));
+		right &= utf8_check_is_whole(&c) == utf8_valid(slice_of(text.p,
+		    n));
+		right &= utf8_check_add(&c, slice_of(text.p + n, text.len - n));
+		right &= utf8_check_is_whole(&c);
+	}
+	tap_ok(right, "text in two pieces");
+	tap_int(check_bytes(&whole, text), text.len, "text byte by byte");
+	tap_ok(utf8_check_is_whole(&whole), "whole at its end");
+}
+
+/* Every four bytes at the edges of what is valid. */
+static void
+test_edges(void)
+{
+	static const char edges[] = "\x00\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1"
+	    "\xc2\xdf\xe0\xe1\xec\xed\xee\xef\xf0\xf1\xf3\xf4\xf5\xff";
+	const size_t n = sizeof(edges) - 1;
+	size_t i, wrong = 0;
+
+	for (i = 0; i < n * n * n * n && wrong == 0; i++) {
+		const char s[] = { edges[i / n / n / n], edges[i / n / n % n],
+		    edges[i / n % n], edges[i % n] };
+		struct utf8_check c = { 0 };
+
+		if ((check_bytes(&c, slice_of(s, 4)) == 4 &&
+		    utf8_check_is_whole(&c)) != utf8_valid(slice_of(s, 4)))
+			wrong = i;
+	}
+	tap_int((int64_t)wrong, 0, "each four bytes, one after the other");
+}
+
+static void
+test_pieces_invalid(void)
+{
+	static const struct {
+		const char *text;
+		size_t	    at;		/* of the first wrong byte */
+	} bad[] = {
+		{ "a\x80", 1 }, { "\xc1\xbf", 0 }, { "\xe0\x9f\xbf", 1 },
+		{ "\xed\xa0\x80", 1 }, { "\xf0\x8f\xbf\xbf", 1 },
+		{ "\xf4\x90\x80\x80", 1 }, { "\xf5", 0 }, { "\xc3(", 1 },
+		{ "\xe2\x82(", 2 }, { "\xf0\x9f\x98(", 3 },
+		{ "\xf4\x8f\xbf\xbf\xbf", 4 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct slice s = slice_str(bad[i].text);
+		struct utf8_check one = { 0 }, all = { 0 };
+
+		tap_int(check_bytes(&one, s), bad[i].at,
+		    "invalid sequence %zu is refused at its wrong byte", i);
+		tap_ok(!utf8_check_add(&all, s), "and in one piece");
+	}
+}
+
 int
 main(void)
 {
@@ -169,5 +250,8 @@ main(void)
 	test_fit();
 	test_cut();
 	test_unmark();
+	test_pieces();
+	test_pieces_invalid();
+	test_edges();
 	return tap_done();
 }
