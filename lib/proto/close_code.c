@@ -55,3 +55,12 @@ close_code_blames(unsigned code)
 
 	return row != NULL && row->blames;
 }
+
+/* Those from 3000 on are for libraries and applications. */
+bool
+close_code_may_be_sent(unsigned code)
+{
+	return (code >= CLOSE_NORMAL && code <= CLOSE_UNSUPPORTED) ||
+	    (code >= CLOSE_INVALID && code <= CLOSE_BAD_GATEWAY) ||
+	    (code >= CLOSE_CODE_REGISTERED && code <= CLOSE_CODE_MAX);
+}

@@ -22,11 +22,17 @@ enum close_code {
 	CLOSE_TRY_AGAIN = 1013,
 	CLOSE_BAD_GATEWAY = 1014,
 	CLOSE_TLS = 1015,		/* never sent: no TLS */
+	CLOSE_CODE_REGISTERED = 3000,	/* the first of libraries, then of
+					 * applications */
 	CLOSE_CODE_MAX = 4999,		/* there is none above it */
 };
 
 /* The meaning of the code, or NULL if it is in no list. */
 const char *close_code_name(unsigned code);
+
+/* Whether a close frame may carry the code: not those that stand for a close
+ * without one, and none that the RFC reserves (section 7.4). */
+bool	close_code_may_be_sent(unsigned code);
 
 /* Whether the code means that the other side is at fault: if it connects again
  * and does the same, it will be closed again. */

@@ -12,6 +12,25 @@ check(unsigned code, const char *name, bool blames)
 	    code);
 }
 
+static void
+test_may_be_sent(void)
+{
+	static const unsigned edges[][2] = { { 1000, 1003 }, { 1007, 1014 },
+	    { 3000, 4999 } };
+	unsigned code, wrong = 0;
+	size_t i;
+	bool may;
+
+	for (code = 0; code <= 0xffff; code++) {
+		may = false;
+		for (i = 0; i < 3; i++)
+			may |= code >= edges[i][0] && code <= edges[i][1];
+		if (close_code_may_be_sent(code) != may)
+			wrong = code;
+	}
+	tap_int(wrong, 0, "which codes a close frame may carry");
+}
+
 int
 main(void)
 {
@@ -24,5 +43,6 @@ main(void)
 	check(CLOSE_TLS, "TLS handshake", false);
 	check(1016, NULL, false);
 	check(4000, NULL, false);
+	test_may_be_sent();
 	return tap_done();
 }
