@@ -1,0 +1,252 @@
+/*
+ * t_wampd_ws_reader.c: the frames of a WebSocket client, in any pieces.
+ */
+#include "wampd/net/ws_reader.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+
+#include "client_frame.h"
+#include "tap.h"
+#include "wampd/net/ws_head.h"
+#include "ws_items.h"
+
+#define LIMIT	20	/* bytes of a message */
+
+#define TEXT	(FIN | WS_TEXT)
+#define BINARY	(FIN | WS_BINARY)
+#define MORE	WS_CONTINUATION
+#define LAST	(FIN | WS_CONTINUATION)
+#define CLOSE	(FIN | WS_CLOSE)
+#define PING	(FIN | WS_PING)
+#define PONG	(FIN | WS_PONG)
+
+/* A payload of a string literal, with its length: it may contain NUL. */
+#define P(lit)	{ lit, sizeof(lit) - 1 }
+
+struct frame {
+	unsigned     first;	/* byte; 0 without a payload: the end */
+	struct slice payload;
+};
+
+struct row {
+	const char  *name;
+	bool	     deflate;
+	struct frame frames[9];
+	const char  *want;	/* as ws_items_read() writes it */
+};
+
+/* In two pieces, cut at each place. */
+static bool
+same_in_two(struct slice bytes, const struct ws_reader_rules *rules,
+    const char *want)
+{
+	struct buf got = { 0 };
+	struct ws_reader r = { 0 };
+	bool same = true;
+	size_t n;
+
+	for (n = 0; n <= bytes.len && same; n++) {
+		buf_reset(&got);
+		ws_items_read(&got, &r, rules, slice_of(bytes.p, n));
+		ws_items_read(&got, &r, rules, slice_of(bytes.p + n,
+		    bytes.len - n));
+		ws_reader_clear(&r);
+		same = slice_eq(buf_slice(&got), slice_str(want));
+	}
+	buf_clear(&got);
+	return same;
+}
+
+/* Read one byte after the other.  Returns after how many the last item was
+ * found. */
+static size_t
+read_bytes(struct buf *got, struct slice bytes,
+    const struct ws_reader_rules *rules)
+{
+	struct ws_reader r = { 0 };
+	size_t n, before, last = 0;
+
+	for (n = 0; n < bytes.len; n++) {
+		before = got->len;
+		ws_items_read(got, &r, rules, slice_of(bytes.p + n, 1));
+		if (got->len > before)
+			last = n + 1;
+	}
+	ws_reader_clear(&r);
+	return last;
+}
+
+/* Returns after how many bytes the last item was found. */
+static size_t
+check(const char *name, struct slice bytes, const struct ws_reader_rules *rules,
+    const char *want)
+{
+	struct buf got = { 0 };
+	struct ws_reader r = { 0 };
+	size_t last;
+
+	ws_items_read(&got, &r, rules, bytes);
+	ws_reader_clear(&r);
+	tap_slice(buf_slice(&got), want, "%s", name);
+	tap_ok(same_in_two(bytes, rules, want), "%s, in two pieces", name);
+	buf_reset(&got);
+	last = read_bytes(&got, bytes, rules);
+	tap_slice(buf_slice(&got), want, "%s, byte by byte", name);
+	buf_clear(&got);
+	return last;
+}
+
+static const struct row rows[] = {
+	{ "text", false, { { TEXT, P("hello") } }, "text hello\n" },
+	{ "binary", false, { { BINARY, P("\x01\xff") } },
+	    "binary \x01\xff\n" },
+	{ "nothing", false, { { TEXT, P("") }, { BINARY, P("") } },
+	    "text \nbinary \n" },
+	{ "several messages", false, { { TEXT, P("a") }, { TEXT, P("b") },
+	    { TEXT, P("0123456789abcdef") } },
+	    "text a\ntext b\ntext 0123456789abcdef\n" },
+	{ "fragments", false, { { WS_TEXT, P("he") }, { MORE, P("l") },
+	    { MORE, P("") }, { LAST, P("lo") }, { TEXT, P("b") } },
+	    "text hello\ntext b\n" },
+	{ "empty fragments", false, { { WS_BINARY, P("") }, { MORE, P("") },
+	    { LAST, P("") } }, "binary \n" },
+	{ "control frames", false, { { PING, P("") }, { PONG, P("abc") },
+	    { PING, P("abc") } }, "ping \npong abc\nping abc\n" },
+	{ "control frames between fragments", false, { { PING, P("1") },
+	    { WS_TEXT, P("he") }, { PING, P("2") }, { MORE, P("l") },
+	    { PONG, P("3") }, { PING, P("") }, { LAST, P("lo") },
+	    { PING, P("4") } },
+	    "ping 1\nping 2\npong 3\nping \ntext hello\nping 4\n" },
+	{ "a ping of any bytes", false, { { PING, P("\xff\x80") } },
+	    "ping \xff\x80\n" },
+
+	{ "characters of two and more bytes", false, { { TEXT,
+	    P("\xce\xba\xe1\xbd\xb9\xf0\x9f\x98\x80") } },
+	    "text \xce\xba\xe1\xbd\xb9\xf0\x9f\x98\x80\n" },
+	{ "a character in fragments", false, { { WS_TEXT, P("\xf0") },
+	    { MORE, P("\x9f\x98") }, { PING, P("\x9f") },
+	    { LAST, P("\x80") } },
+	    "ping \x9f\ntext \xf0\x9f\x98\x80\n" },
+	{ "invalid text", false, { { TEXT, P("a") }, { TEXT, P("ab\xff") },
+	    { TEXT, P("c") } }, "text a\nfault 1007 text is not UTF-8\n" },
+	{ "invalid text in a later fragment", false, { { WS_TEXT, P("ab") },
+	    { LAST, P("c\x80") } }, "fault 1007 text is not UTF-8\n" },
+	{ "an invalid byte behind a cut", false, { { WS_TEXT, P("\xe1") },
+	    { LAST, P("a") } }, "fault 1007 text is not UTF-8\n" },
+	{ "text that ends in a character", false, { { TEXT, P("a\xe1\xbd") } },
+	    "fault 1007 text is not UTF-8\n" },
+	{ "fragments that end in a character", false, { { WS_TEXT, P("a") },
+	    { LAST, P("\xe1") } }, "fault 1007 text is not UTF-8\n" },
+	{ "a surrogate in fragments", false, { { WS_TEXT, P("\xed") },
+	    { MORE, P("\xa0") } }, "fault 1007 text is not UTF-8\n" },
+
+	{ "compressed", true, { { TEXT | RSV1, P("\xff") }, { TEXT, P("a") },
+	    { BINARY | RSV1, P("\xff") } },
+	    "compressed text \xff\ntext a\ncompressed binary \xff\n" },
+	{ "compressed fragments", true, { { WS_TEXT | RSV1, P("\xff") },
+	    { PING, P("p") }, { LAST, P("\xfe") }, { TEXT, P("a") } },
+	    "ping p\ncompressed text \xff\xfe\ntext a\n" },
+	{ "RSV1 that was not agreed on", false, { { TEXT | RSV1, P("a") } },
+	    "fault 1002 RSV1 is set\n" },
+	{ "RSV1 in a later fragment", true, { { WS_TEXT | RSV1, P("a") },
+	    { LAST | RSV1, P("b") } }, "fault 1002 RSV1 is set\n" },
+	{ "RSV1 in a control frame", true, { { PING | RSV1, P("a") } },
+	    "fault 1002 RSV1 is set\n" },
+	{ "RSV2", true, { { TEXT | RSV2, P("a") } },
+	    "fault 1002 reserved bit is set\n" },
+	{ "RSV3 in a control frame", false, { { CLOSE | RSV3, P("") } },
+	    "fault 1002 reserved bit is set\n" },
+
+	{ "nothing to continue", false, { { LAST, P("a") } },
+	    "fault 1002 nothing to continue\n" },
+	{ "nothing to continue any more", false, { { WS_TEXT, P("a") },
+	    { LAST, P("b") }, { MORE, P("c") } },
+	    "text ab\nfault 1002 nothing to continue\n" },
+	{ "a message within a message", false, { { WS_TEXT, P("a") },
+	    { PING, P("") }, { TEXT, P("b") } },
+	    "ping \nfault 1002 message within a message\n" },
+	{ "control frames in fragments", false, { { WS_PING, P("a") } },
+	    "fault 1002 fragmented control frame\n" },
+	{ "nothing behind a fault", false, { { LAST, P("a") },
+	    { TEXT, P("b") }, { LAST, P("a") }, { CLOSE, P("") } },
+	    "fault 1002 nothing to continue\n" },
+
+	{ "close", false, { { CLOSE, P("") } }, "close 1005 \n" },
+	{ "close with a code", false, { { CLOSE, P("\x03\xe8") } },
+	    "close 1000 \n" },
+	{ "close with a reason", false, { { TEXT, P("a") },
+	    { CLOSE, P("\x03\xe9g\xc3\xa9" "ant") } },
+	    "text a\nclose 1001 g\xc3\xa9" "ant\n" },
+	{ "nothing behind a close", false, { { CLOSE, P("\x0b\xb8x") },
+	    { TEXT, P("a") }, { PING, P("") }, { CLOSE, P("") },
+	    { LAST, P("") } }, "close 3000 x\n" },
+	{ "close within a message", false, { { WS_TEXT, P("a") },
+	    { CLOSE, P("") }, { LAST, P("b") } }, "close 1005 \n" },
+	{ "half a close code", false, { { CLOSE, P("\x03") } },
+	    "fault 1002 close code is cut off\n" },
+	{ "a close code that cannot be", false, { { CLOSE, P("\x03\xed") } },
+	    "fault 1002 invalid close code\n" },
+	{ "a close reason that is not text", false, { { CLOSE,
+	    P("\x03\xe8\xff") }, { TEXT, P("a") } },
+	    "fault 1007 close reason is not UTF-8\n" },
+	{ "a close reason that is cut off", false, { { CLOSE,
+	    P("\x03\xe8" "a\xe1") } },
+	    "fault 1007 close reason is not UTF-8\n" },
+
+	{ "the limit", false, { { TEXT, P("0123456789abcdefghij") } },
+	    "text 0123456789abcdefghij\n" },
+	{ "above the limit", false, { { TEXT, P("0123456789abcdefghijk") },
+	    { TEXT, P("next") } }, "too big\ntext next\n" },
+	{ "fragments at the limit", false, { { WS_TEXT, P("0123456789") },
+	    { MORE, P("abcdefghi") }, { MORE, P("j") }, { LAST, P("") } },
+	    "text 0123456789abcdefghij\n" },
+	{ "fragments above the limit", false, { { WS_BINARY, P("0123456789") },
+	    { MORE, P("abcdefghijk") }, { PING, P("p") }, { MORE, P("x") },
+	    { LAST, P("0123456789abcdefghijk") }, { PONG, P("p") },
+	    { TEXT, P("next") } }, "too big\nping p\npong p\ntext next\n" },
+	{ "text above the limit is not checked", false, { { WS_TEXT,
+	    P("0123456789abcdefghijk\xff") }, { LAST, P("\xe1") },
+	    { TEXT, P("next") } }, "too big\ntext next\n" },
+	{ "above the limit twice", false, { { WS_TEXT,
+	    P("0123456789abcdefghijk") }, { LAST, P("") }, { BINARY,
+	    P("0123456789abcdefghijk") }, { CLOSE, P("") } },
+	    "too big\ntoo big\nclose 1005 \n" },
+	{ "a fault above the limit", false, { { WS_TEXT,
+	    P("0123456789abcdefghijk") }, { TEXT, P("a") } },
+	    "too big\nfault 1002 message within a message\n" },
+	{ "compressed above the limit", true, { { TEXT | RSV1,
+	    P("0123456789abcdefghijk") }, { TEXT, P("a") } },
+	    "too big\ntext a\n" },
+	{ "control frames above the limit", false, { { PING,
+	    P("0123456789abcdefghijk") }, { CLOSE,
+	    P("\x03\xe8" "0123456789abcdefghijk") } },
+	    "ping 0123456789abcdefghijk\n"
+	    "close 1000 0123456789abcdefghijk\n" },
+};
+
+static void
+test_rows(void)
+{
+	const struct row *row;
+	const struct frame *f;
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		row = &rows[i];
+		buf_reset(&b);
+		for (f = row->frames; f->payload.p != NULL; f++)
+			client_frame_add(&b, f->first, f->payload);
+		(void)check(row->name, buf_slice(&b), &(struct ws_reader_rules){
+		    LIMIT, row->deflate }, row->want);
+	}
+	buf_clear(&b);
+}
+
+int
+main(void)
+{
+	test_rows();
+	return tap_done();
+}
