@@ -1,0 +1,212 @@
+/*
+ * http_refusal.c: what an HTTP request is refused for, and the answer.
+ */
+#include "wampd/net/http_refusal.h"
+
+#include <stdio.h>
+
+#include "base/slice.h"
+
+#define WEBSOCKET_FIELDS						\
+	"Upgrade: websocket\r\n"					\
+	"Sec-WebSocket-Version: 13\r\n"
+
+#define DATE_SIZE	32	/* "Tue, 15 Nov 1994 08:12:31 GMT" */
+
+/* An answer that names a protocol to upgrade to must list "Upgrade" in
+ * Connection (RFC 9110 section 7.8). */
+static const struct cause {
+	const char *name;
+	unsigned    status;
+	const char *text;	/* without the stop; what is spoken may
+				 * follow */
+	const char *fields;	/* lines, or NULL */
+	const char *connection;	/* NULL: "close" */
+} causes[HTTP_CAUSES] = {
+	[HTTP_CAUSE_TLS_HELLO] = { "tls_hello", 400,
+	    "This port speaks no TLS: connect with ws:// or http://",
+	    NULL, NULL },
+	[HTTP_CAUSE_REQUEST_LINE] = { "bad_request_line", 400,
+	    "A request begins with a line such as \"GET / HTTP/1.1\"",
+	    NULL, NULL },
+	[HTTP_CAUSE_LINE_END] = { "bad_line_end", 400,
+	    "Each line of a request must end with CR LF", NULL, NULL },
+	[HTTP_CAUSE_LONG_METHOD] = { "long_method", 501,
+	    "No method that is known here is that long: use GET",
+	    NULL, NULL },
+	[HTTP_CAUSE_TARGET] = { "bad_target", 400,
+	    "The target of a request must be a path such as /chat?id=1, in "
+	    "which blanks, # and non-ASCII characters are percent-encoded",
+	    NULL, NULL },
+	[HTTP_CAUSE_LONG_TARGET] = { "long_target", 414,
+	    "The request line is too long: shorten the path or the query, "
+	    "or raise limits.head of the server", NULL, NULL },
+	[HTTP_CAUSE_VERSION] = { "http_version", 505,
+	    "Only HTTP/1.1 is spoken here", NULL, NULL },
+	[HTTP_CAUSE_FIELD] = { "bad_field", 400,
+	    "Each header field must be a line \"Name: value\" without a "
+	    "blank before the colon and without control characters",
+	    NULL, NULL },
+	[HTTP_CAUSE_FOLDED_FIELD] = { "folded_field", 400,
+	    "No line of the header may begin with a blank: write each "
+	    "field on one line", NULL, NULL },
+	[HTTP_CAUSE_HOST] = { "bad_host", 400,
+	    "A request needs exactly one Host field, with a valid name or "
+	    "address", NULL, NULL },
+	[HTTP_CAUSE_FRAMING] = { "bad_framing", 400,
+	    "Content-Length or Transfer-Encoding is malformed, or "
+	    "contradicts the other: send neither", NULL, NULL },
+	[HTTP_CAUSE_EXPECTATION] = { "expectation", 417,
+	    "No expectation but \"100-continue\" is known here: remove the "
+	    "Expect field", NULL, NULL },
+	[HTTP_CAUSE_LARGE_HEAD] = { "large_head", 431,
+	    "The header is too large: send fewer or shorter cookies and "
+	    "other fields, or raise limits.head of the server",
+	    NULL, NULL },
+	[HTTP_CAUSE_CONTENT] = { "content", 413,
+	    "A request here must not have content: remove it, with "
+	    "Content-Length and Transfer-Encoding", NULL, NULL },
+	[HTTP_CAUSE_METHOD] = { "method", 405,
+	    "Use GET", "Allow: GET\r\n", NULL },
+	[HTTP_CAUSE_NOT_FOUND] = { "not_found", 404,
+	    "Nothing is served at this path: check the URL", NULL, NULL },
+	[HTTP_CAUSE_NO_UPGRADE] = { "no_upgrade", 426,
+	    "This is a WebSocket server: connect with a WebSocket client, "
+	    "and let proxies pass the Upgrade field on",
+	    WEBSOCKET_FIELDS, "Upgrade, close" },
+	[HTTP_CAUSE_CONNECTION] = { "bad_connection", 400,
+	    "Connection must list \"Upgrade\": let proxies pass it on",
+	    NULL, NULL },
+	[HTTP_CAUSE_KEY] = { "bad_key", 400,
+	    "A handshake needs exactly one Sec-WebSocket-Key, with 16 bytes "
+	    "in base64", NULL, NULL },
+	[HTTP_CAUSE_WS_VERSION] = { "websocket_version", 426,
+	    "A handshake needs exactly one Sec-WebSocket-Version, with the "
+	    "value 13", WEBSOCKET_FIELDS, "Upgrade, close" },
+	[HTTP_CAUSE_SUBPROTOCOL] = { "bad_subprotocol", 400,
+	    "Sec-WebSocket-Protocol must be a list of names; spoken here",
+	    NULL, NULL },
+	[HTTP_CAUSE_NO_SUBPROTOCOL] = { "no_subprotocol", 400,
+	    "Offer a subprotocol in Sec-WebSocket-Protocol; spoken here",
+	    NULL, NULL },
+	[HTTP_CAUSE_UNKNOWN_SUBPROTOCOL] = { "unknown_subprotocol", 400,
+	    "No subprotocol that was offered is spoken here; offer one of",
+	    NULL, NULL },
+	[HTTP_CAUSE_EXTENSIONS] = { "bad_extensions", 400,
+	    "Sec-WebSocket-Extensions is malformed", NULL, NULL },
+	[HTTP_CAUSE_TIMEOUT] = { "timeout", 408,
+	    "The request did not come in time: send it whole, at once",
+	    NULL, NULL },
+	[HTTP_CAUSE_FULL] = { "full", 503,
+	    "The server has as many connections as it may have: try again "
+	    "later", NULL, NULL },
+	[HTTP_CAUSE_INTERNAL] = { "internal", 500,
+	    "The server failed: try again later", NULL, NULL },
+};
+
+/* As registered by IANA. */
+static const struct {
+	unsigned    status;
+	const char *reason;
+} reasons[] = {
+	{ 400, "Bad Request" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 408, "Request Timeout" },
+	{ 413, "Content Too Large" },
+	{ 414, "URI Too Long" },
+	{ 417, "Expectation Failed" },
+	{ 426, "Upgrade Required" },
+	{ 431, "Request Header Fields Too Large" },
+	{ 500, "Internal Server Error" },
+	{ 501, "Not Implemented" },
+	{ 503, "Service Unavailable" },
+	{ 505, "HTTP Version Not Supported" },
+};
+
+static const char *
+reason_of(unsigned status)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "";
+}
+
+const char *
+http_cause_name(enum http_cause cause)
+{
+	return causes[cause].name;
+}
+
+unsigned
+http_cause_status(enum http_cause cause)
+{
+	return causes[cause].status;
+}
+
+/* The sentence, and what is spoken instead. */
+static int
+write_body(const struct http_refusal *r, struct buf *out)
+{
+	const char *const *name = r->names, *before = ": ";
+
+	if (buf_add_str(out, causes[r->cause].text) == -1)
+		return -1;
+	for (; name != NULL && *name != NULL; name++, before = ", ")
+		if (buf_addf(out, "%s%s", before, *name) == -1)
+			return -1;
+	return buf_add_str(out, ".\n");
+}
+
+static int
+write_date(time_t when, struct buf *out)
+{
+	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+	    "Fri", "Sat" };
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May",
+	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct tm tm;
+
+	if (when == 0 || gmtime_r(&when, &tm) == NULL)
+		return 0;
+	return buf_addf(out, "Date: %s, %02d %s %d %02d:%02d:%02d GMT\r\n",
+	    days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static int
+write_head(const struct http_refusal *r, size_t length, struct buf *out)
+{
+	const struct cause *c = &causes[r->cause];
+
+	if (buf_addf(out, "HTTP/1.1 %u %s\r\n", c->status,
+	    reason_of(c->status)) == -1 || write_date(r->date, out) == -1)
+		return -1;
+	if (c->fields != NULL && buf_add_str(out, c->fields) == -1)
+		return -1;
+	if (r->retry_after > 0 && buf_addf(out, "Retry-After: %u\r\n",
+	    r->retry_after) == -1)
+		return -1;
+	return buf_addf(out, "Connection: %s\r\n"
+	    "Content-Type: text/plain; charset=utf-8\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    c->connection != NULL ? c->connection : "close", length);
+}
+
+int
+http_refusal_write(const struct http_refusal *r, bool head_only,
+    struct buf *out)
+{
+	struct buf body = { 0 };
+	int rc = -1;
+
+	if (write_body(r, &body) == -1 || write_head(r, body.len, out) == -1)
+		goto out;
+	rc = head_only ? 0 : buf_add_slice(out, buf_slice(&body));
+out:
+	buf_clear(&body);
+	return rc;
+}
