@@ -74,9 +74,9 @@ utf8_run(struct slice s)
 	return n;
 }
 
-/* How many bytes at the start of s are ASCII, in steps of 8. */
+/* How many bytes at the start of s are ASCII. */
 static size_t
-ascii_words(struct slice s)
+ascii_run(struct slice s)
 {
 	uint64_t word;
 	size_t n;
@@ -86,6 +86,8 @@ ascii_words(struct slice s)
 		if (word & ASCII_WORD)
 			break;
 	}
+	while (n < s.len && (unsigned char)s.p[n] < 0x80)
+		n++;
 	return n;
 }
 
@@ -95,7 +97,7 @@ utf8_valid(struct slice s)
 	size_t n;
 
 	while (s.len > 0) {
-		if ((n = ascii_words(s)) == 0 && (n = utf8_sequence(s)) == 0)
+		if ((n = ascii_run(s)) == 0 && (n = utf8_sequence(s)) == 0)
 			return false;
 		s = slice_of(s.p + n, s.len - n);
 	}
@@ -137,7 +139,7 @@ utf8_check_add(struct utf8_check *c, struct slice s)
 	size_t n;
 
 	while (s.len > 0) {
-		if (c->left > 0 || ((n = ascii_words(s)) == 0 &&
+		if (c->left > 0 || ((n = ascii_run(s)) == 0 &&
 		    (n = utf8_sequence(s)) == 0)) {
 			if (!check_byte(c, (unsigned char)s.p[0]))
 				return false;
