@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "client_frame.h"
+#include "proto/close_code.h"
 #include "tap.h"
 #include "wampd/net/ws_head.h"
 #include "ws_items.h"
@@ -244,9 +245,211 @@ test_rows(void)
 	buf_clear(&b);
 }
 
+/* Heads, byte by byte: each fault is found at the byte that shows it. */
+static const struct {
+	const char  *name;
+	struct slice bytes;
+	size_t	     at;	/* so many bytes show it */
+	const char  *want;
+} heads[] = {
+	{ "opcode 3", P("\x83"), 1, "fault 1002 reserved opcode\n" },
+	{ "opcode 7", P("\x07"), 1, "fault 1002 reserved opcode\n" },
+	{ "opcode 11", P("\x8b"), 1, "fault 1002 reserved opcode\n" },
+	{ "opcode 15", P("\x8f\x80"), 1, "fault 1002 reserved opcode\n" },
+	{ "RSV1", P("\xc1"), 1, "fault 1002 RSV1 is set\n" },
+	{ "RSV2", P("\xa1"), 1, "fault 1002 reserved bit is set\n" },
+	{ "RSV3", P("\x91"), 1, "fault 1002 reserved bit is set\n" },
+	{ "a continuation", P("\x80"), 1, "fault 1002 nothing to continue\n" },
+	{ "a close in fragments", P("\x08"), 1,
+	    "fault 1002 fragmented control frame\n" },
+	{ "a pong in fragments", P("\x0a"), 1,
+	    "fault 1002 fragmented control frame\n" },
+	{ "no mask", P("\x81\x05hello"), 2,
+	    "fault 1002 frame is not masked\n" },
+	{ "no mask, and no payload", P("\x82\x00"), 2,
+	    "fault 1002 frame is not masked\n" },
+	{ "a ping of 126 bytes", P("\x89\xfe"), 2,
+	    "fault 1002 control frame is too long\n" },
+	{ "a close of many bytes", P("\x88\xff"), 2,
+	    "fault 1002 control frame is too long\n" },
+	{ "a close of one byte", P("\x88\x81"), 2,
+	    "fault 1002 close code is cut off\n" },
+	{ "125 in two bytes", P("\x81\xfe\x00\x7d" "1234" "12345678"), 4,
+	    "fault 1002 length in more bytes than it needs\n" },
+	{ "0 in two bytes", P("\x82\xfe\x00\x00" "1234"), 4,
+	    "fault 1002 length in more bytes than it needs\n" },
+	{ "65535 in eight bytes", P("\x82\xff\0\0\0\0\0\0\xff\xff"), 8,
+	    "fault 1002 length in more bytes than it needs\n" },
+	{ "1 in eight bytes", P("\x82\xff\0\0\0\0\0\0\0\1"), 8,
+	    "fault 1002 length in more bytes than it needs\n" },
+	{ "the highest bit", P("\x82\xff\x80\0\0\0\0\0\0\0"), 3,
+	    "fault 1002 length with the highest bit\n" },
+	{ "all bits", P("\x82\xff\xff\xff\xff\xff\xff\xff\xff\xff"), 3,
+	    "fault 1002 length with the highest bit\n" },
+	{ "above the limit", P("\x81\x95" "1234"), 2, "too big\n" },
+	{ "126 bytes", P("\x81\xfe\x00\x7e" "1234"), 4, "too big\n" },
+	{ "65536 bytes", P("\x81\xff\0\0\0\0\0\1\0\0" "1234"), 10,
+	    "too big\n" },
+	{ "2^63 - 1 bytes", P("\x82\xff\x7f\xff\xff\xff\xff\xff\xff\xff"
+	    "1234abc"), 10, "too big\n" },
+	{ "an invalid byte before the rest", P("\x81\x89\0\0\0\0ab\xff"), 9,
+	    "fault 1007 text is not UTF-8\n" },
+	{ "a surrogate before the rest", P("\x81\x89\0\0\0\0\xed\xa0"), 8,
+	    "fault 1007 text is not UTF-8\n" },
+};
+
+static void
+test_heads(void)
+{
+	const struct ws_reader_rules rules = { LIMIT, false };
+	size_t i, at;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		at = check(heads[i].name, heads[i].bytes, &rules,
+		    heads[i].want);
+		tap_int((int64_t)at, (int64_t)heads[i].at,
+		    "%s: found at the byte that shows it", heads[i].name);
+	}
+}
+
+/* Every first byte, alone and in a message: what RFC 6455 does not define is
+ * refused. */
+static void
+test_first_bytes(void)
+{
+	const struct ws_reader_rules rules = { LIMIT, true };
+	struct ws_item item;
+	unsigned first, opcode, wrong = 0x100;
+	bool right, started;
+
+	for (first = 0; first < 0x200; first++) {
+		char bytes[] = { WS_TEXT, (char)0x80, 0, 0, 0, 0, (char)first };
+		struct ws_reader r = { 0 };
+		struct ws_input in;
+
+		started = first >= 0x100;
+		in = started ? (struct ws_input){ bytes, 7 } :
+		    (struct ws_input){ bytes + 6, 1 };
+		opcode = first & 0xf;
+		right = opcode >= WS_CLOSE ? opcode <= WS_PONG &&
+		    (first & 0xf0) == FIN : (first & (RSV2 | RSV3)) == 0 &&
+		    opcode <= WS_BINARY && started == (opcode == MORE) &&
+		    (!started || !(first & RSV1));
+		if (ws_reader_next(&r, &rules, &in, &item) !=
+		    (right ? WS_GOT_MORE : WS_GOT_FAULT))
+			wrong = first;
+		ws_reader_clear(&r);
+	}
+	tap_int(wrong, 0x100, "each first byte is taken or refused");
+}
+
+/* Every close code that can be written in two bytes. */
+static void
+test_close_codes(void)
+{
+	const struct ws_reader_rules rules = { LIMIT, false };
+	struct ws_item item;
+	unsigned code, wrong = 0;
+	bool right;
+
+	for (code = 0; code <= 0xffff; code++) {
+		char bytes[] = { (char)CLOSE, (char)0x82, 0, 0, 0, 0,
+		    (char)(code >> 8), (char)code };
+		struct ws_input in = { bytes, sizeof(bytes) };
+		struct ws_reader r = { 0 };
+
+		if (ws_reader_next(&r, &rules, &in, &item) == WS_GOT_CLOSE)
+			right = close_code_may_be_sent(code) &&
+			    item.code == code && item.payload.len == 2;
+		else
+			right = !close_code_may_be_sent(code) &&
+			    item.code == CLOSE_PROTOCOL;
+		if (!right)
+			wrong = code;
+		ws_reader_clear(&r);
+	}
+	tap_int(wrong, 0, "each close code is taken or refused");
+}
+/* What is kept of a message while it is incomplete.  (The sanitizers and
+ * valgrind see whether it is freed.) */
+static void
+test_memory(void)
+{
+	const struct ws_reader_rules rules = { UINT64_MAX, false };
+	struct ws_reader r = { 0 };
+	struct buf b = { 0 }, got = { 0 };
+	size_t used;
+
+	client_frame_add_head(&b, WS_BINARY, (uint64_t)1 << 62);
+	buf_fill(&b, 'a', 100);
+	buf_reserve(&got, 100);
+	used = mallinfo2().uordblks;
+	ws_items_read(&got, &r, &rules, buf_slice(&b));
+	used = mallinfo2().uordblks - used;
+	tap_ok(!ws_reader_is_idle(&r), "something is kept of a long message");
+	tap_ok(used < 1024, "but not more than has come (%zu bytes)", used);
+	ws_reader_clear(&r);
+	tap_ok(ws_reader_is_idle(&r), "the reader is cleared");
+
+	buf_reset(&b);
+	client_frame_add(&b, WS_BINARY, SLICE("a"));
+	client_frame_add(&b, LAST, SLICE("b"));
+	ws_items_read(&got, &r, &rules, buf_slice(&b));
+	tap_slice(buf_slice(&got), "binary ab\n", "it is usable again");
+	tap_ok(ws_reader_is_idle(&r), "nothing is kept of a whole message");
+
+	buf_reset(&b);
+	client_frame_add(&b, TEXT, SLICE("0123456789abcdefghijk"));
+	ws_items_read(&got, &r, &(struct ws_reader_rules){ LIMIT, false },
+	    buf_slice(&b));
+	tap_ok(ws_reader_is_idle(&r), "nothing of one above the limit");
+	client_frame_add(&b, PING, SLICE("a"));
+	ws_items_read(&got, &r, &rules, slice_of(b.data, b.len - 1));
+	tap_ok(!ws_reader_is_idle(&r), "something of half a ping");
+	ws_items_read(&got, &r, &rules, slice_of(b.data + b.len - 1, 1));
+	tap_ok(ws_reader_is_idle(&r), "nothing of a whole one");
+	buf_clear(&b);
+	buf_clear(&got);
+}
+
+/* The message stays in the input, whatever its length. */
+static void
+test_in_place(void)
+{
+	const struct ws_reader_rules rules = { UINT64_MAX, false };
+	static const size_t lengths[] = { 0, 1, 7, 8, 125, 126, 65535 };
+	struct buf b = { 0 }, payload = { 0 };
+	struct ws_item item;
+	size_t i;
+
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		struct ws_reader r = { 0 };
+		struct ws_input in;
+
+		buf_reset(&b);
+		buf_reset(&payload);
+		buf_fill(&payload, 'x', lengths[i]);
+		client_frame_add(&b, TEXT, buf_slice(&payload));
+		buf_add_char(&b, '!');
+		in = (struct ws_input){ b.data, b.len };
+		tap_int(ws_reader_next(&r, &rules, &in, &item), WS_GOT_MESSAGE,
+		    "%zu bytes", lengths[i]);
+		tap_ok(slice_eq(item.payload, buf_slice(&payload)) &&
+		    item.payload.p == in.p - item.payload.len && in.len == 1 &&
+		    *in.p == '!', "stay in the input");
+	}
+	buf_clear(&b);
+	buf_clear(&payload);
+}
+
 int
 main(void)
 {
 	test_rows();
+	test_heads();
+	test_first_bytes();
+	test_close_codes();
+	test_in_place();
+	test_memory();
 	return tap_done();
 }

@@ -14,6 +14,8 @@
  *	too big
  *	fault CODE REASON
  *
- * The bytes are given to the reader in a block of exactly their length. */
+ * The bytes are given to the reader in a block of exactly their length.  What
+ * holds for each item, for example that text is valid, is checked by
+ * assertions. */
 void	ws_items_read(struct buf *out, struct ws_reader *r,
 	    const struct ws_reader_rules *rules, struct slice bytes);

@@ -3,11 +3,6 @@
  */
 #include "wampd/net/ws_head.h"
 
-#include "wampd/net/ws_mask.h"
-
-#define LENGTH_16	126u	/* the length is in the next 2 bytes */
-#define LENGTH_64	127u	/* or in the next 8 */
-
 /* What is wrong with the first byte, or NULL.  RSV1 marks a message, hence only
  * its first frame (RFC 7692 section 6). */
 static inline const char *
@@ -85,7 +80,7 @@ read_long(struct ws_head *h, const unsigned char *p, size_t n, size_t size)
 	if (n < size)
 		return WS_HEAD_MORE;
 	h->length = big_endian(p, size);
-	if (h->length < LENGTH_16)
+	if (h->length < WS_LENGTH_16)
 		return fail(h, not_minimal);
 	return WS_HEAD_LENGTH;
 }
@@ -111,8 +106,9 @@ ws_head_read(struct ws_head *h, const struct ws_head_rules *r, const char *p,
 	if ((fault = fault_of_second(at[1], h->opcode)) != NULL)
 		return fail(h, fault);
 	length = at[1] & WS_LENGTH;
-	if (length >= LENGTH_16)
-		return read_long(h, at + 2, n - 2, length == LENGTH_16 ? 2 : 8);
+	if (length >= WS_LENGTH_16)
+		return read_long(h, at + 2, n - 2,
+		    length == WS_LENGTH_16 ? 2 : 8);
 	h->length = length;
 	h->size = 2 + WS_KEY_SIZE;
 	return WS_HEAD_LENGTH;

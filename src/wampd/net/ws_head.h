@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wampd/net/ws_mask.h"
+
 enum ws_opcode {
 	WS_CONTINUATION = 0x0,
 	WS_TEXT = 0x1,
@@ -24,7 +26,11 @@ enum ws_opcode {
 #define WS_MASKED	0x80u
 #define WS_LENGTH	0x7fu
 
-#define WS_HEAD_MAX	14	/* bytes: two, the length, the key */
+#define WS_LENGTH_16	126u	/* the length is in the next 2 bytes, or, with
+				 * 127, in the next 8 */
+
+#define WS_HEAD_MIN	6	/* bytes: two, and the key */
+#define WS_HEAD_MAX	14	/* a length of 8 bytes between them */
 #define WS_CONTROL_MAX	125	/* bytes of payload (RFC 6455 section 5.5) */
 
 struct ws_head {

@@ -11,18 +11,27 @@
 /* What all our processors have as a register, or as two. */
 typedef uint64_t lanes __attribute__((vector_size(16)));
 
-/* The key again and again, from the byte that masks the first one on.  Its
- * bytes are copied as they lie in memory, whatever the machine's order. */
+/* The key again and again, in the order of memory. */
 static inline uint64_t
-key_from(const char key[WS_KEY_SIZE], size_t skip)
+key_repeat(const char key[WS_KEY_SIZE])
 {
-	char twice[2 * WS_KEY_SIZE];
 	uint32_t k;
 
-	memcpy(twice, key, WS_KEY_SIZE);
-	memcpy(twice + WS_KEY_SIZE, key, WS_KEY_SIZE);
-	memcpy(&k, twice + skip % WS_KEY_SIZE, sizeof(k));
+	memcpy(&k, key, sizeof(k));
 	return (uint64_t)k << 32 | k;
+}
+
+/* The same from a later byte on, which becomes the first in memory. */
+static inline uint64_t
+key_from(uint64_t k, size_t skip)
+{
+	unsigned bits = 8 * (skip % WS_KEY_SIZE);
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return k >> bits | k << (-bits % 64);
+#else
+	return k << bits | k >> (-bits % 64);
+#endif
 }
 
 /* Fewer than 8 bytes.  Returns all of them, ORed. */
@@ -87,8 +96,8 @@ ws_unmask(char *to, const char *from, size_t n, const char key[WS_KEY_SIZE],
 		seen = unmask_bytes(to, from, n, key, skip);
 	} else {
 		/* Words and lanes are a multiple of the key's length. */
-		k = key_from(key, skip);
-		k_last = key_from(key, skip + n);
+		k = key_from(key_repeat(key), skip);
+		k_last = key_from(k, n);
 		seen = n < sizeof(lanes) ?
 		    unmask_words(to, from, n, k, k_last) :
 		    unmask_lanes(to, from, n, k, k_last);

@@ -1,10 +1,10 @@
 /*
  * ws_reader.c: the frames of a WebSocket client.
  *
- * A frame that is a message of its own, or a control frame, and that is whole
- * in the input, stays there: read_whole().  Everything else goes through
- * struct ws_cut, byte by byte while it is a head, piece by piece while it is
- * payload: read_piece().  So a cut anywhere cannot change what is found.
+ * A message that is one frame, and whole in the input, stays there:
+ * read_whole().  Everything else goes through struct ws_cut, byte by byte while
+ * it is a head, piece by piece while it is payload: read_piece().  So what is
+ * found does not depend on where the input is cut.
  */
 #include "wampd/net/ws_reader.h"
 
@@ -118,38 +118,50 @@ got_control(struct ws_reader *r, unsigned opcode, struct ws_item *item)
 	return opcode == WS_PING ? WS_GOT_PING : WS_GOT_PONG;
 }
 
-/* Take the next frame if it is a message of its own, or a control frame, and
- * whole.  WS_GOT_MORE if it is anything else; then nothing was used. */
-static enum ws_got
+/*
+ * Take a whole message that is one frame of less than 64 KB, as nearly all are.
+ * WS_GOT_MORE if anything else comes, and then nothing is used: read_piece()
+ * says what it is.
+ */
+static inline enum ws_got
 read_whole(struct ws_reader *r, const struct ws_reader_rules *rules,
     struct ws_input *in, struct ws_item *item)
 {
-	const struct ws_head_rules place = { .deflate = rules->deflate };
-	struct ws_head h;
-	char *payload;
-	bool ascii;
+	const unsigned char *p = (const unsigned char *)in->p;
+	size_t size = WS_HEAD_MIN, length;
+	unsigned type;
+	bool compressed, ascii;
 
-	if (ws_head_read(&h, &place, in->p, in->len) != WS_HEAD_LENGTH ||
-	    in->len < h.size || in->len - h.size < h.length || !h.fin ||
-	    (!ws_is_control(h.opcode) && h.length > rules->limit))
+	if (in->len < size)
 		return WS_GOT_MORE;
-	payload = in->p + h.size;
-	ascii = ws_unmask(payload, payload, h.length, payload - WS_KEY_SIZE, 0);
-	in->p += h.size + h.length;
-	in->len -= h.size + h.length;
-	item->payload = slice_of(payload, h.length);
-	if (ws_is_control(h.opcode))
-		return got_control(r, h.opcode, item);
-	item->binary = h.opcode == WS_BINARY;
-	item->compressed = h.rsv1;
-	if (!ascii && !h.rsv1 && !item->binary && !utf8_valid(item->payload))
+	compressed = p[0] & WS_RSV1;
+	type = p[0] & ~WS_RSV1;
+	length = p[1] - WS_MASKED;	/* above all others without that bit */
+	if ((type != (WS_FIN | WS_TEXT) && type != (WS_FIN | WS_BINARY)) ||
+	    (compressed && !rules->deflate) || length > WS_LENGTH_16)
+		return WS_GOT_MORE;
+	if (length == WS_LENGTH_16) {
+		size += 2;
+		if ((length = (size_t)p[2] << 8 | p[3]) < WS_LENGTH_16)
+			return WS_GOT_MORE;
+	}
+	if (in->len < size + length || length > rules->limit)
+		return WS_GOT_MORE;
+	*item = (struct ws_item){ .payload = slice_of(in->p + size, length),
+	    .binary = type == (WS_FIN | WS_BINARY), .compressed = compressed };
+	ascii = ws_unmask(in->p + size, in->p + size, length,
+	    in->p + size - WS_KEY_SIZE, 0);
+	in->p += size + length;
+	in->len -= size + length;
+	if (!ascii && !item->compressed && !item->binary &&
+	    !utf8_valid(item->payload))
 		return not_utf8(r, item);
 	return WS_GOT_MESSAGE;
 }
 
 /* The length of a frame is known: begin the message, or go on with it. */
 static enum ws_got
-begin_data(struct ws_cut *cut, uint64_t limit, struct ws_item *item)
+begin_data(struct ws_cut *cut, uint64_t limit)
 {
 	const struct ws_head *h = &cut->head;
 
@@ -164,8 +176,6 @@ begin_data(struct ws_cut *cut, uint64_t limit, struct ws_item *item)
 	if (h->length > limit || cut->announced > limit - h->length) {
 		cut->skips = true;
 		buf_clear(&cut->payload);
-		item->binary = cut->binary;
-		item->compressed = cut->compressed;
 		return WS_GOT_TOO_BIG;
 	}
 	cut->announced += h->length;
@@ -195,7 +205,7 @@ read_head(struct ws_reader *r, const struct ws_reader_rules *rules,
 			return fault(r, item, CLOSE_PROTOCOL, cut->head.fault);
 		cut->has_length = found == WS_HEAD_LENGTH;
 		if (cut->has_length && !ws_is_control(cut->head.opcode))
-			got = begin_data(cut, rules->limit, item);
+			got = begin_data(cut, rules->limit);
 	}
 	return got;
 }
@@ -232,9 +242,11 @@ end_data(struct ws_reader *r, struct ws_item *item)
 
 	if (!cut->head.fin)
 		return WS_GOT_MORE;
-	cut->in_message = false;
-	if (cut->skips)
+	if (cut->skips) {
+		ws_reader_clear(r);
 		return WS_GOT_MORE;
+	}
+	cut->in_message = false;
 	if (!utf8_check_is_whole(&cut->text))
 		return not_utf8(r, item);
 	item->payload = buf_slice(&cut->payload);
@@ -280,16 +292,33 @@ read_payload(struct ws_reader *r, struct ws_input *in, struct ws_item *item)
 	return n < left ? WS_GOT_MORE : end_frame(r, item);
 }
 
-/* Go on with what was cut off, or begin what read_whole() did not take. */
+/* Whether the last item was its end.  It is kept for the item's payload. */
+static bool
+cut_is_over(const struct ws_cut *cut)
+{
+	return cut->ends || (!cut->in_message && cut->head_len == 0);
+}
+
+static void
+drop_cut(struct ws_reader *r, struct ws_input *in)
+{
+	if (!r->cut->ends) {
+		ws_reader_clear(r);
+		return;
+	}
+	end(r);
+	if (in->len > 0)
+		in->p += in->len;
+	in->len = 0;
+}
+
+/* Go on with what was cut off. */
 static enum ws_got
 read_piece(struct ws_reader *r, const struct ws_reader_rules *rules,
     struct ws_input *in, struct ws_item *item)
 {
 	enum ws_got got;
 
-	if (r->cut == NULL &&
-	    (r->cut = calloc(1, sizeof(*r->cut))) == NULL)
-		return no_memory(r);
 	if (!r->cut->has_head) {
 		got = read_head(r, rules, in, item);
 		if (got != WS_GOT_MORE || !r->cut->has_head)
@@ -298,36 +327,35 @@ read_piece(struct ws_reader *r, const struct ws_reader_rules *rules,
 	return read_payload(r, in, item);
 }
 
-/* Let go of what is over.  It held the payload that was handed out last. */
-static void
-settle(struct ws_reader *r, struct ws_input *in)
+/* A step in anything but the usual case, out of the way of that. */
+static __attribute__((noinline)) enum ws_got
+read_on(struct ws_reader *r, const struct ws_reader_rules *rules,
+    struct ws_input *in, struct ws_item *item)
 {
-	if (r->cut->ends) {
-		end(r);
-		if (in->len > 0)
-			in->p += in->len;
-		in->len = 0;
-	} else if (!r->cut->in_message && r->cut->head_len == 0) {
-		ws_reader_clear(r);
+	*item = (struct ws_item){ 0 };
+	if (r->cut != NULL && cut_is_over(r->cut)) {
+		drop_cut(r, in);
+		return WS_GOT_MORE;
 	}
+	if (in->len == 0)
+		return WS_GOT_MORE;
+	if (r->cut == NULL &&
+	    (r->cut = calloc(1, sizeof(*r->cut))) == NULL)
+		return no_memory(r);
+	return read_piece(r, rules, in, item);
 }
 
 enum ws_got
 ws_reader_next(struct ws_reader *r, const struct ws_reader_rules *rules,
     struct ws_input *in, struct ws_item *item)
 {
-	enum ws_got got = WS_GOT_MORE;
+	enum ws_got got;
 
-	*item = (struct ws_item){ 0 };
-	while (got == WS_GOT_MORE) {
-		if (r->cut != NULL)
-			settle(r, in);
-		if (in->len == 0)
-			break;
-		if (r->cut == NULL)
-			got = read_whole(r, rules, in, item);
-		if (got == WS_GOT_MORE)
-			got = read_piece(r, rules, in, item);
-	}
+	do {
+		if (r->cut == NULL &&
+		    (got = read_whole(r, rules, in, item)) != WS_GOT_MORE)
+			return got;
+		got = read_on(r, rules, in, item);
+	} while (got == WS_GOT_MORE && in->len > 0);
 	return got;
 }
