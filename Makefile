@@ -90,7 +90,7 @@ COMPILE	= $(CC) $(LANGUAGE) $(WARNINGS) $(CFLAGS_$(V)) $(CPPFLAGS) $(CFLAGS)
 # without loading the broker's.
 LINK	= $(CC) $(CFLAGS_$(V)) $(CFLAGS) $(LDFLAGS_$(V)) -Wl,--as-needed \
 	  $(LDFLAGS)
-LIBS	= -lwebsockets -lssl -lcrypto -luv -lpcre2-8 -lsodium -lm -ldl
+LIBS	= -lwebsockets -lssl -lcrypto -luv -lz -lpcre2-8 -lsodium -lm -ldl
 
 # ---- files: found, never listed ----
 

@@ -32,6 +32,8 @@ BEGIN {
 	    "^(src/wampd/((net|process)/[a-z_]+|server(_[a-z]+)?|signals)|" \
 	    "tests/unit/control_loop)\\.[ch]$"
 	home["openssl/ssl.h"] = "^src/(bench|wampd/net)/tls\\.c$"
+	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
+	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
 	home["jv.h"] = home["jq.h"] = "^lib/proto/jq(_[a-z]+)?\\.[ch]$"
