@@ -10,7 +10,7 @@
 #include "base/lock_file.h"
 #include "wampd/config/config.h"
 #include "wampd/net/listen.h"
-#include "wampd/net/tls.h"
+#include "wampd/net/ws_tls.h"
 #include "wampd/net/unix_socket.h"
 
 #define AT(field)	offsetof(struct config, field)
@@ -143,12 +143,12 @@ check_ports_file(const struct config *cfg, struct diags *d)
 static void
 check_tls(const struct config *cfg, struct diags *d)
 {
-	const struct tls_files files = { cfg->tls.cert, cfg->tls.key };
+	const struct ws_tls files = { cfg->tls.cert, cfg->tls.key };
 	struct errbuf cert, key;
 
 	if (cfg->tls.cert == NULL || cfg->tls.key == NULL)
 		return;
-	tls_check_each(&files, &cert, &key);
+	ws_tls_check_each(&files, &cert, &key);
 	if (cert.msg[0] != '\0')
 		fault(cfg, d, DIAG_ERROR, AT(tls.cert), 0, "bad-certificate",
 		    cert.msg);

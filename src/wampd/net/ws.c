@@ -315,7 +315,7 @@ ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 
 	switch (reason) {
 	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
-		tls_setup(user);
+		ws_tls_setup(user);
 		return 0;
 	case LWS_CALLBACK_HTTP:
 		return ws_handshake_refuse_http(wsi);

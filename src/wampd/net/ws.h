@@ -7,13 +7,13 @@
 #include <uv.h>
 
 #include "base/err.h"
-#include "wampd/net/tls.h"
+#include "wampd/net/ws_tls.h"
 
 struct broker;
 struct ws;
 
 struct ws_settings {
-	struct tls_files tls;		/* may be empty: no TLS */
+	struct ws_tls tls;		/* may be empty: no TLS */
 	int64_t		 handshake;	/* ms that TLS and HTTP may take each */
 };
 

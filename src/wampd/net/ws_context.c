@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "proto/wamp1.h"
-#include "wampd/net/tls.h"
+#include "wampd/net/ws_tls.h"
 
 #define WS_TX_PACKET	(16u << 20)	/* smaller writes are not split */
 
@@ -46,7 +46,7 @@ context_serve(struct ws_context *c, struct lws_context_creation_info *info,
 
 static void
 context_add_tls(struct lws_context_creation_info *info,
-    const struct tls_files *tls)
+    const struct ws_tls *tls)
 {
 	info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	info->ssl_cert_filepath = tls->cert;
@@ -57,7 +57,7 @@ context_add_tls(struct lws_context_creation_info *info,
 
 int
 ws_context_open(struct ws_context *c, const struct ws_user *user,
-    const struct tls_files *tls, struct errbuf *e)
+    const struct ws_tls *tls, struct errbuf *e)
 {
 	/* All zero: no validity timer.  Its sorted list of all connections
 	 * would make each connect cost O(connections), and the core sends
@@ -67,7 +67,7 @@ ws_context_open(struct ws_context *c, const struct ws_user *user,
 	struct lws_context_creation_info info;
 	void *loops[] = { user->loop };
 
-	if (tls != NULL && tls_check(tls, e) == -1)
+	if (tls != NULL && ws_tls_check(tls, e) == -1)
 		return -1;
 	lws_set_log_level(LLL_ERR | LLL_WARN, ws_log);
 	memset(&info, 0, sizeof(info));

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-struct tls_files;
+struct ws_tls;
 
 /* Bytes of a read.  Each session has such a buffer, and a turn reads at most
  * that much from it. */
@@ -38,4 +38,4 @@ struct ws_context {
  * it.  tls is NULL for clear text, which does not even initialise OpenSSL.  0,
  * or -1 with *e filled. */
 int	ws_context_open(struct ws_context *c, const struct ws_user *user,
-	    const struct tls_files *tls, struct errbuf *e);
+	    const struct ws_tls *tls, struct errbuf *e);

@@ -1,7 +1,7 @@
 /*
- * tls.c: the part of TLS that libwebsockets does not do.
+ * ws_tls.c: the part of TLS that libwebsockets does not do.
  */
-#include "wampd/net/tls.h"
+#include "wampd/net/ws_tls.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -89,7 +89,7 @@ warn_of_date(const X509 *cert, const char *path)
 }
 
 void
-tls_check_each(const struct tls_files *files, struct errbuf *cert,
+ws_tls_check_each(const struct ws_tls *files, struct errbuf *cert,
     struct errbuf *key)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
@@ -115,11 +115,11 @@ out:
 }
 
 int
-tls_check(const struct tls_files *files, struct errbuf *e)
+ws_tls_check(const struct ws_tls *files, struct errbuf *e)
 {
 	struct errbuf key;
 
-	tls_check_each(files, e, &key);
+	ws_tls_check_each(files, e, &key);
 	if (e->msg[0] == '\0')
 		*e = key;
 	return e->msg[0] == '\0' ? 0 : -1;
@@ -146,7 +146,7 @@ on_info(const SSL *ssl, int where, int ret)
 }
 
 void
-tls_setup(SSL_CTX *ctx)
+ws_tls_setup(SSL_CTX *ctx)
 {
 	int groups[] = { NID_X25519, NID_X9_62_prime256v1, NID_secp384r1 };
 
