@@ -31,7 +31,9 @@ BEGIN {
 	home["uv.h"] = \
 	    "^(src/wampd/((net|process)/[a-z_]+|server(_[a-z]+)?|signals)|" \
 	    "tests/unit/control_loop)\\.[ch]$"
-	home["openssl/ssl.h"] = "^src/(bench/|wampd/net/ws_)tls\\.c$"
+	home["openssl/ssl.h"] = \
+	    "^(src/bench/tls|src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
+	    "tests/(unit/(t_wampd_)?tls(_[a-z]+)?|bench/bench_wampd_tls))\\.c$"
 	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
