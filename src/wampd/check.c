@@ -10,7 +10,7 @@
 #include "base/lock_file.h"
 #include "wampd/config/config.h"
 #include "wampd/net/listen.h"
-#include "wampd/net/ws_tls.h"
+#include "wampd/net/tls.h"
 #include "wampd/net/unix_socket.h"
 
 #define AT(field)	offsetof(struct config, field)
@@ -140,21 +140,34 @@ check_ports_file(const struct config *cfg, struct diags *d)
 	    "--ports-file: %s", e.msg);
 }
 
+struct checked {
+	const struct config *cfg;
+	struct diags	    *d;
+};
+
+static void
+on_tls_fault(void *arg, enum tls_file file, size_t i, const char *text)
+{
+	const struct checked *c = arg;
+
+	(void)i;
+	fault(c->cfg, c->d, DIAG_ERROR, file == TLS_FILE_KEY ? AT(tls.key) :
+	    AT(tls.cert), 0, "bad-certificate", text);
+}
+
 static void
 check_tls(const struct config *cfg, struct diags *d)
 {
-	const struct ws_tls files = { cfg->tls.cert, cfg->tls.key };
-	struct errbuf cert, key;
+	const char *cert = cfg->tls.cert, *key = cfg->tls.key;
+	const struct tls_settings set = {
+		.certs = { &cert, 1 },
+		.keys = { &key, 1 },
+	};
+	struct checked checked = { cfg, d };
+	const struct tls_report report = { on_tls_fault, &checked };
 
-	if (cfg->tls.cert == NULL || cfg->tls.key == NULL)
-		return;
-	ws_tls_check_each(&files, &cert, &key);
-	if (cert.msg[0] != '\0')
-		fault(cfg, d, DIAG_ERROR, AT(tls.cert), 0, "bad-certificate",
-		    cert.msg);
-	if (key.msg[0] != '\0')
-		fault(cfg, d, DIAG_ERROR, AT(tls.key), 0, "bad-certificate",
-		    key.msg);
+	if (cert != NULL && key != NULL)
+		(void)tls_check(&set, &report);
 }
 
 void

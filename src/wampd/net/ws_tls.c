@@ -3,129 +3,39 @@
  */
 #include "wampd/net/ws_tls.h"
 
-#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <stdbool.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/log.h"
 #include "wampd/net/address.h"
+#include "wampd/net/tls.h"
 
-/* ---- the files ---- */
-
-/* The first of OpenSSL's reasons; the others only name places in its code. */
-static const char *
-tls_reason(void)
-{
-	const char *reason = ERR_reason_error_string(ERR_peek_error());
-
-	return reason != NULL ? reason : "not usable";
-}
-
-/* There is nobody to type a passphrase. */
-static int
-no_passphrase(char *out, int size, int writing, void *arg)
-{
-	(void)out;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return -1;
-}
-
-static int
-check_readable(const char *path, struct errbuf *e)
-{
-	if (access(path, R_OK) == 0)
-		return 0;
-	err_set(e, "%s", strerror(errno));
-	return -1;
-}
-
-static int
-load_cert(SSL_CTX *ctx, const char *path, struct errbuf *e)
-{
-	if (check_readable(path, e) == -1)
-		return -1;
-	if (SSL_CTX_use_certificate_chain_file(ctx, path) == 1)
-		return 0;
-	err_set(e, "no certificate in PEM: %s", tls_reason());
-	return -1;
-}
-
-/* If paired is set, the key must belong to the certificate that was loaded. */
-static int
-load_key(SSL_CTX *ctx, const char *path, bool paired, struct errbuf *e)
-{
-	int lib;
-
-	if (check_readable(path, e) == -1)
-		return -1;
-	/* A key of another type than the certificate's is stored in its own
-	 * place of the context; only the check compares the two. */
-	if (SSL_CTX_use_PrivateKey_file(ctx, path, SSL_FILETYPE_PEM) == 1 &&
-	    (!paired || SSL_CTX_check_private_key(ctx) == 1))
-		return 0;
-	lib = ERR_GET_LIB(ERR_peek_error());
-	if (paired && (lib == ERR_LIB_X509 || lib == ERR_LIB_SSL))
-		err_set(e, "it does not belong to tls.cert");
-	else
-		err_set(e, "no private key in PEM without a passphrase: %s",
-		    tls_reason());
-	return -1;
-}
-
+/* Keep the first fault. */
 static void
-warn_of_date(const X509 *cert, const char *path)
+on_fault(void *arg, enum tls_file file, size_t i, const char *text)
 {
-	if (X509_cmp_current_time(X509_get0_notAfter(cert)) < 0)
-		log_warn("tls.cert: %s: the certificate has expired", path);
-	else if (X509_cmp_current_time(X509_get0_notBefore(cert)) > 0)
-		log_warn("tls.cert: %s: the certificate is not valid yet",
-		    path);
-}
+	struct errbuf *e = arg;
 
-void
-ws_tls_check_each(const struct ws_tls *files, struct errbuf *cert,
-    struct errbuf *key)
-{
-	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
-	bool loaded;
-
-	cert->msg[0] = key->msg[0] = '\0';
-	if (ctx == NULL) {
-		err_set(cert, "OpenSSL does not start: %s", tls_reason());
-		goto out;
-	}
-	SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
-	loaded = load_cert(ctx, files->cert, cert) == 0;
-	if (!loaded)
-		err_wrap(cert, "tls.cert: %s", files->cert);
-	ERR_clear_error();	/* the next reason must be the key's */
-	if (load_key(ctx, files->key, loaded, key) == -1)
-		err_wrap(key, "tls.key: %s", files->key);
-	else if (loaded)
-		warn_of_date(SSL_CTX_get0_certificate(ctx), files->cert);
-out:
-	ERR_clear_error();
-	SSL_CTX_free(ctx);
+	(void)file;
+	(void)i;
+	if (e->msg[0] == '\0')
+		err_set(e, "%s", text);
 }
 
 int
 ws_tls_check(const struct ws_tls *files, struct errbuf *e)
 {
-	struct errbuf key;
+	const char *cert = files->cert, *key = files->key;
+	const struct tls_settings set = {
+		.certs = { &cert, 1 },
+		.keys = { &key, 1 },
+	};
+	const struct tls_report report = { on_fault, e };
 
-	ws_tls_check_each(files, e, &key);
-	if (e->msg[0] == '\0')
-		*e = key;
-	return e->msg[0] == '\0' ? 0 : -1;
+	e->msg[0] = '\0';
+	return tls_check(&set, &report);
 }
-
-/* ---- the server ---- */
 
 /* Log handshakes that fail; libwebsockets closes them silently.  Most problems
  * with TLS show here: a client that does not trust the certificate, that is too

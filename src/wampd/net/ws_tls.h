@@ -20,10 +20,5 @@ struct ws_tls {
  * not valid today, that is logged as a warning. */
 int	ws_tls_check(const struct ws_tls *files, struct errbuf *e);
 
-/* The same check, with an error for each file; the message is empty if the file
- * is right. */
-void	ws_tls_check_each(const struct ws_tls *files, struct errbuf *cert,
-	    struct errbuf *key);
-
 /* Set options for which libwebsockets keeps the defaults. */
 void	ws_tls_setup(SSL_CTX *ctx);
