@@ -72,10 +72,11 @@ lists(const struct http_request *req, const char *name, const char *lower)
 	return false;
 }
 
+/* HTTP/1.0 has no Upgrade (RFC 9110 section 7.8). */
 bool
 handshake_is_upgrade(const struct http_request *req)
 {
-	return lists(req, "upgrade", "websocket");
+	return req->minor > 0 && lists(req, "upgrade", "websocket");
 }
 
 /* To HEAD without an upgrade, the answer is that to GET (RFC 9110 section

@@ -63,12 +63,13 @@ http_trim(struct slice s)
 	return s;
 }
 
-/* The text up to the end of the line; *rest moves behind the line. */
+/* The text up to the end of the line; *rest moves behind the line.  CR stands
+ * nowhere else. */
 static bool
 line_next(struct slice *rest, struct slice *line)
 {
-	const char *end = rest->len > 0 ? memmem(rest->p, rest->len, "\r\n",
-	    2) : NULL;
+	const char *end = rest->len > 0 ? memchr(rest->p, '\r', rest->len - 1) :
+	    NULL;
 
 	if (end == NULL)
 		return false;

@@ -67,7 +67,7 @@ static const struct cause {
 	    "A request here must not have content: remove it, with "
 	    "Content-Length and Transfer-Encoding", NULL, NULL },
 	[HTTP_CAUSE_METHOD] = { "method", 405,
-	    "Use GET", "Allow: GET\r\n", NULL },
+	    "Only GET is served here", "Allow: GET\r\n", NULL },
 	[HTTP_CAUSE_NOT_FOUND] = { "not_found", 404,
 	    "Nothing is served at this path: check the URL", NULL, NULL },
 	[HTTP_CAUSE_NO_UPGRADE] = { "no_upgrade", 426,
@@ -84,13 +84,16 @@ static const struct cause {
 	    "A handshake needs exactly one Sec-WebSocket-Version, with the "
 	    "value 13", WEBSOCKET_FIELDS, "Upgrade, close" },
 	[HTTP_CAUSE_SUBPROTOCOL] = { "bad_subprotocol", 400,
-	    "Sec-WebSocket-Protocol must be a list of names; spoken here",
+	    "Sec-WebSocket-Protocol must be a list of the subprotocols that "
+	    "are spoken here",
 	    NULL, NULL },
 	[HTTP_CAUSE_NO_SUBPROTOCOL] = { "no_subprotocol", 400,
-	    "Offer a subprotocol in Sec-WebSocket-Protocol; spoken here",
+	    "Offer in Sec-WebSocket-Protocol a subprotocol that is spoken "
+	    "here",
 	    NULL, NULL },
 	[HTTP_CAUSE_UNKNOWN_SUBPROTOCOL] = { "unknown_subprotocol", 400,
-	    "No subprotocol that was offered is spoken here; offer one of",
+	    "No subprotocol that was offered is spoken here: offer one that "
+	    "is",
 	    NULL, NULL },
 	[HTTP_CAUSE_EXTENSIONS] = { "bad_extensions", 400,
 	    "Sec-WebSocket-Extensions is malformed", NULL, NULL },

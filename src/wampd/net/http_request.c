@@ -60,7 +60,7 @@ refuse(struct reader *r, enum http_cause cause)
 	r->s->cause = (uint8_t)cause;
 }
 
-/* Go on to a state behind the byte, where a part may begin. */
+/* Go on behind the byte, where a part may begin. */
 static void
 enter(struct reader *r, enum state state)
 {
@@ -96,10 +96,8 @@ read_start(struct reader *r)
 		refuse(r, HTTP_CAUSE_TLS_HELLO);
 	else if (!http_is_token_char(c))
 		refuse(r, HTTP_CAUSE_REQUEST_LINE);
-	else {
-		r->s->begin = r->s->at;
+	else
 		r->s->state = STATE_METHOD;
-	}
 }
 
 static void
@@ -208,43 +206,19 @@ on_host(struct reader *r, struct slice value)
 	    (uint32_t)value.len };
 }
 
-/* All digits; what is too large for a number is as good as the largest. */
-static bool
-read_length(struct slice s, uint64_t *n)
-{
-	uint64_t digit;
-	size_t i;
-
-	for (*n = 0, i = 0; i < s.len; i++) {
-		if (!is_digit(s.p[i]))
-			return false;
-		digit = (uint64_t)(s.p[i] - '0');
-		*n = *n > (UINT64_MAX - digit) / 10 ? UINT64_MAX :
-		    *n * 10 + digit;
-	}
-	return s.len > 0;
-}
-
-/* The same value twice, as some proxies make it, does no harm (RFC 9110
- * section 8.6). */
+/* Digits alone.  The same value twice might be taken as one (RFC 9110 section
+ * 8.6), but no client sends that. */
 static void
 on_content_length(struct reader *r, struct slice value)
 {
 	struct http_scan *s = r->s;
-	struct slice element;
-	bool good = false;
-	uint64_t n;
+	size_t i;
 
-	while (http_list_next(&value, &element)) {
-		good = read_length(element, &n) &&
-		    (!s->has_length || s->length == n);
-		if (!good)
-			break;
-		s->has_length = true;
-		s->length = n;
-	}
-	if (!good)
+	for (i = 0; i < value.len && is_digit(value.p[i]); i++)
+		s->has_content |= value.p[i] != '0';
+	if (s->has_length || i < value.len || i == 0)
 		refuse(r, HTTP_CAUSE_FRAMING);
+	s->has_length = true;
 }
 
 /* Only the last coding may be "chunked" (RFC 9112 section 6.1). */
@@ -345,10 +319,8 @@ read_field(struct reader *r)
 		refuse(r, HTTP_CAUSE_FOLDED_FIELD);
 	else if (!http_is_token_char(c))
 		refuse(r, HTTP_CAUSE_FIELD);
-	else {
-		r->s->begin = r->s->at;
+	else
 		r->s->state = STATE_NAME;
-	}
 }
 
 static void
@@ -449,7 +421,7 @@ fill(struct http_request *req, const struct http_scan *s, struct slice in)
 	    text_of(in, s->host);
 	req->fields = slice_of(in.p + s->fields, s->at - 2 - s->fields);
 	req->len = s->at;
-	req->content = s->coding != CODING_NONE || s->length > 0;
+	req->content = s->coding != CODING_NONE || s->has_content;
 }
 
 enum http_read

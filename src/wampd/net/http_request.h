@@ -1,18 +1,18 @@
 /*
  * http_request.h: the head of an HTTP/1 request (RFC 9112), as it comes.
  *
- * Every byte is looked at once, however the head is cut, and refused as soon as
- * no good head can begin so.  Where RFC 9112 leaves a choice, this is strict,
- * because a proxy in front may have chosen otherwise, which is how requests
- * are smuggled:
+ * Every byte is looked at once, however the head is cut.  A head is refused as
+ * soon as it cannot become a good one.  Where RFC 9112 leaves a choice, this is
+ * strict: requests are smuggled where a proxy and its server choose
+ * differently.
  *
  * - A line ends with CR LF.  Neither stands alone (section 2.2 allows LF).
  * - One blank separates the parts of the request line (section 3).
  * - At most two empty lines come before it (section 2.2).
  * - A field that goes on in the next line is refused (section 5.2), and so is
  *   one without a colon, with a blank before it, or with control characters.
- * - Content-Length beside Transfer-Encoding, or twice with different values, is
- *   refused (section 6.3).
+ * - Content-Length beside Transfer-Encoding, or twice, is refused (section
+ *   6.3).
  */
 #pragma once
 
@@ -32,13 +32,13 @@ struct http_request {
 	struct slice authority;	/* of Host, or of an absolute target (section
 				 * 3.2.2); may be empty with HTTP/1.0 */
 	struct slice fields;	/* their lines, for http_field_next() */
-	size_t	     len;	/* bytes of the whole head, with the empty
-				 * lines before it and behind it */
+	size_t	     len;	/* bytes of the whole head, from the first
+				 * byte of the connection to the empty line */
 	unsigned     minor;	/* HTTP/1.minor: 0, or 1 for all higher ones */
 	bool	     content;	/* follows; see below */
 };
 
-/* Bytes of the head, by their place: the buffer may move. */
+/* A part of the head.  The buffer may move, so this is no slice. */
 struct http_part {
 	uint32_t at;
 	uint32_t len;
@@ -53,30 +53,30 @@ struct http_scan {
 	struct http_part host;		/* what Host says */
 	uint32_t	 fields;	/* where they begin */
 	uint32_t	 colon;		/* of the line that is being read */
-	uint64_t	 length;	/* what Content-Length says */
 	uint8_t		 state;		/* enum state of http_request.c */
 	uint8_t		 empty_lines;
 	uint8_t		 minor;
 	uint8_t		 coding;	/* enum coding of http_request.c */
 	uint8_t		 cause;		/* when refused */
 	bool		 has_host;
-	bool		 has_length;
+	bool		 has_length;	/* Content-Length, which may be 0 */
+	bool		 has_content;	/* it is not 0 */
 };
 
 enum http_read { HTTP_READ_MORE, HTTP_READ_DONE, HTTP_READ_REFUSED };
 
 /*
  * Read on in all that has come since the connection began.  A head of more
- * than limit bytes is refused.
+ * than limit bytes, which are some, is refused.
  *
- * Once done or refused, another call gives the same, from the buffer's present
- * place.  With a refusal, *why has only the cause, and *req what is known of
- * method, target and version, for the log and to tell HEAD.
+ * Once the head is done or refused, another call gives the same again, from
+ * where the buffer is now.  *why then has only the cause.  *req of a refused
+ * request has the method, the target and the version, as far as they are
+ * known: for the log, and because the answer to HEAD differs.
  *
- * A request with content is not refused, because its method may be reason
- * enough (405).  Whoever serves it must refuse it (HTTP_CAUSE_CONTENT, 413)
- * unless the connection is closed after the answer: what comes behind the head
- * is no request.
+ * A request with content is not refused here, because its method may be the
+ * better reason (405).  Whoever serves it must refuse it
+ * (HTTP_CAUSE_CONTENT): the bytes behind the head are not another request.
  */
 enum http_read http_request_read(struct http_scan *scan, struct slice in,
 	    size_t limit, struct http_request *req, struct http_refusal *why);
