@@ -9,21 +9,9 @@
 #include "client_frame.h"
 #include "proto/close_code.h"
 #include "tap.h"
-#include "wampd/net/ws_head.h"
 #include "ws_items.h"
 
 #define LIMIT	20	/* bytes of a message */
-
-#define TEXT	(FIN | WS_TEXT)
-#define BINARY	(FIN | WS_BINARY)
-#define MORE	WS_CONTINUATION
-#define LAST	(FIN | WS_CONTINUATION)
-#define CLOSE	(FIN | WS_CLOSE)
-#define PING	(FIN | WS_PING)
-#define PONG	(FIN | WS_PONG)
-
-/* A payload of a string literal, with its length: it may contain NUL. */
-#define P(lit)	{ lit, sizeof(lit) - 1 }
 
 struct frame {
 	unsigned     first;	/* byte; 0 without a payload: the end */
@@ -107,15 +95,15 @@ static const struct row rows[] = {
 	{ "several messages", false, { { TEXT, P("a") }, { TEXT, P("b") },
 	    { TEXT, P("0123456789abcdef") } },
 	    "text a\ntext b\ntext 0123456789abcdef\n" },
-	{ "fragments", false, { { WS_TEXT, P("he") }, { MORE, P("l") },
-	    { MORE, P("") }, { LAST, P("lo") }, { TEXT, P("b") } },
+	{ "fragments", false, { { TEXT_PART, P("he") }, { PART, P("l") },
+	    { PART, P("") }, { LAST, P("lo") }, { TEXT, P("b") } },
 	    "text hello\ntext b\n" },
-	{ "empty fragments", false, { { WS_BINARY, P("") }, { MORE, P("") },
+	{ "empty fragments", false, { { BINARY_PART, P("") }, { PART, P("") },
 	    { LAST, P("") } }, "binary \n" },
 	{ "control frames", false, { { PING, P("") }, { PONG, P("abc") },
 	    { PING, P("abc") } }, "ping \npong abc\nping abc\n" },
 	{ "control frames between fragments", false, { { PING, P("1") },
-	    { WS_TEXT, P("he") }, { PING, P("2") }, { MORE, P("l") },
+	    { TEXT_PART, P("he") }, { PING, P("2") }, { PART, P("l") },
 	    { PONG, P("3") }, { PING, P("") }, { LAST, P("lo") },
 	    { PING, P("4") } },
 	    "ping 1\nping 2\npong 3\nping \ntext hello\nping 4\n" },
@@ -125,32 +113,35 @@ static const struct row rows[] = {
 	{ "characters of two and more bytes", false, { { TEXT,
 	    P("\xce\xba\xe1\xbd\xb9\xf0\x9f\x98\x80") } },
 	    "text \xce\xba\xe1\xbd\xb9\xf0\x9f\x98\x80\n" },
-	{ "a character in fragments", false, { { WS_TEXT, P("\xf0") },
-	    { MORE, P("\x9f\x98") }, { PING, P("\x9f") },
+	{ "a character in fragments", false, { { TEXT_PART, P("\xf0") },
+	    { PART, P("\x9f\x98") }, { PING, P("\x9f") },
 	    { LAST, P("\x80") } },
 	    "ping \x9f\ntext \xf0\x9f\x98\x80\n" },
 	{ "invalid text", false, { { TEXT, P("a") }, { TEXT, P("ab\xff") },
 	    { TEXT, P("c") } }, "text a\nfault 1007 text is not UTF-8\n" },
-	{ "invalid text in a later fragment", false, { { WS_TEXT, P("ab") },
+	{ "invalid text in a later fragment", false, { { TEXT_PART, P("ab") },
 	    { LAST, P("c\x80") } }, "fault 1007 text is not UTF-8\n" },
-	{ "an invalid byte behind a cut", false, { { WS_TEXT, P("\xe1") },
+	{ "an invalid byte behind a cut", false, { { TEXT_PART, P("\xe1") },
 	    { LAST, P("a") } }, "fault 1007 text is not UTF-8\n" },
+	{ "an invalid byte behind a cut, at once", false,
+	    { { TEXT_PART, P("\xe1") }, { PART, P("a") } },
+	    "fault 1007 text is not UTF-8\n" },
 	{ "text that ends in a character", false, { { TEXT, P("a\xe1\xbd") } },
 	    "fault 1007 text is not UTF-8\n" },
-	{ "fragments that end in a character", false, { { WS_TEXT, P("a") },
+	{ "fragments that end in a character", false, { { TEXT_PART, P("a") },
 	    { LAST, P("\xe1") } }, "fault 1007 text is not UTF-8\n" },
-	{ "a surrogate in fragments", false, { { WS_TEXT, P("\xed") },
-	    { MORE, P("\xa0") } }, "fault 1007 text is not UTF-8\n" },
+	{ "a surrogate in fragments", false, { { TEXT_PART, P("\xed") },
+	    { PART, P("\xa0") } }, "fault 1007 text is not UTF-8\n" },
 
 	{ "compressed", true, { { TEXT | RSV1, P("\xff") }, { TEXT, P("a") },
 	    { BINARY | RSV1, P("\xff") } },
 	    "compressed text \xff\ntext a\ncompressed binary \xff\n" },
-	{ "compressed fragments", true, { { WS_TEXT | RSV1, P("\xff") },
+	{ "compressed fragments", true, { { TEXT_PART | RSV1, P("\xff") },
 	    { PING, P("p") }, { LAST, P("\xfe") }, { TEXT, P("a") } },
 	    "ping p\ncompressed text \xff\xfe\ntext a\n" },
 	{ "RSV1 that was not agreed on", false, { { TEXT | RSV1, P("a") } },
 	    "fault 1002 RSV1 is set\n" },
-	{ "RSV1 in a later fragment", true, { { WS_TEXT | RSV1, P("a") },
+	{ "RSV1 in a later fragment", true, { { TEXT_PART | RSV1, P("a") },
 	    { LAST | RSV1, P("b") } }, "fault 1002 RSV1 is set\n" },
 	{ "RSV1 in a control frame", true, { { PING | RSV1, P("a") } },
 	    "fault 1002 RSV1 is set\n" },
@@ -161,10 +152,10 @@ static const struct row rows[] = {
 
 	{ "nothing to continue", false, { { LAST, P("a") } },
 	    "fault 1002 nothing to continue\n" },
-	{ "nothing to continue any more", false, { { WS_TEXT, P("a") },
-	    { LAST, P("b") }, { MORE, P("c") } },
+	{ "nothing to continue any more", false, { { TEXT_PART, P("a") },
+	    { LAST, P("b") }, { PART, P("c") } },
 	    "text ab\nfault 1002 nothing to continue\n" },
-	{ "a message within a message", false, { { WS_TEXT, P("a") },
+	{ "a message within a message", false, { { TEXT_PART, P("a") },
 	    { PING, P("") }, { TEXT, P("b") } },
 	    "ping \nfault 1002 message within a message\n" },
 	{ "control frames in fragments", false, { { WS_PING, P("a") } },
@@ -182,7 +173,7 @@ static const struct row rows[] = {
 	{ "nothing behind a close", false, { { CLOSE, P("\x0b\xb8x") },
 	    { TEXT, P("a") }, { PING, P("") }, { CLOSE, P("") },
 	    { LAST, P("") } }, "close 3000 x\n" },
-	{ "close within a message", false, { { WS_TEXT, P("a") },
+	{ "close within a message", false, { { TEXT_PART, P("a") },
 	    { CLOSE, P("") }, { LAST, P("b") } }, "close 1005 \n" },
 	{ "half a close code", false, { { CLOSE, P("\x03") } },
 	    "fault 1002 close code is cut off\n" },
@@ -199,21 +190,22 @@ static const struct row rows[] = {
 	    "text 0123456789abcdefghij\n" },
 	{ "above the limit", false, { { TEXT, P("0123456789abcdefghijk") },
 	    { TEXT, P("next") } }, "too big\ntext next\n" },
-	{ "fragments at the limit", false, { { WS_TEXT, P("0123456789") },
-	    { MORE, P("abcdefghi") }, { MORE, P("j") }, { LAST, P("") } },
+	{ "fragments at the limit", false, { { TEXT_PART, P("0123456789") },
+	    { PART, P("abcdefghi") }, { PART, P("j") }, { LAST, P("") } },
 	    "text 0123456789abcdefghij\n" },
-	{ "fragments above the limit", false, { { WS_BINARY, P("0123456789") },
-	    { MORE, P("abcdefghijk") }, { PING, P("p") }, { MORE, P("x") },
-	    { LAST, P("0123456789abcdefghijk") }, { PONG, P("p") },
-	    { TEXT, P("next") } }, "too big\nping p\npong p\ntext next\n" },
-	{ "text above the limit is not checked", false, { { WS_TEXT,
+	{ "fragments above the limit", false, { { BINARY_PART,
+	    P("0123456789") }, { PART, P("abcdefghijk") }, { PING, P("p") },
+	    { PART, P("x") }, { LAST, P("0123456789abcdefghijk") },
+	    { PONG, P("p") }, { TEXT, P("next") } },
+	    "too big\nping p\npong p\ntext next\n" },
+	{ "text above the limit is not checked", false, { { TEXT_PART,
 	    P("0123456789abcdefghijk\xff") }, { LAST, P("\xe1") },
 	    { TEXT, P("next") } }, "too big\ntext next\n" },
-	{ "above the limit twice", false, { { WS_TEXT,
+	{ "above the limit twice", false, { { TEXT_PART,
 	    P("0123456789abcdefghijk") }, { LAST, P("") }, { BINARY,
 	    P("0123456789abcdefghijk") }, { CLOSE, P("") } },
 	    "too big\ntoo big\nclose 1005 \n" },
-	{ "a fault above the limit", false, { { WS_TEXT,
+	{ "a fault above the limit", false, { { TEXT_PART,
 	    P("0123456789abcdefghijk") }, { TEXT, P("a") } },
 	    "too big\nfault 1002 message within a message\n" },
 	{ "compressed above the limit", true, { { TEXT | RSV1,
@@ -298,6 +290,20 @@ static const struct {
 	    "fault 1007 text is not UTF-8\n" },
 };
 
+/* In one piece with all its payload, the length is read in another way. */
+static void
+test_lengths(void)
+{
+	const struct ws_reader_rules rules = { 1000, false };
+	struct buf b = { 0 };
+
+	buf_add(&b, "\x81\xfe\x00\x7d\0\0\0", 8);
+	buf_fill(&b, 'a', 125);
+	(void)check("125 in two bytes, whole", buf_slice(&b), &rules,
+	    "fault 1002 length in more bytes than it needs\n");
+	buf_clear(&b);
+}
+
 static void
 test_heads(void)
 {
@@ -323,7 +329,8 @@ test_first_bytes(void)
 	bool right, started;
 
 	for (first = 0; first < 0x200; first++) {
-		char bytes[] = { WS_TEXT, (char)0x80, 0, 0, 0, 0, (char)first };
+		char bytes[] = { TEXT_PART, (char)0x80, 0, 0, 0, 0,
+		    (char)first };
 		struct ws_reader r = { 0 };
 		struct ws_input in;
 
@@ -333,7 +340,7 @@ test_first_bytes(void)
 		opcode = first & 0xf;
 		right = opcode >= WS_CLOSE ? opcode <= WS_PONG &&
 		    (first & 0xf0) == FIN : (first & (RSV2 | RSV3)) == 0 &&
-		    opcode <= WS_BINARY && started == (opcode == MORE) &&
+		    opcode <= BINARY_PART && started == (opcode == PART) &&
 		    (!started || !(first & RSV1));
 		if (ws_reader_next(&r, &rules, &in, &item) !=
 		    (right ? WS_GOT_MORE : WS_GOT_FAULT))
@@ -380,7 +387,7 @@ test_memory(void)
 	struct buf b = { 0 }, got = { 0 };
 	size_t used;
 
-	client_frame_add_head(&b, WS_BINARY, (uint64_t)1 << 62);
+	client_frame_add_head(&b, BINARY_PART, (uint64_t)1 << 62);
 	buf_fill(&b, 'a', 100);
 	buf_reserve(&got, 100);
 	used = mallinfo2().uordblks;
@@ -392,11 +399,23 @@ test_memory(void)
 	tap_ok(ws_reader_is_idle(&r), "the reader is cleared");
 
 	buf_reset(&b);
-	client_frame_add(&b, WS_BINARY, SLICE("a"));
+	client_frame_add(&b, BINARY_PART, SLICE("a"));
 	client_frame_add(&b, LAST, SLICE("b"));
 	ws_items_read(&got, &r, &rules, buf_slice(&b));
 	tap_slice(buf_slice(&got), "binary ab\n", "it is usable again");
 	tap_ok(ws_reader_is_idle(&r), "nothing is kept of a whole message");
+
+	buf_reset(&b);
+	client_frame_add_head(&b, BINARY_PART, 60000);
+	buf_fill(&b, 'a', 60000);
+	client_frame_add_head(&b, PART, 60000);
+	buf_reserve(&got, 100);
+	used = mallinfo2().uordblks;
+	ws_items_read(&got, &r, &(struct ws_reader_rules){ 100000, false },
+	    buf_slice(&b));
+	tap_ok(mallinfo2().uordblks - used < 1024,
+	    "nothing is kept of fragments that became too large");
+	ws_reader_clear(&r);
 
 	buf_reset(&b);
 	client_frame_add(&b, TEXT, SLICE("0123456789abcdefghijk"));
@@ -447,6 +466,7 @@ main(void)
 {
 	test_rows();
 	test_heads();
+	test_lengths();
 	test_first_bytes();
 	test_close_codes();
 	test_in_place();
