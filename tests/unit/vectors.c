@@ -31,9 +31,8 @@ decoded_length(const char *line)
 	return n;
 }
 
-/* Returns the place behind the last byte; out may be line. */
-static char *
-decode(char *out, const char *line)
+char *
+vector_decode(char *out, const char *line)
 {
 	while (*line != '\0') {
 		if (strncmp(line, "\\x", 2) == 0) {
@@ -58,7 +57,7 @@ run(struct vector *v, const char *line, vector_fn fn)
 		tap_ok(false, "line %zu: no input", v->line);
 		return;
 	}
-	(void)decode(bytes, line);
+	(void)vector_decode(bytes, line);
 	v->input = slice_of(bytes, n);
 	fn(v);
 	free(bytes);
@@ -90,7 +89,7 @@ vectors_run(const char *path, vector_fn fn)
 		if (n < 3)
 			continue;
 		v.how = triple[1];
-		*decode(triple[2], triple[2]) = '\0';
+		*vector_decode(triple[2], triple[2]) = '\0';
 		v.want = triple[2];
 		run(&v, triple[0], fn);
 		n = 0;

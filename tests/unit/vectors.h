@@ -21,6 +21,9 @@ struct vector {
 	const char  *want;
 };
 
+/* Decode \xNN.  out may be line.  Returns the place behind the last byte. */
+char   *vector_decode(char *out, const char *line);
+
 typedef void (*vector_fn)(const struct vector *v);
 
 /* Call fn for each triple of the file.  A file that cannot be read, or that
