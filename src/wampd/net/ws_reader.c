@@ -89,7 +89,7 @@ not_utf8(struct ws_reader *r, struct ws_item *item)
 	return fault(r, item, CLOSE_INVALID, "text is not UTF-8");
 }
 
-/* The payload may be in the cut, and must be valid until the next call. */
+/* The payload, which is in the cut, must be valid until the next call. */
 static enum ws_got
 got_close(struct ws_reader *r, struct ws_item *item)
 {
@@ -103,10 +103,7 @@ got_close(struct ws_reader *r, struct ws_item *item)
 		return fault(r, item, CLOSE_INVALID,
 		    "close reason is not UTF-8");
 	item->code = (uint16_t)code;
-	if (r->cut == NULL)
-		end(r);
-	else
-		r->cut->ends = true;
+	r->cut->ends = true;
 	return WS_GOT_CLOSE;
 }
 
