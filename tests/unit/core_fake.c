@@ -61,10 +61,20 @@ peer_describe(void *conn, struct buf *out)
 	return buf_add_str(out, "nowhere");
 }
 
+#define RECORDING .write = peer_write, .close = peer_close,		\
+	.pause = peer_pause, .taken = peer_taken, .describe = peer_describe
+
 static const struct transport_ops transport = {
-	.name = "recording", .wire = WIRE_LINE, .keepalive = true,
-	.write = peer_write, .close = peer_close, .pause = peer_pause,
-	.taken = peer_taken, .describe = peer_describe,
+	.name = "recording", .wire = WIRE_LINE, .keepalive = true, RECORDING
+};
+
+static const struct transport_ops ws = {
+	.name = "ws", .wire = WIRE_WS, .keepalive = true, RECORDING
+};
+
+static const struct transport_ops compressed_ws = {
+	.name = "ws", .wire = WIRE_WS, .keepalive = true, .compressed = true,
+	RECORDING
 };
 
 /* ---- a protocol of plain lines ---- */
@@ -158,13 +168,26 @@ static const struct principal local = {
 	.name = "local:test",
 };
 
+static void
+open_with(struct core_peer *p, struct broker *b,
+    const struct transport_ops *ops)
+{
+	*p = (struct core_peer){ .session = NULL };
+	p->session = lobby_open(b, ops, &protocol, p, &local);
+	if (p->session == NULL)
+		abort();
+}
+
 void
 core_peer_open(struct core_peer *p, struct broker *b)
 {
-	*p = (struct core_peer){ .session = NULL };
-	p->session = lobby_open(b, &transport, &protocol, p, &local);
-	if (p->session == NULL)
-		abort();
+	open_with(p, b, &transport);
+}
+
+void
+core_peer_open_ws(struct core_peer *p, struct broker *b, bool compressed)
+{
+	open_with(p, b, compressed ? &compressed_ws : &ws);
 }
 
 bool

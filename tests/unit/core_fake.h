@@ -28,6 +28,10 @@ struct core_peer {
 /* Open a session of a local peer. */
 void	core_peer_open(struct core_peer *p, struct broker *b);
 
+/* The same with a WebSocket, which may take compressed messages. */
+void	core_peer_open_ws(struct core_peer *p, struct broker *b,
+	    bool compressed);
+
 /* Make a pending session.  Returns whether the broker accepts it. */
 bool	core_peer_begin(struct core_peer *p, struct broker *b,
 	    int64_t max_wait);

@@ -23,6 +23,7 @@
 #include "wampd/handlers/jq_pool.h"
 #include "wampd/handlers/types.h"
 #include "wampd/join.h"
+#include "wampd/net/deflate.h"
 #include "wampd/wamp1/wamp1.h"
 
 #define PEERS_MAX	16384
@@ -30,6 +31,7 @@
 static struct fake_peer *peers[PEERS_MAX];
 static size_t npeers;
 static struct buf heard;	/* what fake_hear() returned last */
+static struct deflate *deflate;	/* owned; or NULL */
 
 static ssize_t
 fake_write(void *conn, const char *bytes, size_t n)
@@ -95,6 +97,13 @@ static const struct transport_ops line_ops = {
 
 static const struct transport_ops ws_ops = {
 	.name = "frame", .wire = WIRE_WS, .keepalive = true,
+	.write = fake_write, .close = fake_close, .pause = fake_pause,
+	.taken = fake_taken, .describe = fake_describe,
+};
+
+static const struct transport_ops compressed_ops = {
+	.name = "frame", .wire = WIRE_WS, .keepalive = true,
+	.compressed = true,
 	.write = fake_write, .close = fake_close, .pause = fake_pause,
 	.taken = fake_taken, .describe = fake_describe,
 };
@@ -290,8 +299,8 @@ fake_broker_of(const struct broker_settings *set,
 	return b;
 }
 
-struct fake_peer *
-fake_open(struct broker *b, enum wire wire)
+static struct fake_peer *
+open_with(struct broker *b, const struct transport_ops *ops)
 {
 	struct fake_peer *p = calloc(1, sizeof(*p));
 	char want[64];
@@ -300,17 +309,32 @@ fake_open(struct broker *b, enum wire wire)
 		abort();
 	peers[npeers++] = p;
 	p->room = SIZE_MAX;
-	p->session = lobby_open(b, wire == WIRE_WS ? &ws_ops : &line_ops,
-	    &protocol_wamp1, p, wire == WIRE_WS ?
-	    &principal_anonymous_loopback : &local);
+	p->session = lobby_open(b, ops, &protocol_wamp1, p,
+	    ops->wire == WIRE_WS ? &principal_anonymous_loopback : &local);
 	if (p->session == NULL)
 		return p;
 	memcpy(p->id, p->session->id, sizeof(p->id));
 	(void)snprintf(want, sizeof(want), "%s[0,\"%s\",1,\"test\"]\n",
-	    wire == WIRE_WS ? "TEXT " : "", p->id);
+	    ops->wire == WIRE_WS ? "TEXT " : "", p->id);
 	if (strcmp(fake_hear(p), want) != 0)
 		abort();
 	return p;
+}
+
+struct fake_peer *
+fake_open(struct broker *b, enum wire wire)
+{
+	return open_with(b, wire == WIRE_WS ? &ws_ops : &line_ops);
+}
+
+struct fake_peer *
+fake_open_compressed(struct broker *b)
+{
+	if (deflate == NULL && (deflate = deflate_new()) == NULL)
+		abort();
+	b->compressor = (struct compressor){ .compress = deflate_compress,
+	    .ctx = deflate };
+	return open_with(b, &compressed_ops);
 }
 
 bool
@@ -352,6 +376,15 @@ fake_pass(struct broker *b, int64_t ms)
 	broker_set_now(b, end);
 }
 
+static int
+add_payload(bool compressed, struct slice payload)
+{
+	if (!compressed)
+		return buf_add_slice(&heard, payload);
+	return deflate_inflate(deflate, payload, 1 << 20, &heard) ==
+	    DEFLATE_OK ? 0 : -1;
+}
+
 /* One unmasked frame of the server; returns its length. */
 static size_t
 read_frame(const struct buf *out, size_t at)
@@ -367,10 +400,10 @@ read_frame(const struct buf *out, size_t at)
 			len = len << 8 | f[i];
 		header = 10;
 	}
-	if (buf_add_str(&heard, f[0] == 0x81 ? "TEXT " :
-	    f[0] == 0x89 ? "PING " : "? ") == -1 ||
-	    buf_add(&heard, f + header, len) == -1 ||
-	    buf_add_char(&heard, '\n') == -1)
+	if (buf_add_str(&heard, f[0] == 0x81 ? "TEXT " : f[0] == 0xc1 ?
+	    "PACKED " : f[0] == 0x89 ? "PING " : "? ") == -1 ||
+	    add_payload(f[0] == 0xc1, slice_of((const char *)f + header,
+	    len)) == -1 || buf_add_char(&heard, '\n') == -1)
 		abort();
 	return header + len;
 }
@@ -379,7 +412,7 @@ const char *
 fake_hear(struct fake_peer *p)
 {
 	size_t at = 0;
-	bool frames = p->session != NULL && p->session->ops == &ws_ops;
+	bool frames = p->session != NULL && p->session->ops->wire == WIRE_WS;
 
 	if (p->session != NULL) {
 		fake_settle(p->session->broker);
@@ -426,4 +459,6 @@ fake_end(struct broker *b)
 		free(peers[npeers]);
 	}
 	buf_clear(&heard);
+	deflate_free(deflate);
+	deflate = NULL;
 }

@@ -58,6 +58,11 @@ struct broker *fake_broker_of(const struct broker_settings *set,
  * wire WIRE_LINE: a local principal; WIRE_WS: anonymous on loopback. */
 struct fake_peer *fake_open(struct broker *b, enum wire wire);
 
+/* The same with a WebSocket that takes compressed messages, which fake_hear()
+ * returns as "PACKED payload\n".  From the first one on, the broker compresses
+ * with zlib. */
+struct fake_peer *fake_open_compressed(struct broker *b);
+
 /* The peer says something; printf-style.  What receive_message() said. */
 bool	fake_say(struct fake_peer *p, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));

@@ -282,7 +282,8 @@ test_protocols(void)
 	}
 	second = *p[0].session->protocol;
 	second.event = second_event;
-	p[1].session->protocol = p[3].session->protocol = &second;
+	for (i = 1; i < 4; i += 2)
+		p[i].session->protocol = p[i].session->plain = &second;
 	for (i = 0; i < 4; i++)
 		(void)core_peer_got(&p[i], "");
 	frames = b->stats.frames_allocated;

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "wampd/core/compress.h"
 #include "wampd/core/counters.h"
 #include "wampd/core/cursor.h"
 #include "wampd/core/flush.h"
@@ -59,6 +60,7 @@ struct broker {
 	struct cursors		cursors;	/* in sessions, topics */
 	struct pressure		pressure;
 	struct flush		flush;
+	struct compressor	compressor;	/* handed in */
 
 	struct buf		scratch_uri;	/* expanded CURIE */
 	struct buf		scratch_text;	/* unescaped string */

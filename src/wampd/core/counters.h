@@ -50,6 +50,8 @@ struct buf;
 	    "Calls received.")						\
 	counter(frames_allocated, "",					\
 	    "Messages built for sending; one serves many sessions.")	\
+	counter(frames_compressed, "",					\
+	    "Of these, messages that were compressed.")			\
 	counter(writes, "",						\
 	    "Writes to sockets; one can hold many messages.")		\
 	counter(bytes_written, "bytes",					\

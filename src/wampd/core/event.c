@@ -22,7 +22,8 @@ event_new(size_t *total, struct slice json, bool newline)
 	if (ev == NULL)
 		return NULL;
 	ev->refs = 1;
-	ev->frame = NULL;
+	memset(ev->frame, 0, sizeof(ev->frame));
+	ev->dense = false;
 	ev->newline = newline;
 	ev->len = json.len;
 	ev->total = total;
@@ -31,24 +32,47 @@ event_new(size_t *total, struct slice json, bool newline)
 	return ev;
 }
 
-void
-event_share(struct event *ev, struct frame *f,
-    const struct protocol *protocol, size_t *total)
+struct frame *
+event_shared(const struct event *ev, enum event_form form,
+    const struct protocol *protocol)
 {
-	ev->frame = f;
-	ev->protocol = protocol;
-	f->seen_by = &ev->frame;
+	const struct event_frame *x = &ev->frame[form];
+
+	return x->protocol == protocol ? x->frame : NULL;
+}
+
+/* Forget a frame.  It is counted in *total, unless that is NULL. */
+static void
+event_frame_forget(struct event_frame *x, size_t *total)
+{
+	if (x->frame == NULL)
+		return;
+	if (total != NULL)
+		frame_count_in(x->frame, total);
+	x->frame->seen_by = NULL;
+	x->frame = NULL;
+}
+
+void
+event_share(struct event *ev, enum event_form form, struct frame *f,
+    const struct protocol *protocol, size_t *total, size_t *others)
+{
+	struct event_frame *x = &ev->frame[form];
+
+	event_frame_forget(x, others);
+	x->frame = f;
+	x->protocol = protocol;
+	f->seen_by = &x->frame;
 	frame_count_in(f, total);
 }
 
 void
 event_unshare(struct event *ev, size_t *total)
 {
-	if (ev->frame == NULL)
-		return;
-	frame_count_in(ev->frame, total);
-	ev->frame->seen_by = NULL;
-	ev->frame = NULL;
+	int i;
+
+	for (i = 0; i < EVENT_FORMS; i++)
+		event_frame_forget(&ev->frame[i], total);
 }
 
 void
@@ -56,8 +80,7 @@ event_unref(struct event *ev)
 {
 	if (ev == NULL || --ev->refs > 0)
 		return;
-	if (ev->frame != NULL)
-		ev->frame->seen_by = NULL;
+	event_unshare(ev, NULL);
 	*ev->total -= event_size(ev);
 	free(ev);
 }

@@ -15,13 +15,22 @@
 struct frame;
 struct protocol;
 
+/* Frames of an event are shared among the sessions that take the same. */
+enum event_form { EVENT_PLAIN, EVENT_COMPRESSED, EVENT_FORMS };
+
+struct event_frame {
+	struct frame *frame;	/* made of the event and still queued somewhere;
+				 * borrowed; or NULL */
+	const struct protocol *protocol;	/* of frame */
+};
+
 struct event {
 	uint32_t refs;
 	size_t	*total;		/* borrowed; sum of all events' sizes */
-	struct frame *frame;	/* made of it and still queued somewhere;
-				 * borrowed; or NULL */
-	const struct protocol *protocol;	/* of frame */
+	struct event_frame frame[EVENT_FORMS];
 	bool	 newline;	/* a raw CR or LF is in data */
+	bool	 dense;		/* its frames do not get smaller when they are
+				 * compressed */
 	size_t	 len;		/* bytes of data */
 	char	 data[];	/* JSON, without a NUL */
 };
@@ -34,12 +43,18 @@ struct event *event_new(size_t *total, struct slice json, bool newline);
 /* The memory it takes, in bytes. */
 size_t	event_size(const struct event *ev);
 
-/* Remember the frame, which was made of the event for sessions with that
- * protocol, as long as somebody holds it.  It is counted in *total. */
-void	event_share(struct event *ev, struct frame *f,
-	    const struct protocol *protocol, size_t *total);
+/* The frame that event_share() remembers for that form and protocol, borrowed;
+ * or NULL. */
+struct frame *event_shared(const struct event *ev, enum event_form form,
+	    const struct protocol *protocol);
 
-/* Forget the frame.  It is counted in *total from now on. */
+/* Remember the frame, which was made of the event in that form for sessions
+ * with that protocol, as long as somebody holds it.  It is counted in *total,
+ * and the frame that was remembered before in *others. */
+void	event_share(struct event *ev, enum event_form form, struct frame *f,
+	    const struct protocol *protocol, size_t *total, size_t *others);
+
+/* Forget the frames.  They are counted in *total from now on. */
 void	event_unshare(struct event *ev, size_t *total);
 
 /* Give a reference back.  The last one frees the event.  NULL is fine. */

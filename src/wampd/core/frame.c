@@ -8,14 +8,16 @@
 #include "base/line.h"
 
 #define WS_FIN		0x80	/* RFC 6455 section 5.2 */
+#define WS_RSV1		0x40	/* compressed: RFC 7692 section 6 */
 #define WS_TEXT		0x01
 #define WS_HEADER_MAX	10	/* bytes, without a mask */
 #define FRAME_MAX	0x3fffffffu	/* bytes of payload: both forms of it,
 					 * and the sizes, must fit uint32_t */
 
-/* Write the header in front of the payload.  Returns where it begins. */
+/* Write the header, which begins with that byte, in front of the payload.
+ * Returns where it begins. */
 static char *
-header_before(char *payload, uint8_t opcode, size_t len)
+header_before(char *payload, uint8_t first, size_t len)
 {
 	unsigned char *h;
 	int i;
@@ -35,7 +37,7 @@ header_before(char *payload, uint8_t opcode, size_t len)
 			h[2 + i] = (unsigned char)((uint64_t)len >>
 			    (56 - 8 * i));
 	}
-	h[0] = WS_FIN | opcode;
+	h[0] = first;
 	return (char *)h;
 }
 
@@ -90,14 +92,15 @@ frame_new(size_t *total, const struct slice *parts, size_t n, bool newline)
 		line_blank(line, len);
 	}
 	line[len] = '\n';
-	set_wire(f, WIRE_WS, header_before(payload, WS_TEXT, len),
+	set_wire(f, WIRE_WS, header_before(payload, WS_FIN | WS_TEXT, len),
 	    payload + len);
 	set_wire(f, WIRE_LINE, line, line + len + 1);
 	return f;
 }
 
-struct frame *
-frame_new_control(size_t *total, uint8_t opcode, struct slice payload)
+/* Make a frame that is empty on the other wire. */
+static struct frame *
+frame_new_ws(size_t *total, uint8_t first, struct slice payload)
 {
 	struct frame *f;
 	char *at;
@@ -106,12 +109,43 @@ frame_new_control(size_t *total, uint8_t opcode, struct slice payload)
 	if (f == NULL)
 		return NULL;
 	at = f->data + WS_HEADER_MAX;
-	f->overflow = OVERFLOW_NONE;
 	memcpy(at, payload.p, payload.len);
-	set_wire(f, WIRE_WS, header_before(at, opcode, payload.len),
+	set_wire(f, WIRE_WS, header_before(at, first, payload.len),
 	    at + payload.len);
 	set_wire(f, WIRE_LINE, at, at);
 	return f;
+}
+
+struct frame *
+frame_new_control(size_t *total, uint8_t opcode, struct slice payload)
+{
+	struct frame *f = frame_new_ws(total, WS_FIN | opcode, payload);
+
+	if (f != NULL)
+		f->overflow = OVERFLOW_NONE;
+	return f;
+}
+
+struct frame *
+frame_new_compressed(size_t *total, const struct frame *f,
+    struct slice payload)
+{
+	struct frame *packed = frame_new_ws(total, WS_FIN | WS_RSV1 | WS_TEXT,
+	    payload);
+
+	if (packed != NULL)
+		packed->overflow = f->overflow;
+	return packed;
+}
+
+struct slice
+frame_text(const struct frame *f)
+{
+	const char *end = f->data + f->wire[WIRE_WS].off +
+	    f->wire[WIRE_WS].len;
+
+	return slice_of(f->data + WS_HEADER_MAX,
+	    (size_t)(end - f->data) - WS_HEADER_MAX);
 }
 
 void

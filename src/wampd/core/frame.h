@@ -5,7 +5,8 @@
  * is queued to.  It holds the bytes for both wires.  A server's WebSocket frame
  * has no mask (RFC 6455 section 5.1), so header and payload are the same for
  * every session.  A line of the control socket is the same payload with a
- * newline behind it.
+ * newline behind it.  Sessions that take compressed messages get another frame,
+ * see compress.h.
  */
 #pragma once
 
@@ -60,6 +61,15 @@ struct frame *frame_new(size_t *total, const struct slice *parts, size_t n,
  * are as for frame_new(). */
 struct frame *frame_new_control(size_t *total, uint8_t opcode,
 	    struct slice payload);
+
+/* Make the WebSocket frame of the same message with a compressed payload (RFC
+ * 7692 section 6), which is empty on the other wire.  A slow receiver loses
+ * both the same way.  Reference, *total and errors are as for frame_new(). */
+struct frame *frame_new_compressed(size_t *total, const struct frame *f,
+	    struct slice payload);
+
+/* The text of a frame that frame_new() has made. */
+struct slice frame_text(const struct frame *f);
 
 /* Count the frame in another sum, which must outlive it. */
 void	frame_count_in(struct frame *f, size_t *total);

@@ -51,6 +51,7 @@ session_new(struct broker *b, const struct transport_ops *ops,
 	s->broker = b;
 	s->ops = ops;
 	s->protocol = protocol;
+	s->plain = ops->compressed ? NULL : protocol;
 	s->conn = conn;
 	s->principal = &principal_anonymous;
 	s->opened = -1;

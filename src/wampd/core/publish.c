@@ -17,7 +17,12 @@
 struct delivery {
 	struct publication *p;
 	const struct protocol *protocol;	/* of the frame */
-	struct frame *frame;			/* owned; NULL: none yet */
+	struct frame *frame;			/* a reference; NULL: none
+						 * yet */
+	struct frame *packed;			/* the same, for sessions that
+						 * take it compressed */
+	uint32_t      skipped;			/* references to frame that were
+						 * made, but not used */
 	bool	      failed;			/* out of memory */
 };
 
@@ -52,6 +57,17 @@ mark_excluded(const struct publication *p)
 	return mark;
 }
 
+/* Give the frames back. */
+static void
+delivery_end(struct delivery *d)
+{
+	if (d->packed != NULL)
+		frame_unref(d->packed, 1);
+	if (d->frame != NULL)
+		frame_unref(d->frame, 1);
+	d->frame = d->packed = NULL;
+}
+
 /* Make the frame for sessions with that protocol.  It is not inlined, because
  * deliver() runs for each subscriber and must be small. */
 __attribute__((noinline))
@@ -60,7 +76,7 @@ delivery_turn_to(struct delivery *d, const struct protocol *protocol)
 {
 	const struct publication *p = d->p;
 
-	frame_unref(d->frame, 1);
+	delivery_end(d);
 	d->protocol = protocol;
 	d->frame = protocol->event(p->broker, p->topic, p->event, p->newline,
 	    false);
@@ -76,16 +92,34 @@ delivery_turn_to(struct delivery *d, const struct protocol *protocol)
 	return d->frame;
 }
 
+/* The frame for a session that does not take d->frame as it is.  NULL when out
+ * of memory. */
+__attribute__((noinline))
+static struct frame *
+delivery_frame(struct delivery *d, const struct session *s)
+{
+	if ((d->frame == NULL || s->protocol != d->protocol) &&
+	    delivery_turn_to(d, s->protocol) == NULL)
+		return NULL;
+	if (!s->ops->compressed)
+		return d->frame;
+	if (d->packed == NULL) {
+		d->frame->refs++;
+		d->packed = compress_frame(d->p->broker, d->frame);
+	}
+	return d->packed;
+}
+
 /* Queue the frame to one session; uses up a reference.  Returns 1 if it was
  * queued, else 0. */
 static inline long
-deliver_frame(const struct delivery *d, struct session *s, struct frame *f)
+deliver_frame(struct session *from, struct session *s, struct frame *f)
 {
 	if (!session_send(s, f))
 		return 0;
-	if (s->slow != NULL && d->p->from != NULL &&
+	if (s->slow != NULL && from != NULL &&
 	    f->overflow == OVERFLOW_DISCONNECT)
-		slow_pause(d->p->from, s);
+		slow_pause(from, s);
 	return 1;
 }
 
@@ -95,63 +129,66 @@ deliver(struct delivery *d, struct session *s)
 {
 	struct frame *f = d->frame;
 
-	if ((f == NULL || s->protocol != d->protocol) &&
-	    (f = delivery_turn_to(d, s->protocol)) == NULL)
+	if ((f == NULL || s->plain != d->protocol) &&
+	    (f = delivery_frame(d, s)) == NULL)
 		return 0;
 	f->refs++;
-	return deliver_frame(d, s, f);
+	return deliver_frame(d->p->from, s, f);
 }
 
 /* The same for one that does not use the frame that was made for it, because it
- * speaks another protocol. */
+ * takes it compressed, or speaks another protocol; others is for those. */
 __attribute__((noinline))
 static long
-deliver_other(struct delivery *d, struct session *s, uint32_t *skipped)
+deliver_other(struct delivery *d, struct delivery *others, struct session *s)
 {
-	(*skipped)++;
-	return deliver(d, s);
+	d->skipped++;
+	return deliver(s->protocol == d->protocol ? d : others, s);
 }
 
 /* Deliver to all subscribers of the topic that are not excluded.  They get the
  * frame that the first of them needs.  Its references are made in one addition;
- * those that were not needed go back the same way. */
+ * those that were not needed go back the same way.  What the loops use is in
+ * variables, since each instruction counts there. */
 static long
 deliver_all(struct delivery *d)
 {
 	const struct topic *t = d->p->topic;
+	struct session *s, *from = d->p->from;
 	struct delivery others = { .p = d->p };
-	uint32_t mark, skipped = 0;
+	const struct protocol *plain;
 	struct frame *f;
-	struct session *s;
+	uint32_t mark;
 	long n = 0;
 	size_t i;
 
 	if (t->n == 0 ||
 	    (f = delivery_turn_to(d, t->members[0]->protocol)) == NULL)
 		return 0;
+	plain = d->protocol;
 	f->refs += (uint32_t)t->n;
 	if (d->p->to.flags == 0) {
 		for (i = 0; i < t->n; i++) {
 			s = t->members[i];
-			if (__builtin_expect(s->protocol == d->protocol, 1))
-				n += deliver_frame(d, s, f);
+			if (__builtin_expect(s->plain == plain, 1))
+				n += deliver_frame(from, s, f);
 			else
-				n += deliver_other(&others, s, &skipped);
+				n += deliver_other(d, &others, s);
 		}
 	} else {
 		mark = mark_excluded(d->p);
 		for (i = 0; i < t->n; i++) {
 			s = t->members[i];
 			if (s->mark == mark)
-				skipped++;
-			else if (s->protocol == d->protocol)
-				n += deliver_frame(d, s, f);
+				d->skipped++;
+			else if (s->plain == plain)
+				n += deliver_frame(from, s, f);
 			else
-				n += deliver_other(&others, s, &skipped);
+				n += deliver_other(d, &others, s);
 		}
 	}
-	frame_unref(f, skipped);
-	frame_unref(others.frame, 1);
+	frame_unref(f, d->skipped);
+	delivery_end(&others);
 	d->failed |= others.failed;
 	return n;
 }
@@ -214,7 +251,7 @@ publish_broadcast(struct publication *p)
 		if (!LIST_EMPTY(&b->prefix_subs))
 			n += deliver_prefixes(&d);
 	}
-	frame_unref(d.frame, 1);
+	delivery_end(&d);
 	b->stats.deliveries += (uint64_t)n;
 	return d.failed ? -1 : n;
 }

@@ -246,6 +246,8 @@ session_send_parts(struct session *s, const struct slice *parts, size_t n,
 		return;
 	}
 	s->broker->stats.frames_allocated++;
+	if (s->ops->compressed)
+		f = compress_frame(s->broker, f);
 	(void)session_send(s, f);
 }
 

@@ -52,7 +52,8 @@ struct session {
 	 * lines. */
 	struct broker	*broker;
 	const struct transport_ops *ops; /* borrowed; static */
-	const struct protocol *protocol; /* static */
+	const struct protocol *plain;	/* protocol; NULL: frames for it are
+					 * compressed */
 	void		*conn;		/* borrowed; passed back to ops; NULL
 					 * when the peer has gone */
 	struct queue	 queue;
@@ -67,6 +68,7 @@ struct session {
 	TAILQ_ENTRY(session) link;	/* sessions->pending, ->open or
 					 * ->doomed */
 	TAILQ_ENTRY(session) alive_link; /* sessions->alive, by due */
+	const struct protocol *protocol; /* static */
 	const struct principal *principal; /* a reference; while pending,
 					 * principal_anonymous */
 	struct sub	*subs;		/* owned by topics; linked list */
@@ -151,13 +153,13 @@ void	session_doom(struct session *s, uint16_t code, const char *reason);
 void	session_turn_away(struct session *s, uint16_t code,
 	    const char *reason);
 
-/* Queue a frame; takes one reference.  Above its high-water mark, the session
- * becomes slow or loses events, as the frame's overflow says; beyond
+/* Queue a frame as it is; takes one reference.  Above its high-water mark, the
+ * session becomes slow or loses events, as the frame's overflow says; beyond
  * limits.queue, it is doomed.  Returns whether the frame was queued. */
 bool	session_send(struct session *s, struct frame *f);
 
-/* Make a frame from the parts, as frame_new() does, and queue it.  The session
- * is doomed when out of memory. */
+/* Make a frame from the parts, as frame_new() does, and queue it, compressed if
+ * the session takes that.  The session is doomed when out of memory. */
 void	session_send_parts(struct session *s, const struct slice *parts,
 	    size_t n, bool newline);
 

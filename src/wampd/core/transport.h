@@ -23,6 +23,8 @@ struct transport_ops {
 	const char *name;	/* "ws", "unix" */
 	enum wire   wire;
 	bool	    keepalive;	/* sessions are pinged */
+	bool	    compressed;	/* its peers take compressed messages, and wire
+				 * is WIRE_WS; see compress.h */
 	bool	    trusted;	/* its peers administer the broker: they may
 				 * connect when limits.sessions is reached, and
 				 * are told why a message was refused */

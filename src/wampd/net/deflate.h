@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -45,6 +46,10 @@ void	deflate_free(struct deflate *d);
  */
 enum deflate_result deflate_message(struct deflate *d, struct slice in,
 	    struct buf *out);
+
+/* The same for the core (struct compressor in core/compress.h): whether the
+ * result is DEFLATE_OK. */
+bool	deflate_compress(void *d, struct slice in, struct buf *out);
 
 /*
  * Append what the payload of a compressed message says (section 7.2.2), limit
