@@ -135,26 +135,34 @@ used(void)
 	return m.uordblks + m.hblkhd;
 }
 
-/* The clients are freed first, so that only the server's side is counted. */
+enum progress { NOTHING, HELLO, OPEN };
+
+/* Go on with a connection up to there, and free all but the server's side. */
 static void
-bench_idle(const char *what, bool shaken)
+prepare(struct tls_peer *p, enum progress progress)
+{
+	tls_peer_init(p, tls, client, NULL);
+	if (progress == HELLO) {
+		(void)SSL_do_handshake(p->client);
+		tls_peer_push(p);
+	} else if (progress == OPEN && (!tls_peer_shake(p) ||
+	    !tls_peer_says(p, "x", 1) || !tls_peer_hears(p, "x", 1))) {
+		exit(1);
+	}
+	SSL_free(p->client);
+	p->client = NULL;
+	buf_clear(&p->out);
+	buf_clear(&p->heard);
+}
+
+static void
+bench_memory(const char *what, enum progress progress)
 {
 	static struct tls_peer peers[IDLE];
 	size_t i, before = used();
 
-	for (i = 0; i < IDLE; i++) {
-		if (shaken)
-			open_peer(&peers[i]);
-		else
-			tls_peer_init(&peers[i], tls, client, NULL);
-		if (shaken && (!tls_peer_says(&peers[i], "x", 1) ||
-		    !tls_peer_hears(&peers[i], "x", 1)))
-			exit(1);
-		SSL_free(peers[i].client);
-		peers[i].client = NULL;
-		buf_clear(&peers[i].out);
-		buf_clear(&peers[i].heard);
-	}
+	for (i = 0; i < IDLE; i++)
+		prepare(&peers[i], progress);
 	printf("%-22s %14zu bytes\n", what, (used() - before) / IDLE);
 	for (i = 0; i < IDLE; i++)
 		tls_peer_clear(&peers[i]);
@@ -174,8 +182,9 @@ bench_all(int version)
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]) - 1; i++)
 		bench_read(sizes[i]);
 	bench_handshake();
-	bench_idle("before the hello", false);
-	bench_idle("idle connection", true);
+	bench_memory("before the hello", NOTHING);
+	bench_memory("behind the hello", HELLO);
+	bench_memory("an open connection", OPEN);
 }
 
 int

@@ -208,9 +208,12 @@ test_garbage(void)
 		/* Records with a part of the hello's header, and with one that
 		 * tells 100000 bytes. */
 		{ "\x16\x03\x01\x00\x01\x01",
-		    "the client's hello is too long, or cut up", 6 },
+		    "the client's hello is cut up", 6 },
 		{ "\x16\x03\x01\x00\x05\x01\x01\x86\xa0\x00",
-		    "the client's hello is too long, or cut up", 10 },
+		    "the client's hello is too long", 10 },
+		/* SSL 2. */
+		{ "\x80\x2e\x01\x03\x01\x00\x15", "unsupported protocol",
+		    7 },
 	};
 	struct buf out;
 	size_t i;
@@ -381,6 +384,33 @@ test_key_update(void)
 	tls_peer_clear(&p);
 }
 
+/* Updates of keys cost the server far more than the client. */
+static void
+test_idle_records(void)
+{
+	char *text = make_text(4 * RECORD);
+	struct tls_peer p;
+	int i;
+
+	peer_open(&p, TLS1_3_VERSION);
+	for (i = 0; i < 1000; i++) {
+		(void)SSL_key_update(p.client, SSL_KEY_UPDATE_NOT_REQUESTED);
+		if (!tls_peer_says(&p, text, 4 * RECORD))
+			break;
+	}
+	tap_int(i, 1000, "keys may be updated now and then");
+	for (i = 0; i < 1000 + 100; i++) {
+		(void)SSL_key_update(p.client, SSL_KEY_UPDATE_NOT_REQUESTED);
+		(void)SSL_write(p.client, "x", 1);
+	}
+	tls_peer_push(&p);
+	tap_int(p.end, -1, "not all the time");
+	tap_str(tls_conn_failure(p.server), "too many records without data",
+	    "so");
+	tls_peer_clear(&p);
+	free(text);
+}
+
 /* One bit of a record is wrong. */
 static void
 test_broken(void)
@@ -438,6 +468,7 @@ main(void)
 	test_early();
 	test_end();
 	test_key_update();
+	test_idle_records();
 	test_broken();
 	test_renegotiation();
 	tls_free(tls);

@@ -16,15 +16,22 @@
 
 #define RECORD_HEADER	5	/* bytes */
 #define RECORD_TEXT	16384	/* at most, in bytes */
+#define RECORD_MAX	(RECORD_TEXT + 2048)	/* encrypted (RFC 5246) */
 #define RECORD_EXTRA	32	/* bytes around the text; 29 in TLS 1.2 */
 #define RECORD_ALERT	21	/* types of records */
 #define RECORD_HANDSHAKE 22
+#define VERSION_MAJOR	3
 #define HELLO_HEADER	4	/* bytes */
 #define HELLO_MAX	16384	/* bytes; OpenSSL takes 131396, at once */
 
 /* Records that a key encrypts in TLS 1.3.  AES-GCM is safe up to 2^24.5 of them
  * (RFC 8446, 5.5). */
 #define KEY_RECORDS	(1u << 23)
+
+/* A record without data, such as an update of keys, costs a hundred times its
+ * size in data.  A client has a few, and one more for each 64 KiB of data. */
+#define IDLE_RECORDS	32
+#define IDLE_BYTES	65536
 
 struct tls {
 	atomic_uint	    refs;	/* its owner and the connections */
@@ -42,6 +49,9 @@ struct tls_conn {
 					 * failure */
 	const char	   *failure;	/* NULL: none */
 	uint32_t	    records;	/* written with this key, at most */
+	uint32_t	    idle;	/* records that were read without
+					 * data */
+	uint64_t	    bytes;	/* data that was read */
 	int		    end;	/* 0, or what read will return */
 };
 
@@ -204,20 +214,25 @@ tls_conn_failure(const struct tls_conn *c)
 	return c->failure;
 }
 
-/* ---- the hello ---- */
+/* ---- the handshake ---- */
 
-/* How many bytes there must be before OpenSSL is asked.  What is not a record
- * of a handshake is for OpenSSL to refuse. */
+/* Whether OpenSSL refuses the record for its header. */
+static bool
+is_refused(const unsigned char *p)
+{
+	return p[1] != VERSION_MAJOR || (p[3] << 8 | p[4]) > RECORD_MAX;
+}
+
+/* How many bytes OpenSSL needs of this beginning, so that it neither keeps a
+ * part of a record nor waits for the rest. */
 static size_t
-hello_size(struct slice s)
+record_size(struct slice s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	size_t size;
 
-	if (s.len < RECORD_HEADER || p[0] != RECORD_HANDSHAKE)
+	if (s.len < RECORD_HEADER || is_refused(p))
 		return RECORD_HEADER;
-	size = (size_t)p[3] << 8 | p[4];
-	return size <= RECORD_TEXT ? RECORD_HEADER + size : RECORD_HEADER;
+	return RECORD_HEADER + ((size_t)p[3] << 8 | p[4]);
 }
 
 bool
@@ -225,10 +240,10 @@ tls_conn_heard(struct tls_conn *c, struct slice *in)
 {
 	size_t n, want;
 
-	if (c->ssl != NULL || c->failure != NULL ||
-	    (c->text.len == 0 && in->len >= hello_size(*in)))
+	if (c->failure != NULL ||
+	    (c->text.len == 0 && in->len >= record_size(*in)))
 		return true;
-	while ((want = hello_size(buf_slice(&c->text))) > c->text.len) {
+	while ((want = record_size(buf_slice(&c->text))) > c->text.len) {
 		if (in->len == 0)
 			return false;
 		n = want - c->text.len;
@@ -245,34 +260,37 @@ tls_conn_heard(struct tls_conn *c, struct slice *in)
 }
 
 /*
- * Whether OpenSSL may see the first record.  It would allocate the size that
- * the hello's header tells.  A record too short for this header would hide it;
- * no client sends one.
+ * Why OpenSSL may not see the first record; NULL: it may.  It would allocate
+ * the size that the hello's header tells; a record too short for this header
+ * would hide it, and no client sends one.  A hello in the form of SSL 2 has no
+ * records that we could gather.
  */
-static bool
-hello_is_bearable(struct slice s)
+static const char *
+hello_fault(struct slice s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	size_t size;
 
-	if (s.len < RECORD_HEADER || p[0] != RECORD_HANDSHAKE)
-		return true;
+	if (p[0] & 0x80)
+		return "unsupported protocol";
+	if (p[0] != RECORD_HANDSHAKE || is_refused(p))
+		return NULL;		/* OpenSSL says why */
 	if (s.len < RECORD_HEADER + HELLO_HEADER)
-		return false;
+		return "the client's hello is cut up";
 	size = (size_t)p[RECORD_HEADER + 1] << 16 |
 	    (size_t)p[RECORD_HEADER + 2] << 8 | p[RECORD_HEADER + 3];
-	return size <= HELLO_MAX;
+	return size > HELLO_MAX ? "the client's hello is too long" : NULL;
 }
 
+/* Begin with the first record. */
 static int
-conn_begin(struct tls_conn *c, struct slice hello, struct buf *out)
+conn_begin(struct tls_conn *c, struct slice record, struct buf *out)
 {
 	/* Fatal: illegal_parameter. */
 	static const char alert[] = { RECORD_ALERT, 3, 3, 0, 2, 2, 47 };
 	BIO *bio;
 
-	if (!hello_is_bearable(hello)) {
-		c->failure = "the client's hello is too long, or cut up";
+	if ((c->failure = hello_fault(record)) != NULL) {
 		(void)buf_add(out, alert, sizeof(alert));
 		return -1;
 	}
@@ -288,25 +306,25 @@ conn_begin(struct tls_conn *c, struct slice hello, struct buf *out)
 	return -1;
 }
 
-/* ---- the handshake ---- */
-
 /* The certificates and keys are not needed any more; renewed ones can go. */
 static void
 conn_done(struct tls_conn *c)
 {
-	(void)SSL_free_buffers(c->ssl);
 	SSL_certs_clear(c->ssl);
 	tls_context_unref(c->context);
 	c->context = NULL;
 }
 
+/* A step with a whole record. */
 static enum tls_result
-conn_step(struct tls_conn *c, struct slice *in, struct buf *out)
+conn_step(struct tls_conn *c, struct slice record, struct buf *out)
 {
 	enum tls_result result = TLS_MORE;
 	int rc;
 
-	conn_enter(c, in, out);
+	if (c->ssl == NULL && conn_begin(c, record, out) == -1)
+		return TLS_FAILED;
+	conn_enter(c, &record, out);
 	rc = SSL_do_handshake(c->ssl);
 	if (rc == 1) {
 		conn_done(c);
@@ -324,24 +342,22 @@ tls_conn_handshake(struct tls_conn *c, struct slice *in, struct buf *out)
 {
 	enum tls_result result = TLS_MORE;
 	struct buf kept;
-	struct slice hello;
+	size_t n;
 
-	if (!tls_conn_heard(c, in))
-		return TLS_MORE;
-	if (c->failure != NULL)
-		return TLS_FAILED;
-	hello = buf_slice(&c->text);
-	if (c->ssl == NULL && conn_begin(c, hello.len > 0 ? hello : *in,
-	    out) == -1)
-		return TLS_FAILED;
-	if (hello.len > 0) {
-		kept = c->text;		/* the text may become a failure's */
-		c->text = (struct buf){ 0 };
-		result = conn_step(c, &hello, out);
-		buf_clear(&kept);
+	while (result == TLS_MORE && tls_conn_heard(c, in)) {
+		if (c->failure != NULL)
+			return TLS_FAILED;
+		if (c->text.len > 0) {
+			kept = c->text;	/* the text may become a failure's */
+			c->text = (struct buf){ 0 };
+			result = conn_step(c, buf_slice(&kept), out);
+			buf_clear(&kept);
+			continue;
+		}
+		n = record_size(*in);
+		result = conn_step(c, slice_of(in->p, n), out);
+		*in = slice_of(in->p + n, in->len - n);
 	}
-	if (result == TLS_MORE && in->len > 0)
-		result = conn_step(c, in, out);
 	return result;
 }
 
@@ -366,16 +382,23 @@ tls_conn_peer_name(const struct tls_conn *c, struct buf *out)
 
 /* ---- reading and writing ---- */
 
-/* OpenSSL has read nothing: why. */
-static void
-conn_read_ended(struct tls_conn *c)
+/* OpenSSL has read no data.  Whether reading must end: the input is used up, or
+ * the connection is. */
+static bool
+conn_idle(struct tls_conn *c)
 {
 	int error = SSL_get_error(c->ssl, 0);
 
-	if (error == SSL_ERROR_ZERO_RETURN)
+	if (error == SSL_ERROR_ZERO_RETURN) {
 		c->end = TLS_END;
-	else if (error != SSL_ERROR_WANT_READ)
+	} else if (error != SSL_ERROR_WANT_READ) {
 		conn_fail(c);
+	} else if (c->ends.in->len > 0 &&
+	    ++c->idle > IDLE_RECORDS + c->bytes / IDLE_BYTES) {
+		c->failure = "too many records without data";
+		c->end = -1;
+	}
+	return c->end != 0 || c->ends.in->len == 0;
 }
 
 /* A record is decrypted as a whole: there is room for one before each. */
@@ -389,13 +412,13 @@ tls_conn_read(struct tls_conn *c, struct slice *in, char *plain, size_t size,
 		return c->end;
 	conn_enter(c, in, out);
 	do {
-		if (SSL_read_ex(c->ssl, plain + got, size - got, &n) != 1) {
-			conn_read_ended(c);
+		if (SSL_read_ex(c->ssl, plain + got, size - got, &n) == 1)
+			got += n;
+		else if (conn_idle(c))
 			break;
-		}
-		got += n;
 	} while (in->len > 0 && size - got >= RECORD_TEXT);
 	conn_leave(c);
+	c->bytes += got;
 	return got > 0 ? (ssize_t)got : c->end;
 }
 

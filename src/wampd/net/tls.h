@@ -55,10 +55,10 @@ struct tls_conn;
 struct tls_conn *tls_conn_new(struct tls *t);
 void	tls_conn_free(struct tls_conn *c);	/* accepts NULL */
 
-/* Gather the first record of the client from *in, which is moved forward by
- * what was kept.  False while it is not whole.  It costs little, unlike a step
- * of the handshake: call it first, so that peers which say nothing, or little,
- * occupy no thread.  True for all calls after that. */
+/* During the handshake: whether a step can be made, because a record of the
+ * client is whole.  A part of one is kept, and *in is moved forward.  It costs
+ * little, unlike a step: call it first, so that peers which say nothing, or
+ * little, occupy no thread. */
 bool	tls_conn_heard(struct tls_conn *c, struct slice *in);
 
 enum tls_result {

@@ -232,6 +232,8 @@ set_rules(SSL_CTX *ssl)
 	(void)SSL_CTX_set_options(ssl, SSL_OP_NO_COMPRESSION |
 	    SSL_OP_NO_RENEGOTIATION);
 	(void)SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
+	/* Records without data must be counted: come back after each. */
+	(void)SSL_CTX_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
 	(void)SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
 	if (SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION) != 1 ||
 	    SSL_CTX_set_cipher_list(ssl, CIPHERS_12) != 1)
