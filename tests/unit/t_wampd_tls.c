@@ -184,7 +184,9 @@ refused(const char *bytes, size_t n, const char *reason)
 	struct buf out = { 0 };
 
 	tap_int(tls_conn_handshake(c, &in, &out), TLS_FAILED, "it is refused");
-	tap_str(tls_conn_failure(c), reason, "the reason");
+	if (reason != NULL)
+		tap_str(tls_conn_failure(c), reason, "the reason");
+	tap_ok(tls_conn_failure(c) != NULL, "there is a reason");
 	tap_int((int64_t)ERR_peek_error(), 0, "the thread's queue is empty");
 	tls_conn_free(c);
 	return out;
@@ -200,8 +202,8 @@ test_garbage(void)
 		{ "GET / HTTP/1.1\r\n\r\n", "http request", 18 },
 		{ "CONNECT a:1 HTTP/1.1\r\n\r\n", "https proxy request", 24 },
 		{ "[2,\"1\",\"wampd.info\"]\n", "wrong version number", 21 },
-		{ "\x16\x03\x01\xff\xff\x01\x00\x00\x00\x00",
-		    "packet length too long", 10 },
+		/* The reason depends on the version of OpenSSL. */
+		{ "\x16\x03\x01\xff\xff\x01\x00\x00\x00\x00", NULL, 10 },
 		/* Alert, application data. */
 		{ "\x15\x03\x01\x00\x02\x02\x28", "unexpected message", 7 },
 		{ "\x17\x03\x03\x00\x02xx", "unexpected message", 7 },
