@@ -87,10 +87,11 @@ int	tls_conn_peer_name(const struct tls_conn *c, struct buf *out);
 
 /*
  * Decrypt: use *in, which is moved forward, and write clear text to plain, at
- * least TLS_READ_SIZE bytes.  Alerts for the peer are appended to out; they are
- * never longer than what led to them.  Returns the number of bytes, and may be
- * called again at once; 0: all input was used; TLS_END: the peer has ended TLS;
- * -1: the connection is broken, send what is in out.
+ * least TLS_READ_SIZE bytes.  Answers to the peer (alerts, updates of keys) are
+ * appended to out; they are never longer than what led to them.  Returns the
+ * number of bytes: call it again until it is none.  0: all input was used;
+ * TLS_END: the peer has ended TLS; -1: the connection is broken, send what is
+ * in out.
  */
 ssize_t	tls_conn_read(struct tls_conn *c, struct slice *in, char *plain,
 	    size_t size, struct buf *out);
