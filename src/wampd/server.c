@@ -297,7 +297,7 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
 	const struct ws_settings ws = {
 		.tls = { cfg->tls.cert, cfg->tls.key },
-		.handshake = cfg->handshake,
+		.handshake = cfg->ws.handshake,
 	};
 
 	/* Signals come first, because a signal that ends the process would

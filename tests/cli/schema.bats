@@ -77,6 +77,8 @@ both_refuse() {
 		control: { mode: "0600" }
 		limits: { message: 64k, sessions: 10, stall: 1.5 }
 		keepalive: 0
+		require_subprotocol: true
+		websocket: { paths: [/, /ws], deflate: on }
 		parameters: { a: 1, b: ~, c: x }
 		handlers:
 		  b: { type: broadcast, retain: true, rate: 5, log: debug,
@@ -135,6 +137,12 @@ both_refuse() {
 		control: { mode: rw }
 		---
 		compat: [oro]
+		---
+		require_subprotocol: 1
+		---
+		websocket: { deflate: oro }
+		---
+		websocket: { paths: { a: b } }
 		---
 		listen: { a: b }
 		---

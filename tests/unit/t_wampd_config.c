@@ -64,10 +64,59 @@ test_bytes(void)
 	buf_clear(&out);
 }
 
+/* What may be written, and what is stored. */
+static void
+test_values(void)
+{
+	static const struct {
+		const char *key, *value, *error;
+	} bad[] = {
+		{ "websocket.paths", "ws", "websocket.paths: \"ws\" is not the "
+		    "path of a URL, such as /ws" },
+		{ "websocket.paths", "/a?b", "\"/a?b\" is not the path" },
+		{ "websocket.paths", "/a b", "\"/a b\" is not the path" },
+		{ "websocket.paths", "/\xc3\xa4", "is not the path" },
+		{ "websocket.deflate", "1", "\"1\" is neither true nor "
+		    "false" },
+		{ "limits.head", "255", "255 is less than 256 bytes" },
+		{ "limits.handshakes", "0", "limits.handshakes: " },
+		{ "limits.handshakes_address", "0", "handshakes_address: " },
+	};
+	static const struct config_override good[] = {
+		{ "websocket.paths", "/" },
+		{ "websocket.paths", "/ws/%20;a=b" },
+		{ "websocket.deflate", "yes" }, { "limits.head", "256" },
+		{ "require_subprotocol", "TRUE" },
+	};
+	struct diags d = { 0 };
+	struct config *cfg;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const struct config_override over = { bad[i].key,
+		    bad[i].value };
+
+		cfg = config_read(NULL, &over, 1, &d);
+		tap_ok(d.n == 1 && strstr(d.v[0].text, bad[i].error) != NULL,
+		    "%s: %s", bad[i].key, d.n > 0 ? d.v[0].text : "taken");
+		config_free(cfg);
+		diag_clear(&d);
+	}
+	cfg = config_read(NULL, good, sizeof(good) / sizeof(good[0]), &d);
+	tap_int(d.n, 0, "good values");
+	tap_int(cfg->ws.paths.n, 2, "two paths");
+	tap_str(cfg->ws.paths.v[1], "/ws/%20;a=b", "as they came");
+	tap_ok(cfg->ws.deflate && cfg->ws.require_subprotocol, "flags");
+	tap_int(cfg->ws.head, 256, "a size");
+	config_free(cfg);
+	diag_clear(&d);
+}
+
 int
 main(void)
 {
 	test_every_key();
 	test_bytes();
+	test_values();
 	return tap_done();
 }

@@ -420,6 +420,7 @@ config_free(struct config *cfg)
 	free(cfg->listen.v);
 	free(cfg->routes.v);
 	free(cfg->services.v);
+	free(cfg->ws.paths.v);
 	declare_free(cfg->declared);
 	arena_clear(&cfg->arena);
 	free(cfg);

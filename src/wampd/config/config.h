@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -44,7 +45,15 @@ struct config {
 		const char *cert;	/* the certificate and its chain */
 		const char *key;
 	} tls;
-	int64_t		 handshake;	/* ms */
+	struct {			/* WebSocket clients */
+		struct opt_list paths;	/* owned array; empty: all */
+		bool	 deflate;
+		bool	 require_subprotocol;
+		uint64_t head;		/* bytes of a request's head */
+		int64_t	 handshake;	/* ms */
+		int64_t	 handshakes;	/* at one time */
+		int64_t	 handshakes_address;	/* from one address */
+	} ws;
 	struct opt_list	 routes;	/* owned array; files */
 	int		 routing;	/* 1: by the old grammar */
 	struct opt_list	 services;	/* owned array; files */

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "base/version.h"
+#include "route/yaml.h"
 #include "wampd/config/config.h"
 
 const char *const key_compat_words[] = { "oro", "spec", NULL };
@@ -46,6 +47,13 @@ const struct key keys[] = {
 	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",
 	  "how to close a session that should come back", 0,
 	  come_back_words },
+	{ "require_subprotocol", KEY_FLAG, AT(ws.require_subprotocol), "false",
+	  "refuse WebSocket clients that offer no subprotocol", 0, NULL },
+	{ "websocket.paths", KEY_PLACES, AT(ws.paths), NULL,
+	  "paths at which WebSocket clients are served; without any, all", 0,
+	  NULL },
+	{ "websocket.deflate", KEY_FLAG, AT(ws.deflate), "false",
+	  "compress messages of clients that offer it", 0, NULL },
 	{ "on_violation", KEY_WORD, AT(broker.on_violation), "close",
 	  "what to do after a malformed message", 0, violation_words },
 	{ "unroutable", KEY_WORD, AT(broker.unroutable), "ignore",
@@ -75,8 +83,14 @@ const struct key keys[] = {
 	  "how long a slow receiver may delay its publishers", 0, NULL },
 	{ "limits.stall_window", KEY_DURATION, AT(broker.stall_window), "10s",
 	  "the time in which limits.stall counts", 1, NULL },
-	{ "limits.handshake", KEY_DURATION, AT(handshake), "10s",
+	{ "limits.handshake", KEY_DURATION, AT(ws.handshake), "10s",
 	  "how long a WebSocket client may take to become a session", 1, NULL },
+	{ "limits.handshakes", KEY_INT, AT(ws.handshakes), "16384",
+	  "WebSocket clients at one time that are no session yet", 1, NULL },
+	{ "limits.handshakes_address", KEY_INT, AT(ws.handshakes_address),
+	  "1024", "the same, from one address", 1, NULL },
+	{ "limits.head", KEY_SIZE, AT(ws.head), "16KiB",
+	  "bytes of the head of an HTTP request", 256, NULL },
 	{ "limits.sessions", KEY_INT, AT(broker.limit_sessions), "100000",
 	  "sessions at one time", 1, NULL },
 	{ "limits.subscriptions", KEY_INT, AT(broker.limit_subscriptions),
@@ -107,7 +121,8 @@ const size_t nkeys = sizeof(keys) / sizeof(keys[0]);
 bool
 key_is_list(const struct key *k)
 {
-	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS;
+	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS ||
+	    k->type == KEY_PLACES;
 }
 
 bool
@@ -184,6 +199,18 @@ store_word(int *out, const char *const *words, const char *text,
 }
 
 static int
+store_flag(bool *out, const char *text, struct errbuf *e)
+{
+	const struct yaml_node n = { .kind = YAML_SCALAR,
+	    .text = slice_str(text) };
+
+	if (yaml_bool(out, &n) == 0)
+		return 0;
+	err_set(e, "\"%s\" is neither true nor false", text);
+	return -1;
+}
+
+static int
 store_mode(mode_t *out, const char *text, struct errbuf *e)
 {
 	char *end;
@@ -216,6 +243,20 @@ store_list(struct opt_list *out, const char *text, struct errbuf *e)
 	if (opt_list_add(out, text) == 0)
 		return 0;
 	err_set(e, "out of memory");
+	return -1;
+}
+
+/* The path of a request is compared as it comes, without its query. */
+static int
+store_place(struct opt_list *out, const char *text, struct errbuf *e)
+{
+	const char *p;
+
+	for (p = text; *p > ' ' && *p < 0x7f && *p != '?' && *p != '#'; p++)
+		;
+	if (text[0] == '/' && *p == '\0')
+		return store_list(out, text, e);
+	err_set(e, "\"%s\" is not the path of a URL, such as /ws", text);
 	return -1;
 }
 
@@ -295,8 +336,12 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return endpoint_add(at, text, e);
 	case KEY_PATHS:
 		return store_list(at, text, e);
+	case KEY_PLACES:
+		return store_place(at, text, e);
 	case KEY_WORD:
 		return store_word(at, k->words, text, e);
+	case KEY_FLAG:
+		return store_flag(at, text, e);
 	case KEY_MODE:
 		return store_mode(at, text, e);
 	case KEY_GROUP:
@@ -317,6 +362,6 @@ key_unset(struct config *cfg, const struct key *k)
 
 	if (k->type == KEY_ADDRESSES)
 		((struct endpoint_list *)at)->n = 0;
-	else if (k->type == KEY_PATHS)
+	else if (k->type == KEY_PATHS || k->type == KEY_PLACES)
 		((struct opt_list *)at)->n = 0;
 }

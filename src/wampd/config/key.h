@@ -23,6 +23,8 @@ enum key_type {
 	KEY_MEMORY,	/* the same, and may be larger */
 	KEY_DURATION,	/* int64_t, ms, at least min */
 	KEY_WORD,	/* int, index into words */
+	KEY_FLAG,	/* bool */
+	KEY_PLACES,	/* struct opt_list; paths of URLs */
 	KEY_MODE,	/* mode_t, octal */
 	KEY_GROUP,	/* gid_t */
 	KEY_PARAMETERS,	/* struct declarations *, which is read from */

@@ -25,6 +25,8 @@ print_value(struct buf *out, const struct key *k, const char *text,
 	struct buf path = { 0 };
 	int rc;
 
+	if (k->type == KEY_FLAG)	/* in quotes it would be a text */
+		return printed(buf_add_str(out, text), e);
 	if (!key_is_path(k))
 		return printed(yaml_write_quoted(out, slice_str(text)), e);
 	/* The output may be saved in another folder. */

@@ -16,6 +16,7 @@ add_type(struct buf *out, const struct key *k)
 	switch (k->type) {
 	case KEY_ADDRESSES:
 	case KEY_PATHS:
+	case KEY_PLACES:
 		return buf_add_str(out, SCHEMA_REF("texts"));
 	case KEY_INT:
 		return schema_count(out, k->min, INT32_MAX);
@@ -26,6 +27,8 @@ add_type(struct buf *out, const struct key *k)
 		return buf_add_str(out, SCHEMA_REF("duration"));
 	case KEY_WORD:
 		return schema_words(out, k->words);
+	case KEY_FLAG:
+		return buf_add_str(out, SCHEMA_REF("flag"));
 	case KEY_MODE:
 		return buf_add_str(out, "{\"type\":[\"string\",\"integer\","
 		    "\"null\"],\"pattern\":\"^[0-7]+$\"}");
@@ -43,6 +46,17 @@ add_type(struct buf *out, const struct key *k)
 	}
 }
 
+static int
+add_default(struct buf *out, const struct key *k)
+{
+	if (k->value == NULL)
+		return 0;
+	if (buf_add_str(out, ",\"default\":") == -1)
+		return -1;
+	return k->type == KEY_FLAG ? buf_add_str(out, k->value) :
+	    json_quote(out, slice_str(k->value));
+}
+
 /* Append "NAME":{"description":...,"default":...,"allOf":[TYPE]}.  Before draft
  * 2019-09, a reference must be the only member of its object: hence allOf. */
 static int
@@ -50,8 +64,7 @@ add_key(struct buf *out, const struct key *k, const char *name)
 {
 	if (buf_addf(out, "\"%s\":{\"description\":", name) == -1 ||
 	    json_quote(out, slice_str(k->help)) == -1 ||
-	    (k->value != NULL && (buf_add_str(out, ",\"default\":") == -1 ||
-	    json_quote(out, slice_str(k->value)) == -1)) ||
+	    add_default(out, k) == -1 ||
 	    buf_add_str(out, ",\"allOf\":[") == -1 ||
 	    add_type(out, k) == -1)
 		return -1;
