@@ -148,25 +148,29 @@ struct checked {
 static void
 on_tls_fault(void *arg, enum tls_file file, size_t i, const char *text)
 {
+	static const size_t at[] = {
+		[TLS_FILE_CERT] = AT(tls.cert),
+		[TLS_FILE_KEY] = AT(tls.key),
+		[TLS_FILE_CLIENT_CA] = AT(tls.client_ca),
+	};
 	const struct checked *c = arg;
 
-	(void)i;
-	fault(c->cfg, c->d, DIAG_ERROR, file == TLS_FILE_KEY ? AT(tls.key) :
-	    AT(tls.cert), 0, "bad-certificate", text);
+	fault(c->cfg, c->d, DIAG_ERROR, at[file], i, "bad-certificate", text);
 }
 
 static void
 check_tls(const struct config *cfg, struct diags *d)
 {
-	const char *cert = cfg->tls.cert, *key = cfg->tls.key;
 	const struct tls_settings set = {
-		.certs = { &cert, 1 },
-		.keys = { &key, 1 },
+		.certs = cfg->tls.cert,
+		.keys = cfg->tls.key,
+		.client_ca = cfg->tls.client_ca,
+		.client_cert = (enum tls_client_cert)cfg->tls.client_cert,
 	};
 	struct checked checked = { cfg, d };
 	const struct tls_report report = { on_tls_fault, &checked };
 
-	if (cert != NULL && key != NULL)
+	if (set.certs.n > 0 && set.keys.n > 0)
 		(void)tls_check(&set, &report);
 }
 

@@ -296,7 +296,10 @@ static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
 	const struct ws_settings ws = {
-		.tls = { cfg->tls.cert, cfg->tls.key },
+		.tls = {
+			cfg->tls.cert.n > 0 ? cfg->tls.cert.v[0] : NULL,
+			cfg->tls.key.n > 0 ? cfg->tls.key.v[0] : NULL,
+		},
 		.handshake = cfg->ws.handshake,
 	};
 

@@ -40,8 +40,8 @@ teardown() {
 	cp fullchain.pem privkey.pem
 	sed 's/# \([a-z_]*: [^ ]*$\)/\1/' "$EXAMPLES/wampd.yml" >all.yml
 	run -0 wampd -T -c all.yml -l tls:127.0.0.1:8443
-	assert_output --partial "cert: '$PWD/fullchain.pem'"
-	assert_output --partial "key: '$PWD/privkey.pem'"
+	assert_output --partial "cert: ['$PWD/fullchain.pem']"
+	assert_output --partial "key: ['$PWD/privkey.pem']"
 	assert_output --partial "group: 'www-data'"
 	assert_output --partial "ident: 'wampd/mine'"
 	assert_output --partial "routes: ['$PWD/websocket_routing.yml']"

@@ -40,8 +40,8 @@ assert_refused() {
 	make_files
 	run -0 wampd -T -c wampd.yml -l tls:127.0.0.1:0
 	assert_output --partial "listen: ['tls:127.0.0.1:0']"
-	assert_output --partial "cert: '$PWD/cert.pem'"
-	assert_output --partial "key: '$PWD/key.pem'"
+	assert_output --partial "cert: ['$PWD/cert.pem']"
+	assert_output --partial "key: ['$PWD/key.pem']"
 }
 
 @test "a file that is missing is an error that names it" {
@@ -97,6 +97,48 @@ assert_refused() {
 	echo 'tls: { cert: cert.pem }' >wampd.yml
 	run -1 wampd -t -c wampd.yml -l tls:127.0.0.1:0
 	assert_output --partial 'needs tls.cert and tls.key'
+}
+
+@test "several certificates find their keys in any order, each at its place" {
+	make_files
+	mkdir other
+	certificate other/cert.pem
+	cp other/cert.pem other/key.pem
+	printf '%s\n' 'tls:' '  cert: [cert.pem, other/cert.pem]' \
+	    '  key: [other/key.pem, key.pem]' >wampd.yml
+	run -0 wampd -t -c wampd.yml -l tls:127.0.0.1:0
+	assert_output ''
+	echo 'tls: { cert: [cert.pem, "*/cert.pem"], key: "**/key.pem" }' \
+	    >wampd.yml
+	run -0 wampd -T -c wampd.yml -l tls:127.0.0.1:0
+	assert_output --partial \
+	    "cert: ['$PWD/cert.pem', '$PWD/other/cert.pem']"
+	printf '%s\n' 'tls:' '  cert: [cert.pem, other/cert.pem]' \
+	    '  key: [key.pem, no.pem]' >wampd.yml
+	run -1 wampd -t -c wampd.yml -l tls:127.0.0.1:0
+	assert_output --partial 'wampd.yml:3:18: error: tls.key: no.pem: No'
+	certificate other/cert.pem
+	cp key.pem no.pem
+	run -1 wampd -t -c wampd.yml -l tls:127.0.0.1:0
+	assert_output 'wampd.yml:2:20: error: tls.cert: other/cert.pem: '\
+'its key is not in tls.key [bad-certificate]'
+}
+
+@test "certificates of clients need an authority" {
+	make_files
+	echo 'tls: { cert: cert.pem, key: key.pem, client_cert: request }' \
+	    >wampd.yml
+	run -1 wampd -t -c wampd.yml -l tls:127.0.0.1:0
+	assert_output --partial 'tls.client_cert: it needs tls.client_ca ['
+	sed -i 's/request/require, client_ca: no.pem/' wampd.yml
+	run -1 wampd -t -c wampd.yml -l tls:127.0.0.1:0
+	assert_output --partial 'tls.client_ca: no.pem: No such file'
+	sed -i 's/no.pem/cert.pem/' wampd.yml
+	run -0 wampd -t -c wampd.yml -l tls:127.0.0.1:0
+	assert_output ''
+	echo 'tls: { client_ca: cert.pem }' >wampd.yml
+	run -1 wampd -t -c wampd.yml -l 127.0.0.1:0
+	assert_output --partial 'no address of listen begins with tls:'
 }
 
 @test "an address for TLS must be one of TCP" {

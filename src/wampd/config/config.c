@@ -329,23 +329,36 @@ fill_defaults(struct config *cfg, struct diags *d)
 	}
 }
 
+static bool
+has_tls_address(const struct config *cfg)
+{
+	size_t i;
+
+	for (i = 0; i < cfg->listen.n; i++)
+		if (cfg->listen.v[i].tls)
+			return true;
+	return false;
+}
+
 /* A certificate that is not used is an error, too: whoever names one expects
  * that the clients are protected. */
 static void
 check_tls(const struct config *cfg, const char *file, struct diags *d)
 {
 	const char *place = file != NULL ? file : COMMAND_LINE;
-	bool tls = false;
-	size_t i;
+	bool tls = has_tls_address(cfg);
+	bool cert = cfg->tls.cert.n > 0, key = cfg->tls.key.n > 0;
+	bool client = cfg->tls.client_cert != 0 || cfg->tls.client_ca != NULL;
 
-	for (i = 0; i < cfg->listen.n && !tls; i++)
-		tls = cfg->listen.v[i].tls;
-	if (tls && (cfg->tls.cert == NULL || cfg->tls.key == NULL))
+	if (tls && (!cert || !key))
 		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
 		    "listen: an address with tls: needs tls.cert and tls.key");
-	if (!tls && (cfg->tls.cert != NULL || cfg->tls.key != NULL))
+	if (!tls && (cert || key || client || cfg->tls.hsts > 0))
 		diag_add(d, DIAG_ERROR, place, 0, 0, "unused-certificate",
 		    "tls: no address of listen begins with tls:");
+	if (cfg->tls.client_cert != 0 && cfg->tls.client_ca == NULL)
+		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
+		    "tls.client_cert: it needs tls.client_ca");
 }
 
 struct config *
@@ -421,6 +434,8 @@ config_free(struct config *cfg)
 	free(cfg->routes.v);
 	free(cfg->services.v);
 	free(cfg->ws.paths.v);
+	free(cfg->tls.cert.v);
+	free(cfg->tls.key.v);
 	declare_free(cfg->declared);
 	arena_clear(&cfg->arena);
 	free(cfg);

@@ -40,10 +40,15 @@ struct config_value {
 struct config {
 	struct broker_settings broker;
 	struct endpoint_list listen;
-	struct {			/* files in PEM; both are set if an
-					 * address of listen has TLS */
-		const char *cert;	/* the certificate and its chain */
-		const char *key;
+	struct {			/* files in PEM; there are certificates
+					 * and keys if an address of listen has
+					 * TLS */
+		struct opt_list cert;	/* owned array */
+		struct opt_list key;	/* likewise */
+		const char *client_ca;	/* set unless client_cert is 0 */
+		int	    client_cert;	/* 0: none, 1: request,
+						 * 2: require */
+		int64_t	    hsts;	/* ms; 0: none */
 	} tls;
 	struct {			/* WebSocket clients */
 		struct opt_list paths;	/* owned array; empty: all */

@@ -16,6 +16,8 @@
 #include "wampd/config/config.h"
 
 const char *const key_compat_words[] = { "oro", "spec", NULL };
+static const char *const client_cert_words[] = { "none", "request",
+    "require", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
 static const char *const come_back_words[] = { "auto", "drop", "code",
     NULL };
@@ -38,10 +40,17 @@ const struct key keys[] = {
 	  "its permissions", 0, NULL },
 	{ "control.group", KEY_GROUP, AT(control_gid), NULL,
 	  "its group", 0, NULL },
-	{ "tls.cert", KEY_PATH, AT(tls.cert), NULL,
-	  "certificate and chain, for addresses with tls:", 0, NULL },
-	{ "tls.key", KEY_PATH, AT(tls.key), NULL,
-	  "its private key", 0, NULL },
+	{ "tls.cert", KEY_PATHS, AT(tls.cert), NULL,
+	  "certificates and chains, for addresses with tls:", 0, NULL },
+	{ "tls.key", KEY_PATHS, AT(tls.key), NULL,
+	  "their private keys", 0, NULL },
+	{ "tls.client_ca", KEY_PATH, AT(tls.client_ca), NULL,
+	  "authorities of the certificates of clients", 0, NULL },
+	{ "tls.client_cert", KEY_WORD, AT(tls.client_cert), "none",
+	  "whether clients need a certificate", 0, client_cert_words },
+	{ "tls.hsts", KEY_DURATION, AT(tls.hsts), "0",
+	  "how long browsers remember that there is TLS; 0 tells none", 0,
+	  NULL },
 	{ "compat", KEY_WORD, AT(broker.compat), "oro",
 	  "answer like Oro, or as specified", 0, key_compat_words },
 	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",
