@@ -1,0 +1,204 @@
+/*
+ * door.c: the bounds of connections that are not a session yet.
+ */
+#include "wampd/net/door.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define LOG_PER_SECOND	10	/* refusals */
+#define SECOND		1000	/* ms */
+
+/* An address, and who came from there. */
+struct door_origin {
+	struct visit_list visits;	/* by origin_link, oldest first */
+	size_t		  n;
+	char		  key[DOOR_ORIGIN_SIZE];
+};
+
+/* ---- visits ---- */
+
+void
+visits_init(struct visits *all, size_t most, int64_t time)
+{
+	*all = (struct visits){ .most = most, .time = time };
+	TAILQ_INIT(&all->list);
+}
+
+void
+visits_add(struct visits *all, struct visit *v, int64_t now)
+{
+	v->due = now + all->time;
+	TAILQ_INSERT_TAIL(&all->list, v, link);
+	all->n++;
+}
+
+void
+visits_remove(struct visits *all, struct visit *v)
+{
+	TAILQ_REMOVE(&all->list, v, link);
+	all->n--;
+}
+
+struct visit *
+visits_excess(const struct visits *all)
+{
+	return all->n > all->most ? TAILQ_FIRST(&all->list) : NULL;
+}
+
+struct visit *
+visits_older(const struct visits *all, int64_t before)
+{
+	struct visit *v = TAILQ_FIRST(&all->list);
+
+	return v != NULL && v->due - all->time < before ? v : NULL;
+}
+
+struct visit *
+visits_late(const struct visits *all, int64_t now)
+{
+	struct visit *v = TAILQ_FIRST(&all->list);
+
+	return v != NULL && v->due <= now ? v : NULL;
+}
+
+int64_t
+visits_wait(const struct visits *all, int64_t now)
+{
+	const struct visit *v = TAILQ_FIRST(&all->list);
+
+	return v == NULL ? -1 : clock_left(v->due, now);
+}
+
+/* ---- addresses ---- */
+
+static struct slice
+origin_key(const void *origin)
+{
+	return slice_of(((const struct door_origin *)origin)->key,
+	    DOOR_ORIGIN_SIZE);
+}
+
+/* The address in IPv4, also if it is mapped into IPv6; of IPv6, the network,
+ * because one customer has a whole one.  The first byte is the number of the
+ * others. */
+static void
+make_key(char key[DOOR_ORIGIN_SIZE], const struct address *a)
+{
+	const unsigned char *v6 = a->u.in6.sin6_addr.s6_addr;
+
+	memset(key, 0, DOOR_ORIGIN_SIZE);
+	if (a->u.sa.sa_family == AF_INET) {
+		key[0] = 4;
+		memcpy(key + 1, &a->u.in.sin_addr, 4);
+	} else if (IN6_IS_ADDR_V4MAPPED(&a->u.in6.sin6_addr)) {
+		key[0] = 4;
+		memcpy(key + 1, v6 + 12, 4);
+	} else {
+		key[0] = 8;
+		memcpy(key + 1, v6, 8);
+	}
+}
+
+static struct door_origin *
+origin_obtain(struct door *d, const struct address *from)
+{
+	char key[DOOR_ORIGIN_SIZE];
+	struct door_origin *o;
+
+	make_key(key, from);
+	o = map_find(&d->origins, slice_of(key, sizeof(key)));
+	if (o != NULL || (o = calloc(1, sizeof(*o))) == NULL)
+		return o;
+	TAILQ_INIT(&o->visits);
+	memcpy(o->key, key, sizeof(key));
+	if (map_insert(&d->origins, o) == 0)
+		return o;
+	free(o);
+	return NULL;
+}
+
+static bool
+address_counts(const struct address *a)
+{
+	return !address_is_loopback(a) && (a->u.sa.sa_family == AF_INET ||
+	    a->u.sa.sa_family == AF_INET6);
+}
+
+/* ---- the door ---- */
+
+void
+door_init(struct door *d, size_t most, size_t most_origin, int64_t time)
+{
+	*d = (struct door){ .most_origin = most_origin };
+	visits_init(&d->visits, most, time);
+	map_init(&d->origins, origin_key);
+}
+
+void
+door_clear(struct door *d)
+{
+	map_clear(&d->origins);
+}
+
+int
+door_enter(struct door *d, struct visit *v, const struct address *from,
+    int64_t now)
+{
+	v->origin = NULL;
+	if (address_counts(from)) {
+		if ((v->origin = origin_obtain(d, from)) == NULL)
+			return -1;
+		TAILQ_INSERT_TAIL(&v->origin->visits, v, origin_link);
+		v->origin->n++;
+	}
+	visits_add(&d->visits, v, now);
+	return 0;
+}
+
+void
+door_leave(struct door *d, struct visit *v)
+{
+	struct door_origin *o = v->origin;
+
+	visits_remove(&d->visits, v);
+	if (o == NULL)
+		return;
+	v->origin = NULL;
+	TAILQ_REMOVE(&o->visits, v, origin_link);
+	if (--o->n > 0)
+		return;
+	(void)map_remove(&d->origins, origin_key(o));
+	map_shrink(&d->origins);
+	free(o);
+}
+
+struct visit *
+door_excess(const struct door *d, const struct visit *v)
+{
+	if (v->origin != NULL && v->origin->n > d->most_origin)
+		return TAILQ_FIRST(&v->origin->visits);
+	return visits_excess(&d->visits);
+}
+
+bool
+door_may_log(struct door *d, int64_t now)
+{
+	if (now - d->second >= SECOND) {
+		d->second = now;
+		d->logged = 0;
+		if (d->silent > 0)
+			log_info("transport=ws refused: %llu more",
+			    (unsigned long long)d->silent);
+		d->silent = 0;
+	}
+	if (d->logged < LOG_PER_SECOND) {
+		d->logged++;
+		return true;
+	}
+	d->silent++;
+	return false;
+}

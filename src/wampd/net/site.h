@@ -1,0 +1,58 @@
+/*
+ * site.h: the table from the path of a request to what serves it.
+ *
+ * Rows of WebSocket serve upgrades, and refuse other requests for their paths
+ * as the handshake says.  Rows of HTTP serve the other requests.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "wampd/net/address.h"
+#include "wampd/net/http_request.h"
+
+struct principal;
+
+/* A connection that is handed over to a server of HTTP.  It serves one request:
+ * the next one on the connection would not have been judged. */
+struct site_visit {
+	int	     fd;		/* owned by the server from now on */
+	struct slice read;		/* borrowed; the head that was read from
+					 * it, which asks for the connection to
+					 * be closed after the answer */
+	struct slice path;		/* borrowed */
+	const struct principal *principal; /* borrowed */
+	struct address peer;
+	bool	     tls;		/* the peer's side is encrypted; fd
+					 * is not */
+};
+
+struct site_server {
+	const char *name;		/* static; for the log */
+	void	  (*serve)(void *arg, const struct site_visit *v);
+	void	   *arg;		/* borrowed */
+};
+
+struct site_row {
+	const char *path;		/* borrowed; a last "/" stands for all
+					 * paths below; NULL: any path */
+	const struct site_server *server; /* borrowed; NULL: WebSocket */
+};
+
+struct site {
+	struct site_row *rows;		/* owned; the first that matches is
+					 * meant */
+	size_t		 n;
+};
+
+/* Add a row; both are borrowed.  0, or -1 when out of memory. */
+int	site_add(struct site *site, const char *path,
+	    const struct site_server *server);
+
+void	site_clear(struct site *site);
+
+/* The row that serves the request, or NULL: 404. */
+const struct site_row *site_find(const struct site *site,
+	    const struct http_request *req, bool upgrade);
