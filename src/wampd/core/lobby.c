@@ -19,22 +19,20 @@
 
 /* ---- opening ---- */
 
-/* Whether limits.sessions allows one more session.  Peers that administer the
- * broker are always allowed. */
-static bool
-has_room(struct broker *b, const struct transport_ops *ops)
+bool
+lobby_is_full(struct broker *b, const struct transport_ops *ops)
 {
 	struct sessions *all = &b->sessions;
 
 	if (ops->trusted ||
 	    all->by_id.count < (size_t)b->set.limit_sessions)
-		return true;
+		return false;
 	b->stats.sessions_refused++;
 	if (!all->full)
 		log_warn("transport=%s refused: limits.sessions is %lld",
 		    ops->name, (long long)b->set.limit_sessions);
 	all->full = true;
-	return false;
+	return true;
 }
 
 /* Make a session that is on no list yet.  NULL with the reason logged. */
@@ -44,7 +42,7 @@ session_new(struct broker *b, const struct transport_ops *ops,
 {
 	struct session *s;
 
-	if (!has_room(b, ops))
+	if (lobby_is_full(b, ops))
 		return NULL;
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		goto nomem;

@@ -18,6 +18,11 @@ struct protocol;
 struct session;
 struct transport_ops;
 
+/* Whether limits.sessions allows no further session.  If so, that is counted
+ * and logged: the caller turns the peer away.  Peers that administer the broker
+ * are always allowed. */
+bool	lobby_is_full(struct broker *b, const struct transport_ops *ops);
+
 /* Open a session for a new peer.  The session sends the first message of its
  * protocol, and takes a reference of its own to the principal.  Returns NULL
  * with the reason logged, if limits.sessions is reached or when out of memory;

@@ -13,6 +13,7 @@
 #include "wampd/core/protocol.h"
 #include "wampd/core/slow.h"
 
+#define OPCODE_PONG	0x0a	/* RFC 6455 section 5.5.3 */
 #define TOO_EARLY	"it sent too much before it was identified"
 
 /* In front of each message in ledger->early. */
@@ -39,6 +40,21 @@ keep_early(struct session *s, struct slice text, bool binary)
 		session_doom(s, 0, "out of memory");
 }
 
+/* Whether the transport may hand over the next message. */
+static bool
+receive_next(struct session *s)
+{
+	struct broker *b = s->broker;
+
+	if (++b->flush.messages >= TURN_MESSAGES)
+		flush_breathe(b);
+	/* The answers to its own messages fill its queue: it must read them
+	 * before it sends more. */
+	if (s->slow != NULL)
+		slow_pause(s, s);
+	return s->state == SESSION_OPEN && !s->paused;
+}
+
 bool
 receive_message(struct session *s, struct slice text, bool binary)
 {
@@ -56,13 +72,27 @@ receive_message(struct session *s, struct slice text, bool binary)
 		s->protocol->oversized(s);
 	else
 		s->protocol->receive(s, text, binary);
-	if (++b->flush.messages >= TURN_MESSAGES)
-		flush_breathe(b);
-	/* The answers to its own messages fill its queue: it must read them
-	 * before it sends more. */
-	if (s->slow != NULL)
-		slow_pause(s, s);
-	return s->state == SESSION_OPEN && !s->paused;
+	return receive_next(s);
+}
+
+bool
+receive_ping(struct session *s, struct slice payload)
+{
+	struct frame *pong;
+
+	if (s->state != SESSION_OPEN)
+		return false;
+	s->heard = true;
+	pong = frame_new_control(&s->broker->pressure.frame_bytes, OPCODE_PONG,
+	    payload);
+	if (pong == NULL) {
+		session_doom(s, 0, "out of memory");
+		return false;
+	}
+	/* Who sends pings and does not read is slow. */
+	pong->overflow = OVERFLOW_DISCONNECT;
+	(void)session_send(s, pong);
+	return receive_next(s);
 }
 
 void

@@ -22,3 +22,8 @@ void	receive_early(struct session *s);
 /* A message that is larger than limits.message has begun.  The transport skips
  * it. */
 void	receive_oversized(struct session *s);
+
+/* The peer asks with a ping whether we are there.  Its answer has the same
+ * payload (RFC 6455 section 5.5.3), and its place among the other answers.
+ * Returns whether the transport may hand over the next message. */
+bool	receive_ping(struct session *s, struct slice payload);
