@@ -1,0 +1,136 @@
+/*
+ * streams.c: what all streams of a loop share.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "wampd/core/broker.h"
+#include "wampd/net/stream_parts.h"
+
+#define BATCH	512		/* events per turn */
+#define RECORD	(16u << 10)	/* bytes of a TLS record (RFC 8446, 5.1) */
+
+/* Handle one batch.  If there is more, the loop comes back to it in the next
+ * turn. */
+static void
+on_poll(uv_poll_t *handle, int status, int events)
+{
+	struct streams *all = handle->data;
+	struct epoll_event found[BATCH];
+	struct stream *s;
+	int i, n;
+
+	(void)status;
+	(void)events;
+	streams_set_now(all);
+	n = epoll_wait(all->set, found, BATCH, 0);
+	for (i = 0; i < n; i++) {
+		s = found[i].data.ptr;
+		if (s->fd != -1)
+			stream_event(s, found[i].events);
+	}
+}
+
+static void
+on_idle(uv_idle_t *handle)
+{
+	struct streams *all = handle->data;
+	size_t n = all->nresumed;
+	struct stream *s;
+
+	streams_set_now(all);
+	for (; n > 0 && (s = TAILQ_FIRST(&all->resumed)) != NULL; n--)
+		stream_go_on(s);
+	if (all->nresumed == 0)
+		(void)uv_idle_stop(handle);
+}
+
+/* ---- the end of a turn ---- */
+
+static void
+free_dead(struct streams *all)
+{
+	struct stream *s;
+
+	while ((s = TAILQ_FIRST(&all->dead)) != NULL) {
+		TAILQ_REMOVE(&all->dead, s, link);
+		s->ops->closed(s);
+	}
+}
+
+bool
+streams_turn(struct streams *all)
+{
+	struct stream *s;
+
+	for (all->leaves = STREAM_LEAVES; all->leaves > 0 &&
+	    (s = TAILQ_FIRST(&all->leaving)) != NULL; all->leaves--) {
+		TAILQ_REMOVE(&all->leaving, s, link);
+		stream_leave_now(s);
+	}
+	free_dead(all);
+	return !TAILQ_EMPTY(&all->leaving);
+}
+
+/* ---- life ---- */
+
+struct streams *
+streams_new(uv_loop_t *loop, struct broker *b, size_t message,
+    struct errbuf *e)
+{
+	struct streams *all = calloc(1, sizeof(*all));
+
+	/* A rest is at most one message, or one read in which the stream was
+	 * paused. */
+	if (all != NULL)
+		all->size = message + 2 * STREAM_READ + 2 * RECORD;
+	if (all == NULL || (all->in = malloc(all->size)) == NULL) {
+		free(all);
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	all->loop = loop;
+	all->broker = b;
+	all->leaves = STREAM_LEAVES;
+	TAILQ_INIT(&all->resumed);
+	TAILQ_INIT(&all->leaving);
+	TAILQ_INIT(&all->dead);
+	if ((all->set = epoll_create1(EPOLL_CLOEXEC)) == -1 ||
+	    uv_poll_init(loop, &all->poll, all->set) != 0) {
+		err_set_errno(e, "epoll");
+		if (all->set != -1)
+			(void)close(all->set);
+		free(all->in);
+		free(all);
+		return NULL;
+	}
+	(void)uv_idle_init(loop, &all->idle);
+	all->on_idle = on_idle;
+	all->idle.data = all->poll.data = all;
+	(void)uv_poll_start(&all->poll, UV_READABLE, on_poll);
+	return all;
+}
+
+void
+streams_close(struct streams *all)
+{
+	if (all == NULL)
+		return;
+	uv_close((uv_handle_t *)&all->poll, NULL);
+	uv_close((uv_handle_t *)&all->idle, NULL);
+}
+
+void
+streams_free(struct streams *all)
+{
+	if (all == NULL)
+		return;
+	free_dead(all);
+	(void)close(all->set);
+	free(all->in);
+	free(all->cipher);
+	buf_clear(&all->out);
+	free(all);
+}
