@@ -158,15 +158,21 @@ on_tls_fault(void *arg, enum tls_file file, size_t i, const char *text)
 	fault(c->cfg, c->d, DIAG_ERROR, at[file], i, "bad-certificate", text);
 }
 
-static void
-check_tls(const struct config *cfg, struct diags *d)
+struct tls_settings
+check_tls_settings(const struct config *cfg)
 {
-	const struct tls_settings set = {
+	return (struct tls_settings){
 		.certs = cfg->tls.cert,
 		.keys = cfg->tls.key,
 		.client_ca = cfg->tls.client_ca,
 		.client_cert = (enum tls_client_cert)cfg->tls.client_cert,
 	};
+}
+
+static void
+check_tls(const struct config *cfg, struct diags *d)
+{
+	const struct tls_settings set = check_tls_settings(cfg);
 	struct checked checked = { cfg, d };
 	const struct tls_report report = { on_tls_fault, &checked };
 

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "route/diag.h"
+#include "wampd/net/tls.h"
 
 struct config;
 
@@ -12,6 +13,9 @@ struct config;
  * -1 with *e filled, which names the key. */
 int	check_state_dir(const struct config *cfg, struct errbuf *e);
 int	check_lock_file(const struct config *cfg, struct errbuf *e);
+
+/* What the configuration says about TLS; borrowed from it. */
+struct tls_settings check_tls_settings(const struct config *cfg);
 
 /* Report all that would make a start fail.  Nothing is made, changed or
  * listened on.  An address that a running wampd uses is only a warning, because

@@ -1,8 +1,8 @@
 /*
  * server.c: running the broker and its transports on a loop.
  *
- * There is one libuv loop; libwebsockets runs on it, too.  The broker's turn
- * ends in the prepare callback, right before the loop sleeps.
+ * There is one libuv loop.  The broker's turn ends in the prepare callback,
+ * right before the loop sleeps.
  */
 #include "wampd/server.h"
 
@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/endpoint.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -24,12 +25,15 @@
 #include "wampd/net/control.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/listener.h"
+#include "wampd/net/stream.h"
+#include "wampd/net/tls.h"
 #include "wampd/net/unix_socket.h"
 #include "wampd/net/ws.h"
 #include "wampd/notify.h"
 #include "wampd/process/child.h"
 #include "wampd/server_ports.h"
 #include "wampd/signals.h"
+#include "wampd/wamp1/wamp1.h"
 
 #define LOG_PAUSE	100	/* ms between two tries to write the log */
 #define STOP_GRACE	2000	/* ms to write the queues before the end */
@@ -42,6 +46,8 @@ struct server {
 	uv_timer_t	 watchdog;	/* the service manager's */
 	struct signals	*signals;
 	struct broker	*broker;
+	struct streams	*streams;
+	struct tls	*tls;		/* NULL: no address has it */
 	struct ws	*ws;
 	struct control	*control;
 	struct children	*children;
@@ -56,21 +62,28 @@ struct server {
 /* ---- listening ---- */
 
 static void
-adopt_local(void *control, int fd)
+adopt_local(void *control, int fd, const struct address *peer)
 {
+	(void)peer;
 	control_adopt(control, fd);
 }
 
 static void
-adopt_ws(void *ws, int fd)
+adopt_ws(void *ws, int fd, const struct address *peer)
 {
-	ws_adopt(ws, fd, false);
+	ws_adopt(ws, fd, peer, false);
 }
 
 static void
-adopt_wss(void *ws, int fd)
+adopt_wss(void *ws, int fd, const struct address *peer)
 {
-	ws_adopt(ws, fd, true);
+	ws_adopt(ws, fd, peer, true);
+}
+
+static bool
+make_room_ws(void *ws)
+{
+	return ws_make_room(ws);
 }
 
 static int
@@ -79,6 +92,7 @@ server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
 	const struct listener_peers peers = {
 		.whom = DESCRIPTORS_REMOTE,
 		.adopt = at->tls ? adopt_wss : adopt_ws,
+		.make_room = make_room_ws,
 		.arg = s->ws,
 	};
 	struct listen_sockets l;
@@ -182,7 +196,7 @@ server_close(struct server *s)
 	signals_close(s->signals);
 	server_stop_listening(s);
 	ws_close(s->ws);
-	control_close(s->control);
+	streams_close(s->streams);
 	children_close(s->children);
 	if (s->broker != NULL)
 		shared_close(s->broker);
@@ -214,8 +228,9 @@ on_prepare(uv_prepare_t *prepare)
 	int64_t wait;
 
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
-	wait = turn_end(s->broker);
-	if (ws_turn(s->ws, !s->stopping))
+	wait = clock_sooner(turn_end(s->broker),
+	    ws_turn(s->ws, !s->stopping));
+	if (streams_turn(s->streams))
 		wait = 0;
 	if (s->stopping && s->broker->sessions.n == 0 &&
 	    TAILQ_EMPTY(&s->broker->sessions.doomed)) {
@@ -293,16 +308,47 @@ server_log_bound(struct server *s)
 }
 
 static int
-server_open(struct server *s, struct config *cfg, struct errbuf *e)
+server_open_tls(struct server *s, const struct config *cfg, struct errbuf *e)
 {
-	const struct ws_settings ws = {
-		.tls = {
-			cfg->tls.cert.n > 0 ? cfg->tls.cert.v[0] : NULL,
-			cfg->tls.key.n > 0 ? cfg->tls.key.v[0] : NULL,
-		},
+	const struct tls_settings set = check_tls_settings(cfg);
+
+	if (set.certs.n == 0)
+		return 0;
+	return (s->tls = tls_new(&set, e)) != NULL ? 0 : -1;
+}
+
+static int
+server_open_transports(struct server *s, const struct config *cfg,
+    struct errbuf *e)
+{
+	struct ws_settings ws = {
+		.protocol = &protocol_wamp1,
 		.handshake = cfg->ws.handshake,
+		.handshakes = (size_t)cfg->ws.handshakes,
+		.handshakes_address = (size_t)cfg->ws.handshakes_address,
+		.limit_head = cfg->ws.head,
+		.paths = cfg->ws.paths.v,
+		.npaths = cfg->ws.paths.n,
+		.hsts = cfg->tls.hsts,
+		.require_protocol = cfg->ws.require_subprotocol,
+		.deflate = cfg->ws.deflate,
 	};
 
+	if (server_open_tls(s, cfg, e) == -1)
+		return -1;
+	ws.tls = s->tls;
+	s->streams = streams_new(&s->loop, s->broker,
+	    s->broker->set.limit_message, e);
+	if (s->streams == NULL ||
+	    (s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||
+	    (s->control = control_new(s->streams, s->broker, e)) == NULL)
+		return -1;
+	return 0;
+}
+
+static int
+server_open(struct server *s, struct config *cfg, struct errbuf *e)
+{
 	/* Signals come first, because a signal that ends the process would
 	 * leave a socket behind. */
 	if ((s->signals = signals_new(&s->loop, on_stop, s)) == NULL) {
@@ -317,9 +363,7 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
 	    e)) == NULL ||
 	    (s->broker = assemble_start(cfg, s->children, &s->loop,
-	    e)) == NULL ||
-	    (s->ws = ws_new(&s->loop, s->broker, &ws, e)) == NULL ||
-	    (s->control = control_new(&s->loop, s->broker, e)) == NULL)
+	    e)) == NULL || server_open_transports(s, cfg, e) == -1)
 		return -1;
 	return server_start(s, cfg, e);
 }
@@ -343,6 +387,8 @@ server_run(struct config *cfg, struct errbuf *e)
 	broker_free(s.broker);
 	ws_free(s.ws);
 	control_free(s.control);
+	streams_free(s.streams);
+	tls_free(s.tls);
 	children_free(s.children);
 	signals_free(s.signals);
 	buf_clear(&s.bound);

@@ -39,9 +39,11 @@ sink_write(void *conn, const char *p, size_t n)
 }
 
 static void
-sink_close(void *conn, uint16_t code, const char *reason)
+sink_close(void *conn, uint16_t code, const char *reason,
+    struct slice unsent)
 {
 	(void)conn;
+	(void)unsent;
 	(void)code;
 	(void)reason;
 }

@@ -20,6 +20,7 @@ on_prepare(uv_prepare_t *handle)
 
 	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
 	(void)turn_end(s->broker);
+	(void)streams_turn(s->streams);
 }
 
 struct loop *
@@ -37,8 +38,9 @@ loop_open(void)
 	set.limit_message = LOOP_LARGE + 100;
 	set.stall = INT64_MAX / 2;
 	s->broker = fake_broker(&set);
-	s->control = control_new(&s->loop, s->broker, &e);
-	if (s->control == NULL)
+	s->streams = streams_new(&s->loop, s->broker, set.limit_message, &e);
+	if (s->streams == NULL ||
+	    (s->control = control_new(s->streams, s->broker, &e)) == NULL)
 		abort();
 	(void)uv_prepare_init(&s->loop, &s->prepare);
 	(void)uv_prepare_start(&s->prepare, on_prepare);
@@ -81,12 +83,13 @@ void
 loop_close(struct loop *s)
 {
 	fake_end(s->broker);
-	control_close(s->control);
+	streams_close(s->streams);
 	uv_close((uv_handle_t *)&s->prepare, NULL);
 	(void)uv_run(&s->loop, UV_RUN_DEFAULT);
 	if (uv_loop_close(&s->loop) != 0)
 		abort();
 	control_free(s->control);
+	streams_free(s->streams);
 	free(s);
 }
 

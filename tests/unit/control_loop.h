@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "fake.h"
 #include "wampd/net/control.h"
+#include "wampd/net/stream.h"
 
 #define LOOP_LARGE	400000	/* bytes; no socket takes so many at once */
 #define MANY		2000	/* messages; one read takes them all */
@@ -23,6 +24,7 @@ struct loop {
 	uv_loop_t	loop;
 	uv_prepare_t	prepare;
 	struct broker  *broker;
+	struct streams *streams;
 	struct control *control;
 };
 

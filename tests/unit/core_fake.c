@@ -28,10 +28,12 @@ peer_write(void *conn, const char *p, size_t n)
 }
 
 static void
-peer_close(void *conn, uint16_t code, const char *reason)
+peer_close(void *conn, uint16_t code, const char *reason,
+    struct slice unsent)
 {
 	struct core_peer *peer = conn;
 
+	(void)unsent;
 	peer->code = code;
 	peer->reason = reason;
 	peer->session = NULL;

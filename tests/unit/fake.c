@@ -53,11 +53,13 @@ fake_write(void *conn, const char *bytes, size_t n)
 }
 
 static void
-fake_close(void *conn, uint16_t code, const char *reason)
+fake_close(void *conn, uint16_t code, const char *reason,
+    struct slice unsent)
 {
 	struct fake_peer *p = conn;
 
 	(void)reason;
+	(void)unsent;
 	p->closed = true;
 	p->code = code;
 	p->session = NULL;

@@ -19,7 +19,8 @@ struct buf;
  * A counter counts since the start of the broker, in b->stats.NAME.  A gauge
  * says how many there are now.  The unit is "" if the name says what is
  * counted; otherwise the help begins with the unit.  The help is the sentence
- * of the manual.
+ * of the manual.  refused_CAUSE counts requests of HTTP that were refused, see
+ * http_refusal.h.
  */
 #define BROKER_COUNTERS(counter, gauge)					\
 	counter(sessions_opened, "",					\
@@ -62,6 +63,66 @@ struct buf;
 	    "Processes started for jq programs.")			\
 	counter(jq_lost, "",						\
 	    "Such processes that a jq program broke or blocked.")	\
+	counter(tls_failed, "",						\
+	    "TLS handshakes that failed.")				\
+	counter(handshakes_late, "",					\
+	    "Connections that became no session in time.")		\
+	counter(handshakes_displaced, "",				\
+	    "Such connections closed for newer ones.")			\
+	counter(refused_tls_hello, "",					\
+	    "TLS on a port that speaks none.")				\
+	counter(refused_bad_request_line, "",				\
+	    "The request line is malformed.")				\
+	counter(refused_bad_line_end, "",				\
+	    "A line does not end with CR LF.")				\
+	counter(refused_long_method, "",				\
+	    "The method is too long.")					\
+	counter(refused_bad_target, "",					\
+	    "The target is malformed.")					\
+	counter(refused_long_target, "",				\
+	    "The request line exceeds limits.head.")			\
+	counter(refused_http_version, "",				\
+	    "Another version than HTTP/1.1.")				\
+	counter(refused_bad_field, "",					\
+	    "A header field is malformed.")				\
+	counter(refused_folded_field, "",				\
+	    "A header field has more than one line.")			\
+	counter(refused_bad_host, "",					\
+	    "Host is missing, malformed or given twice.")		\
+	counter(refused_bad_framing, "",				\
+	    "The length of the content is malformed.")			\
+	counter(refused_expectation, "",				\
+	    "An unknown expectation.")					\
+	counter(refused_large_head, "",					\
+	    "The header exceeds limits.head.")				\
+	counter(refused_content, "",					\
+	    "The request has content.")					\
+	counter(refused_method, "",					\
+	    "Another method than GET.")					\
+	counter(refused_not_found, "",					\
+	    "Nothing is served at the path.")				\
+	counter(refused_no_upgrade, "",					\
+	    "The request is no WebSocket handshake.")			\
+	counter(refused_bad_connection, "",				\
+	    "Connection does not list Upgrade.")			\
+	counter(refused_bad_key, "",					\
+	    "The key is missing or malformed.")				\
+	counter(refused_websocket_version, "",				\
+	    "Another version of WebSocket than 13.")			\
+	counter(refused_bad_subprotocol, "",				\
+	    "The list of subprotocols is malformed.")			\
+	counter(refused_no_subprotocol, "",				\
+	    "No subprotocol is offered, but required.")			\
+	counter(refused_unknown_subprotocol, "",			\
+	    "No subprotocol of ours is offered.")			\
+	counter(refused_bad_extensions, "",				\
+	    "The list of extensions is malformed.")			\
+	counter(refused_timeout, "",					\
+	    "The request did not come in time.")			\
+	counter(refused_full, "",					\
+	    "There were as many sessions as limits.sessions.")		\
+	counter(refused_internal, "",					\
+	    "The broker had no memory or descriptor.")			\
 	gauge(sessions, sessions.n, "",					\
 	    "Sessions that are open.")					\
 	gauge(topics, topics.nused, "",					\

@@ -204,7 +204,8 @@ lobby_free(struct session *s)
 	pause_leave(s);
 	TAILQ_REMOVE(&b->sessions.doomed, s, link);
 	if (s->conn != NULL)
-		s->ops->close(s->conn, s->code, s->reason);
+		s->ops->close(s->conn, s->code, s->reason,
+		    queue_cut(&s->queue, s->ops->wire));
 	queue_clear(&s->queue, &b->pressure.pool);
 	s->protocol->closed(s);
 	ledger_leave(s);

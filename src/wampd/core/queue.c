@@ -187,6 +187,19 @@ queue_drop(struct queue *q, struct queue_pool *pool, enum wire w, size_t mark)
 }
 
 void
+queue_abandon(struct queue *q, struct queue_pool *pool, enum wire w)
+{
+	struct frame *f;
+
+	if (q->sent == 0) {
+		queue_clear(q, pool);
+		return;
+	}
+	while ((f = chunk_shift(q, pool)) != NULL)
+		queue_lose(q, f, w);
+}
+
+void
 queue_clear(struct queue *q, struct queue_pool *pool)
 {
 	while (q->front != NULL)

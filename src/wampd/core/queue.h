@@ -78,6 +78,13 @@ queue_empty(const struct queue *q)
  * be empty. */
 struct slice queue_front(const struct queue *q, enum wire w);
 
+/* The rest of the oldest frame, if a part of it is written; else nothing. */
+static inline struct slice
+queue_cut(const struct queue *q, enum wire w)
+{
+	return q->sent > 0 ? queue_front(q, w) : slice_of(NULL, 0);
+}
+
 /* Copy the bytes that are not written yet to out, which has cap bytes, but only
  * whole frames.  Returns how many bytes; 0 if even the first frame does not
  * fit.  The queue is not changed. */
@@ -93,6 +100,10 @@ void	queue_consume(struct queue *q, struct queue_pool *pool, enum wire w,
  * dropped. */
 size_t	queue_drop(struct queue *q, struct queue_pool *pool, enum wire w,
 	    size_t mark);
+
+/* Remove all frames that are not written in part: a part of a frame must not
+ * be the last that a peer gets before a close frame. */
+void	queue_abandon(struct queue *q, struct queue_pool *pool, enum wire w);
 
 /* Remove all frames. */
 void	queue_clear(struct queue *q, struct queue_pool *pool);

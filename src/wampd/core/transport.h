@@ -37,8 +37,11 @@ struct transport_ops {
 
 	/* Close the connection, and forget the session, which is about to be
 	 * freed.  A WebSocket gets a close frame with code (RFC 6455
-	 * section 7.4.1) and reason; code 0 closes it without one. */
-	void	(*close)(void *conn, uint16_t code, const char *reason);
+	 * section 7.4.1) and reason; code 0 closes it without one.  unsent is
+	 * the rest of a frame that was written in part, borrowed: it comes
+	 * before anything else that is sent. */
+	void	(*close)(void *conn, uint16_t code, const char *reason,
+		    struct slice unsent);
 
 	/* Stop reading from the peer (on), or go on. */
 	void	(*pause)(void *conn, bool on);

@@ -136,7 +136,7 @@ evict_from(struct broker *b, size_t least)
 		b->stats.sessions_evicted++;
 		session_turn_away(s, CLOSE_POLICY,
 		    "too slow: limits.queues is reached");
-		queue_clear(&s->queue, &b->pressure.pool);
+		queue_abandon(&s->queue, &b->pressure.pool, s->ops->wire);
 	}
 }
 

@@ -7,21 +7,19 @@
  */
 #pragma once
 
-#include <uv.h>
-
 #include "base/err.h"
 
 struct broker;
 struct control;
+struct streams;
 
-struct control *control_new(uv_loop_t *loop, struct broker *b,
+/* Both are borrowed.  NULL with *e filled when out of memory. */
+struct control *control_new(struct streams *streams, struct broker *b,
 	    struct errbuf *e);
 
 /* Make a session of an accepted, non-blocking Unix socket.  Takes fd, and
  * closes it on failure. */
 void	control_adopt(struct control *t, int fd);
 
-/* Close its handles; all sessions must be gone.  The loop must run until the
- * handles are closed; then call control_free().  Both accept NULL. */
-void	control_close(struct control *t);
+/* Free it; all sessions must be gone.  NULL is fine. */
 void	control_free(struct control *t);

@@ -193,6 +193,8 @@ write_head(const struct http_refusal *r, size_t length, struct buf *out)
 	if (r->retry_after > 0 && buf_addf(out, "Retry-After: %u\r\n",
 	    r->retry_after) == -1)
 		return -1;
+	if (r->extra != NULL && buf_add_str(out, r->extra) == -1)
+		return -1;
 	return buf_addf(out, "Connection: %s\r\n"
 	    "Content-Type: text/plain; charset=utf-8\r\n"
 	    "Content-Length: %zu\r\n\r\n",

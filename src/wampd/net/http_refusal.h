@@ -53,6 +53,8 @@ struct http_refusal {
 	const char *const *names;	/* borrowed; what is spoken instead, to
 					 * NULL; NULL: not said */
 	unsigned	   retry_after;	/* seconds; 0: not said */
+	const char	  *extra;	/* borrowed; more lines of fields,
+					 * each with CR LF; or NULL */
 	time_t		   date;	/* of the answer; 0: not said.  RFC 9110
 					 * section 6.6.1 wants it */
 };

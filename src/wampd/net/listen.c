@@ -17,14 +17,13 @@
 #include "wampd/net/address.h"
 #include "wampd/net/unix_socket.h"
 
-#define SILENCE	10	/* seconds; see listen_at() */
 #define WS_UNIX_MODE 0660
 #define FREE_PORT_TRIES	20	/* to find a port free on all addresses */
 
 static int
 listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
 {
-	int fd, on = 1, off = 0, silence = SILENCE;
+	int fd, on = 1, off = 0;
 
 	fd = socket(ai->ai_family, ai->ai_socktype | SOCK_NONBLOCK |
 	    SOCK_CLOEXEC, ai->ai_protocol);
@@ -34,10 +33,8 @@ listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
 	if (ai->ai_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off,
 		    sizeof(off));
-	/* Our peers speak first.  A silent one stays in the kernel, and is not
-	 * one of the bounded number of handshakes. */
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence,
-	    sizeof(silence));
+	/* Accepted sockets inherit it. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
 	    (l->probe || listen(fd, SOCKET_BACKLOG) == 0))
 		return fd;

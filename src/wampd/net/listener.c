@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "wampd/net/address.h"
 #include "wampd/net/unix_socket.h"
 
 #define ACCEPT_BATCH	512	/* connections per listener and turn */
@@ -36,10 +37,15 @@ on_pause_over(uv_timer_t *timer)
 }
 
 /* Descriptors or memory ran out, as errno says.  The socket stays readable, so
- * stop watching it for a while. */
+ * stop watching it for a while, unless another connection can go. */
 static void
 listener_rest(struct listener *l)
 {
+	int error = errno;
+
+	if (l->peers.make_room != NULL && l->peers.make_room(l->peers.arg))
+		return;
+	errno = error;
 	if (!l->full)
 		log_err_errno("cannot accept connections");
 	l->full = true;
@@ -53,6 +59,8 @@ on_accept(uv_poll_t *handle, int status, int events)
 	struct listener *l = handle->data;
 	int end = descriptors_end(l->peers.whom);
 	bool left = descriptors_left(end);
+	struct address peer;
+	socklen_t len;
 	int fd, i;
 
 	(void)status;
@@ -63,10 +71,12 @@ on_accept(uv_poll_t *handle, int status, int events)
 			listener_rest(l);
 			return;
 		}
-		fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		len = sizeof(peer.u);
+		fd = accept4(l->fd, &peer.u.sa, &len,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 		left = fd < end;
 		if (fd != -1) {
-			l->peers.adopt(l->peers.arg, fd);
+			l->peers.adopt(l->peers.arg, fd, &peer);
 		} else if (errno == EMFILE || errno == ENFILE ||
 		    errno == ENOMEM || errno == ENOBUFS) {
 			listener_rest(l);

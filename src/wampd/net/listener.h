@@ -6,19 +6,25 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <uv.h>
 
 #include "base/err.h"
 #include "wampd/net/descriptors.h"
 
+struct address;
 struct listener;
 struct unix_socket;
 
 /* What to do with the peers of a listening socket. */
 struct listener_peers {
 	enum descriptors_for whom;
-	void	(*adopt)(void *arg, int fd);	/* takes fd, non-blocking and
-						 * close-on-exec */
+	/* Takes fd, which is non-blocking and close-on-exec. */
+	void	(*adopt)(void *arg, int fd, const struct address *peer);
+	bool	(*make_room)(void *arg);	/* descriptors ran out: close
+						 * another connection of the
+						 * kind; whether it was
+						 * possible.  NULL: it is not */
 	void	 *arg;		/* borrowed */
 };
 

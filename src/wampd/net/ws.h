@@ -1,39 +1,62 @@
 /*
- * ws.h: the WebSocket transport, libwebsockets on the caller's libuv loop.
+ * ws.h: the WebSocket transport (RFC 6455), and the door for everything that
+ * speaks HTTP to the broker.
  */
 #pragma once
 
 #include <stdbool.h>
-#include <uv.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
-#include "wampd/net/ws_tls.h"
 
+struct address;
 struct broker;
+struct protocol;
+struct site_server;
+struct streams;
+struct tls;
 struct ws;
 
 struct ws_settings {
-	struct ws_tls tls;		/* may be empty: no TLS */
-	int64_t		 handshake;	/* ms that TLS and HTTP may take each */
+	struct tls	*tls;		/* borrowed; NULL: none */
+	const struct protocol *protocol; /* static; what sessions speak */
+	int64_t		 handshake;	/* ms from the first byte to a
+					 * session */
+	size_t		 handshakes;	/* under way at one time */
+	size_t		 handshakes_address; /* of these, from one address */
+	size_t		 limit_head;	/* bytes of a request */
+	const char *const *paths;	/* borrowed; of WebSockets */
+	size_t		 npaths;	/* 0: any path */
+	int64_t		 hsts;		/* ms, for Strict-Transport-Security;
+					 * 0: not said */
+	bool		 require_protocol; /* clients must offer it */
+	bool		 deflate;	/* messages may be compressed */
 };
 
-/* NULL with *e filled if libwebsockets or its libuv plugin fails, or the files
- * are not valid. */
-struct ws *ws_new(uv_loop_t *loop, struct broker *b,
+/* NULL with *e filled on failure. */
+struct ws *ws_new(struct streams *streams, struct broker *b,
 	    const struct ws_settings *set, struct errbuf *e);
 
-/* Add an accepted TCP or Unix socket.  Takes fd, and closes it on failure.  A
- * later ws_turn() begins its handshake. */
-void	ws_adopt(struct ws *w, int fd, bool tls);
+/* Serve the requests for a path that are no WebSocket handshakes; see site.h.
+ * Both are borrowed.  0, or -1 when out of memory. */
+int	ws_serve(struct ws *w, const char *path,
+	    const struct site_server *server);
 
-/* Let some peers go that have hung up, and, if `admit` is set, begin handshakes
- * of the oldest sockets.  The number of handshakes is bounded, because many of
- * them make libwebsockets slow; the other sockets wait here, not in the
- * kernel's short queue.  Call it once per turn.  Whether there is more to do in
- * the next turn. */
-bool	ws_turn(struct ws *w, bool admit);
+/* Add an accepted, non-blocking TCP or Unix socket.  Takes fd, and closes it on
+ * failure. */
+void	ws_adopt(struct ws *w, int fd, const struct address *peer, bool tls);
 
-/* Close everything.  The loop must run until the handles are closed; then call
- * ws_free().  Both accept NULL. */
+/* Descriptors are running out: close the oldest connection that is no session.
+ * Whether there was one. */
+bool	ws_make_room(struct ws *w);
+
+/* End the connections whose time is up, and, if `admit` is set, let the next
+ * ones become sessions.  Call it once per turn.  Returns in how many ms to call
+ * it again, or -1; 0: in the next turn. */
+int64_t	ws_turn(struct ws *w, bool admit);
+
+/* Close all connections; no session must be left.  The loop must run until the
+ * handles are closed; then call ws_free().  Both accept NULL. */
 void	ws_close(struct ws *w);
 void	ws_free(struct ws *w);

@@ -1,60 +1,123 @@
 /*
- * ws_goodbye.c: the close frames of WebSocket sessions.
+ * ws_goodbye.c: the end of a connection: close frames, and waiting for the
+ * peer's end.
+ *
+ * We do not close a socket at once: if the kernel has input that was not read,
+ * it tells the peer so with a reset, which can destroy our last words.
  */
-#include "wampd/net/ws_goodbye.h"
-
-#include <libwebsockets.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/slice.h"
 #include "base/utf8.h"
-#include "proto/close_code.h"
+#include "wampd/core/broker.h"
+#include "wampd/net/ws_conn.h"
 
+#define CLOSE_HEAD	2		/* bytes in front of the payload */
 #define CLOSE_FRAME	0x88		/* RFC 6455 section 5.2 */
-#define CLOSE_REASON_MAX 123		/* RFC 6455 section 5.5 */
+#define CLOSE_MAX	125		/* bytes of payload, section 5.5 */
 
-/* libwebsockets can send the close frame, but drops it if it still holds unsent
- * bytes.  In that case our own frame is put behind them. */
-void
-ws_goodbye_say(struct lws *wsi, uint16_t code, const char *reason)
+static int
+put_close(struct ws_conn *c, const char *payload, size_t len)
 {
-	size_t len = strnlen(reason, CLOSE_REASON_MAX);
-	unsigned char frame[4 + CLOSE_REASON_MAX] = { CLOSE_FRAME,
-	    (unsigned char)(2 + len), (unsigned char)(code >> 8),
-	    (unsigned char)code };
+	char frame[CLOSE_HEAD + CLOSE_MAX] = { (char)CLOSE_FRAME, (char)len };
 
-	memcpy(frame + 4, reason, len);
-	if (lws_partial_buffered(wsi))
-		(void)lws_write(wsi, frame, 4 + len, LWS_WRITE_HTTP);
-	else
-		lws_close_reason(wsi, (enum lws_close_status)code, frame + 4,
-		    len);
+	memcpy(frame + CLOSE_HEAD, payload, len);
+	return stream_put(&c->stream, frame, CLOSE_HEAD + len);
 }
 
-/*
- * The peer has sent a close frame.  libwebsockets answers with the same frame,
- * but does not check it completely (RFC 6455 sections 5.5.1 and 7.4).  We
- * correct the frame in place, so that the answer says what was wrong.
- */
-int
-ws_goodbye_hear(struct lws *wsi, unsigned char *p, size_t len)
+/* Make sure that the connection is among the farewells, whose number is
+ * bounded.  0, or -1 when it was closed instead. */
+static int
+conn_wait(struct ws_conn *c)
 {
-	unsigned code = 0;
+	struct ws *w = c->ws;
+	struct visit *oldest;
 
-	if (len == 1) {
-		lws_close_reason(wsi, (enum lws_close_status)CLOSE_PROTOCOL,
-		    NULL, 0);
+	if (c->visit == NULL &&
+	    (c->visit = calloc(1, sizeof(*c->visit))) == NULL) {
+		conn_close(c);
 		return -1;
 	}
-	if (len >= 2 && (p[0] << 8 | p[1]) > CLOSE_CODE_MAX)
-		code = CLOSE_PROTOCOL;
-	if (len > 2 && !utf8_valid(slice_of((char *)p + 2, len - 2))) {
-		code = CLOSE_INVALID;
-		memset(p + 2, '?', len - 2);
+	c->visit->conn = c;
+	visits_add(&w->farewells, &c->visit->visit, w->broker->now);
+	if ((oldest = visits_excess(&w->farewells)) != NULL)
+		conn_close(((struct ws_visit *)(void *)oldest)->conn);
+	return c->state == CONN_GONE ? -1 : 0;
+}
+
+/* Whether it is among the farewells already. */
+static bool
+is_waiting(const struct ws_conn *c)
+{
+	return c->state == CONN_GOODBYE || c->state == CONN_FAREWELL;
+}
+
+/* The connection leaves the door, if it was there. */
+static void
+conn_leave_door(struct ws_conn *c)
+{
+	if (c->state == CONN_READY)
+		TAILQ_REMOVE(&c->ws->ready, c->visit, ready_link);
+	if (c->state < CONN_OPEN)
+		door_leave(&c->ws->door, &c->visit->visit);
+}
+
+void
+conn_close(struct ws_conn *c)
+{
+	if (c->state == CONN_GONE)
+		return;
+	conn_leave_door(c);
+	if (is_waiting(c))
+		visits_remove(&c->ws->farewells, &c->visit->visit);
+	conn_move(c, CONN_GONE);
+	stream_close(&c->stream);
+}
+
+void
+conn_farewell(struct ws_conn *c)
+{
+	bool waiting = is_waiting(c);
+
+	conn_leave_door(c);
+	conn_move(c, CONN_FAREWELL);
+	if (waiting || conn_wait(c) == 0)
+		stream_finish(&c->stream);
+}
+
+void
+conn_goodbye(struct ws_conn *c, uint16_t code, const char *reason)
+{
+	char payload[CLOSE_MAX] = { (char)(code >> 8), (char)code };
+	size_t len = utf8_fit(slice_str(reason), CLOSE_MAX - 2);
+
+	memcpy(payload + 2, reason, len);
+	if (put_close(c, payload, 2 + len) == -1) {
+		conn_close(c);
+		return;
 	}
-	if (code != 0) {
-		p[0] = (unsigned char)(code >> 8);
-		p[1] = (unsigned char)code;
-	}
+	conn_leave_door(c);
+	conn_move(c, CONN_GOODBYE);
+	if (conn_wait(c) == 0)
+		stream_pause(&c->stream, false);
+}
+
+int
+conn_keep_close(struct ws_conn *c, struct slice payload)
+{
+	if (c->visit == NULL &&
+	    (c->visit = calloc(1, sizeof(*c->visit))) == NULL)
+		return -1;
+	memcpy(c->visit->close, payload.p, payload.len);
+	c->visit->close_len = (uint8_t)payload.len;
 	return 0;
+}
+
+void
+conn_answer_close(struct ws_conn *c)
+{
+	if (put_close(c, c->visit->close, c->visit->close_len) == -1)
+		conn_close(c);
+	else
+		conn_farewell(c);
 }

@@ -1,0 +1,174 @@
+/*
+ * ws_conn.h: a connection of the WebSocket transport, and what its parts share.
+ *
+ *	           accepted
+ *	              |
+ *	              v          TLS fails
+ *	  +------- SECURING -------------------+   (with TLS only)
+ *	  |           |                        |
+ *	  |           v     refused            |
+ *	  |  +----- HEAD ------------------+   |
+ *	  |  |        | ^                  |   |
+ *	  |  |        v | its turn         |   |
+ *	  |  |      READY                  |   |
+ *	  |  |        |                    |   |
+ *	  |  |        +--- no session ---+ |   |
+ *	  |  | 101    v                  | |   |
+ *	  |  +----> OPEN ----------------|-|---|--- dropped, no close frame ---+
+ *	  |           |   \              | |   |                               |
+ *	  |  its Close|    \ our Close   | |   |                               |
+ *	  |           v     v            v v   |                               |
+ *	  |       LEAVING  GOODBYE <-----+ |   |                               |
+ *	  |           |       |            |   |                               |
+ *	  |  our Close|       | its Close  |   |                               |
+ *	  |           v       v            v   v                               |
+ *	  |         FAREWELL <-----------------------------------------------+
+ *	  |           |
+ *	  v           v  the peer ends, or its time is up
+ *	  +-------> GONE       (from every state: the peer hangs up)
+ *
+ * HEAD may also hand the connection over to a server of HTTP (RELAYED with TLS,
+ * else GONE for us).  conn_move() knows all edges, and stops the broker at
+ * another one.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "wampd/net/deflate.h"
+#include "wampd/net/door.h"
+#include "wampd/net/handshake.h"
+#include "wampd/net/site.h"
+#include "wampd/net/stream.h"
+#include "wampd/net/ws.h"
+#include "wampd/net/ws_reader.h"
+
+struct relay;
+struct session;
+
+enum conn_state {
+	CONN_SECURING,	/* the handshake of TLS */
+	CONN_HEAD,	/* the head of the request is coming */
+	CONN_READY,	/* it is there, and waits for its turn */
+	CONN_OPEN,	/* has a session */
+	CONN_LEAVING,	/* the peer has sent a Close; the session ends */
+	CONN_GOODBYE,	/* we have sent a Close, and wait for the peer's */
+	CONN_FAREWELL,	/* all is said: wait for the peer to hang up */
+	CONN_RELAYED,	/* a server of HTTP has it, behind our TLS */
+	CONN_GONE,	/* being closed */
+	CONN_STATES
+};
+
+/* What a connection has only before and after its session. */
+struct ws_visit {
+	struct visit	 visit;		/* first; of the door before the
+					 * session, of farewells after it */
+	struct ws_conn	*conn;
+	TAILQ_ENTRY(ws_visit) ready_link; /* ws->ready */
+	struct address	 peer;		/* of a connection without session */
+	struct http_scan scan;
+	struct buf	 answer;	/* the 101, not sent yet: it leaves with
+					 * WELCOME */
+	struct relay	*relay;		/* while it is RELAYED */
+	bool		 admitted;	/* its turn has come */
+	uint8_t		 close_len;	/* bytes of close */
+	char		 close[125];	/* the payload of the peer's Close, for
+					 * our answer */
+};
+
+struct ws_conn {
+	struct stream	 stream;	/* first */
+	struct ws	*ws;
+	struct session	*session;	/* NULL before and after */
+	struct ws_visit	*visit;		/* owned; NULL while it is OPEN */
+	struct ws_reader reader;
+	uint8_t		 state;		/* enum conn_state */
+	bool		 deflate;	/* permessage-deflate is in use */
+	bool		 faulty;	/* the peer's frames are */
+};
+
+TAILQ_HEAD(ws_ready, ws_visit);
+
+struct ws {
+	struct streams	*streams;	/* borrowed */
+	struct broker	*broker;	/* borrowed */
+	struct tls	*tls;		/* borrowed; NULL: none */
+	const struct protocol *protocol; /* static */
+	struct door	 door;
+	struct visits	 farewells;
+	struct ws_ready	 ready;		/* oldest first */
+	unsigned	 admissions;	/* that are left in this turn */
+	size_t		 limit_head;	/* bytes */
+	struct site	 site;
+	struct handshake_rules rules;
+	const char	*names[2];	/* rules.protocols */
+	struct handshake_digest digest;
+	struct deflate	*deflate;	/* owned; NULL: not in use */
+	struct buf	 inflated;	/* a message */
+	char		 extra[80];	/* more fields for answers over TLS */
+	uint16_t	 taken[CONN_STATES]; /* edges that were taken, as
+					 * ws_edges(); for tests */
+};
+
+/* The states that may follow that one, as bits. */
+uint16_t ws_edges(enum conn_state from);
+
+/* Move to another state, along an edge of the picture. */
+void	conn_move(struct ws_conn *c, enum conn_state to);
+
+static inline struct ws_conn *
+conn_of_stream(struct stream *s)
+{
+	return (struct ws_conn *)(void *)s;
+}
+
+/* ---- ws_request.c: the request ---- */
+
+/* Handle the input of a connection in state HEAD; as stream_ops.input(). */
+size_t	conn_head(struct ws_conn *c, char *p, size_t n);
+
+/* Refuse the request: answer, and end the connection. */
+void	conn_refuse(struct ws_conn *c, const struct http_refusal *why,
+	    bool head_only);
+
+/* ---- ws_session.c: the frames ---- */
+
+extern const struct transport_ops ws_transport, ws_transport_deflate;
+
+/* Handle the input of a connection in state OPEN. */
+size_t	conn_frames(struct ws_conn *c, char *p, size_t n);
+
+/* Look for the peer's Close in the input of a connection in state GOODBYE. */
+size_t	conn_last_frames(struct ws_conn *c, char *p, size_t n);
+
+/* ---- ws_goodbye.c: the end ---- */
+
+/* Close the connection now. */
+void	conn_close(struct ws_conn *c);
+
+/* Send a Close, and wait for the peer's. */
+void	conn_goodbye(struct ws_conn *c, uint16_t code, const char *reason);
+
+/* End our side, and wait until the peer hangs up. */
+void	conn_farewell(struct ws_conn *c);
+
+/* The peer has sent a Close with that payload.  0, or -1 when out of memory. */
+int	conn_keep_close(struct ws_conn *c, struct slice payload);
+
+/* Answer the peer's Close with the same. */
+void	conn_answer_close(struct ws_conn *c);
+
+/* ---- ws_relay.c: servers of HTTP ---- */
+
+/* Hand the connection over, with its request and principal.  0, or -1 when that
+ * fails. */
+int	conn_hand_over(struct ws_conn *c, const struct site_server *server,
+	    const struct http_request *req, const struct principal *principal);
+
+/* The peer takes more of the server's answer. */
+void	conn_relay_more(struct ws_conn *c);
+
+/* The connection is freed: nobody needs the server's answer. */
+void	conn_end_relay(struct ws_conn *c);

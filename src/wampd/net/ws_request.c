@@ -1,0 +1,224 @@
+/*
+ * ws_request.c: the request of a connection, and what becomes of it.
+ */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "proto/close_code.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/lobby.h"
+#include "wampd/core/protocol.h"
+#include "wampd/net/deflate_offer.h"
+#include "wampd/net/ws_conn.h"
+#include "wampd/net/ws_count.h"
+
+#define RETRY_AFTER	10	/* seconds, when there are too many sessions */
+
+static const struct principal *
+principal_of(const struct address *peer)
+{
+	return address_is_loopback(peer) ? &principal_anonymous_loopback :
+	    &principal_anonymous;
+}
+
+/* ---- refusing ---- */
+
+static void
+log_refusal(struct ws_conn *c, const struct http_refusal *why)
+{
+	struct buf text = { 0 };
+
+	if (!log_on(LOG_LEVEL_INFO) ||
+	    !door_may_log(&c->ws->door, c->ws->broker->now))
+		return;
+	if (address_describe(&c->visit->peer, &text) == 0)
+		log_info("transport=ws address=%s refused status=%u cause=%s",
+		    log_quote(buf_slice(&text)).s,
+		    http_cause_status(why->cause),
+		    http_cause_name(why->cause));
+	buf_clear(&text);
+}
+
+void
+conn_refuse(struct ws_conn *c, const struct http_refusal *why, bool head_only)
+{
+	struct http_refusal r = *why;
+	struct buf out = { 0 };
+
+	r.date = (time_t)(c->ws->broker->wall() / 1000);
+	r.extra = c->stream.tls != NULL ? c->ws->extra : NULL;
+	ws_count_refusal(&c->ws->broker->stats, why->cause);
+	log_refusal(c, why);
+	if (http_refusal_write(&r, head_only, &out) == -1 ||
+	    stream_put(&c->stream, out.data, out.len) == -1)
+		conn_close(c);
+	else
+		conn_farewell(c);
+	buf_clear(&out);
+}
+
+/* ---- accepting ---- */
+
+/* Use compression if the client offers it in a form that we speak.  *out is the
+ * extension to answer. */
+static int
+choose_deflate(struct ws_conn *c, const struct handshake *h, struct buf *out)
+{
+	struct slice offers = h->offers, offer;
+	struct deflate_terms terms;
+
+	while (c->ws->deflate != NULL && handshake_offer_next(&offers, &offer))
+		if (deflate_offer_read(offer, &terms)) {
+			c->deflate = true;
+			return deflate_offer_answer(&terms, out);
+		}
+	return 0;
+}
+
+/* Make the 101, which waits in the visit for WELCOME. */
+static int
+write_answer(struct ws_conn *c, const struct handshake *h)
+{
+	struct buf extension = { 0 };
+	int rc = choose_deflate(c, h, &extension);
+
+	if (rc == 0)
+		rc = handshake_write(h, c->deflate ? buf_cstr(&extension) :
+		    NULL, c->stream.tls != NULL ? c->ws->extra : NULL,
+		    &c->visit->answer);
+	buf_clear(&extension);
+	return rc;
+}
+
+static void
+conn_open_session(struct ws_conn *c)
+{
+	struct ws *w = c->ws;
+
+	c->session = lobby_open(w->broker, c->deflate ? &ws_transport_deflate :
+	    &ws_transport, w->protocol, c, principal_of(&c->visit->peer));
+	if (c->session != NULL)
+		session_flush(c->session);
+}
+
+/* The visit of the door is over. */
+static void
+conn_leave_visit(struct ws_conn *c)
+{
+	buf_clear(&c->visit->answer);
+	free(c->visit);
+	c->visit = NULL;
+}
+
+/* There is no room, and come_back wants a Close to tell it. */
+static void
+conn_send_away(struct ws_conn *c)
+{
+	struct buf *answer = &c->visit->answer;
+	int rc = stream_put(&c->stream, answer->data, answer->len);
+
+	buf_clear(answer);
+	if (rc == -1)
+		conn_close(c);
+	else
+		conn_goodbye(c, CLOSE_TRY_AGAIN, "no room for a session");
+}
+
+/* The handshake is right: make a session. */
+static void
+conn_welcome(struct ws_conn *c, const struct handshake *h)
+{
+	struct ws *w = c->ws;
+	const struct http_refusal full = {
+		.cause = HTTP_CAUSE_FULL, .retry_after = RETRY_AFTER,
+	};
+
+	if (settings_drop(&w->broker->set) &&
+	    lobby_is_full(w->broker, &ws_transport)) {
+		conn_refuse(c, &full, false);
+		return;
+	}
+	if (write_answer(c, h) == -1) {
+		conn_close(c);
+		return;
+	}
+	conn_open_session(c);
+	if (c->session == NULL) {
+		conn_send_away(c);
+		return;
+	}
+	door_leave(&w->door, &c->visit->visit);
+	conn_move(c, CONN_OPEN);
+	/* A session that is pending has not said anything. */
+	if (c->visit->answer.len > 0)
+		(void)stream_put(&c->stream, c->visit->answer.data,
+		    c->visit->answer.len);
+	conn_leave_visit(c);
+}
+
+/* ---- the request ---- */
+
+static bool
+is_head(const struct http_request *req)
+{
+	return slice_eq(req->method, SLICE("HEAD"));
+}
+
+static void
+conn_judge(struct ws_conn *c, const struct http_request *req)
+{
+	struct ws *w = c->ws;
+	const struct site_row *row = site_find(&w->site, req,
+	    handshake_is_upgrade(req));
+	struct http_refusal why = { .cause = HTTP_CAUSE_NOT_FOUND };
+	struct handshake h;
+
+	if (row != NULL && row->server != NULL) {
+		if (conn_hand_over(c, row->server, req,
+		    principal_of(&c->visit->peer)) == 0)
+			return;
+		why.cause = HTTP_CAUSE_INTERNAL;
+	} else if (row != NULL &&
+	    handshake_check(req, &w->rules, &h, &why) == 0) {
+		conn_welcome(c, &h);
+		return;
+	}
+	conn_refuse(c, &why, is_head(req));
+}
+
+/* Too many heads are complete in this turn: it waits for another one. */
+static void
+conn_queue(struct ws_conn *c)
+{
+	conn_move(c, CONN_READY);
+	TAILQ_INSERT_TAIL(&c->ws->ready, c->visit, ready_link);
+	stream_pause(&c->stream, true);
+}
+
+size_t
+conn_head(struct ws_conn *c, char *p, size_t n)
+{
+	struct ws *w = c->ws;
+	struct http_request req;
+	struct http_refusal why = { 0 };
+
+	switch (http_request_read(&c->visit->scan, slice_of(p, n),
+	    w->limit_head, &req, &why)) {
+	case HTTP_READ_MORE:
+		return 0;
+	case HTTP_READ_REFUSED:
+		conn_refuse(c, &why, is_head(&req));
+		return n;
+	default:
+		break;
+	}
+	if (!c->visit->admitted && w->admissions == 0) {
+		conn_queue(c);
+		return 0;
+	}
+	if (!c->visit->admitted)
+		w->admissions--;
+	conn_judge(c, &req);
+	return c->state == CONN_OPEN ? req.len : n;
+}

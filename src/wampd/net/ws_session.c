@@ -1,0 +1,240 @@
+/*
+ * ws_session.c: the frames of an open session, in and out.
+ *
+ * The core makes outgoing frames complete; they are written as they are.
+ */
+#include "base/utf8.h"
+#include "proto/close_code.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/receive.h"
+#include "wampd/net/ws_conn.h"
+
+/* ---- what the core asks for ---- */
+
+/* The first bytes of a session leave together with the 101: Oro's PHP client
+ * needs WELCOME in its first read. */
+static int
+write_first(struct ws_conn *c, const char *p, size_t n)
+{
+	struct buf *answer = &c->visit->answer;
+	int rc = buf_add(answer, p, n);
+
+	if (rc == 0)
+		rc = stream_put(&c->stream, answer->data, answer->len);
+	buf_clear(answer);
+	return rc;
+}
+
+static ssize_t
+ws_write(void *arg, const char *p, size_t n)
+{
+	struct ws_conn *c = arg;
+	ssize_t sent;
+
+	if (c->visit != NULL && c->visit->answer.len > 0)
+		sent = write_first(c, p, n) == 0 ? (ssize_t)n : -1;
+	else
+		sent = stream_write(&c->stream, p, n);
+	if (stream_is_blocked(&c->stream))
+		session_block(c->session);
+	return sent;
+}
+
+/* The longest rest of a frame that is kept until the peer has taken it. */
+#define CUT_MAX	(64u << 10)
+
+static void
+ws_close_conn(void *arg, uint16_t code, const char *reason,
+    struct slice unsent)
+{
+	struct ws_conn *c = arg;
+	bool blocked = stream_is_blocked(&c->stream);
+
+	c->session = NULL;
+	if (c->stream.broken || (code == 0 && c->state == CONN_OPEN &&
+	    blocked) || unsent.len > CUT_MAX || (unsent.len > 0 &&
+	    stream_put(&c->stream, unsent.p, unsent.len) == -1))
+		conn_close(c);
+	else if (c->state == CONN_LEAVING)
+		conn_answer_close(c);
+	else if (code == 0)
+		conn_farewell(c);
+	else
+		conn_goodbye(c, code, reason);
+	/* Its frames cannot be read any more, not even a Close. */
+	if (c->faulty && c->state == CONN_GOODBYE)
+		conn_farewell(c);
+}
+
+static void
+ws_pause(void *arg, bool on)
+{
+	struct ws_conn *c = arg;
+
+	stream_pause(&c->stream, on);
+}
+
+static uint64_t
+ws_taken(void *arg, bool *more)
+{
+	const struct ws_conn *c = arg;
+
+	return stream_taken(&c->stream, more);
+}
+
+static int
+ws_describe(void *arg, struct buf *out)
+{
+	struct ws_conn *c = arg;
+	struct address peer = address_of_peer(c->stream.fd);
+
+	return address_describe(&peer, out);
+}
+
+#define WS_TRANSPORT							\
+	.name = "ws",							\
+	.wire = WIRE_WS,						\
+	.keepalive = true,						\
+	.write = ws_write,						\
+	.close = ws_close_conn,						\
+	.pause = ws_pause,						\
+	.taken = ws_taken,						\
+	.describe = ws_describe
+
+const struct transport_ops ws_transport = { WS_TRANSPORT };
+const struct transport_ops ws_transport_deflate = {
+	WS_TRANSPORT, .compressed = true,
+};
+
+/* ---- input ---- */
+
+/* The peer has broken the rules of WebSockets. */
+static bool
+conn_fault(struct ws_conn *c, uint16_t code, const char *reason)
+{
+	c->ws->broker->stats.violations++;
+	c->faulty = true;
+	session_doom(c->session, code, reason);
+	return false;
+}
+
+static bool
+conn_too_big(struct ws_conn *c)
+{
+	receive_oversized(c->session);
+	return c->session->state == SESSION_OPEN;
+}
+
+static bool
+conn_compressed(struct ws_conn *c, const struct ws_item *item)
+{
+	struct buf *out = &c->ws->inflated;
+
+	buf_reset(out);
+	switch (deflate_inflate(c->ws->deflate, item->payload,
+	    c->session->broker->set.limit_message, out)) {
+	case DEFLATE_OK:
+		break;
+	case DEFLATE_TOO_BIG:
+		return conn_too_big(c);
+	case DEFLATE_NO_MEMORY:
+		session_doom(c->session, 0, "out of memory");
+		return false;
+	default:
+		return conn_fault(c, CLOSE_INVALID,
+		    "a message that cannot be decompressed");
+	}
+	if (!item->binary && !utf8_valid(buf_slice(out)))
+		return conn_fault(c, CLOSE_INVALID, "text that is not UTF-8");
+	return receive_message(c->session, buf_slice(out), item->binary);
+}
+
+/* Nothing is processed behind a Close. */
+static bool
+conn_hear_close(struct ws_conn *c, struct slice payload)
+{
+	if (conn_keep_close(c, payload) == -1) {
+		session_doom(c->session, 0, "out of memory");
+		return false;
+	}
+	conn_move(c, CONN_LEAVING);
+	stream_leave(&c->stream);
+	return false;
+}
+
+/* Whether to go on with the next item. */
+static bool
+conn_item(struct ws_conn *c, enum ws_got got, const struct ws_item *item)
+{
+	switch (got) {
+	case WS_GOT_MESSAGE:
+		return item->compressed ? conn_compressed(c, item) :
+		    receive_message(c->session, item->payload, item->binary);
+	case WS_GOT_PING:
+		return receive_ping(c->session, item->payload);
+	case WS_GOT_PONG:
+		session_heard(c->session);
+		return true;
+	case WS_GOT_CLOSE:
+		return conn_hear_close(c, item->payload);
+	case WS_GOT_TOO_BIG:
+		return conn_too_big(c);
+	case WS_GOT_FAULT:
+		return conn_fault(c, item->code, item->reason);
+	default:
+		session_doom(c->session, 0, "out of memory");
+		return false;
+	}
+}
+
+size_t
+conn_frames(struct ws_conn *c, char *p, size_t n)
+{
+	struct session *s = c->session;
+	struct broker *b = c->ws->broker;
+	const struct ws_reader_rules rules = {
+		.limit = b->set.limit_message, .deflate = c->deflate,
+	};
+	uint64_t most = b->stats.deliveries + STREAM_DELIVERIES;
+	struct ws_input in = { p, n };
+	struct ws_item item;
+	enum ws_got got;
+
+	if (s->state == SESSION_DOOMED)
+		return n;		/* it will be closed */
+	/* A pong cannot come in the middle of a large frame, so its pieces
+	 * count as well. */
+	session_heard(s);
+	while ((got = ws_reader_next(&c->reader, &rules, &in, &item)) !=
+	    WS_GOT_MORE) {
+		if (!conn_item(c, got, &item))
+			return s->state == SESSION_OPEN &&
+			    c->state == CONN_OPEN ? n - in.len : n;
+		if (b->stats.deliveries >= most && in.len > 0) {
+			stream_yield(&c->stream);
+			return n - in.len;
+		}
+	}
+	return n;
+}
+
+size_t
+conn_last_frames(struct ws_conn *c, char *p, size_t n)
+{
+	const struct ws_reader_rules rules = {
+		.limit = c->ws->broker->set.limit_message,
+		.deflate = c->deflate,
+	};
+	struct ws_input in = { p, n };
+	struct ws_item item;
+	enum ws_got got;
+
+	while ((got = ws_reader_next(&c->reader, &rules, &in, &item)) !=
+	    WS_GOT_MORE)
+		if (got == WS_GOT_CLOSE || got == WS_GOT_FAULT ||
+		    got == WS_GOT_NO_MEMORY) {
+			conn_farewell(c);
+			break;
+		}
+	return n;
+}
