@@ -3,15 +3,11 @@
  */
 #include "wampd/net/http_refusal.h"
 
-#include <stdio.h>
-
 #include "base/slice.h"
 
 #define WEBSOCKET_FIELDS						\
 	"Upgrade: websocket\r\n"					\
 	"Sec-WebSocket-Version: 13\r\n"
-
-#define DATE_SIZE	32	/* "Tue, 15 Nov 1994 08:12:31 GMT" */
 
 /* An answer that names a protocol to upgrade to must list "Upgrade" in
  * Connection (RFC 9110 section 7.8). */
