@@ -336,7 +336,8 @@ test_limit(void)
 	    "414 long_target", describe);
 }
 
-/* A megabyte in single bytes would take hours if each was looked at again. */
+/* In single bytes; it would take many minutes to look at all of them again for
+ * each. */
 static void
 test_many(void)
 {
@@ -357,6 +358,20 @@ test_many(void)
 	tap_int((int64_t)n, (int64_t)head.len - 10, "the head ends there");
 	tap_int((int64_t)req.len, (int64_t)n, "and says so");
 	buf_clear(&head);
+}
+
+static void
+test_early_data(void)
+{
+	struct http_scan scan = { 0 };
+	struct http_request req;
+	struct http_refusal why;
+
+	tap_int(http_request_read(&scan, SLICE("\r\n" GET HOST "A: b\r\n" END
+	    "\x81"), LIMIT, &req, &why), HTTP_READ_DONE, "more than a head");
+	tap_slice(req.fields, HOST "A: b\r\n", "the lines of its fields");
+	tap_int((int64_t)req.len, sizeof("\r\n" GET HOST "A: b\r\n" END) - 1,
+	    "the rest is not of the head");
 }
 
 static void
@@ -383,6 +398,7 @@ main(void)
 	CHECK_ALL("content", contents);
 	test_limit();
 	test_many();
+	test_early_data();
 	test_refused_request();
 	return tap_done();
 }
