@@ -44,9 +44,25 @@ stream_break(struct stream *s)
 		s->ops->writable(s);
 }
 
+/* Remove it from the list that it is on: it waits in one at most. */
+static void
+stream_unlist(struct stream *s)
+{
+	struct streams *all = s->all;
+
+	if (s->resumed) {
+		TAILQ_REMOVE(&all->resumed, s, link);
+		all->nresumed--;
+	} else if (s->leaving) {
+		TAILQ_REMOVE(&all->leaving, s, link);
+	}
+	s->resumed = s->leaving = false;
+}
+
 static void
 wait_to_leave(struct stream *s)
 {
+	stream_unlist(s);
 	s->leaving = true;
 	TAILQ_INSERT_TAIL(&s->all->leaving, s, link);
 	stream_arm(s);
@@ -297,20 +313,12 @@ stream_yield(struct stream *s)
 {
 	struct streams *all = s->all;
 
-	if (s->resumed)
-		return;
+	if (s->resumed || s->leaving)
+		return;			/* it goes on from there */
 	s->resumed = true;
 	TAILQ_INSERT_TAIL(&all->resumed, s, link);
 	all->nresumed++;
 	(void)uv_idle_start(&all->idle, all->on_idle);
-}
-
-static void
-stream_forget_yield(struct stream *s)
-{
-	TAILQ_REMOVE(&s->all->resumed, s, link);
-	s->all->nresumed--;
-	s->resumed = false;
 }
 
 /* Handle input that was read before the stream was paused, or before its turn
@@ -320,7 +328,7 @@ stream_go_on(struct stream *s)
 {
 	struct slice rest = stream_rest(s);
 
-	stream_forget_yield(s);
+	stream_unlist(s);
 	if (s->paused)
 		return;
 	stream_handle(s, rest.len > 0 ? s->kept->rest.data : NULL, rest.len);
@@ -336,8 +344,7 @@ stream_pause(struct stream *s, bool on)
 	if (s->fd == -1)
 		return;
 	stream_arm(s);
-	if (!on && (stream_rest(s).len > 0 || s->hung_up || s->eof) &&
-	    !s->leaving)
+	if (!on && (stream_rest(s).len > 0 || s->hung_up || s->eof))
 		stream_yield(s);
 }
 
@@ -346,7 +353,7 @@ stream_pause(struct stream *s, bool on)
 void
 stream_leave_now(struct stream *s)
 {
-	s->leaving = false;
+	stream_unlist(s);
 	if (s->eof)
 		stream_handle(s, NULL, 0);
 	else
@@ -360,7 +367,7 @@ stream_leave(struct stream *s)
 	if (s->all->leaves > 0) {
 		s->all->leaves--;
 		stream_arm(s);
-	} else if (!s->leaving) {
+	} else {
 		wait_to_leave(s);
 	}
 }
@@ -371,6 +378,7 @@ stream_finish(struct stream *s)
 	if (!s->finishing && s->tls != NULL)
 		stream_tls_end(s);
 	s->finishing = true;
+	stream_unlist(s);
 	s->paused = false;
 	s->eof = s->broken;
 	if (!stream_has_output(s))
@@ -389,10 +397,7 @@ stream_take_fd(struct stream *s)
 	/* Closing the socket would not be enough while a child has a copy. */
 	stream_unwatch(s);
 	s->fd = -1;
-	if (s->resumed)
-		stream_forget_yield(s);
-	if (s->leaving)
-		TAILQ_REMOVE(&s->all->leaving, s, link);
+	stream_unlist(s);
 	stream_tls_close(s);
 	if (s->kept != NULL) {
 		buf_clear(&s->kept->rest);

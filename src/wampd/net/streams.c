@@ -66,10 +66,8 @@ streams_turn(struct streams *all)
 	struct stream *s;
 
 	for (all->leaves = STREAM_LEAVES; all->leaves > 0 &&
-	    (s = TAILQ_FIRST(&all->leaving)) != NULL; all->leaves--) {
-		TAILQ_REMOVE(&all->leaving, s, link);
+	    (s = TAILQ_FIRST(&all->leaving)) != NULL; all->leaves--)
 		stream_leave_now(s);
-	}
 	free_dead(all);
 	return !TAILQ_EMPTY(&all->leaving);
 }
