@@ -30,7 +30,7 @@ BEGIN {
 	    "tests/unit/t_lws_raw)\\.[ch]$"
 	home["uv.h"] = \
 	    "^(src/wampd/((net|process)/[a-z_]+|server(_[a-z]+)?|signals)|" \
-	    "tests/unit/control_loop)\\.[ch]$"
+	    "tests/unit/net_loop)\\.[ch]$"
 	home["openssl/ssl.h"] = \
 	    "^(src/bench/tls|src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
 	    "tests/(unit/(t_wampd_)?tls(_[a-z]+)?|bench/bench_wampd_tls))\\.c$"

@@ -1,0 +1,167 @@
+/*
+ * net_loop.c: the transports on a loop of their own.
+ */
+#include "net_loop.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "fake.h"
+#include "wampd/core/turn.h"
+
+/* ---- the loop ---- */
+
+static void
+on_idle(uv_idle_t *handle)
+{
+	(void)handle;		/* an active idle handle keeps the loop awake */
+}
+
+/* As the server does it; nothing waits for a time. */
+static void
+on_prepare(uv_prepare_t *handle)
+{
+	struct loop *s = handle->data;
+	int64_t wait;
+
+	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
+	wait = turn_end(s->broker);
+	if (s->ws != NULL)
+		wait = clock_sooner(wait, ws_turn(s->ws, true));
+	if (streams_turn(s->streams) || wait == 0)
+		(void)uv_idle_start(&s->idle, on_idle);
+	else
+		(void)uv_idle_stop(&s->idle);
+}
+
+struct loop *
+loop_new(const struct broker_settings *set)
+{
+	struct loop *s = calloc(1, sizeof(*s));
+	struct errbuf e;
+
+	if (s == NULL || uv_loop_init(&s->loop) != 0)
+		abort();
+	s->broker = fake_broker(set);
+	s->streams = streams_new(&s->loop, s->broker, set->limit_message, &e);
+	if (s->streams == NULL)
+		abort();
+	(void)uv_idle_init(&s->loop, &s->idle);
+	(void)uv_prepare_init(&s->loop, &s->prepare);
+	(void)uv_prepare_start(&s->prepare, on_prepare);
+	s->prepare.data = s;
+	return s;
+}
+
+void
+loop_turn(struct loop *s)
+{
+	(void)uv_run(&s->loop, UV_RUN_NOWAIT);
+}
+
+/* Would the loop sleep now? */
+static bool
+loop_is_quiet(struct loop *s)
+{
+	struct pollfd backend = {
+		.fd = uv_backend_fd(&s->loop), .events = POLLIN
+	};
+
+	return uv_backend_timeout(&s->loop) != 0 && poll(&backend, 1, 0) == 0;
+}
+
+/* Two turns: the first passes on to the kernel what is to be waited for. */
+bool
+loop_settle(struct loop *s)
+{
+	int turns, quiet = 0;
+
+	for (turns = 0; quiet < 2 && turns < TURNS_MAX; turns++) {
+		loop_turn(s);
+		quiet = loop_is_quiet(s) ? quiet + 1 : 0;
+	}
+	return quiet == 2;
+}
+
+void
+loop_close(struct loop *s)
+{
+	fake_end(s->broker);
+	ws_close(s->ws);
+	streams_close(s->streams);
+	uv_close((uv_handle_t *)&s->prepare, NULL);
+	uv_close((uv_handle_t *)&s->idle, NULL);
+	(void)uv_run(&s->loop, UV_RUN_DEFAULT);
+	if (uv_loop_close(&s->loop) != 0)
+		abort();
+	ws_free(s->ws);
+	control_free(s->control);
+	streams_free(s->streams);
+	free(s);
+}
+
+/* ---- peers ---- */
+
+int
+peer_pair(int type, int *theirs)
+{
+	int fd[2];
+
+	if (socketpair(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+	    fd) == -1)
+		abort();
+	*theirs = fd[1];
+	return fd[0];
+}
+
+size_t
+peer_write(int fd, struct slice bytes)
+{
+	size_t at = 0;
+	ssize_t n;
+
+	while (at < bytes.len &&
+	    (n = send(fd, bytes.p + at, bytes.len - at, MSG_NOSIGNAL)) > 0)
+		at += (size_t)n;
+	return at;
+}
+
+void
+peer_say(int fd, const char *text)
+{
+	if (peer_write(fd, slice_str(text)) != strlen(text))
+		abort();
+}
+
+bool
+peer_read(int fd, struct buf *out)
+{
+	ssize_t n;
+
+	do {
+		if (buf_reserve(out, 65536) == -1)
+			abort();
+		n = recv(fd, out->data + out->len, 65536, 0);
+		if (n > 0)
+			out->len += (size_t)n;
+	} while (n > 0);
+	return n == -1;
+}
+
+bool
+peer_hear(struct loop *s, int fd, struct buf *out)
+{
+	bool open = true;
+	size_t before;
+
+	do {
+		before = out->len;
+		if (!loop_settle(s))
+			break;
+		open = peer_read(fd, out);
+	} while (out->len > before);
+	return open;
+}
