@@ -1,0 +1,56 @@
+/*
+ * ws_loop.h: the WebSocket transport on a loop of its own; see net_loop.h.
+ */
+#pragma once
+
+#include "fake.h"
+#include "net_loop.h"
+#include "wampd/core/protocol.h"
+#include "wampd/net/ws.h"
+
+/* A handshake without its last line. */
+#define WS_REQUEST							\
+	"GET / HTTP/1.1\r\n"						\
+	"Host: a.test\r\n"						\
+	"Upgrade: websocket\r\n"					\
+	"Connection: Upgrade\r\n"					\
+	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"		\
+	"Sec-WebSocket-Version: 13\r\n"
+
+/* The answer to it, if no protocol is offered. */
+#define WS_ANSWER							\
+	"HTTP/1.1 101 Switching Protocols\r\n"				\
+	"Upgrade: websocket\r\n"					\
+	"Connection: Upgrade\r\n"					\
+	"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"	\
+	"\r\n"
+
+/* Sends each message back, text as text and binary as binary. */
+extern const struct protocol protocol_echo;
+
+/* That protocol, and bounds that no test reaches unless it wants to. */
+struct ws_settings ws_loop_settings(void);
+
+/* core: NULL for fake_settings().  set: NULL for the above. */
+struct loop *ws_loop_open(const struct broker_settings *core,
+	    const struct ws_settings *set);
+
+/* Connect from an address such as "192.0.2.1"; returns our end. */
+int	ws_peer_from(struct loop *s, int type, const char *address);
+
+/* The same from this machine. */
+int	ws_peer_open(struct loop *s);
+
+/* The same, and shake hands, so that it has a session of protocol_echo. */
+int	ws_peer_session(struct loop *s);
+
+/* Say a frame with this first byte, see client_frame.h. */
+void	ws_peer_frame(int fd, unsigned first, const char *payload);
+
+/* Settle, and return what the peer has got since the last time, with a line
+ * for each frame, see ws_answer.h; "END\n" if its connection has ended.  Valid
+ * until the next call. */
+const char *ws_peer_frames(struct loop *s, int fd);
+
+/* What waits for a time has waited that much longer. */
+void	ws_pass(struct ws *w, int64_t ms);
