@@ -106,7 +106,8 @@ struct streams *streams_new(uv_loop_t *loop, struct broker *b, size_t message,
 void	streams_set_now(struct streams *all);
 
 /* Let some peers leave, and free what was closed.  Call it at the end of each
- * turn.  Whether more peers are waiting to leave. */
+ * turn.  Whether another turn must follow at once: more peers are waiting to
+ * leave, or those that left have given the broker something to do. */
 bool	streams_turn(struct streams *all);
 
 /* Close its handles.  The loop must run until they are closed; all streams must

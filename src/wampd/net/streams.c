@@ -69,7 +69,7 @@ streams_turn(struct streams *all)
 	    (s = TAILQ_FIRST(&all->leaving)) != NULL; all->leaves--)
 		stream_leave_now(s);
 	free_dead(all);
-	return !TAILQ_EMPTY(&all->leaving);
+	return all->leaves < STREAM_LEAVES || !TAILQ_EMPTY(&all->leaving);
 }
 
 /* ---- life ---- */
