@@ -62,6 +62,13 @@ loop_turn(struct loop *s)
 	(void)uv_run(&s->loop, UV_RUN_NOWAIT);
 }
 
+/* Whether a thread is at work. */
+static bool
+loop_is_busy(const struct loop *s)
+{
+	return s->loop.active_reqs.count > 0;
+}
+
 /* Would the loop sleep now? */
 static bool
 loop_is_quiet(struct loop *s)
@@ -70,7 +77,8 @@ loop_is_quiet(struct loop *s)
 		.fd = uv_backend_fd(&s->loop), .events = POLLIN
 	};
 
-	return uv_backend_timeout(&s->loop) != 0 && poll(&backend, 1, 0) == 0;
+	return uv_backend_timeout(&s->loop) != 0 && !loop_is_busy(s) &&
+	    poll(&backend, 1, 0) == 0;
 }
 
 /* Two turns: the first passes on to the kernel what is to be waited for. */
@@ -80,7 +88,8 @@ loop_settle(struct loop *s)
 	int turns, quiet = 0;
 
 	for (turns = 0; quiet < 2 && turns < TURNS_MAX; turns++) {
-		loop_turn(s);
+		(void)uv_run(&s->loop, loop_is_busy(s) ? UV_RUN_ONCE :
+		    UV_RUN_NOWAIT);
 		quiet = loop_is_quiet(s) ? quiet + 1 : 0;
 	}
 	return quiet == 2;

@@ -99,6 +99,16 @@ ws_loop_open(const struct broker_settings *core, const struct ws_settings *set)
 }
 
 void
+ws_loop_close(struct loop *s, uint16_t taken[CONN_STATES])
+{
+	size_t i;
+
+	for (i = 0; i < CONN_STATES; i++)
+		taken[i] |= s->ws->taken[i];
+	loop_close(s);
+}
+
+void
 ws_pass(struct ws *w, int64_t ms)
 {
 	struct visit *v;
@@ -107,6 +117,43 @@ ws_pass(struct ws *w, int64_t ms)
 		v->due -= ms;
 	TAILQ_FOREACH(v, &w->farewells.list, link)
 		v->due -= ms;
+}
+
+/* ---- connections ---- */
+
+static struct ws_conn *
+first_of(const struct visits *all)
+{
+	struct visit *v = TAILQ_FIRST(&all->list);
+
+	return v == NULL ? NULL : ((struct ws_visit *)(void *)v)->conn;
+}
+
+struct ws_conn *
+ws_visit_conn(const struct loop *s)
+{
+	return first_of(&s->ws->door.visits);
+}
+
+struct ws_conn *
+ws_farewell_conn(const struct loop *s)
+{
+	return first_of(&s->ws->farewells);
+}
+
+struct ws_conn *
+ws_session_conn(const struct loop *s)
+{
+	const struct session *first = TAILQ_FIRST(&s->broker->sessions.open);
+
+	return first == NULL ? NULL : first->conn;
+}
+
+bool
+ws_is_empty(const struct loop *s)
+{
+	return s->broker->sessions.n == 0 && ws_visit_conn(s) == NULL &&
+	    ws_farewell_conn(s) == NULL && s->ws->door.origins.count == 0;
 }
 
 /* ---- peers ---- */

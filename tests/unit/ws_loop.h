@@ -7,6 +7,7 @@
 #include "net_loop.h"
 #include "wampd/core/protocol.h"
 #include "wampd/net/ws.h"
+#include "wampd/net/ws_conn.h"
 
 /* A handshake without its last line. */
 #define WS_REQUEST							\
@@ -35,6 +36,9 @@ struct ws_settings ws_loop_settings(void);
 struct loop *ws_loop_open(const struct broker_settings *core,
 	    const struct ws_settings *set);
 
+/* Close it.  Adds the edges that its connections have taken, see ws_conn.h. */
+void	ws_loop_close(struct loop *s, uint16_t taken[CONN_STATES]);
+
 /* Connect from an address such as "192.0.2.1"; returns our end. */
 int	ws_peer_from(struct loop *s, int type, const char *address);
 
@@ -43,6 +47,15 @@ int	ws_peer_open(struct loop *s);
 
 /* The same, and shake hands, so that it has a session of protocol_echo. */
 int	ws_peer_session(struct loop *s);
+
+/* The oldest connection without a session, of those that wait for the peer's
+ * end, and with a session; or NULL. */
+struct ws_conn *ws_visit_conn(const struct loop *s);
+struct ws_conn *ws_farewell_conn(const struct loop *s);
+struct ws_conn *ws_session_conn(const struct loop *s);
+
+/* Whether there is none of them. */
+bool	ws_is_empty(const struct loop *s);
 
 /* Say a frame with this first byte, see client_frame.h. */
 void	ws_peer_frame(int fd, unsigned first, const char *payload);
