@@ -197,7 +197,7 @@ end(struct play *p)
 	if (how != END_CLOSE)
 		hear(p);
 	if (how == END_TIME || how == END_TIME_THEN_SHUTDOWN) {
-		ws_pass(p->loop->ws, EVER);
+		ws_pass(p->loop, EVER);
 		hear(p);
 	}
 	if (how == END_SHUTDOWN || how == END_TIME_THEN_SHUTDOWN) {

@@ -155,9 +155,9 @@ test_goodbye_unanswered(bool hang_up)
 		(void)shutdown(fd, SHUT_WR);
 		tap_str(ws_peer_frames(s, fd), "END\n", "%s: it ends", what);
 	} else {
-		ws_pass(s->ws, HOUR - 1000);
+		ws_pass(s, HOUR - 1000);
 		tap_str(ws_peer_frames(s, fd), "", "%s: it has time", what);
-		ws_pass(s->ws, 1000);
+		ws_pass(s, 1000);
 		tap_str(ws_peer_frames(s, fd), "END\n", "%s: not for ever",
 		    what);
 	}
@@ -175,7 +175,7 @@ test_drop(void)
 	tap_str(ws_peer_frames(s, fd), "END\n",
 	    "a connection that is dropped gets no Close");
 	check_state(ws_farewell_conn(s), CONN_FAREWELL, "dropped");
-	ws_pass(s->ws, HOUR);
+	ws_pass(s, HOUR);
 	(void)loop_settle(s);
 	tap_ok(ws_is_empty(s), "it is not waited for for ever");
 	close_loop(s, fd, "dropped");

@@ -4,15 +4,19 @@
 #include "ws_loop.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/endpoint.h"
 #include "client_frame.h"
 #include "proto/close_code.h"
 #include "wampd/core/frame.h"
 #include "wampd/core/session.h"
+#include "wampd/core/slow.h"
 #include "wampd/net/address.h"
+#include "wampd/net/listen.h"
 #include "wampd/net/ws_conn.h"
 #include "wampd/net/ws_head.h"
 #include "ws_answer.h"
@@ -109,14 +113,19 @@ ws_loop_close(struct loop *s, uint16_t taken[CONN_STATES])
 }
 
 void
-ws_pass(struct ws *w, int64_t ms)
+ws_pass(struct loop *s, int64_t ms)
 {
+	struct slow *slow;
 	struct visit *v;
 
-	TAILQ_FOREACH(v, &w->door.visits.list, link)
+	TAILQ_FOREACH(v, &s->ws->door.visits.list, link)
 		v->due -= ms;
-	TAILQ_FOREACH(v, &w->farewells.list, link)
+	TAILQ_FOREACH(v, &s->ws->farewells.list, link)
 		v->due -= ms;
+	TAILQ_FOREACH(slow, &s->broker->pressure.slow, link) {
+		slow->since -= ms;
+		slow->due -= ms;
+	}
 }
 
 /* ---- connections ---- */
@@ -175,6 +184,30 @@ int
 ws_peer_open(struct loop *s)
 {
 	return ws_peer_from(s, SOCK_STREAM, "127.0.0.1");
+}
+
+int
+ws_peer_tcp(struct loop *s)
+{
+	struct address at = { .u.sa.sa_family = AF_UNSPEC };
+	struct endpoint any;
+	struct listen_sockets l;
+	struct errbuf e;
+	int fd, theirs;
+
+	if (endpoint_parse(&any, "127.0.0.1:0", &e) == -1 ||
+	    listen_open(&l, &any, &e) == -1)
+		abort();
+	at = address_of_socket(l.fds[0]);
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd == -1 || connect(fd, &at.u.sa, sizeof(at.u.in)) == -1 ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
+		abort();
+	theirs = accept4(l.fds[0], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	listen_close(&l);
+	at = address_of_peer(theirs);
+	ws_adopt(s->ws, theirs, &at, false);
+	return fd;
 }
 
 int

@@ -11,7 +11,8 @@
 
 /* A handshake without its last line. */
 #define WS_REQUEST							\
-	"GET / HTTP/1.1\r\n"						\
+	"GET / HTTP/1.1\r\n" WS_REQUEST_FIELDS
+#define WS_REQUEST_FIELDS						\
 	"Host: a.test\r\n"						\
 	"Upgrade: websocket\r\n"					\
 	"Connection: Upgrade\r\n"					\
@@ -36,7 +37,7 @@ struct ws_settings ws_loop_settings(void);
 struct loop *ws_loop_open(const struct broker_settings *core,
 	    const struct ws_settings *set);
 
-/* Close it.  Adds the edges that its connections have taken, see ws_conn.h. */
+/* Close it.  Adds the edges that its connections have taken; see ws_conn.h. */
 void	ws_loop_close(struct loop *s, uint16_t taken[CONN_STATES]);
 
 /* Connect from an address such as "192.0.2.1"; returns our end. */
@@ -45,7 +46,11 @@ int	ws_peer_from(struct loop *s, int type, const char *address);
 /* The same from this machine. */
 int	ws_peer_open(struct loop *s);
 
-/* The same, and shake hands, so that it has a session of protocol_echo. */
+/* The same over TCP. */
+int	ws_peer_tcp(struct loop *s);
+
+/* The same over a socket pair, and shake hands, so that it has a session of
+ * protocol_echo. */
 int	ws_peer_session(struct loop *s);
 
 /* The oldest connection without a session, of those that wait for the peer's
@@ -65,5 +70,5 @@ void	ws_peer_frame(int fd, unsigned first, const char *payload);
  * until the next call. */
 const char *ws_peer_frames(struct loop *s, int fd);
 
-/* What waits for a time has waited that much longer. */
-void	ws_pass(struct ws *w, int64_t ms);
+/* What waits for a time, or is slow, has done so that much longer. */
+void	ws_pass(struct loop *s, int64_t ms);
