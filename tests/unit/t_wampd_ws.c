@@ -357,6 +357,10 @@ test_no_tls(bool talk)
 		check_state(ws_farewell_conn(s), CONN_FAREWELL, what);
 		tap_int((int64_t)s->broker->stats.tls_failed, 1,
 		    "%s: it is counted", what);
+		peer_say(t.fd, "and more of it");
+		tap_ok(loop_settle(s), "%s: it may talk on", what);
+		tap_int((int64_t)s->broker->stats.tls_failed, 1,
+		    "%s: which does not count", what);
 	}
 	buf_clear(&got);
 	close_tls(s, &t, what);

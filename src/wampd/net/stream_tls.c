@@ -84,7 +84,6 @@ on_step_done(uv_work_t *work, int status)
 {
 	struct stream_handshake *h = work->data;
 	struct stream *s = h->stream;
-	enum tls_result result = h->result;
 
 	(void)status;			/* nobody cancels it */
 	if (s == NULL) {
@@ -95,9 +94,11 @@ on_step_done(uv_work_t *work, int status)
 	s->shaking = false;
 	streams_set_now(s->all);
 	if (h->out.len > 0 && stream_send(s, buf_slice(&h->out)) == -1)
-		result = TLS_FAILED;
+		h->result = TLS_FAILED;
 	buf_reset(&h->out);
-	h->done(s, result);
+	if (h->result == TLS_FAILED)
+		buf_clear(&h->in);
+	h->done(s, h->result);
 }
 
 ssize_t
@@ -108,6 +109,9 @@ stream_tls_shake(struct stream *s, stream_shaken_fn *done)
 	bool heard;
 	ssize_t n;
 
+	/* It fails only once.  What comes then is dropped. */
+	if (h->result == TLS_FAILED)
+		return recv(s->fd, s->all->in, SHAKE_READ, MSG_DONTWAIT);
 	if (buf_reserve(&h->in, SHAKE_READ) == -1) {
 		errno = ENOMEM;
 		return -1;
