@@ -33,7 +33,8 @@ BEGIN {
 	    "tests/unit/net_loop)\\.[ch]$"
 	home["openssl/ssl.h"] = \
 	    "^(src/bench/tls|src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
-	    "tests/(unit/(t_wampd_)?tls(_[a-z]+)?|bench/bench_wampd_tls))\\.c$"
+	    "tests/(unit/(t_wampd_(stream_)?)?tls(_[a-z]+)?|" \
+	    "bench/bench_wampd_tls))\\.c$"
 	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"

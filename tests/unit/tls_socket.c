@@ -80,17 +80,40 @@ carry(struct tls_socket *t)
 	return some;
 }
 
+void
+tls_socket_carry(struct tls_socket *t)
+{
+	(void)carry(t);
+}
+
+void
+tls_socket_take(struct tls_socket *t, struct buf *out)
+{
+	int n;
+
+	do {
+		if (buf_reserve(out, PIECE) == -1)
+			abort();
+		n = BIO_read(SSL_get_wbio(t->ssl), out->data + out->len,
+		    PIECE);
+		if (n > 0)
+			out->len += (size_t)n;
+	} while (n > 0);
+}
+
 bool
 tls_socket_shake(struct tls_socket *t, struct loop *s)
 {
+	bool some;
 	int rc;
 
 	do {
 		rc = SSL_do_handshake(t->ssl);
-		(void)carry(t);
+		some = carry(t);
 		if (!loop_settle(s))
 			return false;
-	} while (carry(t) && rc != 1);
+		some |= carry(t);
+	} while (some && rc != 1);
 	ERR_clear_error();
 	return rc == 1;
 }
@@ -107,16 +130,17 @@ int
 tls_socket_hear(struct tls_socket *t, struct loop *s, struct buf *out)
 {
 	int n = 0, why = SSL_ERROR_WANT_READ;
+	bool some;
 
 	do {
 		if (!loop_settle(s))
 			break;
-		(void)carry(t);
+		some = carry(t);
 		while (buf_reserve(out, PIECE) == 0 &&
 		    (n = SSL_read(t->ssl, out->data + out->len, PIECE)) > 0)
 			out->len += (size_t)n;
 		why = SSL_get_error(t->ssl, n);
-	} while (carry(t));
+	} while (some);
 	ERR_clear_error();
 	return why;
 }

@@ -25,6 +25,12 @@ struct tls *tls_socket_server(void);
 void	tls_socket_open(struct tls_socket *t, int fd, int version);
 void	tls_socket_close(struct tls_socket *t);
 
+/* Send what the client has written, and receive what has come. */
+void	tls_socket_carry(struct tls_socket *t);
+
+/* Append what the client has written, instead of sending it. */
+void	tls_socket_take(struct tls_socket *t, struct buf *out);
+
 /* Shake hands; whether that works. */
 bool	tls_socket_shake(struct tls_socket *t, struct loop *s);
 
