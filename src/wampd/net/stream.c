@@ -212,8 +212,14 @@ keep_rest(struct stream *s, const char *p, size_t n, size_t used)
 static void
 stream_handle(struct stream *s, char *p, size_t n)
 {
-	if (n > 0)
-		keep_rest(s, p, n, s->ops->input(s, p, n));
+	size_t used;
+
+	if (n > 0) {
+		used = s->ops->input(s, p, n);
+		if (s->fd == -1)
+			return;		/* closed; p may be freed */
+		keep_rest(s, p, n, used);
+	}
 	if (s->fd != -1 && s->eof && !s->paused && !s->resumed && !s->leaving)
 		s->ops->ended(s, s->broken);
 }
