@@ -433,6 +433,33 @@ test_cut(size_t size, uint16_t code)
 	close_loop(s, fd, "a frame in part");
 }
 
+/* It sends a Close before it has read all that was queued. */
+static void
+test_queued(size_t size)
+{
+	struct loop *s;
+	struct buf got = { 0 }, want = { 0 }, large = { 0 };
+	int fd = open_blocked(&s, size);
+
+	ws_peer_frame(fd, TEXT, "behind it");
+	ws_peer_frame(fd, CLOSE, "\x03\xe8");
+	tap_ok(loop_settle(s), "the loop rests while that waits");
+	(void)buf_fill(&large, 'x', size);
+	server_frame_add(&want, BINARY, buf_slice(&large));
+	server_frame_add(&want, TEXT, SLICE("behind it"));
+	server_frame_add(&want, CLOSE, SLICE("\x03\xe8"));
+	tap_ok(!peer_hear(s, fd, &got), "its Close ends the connection");
+	if (size == LARGE)
+		tap_ok(slice_eq(buf_slice(&got), buf_slice(&want)),
+		    "when it has got all");
+	else
+		tap_ok(got.len < size, "even if it has got less");
+	buf_clear(&got);
+	buf_clear(&want);
+	buf_clear(&large);
+	close_loop(s, fd, "a queue and a Close");
+}
+
 int
 main(void)
 {
@@ -456,5 +483,7 @@ main(void)
 	test_cut(LARGE, CLOSE_POLICY);
 	test_cut(LARGE, 0);
 	test_cut(HUGE_SIZE / 2, CLOSE_POLICY);
+	test_queued(LARGE);
+	test_queued(HUGE_SIZE / 2);
 	return tap_done();
 }

@@ -80,6 +80,7 @@ on_ended(struct stream *s, bool broken)
 	struct session *session = c->session;
 
 	if (c->state == CONN_LEAVING && !broken) {
+		conn_say_rest(c);
 		session_doom(session, 0, "the peer left");
 		return;
 	}

@@ -87,6 +87,7 @@ struct ws_conn {
 	uint8_t		 state;		/* enum conn_state */
 	bool		 deflate;	/* permessage-deflate is in use */
 	bool		 faulty;	/* the peer's frames are */
+	bool		 keeps;		/* what the socket does not take */
 };
 
 TAILQ_HEAD(ws_ready, ws_visit);
@@ -139,6 +140,10 @@ extern const struct transport_ops ws_transport, ws_transport_deflate;
 
 /* Handle the input of a connection in state OPEN. */
 size_t	conn_frames(struct ws_conn *c, char *p, size_t n);
+
+/* The peer has sent a Close: first send what is queued for it, if that is not
+ * much. */
+void	conn_say_rest(struct ws_conn *c);
 
 /* Look for the peer's Close in the input of a connection in state GOODBYE. */
 size_t	conn_last_frames(struct ws_conn *c, char *p, size_t n);

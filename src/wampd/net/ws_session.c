@@ -31,6 +31,8 @@ ws_write(void *arg, const char *p, size_t n)
 	struct ws_conn *c = arg;
 	ssize_t sent;
 
+	if (c->keeps)
+		return stream_put(&c->stream, p, n) == 0 ? (ssize_t)n : -1;
 	if (c->visit != NULL && c->visit->answer.len > 0)
 		sent = write_first(c, p, n) == 0 ? (ssize_t)n : -1;
 	else
@@ -40,7 +42,8 @@ ws_write(void *arg, const char *p, size_t n)
 	return sent;
 }
 
-/* The longest rest of a frame that is kept until the peer has taken it. */
+/* How much of its output is kept for a session that has ended, until the peer
+ * has taken it. */
 #define CUT_MAX	(64u << 10)
 
 static void
@@ -147,6 +150,19 @@ conn_compressed(struct ws_conn *c, const struct ws_item *item)
 	if (!item->binary && !utf8_valid(buf_slice(out)))
 		return conn_fault(c, CLOSE_INVALID, "text that is not UTF-8");
 	return receive_message(c->session, buf_slice(out), item->binary);
+}
+
+void
+conn_say_rest(struct ws_conn *c)
+{
+	struct session *s = c->session;
+
+	if (!s->blocked)
+		session_flush(s);
+	if (s->queue.bytes == 0 || s->queue.bytes > CUT_MAX)
+		return;
+	c->keeps = true;
+	session_writable(s);
 }
 
 /* Nothing is processed behind a Close. */
