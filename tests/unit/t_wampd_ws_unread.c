@@ -183,9 +183,11 @@ main(void)
 	test_pings();
 	test_ping_flood();
 	test_cut(LARGE, CLOSE_POLICY, false);
+	test_cut(LARGE, CLOSE_POLICY, true);
 	test_cut(LARGE, 0, false);
 	test_cut(HUGE_SIZE / 2, CLOSE_POLICY, false);
 	test_queued(LARGE, false);
+	test_queued(LARGE, true);
 	test_queued(HUGE_SIZE / 2, false);
 	return tap_done();
 }

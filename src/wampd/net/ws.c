@@ -73,12 +73,25 @@ on_input(struct stream *s, char *p, size_t n)
 	}
 }
 
+/* The peer has ended its output, but can still read what waits for it. */
+static bool
+conn_lingers(struct ws_conn *c)
+{
+	if (!stream_is_blocked(&c->stream))
+		return false;
+	if (c->state == CONN_GOODBYE)
+		conn_farewell(c);
+	return c->state == CONN_FAREWELL;
+}
+
 static void
 on_ended(struct stream *s, bool broken)
 {
 	struct ws_conn *c = conn_of_stream(s);
 	struct session *session = c->session;
 
+	if (!broken && conn_lingers(c))
+		return;
 	if (c->state == CONN_LEAVING && !broken) {
 		conn_say_rest(c);
 		session_doom(session, 0, "the peer left");
