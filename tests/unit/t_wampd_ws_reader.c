@@ -436,7 +436,8 @@ static void
 test_in_place(void)
 {
 	const struct ws_reader_rules rules = { UINT64_MAX, false };
-	static const size_t lengths[] = { 0, 1, 7, 8, 125, 126, 65535 };
+	static const size_t lengths[] = { 0, 1, 7, 8, 125, 126, 65535,
+	    65536, 300000 };
 	struct buf b = { 0 }, payload = { 0 };
 	struct ws_item item;
 	size_t i;

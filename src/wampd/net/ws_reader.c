@@ -8,7 +8,9 @@
  */
 #include "wampd/net/ws_reader.h"
 
+#include <endian.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -115,10 +117,22 @@ got_control(struct ws_reader *r, unsigned opcode, struct ws_item *item)
 	return opcode == WS_PING ? WS_GOT_PING : WS_GOT_PONG;
 }
 
+/* The length of 64 bits, or 0 if it is not there or not minimal. */
+static size_t
+length_64(const struct ws_input *in)
+{
+	uint64_t length;
+
+	if (in->len < WS_HEAD_MAX)
+		return 0;
+	memcpy(&length, in->p + 2, sizeof(length));
+	length = be64toh(length);
+	return length > UINT16_MAX && length <= SIZE_MAX ? (size_t)length : 0;
+}
+
 /*
- * Take a whole message that is one frame of less than 64 KB, as nearly all are.
- * WS_GOT_MORE if anything else comes, and then nothing is used: read_piece()
- * says what it is.
+ * Take a whole message that is one frame, as nearly all are.  WS_GOT_MORE if
+ * anything else comes, and then nothing is used: read_piece() says what it is.
  */
 static inline enum ws_got
 read_whole(struct ws_reader *r, const struct ws_reader_rules *rules,
@@ -135,14 +149,19 @@ read_whole(struct ws_reader *r, const struct ws_reader_rules *rules,
 	type = p[0] & ~WS_RSV1;
 	length = p[1] - WS_MASKED;	/* above all others without that bit */
 	if ((type != (WS_FIN | WS_TEXT) && type != (WS_FIN | WS_BINARY)) ||
-	    (compressed && !rules->deflate) || length > WS_LENGTH_16)
+	    (compressed && !rules->deflate) || length > WS_LENGTH)
 		return WS_GOT_MORE;
 	if (length == WS_LENGTH_16) {
 		size += 2;
 		if ((length = (size_t)p[2] << 8 | p[3]) < WS_LENGTH_16)
 			return WS_GOT_MORE;
+	} else if (length == WS_LENGTH) {
+		size = WS_HEAD_MAX;
+		if ((length = length_64(in)) == 0)
+			return WS_GOT_MORE;
 	}
-	if (in->len < size + length || length > rules->limit)
+	if (length > rules->limit || length > in->len ||
+	    in->len < size + length)
 		return WS_GOT_MORE;
 	*item = (struct ws_item){ .payload = slice_of(in->p + size, length),
 	    .binary = type == (WS_FIN | WS_BINARY), .compressed = compressed };
