@@ -337,9 +337,7 @@ server_open_transports(struct server *s, const struct config *cfg,
 	if (server_open_tls(s, cfg, e) == -1)
 		return -1;
 	ws.tls = s->tls;
-	s->streams = streams_new(&s->loop, s->broker,
-	    s->broker->set.limit_message, e);
-	if (s->streams == NULL ||
+	if ((s->streams = streams_new(&s->loop, s->broker, e)) == NULL ||
 	    (s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||
 	    (s->control = control_new(s->streams, s->broker, e)) == NULL)
 		return -1;

@@ -46,7 +46,7 @@ loop_new(const struct broker_settings *set)
 	if (s == NULL || uv_loop_init(&s->loop) != 0)
 		abort();
 	s->broker = fake_broker(set);
-	s->streams = streams_new(&s->loop, s->broker, set->limit_message, &e);
+	s->streams = streams_new(&s->loop, s->broker, &e);
 	if (s->streams == NULL)
 		abort();
 	(void)uv_idle_init(&s->loop, &s->idle);

@@ -196,6 +196,7 @@ keep_rest(struct stream *s, const char *p, size_t n, size_t used)
 {
 	struct stream_kept *k = s->kept;
 
+	s->all->kept -= stream_rest(s).len;
 	if (k != NULL && p == k->rest.data) {
 		buf_consume(&k->rest, used);
 	} else {
@@ -205,6 +206,9 @@ keep_rest(struct stream *s, const char *p, size_t n, size_t used)
 		    buf_add(&k->rest, p + used, n - used) == -1))
 			stream_end(s, true);
 	}
+	if (s->fd == -1)
+		return;
+	s->all->kept += stream_rest(s).len;
 	stream_trim(s);
 }
 
@@ -224,15 +228,25 @@ stream_handle(struct stream *s, char *p, size_t n)
 		s->ops->ended(s, s->broken);
 }
 
-/* Where input goes that is handed over next. */
+/* Where input goes that is handed over next: behind the rest, with room for a
+ * read.  NULL when out of memory. */
 static char *
 stream_room(struct stream *s)
 {
+	struct streams *all = s->all;
 	struct slice rest = stream_rest(s);
+	size_t size = rest.len + STREAM_READ + STREAM_TLS_EXTRA;
+	char *p;
 
+	if (size > all->size) {
+		if ((p = realloc(all->in, size)) == NULL)
+			return NULL;
+		all->in = p;
+		all->size = size;
+	}
 	if (rest.len > 0)
-		memcpy(s->all->in, rest.p, rest.len);
-	return s->all->in + rest.len;
+		memcpy(all->in, rest.p, rest.len);
+	return all->in + rest.len;
 }
 
 /* Hand n bytes to the owner, which are in all->in behind the rest. */
@@ -257,8 +271,6 @@ stream_end(struct stream *s, bool broken)
 static void
 stream_got(struct stream *s, ssize_t n, int error)
 {
-	if (n == STREAM_READ)
-		s->all->broker->flush.more_input = true;
 	if (n > 0)
 		stream_take(s, (size_t)n);
 	else if (n == 0)
@@ -272,17 +284,17 @@ static void
 on_shaken(struct stream *s, enum tls_result result)
 {
 	ssize_t n;
-	int error;
+	char *p;
 
 	if (result == TLS_FAILED) {
 		s->ops->insecure(s, tls_conn_failure(s->tls));
 		return;
 	}
 	if (result == TLS_DONE) {
-		n = stream_tls_begin(s, stream_room(s));
-		error = errno;
 		s->ops->secured(s);
-		stream_got(s, n, error);
+		p = stream_room(s);
+		n = p != NULL ? stream_tls_begin(s, p) : -1;
+		stream_got(s, n, p != NULL ? errno : ENOMEM);
 	}
 	if (s->fd != -1)
 		stream_arm(s);
@@ -291,10 +303,19 @@ on_shaken(struct stream *s, enum tls_result result)
 		stream_depart(s);
 }
 
+/* How much to read at once: a lot, as long as the streams that are paused keep
+ * little of what was read. */
+static size_t
+read_size(const struct streams *all)
+{
+	return all->kept < STREAMS_KEPT ? STREAM_READ : STREAM_READ_LITTLE;
+}
+
 /* Read once, and put the rest of the last read in front. */
 static void
 stream_read(struct stream *s)
 {
+	size_t size = read_size(s->all);
 	ssize_t n;
 	char *p;
 
@@ -308,9 +329,16 @@ stream_read(struct stream *s)
 			stream_arm(s);
 		return;
 	}
-	p = stream_room(s);
-	n = s->tls != NULL ? stream_tls_read(s, p) :
-	    recv(s->fd, p, STREAM_READ, MSG_DONTWAIT);
+	if ((p = stream_room(s)) == NULL) {
+		stream_end(s, true);
+		return;
+	}
+	n = s->tls != NULL ? stream_tls_read(s, p, size) :
+	    recv(s->fd, p, size, MSG_DONTWAIT);
+	/* A full buffer means that more is waiting.  TLS makes the text a bit
+	 * shorter. */
+	if (n > 0 && (size_t)n >= size - (s->tls != NULL ? size / 16 : 0))
+		s->all->broker->flush.more_input = true;
 	stream_got(s, n, errno);
 }
 
@@ -408,6 +436,7 @@ stream_take_fd(struct stream *s)
 	stream_unlist(s);
 	stream_tls_close(s);
 	if (s->kept != NULL) {
+		s->all->kept -= s->kept->rest.len;
 		buf_clear(&s->kept->rest);
 		buf_clear(&s->kept->out);
 		free(s->kept);

@@ -101,9 +101,8 @@ struct stream {
 					 * stream_finish() */
 };
 
-/* What all streams of a loop share; message: bytes of the largest input that
- * an owner leaves unused.  NULL with *e filled on failure. */
-struct streams *streams_new(uv_loop_t *loop, struct broker *b, size_t message,
+/* What all streams of a loop share.  NULL with *e filled on failure. */
+struct streams *streams_new(uv_loop_t *loop, struct broker *b,
 	    struct errbuf *e);
 
 /* Tell the broker the time of the loop's turn. */

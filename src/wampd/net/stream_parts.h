@@ -7,6 +7,14 @@
 #include "wampd/net/stream.h"
 #include "wampd/net/tls.h"
 
+/* What TLS has kept of a record may come with the next read, and it wants room
+ * for a whole one (RFC 8446 section 5.1) at any time. */
+#define STREAM_TLS_EXTRA	(32u << 10)	/* bytes */
+
+#define STREAMS_KEPT	(32u << 20)	/* bytes of rests: beyond them, reads
+					 * are small */
+#define STREAM_READ_LITTLE (4u << 10)	/* bytes */
+
 TAILQ_HEAD(stream_list, stream);
 
 struct streams {
@@ -21,6 +29,7 @@ struct streams {
 	struct stream_list leaving;	/* whose peers leave, oldest first */
 	struct stream_list dead;	/* closed, and to be freed */
 	unsigned       leaves;		/* how many may still leave now */
+	size_t	       kept;		/* bytes of all rests */
 	char	      *in;		/* owned; the input of one stream */
 	size_t	       size;		/* bytes of in */
 	char	      *cipher;		/* owned; STREAM_READ bytes: what TLS
@@ -84,9 +93,10 @@ ssize_t	stream_tls_shake(struct stream *s, stream_shaken_fn *done);
  * stream_tls_read(). */
 ssize_t	stream_tls_begin(struct stream *s, char *p);
 
-/* Read the socket and decrypt it to p, with room for STREAM_READ bytes and two
- * records.  As recv(); if the end has come behind the bytes, s->eof is set. */
-ssize_t	stream_tls_read(struct stream *s, char *p);
+/* Read up to size bytes of the socket, at most STREAM_READ, and decrypt them to
+ * p, with room for STREAM_TLS_EXTRA more.  As recv(); if the end has come behind
+ * the bytes, s->eof is set. */
+ssize_t	stream_tls_read(struct stream *s, char *p, size_t size);
 
 /* Encrypt and send.  0 or -1. */
 int	stream_tls_write(struct stream *s, const char *p, size_t n);

@@ -171,7 +171,7 @@ stream_tls_begin(struct stream *s, char *p)
 }
 
 ssize_t
-stream_tls_read(struct stream *s, char *p)
+stream_tls_read(struct stream *s, char *p, size_t size)
 {
 	struct streams *all = s->all;
 	ssize_t n;
@@ -181,7 +181,7 @@ stream_tls_read(struct stream *s, char *p)
 		errno = ENOMEM;
 		return -1;
 	}
-	n = recv(s->fd, all->cipher, STREAM_READ, MSG_DONTWAIT);
+	n = recv(s->fd, all->cipher, size, MSG_DONTWAIT);
 	return n <= 0 ? n : decrypt(s, slice_of(all->cipher, (size_t)n), p);
 }
 

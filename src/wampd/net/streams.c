@@ -10,7 +10,6 @@
 #include "wampd/net/stream_parts.h"
 
 #define BATCH	512		/* events per turn */
-#define RECORD	(16u << 10)	/* bytes of a TLS record (RFC 8446, 5.1) */
 
 /* Handle one batch.  If there is more, the loop comes back to it in the next
  * turn. */
@@ -75,15 +74,12 @@ streams_turn(struct streams *all)
 /* ---- life ---- */
 
 struct streams *
-streams_new(uv_loop_t *loop, struct broker *b, size_t message,
-    struct errbuf *e)
+streams_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 {
 	struct streams *all = calloc(1, sizeof(*all));
 
-	/* A rest is at most one message, or one read in which the stream was
-	 * paused. */
 	if (all != NULL)
-		all->size = message + 2 * STREAM_READ + 2 * RECORD;
+		all->size = STREAM_READ + STREAM_TLS_EXTRA;
 	if (all == NULL || (all->in = malloc(all->size)) == NULL) {
 		free(all);
 		err_set(e, "out of memory");
