@@ -352,6 +352,7 @@ stream_yield(struct stream *s)
 	if (s->resumed || s->leaving)
 		return;			/* it goes on from there */
 	s->resumed = true;
+	all->broker->flush.more_input = true;
 	TAILQ_INSERT_TAIL(&all->resumed, s, link);
 	all->nresumed++;
 	(void)uv_idle_start(&all->idle, all->on_idle);
