@@ -55,6 +55,7 @@ stream_unlist(struct stream *s)
 		all->nresumed--;
 	} else if (s->leaving) {
 		TAILQ_REMOVE(&all->leaving, s, link);
+		all->nleaving--;
 	}
 	s->resumed = s->leaving = false;
 }
@@ -65,6 +66,7 @@ wait_to_leave(struct stream *s)
 	stream_unlist(s);
 	s->leaving = true;
 	TAILQ_INSERT_TAIL(&s->all->leaving, s, link);
+	s->all->nleaving++;
 	stream_arm(s);
 }
 

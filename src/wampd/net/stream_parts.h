@@ -27,6 +27,7 @@ struct streams {
 	struct stream_list resumed;	/* have unused input to handle */
 	size_t	       nresumed;	/* of resumed */
 	struct stream_list leaving;	/* whose peers leave, oldest first */
+	size_t	       nleaving;	/* of leaving */
 	struct stream_list dead;	/* closed, and to be freed */
 	unsigned       leaves;		/* how many may still leave now */
 	size_t	       kept;		/* bytes of all rests */

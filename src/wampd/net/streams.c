@@ -11,25 +11,36 @@
 
 #define BATCH	512		/* events per turn */
 
-/* Handle one batch.  If there is more, the loop comes back to it in the next
- * turn. */
-static void
-on_poll(uv_poll_t *handle, int status, int events)
+/* Handle one batch of events.  Whether there is another one, and this one was
+ * mostly peers that wait to leave: they took next to no time, and whoever is
+ * behind them should not wait for several turns. */
+static bool
+handle_batch(struct streams *all)
 {
-	struct streams *all = handle->data;
 	struct epoll_event found[BATCH];
+	size_t before = all->nleaving;
 	struct stream *s;
 	int i, n;
 
-	(void)status;
-	(void)events;
-	streams_set_now(all);
 	n = epoll_wait(all->set, found, BATCH, 0);
 	for (i = 0; i < n; i++) {
 		s = found[i].data.ptr;
 		if (s->fd != -1)
 			stream_event(s, found[i].events);
 	}
+	return n == BATCH && all->nleaving - before > BATCH / 2;
+}
+
+static void
+on_poll(uv_poll_t *handle, int status, int events)
+{
+	struct streams *all = handle->data;
+
+	(void)status;
+	(void)events;
+	streams_set_now(all);
+	while (handle_batch(all))
+		continue;
 }
 
 static void
