@@ -3,14 +3,18 @@
  */
 #include "net_loop.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/endpoint.h"
 #include "fake.h"
 #include "wampd/core/turn.h"
+#include "wampd/net/address.h"
+#include "wampd/net/listen.h"
 
 /* ---- the loop ---- */
 
@@ -124,6 +128,28 @@ peer_pair(int type, int *theirs)
 		abort();
 	*theirs = fd[1];
 	return fd[0];
+}
+
+int
+peer_tcp(int *theirs)
+{
+	struct endpoint any;
+	struct listen_sockets l;
+	struct address at;
+	struct errbuf e;
+	int fd;
+
+	if (endpoint_parse(&any, "127.0.0.1:0", &e) == -1 ||
+	    listen_open(&l, &any, &e) == -1)
+		abort();
+	at = address_of_socket(l.fds[0]);
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd == -1 || connect(fd, &at.u.sa, sizeof(at.u.in)) == -1 ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
+		abort();
+	*theirs = accept4(l.fds[0], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	listen_close(&l);
+	return fd;
 }
 
 size_t

@@ -43,6 +43,9 @@ bool	loop_settle(struct loop *s);
  * from the rest. */
 int	peer_pair(int type, int *theirs);
 
+/* The same over TCP. */
+int	peer_tcp(int *theirs);
+
 /* Write as much as the socket takes; how much that was. */
 size_t	peer_write(int fd, struct slice bytes);
 

@@ -102,6 +102,17 @@ owner_open(struct owner *o, struct loop *s, int type, bool half_close,
 	return fd;
 }
 
+int
+owner_open_tcp(struct owner *o, struct loop *s)
+{
+	int theirs, fd = peer_tcp(&theirs);
+
+	*o = (struct owner){ .uses = SIZE_MAX };
+	if (stream_open(&o->stream, s->streams, &ops, theirs, NULL) == -1)
+		abort();
+	return fd;
+}
+
 void
 owner_close(struct owner *o, struct loop *s, const char *what)
 {

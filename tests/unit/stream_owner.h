@@ -31,10 +31,13 @@ struct owner {
 	bool	 broken;		/* as it was told when it ended */
 };
 
-/* Own a new stream.  half_close: see stream_ops.  tls: NULL for clear text.
- * Returns the peer's end. */
+/* Own a new stream of a socket pair.  half_close: see stream_ops.  tls: NULL
+ * for clear text.  Returns the peer's end. */
 int	owner_open(struct owner *o, struct loop *s, int type, bool half_close,
 	    struct tls *tls);
+
+/* The same over TCP. */
+int	owner_open_tcp(struct owner *o, struct loop *s);
 
 /* Close the stream, if that was not done, and check that the owner was told. */
 void	owner_close(struct owner *o, struct loop *s, const char *what);

@@ -4,19 +4,16 @@
 #include "ws_loop.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/endpoint.h"
 #include "client_frame.h"
 #include "proto/close_code.h"
 #include "wampd/core/frame.h"
 #include "wampd/core/session.h"
 #include "wampd/core/slow.h"
 #include "wampd/net/address.h"
-#include "wampd/net/listen.h"
 #include "wampd/net/ws_conn.h"
 #include "wampd/net/ws_head.h"
 #include "ws_answer.h"
@@ -189,24 +186,12 @@ ws_peer_open(struct loop *s)
 int
 ws_peer_tcp(struct loop *s)
 {
-	struct address at = { .u.sa.sa_family = AF_UNSPEC };
-	struct endpoint any;
-	struct listen_sockets l;
-	struct errbuf e;
+	struct address from;
 	int fd, theirs;
 
-	if (endpoint_parse(&any, "127.0.0.1:0", &e) == -1 ||
-	    listen_open(&l, &any, &e) == -1)
-		abort();
-	at = address_of_socket(l.fds[0]);
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd == -1 || connect(fd, &at.u.sa, sizeof(at.u.in)) == -1 ||
-	    fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
-		abort();
-	theirs = accept4(l.fds[0], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	listen_close(&l);
-	at = address_of_peer(theirs);
-	ws_adopt(s->ws, theirs, &at, false);
+	fd = peer_tcp(&theirs);
+	from = address_of_peer(theirs);
+	ws_adopt(s->ws, theirs, &from, false);
 	return fd;
 }
 

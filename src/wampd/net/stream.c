@@ -142,7 +142,11 @@ void
 stream_event(struct stream *s, uint32_t events)
 {
 	if (events & (EPOLLERR | EPOLLHUP)) {
-		stream_hung_up(s, true);
+		/* After stream_finish(), the peer may only have ended its side,
+		 * too: then read all.  Closing a socket with unread input would
+		 * reset the connection, which can destroy our last words. */
+		stream_hung_up(s, events & EPOLLERR || !s->finishing ||
+		    s->blocked || s->eof);
 		return;
 	}
 	if (events & EPOLLOUT) {
