@@ -116,6 +116,12 @@ loop_close(struct loop *s)
 	free(s);
 }
 
+void
+loop_end_threads(void)
+{
+	uv_library_shutdown();
+}
+
 /* ---- peers ---- */
 
 int

@@ -33,6 +33,9 @@ struct loop {
 struct loop *loop_new(const struct broker_settings *set);
 void	loop_close(struct loop *s);
 
+/* End libuv's threads, which keep memory of OpenSSL.  No loop works then. */
+void	loop_end_threads(void);
+
 void	loop_turn(struct loop *s);
 
 /* Turn until there is nothing more to do; false when there always is. */

@@ -340,5 +340,6 @@ main(void)
 	test_silent();
 	loop_close(s);
 	tls_free(tls);
+	loop_end_threads();
 	return tap_done();
 }

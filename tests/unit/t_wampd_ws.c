@@ -464,6 +464,7 @@ main(void)
 	test_relayed(true);
 	test_relayed(false);
 	tls_free(tls);
+	loop_end_threads();
 	for (from = 0; from < CONN_STATES; from++)
 		tap_int(taken[from], ws_edges(from),
 		    "all ways out of state %d were taken", (int)from);

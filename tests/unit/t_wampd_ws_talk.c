@@ -342,5 +342,6 @@ main(void)
 	test_pieces(1);
 	test_pieces(7);
 	test_pieces(SIZE_MAX);
+	loop_end_threads();
 	return tap_done();
 }
