@@ -165,6 +165,23 @@ test_goodbye_unanswered(bool hang_up)
 	close_loop(s, fd, what);
 }
 
+/* A session that was not read from must hear the Close. */
+static void
+test_goodbye_paused(void)
+{
+	struct loop *s = open_loop();
+	int fd = ws_peer_session(s);
+
+	stream_pause(&ws_session_conn(s)->stream, true);
+	ws_peer_frame(fd, TEXT, "not read");
+	ws_peer_frame(fd, CLOSE, "");
+	(void)loop_settle(s);
+	doom(s, CLOSE_RESTART, "");
+	tap_str(ws_peer_frames(s, fd), "close 1012\nEND\n",
+	    "a paused session is read from after our Close");
+	close_loop(s, fd, "our Close, paused");
+}
+
 static void
 test_drop(void)
 {
@@ -448,6 +465,7 @@ main(void)
 	test_goodbye();
 	test_goodbye_unanswered(false);
 	test_goodbye_unanswered(true);
+	test_goodbye_paused();
 	test_drop();
 	test_fault();
 	hang_up("gone in silence", "", CONN_HEAD);

@@ -10,10 +10,13 @@
 
 #include "client_frame.h"
 #include "tap.h"
+#include "wampd/wamp1/wamp1.h"
 #include "ws_loop.h"
 
 #define CROWD_MAX 1000	/* connections; many turns */
 #define OTHERS	100	/* descriptors */
+#define LISTENERS 200		/* receivers of each event */
+#define EVENTS	2000		/* one read takes them all */
 #define HOUR	(3600 * 1000)	/* ms */
 
 static uint16_t taken[CONN_STATES];
@@ -171,6 +174,49 @@ test_admissions(void)
 	crowd_close(&c, "admissions");
 }
 
+/* Events for many receivers: others have their turn in between. */
+static void
+test_deliveries(void)
+{
+	struct broker_settings core = fake_settings();
+	struct ws_settings set = ws_loop_settings();
+	struct buf all = { 0 }, got = { 0 };
+	struct fake_peer *one;
+	struct loop *s;
+	int flooder, other, i;
+	uint64_t events;
+
+	set.protocol = &protocol_wamp1;
+	s = ws_loop_open(&core, &set);
+	for (i = 0; i < LISTENERS; i++)
+		fake_say(fake_open(s->broker, WIRE_LINE), "[5,\"t\"]");
+	one = fake_open(s->broker, WIRE_LINE);
+	fake_say(one, "[5,\"u\"]");
+	flooder = ws_peer_open(s);
+	other = ws_peer_open(s);
+	peer_say(flooder, WS_REQUEST "\r\n");
+	peer_say(other, WS_REQUEST "\r\n");
+	(void)peer_hear(s, flooder, &got);
+	for (i = 0; i < EVENTS; i++)
+		client_frame_add(&all, TEXT, SLICE("[7,\"t\",1]"));
+	if (peer_write(flooder, buf_slice(&all)) != all.len)
+		abort();
+	loop_turn(s);
+	ws_peer_frame(other, TEXT, "[7,\"u\",1]");
+	for (i = 0; one->out.len == 0 && i < TURNS_MAX; i++)
+		loop_turn(s);
+	events = s->broker->stats.events;
+	tap_ok(events > 1 && events < EVENTS, "an event passes a flood");
+	tap_ok(loop_settle(s), "the flood comes to rest");
+	tap_int((int64_t)s->broker->stats.events, EVENTS + 1, "all of it");
+	buf_clear(&all);
+	buf_clear(&got);
+	(void)close(flooder);
+	(void)close(other);
+	(void)loop_settle(s);
+	ws_loop_close(s, taken);
+}
+
 enum leave { HANG_UP, SAY_CLOSE, SHUT_DOWN };
 
 static void
@@ -306,6 +352,7 @@ main(void)
 	test_handshakes_address();
 	test_farewells();
 	test_admissions();
+	test_deliveries();
 	test_leave(HANG_UP, "hanging up");
 	test_leave(SAY_CLOSE, "saying Close");
 	test_leave(SHUT_DOWN, "ending their output");
