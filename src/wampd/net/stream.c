@@ -391,6 +391,12 @@ stream_pause(struct stream *s, bool on)
 		stream_yield(s);
 }
 
+void
+stream_defer(struct stream *s)
+{
+	s->paused = true;
+}
+
 /* ---- the end ---- */
 
 void

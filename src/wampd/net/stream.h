@@ -144,6 +144,10 @@ stream_is_blocked(const struct stream *s)
 /* Do not read (on), or go on, also with the input that was not used. */
 void	stream_pause(struct stream *s, bool on);
 
+/* Do not read for a few turns, until stream_pause() ends that.  The kernel is
+ * not told, which saves two system calls, and may report input in vain. */
+void	stream_defer(struct stream *s);
+
 /* Called by input(): this turn is over for the stream.  What was not used comes
  * again in the next turn. */
 void	stream_yield(struct stream *s);

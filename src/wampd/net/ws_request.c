@@ -193,7 +193,7 @@ conn_queue(struct ws_conn *c)
 {
 	conn_move(c, CONN_READY);
 	TAILQ_INSERT_TAIL(&c->ws->ready, c->visit, ready_link);
-	stream_pause(&c->stream, true);
+	stream_defer(&c->stream);
 }
 
 size_t
