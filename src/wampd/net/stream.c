@@ -329,8 +329,6 @@ stream_read(struct stream *s)
 		n = stream_tls_shake(s, on_shaken);
 		if (n <= 0)
 			stream_got(s, n, errno);
-		else if (s->shaking && s->ops->securing != NULL)
-			s->ops->securing(s);
 		if (s->fd != -1)
 			stream_arm(s);
 		return;

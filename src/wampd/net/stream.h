@@ -47,12 +47,8 @@ struct stream_ops {
 	 * the end of the connection. */
 	bool	half_close;
 
-	/* TLS has begun a step of its handshake, for which it needs some 44 KB
-	 * until the handshake is over.  May be NULL.  This and the next two
-	 * are not called for clear text. */
-	void	(*securing)(struct stream *s);
-
-	/* The handshake of TLS is complete. */
+	/* The handshake of TLS is complete.  This and the next one are not
+	 * called for clear text. */
 	void	(*secured)(struct stream *s);
 
 	/* The handshake of TLS has failed; reason is borrowed.  The owner

@@ -16,6 +16,7 @@
 #define STREAM_READ_LITTLE (4u << 10)	/* bytes */
 
 TAILQ_HEAD(stream_list, stream);
+TAILQ_HEAD(stream_handshakes, stream_handshake);
 
 struct streams {
 	uv_loop_t     *loop;		/* borrowed */
@@ -30,6 +31,13 @@ struct streams {
 	size_t	       nleaving;	/* of leaving */
 	struct stream_list dead;	/* closed, and to be freed */
 	unsigned       leaves;		/* how many may still leave now */
+	struct stream_handshakes shakes_begun; /* which take memory; oldest
+					 * first */
+	struct stream_handshakes shakes_next; /* of these, wait for a thread */
+	struct stream_handshakes shakes_new; /* wait to begin */
+	size_t	       nbegun;		/* of shakes_begun */
+	unsigned       steps;		/* of handshakes, in threads */
+	uv_timer_t     begun_timer;	/* runs while too many have begun */
 	size_t	       kept;		/* bytes of all rests */
 	char	      *in;		/* owned; the input of one stream */
 	size_t	       size;		/* bytes of in */
@@ -95,12 +103,15 @@ ssize_t	stream_tls_shake(struct stream *s, stream_shaken_fn *done);
 ssize_t	stream_tls_begin(struct stream *s, char *p);
 
 /* Read up to size bytes of the socket, at most STREAM_READ, and decrypt them to
- * p, with room for STREAM_TLS_EXTRA more.  As recv(); if the end has come behind
- * the bytes, s->eof is set. */
+ * p, with room for STREAM_TLS_EXTRA more.  As recv(); if the end has come
+ * behind the bytes, s->eof is set. */
 ssize_t	stream_tls_read(struct stream *s, char *p, size_t size);
 
 /* Encrypt and send.  0 or -1. */
 int	stream_tls_write(struct stream *s, const char *p, size_t n);
+
+/* Too many handshakes have begun. */
+void	streams_on_begun(uv_timer_t *timer);
 
 /* Say that nothing more will be written. */
 void	stream_tls_end(struct stream *s);

@@ -12,21 +12,49 @@
 #include "wampd/net/stream_parts.h"
 
 #define SHAKE_READ	(16u << 10)	/* bytes read per step */
+#define STEPS		8		/* that libuv's threads have at one
+					 * time; other work for them need not
+					 * wait for more */
+#define BEGUN		4096		/* handshakes; each takes some 44 KB */
+#define BEGUN_MS	3000		/* how long one may take while others
+					 * wait because there are BEGUN */
+#define BEGUN_POLL	500		/* ms between two looks */
 
 /* A handshake that is under way. */
 struct stream_handshake {
+	TAILQ_ENTRY(stream_handshake) link;	/* all->shakes_next or
+						 * ->shakes_new */
+	TAILQ_ENTRY(stream_handshake) begun_link; /* all->shakes_begun */
 	uv_work_t	 work;
+	struct streams	*all;		/* borrowed */
 	struct stream	*stream;	/* NULL: it was closed meanwhile */
 	struct tls_conn *tls;		/* the stream's; owned without it */
 	struct buf	 in;		/* what has come and is not used */
 	struct buf	 out;		/* what is to be sent */
 	stream_shaken_fn *done;		/* called after the step */
 	enum tls_result	 result;
+	bool		 waits;		/* on the list, for a thread */
+	bool		 begun;		/* on all->shakes_begun */
+	int64_t		 since;		/* ms, monotonic: when it did that */
 };
+
+/* Those that have begun come first: each that is completed frees memory, and
+ * lets its client go on. */
+static struct stream_handshakes *
+handshake_list(struct stream_handshake *h)
+{
+	return h->begun ? &h->all->shakes_next : &h->all->shakes_new;
+}
 
 static void
 handshake_free(struct stream_handshake *h)
 {
+	if (h->waits)
+		TAILQ_REMOVE(handshake_list(h), h, link);
+	if (h->begun) {
+		TAILQ_REMOVE(&h->all->shakes_begun, h, begun_link);
+		h->all->nbegun--;
+	}
 	buf_clear(&h->in);
 	buf_clear(&h->out);
 	free(h);
@@ -41,6 +69,7 @@ stream_tls_open(struct stream *s, struct tls *tls)
 		free(h);
 		return -1;
 	}
+	h->all = s->all;
 	h->stream = s;
 	h->tls = s->tls;
 	h->work.data = h;
@@ -54,7 +83,7 @@ stream_tls_close(struct stream *s)
 	struct stream_handshake *h = s->handshake;
 
 	s->handshake = NULL;
-	if (s->shaking) {
+	if (s->shaking && !h->waits) {
 		h->stream = NULL;	/* on_step_done() frees both */
 		s->shaking = false;
 		s->tls = NULL;
@@ -64,6 +93,7 @@ stream_tls_close(struct stream *s)
 		handshake_free(h);
 	tls_conn_free(s->tls);
 	s->tls = NULL;
+	s->shaking = false;
 }
 
 /* ---- the handshake ---- */
@@ -79,26 +109,98 @@ on_step(uv_work_t *work)
 	buf_consume(&h->in, h->in.len - in.len);
 }
 
-static void
-on_step_done(uv_work_t *work, int status)
+static void on_step_done(uv_work_t *work, int status);
+
+/* The next handshake to take a step, or NULL. */
+static struct stream_handshake *
+next_step(struct streams *all)
 {
-	struct stream_handshake *h = work->data;
+	struct stream_handshake *h = TAILQ_FIRST(&all->shakes_next);
+
+	if (h != NULL)
+		return h;
+	return all->nbegun < BEGUN ? TAILQ_FIRST(&all->shakes_new) : NULL;
+}
+
+static void
+handshake_begin(struct stream_handshake *h)
+{
+	h->begun = true;
+	h->since = (int64_t)uv_now(h->all->loop);
+	TAILQ_INSERT_TAIL(&h->all->shakes_begun, h, begun_link);
+	h->all->nbegun++;
+}
+
+/* Give the next handshakes to threads. */
+static void
+begin_steps(struct streams *all)
+{
+	struct stream_handshake *h;
+
+	while (all->steps < STEPS && (h = next_step(all)) != NULL) {
+		TAILQ_REMOVE(handshake_list(h), h, link);
+		h->waits = false;
+		if (!h->begun)
+			handshake_begin(h);
+		all->steps++;
+		/* It only fails without the function. */
+		(void)uv_queue_work(all->loop, &h->work, on_step,
+		    on_step_done);
+	}
+	if (all->nbegun >= BEGUN && !TAILQ_EMPTY(&all->shakes_new))
+		(void)uv_timer_start(&all->begun_timer, streams_on_begun,
+		    BEGUN_POLL, 0);
+}
+
+/* There are too many handshakes, and others wait: those go that their clients
+ * do not continue. */
+void
+streams_on_begun(uv_timer_t *timer)
+{
+	struct streams *all = timer->data;
+	int64_t before = (int64_t)uv_now(all->loop) - BEGUN_MS;
+	struct stream_handshake *h, *next;
+
+	streams_set_now(all);
+	for (h = TAILQ_FIRST(&all->shakes_begun); h != NULL &&
+	    h->since < before; h = next) {
+		next = TAILQ_NEXT(h, begun_link);
+		if (h->stream != NULL && !h->stream->shaking)
+			h->stream->ops->ended(h->stream, true);
+	}
+	begin_steps(all);
+}
+
+static void
+handshake_step_is_done(struct stream_handshake *h)
+{
 	struct stream *s = h->stream;
 
-	(void)status;			/* nobody cancels it */
-	if (s == NULL) {
-		tls_conn_free(h->tls);
-		handshake_free(h);
-		return;
-	}
 	s->shaking = false;
 	streams_set_now(s->all);
 	if (h->out.len > 0 && stream_send(s, buf_slice(&h->out)) == -1)
 		h->result = TLS_FAILED;
-	buf_reset(&h->out);
-	if (h->result == TLS_FAILED)
+	buf_clear(&h->out);
+	if (h->result == TLS_FAILED || h->in.len == 0)
 		buf_clear(&h->in);
 	h->done(s, h->result);
+}
+
+static void
+on_step_done(uv_work_t *work, int status)
+{
+	struct stream_handshake *h = work->data;
+	struct streams *all = h->all;
+
+	(void)status;			/* nobody cancels it */
+	all->steps--;
+	if (h->stream != NULL) {
+		handshake_step_is_done(h);
+	} else {
+		tls_conn_free(h->tls);
+		handshake_free(h);
+	}
+	begin_steps(all);
 }
 
 ssize_t
@@ -109,29 +211,26 @@ stream_tls_shake(struct stream *s, stream_shaken_fn *done)
 	bool heard;
 	ssize_t n;
 
+	n = recv(s->fd, s->all->in, SHAKE_READ, MSG_DONTWAIT);
 	/* It fails only once.  What comes then is dropped. */
-	if (h->result == TLS_FAILED)
-		return recv(s->fd, s->all->in, SHAKE_READ, MSG_DONTWAIT);
-	if (buf_reserve(&h->in, SHAKE_READ) == -1) {
+	if (n <= 0 || h->result == TLS_FAILED)
+		return n;
+	if (buf_add(&h->in, s->all->in, (size_t)n) == -1) {
 		errno = ENOMEM;
 		return -1;
 	}
-	n = recv(s->fd, h->in.data + h->in.len, SHAKE_READ, MSG_DONTWAIT);
-	if (n <= 0)
-		return n;
-	h->in.len += (size_t)n;
 	in = buf_slice(&h->in);
 	heard = tls_conn_heard(h->tls, &in);
 	buf_consume(&h->in, h->in.len - in.len);
-	if (!heard)
+	if (!heard) {
+		buf_clear(&h->in);	/* it has kept all */
 		return n;
+	}
 	h->done = done;
-	s->shaking = uv_queue_work(s->all->loop, &h->work, on_step,
-	    on_step_done) == 0;
-	if (s->shaking)
-		return n;
-	errno = ENOMEM;
-	return -1;
+	h->waits = s->shaking = true;
+	TAILQ_INSERT_TAIL(handshake_list(h), h, link);
+	begin_steps(s->all);
+	return n;
 }
 
 /* ---- data ---- */

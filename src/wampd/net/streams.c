@@ -102,6 +102,9 @@ streams_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 	TAILQ_INIT(&all->resumed);
 	TAILQ_INIT(&all->leaving);
 	TAILQ_INIT(&all->dead);
+	TAILQ_INIT(&all->shakes_begun);
+	TAILQ_INIT(&all->shakes_next);
+	TAILQ_INIT(&all->shakes_new);
 	if ((all->set = epoll_create1(EPOLL_CLOEXEC)) == -1 ||
 	    uv_poll_init(loop, &all->poll, all->set) != 0) {
 		err_set_errno(e, "epoll");
@@ -111,6 +114,8 @@ streams_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 		free(all);
 		return NULL;
 	}
+	(void)uv_timer_init(loop, &all->begun_timer);
+	all->begun_timer.data = all;
 	(void)uv_idle_init(loop, &all->idle);
 	all->on_idle = on_idle;
 	all->idle.data = all->poll.data = all;
@@ -124,6 +129,7 @@ streams_close(struct streams *all)
 	if (all == NULL)
 		return;
 	uv_close((uv_handle_t *)&all->poll, NULL);
+	uv_close((uv_handle_t *)&all->begun_timer, NULL);
 	uv_close((uv_handle_t *)&all->idle, NULL);
 }
 

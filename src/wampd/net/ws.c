@@ -19,7 +19,6 @@
 #define ADMISSIONS	128	/* requests that are judged per turn */
 #define FAREWELL_MS	3000	/* how long we wait for the peer's end */
 #define GRACE_MS	1000	/* how long nobody makes room for others */
-#define SECURING	2048	/* handshakes of TLS; some 90 MB */
 #define FAREWELLS	1024	/* connections that we wait for */
 
 static struct ws_conn *
@@ -30,35 +29,10 @@ conn_of_visit(struct visit *v)
 
 /* ---- what a stream tells ---- */
 
-/* A handshake of TLS takes memory from the client's first record on.  If there
- * are too many, the oldest one must go, unless it may still be waiting for a
- * thread or for the network. */
-static void
-on_securing(struct stream *s)
-{
-	struct ws_conn *c = conn_of_stream(s);
-	struct ws *w = c->ws;
-	struct ws_visit *oldest;
-
-	if (c->visit->securing)
-		return;
-	c->visit->securing = true;
-	TAILQ_INSERT_TAIL(&w->securing, c->visit, ready_link);
-	oldest = TAILQ_FIRST(&w->securing);
-	if (++w->nsecuring <= SECURING || oldest->visit.due -
-	    w->door.visits.time >= w->broker->now - GRACE_MS)
-		return;
-	w->broker->stats.handshakes_displaced++;
-	conn_close(oldest->conn);
-}
-
 static void
 on_secured(struct stream *s)
 {
-	struct ws_conn *c = conn_of_stream(s);
-
-	conn_end_securing(c);
-	conn_move(c, CONN_HEAD);
+	conn_move(conn_of_stream(s), CONN_HEAD);
 }
 
 static void
@@ -156,7 +130,6 @@ on_closed(struct stream *s)
 
 static const struct stream_ops stream_ops = {
 	.half_close = false,
-	.securing = on_securing,
 	.secured = on_secured,
 	.insecure = on_insecure,
 	.input = on_input,
@@ -329,7 +302,6 @@ ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 	w->rules.deflate = set->deflate;
 	w->rules.digest = &w->digest;
 	TAILQ_INIT(&w->ready);
-	TAILQ_INIT(&w->securing);
 	w->admissions = ADMISSIONS;
 	door_init(&w->door, set->handshakes, set->handshakes_address,
 	    set->handshake);

@@ -66,13 +66,12 @@ struct ws_visit {
 	struct visit	 visit;		/* first; of the door before the
 					 * session, of farewells after it */
 	struct ws_conn	*conn;
-	TAILQ_ENTRY(ws_visit) ready_link; /* ws->ready, or ws->securing */
+	TAILQ_ENTRY(ws_visit) ready_link; /* ws->ready */
 	struct address	 peer;		/* of a connection without session */
 	struct http_scan scan;
 	struct buf	 answer;	/* the 101, not sent yet: it leaves with
 					 * WELCOME */
 	struct relay	*relay;		/* while it is RELAYED */
-	bool		 securing;	/* on ws->securing */
 	bool		 admitted;	/* its turn has come */
 	uint8_t		 close_len;	/* bytes of close */
 	char		 close[125];	/* the payload of the peer's Close, for
@@ -101,9 +100,6 @@ struct ws {
 	struct door	 door;
 	struct visits	 farewells;
 	struct ws_ready	 ready;		/* oldest first */
-	struct ws_ready	 securing;	/* whose TLS takes memory; oldest
-					 * first */
-	size_t		 nsecuring;
 	unsigned	 admissions;	/* that are left in this turn */
 	size_t		 limit_head;	/* bytes */
 	struct site	 site;
@@ -153,9 +149,6 @@ void	conn_say_rest(struct ws_conn *c);
 size_t	conn_last_frames(struct ws_conn *c, char *p, size_t n);
 
 /* ---- ws_goodbye.c: the end ---- */
-
-/* The handshake of TLS is over. */
-void	conn_end_securing(struct ws_conn *c);
 
 /* Close the connection now. */
 void	conn_close(struct ws_conn *c);

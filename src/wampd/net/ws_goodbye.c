@@ -52,23 +52,12 @@ is_waiting(const struct ws_conn *c)
 	return c->state == CONN_GOODBYE || c->state == CONN_FAREWELL;
 }
 
-void
-conn_end_securing(struct ws_conn *c)
-{
-	if (c->visit == NULL || !c->visit->securing)
-		return;
-	TAILQ_REMOVE(&c->ws->securing, c->visit, ready_link);
-	c->ws->nsecuring--;
-	c->visit->securing = false;
-}
-
 /* The connection leaves the door, if it was there. */
 static void
 conn_leave_door(struct ws_conn *c)
 {
 	if (c->state == CONN_READY)
 		TAILQ_REMOVE(&c->ws->ready, c->visit, ready_link);
-	conn_end_securing(c);
 	if (c->state < CONN_OPEN)
 		door_leave(&c->ws->door, &c->visit->visit);
 }
