@@ -212,24 +212,24 @@ test_site(void)
 	tap_int(row_of(&site, "/", true), -1, "an empty table serves nothing");
 	if (site_add(&site, "/health", &health) == -1 ||
 	    site_add(&site, "/ws", NULL) == -1 ||
-	    site_add(&site, "/below/", NULL) == -1 ||
+	    site_add(&site, "/", NULL) == -1 ||
 	    site_add(&site, "/ws", &files) == -1 ||
 	    site_add(&site, "/files/", &files) == -1)
 		abort();
 	tap_int(row_of(&site, "/ws", true), 1, "a WebSocket's path");
 	tap_int(row_of(&site, "/ws", false), 3,
 	    "what is no upgrade goes to the server of the path");
-	tap_int(row_of(&site, "/below/", true), 2, "a folder");
-	tap_int(row_of(&site, "/below/a/b", true), 2, "and what is in it");
-	tap_int(row_of(&site, "/below/a", false), 2,
+	tap_int(row_of(&site, "/", true), 2, "the root");
+	tap_int(row_of(&site, "/", false), 2,
 	    "where no server is, the handshake refuses");
-	tap_int(row_of(&site, "/below", true), -1, "a folder's bare name");
+	tap_int(row_of(&site, "/other", true), -1, "no folder of WebSockets");
 	tap_int(row_of(&site, "/ws/", true), -1, "a path and more");
 	tap_int(row_of(&site, "/WS", true), -1, "another case");
 	tap_int(row_of(&site, "/health", false), 0, "a server's path");
 	tap_int(row_of(&site, "/health", true), -1,
 	    "an upgrade where there is only a server");
 	tap_int(row_of(&site, "/files/x", false), 4, "a server's folder");
+	tap_int(row_of(&site, "/files", false), -1, "a folder's bare name");
 	tap_int(row_of(&site, "", true), -1, "the path of CONNECT");
 	tap_int(row_of(&site, "*", false), -1, "the path of OPTIONS");
 	site_clear(&site);

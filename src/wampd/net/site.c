@@ -27,6 +27,7 @@ site_clear(struct site *site)
 	*site = (struct site){ 0 };
 }
 
+/* Only servers have folders: "/" would else be every path of WebSockets. */
 static bool
 row_matches(const struct site_row *row, struct slice path)
 {
@@ -35,7 +36,7 @@ row_matches(const struct site_row *row, struct slice path)
 	if (row->path == NULL)
 		return true;
 	want = slice_str(row->path);
-	return slice_eq(want, path) || (want.len > 0 &&
+	return slice_eq(want, path) || (row->server != NULL && want.len > 0 &&
 	    want.p[want.len - 1] == '/' && slice_starts(path, want));
 }
 

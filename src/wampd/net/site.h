@@ -36,8 +36,9 @@ struct site_server {
 };
 
 struct site_row {
-	const char *path;		/* borrowed; a last "/" stands for all
-					 * paths below; NULL: any path */
+	const char *path;		/* borrowed; a server's last "/" stands
+					 * for all paths below; NULL: any
+					 * path */
 	const struct site_server *server; /* borrowed; NULL: WebSocket */
 };
 
