@@ -186,6 +186,13 @@ test_log(void)
 	tap_ok(!door_may_log(&d, 5999), "until it is over");
 	tap_ok(door_may_log(&d, 6000), "then again");
 	tap_int((int64_t)d.silent, 0, "and the count was told");
+	tap_int(door_log_rest(&d, 6001), -1, "nothing else is to be told");
+	for (i = 0; i < 100; i++)
+		(void)door_may_log(&d, 6002);
+	tap_int(door_log_rest(&d, 6003), 997, "a count is told in time");
+	tap_int((int64_t)d.silent, 91, "and not before");
+	tap_int(door_log_rest(&d, 7000), -1, "even if nothing more comes");
+	tap_int((int64_t)d.silent, 0, "and only once");
 	close_door(&d, "the log");
 }
 

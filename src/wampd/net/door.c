@@ -130,6 +130,15 @@ address_counts(const struct address *a)
 
 /* ---- the door ---- */
 
+static void
+log_silent(struct door *d)
+{
+	if (d->silent > 0)
+		log_info("transport=ws refused: %llu more",
+		    (unsigned long long)d->silent);
+	d->silent = 0;
+}
+
 void
 door_init(struct door *d, size_t most, size_t most_origin, int64_t time)
 {
@@ -141,6 +150,7 @@ door_init(struct door *d, size_t most, size_t most_origin, int64_t time)
 void
 door_clear(struct door *d)
 {
+	log_silent(d);
 	map_clear(&d->origins);
 }
 
@@ -184,16 +194,22 @@ door_excess(const struct door *d, const struct visit *v)
 	return visits_excess(&d->visits);
 }
 
+int64_t
+door_log_rest(struct door *d, int64_t now)
+{
+	if (d->silent > 0 && now - d->second < SECOND)
+		return clock_left(d->second + SECOND, now);
+	log_silent(d);
+	return -1;
+}
+
 bool
 door_may_log(struct door *d, int64_t now)
 {
 	if (now - d->second >= SECOND) {
+		log_silent(d);
 		d->second = now;
 		d->logged = 0;
-		if (d->silent > 0)
-			log_info("transport=ws refused: %llu more",
-			    (unsigned long long)d->silent);
-		d->silent = 0;
 	}
 	if (d->logged < LOG_PER_SECOND) {
 		d->logged++;

@@ -82,3 +82,7 @@ struct visit *door_excess(const struct door *d, const struct visit *v);
 
 /* Whether one more refusal may be logged in this second. */
 bool	door_may_log(struct door *d, int64_t now);
+
+/* When a second is over, log how many refusals were not logged in it.  In how
+ * many ms that must be done, or -1. */
+int64_t	door_log_rest(struct door *d, int64_t now);

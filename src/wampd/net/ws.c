@@ -254,9 +254,10 @@ ws_turn(struct ws *w, bool admit)
 	for (w->admissions = ADMISSIONS; admit && w->admissions > 0 &&
 	    (ready = TAILQ_FIRST(&w->ready)) != NULL; w->admissions--)
 		conn_admit(ready->conn);
+	wait = door_log_rest(&w->door, now);
 	if (admit && !TAILQ_EMPTY(&w->ready))
 		return 0;
-	wait = visits_wait(&w->door.visits, now);
+	wait = clock_sooner(wait, visits_wait(&w->door.visits, now));
 	return clock_sooner(wait, visits_wait(&w->farewells, now));
 }
 
