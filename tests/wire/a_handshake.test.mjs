@@ -1,12 +1,13 @@
 /*
- * Group A: the handshake, and WELCOME right behind it.  Rows 4 and 6 to 22
- * belong to the access rules and the HTTP side, which come later.
+ * Group A: handshakes that are accepted, and WELCOME right behind them.  Those
+ * that are refused are in a_refusals.test.mjs.  Rows 17, 18 and 20 belong to
+ * the access rules, which come later.
  */
 import assert from 'node:assert/strict';
-import { brokerGroup, open } from './lib/broker.mjs';
+import { brokerGroup, open, openWire } from './lib/broker.mjs';
 import { FrameReader } from './lib/frame.mjs';
-import { ACCEPT, WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
-import { Wire } from './lib/wire.mjs';
+import { ACCEPT, KEY, WebSocketPeer, upgradeRequest }
+  from './lib/websocket.mjs';
 
 const ROUNDS = 50;
 
@@ -19,14 +20,6 @@ const ORO_REQUEST = {
     'Origin': '127.0.0.1' },
 };
 
-async function connectWire(t) {
-  const { host, port } = t.fixture;
-  const wire = await Wire.open({ host, port });
-
-  t.defer(() => wire.vanish());
-  return wire;
-}
-
 async function assertWamp(t, protocol) {
   const peer = await open(t, 'ws',
     { headers: { 'Sec-WebSocket-Protocol': protocol } });
@@ -35,17 +28,15 @@ async function assertWamp(t, protocol) {
   await peer.sync();
 }
 
-/* Only so many handshakes are under way at once. */
 const SILENT = 700;
 
 brokerGroup('handshake', 'crowd', {}, (test) => {
-  /* Who had to wait would have to until those before have been given up. */
   test('A who says nothing keeps nobody waiting', async (t) => {
     const silent = [];
     let closed = 0;
 
     for (let n = 0; n < SILENT; n++)
-      silent.push(await connectWire(t));
+      silent.push(await openWire(t, 'ws'));
     for (const wire of silent)
       wire.closed.then(() => closed++);
     await (await open(t, 'ws')).sync();
@@ -58,7 +49,7 @@ brokerGroup('handshake', 'limits.handshake: 1s', {
   config: 'limits: { handshake: 1s }\nkeepalive: 1s\n' }, (test) => {
   test('A who stops amid the request is dropped in time', async (t) => {
     const clock = await open(t, 'ws');
-    const wire = await connectWire(t);
+    const wire = await openWire(t, 'ws');
     let waiting = true, seconds = 0;
 
     wire.write('GET / HTTP/1.1\r\nHost: ');
@@ -69,7 +60,71 @@ brokerGroup('handshake', 'limits.handshake: 1s', {
   });
 });
 
+/* What RFC 9110 sections 5 and 7 leave to the client: [what, fields]. */
+const ALLOWED = [
+  ['A10 Connection: keep-alive, Upgrade',
+    { Connection: 'keep-alive, Upgrade' }],
+  ['A10 Connection in two lines', { Connection: ['keep-alive', 'upgrade'] }],
+  ['lists with empty elements and blanks', { 'Connection': ',, \t ,UPGRADE,,',
+    'Upgrade': ' , WebSocket\t, ', 'Sec-WebSocket-Protocol': ', ,wamp ,' }],
+  ['Upgrade to this or that', { Upgrade: 'h2c, websocket/13, WEBSOCKET' }],
+  ['Upgrade in two lines', { Upgrade: ['h2c', 'websocket'] }],
+  ['blanks around values', { 'Sec-WebSocket-Version': '\t 13 \t',
+    'Sec-WebSocket-Key': `   ${KEY}   `, 'Host': ' localhost ' }],
+  ['names in other cases', { 'Host': null, 'hOST': 'a', 'Upgrade': null,
+    'UPGRADE': 'websocket', 'Connection': null, 'connection': 'upgrade',
+    'Sec-WebSocket-Key': null, 'SEC-WEBSOCKET-KEY': KEY }],
+  ['names that begin like known ones', { 'H': '1', 'X-A': '2', 'User': '3',
+    'Hos': '4', 'Hostx': '5', 'Connectio': '6', 'Connection-': '7', 'U': '8',
+    'Sec-WebSocket-Ke': '9', 'Sec-WebSocket-Keys': '10', 'Origi': '11',
+    'Upgrade-Insecure-Requests': '1', 'Content-Lengt': 'x',
+    'Transfer-Encodings': 'y', 'Sec-WebSocket-Extension': '=' }],
+  ['values without and with odd bytes', { 'X-Empty': '', 'X-Blank': ' \t ',
+    'X-Colon': ': a: b', 'X-Latin': '\u00e9\u00ff', '!#$%&\'*+-.^_`|~9': 'a' }],
+  ['content of no length', { 'Content-Length': '0' }],
+  ['Expect: 100-continue', { Expect: '100-continue' }],
+  ['a host in IPv6 with a port', { Host: '[::1]:8080' }],
+  ['an Origin of any kind', { Origin: 'null' }],
+  ['extensions that nobody has', { 'Sec-WebSocket-Extensions':
+    'foo, x-webkit-deflate-frame; a; b=c; d="e", permessage-bzip2' }],
+  ['A2 a thousand subprotocols', { 'Sec-WebSocket-Protocol': [...Array.from(
+    { length: 1000 }, (_, i) => `other.${i}`), 'wamp'].join(', ') }],
+  ['A2 wamp twice, and wamp.2.json',
+    { 'Sec-WebSocket-Protocol': 'wamp.2.json, wamp, wamp' }],
+  ['15 KiB of cookies', { Cookie: Array.from({ length: 15 },
+    (_, i) => `c${i}=${'x'.repeat(1019)}`).join('; ') }],
+  ['200 fields', Object.fromEntries(Array.from({ length: 200 },
+    (_, i) => [`X-Field-${i}`, `${i}`]))],
+];
+
 brokerGroup('handshake', 'oro', {}, (test) => {
+  for (const [what, headers] of ALLOWED)
+    test(`A ${what}: accepted`, async (t) => {
+      const peer = await open(t, 'ws', { headers });
+
+      assert.equal(peer.headers.get('sec-websocket-accept'), ACCEPT);
+      assert.equal(peer.headers.get('sec-websocket-protocol'), 'wamp');
+      assert.equal(peer.headers.get('sec-websocket-extensions'), undefined);
+      await peer.sync();
+    });
+
+  for (const path of ['http://example.com:8080/ws?a=b', '/%00%ff?=&?/',
+    '//', `/${'x'.repeat(8000)}`])
+    test(`A the target ${path.slice(0, 40)} is accepted`, async (t) => {
+      await (await open(t, 'ws', { path })).sync();
+    });
+
+  test('A empty lines before the request, and HTTP/1.9, are accepted',
+    async (t) => {
+      const wire = await openWire(t, 'ws');
+      const peer = new WebSocketPeer(wire);
+
+      wire.write(`\r\n\r\n${upgradeRequest(t.fixture)
+        .replace('HTTP/1.1', 'HTTP/1.9')}`);
+      await peer.welcome();
+      await peer.sync();
+    });
+
   test('A1 the upgrade is accepted with key and subprotocol', async (t) => {
     const { headers } = await open(t, 'ws');
 
@@ -95,7 +150,7 @@ brokerGroup('handshake', 'oro', {}, (test) => {
   });
 
   test('A14 a request in pieces of one byte is taken', async (t) => {
-    const wire = await connectWire(t);
+    const wire = await openWire(t, 'ws');
     const peer = new WebSocketPeer(wire);
 
     await wire.writeSlowly(upgradeRequest(t.fixture));
@@ -106,7 +161,7 @@ brokerGroup('handshake', 'oro', {}, (test) => {
   test('A a request whose second half comes later is taken', async (t) => {
     const request = upgradeRequest(t.fixture);
     const half = request.length / 2;
-    const [one, other] = [await connectWire(t), await connectWire(t)];
+    const [one, other] = [await openWire(t, 'ws'), await openWire(t, 'ws')];
     const peer = new WebSocketPeer(one);
 
     one.write(request.slice(0, half));
@@ -117,7 +172,7 @@ brokerGroup('handshake', 'oro', {}, (test) => {
   });
 
   test('A messages right behind the request are handled', async (t) => {
-    const wire = await connectWire(t);
+    const wire = await openWire(t, 'ws');
     const peer = new WebSocketPeer(wire);
 
     wire.write(upgradeRequest(t.fixture));
@@ -135,7 +190,7 @@ brokerGroup('handshake', 'oro', {}, (test) => {
    * gives up when WELCOME is not in it. */
   test('A the first read brings the 101 and WELCOME, 50 times', async (t) => {
     for (let round = 1; round <= ROUNDS; round++) {
-      const wire = await connectWire(t);
+      const wire = await openWire(t, 'ws');
       wire.write(upgradeRequest(t.fixture, ORO_REQUEST));
       const first = (await wire.chunks.next()).toString('latin1');
       const from = first.indexOf('[');
@@ -150,7 +205,7 @@ brokerGroup('handshake', 'oro', {}, (test) => {
   });
 
   test('A WELCOME is one text frame behind the head', async (t) => {
-    const wire = await connectWire(t);
+    const wire = await openWire(t, 'ws');
 
     wire.write(upgradeRequest(t.fixture));
     const first = await wire.chunks.next();

@@ -4,13 +4,12 @@
  * none; the broker must be there at the end.
  */
 import assert from 'node:assert/strict';
-import { brokerGroup, open } from './lib/broker.mjs';
+import { brokerGroup, open, openWire } from './lib/broker.mjs';
 import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closePayload,
   encodeFrame } from './lib/frame.mjs';
 import { Neighbours } from './lib/neighbours.mjs';
 import { Random } from './lib/random.mjs';
 import { WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
-import { Wire } from './lib/wire.mjs';
 
 const MUTATIONS = 10000;
 const STREAMS = 1000;
@@ -56,12 +55,6 @@ function declare(test, name, body) {
     await body(t);
     await neighbours.stop();
   }, LIMIT_SECONDS);
-}
-
-function openWire(t, transport) {
-  const { host, port, control } = t.fixture;
-
-  return Wire.open(transport === 'ws' ? { host, port } : { path: control });
 }
 
 /* ---- handshakes ---- */

@@ -31,7 +31,8 @@ class Broker {
   #folder = mkdtempSync(join(tmpdir(), 'wampd-wire-'));
 
   /* options: args (more arguments), config (text of wampd.yml), routes (text
-   * of a routing file), tls (listen with TLS as well). */
+   * of a routing file), tls (listen with TLS as well; a text is more keys of
+   * it). */
   static async start(options = {}) {
     const broker = new Broker();
 
@@ -69,7 +70,8 @@ class Broker {
 
     if (tls) {
       writeFileSync(join(this.#folder, 'tls.pem'), certificate());
-      config = `tls: { cert: tls.pem, key: tls.pem }\n${config ?? ''}`;
+      config = `tls: { cert: tls.pem, key: tls.pem, ${
+        tls === true ? '' : tls} }\n${config ?? ''}`;
       args.push('-l', 'tls:127.0.0.1:0');
     }
     for (const [option, name, text] of [['-c', 'wampd.yml', config],
@@ -107,6 +109,15 @@ class Broker {
   /* What the broker has logged so far (its end, when it is long). */
   get log() {
     return this.#log;
+  }
+
+  /* Resolves when the log has a line that matches, to that match. */
+  async logged(pattern) {
+    let match;
+
+    while ((match = this.#log.match(pattern)) === null)
+      await once(this.#process.stderr, 'data');
+    return match;
   }
 
   /* Stop as a supervisor does: status 0, no complaint of a sanitizer, and no
@@ -149,6 +160,14 @@ export function everyWayGroup(subject, define) {
 
 const TRANSPORTS = { ws: WebSocketPeer, wss: SecurePeer,
   control: ControlPeer };
+
+/* A bare connection to the test's broker that ends with the test. */
+export async function openWire(t, transport) {
+  const wire = await TRANSPORTS[transport].connect(t.fixture);
+
+  t.defer(() => wire.vanish());
+  return wire;
+}
 
 /* A session with the test's broker that ends with the test. */
 export async function open(t, transport, options) {

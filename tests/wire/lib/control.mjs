@@ -10,8 +10,11 @@ export class ControlPeer extends Peer {
 
   /* Connect and receive WELCOME. */
   static async open(broker) {
-    return new ControlPeer(await Wire.open({ path: broker.control }))
-      .welcome();
+    return new ControlPeer(await this.connect(broker)).welcome();
+  }
+
+  static connect(broker) {
+    return Wire.open({ path: broker.control });
   }
 
   take(chunk) {

@@ -10,7 +10,7 @@ import { Queue } from './queue.mjs';
 import { Wire } from './wire.mjs';
 
 /* The key of RFC 6455 section 1.3, and the answer it obliges to. */
-const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+export const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 /* An upgrade request; headers replace the usual ones of the same name, and

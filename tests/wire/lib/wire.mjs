@@ -36,9 +36,12 @@ export class Wire {
     this.socket = socket;
     this.raw = raw;
     this.chunks = new Queue();
+    /* What broke the connection, such as ECONNRESET. */
+    this.fault = null;
     socket.on('data', (chunk) => this.chunks.push(chunk));
     /* A reset is one more way to be disconnected: "close" follows. */
-    socket.on('error', () => {});
+    for (const one of new Set([socket, raw]))
+      one.on('error', ({ code }) => this.fault ??= code);
     /* Resolves when the connection is gone. */
     this.closed = new Promise((resolve) => {
       socket.once('close', () => {
@@ -58,6 +61,12 @@ export class Wire {
       await new Promise((resolve) => {
         this.socket.write(Buffer.of(byte), resolve);
       });
+  }
+
+  /* All that comes up to the end. */
+  async rest() {
+    await this.closed;
+    return Buffer.concat(this.chunks.take());
   }
 
   /* Say that no more will come, and wait for the broker to hang up. */
