@@ -18,30 +18,64 @@
 
 #define NO_TLS		"no TLS: it is not a TLS server, or requires a " \
 			"client certificate (--cert)"
+#define HUNG_UP		"the server hung up on the handshake"
 #define NOT_TRUSTED	"the server's certificate is not trusted"
+
+/* With TLS 1.3, a server judges our certificate when the handshake of TLS is
+ * over for us.  libwebsockets drops what it says then. */
+#define WITH_TLS	": it may require another client certificate (--cert)"
 
 /* The beginnings of texts of libwebsockets, in all its versions, and their
  * meaning. */
 static const struct {
 	const char *theirs;
 	const char *ours;
-	bool may_pass;
+	const char *with_tls;	/* more to say with TLS, or NULL */
+	bool	    may_pass;
 } ws_causes[] = {
-	{ "read failed", "the server hung up on the handshake", true },
-	{ "Peer hung up", "the server hung up on the handshake", true },
-	{ "connect SYSCALL", "the server hung up on the TLS handshake",
+	{ "read failed", HUNG_UP, WITH_TLS, true },
+	{ "Peer hung up", HUNG_UP, WITH_TLS, true },
+	{ "connect SYSCALL", "the server hung up on the TLS handshake", NULL,
 	  true },
-	{ "connect SSL", NO_TLS, false },
-	{ "tls: ", NO_TLS, false },
-	{ "server's cert", NOT_TRUSTED, false },
-	{ "tls=", NOT_TRUSTED, false },
+	{ "connect SSL", NO_TLS, NULL, false },
+	{ "tls: ", NO_TLS, NULL, false },
+	{ "server's cert", NOT_TRUSTED, NULL, false },
+	{ "tls=", NOT_TRUSTED, NULL, false },
 	{ "HS: PROTOCOL malformed", "the server does not speak the "
-	  "subprotocol " WAMP1_SUBPROTOCOL, false },
+	  "subprotocol " WAMP1_SUBPROTOCOL, NULL, false },
 };
 
 #define HANDSHAKE	SLICE("HS: ")	/* before its texts about HTTP */
 
 /* ---- the answer ---- */
+
+/* Statuses of servers that speak WebSocket, and what a user can do.
+ * libwebsockets does not show us the text of the answer. */
+static const struct {
+	unsigned    code;
+	const char *text;
+} http_causes[] = {
+	{ 400, "the server rejects the request, such as its subprotocol or a "
+	  "header" },
+	{ 404, "the server has no WebSocket at this path" },
+	{ 408, "the request took too long" },
+	{ 414, "the URL is too long for the server" },
+	{ 426, "the server saw no WebSocket handshake: does a proxy let it "
+	  "pass?" },
+	{ 431, "the headers are too long for the server" },
+	{ 503, "the server has no room, or is down for now" },
+};
+
+static const char *
+http_cause(unsigned code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(http_causes) / sizeof(http_causes[0]); i++)
+		if (http_causes[i].code == code)
+			return http_causes[i].text;
+	return "the server refused the WebSocket";
+}
 
 /* Statuses that may be temporary: too slow, too busy, broken. */
 static bool
@@ -57,8 +91,8 @@ explain_status(struct errbuf *e, const struct ws_failure *f)
 		err_set(e, "HTTP status %s: the server is at %s", f->status,
 		    url_show(f->location).s);
 	else
-		err_set(e, "HTTP status %s: the server refused the WebSocket",
-		    f->status);
+		err_set(e, "HTTP status %s: %s", f->status,
+		    http_cause(f->code));
 	return http_may_pass(f->code);
 }
 
@@ -72,7 +106,9 @@ explain_text(struct errbuf *e, const struct ws_failure *f)
 
 	for (i = 0; i < sizeof(ws_causes) / sizeof(ws_causes[0]); i++)
 		if (slice_starts(text, slice_str(ws_causes[i].theirs))) {
-			err_set(e, "%s", ws_causes[i].ours);
+			err_set(e, "%s%s", ws_causes[i].ours, f->url->tls &&
+			    ws_causes[i].with_tls != NULL ?
+			    ws_causes[i].with_tls : "");
 			return ws_causes[i].may_pass;
 		}
 	if (!slice_starts(text, HANDSHAKE))

@@ -72,6 +72,37 @@ teardown() {
 	refute_output --partial 'next try'
 }
 
+@test "each refusal of the broker is one clear sentence" {
+	local path header
+
+	printf '%s\n' 'websocket: { paths: [/ws] }' 'limits: { head: 1KiB }' \
+	    'require_subprotocol: true' >wampd.yml
+	broker_start -c wampd.yml
+	run -5 wamp-call -u "${WS_URL}other" x
+	assert_output "wamp-call: ${WS_URL}other: HTTP status 404 Not Found: \
+the server has no WebSocket at this path"
+	run -5 wamp-call -u "${WS_URL}ws" --no-subprotocol x
+	assert_output --partial ': HTTP status 400 Bad Request: the server rej'
+	printf -v header 'X-A: %01000d' 0
+	run -5 wamp-call -u "${WS_URL}ws" --header "$header" x
+	assert_output --partial ': HTTP status 431 Request Header Fields Too '
+	assert_output --partial ': the headers are too long for the server'
+	printf -v path '%01030d' 0
+	run -5 wamp-call -u "$WS_URL$path" x
+	assert_output --partial ': the URL is too long for the server'
+	run -0 wamp-call -u "${WS_URL}ws" wampd.echo
+}
+
+@test "a broker without room for a session says so" {
+	echo 'limits: { sessions: 1 }' >wampd.yml
+	broker_start -c wampd.yml
+	sub_start -u "$WS_URL" x
+	run -5 wamp-call -u "$WS_URL" x
+	assert_output --partial ': HTTP status 503 Service Unavailable: the se'
+	run -5 wamp-call -u "$WS_URL" --retry 1 --retry-delay 0 x
+	assert_output --partial 'next try'
+}
+
 @test "--retry counts are checked" {
 	run -2 wamp-call --retry -1 x
 	assert_output --partial '--retry'

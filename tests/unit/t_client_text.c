@@ -158,6 +158,21 @@ check_ws_error(const char *text, const char *status, const char *location,
 }
 
 static void
+test_hang_up_with_tls(void)
+{
+	const struct errbuf trusted = { "" };
+	const struct ws_url url = { .tls = true };
+	const struct ws_failure f = { .text = SLICE("read failed"),
+	    .status = "", .location = "", .certificate = &trusted,
+	    .url = &url };
+	struct errbuf e = { "" };
+
+	tap_int(ws_error_explain(&e, &f), 1, "with TLS: again?");
+	tap_str(e.msg, "the server hung up on the handshake: it may require "
+	    "another client certificate (--cert)", "with TLS");
+}
+
+static void
 test_certificate(void)
 {
 	const struct errbuf reason = { "it has expired" };
@@ -188,16 +203,18 @@ test_errors(void)
 	check_explained("7", "\"no\"", ": no");
 
 	check_ws_error("HS: ws upgrade response not 101", "503 Busy", "",
-	    true, "HTTP status 503 Busy: the server refused the WebSocket");
-	check_ws_error("HS: ws upgrade response not 101", "404 Not Found",
+	    true, "HTTP status 503 Busy: the server has no room, or is down "
+	    "for now");
+	check_ws_error("HS: ws upgrade response not 101", "403 Forbidden",
 	    "", false,
-	    "HTTP status 404 Not Found: the server refused the WebSocket");
+	    "HTTP status 403 Forbidden: the server refused the WebSocket");
 	check_ws_error("HS: redirect", "302 Found", "/login", false,
 	    "HTTP status 302 Found: the server is at /login");
 	check_ws_error("HS: ACCEPT missing", "101", "", false,
 	    "not a WebSocket server: ACCEPT missing");
 	check_ws_error("read failed", "", "", true,
 	    "the server hung up on the handshake");
+	test_hang_up_with_tls();
 	check_ws_error("something new", "", "", true,
 	    "cannot connect: No such file or directory");
 	test_certificate();
