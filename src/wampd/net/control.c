@@ -163,10 +163,9 @@ on_ended(struct stream *s, bool broken)
 	if (rest.len > 0 && is_open(c) && !c->input_ended)
 		(void)receive_message(c->session, rest, false);
 	c->input_ended = true;
+	session_end_input(c->session);
 	if (broken)
 		session_doom(c->session, 0, "the peer left");
-	else
-		session_end_input(c->session);
 }
 
 static void
