@@ -17,6 +17,7 @@
 #define OTHERS	100	/* descriptors */
 #define LISTENERS 200		/* receivers of each event */
 #define EVENTS	2000		/* one read takes them all */
+#define BOMB	8000		/* bytes of a message, decompressed */
 #define HOUR	(3600 * 1000)	/* ms */
 
 static uint16_t taken[CONN_STATES];
@@ -174,47 +175,87 @@ test_admissions(void)
 	crowd_close(&c, "admissions");
 }
 
-/* Events for many receivers: others have their turn in between. */
+/* One peer sends all that at once, which holds many events for "t".  Another
+ * one has its turn in between. */
 static void
-test_deliveries(void)
+check_flood(struct loop *s, const char *extension, const struct buf *all,
+    const char *what)
 {
-	struct broker_settings core = fake_settings();
-	struct ws_settings set = ws_loop_settings();
-	struct buf all = { 0 }, got = { 0 };
-	struct fake_peer *one;
-	struct loop *s;
-	int flooder, other, i;
+	struct fake_peer *one = fake_open(s->broker, WIRE_LINE);
+	int flooder = ws_peer_open(s), other = ws_peer_open(s), i;
+	struct buf got = { 0 };
 	uint64_t events;
 
-	set.protocol = &protocol_wamp1;
-	s = ws_loop_open(&core, &set);
-	for (i = 0; i < LISTENERS; i++)
-		fake_say(fake_open(s->broker, WIRE_LINE), "[5,\"t\"]");
-	one = fake_open(s->broker, WIRE_LINE);
 	fake_say(one, "[5,\"u\"]");
-	flooder = ws_peer_open(s);
-	other = ws_peer_open(s);
-	peer_say(flooder, WS_REQUEST "\r\n");
+	peer_say(flooder, WS_REQUEST);
+	peer_say(flooder, extension);
+	peer_say(flooder, "\r\n");
 	peer_say(other, WS_REQUEST "\r\n");
 	(void)peer_hear(s, flooder, &got);
-	for (i = 0; i < EVENTS; i++)
-		client_frame_add(&all, TEXT, SLICE("[7,\"t\",1]"));
-	if (peer_write(flooder, buf_slice(&all)) != all.len)
+	if (peer_write(flooder, buf_slice(all)) != all->len)
 		abort();
 	loop_turn(s);
 	ws_peer_frame(other, TEXT, "[7,\"u\",1]");
 	for (i = 0; one->out.len == 0 && i < TURNS_MAX; i++)
 		loop_turn(s);
 	events = s->broker->stats.events;
-	tap_ok(events > 1 && events < EVENTS, "an event passes a flood");
-	tap_ok(loop_settle(s), "the flood comes to rest");
-	tap_int((int64_t)s->broker->stats.events, EVENTS + 1, "all of it");
-	buf_clear(&all);
+	tap_ok(events > 1 && events < EVENTS, "an event passes %s", what);
+	tap_ok(loop_settle(s), "%s: it comes to rest", what);
+	tap_int((int64_t)s->broker->stats.events, EVENTS + 1, "%s: all of it",
+	    what);
 	buf_clear(&got);
 	(void)close(flooder);
 	(void)close(other);
 	(void)loop_settle(s);
 	ws_loop_close(s, taken);
+}
+
+/* Events for many receivers. */
+static void
+test_deliveries(void)
+{
+	struct ws_settings set = ws_loop_settings();
+	struct buf all = { 0 };
+	struct loop *s;
+	int i;
+
+	set.protocol = &protocol_wamp1;
+	s = ws_loop_open(NULL, &set);
+	for (i = 0; i < LISTENERS; i++)
+		fake_say(fake_open(s->broker, WIRE_LINE), "[5,\"t\"]");
+	for (i = 0; i < EVENTS; i++)
+		client_frame_add(&all, TEXT, SLICE("[7,\"t\",1]"));
+	check_flood(s, "", &all, "a flood");
+	buf_clear(&all);
+}
+
+/* Messages that are large when they are decompressed. */
+static void
+test_bombs(void)
+{
+	struct broker_settings core = fake_settings();
+	struct ws_settings set = ws_loop_settings();
+	struct buf text = { 0 }, small = { 0 }, all = { 0 };
+	struct loop *s;
+	int i;
+
+	core.limit_message = BOMB;
+	set.protocol = &protocol_wamp1;
+	set.deflate = true;
+	s = ws_loop_open(&core, &set);
+	(void)buf_add_str(&text, "[7,\"t\",1");
+	(void)buf_fill(&text, ' ', BOMB - text.len - 1);
+	(void)buf_add_char(&text, ']');
+	if (deflate_message(s->ws->deflate, buf_slice(&text), &small) !=
+	    DEFLATE_OK)
+		abort();
+	for (i = 0; i < EVENTS; i++)
+		client_frame_add(&all, TEXT | RSV1, buf_slice(&small));
+	check_flood(s, "Sec-WebSocket-Extensions: permessage-deflate\r\n",
+	    &all, "a flood of bombs");
+	buf_clear(&text);
+	buf_clear(&small);
+	buf_clear(&all);
 }
 
 enum leave { HANG_UP, SAY_CLOSE, SHUT_DOWN };
@@ -353,6 +394,7 @@ main(void)
 	test_farewells();
 	test_admissions();
 	test_deliveries();
+	test_bombs();
 	test_leave(HANG_UP, "hanging up");
 	test_leave(SAY_CLOSE, "saying Close");
 	test_leave(SHUT_DOWN, "ending their output");

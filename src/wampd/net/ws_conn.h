@@ -108,6 +108,8 @@ struct ws {
 	struct handshake_digest digest;
 	struct deflate	*deflate;	/* owned; NULL: not in use */
 	struct buf	 inflated;	/* a message */
+	size_t		 inflations;	/* bytes of such messages, of this
+					 * read */
 	char		 extra[80];	/* more fields for answers over TLS */
 	uint16_t	 taken[CONN_STATES]; /* edges that were taken, as
 					 * ws_edges(); for tests */

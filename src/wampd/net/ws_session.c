@@ -111,6 +111,10 @@ const struct transport_ops ws_transport_deflate = {
 
 /* ---- input ---- */
 
+/* One read holds compressed messages of up to a thousand times its size.  We
+ * yield after so many bytes of them. */
+#define INFLATIONS (2u * STREAM_READ)
+
 /* The peer has broken the rules of WebSockets. */
 static bool
 conn_fault(struct ws_conn *c, uint16_t code, const char *reason)
@@ -131,14 +135,16 @@ conn_too_big(struct ws_conn *c)
 static bool
 conn_compressed(struct ws_conn *c, const struct ws_item *item)
 {
+	size_t limit = c->session->broker->set.limit_message;
 	struct buf *out = &c->ws->inflated;
 
 	buf_reset(out);
-	switch (deflate_inflate(c->ws->deflate, item->payload,
-	    c->session->broker->set.limit_message, out)) {
+	switch (deflate_inflate(c->ws->deflate, item->payload, limit, out)) {
 	case DEFLATE_OK:
+		c->ws->inflations += out->len;
 		break;
 	case DEFLATE_TOO_BIG:
+		c->ws->inflations += limit;
 		return conn_too_big(c);
 	case DEFLATE_NO_MEMORY:
 		session_doom(c->session, 0, "out of memory");
@@ -176,6 +182,14 @@ conn_hear_close(struct ws_conn *c, struct slice payload)
 	conn_move(c, CONN_LEAVING);
 	stream_leave(&c->stream);
 	return false;
+}
+
+/* Whether this read has taken so long that others should have their turn. */
+static bool
+conn_is_long(const struct ws_conn *c, uint64_t deliveries)
+{
+	return c->ws->broker->stats.deliveries >= deliveries ||
+	    c->ws->inflations >= INFLATIONS;
 }
 
 /* Whether to go on with the next item. */
@@ -221,12 +235,13 @@ conn_frames(struct ws_conn *c, char *p, size_t n)
 	/* A pong cannot come in the middle of a large frame, so its pieces
 	 * count as well. */
 	session_heard(s);
+	c->ws->inflations = 0;
 	while ((got = ws_reader_next(&c->reader, &rules, &in, &item)) !=
 	    WS_GOT_MORE) {
 		if (!conn_item(c, got, &item))
 			return s->state == SESSION_OPEN &&
 			    c->state == CONN_OPEN ? n - in.len : n;
-		if (b->stats.deliveries >= most && in.len > 0) {
+		if (conn_is_long(c, most) && in.len > 0) {
 			stream_yield(&c->stream);
 			return n - in.len;
 		}
