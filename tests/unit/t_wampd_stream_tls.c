@@ -314,6 +314,29 @@ test_silent(void)
 	end(what);
 }
 
+/* The end of TLS comes with the last data, and something behind it, which
+ * nobody reads. */
+static void
+test_behind_end(void)
+{
+	const char *what = "behind the end";
+	struct buf last = { 0 };
+
+	begin_secured(what);
+	(void)SSL_write(t.ssl, "last", 4);
+	(void)SSL_shutdown(t.ssl);
+	tls_socket_take(&t, &last);
+	(void)peer_write(t.fd, buf_slice(&last));
+	settle(what);
+	check_got("last", what);
+	tap_int(o.ended, 1, "%s: the input ends", what);
+	(void)peer_write(t.fd, buf_slice(&last));
+	settle(what);
+	tap_int(o.ended, 1, "%s: once", what);
+	buf_clear(&last);
+	end(what);
+}
+
 int
 main(void)
 {
@@ -338,6 +361,7 @@ main(void)
 	test_leave_busy(false);
 	test_close_busy();
 	test_silent();
+	test_behind_end();
 	loop_close(s);
 	tls_free(tls);
 	loop_end_threads();

@@ -232,6 +232,9 @@ stream_handle(struct stream *s, char *p, size_t n)
 	}
 	if (s->fd != -1 && s->eof && !s->paused && !s->resumed && !s->leaving)
 		s->ops->ended(s, s->broken);
+	/* TLS may end in front of bytes that are not read. */
+	if (s->fd != -1 && s->eof)
+		stream_arm(s);
 }
 
 /* Where input goes that is handed over next: behind the rest, with room for a
@@ -269,8 +272,6 @@ stream_end(struct stream *s, bool broken)
 	s->eof = true;
 	s->broken |= broken;
 	stream_handle(s, NULL, 0);
-	if (s->fd != -1)
-		stream_arm(s);
 }
 
 /* Handle the result of a read to stream_room(), with that errno. */
