@@ -175,6 +175,43 @@ test_admissions(void)
 	crowd_close(&c, "admissions");
 }
 
+/* The time of many is up at the same moment. */
+static void
+test_late_crowd(bool begun)
+{
+	struct crowd c;
+	struct door *door;
+	size_t before, most = 0, i, n;
+
+	crowd_open(&c, NULL);
+	door = &c.loop->ws->door;
+	for (i = 0; i < crowd; i++) {
+		c.fd[i] = ws_peer_open(c.loop);
+		if (begun)
+			peer_say(c.fd[i], "GET");
+	}
+	(void)loop_settle(c.loop);
+	ws_pass(c.loop, 2 * HOUR);
+	for (i = 0; door->visits.n > 0 && i < TURNS_MAX; i++) {
+		before = door->visits.n;
+		loop_turn(c.loop);
+		n = before - door->visits.n;
+		most = n > most ? n : most;
+	}
+	tap_ok(most > 0 && most <= 128, "a turn ends only some who are late");
+	tap_int((int64_t)c.loop->broker->stats.handshakes_late, (int64_t)crowd,
+	    "and in the end all of them");
+	ws_pass(c.loop, 2 * HOUR);
+	for (i = most = 0; !ws_is_empty(c.loop) && i < TURNS_MAX; i++) {
+		before = c.loop->ws->farewells.n;
+		loop_turn(c.loop);
+		n = before - c.loop->ws->farewells.n;
+		most = n > most ? n : most;
+	}
+	tap_ok(most <= 128, "the same for farewells");
+	crowd_close(&c, "late");
+}
+
 /* One peer sends all that at once, which holds many events for "t".  Another
  * one has its turn in between. */
 static void
@@ -395,6 +432,8 @@ main(void)
 	test_admissions();
 	test_deliveries();
 	test_bombs();
+	test_late_crowd(false);
+	test_late_crowd(true);
 	test_leave(HANG_UP, "hanging up");
 	test_leave(SAY_CLOSE, "saying Close");
 	test_leave(SHUT_DOWN, "ending their output");

@@ -17,6 +17,7 @@
 #include "wampd/net/ws_conn.h"
 
 #define ADMISSIONS	128	/* requests that are judged per turn */
+#define LATES		128	/* connections that end late per turn */
 #define FAREWELL_MS	3000	/* how long we wait for the peer's end */
 #define GRACE_MS	1000	/* how long nobody makes room for others */
 #define FAREWELLS	1024	/* connections that we wait for */
@@ -240,22 +241,35 @@ conn_is_late(struct ws_conn *c)
 		conn_close(c);
 }
 
+/* Whether more may be late than one turn can end. */
+static bool
+ws_end_late(struct ws *w)
+{
+	int64_t now = w->broker->now;
+	unsigned left = LATES;
+	struct visit *v;
+
+	for (; left > 0 && (v = visits_late(&w->door.visits, now)) != NULL;
+	    left--)
+		conn_is_late(conn_of_visit(v));
+	for (; left > 0 && (v = visits_late(&w->farewells, now)) != NULL;
+	    left--)
+		conn_close(conn_of_visit(v));
+	return left == 0;
+}
+
 int64_t
 ws_turn(struct ws *w, bool admit)
 {
 	int64_t now = w->broker->now, wait;
+	bool more = ws_end_late(w);
 	struct ws_visit *ready;
-	struct visit *v;
 
-	while ((v = visits_late(&w->door.visits, now)) != NULL)
-		conn_is_late(conn_of_visit(v));
-	while ((v = visits_late(&w->farewells, now)) != NULL)
-		conn_close(conn_of_visit(v));
 	for (w->admissions = ADMISSIONS; admit && w->admissions > 0 &&
 	    (ready = TAILQ_FIRST(&w->ready)) != NULL; w->admissions--)
 		conn_admit(ready->conn);
 	wait = door_log_rest(&w->door, now);
-	if (admit && !TAILQ_EMPTY(&w->ready))
+	if (more || (admit && !TAILQ_EMPTY(&w->ready)))
 		return 0;
 	wait = clock_sooner(wait, visits_wait(&w->door.visits, now));
 	return clock_sooner(wait, visits_wait(&w->farewells, now));
