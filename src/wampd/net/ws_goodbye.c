@@ -25,20 +25,25 @@ put_close(struct ws_conn *c, const char *payload, size_t len)
 	return stream_put(&c->stream, frame, CLOSE_HEAD + len);
 }
 
-/* Make sure that the connection is among the farewells, whose number is
- * bounded.  0, or -1 when it was closed instead. */
+/* What a connection needs behind its session.  0, or -1 when out of memory. */
+static int
+conn_obtain_visit(struct ws_conn *c)
+{
+	if (c->visit == NULL &&
+	    (c->visit = calloc(1, sizeof(*c->visit))) == NULL)
+		return -1;
+	c->visit->conn = c;
+	return 0;
+}
+
+/* Let the connection wait among the farewells, whose number is bounded.  0, or
+ * -1 when it was closed instead. */
 static int
 conn_wait(struct ws_conn *c)
 {
 	struct ws *w = c->ws;
 	struct visit *oldest;
 
-	if (c->visit == NULL &&
-	    (c->visit = calloc(1, sizeof(*c->visit))) == NULL) {
-		conn_close(c);
-		return -1;
-	}
-	c->visit->conn = c;
 	visits_add(&w->farewells, &c->visit->visit, w->broker->now);
 	if ((oldest = visits_excess(&w->farewells)) != NULL)
 		conn_close(((struct ws_visit *)(void *)oldest)->conn);
@@ -79,6 +84,10 @@ conn_farewell(struct ws_conn *c)
 {
 	bool waiting = is_waiting(c);
 
+	if (conn_obtain_visit(c) == -1) {
+		conn_close(c);
+		return;
+	}
 	conn_leave_door(c);
 	conn_move(c, CONN_FAREWELL);
 	if (waiting || conn_wait(c) == 0)
@@ -92,7 +101,8 @@ conn_goodbye(struct ws_conn *c, uint16_t code, const char *reason)
 	size_t len = utf8_fit(slice_str(reason), CLOSE_MAX - 2);
 
 	memcpy(payload + 2, reason, len);
-	if (put_close(c, payload, 2 + len) == -1) {
+	if (conn_obtain_visit(c) == -1 ||
+	    put_close(c, payload, 2 + len) == -1) {
 		conn_close(c);
 		return;
 	}
@@ -105,8 +115,7 @@ conn_goodbye(struct ws_conn *c, uint16_t code, const char *reason)
 int
 conn_keep_close(struct ws_conn *c, struct slice payload)
 {
-	if (c->visit == NULL &&
-	    (c->visit = calloc(1, sizeof(*c->visit))) == NULL)
+	if (conn_obtain_visit(c) == -1)
 		return -1;
 	memcpy(c->visit->close, payload.p, payload.len);
 	c->visit->close_len = (uint8_t)payload.len;
