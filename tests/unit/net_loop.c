@@ -55,9 +55,15 @@ loop_new(const struct broker_settings *set)
 		abort();
 	(void)uv_idle_init(&s->loop, &s->idle);
 	(void)uv_prepare_init(&s->loop, &s->prepare);
-	(void)uv_prepare_start(&s->prepare, on_prepare);
 	s->prepare.data = s;
+	loop_start(s);
 	return s;
+}
+
+void
+loop_start(struct loop *s)
+{
+	(void)uv_prepare_start(&s->prepare, on_prepare);
 }
 
 void

@@ -33,6 +33,9 @@ struct loop {
 struct loop *loop_new(const struct broker_settings *set);
 void	loop_close(struct loop *s);
 
+/* Let turns end again, after uv_prepare_stop(). */
+void	loop_start(struct loop *s);
+
 /* End libuv's threads, which keep memory of OpenSSL.  No loop works then. */
 void	loop_end_threads(void);
 

@@ -175,6 +175,29 @@ test_admissions(void)
 	crowd_close(&c, "admissions");
 }
 
+/* The broker stops. */
+static void
+test_no_admission(void)
+{
+	struct crowd c;
+	struct buf got = { 0 };
+
+	crowd_open(&c, NULL);
+	c.fd[0] = ws_peer_open(c.loop);
+	(void)loop_settle(c.loop);
+	(void)uv_prepare_stop(&c.loop->prepare);
+	(void)ws_turn(c.loop->ws, false);
+	peer_say(c.fd[0], WS_REQUEST "\r\n");
+	tap_ok(peer_hear(c.loop, c.fd[0], &got) && got.len == 0,
+	    "a request waits if nobody is admitted");
+	tap_int((int64_t)c.loop->broker->sessions.n, 0, "it is no session");
+	loop_start(c.loop);
+	tap_ok(peer_hear(c.loop, c.fd[0], &got) && got.len > 0,
+	    "it is one when somebody is");
+	buf_clear(&got);
+	crowd_close(&c, "no admission");
+}
+
 /* The time of many is up at the same moment. */
 static void
 test_late_crowd(bool begun)
@@ -432,6 +455,7 @@ main(void)
 	test_admissions();
 	test_deliveries();
 	test_bombs();
+	test_no_admission();
 	test_late_crowd(false);
 	test_late_crowd(true);
 	test_leave(HANG_UP, "hanging up");

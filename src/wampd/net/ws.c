@@ -265,7 +265,7 @@ ws_turn(struct ws *w, bool admit)
 	bool more = ws_end_late(w);
 	struct ws_visit *ready;
 
-	for (w->admissions = ADMISSIONS; admit && w->admissions > 0 &&
+	for (w->admissions = admit ? ADMISSIONS : 0; w->admissions > 0 &&
 	    (ready = TAILQ_FIRST(&w->ready)) != NULL; w->admissions--)
 		conn_admit(ready->conn);
 	wait = door_log_rest(&w->door, now);
