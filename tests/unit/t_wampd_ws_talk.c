@@ -95,6 +95,9 @@ test_paths(void)
 	check_answer(&got, false, "404\n", "another path");
 	(void)ask(s, "GET /below/it HTTP/1.1\r\n" WS_REQUEST_FIELDS "\r\n",
 	    &got);
+	check_answer(&got, false, "404\n", "a path below");
+	(void)ask(s, "GET /below/ HTTP/1.1\r\n" WS_REQUEST_FIELDS "\r\n",
+	    &got);
 	check_answer(&got, false, "101\n", "a path");
 	(void)ask(s, "GET /one HTTP/1.1\r\nHost: a.test\r\n\r\n", &got);
 	check_answer(&got, false, "426\n", "a path without upgrade");
