@@ -217,6 +217,19 @@ conn_item(struct ws_conn *c, enum ws_got got, const struct ws_item *item)
 	}
 }
 
+/* How much of n bytes is used up when the last `left` of them are not looked at
+ * now.  If the session ends, they wait for conn_last_frames(): the peer's Close
+ * may be among them, and it must know where the next frame begins. */
+static size_t
+conn_used(struct ws_conn *c, size_t n, size_t left)
+{
+	if (c->faulty || c->state != CONN_OPEN)
+		return n;
+	if (c->session->state == SESSION_DOOMED)
+		stream_pause(&c->stream, true);
+	return n - left;
+}
+
 size_t
 conn_frames(struct ws_conn *c, char *p, size_t n)
 {
@@ -231,7 +244,7 @@ conn_frames(struct ws_conn *c, char *p, size_t n)
 	enum ws_got got;
 
 	if (s->state == SESSION_DOOMED)
-		return n;		/* it will be closed */
+		return conn_used(c, n, n);
 	/* A pong cannot come in the middle of a large frame, so its pieces
 	 * count as well. */
 	session_heard(s);
@@ -239,8 +252,7 @@ conn_frames(struct ws_conn *c, char *p, size_t n)
 	while ((got = ws_reader_next(&c->reader, &rules, &in, &item)) !=
 	    WS_GOT_MORE) {
 		if (!conn_item(c, got, &item))
-			return s->state == SESSION_OPEN &&
-			    c->state == CONN_OPEN ? n - in.len : n;
+			return conn_used(c, n, in.len);
 		if (conn_is_long(c, most) && in.len > 0) {
 			stream_yield(&c->stream);
 			return n - in.len;
