@@ -4,12 +4,8 @@
  * that takes the end for goodbye hears nothing more until it is loaded again.
  */
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { brokerGroup, open } from './lib/broker.mjs';
-
-const require = createRequire(import.meta.url);
-const WebSocket = createRequire(
-  createRequire(require.resolve('wamp1')).resolve('websocket-buffering'))('ws');
+import { WebSocket } from './lib/npm.mjs';
 
 const FILLER = 'x'.repeat(8000);
 const LIMITS = `keepalive: 0

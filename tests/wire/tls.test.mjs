@@ -6,10 +6,12 @@
 import assert from 'node:assert/strict';
 import { brokerGroup, open } from './lib/broker.mjs';
 import { TEXT, encodeFrame } from './lib/frame.mjs';
+import { openRecorded } from './lib/records.mjs';
 import { SecurePeer, upgradeRequest } from './lib/websocket.mjs';
 import { Wire } from './lib/wire.mjs';
 
 const RECORD = 16384;
+const OVERHEAD = 24;		/* at most, of a record's encryption */
 const GARBAGE = Buffer.from(Array.from({ length: 3000 },
   (_, i) => i * i * 31 & 255));
 
@@ -46,6 +48,21 @@ async function assertRefused(t, bytes, reason) {
   const lines = t.fixture.log.split('\n').filter((l) => l.includes(from));
   assert.equal(lines.length, 1, 'it is logged once');
   assert.match(lines[0], reason);
+}
+
+/* A session whose records are seen. */
+async function openSeen(t, maxVersion) {
+  const { wire, lengths } = await openRecorded(t.fixture, { maxVersion });
+  const peer = new SecurePeer(wire);
+
+  t.defer(() => wire.vanish());
+  wire.write(upgradeRequest(t.fixture));
+  return { peer: await peer.welcome(), lengths };
+}
+
+/* Whether a record of that length may have so many bytes of data in it. */
+function holds(length, data) {
+  return length > data && length <= data + OVERHEAD;
 }
 
 /* Publish count events to topic in one write, and so in whole records. */
@@ -110,6 +127,26 @@ brokerGroup('TLS', 'oro', { tls: true }, (test) => {
     await peer.welcome();
     assert.deepEqual(await peer.answer('early'), [3, 'early', [1]]);
   });
+
+  for (const version of ['TLSv1.2', 'TLSv1.3']) {
+    test(`the 101 and WELCOME are one record, ${version}`, async (t) => {
+      const { peer, lengths } = await openSeen(t, version);
+
+      assert.ok(holds(lengths.at(-1), peer.headLength + 2 +
+        JSON.stringify(peer.hello).length), `${lengths}`);
+    });
+
+    test(`a large message comes in full records, ${version}`, async (t) => {
+      const { peer, lengths } = await openSeen(t, version);
+      const text = 'x'.repeat(500000);
+
+      lengths.splice(0);
+      await peer.result('wampd.echo', text);
+      assert.equal(lengths.length, Math.ceil(text.length / RECORD));
+      assert.ok(lengths.slice(0, -1).every((n) => holds(n, RECORD)),
+        `${lengths}`);
+    });
+  }
 
   test('records of every size around a whole one are read', async (t) => {
     const peer = await open(t, 'wss');

@@ -3,6 +3,7 @@
  * break every rule of RFC 6455.
  */
 import assert from 'node:assert/strict';
+import { OFFER, RSV1, compressed, decompressed } from './deflate.mjs';
 import { CLOSE, FrameReader, PING, PONG, TEXT, closePayload, encodeFrame }
   from './frame.mjs';
 import { Peer } from './peer.mjs';
@@ -47,24 +48,32 @@ export class WebSocketPeer extends Peer {
   #reader = new FrameReader();
   #head = [];
   #closeSent = false;
+  #deflates = false;
   #close = { code: 1006, payload: Buffer.alloc(0) };
   /* The response's head, parsed. */
   response = new Queue();
+  /* Its bytes. */
+  headLength = 0;
+  /* How many messages came compressed. */
+  compressed = 0;
   pings = new Queue();
   pongs = new Queue();
   /* The code of the close frame, as soon as it is there. */
   goodbye = new Queue();
 
   /* Connect, shake hands and receive WELCOME.  options: as upgradeRequest(),
-   * and answerPings. */
-  static async open(broker, options = {}) {
+   * answerPings, and deflate: offer compression, in that form or any. */
+  static async open(broker, { deflate = false, headers, ...options } = {}) {
     const wire = await this.connect(broker);
     const peer = new this(wire, options);
+    const offers = deflate === false ? {} : { 'Sec-WebSocket-Extensions':
+      deflate === true ? OFFER : deflate };
 
-    wire.write(upgradeRequest(broker, options));
-    const { status, headers } = await peer.response.next();
-    assert.equal(status, 101, 'the broker refused the handshake');
-    peer.headers = headers;
+    wire.write(upgradeRequest(broker,
+      { ...options, headers: { ...offers, ...headers } }));
+    const response = await peer.response.next();
+    assert.equal(response.status, 101, 'the broker refused the handshake');
+    peer.headers = response.headers;
     return peer.welcome();
   }
 
@@ -101,12 +110,21 @@ export class WebSocketPeer extends Peer {
     if (end === -1)
       return Buffer.alloc(0);
     this.#head = null;
-    this.response.push(parseHead(bytes.toString('latin1', 0, end)));
+    this.headLength = end + 4;
+    const response = parseHead(bytes.toString('latin1', 0, end));
+    this.#deflates = response.headers.has('sec-websocket-extensions');
+    this.response.push(response);
     return bytes.subarray(end + 4);
   }
 
   #takeFrame({ opcode, fin, rsv, masked, payload }) {
-    assert.ok(fin && rsv === 0 && !masked, 'a server frame, whole and plain');
+    assert.ok(fin && !masked, 'a server frame, whole and plain');
+    if (opcode === TEXT && rsv === RSV1 && this.#deflates) {
+      this.compressed++;
+      this.messages.push(decompressed(payload).toString());
+      return;
+    }
+    assert.equal(rsv, 0, 'nothing of extensions that are not in use');
     if (opcode === TEXT) {
       this.messages.push(payload.toString());
     } else if (opcode === PING) {
@@ -127,6 +145,10 @@ export class WebSocketPeer extends Peer {
 
   sendText(text) {
     this.frame(TEXT, text);
+  }
+
+  sendCompressed(text) {
+    this.frame(TEXT, compressed(text), { rsv: RSV1 });
   }
 
   /* Send one frame; fault as in encodeFrame(). */
