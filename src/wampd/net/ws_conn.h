@@ -132,6 +132,8 @@ conn_of_stream(struct stream *s)
 /* Handle the input of a connection in state HEAD; as stream_ops.input(). */
 size_t	conn_head(struct ws_conn *c, char *p, size_t n);
 
+/* ---- ws_refuse.c ---- */
+
 /* Refuse the request: answer, and end the connection. */
 void	conn_refuse(struct ws_conn *c, const struct http_refusal *why,
 	    bool head_only);
