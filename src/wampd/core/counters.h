@@ -98,7 +98,7 @@ struct buf;
 	counter(refused_content, "",					\
 	    "The request has content.")					\
 	counter(refused_method, "",					\
-	    "Another method than GET.")					\
+	    "A method that the path does not serve.")			\
 	counter(refused_not_found, "",					\
 	    "Nothing is served at the path.")				\
 	counter(refused_no_upgrade, "",					\

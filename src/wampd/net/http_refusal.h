@@ -30,7 +30,8 @@ enum http_cause {
 	HTTP_CAUSE_LARGE_HEAD,
 	/* What is asked for. */
 	HTTP_CAUSE_CONTENT,
-	HTTP_CAUSE_METHOD,
+	HTTP_CAUSE_METHOD,		/* of a WebSocket */
+	HTTP_CAUSE_HTTP_METHOD,		/* where HTTP is served */
 	HTTP_CAUSE_NOT_FOUND,
 	/* The WebSocket handshake. */
 	HTTP_CAUSE_NO_UPGRADE,

@@ -27,12 +27,77 @@ site_clear(struct site *site)
 	*site = (struct site){ 0 };
 }
 
+/* ---- paths ---- */
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;		/* small */
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Whether the byte that is encoded there must be: letters, digits and "-._~"
+ * need it nowhere (RFC 3986 section 2.3), and "/", "\" and control characters
+ * are good for confusion only. */
+static bool
+is_good_escape(const char *p, size_t len)
+{
+	int high, low, c;
+
+	if (len < 3 || (high = hex_value(p[1])) == -1 ||
+	    (low = hex_value(p[2])) == -1)
+		return false;
+	c = high * 16 + low;
+	if (c < ' ' || c == 0x7f || strchr("-._~/\\", c) != NULL)
+		return false;
+	return !(c >= '0' && c <= '9') &&
+	    !((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+static bool
+is_good_segment(struct slice s)
+{
+	size_t i;
+
+	if (slice_eq(s, SLICE("")) || slice_eq(s, SLICE(".")) ||
+	    slice_eq(s, SLICE("..")))
+		return false;
+	for (i = 0; i < s.len; i++)
+		if (s.p[i] == '\\' || (s.p[i] == '%' &&
+		    !is_good_escape(s.p + i, s.len - i)))
+			return false;
+	return true;
+}
+
+/* The last segment may be empty: it is a folder then. */
+static bool
+is_clear_path(struct slice path)
+{
+	size_t begin, end;
+
+	if (path.len == 0 || path.p[0] != '/')
+		return false;
+	for (begin = 1; begin < path.len; begin = end + 1) {
+		for (end = begin; end < path.len && path.p[end] != '/';)
+			end++;
+		if (!is_good_segment(slice_of(path.p + begin, end - begin)))
+			return false;
+	}
+	return true;
+}
+
+/* ---- rows ---- */
+
 /* Only servers have folders: "/" would else be every path of WebSockets. */
 static bool
 row_matches(const struct site_row *row, struct slice path)
 {
 	struct slice want;
 
+	if (row->server != NULL && !is_clear_path(path))
+		return false;
 	if (row->path == NULL)
 		return true;
 	want = slice_str(row->path);
@@ -59,4 +124,22 @@ site_find(const struct site *site, const struct http_request *req,
 			second = row;
 	}
 	return second;
+}
+
+int
+site_check(const struct http_request *req, struct http_refusal *why)
+{
+	enum http_cause cause;
+
+	if (!slice_eq(req->method, SLICE("GET")) &&
+	    !slice_eq(req->method, SLICE("HEAD")))
+		cause = HTTP_CAUSE_HTTP_METHOD;
+	else if (req->minor == 0)
+		cause = HTTP_CAUSE_VERSION;
+	else if (req->content)
+		cause = HTTP_CAUSE_CONTENT;
+	else
+		return 0;
+	*why = (struct http_refusal){ .cause = cause };
+	return -1;
 }

@@ -2,7 +2,8 @@
  * site.h: the table from the path of a request to what serves it.
  *
  * Rows of WebSocket serve upgrades, and refuse other requests for their paths
- * as the handshake says.  Rows of HTTP serve the other requests.
+ * as the handshake says.  Rows of HTTP serve the other requests, with GET and
+ * HEAD.
  */
 #pragma once
 
@@ -11,6 +12,7 @@
 
 #include "base/slice.h"
 #include "wampd/net/address.h"
+#include "wampd/net/http_refusal.h"
 #include "wampd/net/http_request.h"
 
 struct principal;
@@ -54,6 +56,16 @@ int	site_add(struct site *site, const char *path,
 
 void	site_clear(struct site *site);
 
-/* The row that serves the request, or NULL: 404. */
+/*
+ * The row that serves the request, or NULL: 404.
+ *
+ * A row of HTTP matches no path that its server could read as another one: with
+ * empty segments, with "." or ".." as a segment, or with an encoding of a
+ * character that has one of its own ("%2e" is "."), except in the query.
+ */
 const struct site_row *site_find(const struct site *site,
 	    const struct http_request *req, bool upgrade);
+
+/* Whether a server of HTTP may have the request.  0, or -1 with the refusal in
+ * *why. */
+int	site_check(const struct http_request *req, struct http_refusal *why);

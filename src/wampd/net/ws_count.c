@@ -26,6 +26,7 @@ static const size_t counter_of[HTTP_CAUSES] = {
 	COUNTS(LARGE_HEAD, large_head),
 	COUNTS(CONTENT, content),
 	COUNTS(METHOD, method),
+	COUNTS(HTTP_METHOD, method),
 	COUNTS(NOT_FOUND, not_found),
 	COUNTS(NO_UPGRADE, no_upgrade),
 	COUNTS(CONNECTION, bad_connection),

@@ -126,6 +126,17 @@ is_head(const struct http_request *req)
 	return slice_eq(req->method, SLICE("HEAD"));
 }
 
+/* Let a server of HTTP answer.  0, or -1 with the refusal in *why. */
+static int
+conn_serve(struct ws_conn *c, const struct site_server *server,
+    const struct http_request *req, struct http_refusal *why)
+{
+	if (site_check(req, why) == -1)
+		return -1;
+	why->cause = HTTP_CAUSE_INTERNAL;
+	return conn_hand_over(c, server, req, principal_of(&c->visit->peer));
+}
+
 static void
 conn_judge(struct ws_conn *c, const struct http_request *req)
 {
@@ -136,10 +147,8 @@ conn_judge(struct ws_conn *c, const struct http_request *req)
 	struct handshake h;
 
 	if (row != NULL && row->server != NULL) {
-		if (conn_hand_over(c, row->server, req,
-		    principal_of(&c->visit->peer)) == 0)
+		if (conn_serve(c, row->server, req, &why) == 0)
 			return;
-		why.cause = HTTP_CAUSE_INTERNAL;
 	} else if (row != NULL &&
 	    handshake_check(req, &w->rules, &h, &why) == 0) {
 		conn_welcome(c, &h);
