@@ -126,21 +126,46 @@ tls_socket_say(struct tls_socket *t, const char *p, size_t n)
 	(void)carry(t);
 }
 
+/* Append what has come.  Returns what SSL_get_error() says in the end. */
+static int
+decrypt(struct tls_socket *t, struct buf *out)
+{
+	int n = 0;
+
+	while (buf_reserve(out, PIECE) == 0 &&
+	    (n = SSL_read(t->ssl, out->data + out->len, PIECE)) > 0)
+		out->len += (size_t)n;
+	n = SSL_get_error(t->ssl, n);
+	ERR_clear_error();
+	return n;
+}
+
+bool
+tls_socket_read(struct tls_socket *t, struct buf *out)
+{
+	(void)carry(t);
+	return decrypt(t, out) == SSL_ERROR_ZERO_RETURN;
+}
+
+void
+tls_socket_shut(struct tls_socket *t)
+{
+	(void)SSL_shutdown(t->ssl);
+	(void)carry(t);
+	(void)shutdown(t->fd, SHUT_WR);
+}
+
 int
 tls_socket_hear(struct tls_socket *t, struct loop *s, struct buf *out)
 {
-	int n = 0, why = SSL_ERROR_WANT_READ;
+	int why = SSL_ERROR_WANT_READ;
 	bool some;
 
 	do {
 		if (!loop_settle(s))
 			break;
 		some = carry(t);
-		while (buf_reserve(out, PIECE) == 0 &&
-		    (n = SSL_read(t->ssl, out->data + out->len, PIECE)) > 0)
-			out->len += (size_t)n;
-		why = SSL_get_error(t->ssl, n);
+		why = decrypt(t, out);
 	} while (some);
-	ERR_clear_error();
 	return why;
 }

@@ -36,6 +36,12 @@ bool	tls_socket_shake(struct tls_socket *t, struct loop *s);
 
 void	tls_socket_say(struct tls_socket *t, const char *p, size_t n);
 
+/* Append what has come, without settling; whether the server has ended TLS. */
+bool	tls_socket_read(struct tls_socket *t, struct buf *out);
+
+/* End TLS and the socket in this direction. */
+void	tls_socket_shut(struct tls_socket *t);
+
 /* Settle, and append what has come.  Returns what SSL_get_error() says in the
  * end: SSL_ERROR_ZERO_RETURN if the server has ended TLS. */
 int	tls_socket_hear(struct tls_socket *t, struct loop *s, struct buf *out);
