@@ -117,6 +117,8 @@ ws_pass(struct loop *s, int64_t ms)
 
 	TAILQ_FOREACH(v, &s->ws->door.visits.list, link)
 		v->due -= ms;
+	TAILQ_FOREACH(v, &s->ws->relays.list, link)
+		v->due -= ms;
 	TAILQ_FOREACH(v, &s->ws->farewells.list, link)
 		v->due -= ms;
 	TAILQ_FOREACH(slow, &s->broker->pressure.slow, link) {
@@ -159,7 +161,8 @@ bool
 ws_is_empty(const struct loop *s)
 {
 	return s->broker->sessions.n == 0 && ws_visit_conn(s) == NULL &&
-	    ws_farewell_conn(s) == NULL && s->ws->door.origins.count == 0;
+	    ws_farewell_conn(s) == NULL && s->ws->relays.n == 0 &&
+	    s->ws->door.origins.count == 0;
 }
 
 /* ---- peers ---- */

@@ -17,18 +17,26 @@
 
 struct principal;
 
-/* A connection that is handed over to a server of HTTP.  It serves one request:
- * the next one on the connection would not have been judged. */
+/*
+ * A request that was judged, for a server of HTTP to answer.  Its other parts
+ * are the verdict, and hold whatever the head says.
+ *
+ * The server writes the answer to the descriptor, and closes it.  There is
+ * nothing to read there.  If the server writes nothing for a minute or two, or
+ * the client reads nothing, the other end is closed.  If the client has left,
+ * writing fails.
+ */
 struct site_visit {
-	int	     fd;		/* owned by the server from now on */
-	struct slice read;		/* borrowed; the head that was read from
-					 * it, which asks for the connection to
-					 * be closed after the answer */
+	int	     fd;		/* owned by the server from now on: a
+					 * non-blocking Unix socket */
+	struct slice read;		/* borrowed; as if it had been read from
+					 * fd: the head, with "Connection:
+					 * close", Host, and the fields that
+					 * choose the answer */
 	struct slice path;		/* borrowed */
 	const struct principal *principal; /* borrowed */
-	struct address peer;
-	bool	     tls;		/* the peer's side is encrypted; fd
-					 * is not */
+	struct address peer;		/* the client */
+	bool	     tls;		/* between us and the client */
 };
 
 struct site_server {

@@ -21,6 +21,8 @@
 #define FAREWELL_MS	3000	/* how long we wait for the peer's end */
 #define GRACE_MS	1000	/* how long nobody makes room for others */
 #define FAREWELLS	1024	/* connections that we wait for */
+#define RELAY_MS	60000	/* for progress of a server's answer */
+#define RELAYS		512	/* connections that servers answer */
 
 static struct ws_conn *
 conn_of_visit(struct visit *v)
@@ -78,6 +80,8 @@ on_input(struct stream *s, char *p, size_t n)
 static bool
 conn_lingers(struct ws_conn *c)
 {
+	if (c->state == CONN_RELAYED)
+		return true;
 	if (!stream_is_blocked(&c->stream))
 		return false;
 	if (c->state == CONN_GOODBYE)
@@ -121,10 +125,8 @@ on_closed(struct stream *s)
 	struct ws_conn *c = conn_of_stream(s);
 
 	ws_reader_clear(&c->reader);
-	if (c->visit != NULL) {
-		conn_end_relay(c);
+	if (c->visit != NULL)
 		buf_clear(&c->visit->answer);
-	}
 	free(c->visit);
 	free(c);
 }
@@ -210,7 +212,7 @@ ws_make_room(struct ws *w)
 	if (oldest == NULL)
 		oldest = visits_older(&w->door.visits, before);
 	if (oldest == NULL)
-		return false;
+		return relays_end_oldest(w, before);
 	w->broker->stats.handshakes_displaced++;
 	conn_close(conn_of_visit(oldest));
 	return true;
@@ -252,6 +254,8 @@ ws_end_late(struct ws *w)
 	for (; left > 0 && (v = visits_late(&w->door.visits, now)) != NULL;
 	    left--)
 		conn_is_late(conn_of_visit(v));
+	for (; left > 0 && relays_end_late(w); left--)
+		;
 	for (; left > 0 && (v = visits_late(&w->farewells, now)) != NULL;
 	    left--)
 		conn_close(conn_of_visit(v));
@@ -272,6 +276,7 @@ ws_turn(struct ws *w, bool admit)
 	if (more || (admit && !TAILQ_EMPTY(&w->ready)))
 		return 0;
 	wait = clock_sooner(wait, visits_wait(&w->door.visits, now));
+	wait = clock_sooner(wait, visits_wait(&w->relays, now));
 	return clock_sooner(wait, visits_wait(&w->farewells, now));
 }
 
@@ -320,6 +325,7 @@ ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 	w->admissions = ADMISSIONS;
 	door_init(&w->door, set->handshakes, set->handshakes_address,
 	    set->handshake);
+	visits_init(&w->relays, RELAYS, RELAY_MS);
 	visits_init(&w->farewells, FAREWELLS, FAREWELL_MS);
 	if (set->hsts > 0)
 		(void)snprintf(w->extra, sizeof(w->extra),
@@ -366,6 +372,8 @@ ws_close(struct ws *w)
 		return;
 	while ((v = TAILQ_FIRST(&w->door.visits.list)) != NULL)
 		conn_close(conn_of_visit(v));
+	while (relays_end_oldest(w, INT64_MAX))
+		;
 	while ((v = TAILQ_FIRST(&w->farewells.list)) != NULL)
 		conn_close(conn_of_visit(v));
 }

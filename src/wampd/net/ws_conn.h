@@ -27,9 +27,8 @@
  *	  v           v  the peer ends, or its time is up
  *	  +-------> GONE       (from every state: the peer hangs up)
  *
- * HEAD may also hand the connection over to a server of HTTP (RELAYED with TLS,
- * else GONE for us).  conn_move() knows all edges, and stops the broker at
- * another one.
+ * From HEAD, a request for a server of HTTP leads to RELAYED, and from there to
+ * FAREWELL.  conn_move() knows all edges, and stops the broker at another one.
  */
 #pragma once
 
@@ -56,7 +55,7 @@ enum conn_state {
 	CONN_LEAVING,	/* the peer has sent a Close; the session ends */
 	CONN_GOODBYE,	/* we have sent a Close, and wait for the peer's */
 	CONN_FAREWELL,	/* all is said: wait for the peer to hang up */
-	CONN_RELAYED,	/* a server of HTTP has it, behind our TLS */
+	CONN_RELAYED,	/* a server of HTTP answers */
 	CONN_GONE,	/* being closed */
 	CONN_STATES
 };
@@ -71,7 +70,7 @@ struct ws_visit {
 	struct http_scan scan;
 	struct buf	 answer;	/* the 101, not sent yet: it leaves with
 					 * WELCOME */
-	struct relay	*relay;		/* while it is RELAYED */
+	struct relay	*relay;		/* borrowed; while it is RELAYED */
 	bool		 admitted;	/* its turn has come */
 	uint8_t		 close_len;	/* bytes of close */
 	char		 close[125];	/* the payload of the peer's Close, for
@@ -98,6 +97,8 @@ struct ws {
 	struct tls	*tls;		/* borrowed; NULL: none */
 	const struct protocol *protocol; /* static */
 	struct door	 door;
+	struct visits	 relays;	/* of struct relay, by their last
+					 * progress */
 	struct visits	 farewells;
 	struct ws_ready	 ready;		/* oldest first */
 	unsigned	 admissions;	/* that are left in this turn */
@@ -169,15 +170,20 @@ int	conn_keep_close(struct ws_conn *c, struct slice payload);
 /* Answer the peer's Close with the same. */
 void	conn_answer_close(struct ws_conn *c);
 
-/* ---- ws_relay.c: servers of HTTP ---- */
+/* ---- ws_http.c: servers of HTTP ---- */
 
-/* Hand the connection over, with its request and principal.  0, or -1 when that
- * fails. */
+/* Let the server answer the request of that principal.  0, or -1 without memory
+ * or descriptors. */
 int	conn_hand_over(struct ws_conn *c, const struct site_server *server,
 	    const struct http_request *req, const struct principal *principal);
 
 /* The peer takes more of the server's answer. */
 void	conn_relay_more(struct ws_conn *c);
 
-/* The connection is freed: nobody needs the server's answer. */
-void	conn_end_relay(struct ws_conn *c);
+/* End an answer whose time is up, unless there was progress; whether there was
+ * one to look at. */
+bool	relays_end_late(struct ws *w);
+
+/* End the answer without progress for the longest time, if there was none since
+ * `before`; whether there is one. */
+bool	relays_end_oldest(struct ws *w, int64_t before);

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "wampd/core/broker.h"
 #include "wampd/net/ws_conn.h"
+#include "wampd/net/ws_relay.h"
 
 #define CLOSE_HEAD	2		/* bytes in front of the payload */
 #define CLOSE_FRAME	0x88		/* RFC 6455 section 5.2 */
@@ -57,14 +58,18 @@ is_waiting(const struct ws_conn *c)
 	return c->state == CONN_GOODBYE || c->state == CONN_FAREWELL;
 }
 
-/* The connection leaves the door, if it was there. */
+/* The connection leaves the door, or its server of HTTP, if it is there. */
 static void
-conn_leave_door(struct ws_conn *c)
+conn_leave(struct ws_conn *c)
 {
 	if (c->state == CONN_READY)
 		TAILQ_REMOVE(&c->ws->ready, c->visit, ready_link);
 	if (c->state < CONN_OPEN)
 		door_leave(&c->ws->door, &c->visit->visit);
+	if (c->state == CONN_RELAYED) {
+		relay_leave(c->visit->relay);
+		c->visit->relay = NULL;
+	}
 }
 
 void
@@ -72,7 +77,7 @@ conn_close(struct ws_conn *c)
 {
 	if (c->state == CONN_GONE)
 		return;
-	conn_leave_door(c);
+	conn_leave(c);
 	if (is_waiting(c))
 		visits_remove(&c->ws->farewells, &c->visit->visit);
 	conn_move(c, CONN_GONE);
@@ -88,7 +93,7 @@ conn_farewell(struct ws_conn *c)
 		conn_close(c);
 		return;
 	}
-	conn_leave_door(c);
+	conn_leave(c);
 	conn_move(c, CONN_FAREWELL);
 	if (waiting || conn_wait(c) == 0)
 		stream_finish(&c->stream);
@@ -106,7 +111,7 @@ conn_goodbye(struct ws_conn *c, uint16_t code, const char *reason)
 		conn_close(c);
 		return;
 	}
-	conn_leave_door(c);
+	conn_leave(c);
 	conn_move(c, CONN_GOODBYE);
 	if (conn_wait(c) == 0)
 		stream_pause(&c->stream, false);

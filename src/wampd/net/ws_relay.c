@@ -1,192 +1,101 @@
 /*
- * ws_relay.c: handing a connection over to a server of HTTP.
+ * ws_relay.c: what is between a connection and the server of HTTP that answers
+ * its request.
  *
- * In clear text the server gets the socket itself.  Behind our TLS it gets one
- * end of a socket pair, and what comes out of the other end is encrypted for
- * the peer.  The head is given to the server as if the client had asked for the
- * connection to be closed after the answer, so it serves no request that was
- * not judged.
+ * The server does not get the socket itself, not even in clear text: it would
+ * find there what the client sends behind the request.  libwebsockets loops
+ * then until it has answered, or ends the answer early, or serves a second
+ * request, which nobody has judged.  And it closes the socket with unread
+ * input, which makes the kernel reset the connection and can destroy the end of
+ * the answer.
  */
+#include "wampd/net/ws_relay.h"
+
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "wampd/core/broker.h"
+#include "wampd/net/descriptors.h"
 #include "wampd/net/ws_conn.h"
 
-/* The end of a socket pair that is ours. */
-struct relay {
-	struct stream	stream;		/* first */
-	struct ws_conn *conn;		/* NULL: it is gone */
-};
-
-/* ---- the head ---- */
-
-/* Fields between two hops: ours replace those of the client. */
-static bool
-is_of_hop(const struct http_field *f)
+struct relay *
+relay_of_visit(struct visit *v)
 {
-	static const char *const names[] = { "connection", "keep-alive",
-	    "proxy-connection", "upgrade", "expect", NULL };
-	size_t i;
-
-	for (i = 0; names[i] != NULL; i++)
-		if (http_token_eq(f->name, names[i]))
-			return true;
-	return false;
+	return (struct relay *)(void *)((char *)v -
+	    offsetof(struct relay, visit));
 }
 
+/* Make a pair of sockets; the last descriptors are reserved for others. */
 static int
-write_head(const struct http_request *req, struct buf *out)
+make_pair(int fd[2])
 {
-	struct slice fields = req->fields;
-	struct http_field f;
+	int end = descriptors_end(DESCRIPTORS_REMOTE);
 
-	if (buf_addf(out, "%.*s %.*s HTTP/1.%u\r\nConnection: close\r\n",
-	    (int)req->method.len, req->method.p, (int)req->target.len,
-	    req->target.p, req->minor) == -1)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+	    fd) == -1)
 		return -1;
-	while (http_field_next(&fields, &f))
-		if (!is_of_hop(&f) && (buf_add_slice(out, f.name) == -1 ||
-		    buf_add_str(out, ": ") == -1 ||
-		    buf_add_slice(out, f.value) == -1 ||
-		    buf_add_str(out, "\r\n") == -1))
-			return -1;
-	return buf_add_str(out, "\r\n");
+	if (fd[0] < end && fd[1] < end)
+		return 0;
+	(void)close(fd[0]);
+	(void)close(fd[1]);
+	return -1;
 }
 
-/* ---- what the server answers ---- */
-
-static size_t
-on_answer(struct stream *s, char *p, size_t n)
+struct relay *
+relay_new(struct ws_conn *c, const struct stream_ops *ops, int *fd)
 {
-	struct relay *r = (struct relay *)(void *)s;
+	struct relay *r = calloc(1, sizeof(*r));
+	int pair[2];
+	bool more;
 
-	if (r->conn == NULL || r->conn->state != CONN_RELAYED)
-		return n;
-	if (stream_put(&r->conn->stream, p, n) == -1)
-		conn_close(r->conn);
-	else if (stream_is_blocked(&r->conn->stream))
-		stream_pause(s, true);
-	return n;
-}
-
-static void
-on_answered(struct stream *s, bool broken)
-{
-	struct relay *r = (struct relay *)(void *)s;
-	struct ws_conn *c = r->conn;
-
-	(void)broken;
-	r->conn = NULL;
-	if (c != NULL)
-		c->visit->relay = NULL;
-	if (c != NULL && c->state == CONN_RELAYED)
-		conn_farewell(c);
-	stream_close(s);
-}
-
-static void
-on_writable(struct stream *s)
-{
-	(void)s;		/* nothing is written to the server */
-}
-
-static void
-on_closed(struct stream *s)
-{
-	free(s);
-}
-
-static const struct stream_ops relay_ops = {
-	.half_close = true,
-	.input = on_answer,
-	.ended = on_answered,
-	.writable = on_writable,
-	.closed = on_closed,
-};
-
-void
-conn_relay_more(struct ws_conn *c)
-{
-	if (c->visit->relay != NULL)
-		stream_pause(&c->visit->relay->stream, false);
+	if (r == NULL || make_pair(pair) == -1) {
+		free(r);
+		return NULL;
+	}
+	if (stream_open(&r->stream, c->ws->streams, ops, pair[0],
+	    NULL) == -1) {
+		(void)close(pair[1]);
+		free(r);
+		return NULL;
+	}
+	r->ws = c->ws;
+	r->conn = c;
+	r->taken = stream_taken(&c->stream, &more);
+	visits_add(&r->ws->relays, &r->visit, r->ws->broker->now);
+	*fd = pair[1];
+	return r;
 }
 
 void
-conn_end_relay(struct ws_conn *c)
+relay_note_progress(struct relay *r)
 {
-	struct relay *r = c->visit->relay;
+	visits_remove(&r->ws->relays, &r->visit);
+	visits_add(&r->ws->relays, &r->visit, r->ws->broker->now);
+}
 
-	if (r == NULL)
+void
+relay_close(struct relay *r)
+{
+	if (r->stream.fd == -1)
 		return;
-	c->visit->relay = NULL;
-	r->conn = NULL;
+	visits_remove(&r->ws->relays, &r->visit);
 	stream_close(&r->stream);
 }
 
-/* ---- handing over ---- */
-
-/* Put a relay between the connection and the server.  Returns the server's
- * descriptor, or -1. */
-static int
-conn_begin_relay(struct ws_conn *c)
+/* The server learns that when it writes.  If we closed our end, its descriptor
+ * would be readable, too, which libwebsockets ignores until it has answered: it
+ * would loop. */
+void
+relay_leave(struct relay *r)
 {
-	struct relay *r = calloc(1, sizeof(*r));
-	int fd[2];
-
-	if (r == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK |
-	    SOCK_CLOEXEC, 0, fd) == -1) {
-		free(r);
-		return -1;
+	r->conn = NULL;
+	if (r->over) {
+		relay_close(r);
+		return;
 	}
-	if (stream_open(&r->stream, c->ws->streams, &relay_ops, fd[0],
-	    NULL) == -1) {
-		(void)close(fd[1]);
-		free(r);
-		return -1;
-	}
-	r->conn = c;
-	c->visit->relay = r;
-	return fd[1];
-}
-
-/* The visit of the door is over, and with TLS the connection remains ours. */
-static int
-conn_part(struct ws_conn *c)
-{
-	int fd;
-
-	if (c->stream.tls != NULL) {
-		if ((fd = conn_begin_relay(c)) == -1)
-			return -1;
-		door_leave(&c->ws->door, &c->visit->visit);
-		conn_move(c, CONN_RELAYED);
-		return fd;
-	}
-	door_leave(&c->ws->door, &c->visit->visit);
-	conn_move(c, CONN_GONE);
-	return stream_take_fd(&c->stream);
-}
-
-int
-conn_hand_over(struct ws_conn *c, const struct site_server *server,
-    const struct http_request *req, const struct principal *principal)
-{
-	struct site_visit v = {
-		.path = req->path,
-		.tls = c->stream.tls != NULL,
-		.peer = c->visit->peer,
-		.principal = principal,
-	};
-	struct buf head = { 0 };
-	int rc = -1;
-
-	if (write_head(req, &head) == 0 && (v.fd = conn_part(c)) != -1) {
-		v.read = buf_slice(&head);
-		server->serve(server->arg, &v);
-		rc = 0;
-	}
-	buf_clear(&head);
-	return rc;
+	(void)shutdown(r->stream.fd, SHUT_RD);
+	stream_pause(&r->stream, false);
+	relay_note_progress(r);
 }
