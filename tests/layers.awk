@@ -26,11 +26,10 @@ BEGIN {
 	uses[broker] = "lib " broker
 
 	home["libwebsockets.h"] = \
-	    "^(src/wampd/(net/ws|server|main)(_[a-z]+)?|lib/client/[a-z_]+|" \
-	    "tests/unit/t_lws_raw)\\.[ch]$"
+	    "^(lib/client/[a-z_]+|tests/unit/lws_server)\\.[ch]$"
 	home["uv.h"] = \
 	    "^(src/wampd/((net|process)/[a-z_]+|server(_[a-z]+)?|signals)|" \
-	    "tests/unit/net_loop)\\.[ch]$"
+	    "tests/unit/(net_loop|lws_server))\\.[ch]$"
 	home["openssl/ssl.h"] = \
 	    "^(src/bench/tls|src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
 	    "tests/(unit/(t_wampd_(stream_)?)?tls(_[a-z]+)?|" \
