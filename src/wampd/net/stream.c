@@ -437,13 +437,14 @@ stream_finish(struct stream *s)
 		stream_yield(s);
 }
 
-int
-stream_take_fd(struct stream *s)
+void
+stream_close(struct stream *s)
 {
-	int fd = s->fd;
-
+	if (s->fd == -1)
+		return;
 	/* Closing the socket would not be enough while a child has a copy. */
 	stream_unwatch(s);
+	(void)close(s->fd);
 	s->fd = -1;
 	stream_unlist(s);
 	stream_tls_close(s);
@@ -455,14 +456,6 @@ stream_take_fd(struct stream *s)
 		s->kept = NULL;
 	}
 	TAILQ_INSERT_TAIL(&s->all->dead, s, link);
-	return fd;
-}
-
-void
-stream_close(struct stream *s)
-{
-	if (s->fd != -1)
-		(void)close(stream_take_fd(s));
 }
 
 /* ---- life ---- */

@@ -163,8 +163,5 @@ void	stream_finish(struct stream *s);
  * any more. */
 void	stream_close(struct stream *s);
 
-/* Close it, except for the socket, which is returned.  Not with TLS. */
-int	stream_take_fd(struct stream *s);
-
 /* How many bytes the peer has taken, see progress.h. */
 uint64_t stream_taken(const struct stream *s, bool *more);
