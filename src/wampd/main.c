@@ -279,8 +279,8 @@ print_schema(void)
 
 /*
  * Set the limit of descriptors to what the sessions need, if the system allows
- * that.  A higher limit is lowered: libwebsockets has a table of that size, and
- * searches it each time a connection ends.
+ * that.  A higher limit is lowered: programs inherit it, and some try to close
+ * each descriptor that there could be.
  */
 static void
 set_descriptors(int64_t sessions)

@@ -102,7 +102,7 @@ brokerGroup('TLS', 'oro', { tls: true }, (test) => {
     await peer.sync();
   });
 
-  /* Names that libwebsockets might take for servers of its own. */
+  /* There is one certificate: it is for every name. */
   for (const servername of ['localhost', 'wampd', 'wampd-tls'])
     test(`the server name ${servername} is taken`, async (t) => {
       const wire = await openTls(t, { servername });

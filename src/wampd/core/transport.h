@@ -2,7 +2,7 @@
  * transport.h: the functions of a transport, as the core calls them.
  *
  * A transport knows sockets, but not WAMP.  The core knows sessions, but
- * includes no header of libwebsockets or libuv.  Unit tests use the core with a
+ * includes no header of libuv or OpenSSL.  Unit tests use the core with a
  * transport that records what is written.
  *
  * A transport calls lobby_open() or lobby_begin() for each new peer,
