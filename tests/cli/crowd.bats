@@ -36,12 +36,8 @@ figure() {
 	    END { exit !found }' <<<"$output"
 }
 
-# What a session may take: 2284 bytes were measured with libwebsockets 4.1 and
-# 2808 with 4.3, whose own part of a connection is larger.
-CEILING=3000
-case $(ldd "${WAMP_BIN:-${BATS_TEST_DIRNAME%/tests/cli}/bin}/wampd") in
-*libwebsockets.so.17*)	CEILING=2500 ;;
-esac
+# What a session may take: 508 bytes were measured.
+CEILING=700
 
 @test "100000 idle sessions take $CEILING bytes at most, and give them back" {
 	skip_if_sanitized
@@ -131,8 +127,6 @@ instructions() {
 	awk '/Collected/ { n = $NF } END { print n }' "$BROKER_LOG"
 }
 
-# libwebsockets searches a table of all descriptors when a connection ends:
-# of the same size in each run.
 @test "a session of 2400 at once costs what one of 600 does" {
 	local few many more wampd=$BIN/wampd
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# What a tool's start costs: scripts run wamp-pub once an event.
+# Which libraries the programs load, which is most of what the start of a tool
+# costs: scripts run wamp-pub once an event.
 
 load helper
 
@@ -9,6 +10,14 @@ setup() {
 
 teardown() {
 	test_end
+}
+
+@test "the broker does without libwebsockets" {
+	run -0 readelf -d "$BIN/wampd"
+	refute_output --partial websockets
+	broker_start
+	run -0 wamp-pub -u "$WS_URL" demo 1
+	run -1 grep websockets "/proc/$BROKER_PID/maps"
 }
 
 # wamp-routes reads YAML and compiles patterns, wamp-bench speaks TLS by
