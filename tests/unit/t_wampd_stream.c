@@ -12,6 +12,7 @@
 #include "fake.h"
 #include "stream_owner.h"
 #include "tap.h"
+#include "wampd/net/stream_parts.h"
 
 #define LARGE	3000000	/* bytes; more than a socket takes */
 
@@ -77,6 +78,39 @@ test_rest(void)
 }
 
 /* One turn for each byte, in which another stream has its own. */
+/* A message that takes many reads. */
+static void
+test_long_rest(void)
+{
+	const char *what = "a long rest";
+	struct buf part = { 0 }, all = { 0 };
+	int i;
+
+	begin(false);
+	o.uses = 0;
+	for (i = 0; i < 50; i++) {
+		buf_reset(&part);
+		(void)buf_fill(&part, (char)('0' + i), 9999);
+		(void)buf_add_slice(&all, buf_slice(&part));
+		(void)peer_write(fd, buf_slice(&part));
+		(void)loop_settle(s);
+	}
+	tap_ok(slice_eq(stream_rest(&o.stream), buf_slice(&all)),
+	    "%s: is kept", what);
+	tap_int((int64_t)s->streams->kept, (int64_t)all.len,
+	    "%s: is counted", what);
+	o.uses = SIZE_MAX;
+	(void)buf_add_char(&all, '!');
+	peer_say(fd, "!");
+	settle(what);
+	tap_ok(slice_eq(buf_slice(&o.got), buf_slice(&all)),
+	    "%s: is used with what follows", what);
+	tap_int((int64_t)s->streams->kept, 0, "%s: nothing is kept", what);
+	buf_clear(&part);
+	buf_clear(&all);
+	end(what);
+}
+
 static void
 test_yield(void)
 {
@@ -473,6 +507,7 @@ main(void)
 
 	s = loop_new(&set);
 	test_rest();
+	test_long_rest();
 	test_yield();
 	test_pause();
 	test_flood();

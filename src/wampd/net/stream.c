@@ -159,7 +159,7 @@ stream_event(struct stream *s, uint32_t events)
 	if (events & EPOLLRDHUP)
 		stream_hung_up(s, false);
 	/* If unused input is to be handled, on_idle() does that first.  So it
-	 * stays smaller than a message, and fits into all->in with one read. */
+	 * stays smaller than a message and a read. */
 	else if ((events & EPOLLIN) && stream_reads(s) && !s->resumed)
 		stream_read(s);
 }
@@ -237,32 +237,46 @@ stream_handle(struct stream *s, char *p, size_t n)
 		stream_arm(s);
 }
 
-/* Where input goes that is handed over next: behind the rest, with room for a
- * read.  NULL when out of memory. */
+/* Whether a rest stays where it is, and what follows is added to it, because it
+ * may grow to megabytes.  A smaller one is copied to the large buffer, in front
+ * of what follows. */
+static bool
+is_long(struct slice rest)
+{
+	return rest.len > STREAM_REST;
+}
+
+/* Where input goes that is handed over next: behind a rest, with room for a
+ * read. */
 static char *
 stream_room(struct stream *s)
 {
-	struct streams *all = s->all;
 	struct slice rest = stream_rest(s);
-	size_t size = rest.len + STREAM_READ + STREAM_TLS_EXTRA;
-	char *p;
 
-	if (size > all->size) {
-		if ((p = realloc(all->in, size)) == NULL)
-			return NULL;
-		all->in = p;
-		all->size = size;
-	}
-	if (rest.len > 0)
-		memcpy(all->in, rest.p, rest.len);
-	return all->in + rest.len;
+	if (is_long(rest) || rest.len == 0)
+		return s->all->in;
+	memcpy(s->all->in, rest.p, rest.len);
+	return s->all->in + rest.len;
 }
 
-/* Hand n bytes to the owner, which are in all->in behind the rest. */
+/* Hand n bytes to the owner, which are where stream_room() said. */
 static void
 stream_take(struct stream *s, size_t n)
 {
-	stream_handle(s, s->all->in, stream_rest(s).len + n);
+	struct slice rest = stream_rest(s);
+	struct buf *long_rest;
+
+	if (!is_long(rest)) {
+		stream_handle(s, s->all->in, rest.len + n);
+		return;
+	}
+	long_rest = &s->kept->rest;
+	if (buf_add(long_rest, s->all->in, n) == -1) {
+		stream_end(s, true);
+		return;
+	}
+	s->all->kept += n;
+	stream_handle(s, long_rest->data, long_rest->len);
 }
 
 /* The end of input: tell the owner, now or when it is not paused any more. */
@@ -291,7 +305,6 @@ static void
 on_shaken(struct stream *s, enum tls_result result)
 {
 	ssize_t n;
-	char *p;
 
 	if (result == TLS_FAILED) {
 		s->ops->insecure(s, tls_conn_failure(s->tls));
@@ -299,9 +312,8 @@ on_shaken(struct stream *s, enum tls_result result)
 	}
 	if (result == TLS_DONE) {
 		s->ops->secured(s);
-		p = stream_room(s);
-		n = p != NULL ? stream_tls_begin(s, p) : -1;
-		stream_got(s, n, p != NULL ? errno : ENOMEM);
+		n = stream_tls_begin(s, stream_room(s));
+		stream_got(s, n, errno);
 	}
 	if (s->fd != -1)
 		stream_arm(s);
@@ -334,10 +346,7 @@ stream_read(struct stream *s)
 			stream_arm(s);
 		return;
 	}
-	if ((p = stream_room(s)) == NULL) {
-		stream_end(s, true);
-		return;
-	}
+	p = stream_room(s);
 	n = s->tls != NULL ? stream_tls_read(s, p, size) :
 	    recv(s->fd, p, size, MSG_DONTWAIT);
 	/* A full buffer means that more is waiting.  TLS makes the text a bit

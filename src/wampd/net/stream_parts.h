@@ -11,6 +11,11 @@
  * for a whole one (RFC 8446 section 5.1) at any time. */
 #define STREAM_TLS_EXTRA	(32u << 10)	/* bytes */
 
+#define STREAM_REST	(64u << 10)	/* bytes that are copied for a read */
+
+/* Room for all of that. */
+#define STREAM_IN	(STREAM_REST + STREAM_READ + STREAM_TLS_EXTRA)
+
 #define STREAMS_KEPT	(32u << 20)	/* bytes of rests: beyond them, reads
 					 * are small */
 #define STREAM_READ_LITTLE (4u << 10)	/* bytes */
@@ -39,8 +44,8 @@ struct streams {
 	unsigned       steps;		/* of handshakes, in threads */
 	uv_timer_t     begun_timer;	/* runs while too many have begun */
 	size_t	       kept;		/* bytes of all rests */
-	char	      *in;		/* owned; the input of one stream */
-	size_t	       size;		/* bytes of in */
+	char	      *in;		/* owned; STREAM_IN bytes: the input of
+					 * one stream */
 	char	      *cipher;		/* owned; STREAM_READ bytes: what TLS
 					 * has encrypted; NULL until then */
 	struct buf     out;		/* likewise, to be sent */

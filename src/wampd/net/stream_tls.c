@@ -240,7 +240,7 @@ static ssize_t
 decrypt(struct stream *s, struct slice in, char *p)
 {
 	struct streams *all = s->all;
-	size_t room = all->size - (size_t)(p - all->in), got = 0;
+	size_t room = STREAM_IN - (size_t)(p - all->in), got = 0;
 	ssize_t n;
 
 	buf_reset(&all->out);

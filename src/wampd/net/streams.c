@@ -89,9 +89,7 @@ streams_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 {
 	struct streams *all = calloc(1, sizeof(*all));
 
-	if (all != NULL)
-		all->size = STREAM_READ + STREAM_TLS_EXTRA;
-	if (all == NULL || (all->in = malloc(all->size)) == NULL) {
+	if (all == NULL || (all->in = malloc(STREAM_IN)) == NULL) {
 		free(all);
 		err_set(e, "out of memory");
 		return NULL;
