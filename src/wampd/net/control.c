@@ -22,6 +22,8 @@ struct control_conn {
 	struct control *control;
 	struct session *session;	/* NULL after it is closed */
 	struct ucred	cred;
+	size_t		searched;	/* bytes of the rest that have no
+					 * newline */
 	bool		input_ended;	/* on_ended() was called */
 };
 
@@ -115,22 +117,25 @@ conn_lines(struct control_conn *c, const char *p, size_t len)
 {
 	struct broker *b = c->control->broker;
 	uint64_t most = b->stats.deliveries + STREAM_DELIVERIES;
-	size_t at = 0, end;
+	size_t at = 0, from = c->searched, end;
 	const char *nl;
 
-	while (at < len && (nl = memchr(p + at, '\n', len - at)) != NULL) {
+	c->searched = 0;
+	while (from < len && (nl = memchr(p + from, '\n', len - from)) !=
+	    NULL) {
 		end = (size_t)(nl - p);
 		if (end > at && p[end - 1] == '\r')
 			end--;
 		if (end > at && !receive_message(c->session,
 		    slice_of(p + at, end - at), false))
 			return (size_t)(nl - p) + 1;
-		at = (size_t)(nl - p) + 1;
+		from = at = (size_t)(nl - p) + 1;
 		if (b->stats.deliveries >= most && at < len) {
 			stream_yield(&c->stream);
 			return at;
 		}
 	}
+	c->searched = len - at;
 	return at;
 }
 
