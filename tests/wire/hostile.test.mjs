@@ -8,15 +8,13 @@ import { brokerGroup, open, openWire } from './lib/broker.mjs';
 import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closePayload,
   encodeFrame } from './lib/frame.mjs';
 import { Neighbours } from './lib/neighbours.mjs';
-import { Random } from './lib/random.mjs';
+import { Random, SEED } from './lib/random.mjs';
 import { WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
 
 const MUTATIONS = 10000;
 const STREAMS = 1000;
 const WORKERS = 4;
 const LIMIT_SECONDS = 180;
-const SEED = Number(process.env.WAMP_SEED ??
-  Math.floor(Math.random() * 2 ** 32));
 
 const MESSAGES = [
   '[1,"calc","http://example.com/simple/calc#"]',

@@ -16,7 +16,7 @@ import { group } from './tap.mjs';
 import { SecurePeer, WebSocketPeer } from './websocket.mjs';
 
 const LOG_KEPT = 256 * 1024;
-const BIN = process.env.WAMP_BIN ??
+export const BIN = process.env.WAMP_BIN ??
   fileURLToPath(new URL('../../../bin', import.meta.url));
 
 /* A runner that dies must leave no broker and no folder. */
@@ -160,6 +160,11 @@ export function everyWayGroup(subject, define) {
 
 const TRANSPORTS = { ws: WebSocketPeer, wss: SecurePeer,
   control: ControlPeer };
+
+/* Where a WebSocket client finds the broker. */
+export function urlOf({ host, port, tlsPort }, transport) {
+  return `${transport}://${host}:${transport === 'wss' ? tlsPort : port}/`;
+}
 
 /* A bare connection to the test's broker that ends with the test. */
 export async function openWire(t, transport) {

@@ -2,6 +2,7 @@
  * npm.mjs: a session over npm ws, a WebSocket client that nobody here wrote.
  */
 import { createRequire } from 'node:module';
+import { urlOf } from './broker.mjs';
 import { Peer } from './peer.mjs';
 import { Queue } from './queue.mjs';
 
@@ -57,10 +58,8 @@ class NpmPeer extends Peer {
 /* A session with the test's broker that ends with the test.  deflate: as
  * perMessageDeflate of npm ws. */
 export async function openNpm(t, transport, deflate = false) {
-  const { host, port, tlsPort } = t.fixture;
-  const socket = new WebSocket(`${transport}://${host}:${
-    transport === 'wss' ? tlsPort : port}/`, 'wamp',
-  { perMessageDeflate: deflate, rejectUnauthorized: false });
+  const socket = new WebSocket(urlOf(t.fixture, transport), 'wamp',
+    { perMessageDeflate: deflate, rejectUnauthorized: false });
   const peer = new NpmPeer(new NpmWire(socket));
 
   t.defer(() => peer.vanish());

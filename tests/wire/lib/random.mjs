@@ -2,6 +2,10 @@
  * random.mjs: repeatable chance, and mutations of bytes made with it.
  */
 
+/* Of all tests; each names it, so that it can be run again. */
+export const SEED = Number(process.env.WAMP_SEED ??
+  Math.floor(Math.random() * 2 ** 32));
+
 /* What a parser may stumble over. */
 const TOKENS = ['null', 'true', '""', '[]', '{}', '{"":[]}', '-1', '0', '1e999',
   '18446744073709551616', '"\\ud800"', '"\\u0000"', '\\', '"', ',', ':', '[',
@@ -26,6 +30,11 @@ export class Random {
 
   pick(list) {
     return list[this.int(list.length)];
+  }
+
+  /* From and to are possible, too. */
+  between(from, to) {
+    return from + this.int(to - from + 1);
   }
 
   bytes(n) {
