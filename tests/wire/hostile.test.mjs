@@ -7,53 +7,13 @@ import assert from 'node:assert/strict';
 import { brokerGroup, open, openWire } from './lib/broker.mjs';
 import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closePayload,
   encodeFrame } from './lib/frame.mjs';
-import { Neighbours } from './lib/neighbours.mjs';
+import { MESSAGES, declare, survives, together } from './lib/hostile.mjs';
 import { Random, SEED } from './lib/random.mjs';
 import { WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
 
 const MUTATIONS = 10000;
 const STREAMS = 1000;
 const WORKERS = 4;
-const LIMIT_SECONDS = 180;
-
-const MESSAGES = [
-  '[1,"calc","http://example.com/simple/calc#"]',
-  '[2,"7DK6TdN4wLiUJgNM","http://example.com/api#howdy"]',
-  '[2,"Yp9EFZt9DFkuKndg","calc:add2",23,99]',
-  '[2,"M0nncaH0ywCSYzRv","wampd.echo",[9,1,3,4]]',
-  '[2,"M0nncaH0ywCSYzRw","wampd.echo",{"a":1,"b":[null,true]}]',
-  '[2,"ujL7WKGXCn8bkvFV","wampd.publish","t",{"value1":"23"},' +
-    '{"exclude":["x"],"eligible":["y"]}]',
-  '[2,"i","wampd.barrier"]',
-  '[2,"i","wampd.topics"]',
-  '[2,"i","wampd.kick","nobody"]',
-  '[5,"http://example.com/simple"]',
-  '[5,"t"]',
-  '[6,"calc:myevent1"]',
-  '[7,"t","Hello, \\u00e9\\ud83d\\ude00 w\u00f6rld!"]',
-  '[7,"t",null,true]',
-  '[7,"http://example.com/event#myevent2",{"rand":0.09187032734575862,' +
-    '"flag":false,"num":23,"created":"2012-03-29T10:41:09.864Z"},false]',
-  '[7,"t","hello",["NwtXQ8rdfPsy-ewS","dYqgDl0FthI6_hjb"]]',
-  '[7,"t","hello",["dYqgDl0FthI6_hjb"],["NwtXQ8rdfPsy-ewS"]]',
-].map((text) => Buffer.from(text));
-
-/* Wait for all, the failed ones too: none may go on when the test is over. */
-async function together(promises) {
-  for (const { reason } of await Promise.allSettled(promises))
-    if (reason !== undefined)
-      throw reason;
-}
-
-/* Declare a test whose body must not disturb the neighbours. */
-function declare(test, name, body) {
-  test(name, async (t) => {
-    const neighbours = await Neighbours.start(t);
-
-    await body(t);
-    await neighbours.stop();
-  }, LIMIT_SECONDS);
-}
 
 /* ---- handshakes ---- */
 
@@ -146,8 +106,6 @@ async function talkSlowly(t, transport) {
 
 /* ---- mutations ---- */
 
-const PROBE = '[2,"probe","wampd.echo"]';
-
 /* Send bytes as one message; once in a while differently than a client would.
  * Close frames are among the mutated streams. */
 function sendMutant(peer, bytes, transport, random) {
@@ -164,22 +122,6 @@ function sendMutant(peer, bytes, transport, random) {
   } else {
     peer.frame(random.pick([BINARY, PING, PONG, CONTINUATION, 3]),
       bytes.subarray(0, 125));
-  }
-}
-
-/* Whether the session is still there: it answers, or the broker has ended
- * it.  Anything else (an answer that is no JSON, silence) fails. */
-async function survives(peer) {
-  peer.sendText(PROBE);
-  try {
-    await peer.answer('probe');
-    await peer.sync();
-    return true;
-  } catch (e) {
-    if (!/the broker closed/.test(e.message))
-      throw e;
-    await peer.ended;
-    return false;
   }
 }
 

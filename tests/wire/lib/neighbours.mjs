@@ -1,10 +1,13 @@
 /*
- * neighbours.mjs: a publisher and two subscribers, one on each transport, who
- * keep exchanging numbered events beside whatever a test does to the broker,
- * and must lose none.
+ * neighbours.mjs: a publisher and subscribers, one on each transport, who keep
+ * exchanging numbered events beside whatever a test does to the broker, and
+ * must lose none.
  */
 import assert from 'node:assert/strict';
 import { open } from './broker.mjs';
+
+/* Makes events large enough to be compressed for those who want that. */
+const PAD = 'x'.repeat(150);
 
 export class Neighbours {
   #stopping = false;
@@ -16,6 +19,8 @@ export class Neighbours {
     neighbours.topic = `${t.topic}/neighbours`;
     neighbours.publisher = await open(t, 'ws');
     neighbours.subscribers = [await open(t, 'ws'), await open(t, 'control')];
+    if (t.fixture.tlsPort)
+      neighbours.subscribers.push(await open(t, 'wss', { deflate: true }));
     for (const subscriber of neighbours.subscribers) {
       subscriber.send([5, neighbours.topic]);
       await subscriber.sync();
@@ -28,11 +33,12 @@ export class Neighbours {
 
   async #exchange() {
     do {
-      this.publisher.send([7, this.topic, ++this.#events]);
+      const event = [++this.#events, PAD];
+      this.publisher.send([7, this.topic, event]);
       await this.publisher.sync();
       for (const subscriber of this.subscribers)
         assert.deepEqual(await subscriber.events(this.topic),
-          [this.#events]);
+          [event]);
     } while (!this.#stopping);
   }
 
