@@ -269,6 +269,7 @@ ws_turn(struct ws *w, bool admit)
 	bool more = ws_end_late(w);
 	struct ws_visit *ready;
 
+	ws_evict(w);
 	for (w->admissions = admit ? ADMISSIONS : 0; w->admissions > 0 &&
 	    (ready = TAILQ_FIRST(&w->ready)) != NULL; w->admissions--)
 		conn_admit(ready->conn);

@@ -111,6 +111,8 @@ struct ws {
 	struct buf	 inflated;	/* a message */
 	size_t		 inflations;	/* bytes of such messages, of this
 					 * read */
+	size_t		 unfinished;	/* bytes of memory: messages that have
+					 * not come whole */
 	char		 extra[80];	/* more fields for answers over TLS */
 	uint16_t	 taken[CONN_STATES]; /* edges that were taken, as
 					 * ws_edges(); for tests */
@@ -152,6 +154,14 @@ void	conn_say_rest(struct ws_conn *c);
 
 /* Look for the peer's Close in the input of a connection in state GOODBYE. */
 size_t	conn_last_frames(struct ws_conn *c, char *p, size_t n);
+
+/* ---- ws_unfinished.c: messages that have not come whole ---- */
+
+/* Keep nothing of such a message: it is skipped. */
+void	conn_skip_message(struct ws_conn *c);
+
+/* Close the sessions with the largest ones while they exceed limits.queues. */
+void	ws_evict(struct ws *w);
 
 /* ---- ws_goodbye.c: the end ---- */
 

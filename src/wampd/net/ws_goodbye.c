@@ -78,6 +78,7 @@ conn_close(struct ws_conn *c)
 	if (c->state == CONN_GONE)
 		return;
 	conn_leave(c);
+	conn_skip_message(c);
 	if (is_waiting(c))
 		visits_remove(&c->ws->farewells, &c->visit->visit);
 	conn_move(c, CONN_GONE);
@@ -94,6 +95,7 @@ conn_farewell(struct ws_conn *c)
 		return;
 	}
 	conn_leave(c);
+	conn_skip_message(c);
 	conn_move(c, CONN_FAREWELL);
 	if (waiting || conn_wait(c) == 0)
 		stream_finish(&c->stream);
@@ -112,6 +114,7 @@ conn_goodbye(struct ws_conn *c, uint16_t code, const char *reason)
 		return;
 	}
 	conn_leave(c);
+	conn_skip_message(c);
 	conn_move(c, CONN_GOODBYE);
 	if (conn_wait(c) == 0)
 		stream_pause(&c->stream, false);

@@ -61,6 +61,21 @@ ws_reader_clear(struct ws_reader *r)
 	r->cut = NULL;
 }
 
+size_t
+ws_reader_held(const struct ws_reader *r)
+{
+	return r->cut != NULL ? r->cut->payload.cap : 0;
+}
+
+void
+ws_reader_skip(struct ws_reader *r)
+{
+	if (r->cut == NULL || r->cut == &ended)
+		return;
+	buf_clear(&r->cut->payload);
+	r->cut->skips |= r->cut->in_message;
+}
+
 /* Nobody writes to a cut that ends, so that one may be shared. */
 static void
 end(struct ws_reader *r)

@@ -74,5 +74,12 @@ ws_reader_is_idle(const struct ws_reader *r)
 	return r->cut == NULL;
 }
 
+/* How much memory a message takes that has not come whole, in bytes. */
+size_t	ws_reader_held(const struct ws_reader *r);
+
+/* Keep nothing of such a message: its rest is skipped, as if it were too big.
+ * Not while an item is in use. */
+void	ws_reader_skip(struct ws_reader *r);
+
 /* Free what is kept.  The reader is as at the beginning. */
 void	ws_reader_clear(struct ws_reader *r);

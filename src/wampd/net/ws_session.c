@@ -230,8 +230,8 @@ conn_used(struct ws_conn *c, size_t n, size_t left)
 	return n - left;
 }
 
-size_t
-conn_frames(struct ws_conn *c, char *p, size_t n)
+static size_t
+conn_read(struct ws_conn *c, char *p, size_t n)
 {
 	struct session *s = c->session;
 	struct broker *b = c->ws->broker;
@@ -262,12 +262,19 @@ conn_frames(struct ws_conn *c, char *p, size_t n)
 }
 
 size_t
+conn_frames(struct ws_conn *c, char *p, size_t n)
+{
+	size_t held = ws_reader_held(&c->reader), used = conn_read(c, p, n);
+
+	c->ws->unfinished += ws_reader_held(&c->reader) - held;
+	return used;
+}
+
+/* No message counts any more, so nothing is kept of them. */
+size_t
 conn_last_frames(struct ws_conn *c, char *p, size_t n)
 {
-	const struct ws_reader_rules rules = {
-		.limit = c->ws->broker->set.limit_message,
-		.deflate = c->deflate,
-	};
+	const struct ws_reader_rules rules = { .deflate = c->deflate };
 	struct ws_input in = { p, n };
 	struct ws_item item;
 	enum ws_got got;
