@@ -157,13 +157,13 @@ size_t	conn_last_frames(struct ws_conn *c, char *p, size_t n);
 
 /* ---- ws_unfinished.c: messages that have not come whole ---- */
 
-/* Keep nothing of such a message: it is skipped. */
-void	conn_skip_message(struct ws_conn *c);
-
 /* Close the sessions with the largest ones while they exceed limits.queues. */
 void	ws_evict(struct ws *w);
 
 /* ---- ws_goodbye.c: the end ---- */
+
+/* Keep nothing of a message that has not come whole: it is skipped. */
+void	conn_skip_message(struct ws_conn *c);
 
 /* Close the connection now. */
 void	conn_close(struct ws_conn *c);

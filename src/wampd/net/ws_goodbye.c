@@ -73,6 +73,13 @@ conn_leave(struct ws_conn *c)
 }
 
 void
+conn_skip_message(struct ws_conn *c)
+{
+	c->ws->unfinished -= ws_reader_held(&c->reader);
+	ws_reader_skip(&c->reader);
+}
+
+void
 conn_close(struct ws_conn *c)
 {
 	if (c->state == CONN_GONE)

@@ -12,13 +12,6 @@
 #define ALIKE	8	/* those are as large as the largest that differ by
 			 * less than the largest / ALIKE */
 
-void
-conn_skip_message(struct ws_conn *c)
-{
-	c->ws->unfinished -= ws_reader_held(&c->reader);
-	ws_reader_skip(&c->reader);
-}
-
 /* The connection of a session, or NULL: it is of another transport. */
 static struct ws_conn *
 conn_of_session(const struct session *s)
