@@ -60,13 +60,14 @@ try_message(struct deflate *d, struct slice in)
 static char *
 reference(struct slice in, size_t *len)
 {
+	static const unsigned char tail[] = { 0, 0, 0xff, 0xff };
 	char *with_tail = malloc(in.len + 4), *out = malloc(LIMIT + 1);
 	z_stream z = { .zalloc = NULL };
 	int status;
 
 	assert(with_tail != NULL && out != NULL);
 	memcpy(with_tail, in.p, in.len);
-	memcpy(with_tail + in.len, "\0\0\377\377", 4);
+	memcpy(with_tail + in.len, tail, sizeof(tail));
 	assert(inflateInit2(&z, -15) == Z_OK);
 	z.next_in = (Bytef *)with_tail;
 	z.avail_in = (uInt)in.len + 4;
