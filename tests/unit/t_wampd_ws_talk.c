@@ -17,6 +17,7 @@
 #include "ws_answer.h"
 #include "ws_loop.h"
 
+#define STORED	1000		/* bytes of a message */
 #define HOUR	(3600 * 1000)	/* ms */
 
 static uint16_t taken[CONN_STATES];
@@ -326,9 +327,58 @@ test_pieces(size_t chop)
 	close_loop(s, fd, "in pieces");
 }
 
+/* ---- the size of a message ---- */
+
+/* What a client sends that cannot make it smaller: a block of the text itself
+ * (RFC 1951 section 3.2.4), and an empty one. */
+static void
+add_stored(struct buf *out, size_t size)
+{
+	const unsigned n = (unsigned)size;
+	const char head[] = { 0, (char)n, (char)(n >> 8), (char)~n,
+	    (char)(~n >> 8) };
+	struct buf payload = { 0 };
+
+	(void)buf_add(&payload, head, sizeof(head));
+	(void)buf_fill(&payload, 'x', size);
+	(void)buf_add_char(&payload, '\0');
+	client_frame_add(out, TEXT | RSV1, buf_slice(&payload));
+	buf_clear(&payload);
+}
+
+/* Its limit is that of the text. */
+static void
+test_stored(size_t size, const char *want)
+{
+	struct broker_settings core = fake_settings();
+	struct ws_settings set = ws_loop_settings();
+	struct buf got = { 0 }, all = { 0 };
+	struct loop *s;
+	int fd;
+
+	core.limit_message = STORED;
+	set.deflate = true;
+	s = ws_loop_open(&core, &set);
+	fd = ws_peer_open(s);
+	peer_say(fd, WS_REQUEST "Sec-WebSocket-Extensions: permessage-deflate"
+	    "\r\n\r\n");
+	(void)peer_hear(s, fd, &got);
+	add_stored(&all, size);
+	(void)peer_write(fd, buf_slice(&all));
+	buf_reset(&got);
+	(void)peer_hear(s, fd, &got);
+	tap_ok(slice_starts(buf_slice(&got), slice_str(want)),
+	    "the limit of a message is that of its %zu bytes of text", size);
+	buf_clear(&got);
+	buf_clear(&all);
+	close_loop(s, fd, "a message that was not made smaller");
+}
+
 int
 main(void)
 {
+	test_stored(STORED, "\x81\x7e\x03\xe8xxx");
+	test_stored(STORED + 1, "\x88");
 	test_methods();
 	test_paths();
 	test_require_protocol();

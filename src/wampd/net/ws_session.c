@@ -230,13 +230,23 @@ conn_used(struct ws_conn *c, size_t n, size_t left)
 	return n - left;
 }
 
+/* How large a message may be as it comes.  What counts is the size of its text,
+ * and a text that cannot be compressed becomes a bit larger. */
+static uint64_t
+conn_limit(const struct ws_conn *c)
+{
+	uint64_t limit = c->ws->broker->set.limit_message;
+
+	return c->deflate ? limit + limit / 32 + 64 : limit;
+}
+
 static size_t
 conn_read(struct ws_conn *c, char *p, size_t n)
 {
 	struct session *s = c->session;
 	struct broker *b = c->ws->broker;
 	const struct ws_reader_rules rules = {
-		.limit = b->set.limit_message, .deflate = c->deflate,
+		.limit = conn_limit(c), .deflate = c->deflate,
 	};
 	uint64_t most = b->stats.deliveries + STREAM_DELIVERIES;
 	struct ws_input in = { p, n };
