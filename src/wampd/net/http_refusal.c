@@ -38,7 +38,8 @@ static const struct cause {
 	    "The request line is too long: shorten the path or the query, "
 	    "or raise limits.head of the server", NULL, NULL },
 	[HTTP_CAUSE_VERSION] = { "http_version", 505,
-	    "Only HTTP/1.1 is spoken here", NULL, NULL },
+	    "Only HTTP/1.1 is spoken here: let proxies speak it, too",
+	    NULL, NULL },
 	[HTTP_CAUSE_FIELD] = { "bad_field", 400,
 	    "Each header field must be a line \"Name: value\" without a "
 	    "blank before the colon and without control characters",
