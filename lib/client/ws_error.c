@@ -64,6 +64,7 @@ static const struct {
 	  "pass?" },
 	{ 431, "the headers are too long for the server" },
 	{ 503, "the server has no room, or is down for now" },
+	{ 505, "the server wants HTTP/1.1: does a proxy speak it?" },
 };
 
 static const char *

@@ -205,6 +205,9 @@ test_errors(void)
 	check_ws_error("HS: ws upgrade response not 101", "503 Busy", "",
 	    true, "HTTP status 503 Busy: the server has no room, or is down "
 	    "for now");
+	check_ws_error("HS: ws upgrade response not 101", "404 Not Found", "",
+	    false, "HTTP status 404 Not Found: the server has no WebSocket at "
+	    "this path");
 	check_ws_error("HS: ws upgrade response not 101", "403 Forbidden",
 	    "", false,
 	    "HTTP status 403 Forbidden: the server refused the WebSocket");
