@@ -358,23 +358,9 @@ stream_read(struct stream *s)
 
 /* ---- pausing ---- */
 
-void
-stream_yield(struct stream *s)
-{
-	struct streams *all = s->all;
-
-	if (s->resumed || s->leaving)
-		return;			/* it goes on from there */
-	s->resumed = true;
-	all->broker->flush.more_input = true;
-	TAILQ_INSERT_TAIL(&all->resumed, s, link);
-	all->nresumed++;
-	(void)uv_idle_start(&all->idle, all->on_idle);
-}
-
 /* Handle input that was read before the stream was paused, or before its turn
  * was over. */
-void
+static void
 stream_go_on(struct stream *s)
 {
 	struct slice rest = stream_rest(s);
@@ -386,6 +372,34 @@ stream_go_on(struct stream *s)
 	/* Nothing reports again that the peer has left. */
 	if (s->fd != -1 && s->hung_up)
 		stream_depart(s);
+}
+
+static void
+on_idle(uv_idle_t *handle)
+{
+	struct streams *all = handle->data;
+	size_t n = all->nresumed;
+	struct stream *s;
+
+	streams_set_now(all);
+	for (; n > 0 && (s = TAILQ_FIRST(&all->resumed)) != NULL; n--)
+		stream_go_on(s);
+	if (all->nresumed == 0)
+		(void)uv_idle_stop(handle);
+}
+
+void
+stream_yield(struct stream *s)
+{
+	struct streams *all = s->all;
+
+	if (s->resumed || s->leaving)
+		return;			/* it goes on from there */
+	s->resumed = true;
+	all->broker->flush.more_input = true;
+	TAILQ_INSERT_TAIL(&all->resumed, s, link);
+	all->nresumed++;
+	(void)uv_idle_start(&all->idle, on_idle);
 }
 
 void

@@ -29,7 +29,6 @@ struct streams {
 	uv_poll_t      poll;		/* of set */
 	int	       set;		/* owned; of epoll */
 	uv_idle_t      idle;		/* runs while resumed is not empty */
-	uv_idle_cb     on_idle;
 	struct stream_list resumed;	/* have unused input to handle */
 	size_t	       nresumed;	/* of resumed */
 	struct stream_list leaving;	/* whose peers leave, oldest first */
@@ -115,9 +114,6 @@ ssize_t	stream_tls_read(struct stream *s, char *p, size_t size);
 /* Encrypt and send.  0 or -1. */
 int	stream_tls_write(struct stream *s, const char *p, size_t n);
 
-/* Too many handshakes have begun. */
-void	streams_on_begun(uv_timer_t *timer);
-
 /* Say that nothing more will be written. */
 void	stream_tls_end(struct stream *s);
 
@@ -125,9 +121,6 @@ void	stream_tls_end(struct stream *s);
 
 /* The kernel has reported these events. */
 void	stream_event(struct stream *s, uint32_t events);
-
-/* It was on all->resumed, and its turn has come. */
-void	stream_go_on(struct stream *s);
 
 /* It was on all->leaving, and its turn has come. */
 void	stream_leave_now(struct stream *s);

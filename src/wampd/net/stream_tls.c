@@ -109,6 +109,7 @@ on_step(uv_work_t *work)
 	buf_consume(&h->in, h->in.len - in.len);
 }
 
+static void on_begun(uv_timer_t *timer);
 static void on_step_done(uv_work_t *work, int status);
 
 /* The next handshake to take a step, or NULL. */
@@ -148,14 +149,14 @@ begin_steps(struct streams *all)
 		    on_step_done);
 	}
 	if (all->nbegun >= BEGUN && !TAILQ_EMPTY(&all->shakes_new))
-		(void)uv_timer_start(&all->begun_timer, streams_on_begun,
+		(void)uv_timer_start(&all->begun_timer, on_begun,
 		    BEGUN_POLL, 0);
 }
 
 /* There are too many handshakes, and others wait: those go that their clients
  * do not continue. */
-void
-streams_on_begun(uv_timer_t *timer)
+static void
+on_begun(uv_timer_t *timer)
 {
 	struct streams *all = timer->data;
 	int64_t before = (int64_t)uv_now(all->loop) - BEGUN_MS;

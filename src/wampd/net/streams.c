@@ -43,20 +43,6 @@ on_poll(uv_poll_t *handle, int status, int events)
 		continue;
 }
 
-static void
-on_idle(uv_idle_t *handle)
-{
-	struct streams *all = handle->data;
-	size_t n = all->nresumed;
-	struct stream *s;
-
-	streams_set_now(all);
-	for (; n > 0 && (s = TAILQ_FIRST(&all->resumed)) != NULL; n--)
-		stream_go_on(s);
-	if (all->nresumed == 0)
-		(void)uv_idle_stop(handle);
-}
-
 /* ---- the end of a turn ---- */
 
 static void
@@ -115,7 +101,6 @@ streams_new(uv_loop_t *loop, struct broker *b, struct errbuf *e)
 	(void)uv_timer_init(loop, &all->begun_timer);
 	all->begun_timer.data = all;
 	(void)uv_idle_init(loop, &all->idle);
-	all->on_idle = on_idle;
 	all->idle.data = all->poll.data = all;
 	(void)uv_poll_start(&all->poll, UV_READABLE, on_poll);
 	return all;
