@@ -85,7 +85,7 @@ static bool
 is_allowed_method(const struct http_request *req)
 {
 	return slice_eq(req->method, SLICE("GET")) ||
-	    (slice_eq(req->method, SLICE("HEAD")) &&
+	    (http_request_is_head(req) &&
 	    !handshake_is_upgrade(req));
 }
 

@@ -80,3 +80,10 @@ enum http_read { HTTP_READ_MORE, HTTP_READ_DONE, HTTP_READ_REFUSED };
  */
 enum http_read http_request_read(struct http_scan *scan, struct slice in,
 	    size_t limit, struct http_request *req, struct http_refusal *why);
+
+/* Whether the answer must have no body (RFC 9110 section 9.3.2). */
+static inline bool
+http_request_is_head(const struct http_request *req)
+{
+	return slice_eq(req->method, SLICE("HEAD"));
+}

@@ -132,7 +132,7 @@ site_check(const struct http_request *req, struct http_refusal *why)
 	enum http_cause cause;
 
 	if (!slice_eq(req->method, SLICE("GET")) &&
-	    !slice_eq(req->method, SLICE("HEAD")))
+	    !http_request_is_head(req))
 		cause = HTTP_CAUSE_HTTP_METHOD;
 	else if (req->minor == 0)
 		cause = HTTP_CAUSE_VERSION;

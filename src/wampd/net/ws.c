@@ -24,12 +24,6 @@
 #define RELAY_MS	60000	/* for progress of a server's answer */
 #define RELAYS		512	/* connections that servers answer */
 
-static struct ws_conn *
-conn_of_visit(struct visit *v)
-{
-	return ((struct ws_visit *)(void *)v)->conn;
-}
-
 /* ---- what a stream tells ---- */
 
 static void

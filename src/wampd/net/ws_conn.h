@@ -42,6 +42,7 @@
 #include "wampd/net/site.h"
 #include "wampd/net/stream.h"
 #include "wampd/net/ws.h"
+#include "wampd/net/ws_head.h"
 #include "wampd/net/ws_reader.h"
 
 struct relay;
@@ -73,8 +74,8 @@ struct ws_visit {
 	struct relay	*relay;		/* borrowed; while it is RELAYED */
 	bool		 admitted;	/* its turn has come */
 	uint8_t		 close_len;	/* bytes of close */
-	char		 close[125];	/* the payload of the peer's Close, for
-					 * our answer */
+	char		 close[WS_CONTROL_MAX]; /* the payload of the peer's
+					 * Close, for our answer */
 };
 
 struct ws_conn {
@@ -128,6 +129,13 @@ static inline struct ws_conn *
 conn_of_stream(struct stream *s)
 {
 	return (struct ws_conn *)(void *)s;
+}
+
+/* Of a visit of the door, or of farewells. */
+static inline struct ws_conn *
+conn_of_visit(struct visit *v)
+{
+	return ((struct ws_visit *)(void *)v)->conn;
 }
 
 /* ---- ws_request.c: the request ---- */

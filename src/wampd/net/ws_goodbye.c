@@ -14,13 +14,12 @@
 #include "wampd/net/ws_relay.h"
 
 #define CLOSE_HEAD	2		/* bytes in front of the payload */
-#define CLOSE_FRAME	0x88		/* RFC 6455 section 5.2 */
-#define CLOSE_MAX	125		/* bytes of payload, section 5.5 */
 
 static int
 put_close(struct ws_conn *c, const char *payload, size_t len)
 {
-	char frame[CLOSE_HEAD + CLOSE_MAX] = { (char)CLOSE_FRAME, (char)len };
+	char frame[CLOSE_HEAD + WS_CONTROL_MAX] = { (char)(WS_FIN | WS_CLOSE),
+	    (char)len };
 
 	memcpy(frame + CLOSE_HEAD, payload, len);
 	return stream_put(&c->stream, frame, CLOSE_HEAD + len);
@@ -47,7 +46,7 @@ conn_wait(struct ws_conn *c)
 
 	visits_add(&w->farewells, &c->visit->visit, w->broker->now);
 	if ((oldest = visits_excess(&w->farewells)) != NULL)
-		conn_close(((struct ws_visit *)(void *)oldest)->conn);
+		conn_close(conn_of_visit(oldest));
 	return c->state == CONN_GONE ? -1 : 0;
 }
 
@@ -111,8 +110,8 @@ conn_farewell(struct ws_conn *c)
 void
 conn_goodbye(struct ws_conn *c, uint16_t code, const char *reason)
 {
-	char payload[CLOSE_MAX] = { (char)(code >> 8), (char)code };
-	size_t len = utf8_fit(slice_str(reason), CLOSE_MAX - 2);
+	char payload[WS_CONTROL_MAX] = { (char)(code >> 8), (char)code };
+	size_t len = utf8_fit(slice_str(reason), WS_CONTROL_MAX - 2);
 
 	memcpy(payload + 2, reason, len);
 	if (conn_obtain_visit(c) == -1 ||

@@ -231,7 +231,7 @@ conn_hand_over(struct ws_conn *c, const struct site_server *server,
 		buf_clear(&head);
 		return -1;
 	}
-	r->head_only = slice_eq(req->method, SLICE("HEAD"));
+	r->head_only = http_request_is_head(req);
 	v.read = buf_slice(&head);
 	conn_enter_relay(c, r);
 	log_visit(server, &v);

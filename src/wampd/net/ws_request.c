@@ -120,12 +120,6 @@ conn_welcome(struct ws_conn *c, const struct handshake *h)
 
 /* ---- the request ---- */
 
-static bool
-is_head(const struct http_request *req)
-{
-	return slice_eq(req->method, SLICE("HEAD"));
-}
-
 /* Let a server of HTTP answer.  0, or -1 with the refusal in *why. */
 static int
 conn_serve(struct ws_conn *c, const struct site_server *server,
@@ -154,7 +148,7 @@ conn_judge(struct ws_conn *c, const struct http_request *req)
 		conn_welcome(c, &h);
 		return;
 	}
-	conn_refuse(c, &why, is_head(req));
+	conn_refuse(c, &why, http_request_is_head(req));
 }
 
 /* Too many heads are complete in this turn: it waits for another one. */
@@ -178,7 +172,7 @@ conn_head(struct ws_conn *c, char *p, size_t n)
 	case HTTP_READ_MORE:
 		return 0;
 	case HTTP_READ_REFUSED:
-		conn_refuse(c, &why, is_head(&req));
+		conn_refuse(c, &why, http_request_is_head(&req));
 		return n;
 	default:
 		break;
