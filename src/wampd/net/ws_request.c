@@ -42,12 +42,14 @@ static int
 write_answer(struct ws_conn *c, const struct handshake *h)
 {
 	struct buf extension = { 0 };
+	const char *value = NULL;
 	int rc = choose_deflate(c, h, &extension);
 
+	if (c->deflate && (value = buf_cstr(&extension)) == NULL)
+		rc = -1;
 	if (rc == 0)
-		rc = handshake_write(h, c->deflate ? buf_cstr(&extension) :
-		    NULL, c->stream.tls != NULL ? c->ws->extra : NULL,
-		    &c->visit->answer);
+		rc = handshake_write(h, value, c->stream.tls != NULL ?
+		    c->ws->extra : NULL, &c->visit->answer);
 	buf_clear(&extension);
 	return rc;
 }
