@@ -9,6 +9,7 @@
 #include "proto/close_code.h"
 #include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/evict.h"
 #include "wampd/core/flush.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/lobby.h"
@@ -20,8 +21,6 @@
 #define SWEEP_SLICES	256	/* sweeps in a keep-alive period */
 #define SWEEP_MIN	64	/* pings that a sweep may always send */
 #define STOP_POLL	50	/* ms between two looks while stopping */
-#define ALIKE		8	/* queues are alike if they differ by less
-				 * than the largest / ALIKE */
 
 /* Whether the peer is alive although it has not answered the last ping: it has
  * taken bytes since then, and more are on their way, so it may not have got the
@@ -103,56 +102,40 @@ stop_idle(struct broker *b)
 
 /* Whether the queues exceed limits.queues. */
 static bool
-is_full(const struct broker *b)
+is_full(void *broker)
 {
+	const struct broker *b = broker;
+
 	return pressure_bytes(&b->pressure) > b->set.limit_queues;
 }
 
 static size_t
-largest_queue(const struct broker *b)
+queue_size(const struct session *s)
 {
-	const struct session *s;
-	size_t largest = 0;
-
-	TAILQ_FOREACH(s, &b->sessions.open, link)
-		if (s->queue.bytes > largest)
-			largest = s->queue.bytes;
-	return largest;
+	return s->queue.bytes;
 }
 
-/* Close the sessions with at least that many bytes queued, until the queues
- * keep the limit.  Sessions share frames, so each queue is cleared at once to
- * see how much memory that frees. */
 static void
-evict_from(struct broker *b, size_t least)
+evict_queue(void *broker, struct session *s)
 {
-	struct session *s, *next;
+	struct broker *b = broker;
 
-	for (s = TAILQ_FIRST(&b->sessions.open); s != NULL && is_full(b);
-	    s = next) {
-		next = TAILQ_NEXT(s, link);
-		if (s->queue.bytes < least)
-			continue;
-		b->stats.sessions_evicted++;
-		session_turn_away(s, CLOSE_POLICY,
-		    "too slow: limits.queues is reached");
-		queue_abandon(&s->queue, &b->pressure.pool, s->ops->wire);
-	}
+	session_turn_away(s, CLOSE_POLICY,
+	    "too slow: limits.queues is reached");
+	queue_abandon(&s->queue, &b->pressure.pool, s->ops->wire);
 }
 
-/* Close the sessions with the largest queues.  One walk closes all whose queues
- * are about as large as the largest, because a walk for each of them would take
- * too long when many are slow. */
+/* Close the sessions with the largest queues. */
 static void
 evict(struct broker *b)
 {
-	size_t largest;
+	const struct eviction by = { queue_size, is_full, evict_queue, b };
 
+	if (!is_full(b))
+		return;
 	/* First free the events that will not be sent any more. */
-	if (is_full(b))
-		prefix_subs_trim(b);
-	while (is_full(b) && (largest = largest_queue(b)) > 0)
-		evict_from(b, largest - largest / ALIKE);
+	prefix_subs_trim(b);
+	evict_largest(b, &by);
 }
 
 /* Close the slow receivers that have used up their budget. */

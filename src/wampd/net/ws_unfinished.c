@@ -7,10 +7,8 @@
  */
 #include "proto/close_code.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/evict.h"
 #include "wampd/net/ws_conn.h"
-
-#define ALIKE	8	/* those are as large as the largest that differ by
-			 * less than the largest / ALIKE */
 
 /* The connection of a session, or NULL: it is of another transport. */
 static struct ws_conn *
@@ -29,42 +27,27 @@ held_by(const struct session *s)
 	return c != NULL ? ws_reader_held(&c->reader) : 0;
 }
 
-static size_t
-largest_held(const struct broker *b)
+static bool
+is_full(void *ws)
 {
-	const struct session *s;
-	size_t largest = 0;
+	const struct ws *w = ws;
 
-	TAILQ_FOREACH(s, &b->sessions.open, link)
-		if (held_by(s) > largest)
-			largest = held_by(s);
-	return largest;
+	return w->unfinished > w->broker->set.limit_queues;
 }
 
 static void
-evict_from(struct ws *w, size_t least)
+evict_message(void *ws, struct session *s)
 {
-	struct broker *b = w->broker;
-	struct session *s, *next;
-
-	for (s = TAILQ_FIRST(&b->sessions.open); s != NULL &&
-	    w->unfinished > b->set.limit_queues; s = next) {
-		next = TAILQ_NEXT(s, link);
-		if (held_by(s) < least)
-			continue;
-		b->stats.sessions_evicted++;
-		conn_skip_message(conn_of_session(s));
-		session_turn_away(s, CLOSE_TRY_AGAIN,
-		    "no room for its message: limits.queues is reached");
-	}
+	(void)ws;
+	conn_skip_message(conn_of_session(s));
+	session_turn_away(s, CLOSE_TRY_AGAIN,
+	    "no room for its message: limits.queues is reached");
 }
 
 void
 ws_evict(struct ws *w)
 {
-	size_t largest;
+	const struct eviction by = { held_by, is_full, evict_message, w };
 
-	while (w->unfinished > w->broker->set.limit_queues &&
-	    (largest = largest_held(w->broker)) > 0)
-		evict_from(w, largest - largest / ALIKE);
+	evict_largest(w->broker, &by);
 }
