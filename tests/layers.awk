@@ -22,7 +22,8 @@ BEGIN {
 	uses[broker "/admin"] = "lib " core
 	uses[broker "/handlers"] = "lib " core " " broker "/process"
 	uses[broker "/maintenance"] = "lib " core
-	uses[broker "/net"] = "lib " core " " broker "/wamp1"
+	uses[broker "/auth"] = "lib " core " " broker "/process"
+	uses[broker "/net"] = "lib " core " " broker "/wamp1 " broker "/auth"
 	uses[broker] = "lib " broker
 
 	home["libwebsockets.h"] = \

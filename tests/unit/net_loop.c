@@ -12,8 +12,8 @@
 #include "base/clock.h"
 #include "base/endpoint.h"
 #include "fake.h"
+#include "wampd/core/address.h"
 #include "wampd/core/turn.h"
-#include "wampd/net/address.h"
 #include "wampd/net/listen.h"
 
 /* ---- the loop ---- */

@@ -10,10 +10,10 @@
 
 #include "client_frame.h"
 #include "proto/close_code.h"
+#include "wampd/core/address.h"
 #include "wampd/core/frame.h"
 #include "wampd/core/session.h"
 #include "wampd/core/slow.h"
-#include "wampd/net/address.h"
 #include "wampd/net/ws_conn.h"
 #include "wampd/net/ws_head.h"
 #include "ws_answer.h"

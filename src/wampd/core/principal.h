@@ -21,6 +21,14 @@ enum who {
 	WHO_LOCAL = 1 << 2,		/* came over the control socket */
 	WHO_BACKEND = 1 << 3,		/* proved the application's secret */
 	WHO_LOOPBACK = 1 << 4,		/* connected from this machine */
+	/* How the name, or the application's secret, was proved. */
+	WHO_TICKET = 1 << 5,		/* by a ticket of any kind: */
+	WHO_TICKET_ORO = 1 << 6,	/* Oro's, */
+	WHO_TICKET_PASETO = 1 << 7,
+	WHO_TICKET_JWT = 1 << 8,
+	WHO_COOKIE = 1 << 9,		/* by a session of the application */
+	WHO_CRA = 1 << 10,		/* by WAMP-CRA */
+	WHO_CERTIFICATE = 1 << 11,	/* by a certificate of TLS */
 };
 
 struct name_table;

@@ -16,7 +16,7 @@
 
 #include "base/map.h"
 #include "base/slice.h"
-#include "wampd/net/address.h"
+#include "wampd/core/address.h"
 
 #define DOOR_ORIGIN_SIZE 9	/* bytes that identify an address */
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/endpoint.h"
-#include "wampd/net/address.h"
+#include "wampd/core/address.h"
 #include "wampd/net/unix_socket.h"
 
 #define WS_UNIX_MODE 0660

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "wampd/net/address.h"
+#include "wampd/core/address.h"
 #include "wampd/net/unix_socket.h"
 
 #define ACCEPT_BATCH	512	/* connections per listener and turn */

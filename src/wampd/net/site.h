@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "base/slice.h"
-#include "wampd/net/address.h"
+#include "wampd/core/address.h"
 #include "wampd/net/http_refusal.h"
 #include "wampd/net/http_request.h"
 

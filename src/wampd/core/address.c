@@ -1,7 +1,7 @@
 /*
  * address.c: the two ends of a socket.
  */
-#include "wampd/net/address.h"
+#include "wampd/core/address.h"
 
 #include <arpa/inet.h>
 
