@@ -81,6 +81,15 @@ sessions_mark(struct sessions *all)
 	return all->mark;
 }
 
+struct address
+session_address(const struct session *s)
+{
+	static const struct address unknown = { .u.sa.sa_family = AF_UNSPEC };
+
+	return s->conn != NULL && s->ops->address != NULL ?
+	    s->ops->address(s->conn) : unknown;
+}
+
 void
 session_heard(struct session *s)
 {

@@ -112,6 +112,10 @@ session_number(const struct session *s)
 	return session_id_number(s->id);
 }
 
+/* Where its peer really is, also behind a proxy that we trust; AF_UNSPEC if
+ * that is unknown. */
+struct address session_address(const struct session *s);
+
 /* Give s, which is on no list yet, an id, and add it to by_id.  Returns 0, or
  * -1 when out of memory. */
 int	sessions_add(struct sessions *all, struct session *s);

@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "wampd/core/address.h"
 #include "wampd/core/frame.h"
 
 struct transport_ops {
@@ -51,7 +52,11 @@ struct transport_ops {
 	 * further bytes are on their way to it. */
 	uint64_t (*taken)(void *conn, bool *more);
 
-	/* Append the peer's address, for people.  Returns 0, or -1 when out of
+	/* Where the peer really is, also behind a proxy that we trust; for
+	 * limits and lists.  NULL: unknown, as AF_UNSPEC. */
+	struct address (*address)(void *conn);
+
+	/* Append the same address, for people.  Returns 0, or -1 when out of
 	 * memory. */
 	int	(*describe)(void *conn, struct buf *out);
 };

@@ -119,6 +119,7 @@ on_closed(struct stream *s)
 	struct ws_conn *c = conn_of_stream(s);
 
 	ws_reader_clear(&c->reader);
+	free(c->real);
 	if (c->visit != NULL)
 		buf_clear(&c->visit->answer);
 	free(c->visit);

@@ -83,6 +83,9 @@ struct ws_conn {
 	struct ws	*ws;
 	struct session	*session;	/* NULL before and after */
 	struct ws_visit	*visit;		/* owned; NULL while it is OPEN */
+	struct address	*real;		/* owned; where the peer is, behind a
+					 * proxy; NULL: at the socket's other
+					 * end */
 	struct ws_reader reader;
 	uint8_t		 state;		/* enum conn_state */
 	bool		 deflate;	/* permessage-deflate is in use */

@@ -85,11 +85,18 @@ ws_taken(void *arg, bool *more)
 	return stream_taken(&c->stream, more);
 }
 
+static struct address
+ws_address(void *arg)
+{
+	const struct ws_conn *c = arg;
+
+	return c->real != NULL ? *c->real : address_of_peer(c->stream.fd);
+}
+
 static int
 ws_describe(void *arg, struct buf *out)
 {
-	struct ws_conn *c = arg;
-	struct address peer = address_of_peer(c->stream.fd);
+	struct address peer = ws_address(arg);
 
 	return address_describe(&peer, out);
 }
@@ -102,6 +109,7 @@ ws_describe(void *arg, struct buf *out)
 	.close = ws_close_conn,						\
 	.pause = ws_pause,						\
 	.taken = ws_taken,						\
+	.address = ws_address,						\
 	.describe = ws_describe
 
 const struct transport_ops ws_transport = { WS_TRANSPORT };
