@@ -26,14 +26,29 @@ enum declare_who {
 	DECLARE_LOCAL,		/* on the control socket */
 	DECLARE_BACKEND,	/* proved the application secret */
 	DECLARE_LOOPBACK,	/* connected from this machine */
+	DECLARE_TICKET,		/* by a ticket of any kind */
+	DECLARE_TICKET_ORO,
+	DECLARE_TICKET_PASETO,
+	DECLARE_TICKET_JWT,
+	DECLARE_COOKIE,		/* by a session of the application */
+	DECLARE_CRA,		/* by WAMP-CRA */
+	DECLARE_CERTIFICATE,	/* by a certificate of TLS */
 	DECLARE_NOBODY,
 	DECLARE_ROLE,		/* who has the role `name` */
+	DECLARE_LOCAL_USER,	/* the user `name` of this machine, on the
+				 * control socket */
 	DECLARE_USER,		/* the user called `name` */
+};
+
+/* A place in the file of the declaration. */
+struct declare_place {
+	unsigned line, column;	/* 0: none */
 };
 
 struct declare_grant {
 	enum declare_who who;
-	const char	*name;	/* DECLARE_ROLE and DECLARE_USER, else NULL */
+	const char	*name;	/* from DECLARE_ROLE on, else NULL */
+	struct declare_place at;
 };
 
 enum declare_action { DECLARE_SUBSCRIBE, DECLARE_PUBLISH, DECLARE_CALL,
@@ -46,7 +61,17 @@ struct declare_right {
 	size_t		 n_grants;
 	const char	*program;	/* NULL: none */
 	unsigned	 line, column;	/* of the program */
+	struct declare_place at; /* of the list; none: it is the default */
 };
+
+/* The word for such a grant, to which the name is appended: "local",
+ * "role:". */
+const char *declare_who_word(enum declare_who who);
+
+/* Read such a word; *name is the part behind "role:", "user:local:" or "user:",
+ * or empty.  Returns false if it is none. */
+bool	declare_who_parse(struct slice text, enum declare_who *who,
+	    struct slice *name);
 
 /* The default: everyone may subscribe and call, and only the back end and local
  * tools may publish.  Upstream promises that, but never enforced it.  If there

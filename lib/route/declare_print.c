@@ -145,7 +145,7 @@ add_grants(struct buf *out, const struct declare_right *right)
 
 	for (i = 0; i < right->n_grants && rc == 0; i++, g++) {
 		buf_reset(&word);
-		rc = buf_addf(&word, "%s%s", declare_who_words[g->who],
+		rc = buf_addf(&word, "%s%s", declare_who_word(g->who),
 		    g->name != NULL ? g->name : "");
 		if (rc == 0 && i > 0)
 			rc = buf_add_str(out, ", ");

@@ -79,17 +79,19 @@ declare_schema_key(struct buf *out, const struct declare_key *k,
 	return -1;
 }
 
-/* A pattern of the words: "role:" wants a name behind it. */
+/* A pattern of the words: "role:" wants a name behind it, and so does
+ * "user:local:", which would be a name behind "user:". */
 static int
 add_grants(struct buf *out)
 {
 	const char *word;
 	size_t i;
 
-	if (buf_add_str(out, "{\"type\":\"string\",\"pattern\":\"^(") == -1)
+	if (buf_add_str(out, "{\"type\":\"string\",\"pattern\":"
+	    "\"^(?!user:local:$)(") == -1)
 		return -1;
 	for (i = 0; i <= DECLARE_USER; i++) {
-		word = declare_who_words[i];
+		word = declare_who_word((enum declare_who)i);
 		if (buf_addf(out, "%s%s%s", i > 0 ? "|" : "", word,
 		    word[strlen(word) - 1] == ':' ? ".+" : "") == -1)
 			return -1;

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct declare_grant anyone[] = { { DECLARE_ANYONE, NULL } };
-static const struct declare_grant servers[] = { { DECLARE_LOCAL, NULL },
-    { DECLARE_BACKEND, NULL } };
+static const struct declare_grant anyone[] = { { .who = DECLARE_ANYONE } };
+static const struct declare_grant servers[] = { { .who = DECLARE_LOCAL },
+    { .who = DECLARE_BACKEND } };
 
 const struct declare_right declare_rights[DECLARE_ACTIONS] = {
 	[DECLARE_SUBSCRIBE] = { .grants = anyone, .n_grants = 1 },

@@ -155,37 +155,19 @@ declare_read_folder(struct declare_reading *r, const struct declare_key *k,
 
 /* ---- who may ---- */
 
-const char *const declare_who_words[DECLARE_USER + 1] = {
-	[DECLARE_ANYONE] = "anyone",
-	[DECLARE_AUTHENTICATED] = "authenticated",
-	[DECLARE_LOCAL] = "local",
-	[DECLARE_BACKEND] = "backend",
-	[DECLARE_LOOPBACK] = "loopback",
-	[DECLARE_NOBODY] = "nobody",
-	[DECLARE_ROLE] = "role:",
-	[DECLARE_USER] = "user:",
-};
-
 /* false when the text is no word of an access list. */
 static bool
 grant_parse(struct declarations *t, struct declare_grant *g,
-    struct slice text)
+    const struct yaml_node *n)
 {
-	struct slice word;
-	size_t i;
+	struct slice name;
 
-	for (i = 0; i <= DECLARE_USER; i++) {
-		word = slice_str(declare_who_words[i]);
-		if (word.p[word.len - 1] != ':' ? !slice_eq(text, word) :
-		    !slice_starts(text, word) || text.len == word.len)
-			continue;
-		g->who = (enum declare_who)i;
-		if (text.len > word.len)
-			g->name = declare_keep(t, slice_of(text.p + word.len,
-			    text.len - word.len));
-		return true;
-	}
-	return false;
+	if (!declare_who_parse(n->text, &g->who, &name))
+		return false;
+	if (name.len > 0)
+		g->name = declare_keep(t, name);
+	g->at = (struct declare_place){ n->line, n->column };
+	return true;
 }
 
 /* Read one word; false when it is none. */
@@ -194,10 +176,23 @@ add_grant(struct declare_reading *r, struct declare_right *right,
     struct declare_grant *v, const struct yaml_node *n)
 {
 	if (n->kind != YAML_SCALAR ||
-	    !grant_parse(r->table, &v[right->n_grants], n->text))
+	    !grant_parse(r->table, &v[right->n_grants], n))
 		return false;
 	right->n_grants++;
 	return true;
+}
+
+static void
+report_word(const struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n)
+{
+	struct buf list = { 0 };
+	const char *text = declare_who_list(&list) == 0 ? buf_cstr(&list) :
+	    NULL;
+
+	source_report(r->source, DIAG_ERROR, n, "bad-value", "%s: write %s, "
+	    "or a list of them", k->name, text != NULL ? text : "anyone");
+	buf_clear(&list);
 }
 
 /* A list of words, or one word. */
@@ -205,9 +200,6 @@ static void
 read_grants(struct declare_reading *r, const struct declare_key *k,
     const struct yaml_node *n, struct declare_right *right)
 {
-	static const char words[] = "write anyone, authenticated, local, "
-	    "backend, loopback, nobody, role:NAME or user:NAME, or a list of "
-	    "them";
 	struct declare_grant *v;
 	size_t i;
 
@@ -215,11 +207,12 @@ read_grants(struct declare_reading *r, const struct declare_key *k,
 		return;
 	right->grants = v;
 	right->n_grants = 0;
+	right->at = (struct declare_place){ n->line, n->column };
 	if (n->kind != YAML_LIST && !add_grant(r, right, v, n))
-		report_value(r, k, n, words);
+		report_word(r, k, n);
 	for (i = 0; n->kind == YAML_LIST && i < n->n; i++)
 		if (!add_grant(r, right, v, n->items[i]))
-			report_value(r, k, n->items[i], words);
+			report_word(r, k, n->items[i]);
 }
 
 /* libjq takes half a minute for a program of a megabyte. */
@@ -246,13 +239,14 @@ declare_read_right(struct declare_reading *r, const struct declare_key *k,
 	static const char *const names[] = { "who", "program", NULL };
 	const struct yaml_node *fields[2] = { n, NULL };
 	struct declare_right *right = at;
-	struct declare_grant word;
+	enum declare_who who;
+	struct slice name;
 
 	if (r->programs && n->kind == YAML_MAPPING) {
 		fields[0] = NULL;
 		source_fields(r->source, n, names, fields, DIAG_ERROR);
 	} else if (r->programs && n->kind == YAML_SCALAR &&
-	    !grant_parse(r->table, &word, n->text)) {
+	    !declare_who_parse(n->text, &who, &name)) {
 		fields[0] = NULL;
 		fields[1] = n;
 	}

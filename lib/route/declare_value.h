@@ -44,9 +44,9 @@ struct declare_key {
 	int64_t	    max;	/* declare_read_count() and _rate() */
 };
 
-/* The words of access lists, by enum declare_who.  "role:" and "user:" need a
- * name. */
-extern const char *const declare_who_words[DECLARE_USER + 1];
+/* Append the words of access lists, such as "anyone, role:NAME or user:NAME".
+ * 0, or -1 when out of memory (declare_who.c). */
+int	declare_who_list(struct buf *out);
 
 /* Each stores what its comment says at `at`. */
 declare_key_fn declare_read_flag;	/* bool */

@@ -82,7 +82,7 @@ both_refuse() {
 		parameters: { a: 1, b: ~, c: x }
 		handlers:
 		  b: { type: broadcast, retain: true, rate: 5, log: debug,
-		    publish: [local, 'role:A', 'user:b'],
+		    publish: [local, 'role:A', 'user:b', 'user:local:c', cra],
 		    overflow: drop-oldest }
 		  s: { type: secured, parameter: id, wildcard: true,
 		    rate: { events: 1, burst: 5 } }
@@ -163,6 +163,8 @@ both_refuse() {
 		handlers: { a: { type: broadcast, publish: [everyone] } }
 		---
 		handlers: { a: { type: broadcast, publish: 'role:' } }
+		---
+		handlers: { a: { type: broadcast, publish: 'user:local:' } }
 		---
 		handlers: { a: { type: broadcast, rate: 0 } }
 		---

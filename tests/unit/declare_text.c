@@ -13,8 +13,6 @@
 static void
 print_right(FILE *out, const char *key, const struct declare_right *right)
 {
-	static const char *const words[] = { "anyone", "authenticated",
-	    "local", "backend", "loopback", "nobody", "role:", "user:" };
 	size_t i;
 
 	if (right->program != NULL)
@@ -26,8 +24,9 @@ print_right(FILE *out, const char *key, const struct declare_right *right)
 	fprintf(out, " %s=[", key);
 	for (i = 0; i < right->n_grants; i++)
 		fprintf(out, "%s%s%s", i > 0 ? "," : "",
-		    words[right->grants[i].who], right->grants[i].name != NULL
-		    ? right->grants[i].name : "");
+		    declare_who_word(right->grants[i].who),
+		    right->grants[i].name != NULL ?
+		    right->grants[i].name : "");
 	fprintf(out, "]");
 }
 

@@ -26,7 +26,8 @@ right(struct name_table *names, const struct declare_grant *grants, size_t n)
 static struct acl
 right_of_role(struct name_table *names, const char *role)
 {
-	const struct declare_grant g = { DECLARE_ROLE, role };
+	const struct declare_grant g = { .who = DECLARE_ROLE,
+	    .name = role };
 
 	return right(names, &g, 1);
 }
@@ -77,7 +78,7 @@ static void
 test_sets(void)
 {
 	static const struct declare_grant grants[] = {
-		{ DECLARE_LOCAL, NULL }, { DECLARE_AUTHENTICATED, NULL },
+		{ .who = DECLARE_LOCAL }, { .who = DECLARE_AUTHENTICATED },
 	};
 	struct name_table names;
 	struct acl nobody = { .who = 0 }, some;
@@ -99,8 +100,10 @@ static void
 test_named(void)
 {
 	static const struct declare_grant grants[] = {
-		{ DECLARE_ROLE, "writer" }, { DECLARE_USER, "ann" },
-		{ DECLARE_NOBODY, NULL }, { DECLARE_ROLE, "editor" },
+		{ .who = DECLARE_ROLE, .name = "writer" },
+		{ .who = DECLARE_USER, .name = "ann" },
+		{ .who = DECLARE_NOBODY },
+		{ .who = DECLARE_ROLE, .name = "editor" },
 	};
 	static const char *const editor[] = { "reader", "editor", NULL };
 	static const char *const ann_role[] = { "ann", NULL };
@@ -130,6 +133,82 @@ test_named(void)
 	principal_unref(bob);
 	principal_unref(eve);
 	principal_unref(said);
+}
+
+/* Each word for a proof allows whoever proved a name that way. */
+static void
+test_proofs(void)
+{
+	static const struct {
+		enum declare_who word;
+		unsigned who;
+	} proofs[] = {
+		{ DECLARE_TICKET, WHO_TICKET },
+		{ DECLARE_TICKET_ORO, WHO_TICKET_ORO },
+		{ DECLARE_TICKET_PASETO, WHO_TICKET_PASETO },
+		{ DECLARE_TICKET_JWT, WHO_TICKET_JWT },
+		{ DECLARE_COOKIE, WHO_COOKIE },
+		{ DECLARE_CRA, WHO_CRA },
+		{ DECLARE_CERTIFICATE, WHO_CERTIFICATE },
+		{ DECLARE_BACKEND, WHO_BACKEND },
+	};
+	struct name_table names;
+	size_t i, j;
+
+	name_table_init(&names);
+	for (i = 0; i < sizeof(proofs) / sizeof(proofs[0]); i++) {
+		const struct declare_grant g = { .who = proofs[i].word };
+		struct acl a = right(&names, &g, 1);
+		struct principal p = { .name = "ann" };
+		bool others = false;
+
+		p.who = WHO_ANYONE | WHO_AUTHENTICATED | proofs[i].who;
+		tap_ok(acl_allows(&a, &p), "%s allows its proof",
+		    declare_who_word(g.who));
+		for (j = 0; j < sizeof(proofs) / sizeof(proofs[0]); j++) {
+			p.who = WHO_ANYONE | WHO_AUTHENTICATED | proofs[j].who;
+			others |= j != i && acl_allows(&a, &p);
+		}
+		tap_ok(!others, "%s allows no other proof",
+		    declare_who_word(g.who));
+		acl_clear(&a);
+	}
+	name_table_clear(&names);
+}
+
+/* Users of this machine, and users of the application with such names. */
+static void
+test_local_users(void)
+{
+	static const struct declare_grant local = {
+		.who = DECLARE_LOCAL_USER, .name = "root" };
+	static const struct declare_grant user_root = {
+		.who = DECLARE_USER, .name = "root" };
+	const struct principal *root = principal_new_local(0);
+	const struct principal *named = user("root", NULL);
+	const struct principal *sly = user("local:root", NULL);
+	struct name_table names;
+	struct acl of_local, of_user;
+
+	if (root == NULL)
+		abort();
+	name_table_init(&names);
+	of_local = right(&names, &local, 1);
+	of_user = right(&names, &user_root, 1);
+	tap_str(root->name, "local:root", "user 0 is root");
+	tap_ok(acl_allows(&of_local, root), "a local user is allowed by name");
+	tap_ok(!acl_allows(&of_local, named),
+	    "a user of the application with the same name is not");
+	tap_ok(!acl_allows(&of_local, sly),
+	    "nor one who is called like the local user");
+	tap_ok(acl_allows(&of_user, named) && !acl_allows(&of_user, root),
+	    "the name of a user does not allow a local user");
+	acl_clear(&of_local);
+	acl_clear(&of_user);
+	name_table_clear(&names);
+	principal_unref(root);
+	principal_unref(named);
+	principal_unref(sly);
 }
 
 /* The configuration names other roles after a reload. */
@@ -199,6 +278,8 @@ main(void)
 	test_names();
 	test_sets();
 	test_named();
+	test_proofs();
+	test_local_users();
 	test_later();
 	test_many();
 	return tap_done();

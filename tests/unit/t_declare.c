@@ -65,6 +65,45 @@ test_keys(void)
 	declares("handlers: {}\n", "");
 }
 
+#define WORDS	"write anyone, authenticated, local, backend, loopback, " \
+		"ticket, ticket:oro, ticket:paseto, ticket:jwt, cookie, " \
+		"cra, certificate, nobody, role:NAME, user:local:NAME or " \
+		"user:NAME, or a list of them"
+
+/* The words of lists, and texts that are almost one. */
+static void
+test_words(void)
+{
+	static const char *const none[] = { "", "ticket:", "ticket:other",
+	    "Ticket", "role:", "user:", "user:local:", "cra ", "certificates",
+	    "local:root" };
+	enum declare_who who;
+	struct slice name;
+	struct buf text = { 0 };
+	size_t i;
+
+	for (i = DECLARE_ANYONE; i <= DECLARE_USER; i++) {
+		buf_reset(&text);
+		if (buf_addf(&text, "%s%s", declare_who_word(
+		    (enum declare_who)i), i >= DECLARE_ROLE ? "x" : "") == -1)
+			abort();
+		tap_ok(declare_who_parse(buf_slice(&text), &who, &name) &&
+		    who == i && slice_eq(name, i >= DECLARE_ROLE ?
+		    SLICE("x") : SLICE("")), "%s is read", buf_cstr(&text));
+	}
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		tap_ok(!declare_who_parse(slice_str(none[i]), &who, &name),
+		    "\"%s\" is no word", none[i]);
+	buf_clear(&text);
+	declares("handlers:\n  a: { type: broadcast, publish: [ticket:oro, "
+	    "user:local:www-data, cra], call: certificate }\n",
+	    "2:3 a broadcast publish=[ticket:oro,user:local:"
+	    "www-data,cra] call=[certificate]\n");
+	declares("handlers:\n  a: { type: broadcast, publish: 'user:local:' }"
+	    "\n", "2:3 a broadcast publish=[]\n"
+	    "etc/w.yml:2:34: error: publish: " WORDS " [bad-value]\n");
+}
+
 /* For jq, one that is no word of a list is a program. */
 static void
 test_programs(void)
@@ -83,16 +122,12 @@ test_programs(void)
 	    "2:3 a jq publish=[]\n"
 	    "etc/w.yml:2:37: error: unknown key \"what\": write one of who, "
 	    "program [unknown-key]\n"
-	    "etc/w.yml:2:34: error: publish: write anyone, authenticated, "
-	    "local, backend, loopback, nobody, role:NAME or user:NAME, or a "
-	    "list of them [bad-value]\n"
+	    "etc/w.yml:2:34: error: publish: " WORDS " [bad-value]\n"
 	    "etc/w.yml:2:3: error: the handler \"a\" has no program: give one "
 	    "as \"subscribe:\", \"publish:\" or \"call:\" [missing-key]\n");
 	declares("handlers:\n  a: { type: jq, publish: [.], call: role:x }\n",
 	    "2:3 a jq publish=[] call=[role:x]\n"
-	    "etc/w.yml:2:28: error: publish: write anyone, authenticated, "
-	    "local, backend, loopback, nobody, role:NAME or user:NAME, or a "
-	    "list of them [bad-value]\n"
+	    "etc/w.yml:2:28: error: publish: " WORDS " [bad-value]\n"
 	    "etc/w.yml:2:3: error: the handler \"a\" has no program: give one "
 	    "as \"subscribe:\", \"publish:\" or \"call:\" [missing-key]\n");
 }
@@ -263,6 +298,7 @@ int
 main(void)
 {
 	test_keys();
+	test_words();
 	test_programs();
 	test_commands();
 	test_faulty_keys();

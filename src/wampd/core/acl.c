@@ -8,34 +8,37 @@
 #include "route/declare.h"
 #include "wampd/core/name_table.h"
 
-static unsigned
-grant_bit(enum declare_who who)
-{
-	switch (who) {
-	case DECLARE_ANYONE:
-		return WHO_ANYONE;
-	case DECLARE_AUTHENTICATED:
-		return WHO_AUTHENTICATED;
-	case DECLARE_LOCAL:
-		return WHO_LOCAL;
-	case DECLARE_BACKEND:
-		return WHO_BACKEND;
-	case DECLARE_LOOPBACK:
-		return WHO_LOOPBACK;
-	case DECLARE_NOBODY:
-	case DECLARE_ROLE:
-	case DECLARE_USER:
-	default:
-		return 0;
-	}
-}
+/* The sets that words without a name stand for. */
+static const unsigned bits[] = {
+	[DECLARE_ANYONE] = WHO_ANYONE,
+	[DECLARE_AUTHENTICATED] = WHO_AUTHENTICATED,
+	[DECLARE_LOCAL] = WHO_LOCAL,
+	[DECLARE_BACKEND] = WHO_BACKEND,
+	[DECLARE_LOOPBACK] = WHO_LOOPBACK,
+	[DECLARE_TICKET] = WHO_TICKET,
+	[DECLARE_TICKET_ORO] = WHO_TICKET_ORO,
+	[DECLARE_TICKET_PASETO] = WHO_TICKET_PASETO,
+	[DECLARE_TICKET_JWT] = WHO_TICKET_JWT,
+	[DECLARE_COOKIE] = WHO_COOKIE,
+	[DECLARE_CRA] = WHO_CRA,
+	[DECLARE_CERTIFICATE] = WHO_CERTIFICATE,
+	[DECLARE_NOBODY] = 0,
+	[DECLARE_ROLE] = 0,
+	[DECLARE_LOCAL_USER] = 0,
+	[DECLARE_USER] = 0,
+};
 
 /* The number of the name that is granted the right; 0 when out of memory. */
 static uint32_t
 grant_number(struct name_table *names, const struct declare_grant *g)
 {
-	return name_table_obtain(names, g->who == DECLARE_USER ? NAME_USER :
-	    NAME_ROLE, slice_str(g->name));
+	static const enum name_kind kinds[] = {
+		[DECLARE_ROLE] = NAME_ROLE,
+		[DECLARE_LOCAL_USER] = NAME_LOCAL_USER,
+		[DECLARE_USER] = NAME_USER,
+	};
+
+	return name_table_obtain(names, kinds[g->who], slice_str(g->name));
 }
 
 int
@@ -48,8 +51,8 @@ acl_init(struct acl *a, struct name_table *names,
 	*a = (struct acl){ .names = names };
 	for (i = 0; i < right->n_grants; i++) {
 		g = &right->grants[i];
-		a->who |= grant_bit(g->who);
-		if (g->who != DECLARE_USER && g->who != DECLARE_ROLE)
+		a->who |= bits[g->who];
+		if (g->name == NULL)
 			continue;
 		if (a->named == NULL)
 			a->named = calloc(right->n_grants,

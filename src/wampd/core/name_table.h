@@ -14,11 +14,11 @@
 #include "base/map.h"
 #include "base/slice.h"
 
-enum name_kind { NAME_USER, NAME_ROLE, NAME_KINDS };
+enum name_kind { NAME_USER, NAME_LOCAL_USER, NAME_ROLE, NAME_KINDS };
 
 struct name_table {
 	struct map by_text[NAME_KINDS];	/* of struct name; owned */
-	uint32_t   n;			/* names of both kinds */
+	uint32_t   n;			/* names of all kinds */
 	uint64_t   stamp;		/* changes with each new name; no two
 					 * tables have the same */
 };
@@ -28,8 +28,8 @@ void	name_table_init(struct name_table *names);
 /* Free all names. */
 void	name_table_clear(struct name_table *names);
 
-/* The number of a name, which is added if it is not in the table.  Users and
- * roles have different numbers.  0 when out of memory. */
+/* The number of a name, which is added if it is not in the table.  Names of
+ * different kinds have different numbers.  0 when out of memory. */
 uint32_t name_table_obtain(struct name_table *names, enum name_kind kind,
 	    struct slice text);
 

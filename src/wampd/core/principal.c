@@ -102,10 +102,10 @@ principal_new_local(uid_t uid)
 
 	(void)getpwuid_r(uid, &pw, space, sizeof(space), &found);
 	if (found != NULL)
-		(void)snprintf(name, sizeof(name), "local:%s",
+		(void)snprintf(name, sizeof(name), PRINCIPAL_LOCAL "%s",
 		    found->pw_name);
 	else
-		(void)snprintf(name, sizeof(name), "local:%u",
+		(void)snprintf(name, sizeof(name), PRINCIPAL_LOCAL "%u",
 		    (unsigned)uid);
 	return principal_new(WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL |
 	    WHO_LOOPBACK, name, 0, NULL);
@@ -145,18 +145,31 @@ own_add_number(struct principal_own *o, uint32_t number)
 		o->numbers[o->n_numbers++] = number;
 }
 
+/* The number of its proved name.  Users of this machine and users of the
+ * application may have the same name. */
+static uint32_t
+user_number(const struct principal *p, const struct name_table *names)
+{
+	struct slice name = slice_str(p->name);
+
+	if (!principal_in(p, WHO_AUTHENTICATED))
+		return 0;
+	if (!principal_in(p, WHO_LOCAL))
+		return name_table_find(names, NAME_USER, name);
+	name.p += strlen(PRINCIPAL_LOCAL);
+	name.len -= strlen(PRINCIPAL_LOCAL);
+	return name_table_find(names, NAME_LOCAL_USER, name);
+}
+
 /* Look up the numbers of its name and roles.  Most names have none, because no
  * right names them. */
 static void
 own_learn(struct principal_own *o, const struct name_table *names)
 {
-	const char *user = principal_user(&o->principal);
 	const char **r;
 
 	o->n_numbers = 0;
-	if (user != NULL)
-		own_add_number(o, name_table_find(names, NAME_USER,
-		    slice_str(user)));
+	own_add_number(o, user_number(&o->principal, names));
 	for (r = o->roles; *r != NULL; r++)
 		own_add_number(o, name_table_find(names, NAME_ROLE,
 		    slice_str(*r)));

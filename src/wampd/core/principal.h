@@ -31,6 +31,10 @@ enum who {
 	WHO_CERTIFICATE = 1 << 11,	/* by a certificate of TLS */
 };
 
+/* The name of a peer of the control socket begins with this, and no name that
+ * is proved in another way may. */
+#define PRINCIPAL_LOCAL	"local:"
+
 struct name_table;
 struct principal_own;
 
