@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "wampd/assemble.h"
+#include "wampd/auth/identify.h"
 #include "wampd/check.h"
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
@@ -51,6 +52,7 @@ struct server {
 	struct ws	*ws;
 	struct control	*control;
 	struct children	*children;
+	struct identify	 identify;
 	struct listeners listeners;
 	uint64_t	 log_next;	/* ms; when to try to write it again */
 	struct buf	 bound;		/* lines of the ports file */
@@ -322,6 +324,7 @@ server_open_transports(struct server *s, const struct config *cfg,
     struct errbuf *e)
 {
 	struct ws_settings ws = {
+		.identify = &s->identify,
 		.protocol = &protocol_wamp1,
 		.handshake = cfg->ws.handshake,
 		.handshakes = (size_t)cfg->ws.handshakes,
@@ -336,6 +339,7 @@ server_open_transports(struct server *s, const struct config *cfg,
 
 	if (server_open_tls(s, cfg, e) == -1)
 		return -1;
+	s->identify.anonymous = cfg->auth.anonymous != 1;
 	ws.tls = s->tls;
 	if ((s->streams = streams_new(&s->loop, s->broker, e)) == NULL ||
 	    (s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||

@@ -13,6 +13,7 @@
 #include "tap.h"
 #include "tls_socket.h"
 #include "wampd/core/session.h"
+#include "ws_asking.h"
 #include "ws_loop.h"
 
 #define HOUR	(3600 * 1000)	/* ms */
@@ -462,6 +463,7 @@ main(void)
 	test_no_tls(false);
 	test_relayed(true);
 	test_relayed(false);
+	asking_test(taken);
 	tls_free(tls);
 	loop_end_threads();
 	for (from = 0; from < CONN_STATES; from++)

@@ -50,6 +50,10 @@ struct config {
 						 * 2: require */
 		int64_t	    hsts;	/* ms; 0: none */
 	} tls;
+	struct {			/* who a client is */
+		int anonymous;		/* 0: unless there is a way to prove
+					 * it, 1: no, 2: yes */
+	} auth;
 	struct {			/* WebSocket clients */
 		struct opt_list paths;	/* owned array; empty: all */
 		bool	 deflate;

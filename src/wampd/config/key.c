@@ -18,6 +18,7 @@
 const char *const key_compat_words[] = { "oro", "spec", NULL };
 static const char *const client_cert_words[] = { "none", "request",
     "require", NULL };
+static const char *const anonymous_words[] = { "auto", "no", "yes", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
 static const char *const come_back_words[] = { "auto", "drop", "code",
     NULL };
@@ -51,6 +52,9 @@ const struct key keys[] = {
 	{ "tls.hsts", KEY_DURATION, AT(tls.hsts), "0",
 	  "how long browsers remember that there is TLS; 0 tells none", 0,
 	  NULL },
+	{ "anonymous", KEY_WORD, AT(auth.anonymous), "auto",
+	  "whether clients may connect without a proof of who they are", 0,
+	  anonymous_words },
 	{ "compat", KEY_WORD, AT(broker.compat), "oro",
 	  "answer like Oro, or as specified", 0, key_compat_words },
 	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",

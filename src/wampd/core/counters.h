@@ -117,6 +117,24 @@ struct buf;
 	    "No subprotocol of ours is offered.")			\
 	counter(refused_bad_extensions, "",				\
 	    "The list of extensions is malformed.")			\
+	counter(refused_no_proof, "",					\
+	    "The client does not prove who it is; see anonymous.")	\
+	counter(refused_bad_ticket, "",					\
+	    "The ticket is malformed.")					\
+	counter(refused_ticket_future, "",				\
+	    "The ticket is not valid yet.")				\
+	counter(refused_ticket_expired, "",				\
+	    "The ticket has expired.")					\
+	counter(refused_ticket_replayed, "",				\
+	    "The ticket was used before.")				\
+	counter(refused_unknown_user, "",				\
+	    "The ticket names an unknown user.")			\
+	counter(refused_wrong_ticket, "",				\
+	    "The digest or signature of the ticket is wrong.")		\
+	counter(refused_lookup_failed, "",				\
+	    "The program that knows users or sessions did not answer.")	\
+	counter(refused_busy, "",					\
+	    "Too many clients were being checked, or for too long.")	\
 	counter(refused_timeout, "",					\
 	    "The request did not come in time.")			\
 	counter(refused_full, "",					\

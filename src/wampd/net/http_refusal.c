@@ -9,6 +9,9 @@
 	"Upgrade: websocket\r\n"					\
 	"Sec-WebSocket-Version: 13\r\n"
 
+#define WRONG_TICKET							\
+	"The ticket is wrong: ask the application for another one"
+
 /* An answer that names a protocol to upgrade to must list "Upgrade" in
  * Connection (RFC 9110 section 7.8). */
 static const struct cause {
@@ -97,6 +100,32 @@ static const struct cause {
 	    NULL, NULL },
 	[HTTP_CAUSE_EXTENSIONS] = { "bad_extensions", 400,
 	    "Sec-WebSocket-Extensions is malformed", NULL, NULL },
+	[HTTP_CAUSE_NO_PROOF] = { "no_proof", 401,
+	    "Prove who you are: connect with a ticket of the application",
+	    "WWW-Authenticate: Bearer\r\n", NULL },
+	[HTTP_CAUSE_BAD_TICKET] = { "bad_ticket", 403,
+	    "The ticket is malformed: ask the application for another one",
+	    NULL, NULL },
+	[HTTP_CAUSE_TICKET_FUTURE] = { "ticket_future", 403,
+	    "The ticket is not valid yet: set the clocks of both servers",
+	    NULL, NULL },
+	[HTTP_CAUSE_TICKET_EXPIRED] = { "ticket_expired", 403,
+	    "The ticket has expired: ask the application for another one",
+	    NULL, NULL },
+	[HTTP_CAUSE_TICKET_REPLAYED] = { "ticket_replayed", 403,
+	    "The ticket was used before: ask the application for another one",
+	    NULL, NULL },
+	/* Nobody learns which of the two it was. */
+	[HTTP_CAUSE_UNKNOWN_USER] = { "unknown_user", 403, WRONG_TICKET,
+	    NULL, NULL },
+	[HTTP_CAUSE_WRONG_TICKET] = { "wrong_ticket", 403, WRONG_TICKET,
+	    NULL, NULL },
+	[HTTP_CAUSE_LOOKUP_FAILED] = { "lookup_failed", 503,
+	    "The server could not find out who you are: try again later",
+	    NULL, NULL },
+	[HTTP_CAUSE_BUSY] = { "busy", 503,
+	    "The server is checking too many clients: try again later",
+	    NULL, NULL },
 	[HTTP_CAUSE_TIMEOUT] = { "timeout", 408,
 	    "The request did not come in time: send it whole, at once",
 	    NULL, NULL },
@@ -113,6 +142,8 @@ static const struct {
 	const char *reason;
 } reasons[] = {
 	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
+	{ 403, "Forbidden" },
 	{ 404, "Not Found" },
 	{ 405, "Method Not Allowed" },
 	{ 408, "Request Timeout" },

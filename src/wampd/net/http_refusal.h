@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/slice.h"
 
 enum http_cause {
 	/* The request line. */
@@ -42,6 +43,16 @@ enum http_cause {
 	HTTP_CAUSE_NO_SUBPROTOCOL,
 	HTTP_CAUSE_UNKNOWN_SUBPROTOCOL,
 	HTTP_CAUSE_EXTENSIONS,		/* malformed */
+	/* Who the client is. */
+	HTTP_CAUSE_NO_PROOF,
+	HTTP_CAUSE_BAD_TICKET,		/* malformed */
+	HTTP_CAUSE_TICKET_FUTURE,
+	HTTP_CAUSE_TICKET_EXPIRED,
+	HTTP_CAUSE_TICKET_REPLAYED,
+	HTTP_CAUSE_UNKNOWN_USER,
+	HTTP_CAUSE_WRONG_TICKET,	/* its digest or signature */
+	HTTP_CAUSE_LOOKUP_FAILED,
+	HTTP_CAUSE_BUSY,
 	/* The server's state. */
 	HTTP_CAUSE_TIMEOUT,		/* the head did not come in time */
 	HTTP_CAUSE_FULL,
@@ -56,6 +67,8 @@ struct http_refusal {
 	unsigned	   retry_after;	/* seconds; 0: not said */
 	const char	  *extra;	/* borrowed; more lines of fields,
 					 * each with CR LF; or NULL */
+	struct slice	   user;	/* borrowed; for the log: who the
+					 * client says he is; or empty */
 	time_t		   date;	/* of the answer; 0: not said.  RFC 9110
 					 * section 6.6.1 wants it */
 };

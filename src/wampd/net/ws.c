@@ -63,6 +63,8 @@ on_input(struct stream *s, char *p, size_t n)
 		/* FALLTHROUGH */
 	case CONN_OPEN:
 		return used + conn_frames(c, p + used, n - used);
+	case CONN_ASKING:
+		return conn_more_input(c, n);
 	case CONN_GOODBYE:
 		return conn_last_frames(c, p, n);
 	default:
@@ -111,6 +113,8 @@ on_writable(struct stream *s)
 		session_writable(c->session);
 	else if (c->state == CONN_RELAYED)
 		conn_relay_more(c);
+	else if (c->state == CONN_ASKING && s->broken)
+		conn_close(c);	/* it may be paused */
 }
 
 static void
@@ -120,9 +124,7 @@ on_closed(struct stream *s)
 
 	ws_reader_clear(&c->reader);
 	free(c->real);
-	if (c->visit != NULL)
-		buf_clear(&c->visit->answer);
-	free(c->visit);
+	conn_free_visit(c);
 	free(c);
 }
 
@@ -234,6 +236,8 @@ conn_is_late(struct ws_conn *c)
 	c->ws->broker->stats.handshakes_late++;
 	if (c->state == CONN_HEAD && stream_rest(&c->stream).len > 0)
 		conn_refuse(c, &late, false);
+	else if (c->state == CONN_ASKING)
+		conn_is_busy(c);
 	else
 		conn_close(c);
 }
@@ -347,6 +351,7 @@ ws_new(struct streams *streams, struct broker *b,
 	w->streams = streams;
 	w->broker = b;
 	w->tls = set->tls;
+	w->identify = set->identify;
 	if (ws_init(w, set, e) == 0)
 		return w;
 	ws_free(w);

@@ -12,6 +12,7 @@
 
 struct address;
 struct broker;
+struct identify;
 struct protocol;
 struct site_server;
 struct streams;
@@ -20,6 +21,8 @@ struct ws;
 
 struct ws_settings {
 	struct tls	*tls;		/* borrowed; NULL: none */
+	struct identify	*identify;	/* borrowed; NULL: nobody can prove who
+					 * he is */
 	const struct protocol *protocol; /* static; what sessions speak */
 	int64_t		 handshake;	/* ms from the first byte to a
 					 * session */

@@ -10,9 +10,10 @@
 /* The states that may follow each, see the picture in ws_conn.h. */
 static const uint16_t edges[CONN_STATES] = {
 	[CONN_SECURING] = TO(HEAD) | TO(FAREWELL) | TO(GONE),
-	[CONN_HEAD] = TO(READY) | TO(OPEN) | TO(GOODBYE) | TO(FAREWELL) |
-	    TO(RELAYED) | TO(GONE),
+	[CONN_HEAD] = TO(READY) | TO(ASKING) | TO(OPEN) | TO(GOODBYE) |
+	    TO(FAREWELL) | TO(RELAYED) | TO(GONE),
 	[CONN_READY] = TO(HEAD) | TO(GONE),
+	[CONN_ASKING] = TO(HEAD) | TO(FAREWELL) | TO(GONE),
 	[CONN_OPEN] = TO(LEAVING) | TO(GOODBYE) | TO(FAREWELL) | TO(GONE),
 	[CONN_LEAVING] = TO(FAREWELL) | TO(GONE),
 	[CONN_GOODBYE] = TO(FAREWELL) | TO(GONE),

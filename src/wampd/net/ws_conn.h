@@ -8,9 +8,9 @@
  *	  |           |                        |
  *	  |           v     refused            |
  *	  |  +----- HEAD ------------------+   |
- *	  |  |        | ^                  |   |
- *	  |  |        v | its turn         |   |
- *	  |  |      READY                  |   |
+ *	  |  |    ^ | | ^                  |   |
+ *	  |  |    | | v | its turn         |   |
+ *	  |  |    | | READY                |   |
  *	  |  |        |                    |   |
  *	  |  |        +--- no session ---+ |   |
  *	  |  | 101    v                  | |   |
@@ -28,7 +28,10 @@
  *	  +-------> GONE       (from every state: the peer hangs up)
  *
  * From HEAD, a request for a server of HTTP leads to RELAYED, and from there to
- * FAREWELL.  conn_move() knows all edges, and stops the broker at another one.
+ * FAREWELL.  A request whose sender must be identified by somebody else leads
+ * from HEAD to ASKING, and the answer back to HEAD, or to FAREWELL if the
+ * request is refused.  conn_move() knows all edges, and stops the broker at
+ * another one.
  */
 #pragma once
 
@@ -36,6 +39,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "wampd/auth/identify.h"
 #include "wampd/net/deflate.h"
 #include "wampd/net/door.h"
 #include "wampd/net/handshake.h"
@@ -52,6 +56,7 @@ enum conn_state {
 	CONN_SECURING,	/* the handshake of TLS */
 	CONN_HEAD,	/* the head of the request is coming */
 	CONN_READY,	/* it is there, and waits for its turn */
+	CONN_ASKING,	/* who sends it is being found out */
 	CONN_OPEN,	/* has a session */
 	CONN_LEAVING,	/* the peer has sent a Close; the session ends */
 	CONN_GOODBYE,	/* we have sent a Close, and wait for the peer's */
@@ -68,11 +73,14 @@ struct ws_visit {
 	struct ws_conn	*conn;
 	TAILQ_ENTRY(ws_visit) ready_link; /* ws->ready */
 	struct address	 peer;		/* of a connection without session */
+	struct identity_ask ask;	/* while it is ASKING */
+	const struct principal *principal; /* a reference; NULL: not known */
 	struct http_scan scan;
 	struct buf	 answer;	/* the 101, not sent yet: it leaves with
 					 * WELCOME */
 	struct relay	*relay;		/* borrowed; while it is RELAYED */
 	bool		 admitted;	/* its turn has come */
+	bool		 head_only;	/* an answer has no body */
 	uint8_t		 close_len;	/* bytes of close */
 	char		 close[WS_CONTROL_MAX]; /* the payload of the peer's
 					 * Close, for our answer */
@@ -99,6 +107,7 @@ struct ws {
 	struct streams	*streams;	/* borrowed */
 	struct broker	*broker;	/* borrowed */
 	struct tls	*tls;		/* borrowed; NULL: none */
+	struct identify *identify;	/* borrowed; NULL: nobody is */
 	const struct protocol *protocol; /* static */
 	struct door	 door;
 	struct visits	 relays;	/* of struct relay, by their last
@@ -146,6 +155,19 @@ conn_of_visit(struct visit *v)
 /* Handle the input of a connection in state HEAD; as stream_ops.input(). */
 size_t	conn_head(struct ws_conn *c, char *p, size_t n);
 
+/* ---- ws_identify.c: who sends it ---- */
+
+/* Find out who sends the request, unless it is known.  False: it must wait, or
+ * is refused. */
+bool	conn_identify(struct ws_conn *c, const struct http_request *req);
+
+/* Handle the input of a connection in state ASKING, as conn_head(): it waits
+ * for the answer. */
+size_t	conn_more_input(struct ws_conn *c, size_t n);
+
+/* The answer has not come in time: refuse the request. */
+void	conn_is_busy(struct ws_conn *c);
+
 /* ---- ws_refuse.c ---- */
 
 /* Refuse the request: answer, and end the connection. */
@@ -175,6 +197,9 @@ void	ws_evict(struct ws *w);
 
 /* Keep nothing of a message that has not come whole: it is skipped. */
 void	conn_skip_message(struct ws_conn *c);
+
+/* Free the visit. */
+void	conn_free_visit(struct ws_conn *c);
 
 /* Close the connection now. */
 void	conn_close(struct ws_conn *c);

@@ -63,6 +63,8 @@ conn_leave(struct ws_conn *c)
 {
 	if (c->state == CONN_READY)
 		TAILQ_REMOVE(&c->ws->ready, c->visit, ready_link);
+	if (c->state == CONN_ASKING)
+		identify_cancel(&c->visit->ask);
 	if (c->state < CONN_OPEN)
 		door_leave(&c->ws->door, &c->visit->visit);
 	if (c->state == CONN_RELAYED) {
@@ -76,6 +78,17 @@ conn_skip_message(struct ws_conn *c)
 {
 	c->ws->unfinished -= ws_reader_held(&c->reader);
 	ws_reader_skip(&c->reader);
+}
+
+void
+conn_free_visit(struct ws_conn *c)
+{
+	if (c->visit == NULL)
+		return;
+	buf_clear(&c->visit->answer);
+	principal_unref(c->visit->principal);
+	free(c->visit);
+	c->visit = NULL;
 }
 
 void

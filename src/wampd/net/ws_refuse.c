@@ -17,10 +17,12 @@ log_refusal(struct ws_conn *c, const struct http_refusal *why)
 	    !door_may_log(&c->ws->door, c->ws->broker->now))
 		return;
 	if (address_describe(&c->visit->peer, &text) == 0)
-		log_info("transport=ws address=%s refused status=%u cause=%s",
-		    log_quote(buf_slice(&text)).s,
+		log_info("transport=ws address=%s refused status=%u cause=%s"
+		    "%s%s", log_quote(buf_slice(&text)).s,
 		    http_cause_status(why->cause),
-		    http_cause_name(why->cause));
+		    http_cause_name(why->cause),
+		    why->user.len > 0 ? " user=" : "",
+		    why->user.len > 0 ? log_quote(why->user).s : "");
 	buf_clear(&text);
 }
 

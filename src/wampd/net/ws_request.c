@@ -12,13 +12,6 @@
 
 #define RETRY_AFTER	10	/* seconds, when there are too many sessions */
 
-static const struct principal *
-principal_of(const struct address *peer)
-{
-	return address_is_loopback(peer) ? &principal_anonymous_loopback :
-	    &principal_anonymous;
-}
-
 /* ---- accepting ---- */
 
 /* Use compression if the client offers it in a form that we speak.  *out is the
@@ -60,18 +53,9 @@ conn_open_session(struct ws_conn *c)
 	struct ws *w = c->ws;
 
 	c->session = lobby_open(w->broker, c->deflate ? &ws_transport_deflate :
-	    &ws_transport, w->protocol, c, principal_of(&c->visit->peer));
+	    &ws_transport, w->protocol, c, c->visit->principal);
 	if (c->session != NULL)
 		session_flush(c->session);
-}
-
-/* The visit of the door is over. */
-static void
-conn_leave_visit(struct ws_conn *c)
-{
-	buf_clear(&c->visit->answer);
-	free(c->visit);
-	c->visit = NULL;
 }
 
 /* There is no room, and come_back wants a Close to tell it. */
@@ -88,20 +72,12 @@ conn_send_away(struct ws_conn *c)
 		conn_goodbye(c, CLOSE_TRY_AGAIN, "no room for a session");
 }
 
-/* The handshake is right: make a session. */
+/* The handshake is right, and it is known whose: make a session. */
 static void
 conn_welcome(struct ws_conn *c, const struct handshake *h)
 {
 	struct ws *w = c->ws;
-	const struct http_refusal full = {
-		.cause = HTTP_CAUSE_FULL, .retry_after = RETRY_AFTER,
-	};
 
-	if (settings_drop(&w->broker->set) &&
-	    lobby_is_full(w->broker, &ws_transport)) {
-		conn_refuse(c, &full, false);
-		return;
-	}
 	if (write_answer(c, h) == -1) {
 		conn_close(c);
 		return;
@@ -117,7 +93,7 @@ conn_welcome(struct ws_conn *c, const struct handshake *h)
 	if (c->visit->answer.len > 0)
 		(void)stream_put(&c->stream, c->visit->answer.data,
 		    c->visit->answer.len);
-	conn_leave_visit(c);
+	conn_free_visit(c);
 }
 
 /* ---- the request ---- */
@@ -129,8 +105,31 @@ conn_serve(struct ws_conn *c, const struct site_server *server,
 {
 	if (site_check(req, why) == -1)
 		return -1;
+	if (!conn_identify(c, req))
+		return 0;
 	why->cause = HTTP_CAUSE_INTERNAL;
-	return conn_hand_over(c, server, req, principal_of(&c->visit->peer));
+	return conn_hand_over(c, server, req, c->visit->principal);
+}
+
+/* Make it a session.  0, or -1 with the refusal in *why. */
+static int
+conn_shake_hands(struct ws_conn *c, const struct http_request *req,
+    struct http_refusal *why)
+{
+	struct broker *b = c->ws->broker;
+	struct handshake h;
+
+	if (handshake_check(req, &c->ws->rules, &h, why) == -1)
+		return -1;
+	if (settings_drop(&b->set) && lobby_is_full(b, &ws_transport)) {
+		*why = (struct http_refusal){
+			.cause = HTTP_CAUSE_FULL, .retry_after = RETRY_AFTER,
+		};
+		return -1;
+	}
+	if (conn_identify(c, req))
+		conn_welcome(c, &h);
+	return 0;
 }
 
 static void
@@ -140,17 +139,14 @@ conn_judge(struct ws_conn *c, const struct http_request *req)
 	const struct site_row *row = site_find(&w->site, req,
 	    handshake_is_upgrade(req));
 	struct http_refusal why = { .cause = HTTP_CAUSE_NOT_FOUND };
-	struct handshake h;
+	int rc = -1;
 
-	if (row != NULL && row->server != NULL) {
-		if (conn_serve(c, row->server, req, &why) == 0)
-			return;
-	} else if (row != NULL &&
-	    handshake_check(req, &w->rules, &h, &why) == 0) {
-		conn_welcome(c, &h);
-		return;
-	}
-	conn_refuse(c, &why, http_request_is_head(req));
+	if (row != NULL && row->server != NULL)
+		rc = conn_serve(c, row->server, req, &why);
+	else if (row != NULL)
+		rc = conn_shake_hands(c, req, &why);
+	if (rc == -1)
+		conn_refuse(c, &why, http_request_is_head(req));
 }
 
 /* Too many heads are complete in this turn: it waits for another one. */
@@ -186,5 +182,7 @@ conn_head(struct ws_conn *c, char *p, size_t n)
 	if (!c->visit->admitted)
 		w->admissions--;
 	conn_judge(c, &req);
+	if (c->state == CONN_ASKING)
+		return 0;
 	return c->state == CONN_OPEN ? req.len : n;
 }

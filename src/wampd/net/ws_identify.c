@@ -1,0 +1,124 @@
+/*
+ * ws_identify.c: finding out who sends a request.
+ *
+ * While somebody else is asked, the request stays where it is, in front of the
+ * stream.  It is judged again once the answer is known.
+ */
+#include "wampd/auth/identify.h"
+#include "wampd/core/broker.h"
+#include "wampd/net/stream.h"
+#include "wampd/net/ws_conn.h"
+
+#define RETRY_AFTER	1	/* second, when too many are being checked */
+
+static const enum http_cause causes[IDENTITY_CAUSES] = {
+	[IDENTITY_NO_PROOF] = HTTP_CAUSE_NO_PROOF,
+	[IDENTITY_BAD_TICKET] = HTTP_CAUSE_BAD_TICKET,
+	[IDENTITY_FUTURE] = HTTP_CAUSE_TICKET_FUTURE,
+	[IDENTITY_EXPIRED] = HTTP_CAUSE_TICKET_EXPIRED,
+	[IDENTITY_UNKNOWN_USER] = HTTP_CAUSE_UNKNOWN_USER,
+	[IDENTITY_WRONG_TICKET] = HTTP_CAUSE_WRONG_TICKET,
+	[IDENTITY_REPLAYED] = HTTP_CAUSE_TICKET_REPLAYED,
+	[IDENTITY_BUSY] = HTTP_CAUSE_BUSY,
+	[IDENTITY_LOOKUP] = HTTP_CAUSE_LOOKUP_FAILED,
+	[IDENTITY_INTERNAL] = HTTP_CAUSE_INTERNAL,
+};
+
+static const struct principal *
+principal_of(const struct address *peer)
+{
+	return address_is_loopback(peer) ? &principal_anonymous_loopback :
+	    &principal_anonymous;
+}
+
+static struct visitor
+visitor_of(const struct ws_conn *c, const struct http_request *req)
+{
+	struct visitor v = {
+		.peer = &c->visit->peer,
+		.query = req->query,
+		.unproved = principal_of(&c->visit->peer),
+	};
+
+	v.ambiguous = http_field_find(req->fields, "authorization",
+	    &v.authorization) > 1;
+	v.ambiguous |= http_field_find(req->fields, "cookie", &v.cookies) > 1;
+	v.has_origin = http_field_find(req->fields, "origin", &v.origin) > 0;
+	return v;
+}
+
+static void
+conn_reject(struct ws_conn *c, const struct identity_refusal *why)
+{
+	const struct http_refusal refusal = {
+		.cause = causes[why->cause],
+		.user = slice_str(why->user),
+		.retry_after = why->cause == IDENTITY_BUSY ? RETRY_AFTER : 0,
+	};
+
+	conn_refuse(c, &refusal, c->visit->head_only);
+}
+
+static void
+on_identified(struct identity_ask *ask, const struct principal *p,
+    const struct identity_refusal *why)
+{
+	struct ws_visit *v = (struct ws_visit *)(void *)((char *)ask -
+	    offsetof(struct ws_visit, ask));
+	struct ws_conn *c = v->conn;
+
+	streams_set_now(c->ws->streams);
+	if (p == NULL) {
+		conn_reject(c, why);
+		return;
+	}
+	v->principal = principal_ref(p);
+	v->admitted = true;
+	v->scan = (struct http_scan){ 0 };
+	conn_move(c, CONN_HEAD);
+	stream_pause(&c->stream, false);
+}
+
+void
+conn_is_busy(struct ws_conn *c)
+{
+	const struct identity_refusal busy = { .cause = IDENTITY_BUSY };
+
+	conn_reject(c, &busy);
+}
+
+size_t
+conn_more_input(struct ws_conn *c, size_t n)
+{
+	if (n > c->ws->limit_head)
+		stream_pause(&c->stream, true);
+	return 0;
+}
+
+bool
+conn_identify(struct ws_conn *c, const struct http_request *req)
+{
+	struct ws_visit *visit = c->visit;
+	const struct visitor v = visitor_of(c, req);
+	struct identity_refusal why;
+
+	if (visit->principal != NULL)
+		return true;
+	if (c->ws->identify == NULL) {
+		visit->principal = v.unproved;
+		return true;
+	}
+	visit->head_only = http_request_is_head(req);
+	visit->ask = (struct identity_ask){ .done = on_identified };
+	switch (identify_begin(c->ws->identify, &v, &visit->ask,
+	    &visit->principal, &why)) {
+	case IDENTITY_KNOWN:
+		return true;
+	case IDENTITY_ASKING:
+		conn_move(c, CONN_ASKING);
+		return false;
+	default:
+		conn_reject(c, &why);
+		return false;
+	}
+}
