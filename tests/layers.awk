@@ -10,6 +10,7 @@
 BEGIN {
 	uses["lib/base"] = ""
 	uses["lib/proto"] = "lib/base"
+	uses["lib/token"] = "lib/base lib/proto"
 	uses["lib/route"] = "lib/base lib/proto"
 	uses["lib/client"] = "lib/base lib/proto lib/route"
 
