@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "wampd/assemble.h"
+#include "wampd/auth/addresses.h"
 #include "wampd/auth/identify.h"
 #include "wampd/check.h"
 #include "wampd/config/config.h"
@@ -48,6 +49,7 @@ struct server {
 	struct signals	*signals;
 	struct broker	*broker;
 	struct streams	*streams;
+	struct addresses addresses;	/* that may connect */
 	struct tls	*tls;		/* NULL: no address has it */
 	struct ws	*ws;
 	struct control	*control;
@@ -326,6 +328,7 @@ server_open_transports(struct server *s, const struct config *cfg,
 	struct ws_settings ws = {
 		.identify = &s->identify,
 		.protocol = &protocol_wamp1,
+		.addresses = &s->addresses,
 		.handshake = cfg->ws.handshake,
 		.handshakes = (size_t)cfg->ws.handshakes,
 		.handshakes_address = (size_t)cfg->ws.handshakes_address,
@@ -349,6 +352,18 @@ server_open_transports(struct server *s, const struct config *cfg,
 }
 
 static int
+server_init_addresses(struct server *s, const struct config *cfg,
+    struct errbuf *e)
+{
+	const struct addresses_settings set = {
+		.blocked = &cfg->addresses.blocked,
+		.allowed = &cfg->addresses.allowed,
+	};
+
+	return addresses_init(&s->addresses, &set, e);
+}
+
+static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
 	/* Signals come first, because a signal that ends the process would
@@ -357,6 +372,8 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		err_set(e, "out of memory");
 		return -1;
 	}
+	if (server_init_addresses(s, cfg, e) == -1)
+		return -1;
 	/* A lock file that cannot be written is only a warning: the broker can
 	 * still follow what Oro does. */
 	if (check_lock_file(cfg, e) == -1)
@@ -390,6 +407,7 @@ server_run(struct config *cfg, struct errbuf *e)
 	ws_free(s.ws);
 	control_free(s.control);
 	streams_free(s.streams);
+	addresses_clear(&s.addresses);
 	tls_free(s.tls);
 	children_free(s.children);
 	signals_free(s.signals);

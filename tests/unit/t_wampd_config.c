@@ -80,6 +80,9 @@ test_values(void)
 		    "false" },
 		{ "limits.head", "255", "255 is less than 256 bytes" },
 		{ "limits.handshakes", "0", "limits.handshakes: " },
+		{ "blocked_ips", "10.0.0.1/8", "blocked_ips: \"10.0.0.1/8\" "
+		    "has bits behind its mask: write 10.0.0.0/8, or 10.0.0.1" },
+		{ "allowed_ips", "unix", "allowed_ips: \"unix\" is no" },
 		{ "limits.handshakes_address", "0", "handshakes_address: " },
 	};
 	static const struct config_override good[] = {

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/opt_list.h"
 #include "wampd/core/address.h"
 
 static struct slice
@@ -67,14 +68,14 @@ networks_add(struct networks *all, const struct network *n, int64_t until)
 }
 
 int
-networks_read(struct networks *all, const char *const *texts, size_t n,
+networks_read(struct networks *all, const struct opt_list *texts,
     struct errbuf *e)
 {
 	struct network net;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (network_parse(&net, texts[i], e) == -1)
+	for (i = 0; i < texts->n; i++) {
+		if (network_parse(&net, texts->v[i], e) == -1)
 			return -1;
 		if (networks_add(all, &net, 0) == -1) {
 			err_set(e, "out of memory");

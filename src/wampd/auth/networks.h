@@ -16,6 +16,7 @@
 #include "base/network.h"
 
 struct address;
+struct opt_list;
 
 #define NETWORKS_LENGTHS 129	/* 0 to 128 bits */
 
@@ -39,7 +40,7 @@ int	networks_add(struct networks *all, const struct network *n,
 	    int64_t until);
 
 /* Read the texts of a list and add them.  0, or -1 with *e filled. */
-int	networks_read(struct networks *all, const char *const *texts, size_t n,
+int	networks_read(struct networks *all, const struct opt_list *texts,
 	    struct errbuf *e);
 
 /* The entry of exactly that network, or NULL. */

@@ -434,6 +434,8 @@ config_free(struct config *cfg)
 	free(cfg->routes.v);
 	free(cfg->services.v);
 	free(cfg->ws.paths.v);
+	free(cfg->addresses.blocked.v);
+	free(cfg->addresses.allowed.v);
 	free(cfg->tls.cert.v);
 	free(cfg->tls.key.v);
 	declare_free(cfg->declared);

@@ -40,6 +40,10 @@ struct config_value {
 struct config {
 	struct broker_settings broker;
 	struct endpoint_list listen;
+	struct {			/* networks, see network.h */
+		struct opt_list blocked;	/* owned array */
+		struct opt_list allowed;	/* likewise; empty: all */
+	} addresses;
 	struct {			/* files in PEM; there are certificates
 					 * and keys if an address of listen has
 					 * TLS */

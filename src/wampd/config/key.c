@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/network.h"
 #include "base/num.h"
 #include "base/path.h"
 #include "base/version.h"
@@ -35,6 +36,10 @@ const char *const key_format_words[] = { "text", "logfmt", "json", NULL };
 const struct key keys[] = {
 	{ "listen", KEY_ADDRESSES, AT(listen), "127.0.0.1:8080",
 	  "where WebSocket clients connect", 0, NULL },
+	{ "blocked_ips", KEY_NETWORKS, AT(addresses.blocked), NULL,
+	  "addresses and networks that may not connect", 0, NULL },
+	{ "allowed_ips", KEY_NETWORKS, AT(addresses.allowed), NULL,
+	  "those that may; without any, all", 0, NULL },
 	{ "control.path", KEY_SOCKET, AT(control_path), NULL,
 	  "the control socket", 0, NULL },
 	{ "control.mode", KEY_MODE, AT(control_mode), "0660",
@@ -135,7 +140,7 @@ bool
 key_is_list(const struct key *k)
 {
 	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS ||
-	    k->type == KEY_PLACES;
+	    k->type == KEY_PLACES || k->type == KEY_NETWORKS;
 }
 
 bool
@@ -273,6 +278,15 @@ store_place(struct opt_list *out, const char *text, struct errbuf *e)
 	return -1;
 }
 
+static int
+store_network(struct opt_list *out, const char *text, struct errbuf *e)
+{
+	struct network n;
+
+	return network_parse(&n, text, e) == -1 ? -1 :
+	    store_list(out, text, e);
+}
+
 /*
  * Oro's PHP client takes the text from the first "[" to the first "]" of its
  * first read for WELCOME.  So the name must not hold a bracket, and neither
@@ -351,6 +365,8 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return store_list(at, text, e);
 	case KEY_PLACES:
 		return store_place(at, text, e);
+	case KEY_NETWORKS:
+		return store_network(at, text, e);
 	case KEY_WORD:
 		return store_word(at, k->words, text, e);
 	case KEY_FLAG:
@@ -375,6 +391,6 @@ key_unset(struct config *cfg, const struct key *k)
 
 	if (k->type == KEY_ADDRESSES)
 		((struct endpoint_list *)at)->n = 0;
-	else if (k->type == KEY_PATHS || k->type == KEY_PLACES)
+	else if (key_is_list(k))
 		((struct opt_list *)at)->n = 0;
 }

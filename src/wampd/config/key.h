@@ -25,6 +25,7 @@ enum key_type {
 	KEY_WORD,	/* int, index into words */
 	KEY_FLAG,	/* bool */
 	KEY_PLACES,	/* struct opt_list; paths of URLs */
+	KEY_NETWORKS,	/* struct opt_list; see network.h */
 	KEY_MODE,	/* mode_t, octal */
 	KEY_GROUP,	/* gid_t */
 	KEY_PARAMETERS,	/* struct declarations *, which is read from */

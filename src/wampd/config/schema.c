@@ -17,6 +17,7 @@ add_type(struct buf *out, const struct key *k)
 	case KEY_ADDRESSES:
 	case KEY_PATHS:
 	case KEY_PLACES:
+	case KEY_NETWORKS:
 		return buf_add_str(out, SCHEMA_REF("texts"));
 	case KEY_INT:
 		return schema_count(out, k->min, INT32_MAX);

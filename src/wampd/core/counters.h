@@ -95,6 +95,8 @@ struct buf;
 	    "An unknown expectation.")					\
 	counter(refused_large_head, "",					\
 	    "The header exceeds limits.head.")				\
+	counter(refused_address, "",					\
+	    "The address is blocked, or not among those allowed.")	\
 	counter(refused_content, "",					\
 	    "The request has content.")					\
 	counter(refused_method, "",					\

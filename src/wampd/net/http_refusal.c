@@ -63,6 +63,9 @@ static const struct cause {
 	    "The header is too large: send fewer or shorter cookies and "
 	    "other fields, or raise limits.head of the server",
 	    NULL, NULL },
+	[HTTP_CAUSE_ADDRESS] = { "address", 403,
+	    "Connections from this address are not allowed here",
+	    NULL, NULL },
 	[HTTP_CAUSE_CONTENT] = { "content", 413,
 	    "A request here must not have content: remove it, with "
 	    "Content-Length and Transfer-Encoding", NULL, NULL },

@@ -29,6 +29,7 @@ enum http_cause {
 	HTTP_CAUSE_FRAMING,		/* Content-Length, Transfer-Encoding */
 	HTTP_CAUSE_EXPECTATION,
 	HTTP_CAUSE_LARGE_HEAD,
+	HTTP_CAUSE_ADDRESS,		/* it may not connect */
 	/* What is asked for. */
 	HTTP_CAUSE_CONTENT,
 	HTTP_CAUSE_METHOD,		/* of a WebSocket */

@@ -186,6 +186,10 @@ ws_adopt(struct ws *w, int fd, const struct address *peer, bool tls)
 	struct ws_conn *c;
 
 	streams_set_now(w->streams);
+	if (!ws_admits(w, peer)) {
+		ws_refuse_socket(w, fd, peer, tls);
+		return;
+	}
 	if ((c = conn_new(w, fd, tls)) == NULL) {
 		log_err("transport=ws refused: out of memory");
 		return;
@@ -315,6 +319,7 @@ static int
 ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 {
 	w->protocol = set->protocol;
+	w->addresses = set->addresses;
 	w->limit_head = set->limit_head;
 	w->names[0] = w->protocol->name;
 	w->rules.protocols = w->names;

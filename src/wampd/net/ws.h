@@ -11,6 +11,7 @@
 #include "base/err.h"
 
 struct address;
+struct addresses;
 struct broker;
 struct identify;
 struct protocol;
@@ -24,6 +25,8 @@ struct ws_settings {
 	struct identify	*identify;	/* borrowed; NULL: nobody can prove who
 					 * he is */
 	const struct protocol *protocol; /* static; what sessions speak */
+	const struct addresses *addresses; /* borrowed; NULL: all may
+					 * connect */
 	int64_t		 handshake;	/* ms from the first byte to a
 					 * session */
 	size_t		 handshakes;	/* under way at one time */

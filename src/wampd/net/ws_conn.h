@@ -109,6 +109,8 @@ struct ws {
 	struct tls	*tls;		/* borrowed; NULL: none */
 	struct identify *identify;	/* borrowed; NULL: nobody is */
 	const struct protocol *protocol; /* static */
+	const struct addresses *addresses; /* borrowed; NULL: all may
+					 * connect */
 	struct door	 door;
 	struct visits	 relays;	/* of struct relay, by their last
 					 * progress */
@@ -168,7 +170,20 @@ size_t	conn_more_input(struct ws_conn *c, size_t n);
 /* The answer has not come in time: refuse the request. */
 void	conn_is_busy(struct ws_conn *c);
 
+/* ---- ws_address.c: lists of addresses ---- */
+
+/* Whether a peer may connect from that address. */
+bool	ws_admits(const struct ws *w, const struct address *peer);
+
+/* Refuse a socket that was just accepted.  Takes fd. */
+void	ws_refuse_socket(struct ws *w, int fd, const struct address *peer,
+	    bool tls);
+
 /* ---- ws_refuse.c ---- */
+
+/* Count a refusal, and log it unless too many were logged. */
+void	ws_refused(struct ws *w, const struct address *peer,
+	    const struct http_refusal *why, bool answered);
 
 /* Refuse the request: answer, and end the connection. */
 void	conn_refuse(struct ws_conn *c, const struct http_refusal *why,

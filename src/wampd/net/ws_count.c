@@ -24,6 +24,7 @@ static const size_t counter_of[HTTP_CAUSES] = {
 	COUNTS(FRAMING, bad_framing),
 	COUNTS(EXPECTATION, expectation),
 	COUNTS(LARGE_HEAD, large_head),
+	COUNTS(ADDRESS, address),
 	COUNTS(CONTENT, content),
 	COUNTS(METHOD, method),
 	COUNTS(HTTP_METHOD, method),

@@ -9,21 +9,31 @@
 #include "wampd/net/ws_count.h"
 
 static void
-log_refusal(struct ws_conn *c, const struct http_refusal *why)
+log_refusal(const struct address *peer, const struct http_refusal *why,
+    bool answered)
 {
-	struct buf text = { 0 };
+	struct buf address = { 0 }, status = { 0 };
 
-	if (!log_on(LOG_LEVEL_INFO) ||
-	    !door_may_log(&c->ws->door, c->ws->broker->now))
-		return;
-	if (address_describe(&c->visit->peer, &text) == 0)
-		log_info("transport=ws address=%s refused status=%u cause=%s"
-		    "%s%s", log_quote(buf_slice(&text)).s,
-		    http_cause_status(why->cause),
-		    http_cause_name(why->cause),
-		    why->user.len > 0 ? " user=" : "",
-		    why->user.len > 0 ? log_quote(why->user).s : "");
-	buf_clear(&text);
+	if (address_describe(peer, &address) == -1 || (answered &&
+	    buf_addf(&status, "status=%u ",
+	    http_cause_status(why->cause)) == -1) || buf_cstr(&status) == NULL)
+		goto out;
+	log_info("transport=ws address=%s refused %scause=%s%s%s",
+	    log_quote(buf_slice(&address)).s, status.data,
+	    http_cause_name(why->cause), why->user.len > 0 ? " user=" : "",
+	    why->user.len > 0 ? log_quote(why->user).s : "");
+out:
+	buf_clear(&address);
+	buf_clear(&status);
+}
+
+void
+ws_refused(struct ws *w, const struct address *peer,
+    const struct http_refusal *why, bool answered)
+{
+	ws_count_refusal(&w->broker->stats, why->cause);
+	if (log_on(LOG_LEVEL_INFO) && door_may_log(&w->door, w->broker->now))
+		log_refusal(peer, why, answered);
 }
 
 void
@@ -34,8 +44,7 @@ conn_refuse(struct ws_conn *c, const struct http_refusal *why, bool head_only)
 
 	r.date = (time_t)(c->ws->broker->wall() / 1000);
 	r.extra = c->stream.tls != NULL ? c->ws->extra : NULL;
-	ws_count_refusal(&c->ws->broker->stats, why->cause);
-	log_refusal(c, why);
+	ws_refused(c->ws, &c->visit->peer, why, true);
 	if (http_refusal_write(&r, head_only, &out) == -1 ||
 	    stream_put(&c->stream, out.data, out.len) == -1)
 		conn_close(c);

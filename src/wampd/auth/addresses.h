@@ -1,0 +1,36 @@
+/*
+ * addresses.h: which addresses may connect.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "wampd/auth/networks.h"
+
+struct address;
+struct opt_list;
+
+/* Lists of networks as texts, borrowed; see network.h. */
+struct addresses_settings {
+	const struct opt_list *blocked;
+	const struct opt_list *allowed;	/* empty: all are */
+};
+
+struct addresses {
+	struct networks blocked;	/* by the configuration */
+	struct networks allowed;	/* likewise; empty: all are */
+	struct networks added;		/* blocked while the broker runs */
+};
+
+/* 0, or -1 with *e filled; call addresses_clear() in both cases. */
+int	addresses_init(struct addresses *all,
+	    const struct addresses_settings *set, struct errbuf *e);
+void	addresses_clear(struct addresses *all);
+
+/* Whether a peer may connect from that address at `wall`, in ms since 1970.
+ * The lists do not apply to Unix sockets: the rights of their files do.  An
+ * address that is unknown is on no list. */
+bool	addresses_admit(const struct addresses *all, const struct address *a,
+	    int64_t wall);
