@@ -208,7 +208,8 @@ report_unknown_key(struct reader *r, const char *prefix,
 	buf_clear(&list);
 }
 
-/* Read a mapping; prefix is "" or the name of a section with a dot. */
+/* Read a mapping; prefix is "" or the name of a section with a dot, such as
+ * "tls." or "tickets.oro.". */
 static void
 read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
 {
@@ -224,10 +225,10 @@ read_mapping(struct reader *r, const char *prefix, const struct yaml_node *n)
 		    name->text.p);
 		if ((k = key_find(path)) != NULL) {
 			read_value(r, k, value);
-		} else if (prefix[0] != '\0' || !key_is_section(path)) {
+		} else if (!key_is_section(path)) {
 			report_unknown_key(r, prefix, name);
 		} else if (value->kind == YAML_MAPPING) {
-			(void)snprintf(path, sizeof(path), "%s.",
+			(void)snprintf(path, sizeof(path), "%s%s.", prefix,
 			    name->text.p);
 			read_mapping(r, path, value);
 		} else if (value->kind != YAML_NULL) {

@@ -173,6 +173,17 @@ key_is_section(const char *name)
 	return false;
 }
 
+size_t
+key_shared_sections(const char *a, const char *b)
+{
+	size_t i, n = 0;
+
+	for (i = 0; a[i] != '\0' && a[i] == b[i]; i++)
+		if (a[i] == '.')
+			n = i + 1;
+	return n;
+}
+
 int
 key_list(struct buf *out, const char *section)
 {

@@ -63,6 +63,10 @@ bool	key_is_path(const struct key *k);
 /* Whether the name of a key begins with that section and a dot. */
 bool	key_is_section(const char *name);
 
+/* How many bytes of the two names are sections that both are in, with the dots
+ * after them: 4 of "tls.cert" and "tls.key". */
+size_t	key_shared_sections(const char *a, const char *b);
+
 /* Append the names that are allowed in that section, such as "cert, key".
  * section ends in a dot, or is "" for the top level.  0, or -1 when out of
  * memory. */

@@ -77,32 +77,33 @@ print_below(struct buf *out, const struct config *cfg, const struct key *k,
 	return 0;
 }
 
-/* Print "key: ", and "section:" before the first key of a section.  *section is
- * the last key. */
+/* Print "key: ", and "section:" before the first key of each section that it is
+ * in.  *last is the last key. */
 static int
-print_section(struct buf *out, const struct key *k, const char **section)
+print_name(struct buf *out, const struct key *k, const char **last)
 {
-	const char *dot = strchr(k->name, '.');
-	size_t len = dot != NULL ? (size_t)(dot - k->name) + 1 : 0;
-	int rc = 0;
+	size_t shared = key_shared_sections(*last, k->name), depth = 0, i;
+	const char *name = k->name, *dot;
 
-	if (len > 0 && strncmp(*section, k->name, len) != 0)
-		rc = buf_addf(out, "%.*s:\n", (int)len - 1, k->name);
-	*section = k->name;
-	if (rc == 0)
-		rc = buf_addf(out, len > 0 ? "  %s: " : "%s: ",
-		    k->name + len);
-	return rc;
+	*last = k->name;
+	for (i = 0; i < shared; i++)
+		depth += name[i] == '.';
+	name += shared;
+	for (; (dot = strchr(name, '.')) != NULL; name = dot + 1, depth++)
+		if (buf_addf(out, "%*s%.*s:\n", (int)(2 * depth), "",
+		    (int)(dot - name), name) == -1)
+			return -1;
+	return buf_addf(out, "%*s%s: ", (int)(2 * depth), "", name);
 }
 
 int
 config_print(struct buf *out, const struct config *cfg, struct errbuf *e)
 {
-	const char *section = "";
+	const char *last = "";
 	const struct key *k;
 
 	for (k = keys; k < keys + nkeys; k++) {
-		if (printed(print_section(out, k, &section), e) == -1 ||
+		if (printed(print_name(out, k, &last), e) == -1 ||
 		    print_line(out, cfg, k, e) == -1 ||
 		    printed(buf_addf(out, "\t# %s\n", k->help), e) == -1 ||
 		    print_below(out, cfg, k, e) == -1) {

@@ -75,33 +75,46 @@ add_key(struct buf *out, const struct key *k, const char *name)
 #define OBJECT	"\"type\":[\"object\",\"null\"]," \
 		"\"additionalProperties\":false,\"properties\":{"
 
+/* Close the objects of these sections, such as "oro.secret_file". */
+static int
+close_sections(struct buf *out, const char *name)
+{
+	for (; (name = strchr(name, '.')) != NULL; name++)
+		if (buf_add_str(out, "}}") == -1)
+			return -1;
+	return 0;
+}
+
+/* Open them.  Returns the key's own name, or NULL when out of memory. */
+static const char *
+open_sections(struct buf *out, const char *name)
+{
+	const char *dot;
+
+	for (; (dot = strchr(name, '.')) != NULL; name = dot + 1)
+		if (buf_addf(out, "\"%.*s\":{" OBJECT, (int)(dot - name),
+		    name) == -1)
+			return NULL;
+	return name;
+}
+
 /* Append all keys; those of a section are together. */
 static int
 add_keys(struct buf *out)
 {
-	const char *dot, *section = "";
-	size_t i, len = 0;
+	const char *last = "", *name;
+	size_t i, shared;
 
-	for (i = 0; i < nkeys; i++) {
-		dot = strchr(keys[i].name, '.');
-		if (len > 0 && strncmp(keys[i].name, section, len) != 0) {
-			if (buf_add_str(out, "}}") == -1)
-				return -1;
-			len = 0;
-		}
-		if (i > 0 && buf_add_char(out, ',') == -1)
+	for (i = 0; i < nkeys; i++, last = keys[i - 1].name) {
+		shared = key_shared_sections(last, keys[i].name);
+		if (close_sections(out, last + shared) == -1 ||
+		    (i > 0 && buf_add_char(out, ',') == -1))
 			return -1;
-		if (dot != NULL && len == 0) {
-			section = keys[i].name;
-			len = (size_t)(dot - section) + 1;
-			if (buf_addf(out, "\"%.*s\":{" OBJECT,
-			    (int)len - 1, section) == -1)
-				return -1;
-		}
-		if (add_key(out, &keys[i], keys[i].name + len) == -1)
+		name = open_sections(out, keys[i].name + shared);
+		if (name == NULL || add_key(out, &keys[i], name) == -1)
 			return -1;
 	}
-	return len > 0 ? buf_add_str(out, "}}") : 0;
+	return close_sections(out, last);
 }
 
 int
