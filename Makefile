@@ -7,7 +7,10 @@
 #	make lint		style, layers, circles, static analysis, two
 #				compilers
 #	make bench		measure, each row beside its budget
-#	make fuzz		fuzz each target for FUZZ_TIME seconds
+#	make fuzz		fuzz each target for TIME seconds; T=wampd_ws: only
+#				that one
+#	make fuzz-merge		keep only those inputs that reach new code; T=
+#	make fuzz-smoke		all targets, a minute in all
 #	make memcheck		the unit tests under valgrind
 #	make cost		what an event costs, counted
 #	make unit		the unit tests alone
@@ -26,7 +29,7 @@ V	= rel
 PREFIX	= /usr/local
 WERROR	= -Werror
 Q	= @
-FUZZ_TIME = 20
+TIME	= 20
 
 ifeq ($(origin CC),default)
 CC	= gcc
@@ -119,6 +122,7 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 # ---- building ----
 
 .PHONY: all programs fuzzers tests run check memcheck cost coverage bench fuzz
+.PHONY: fuzz-merge fuzz-smoke
 .PHONY: lint tidy circles
 .PHONY: install uninstall dist deb check-deb check-roots clean deps unit FORCE
 .SUFFIXES:
@@ -297,17 +301,15 @@ bench:
 	@BUILD=$(call quote,$(CURDIR)/$(B)) tests/bench/budget
 	@set -e; for bench in $(BENCHES); do $$bench; done
 
-fuzz:
+# T=NAME for one target; TARGETS are those that are meant.
+T	=
+TARGETS	= $(if $T,$T,$(FUZZ_SRC:tests/fuzz/fuzz_%.c=%))
+FUZZ	= tests/fuzz/fuzz $(call quote,$(CURDIR)/build/fuzz)
+
+fuzz fuzz-merge fuzz-smoke:
 	@tests/deps build fuzz
-	@$(SUBMAKE) V=fuzz fuzzers
-	@set -e; for target in $(FUZZ_SRC:tests/fuzz/fuzz_%.c=%); do \
-		found=build/fuzz/corpus/$$target; mkdir -p $$found; \
-		echo "fuzz $$target, new inputs in $$found"; \
-		build/fuzz/tests/fuzz/fuzz_$$target -verbosity=0 \
-		    -print_final_stats=1 -max_total_time=$(FUZZ_TIME) \
-		    -artifact_prefix=build/fuzz/ \
-		    $$found tests/fuzz/corpus/$$target; \
-	done
+	@$(SUBMAKE) V=fuzz $(TARGETS:%=build/fuzz/tests/fuzz/fuzz_%)
+	@$(FUZZ) $(@:fuzz-%=%) $(TIME) $(TARGETS)
 
 lint:
 	@tests/deps build lint
