@@ -110,11 +110,14 @@ obtain_file(struct loader *l, const char *path)
 	struct loaded *v, *f;
 	struct stat st = { 0 };
 	bool known = stat(path, &st) == 0;
+	size_t i;
 
-	for (f = l->files; known && f < l->files + l->n_files; f++)
+	for (i = 0; known && i < l->n_files; i++) {
+		f = &l->files[i];
 		if (f->dev == st.st_dev && f->ino == st.st_ino &&
 		    f->doc != NULL)
 			return f;
+	}
 	v = realloc(l->files, (l->n_files + 1) * sizeof(*v));
 	if (v == NULL)
 		return NULL;
