@@ -32,7 +32,8 @@ class Broker {
 
   /* options: args (more arguments), config (text of wampd.yml), routes (text
    * of a routing file), tls (listen with TLS as well; a text is more keys of
-   * it). */
+   * it), files (more of them beside wampd.yml: { name: text }), env (more
+   * variables). */
   static async start(options = {}) {
     const broker = new Broker();
 
@@ -52,7 +53,8 @@ class Broker {
     this.control = join(this.#folder, 'control.sock');
     this.#process = spawn(join(BIN, 'wampd'), ['-l', '127.0.0.1:0',
       '-S', this.control, '--ports-file', ports, ...this.#files(options),
-      ...options.args ?? []], { stdio: ['ignore', 'ignore', 'pipe'] });
+      ...options.args ?? []], { stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...options.env } });
     this.#process.stderr.on('data', (text) => {
       this.#log = (this.#log + text).slice(-LOG_KEPT);
     });
@@ -65,8 +67,11 @@ class Broker {
     this.tlsPort = Number(bound.match(/^wss .*:(\d+)$/m)?.[1]);
   }
 
-  #files({ config, routes, tls }) {
+  #files({ config, routes, tls, files = {} }) {
     const args = [];
+
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(this.#folder, name), text, { mode: 0o600 });
 
     if (tls) {
       writeFileSync(join(this.#folder, 'tls.pem'), certificate());

@@ -12,10 +12,15 @@ const PAD = 'x'.repeat(150);
 export class Neighbours {
   #stopping = false;
   #events = 0;
+  #clock;
+  /* How much the clock moved during one exchange, at most. */
+  longest = 0;
 
-  static async start(t) {
+  /* clock() tells how much was done so far, by any measure. */
+  static async start(t, clock = () => 0) {
     const neighbours = new Neighbours();
 
+    neighbours.#clock = clock;
     neighbours.topic = `${t.topic}/neighbours`;
     neighbours.publisher = await open(t, 'ws');
     neighbours.subscribers = [await open(t, 'ws'), await open(t, 'control')];
@@ -34,11 +39,13 @@ export class Neighbours {
   async #exchange() {
     do {
       const event = [++this.#events, PAD];
+      const since = this.#clock();
       this.publisher.send([7, this.topic, event]);
       await this.publisher.sync();
       for (const subscriber of this.subscribers)
         assert.deepEqual(await subscriber.events(this.topic),
           [event]);
+      this.longest = Math.max(this.longest, this.#clock() - since);
     } while (!this.#stopping);
   }
 

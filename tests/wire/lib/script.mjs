@@ -1,0 +1,191 @@
+/*
+ * script.mjs: what a hostile client does, made by chance: a list of steps.  The
+ * same seed makes the same steps.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closePayload,
+  encodeFrame } from './frame.mjs';
+import { MESSAGES } from './hostile.mjs';
+import { Random } from './random.mjs';
+import { upgradeRequest } from './websocket.mjs';
+
+const HUGE = 200000;		/* bytes; more than limits.message */
+const STEPS = 12;		/* at most */
+const BURST = 40;		/* messages or connections, at most */
+
+/* ---- heads ---- */
+
+/* Fields that claim what only a proxy, a browser or a user may say. */
+const CLAIMS = [
+  { 'X-Forwarded-For': '127.0.0.1' },
+  { 'X-Forwarded-For': '::1, 192.0.2.1,, unknown' },
+  { 'Forwarded': 'for="[::1]:80";host=localhost;proto=https' },
+  { 'Forwarded': 'for=_hidden, for="' },
+  { 'X-Real-IP': '127.0.0.1', 'X-Forwarded-Host': 'localhost' },
+  { 'Origin': 'https://evil.example' },
+  { 'Origin': 'null' },
+  { 'Origin': ['http://localhost', 'https://evil.example'] },
+  { 'Host': 'evil.example' },
+  { 'Host': 'localhost.' },
+  { 'Authorization': 'Bearer x' },
+  { 'Authorization': 'Basic YTpi' },
+  { 'Authorization': ['Bearer a', 'Bearer b'] },
+  { 'Cookie': 'BAPID=1; ticket=x' },
+  { 'Cookie': `a=${'b'.repeat(5000)}` },
+  { 'Sec-WebSocket-Protocol': 'wamp.2.json, wamp' },
+  { 'Sec-WebSocket-Extensions':
+    'permessage-deflate; client_max_window_bits=8; x="' },
+];
+
+/* Tickets of the right form, and of none. */
+const JWT = Buffer.from('{"alg":"none"}').toString('base64url');
+const PATHS = ['/', '/?ticket=', '/?ticket=%00', '/?ticket=a&ticket=b',
+  `/?ticket=${'A'.repeat(176)}`, `/?ticket=${'%'.repeat(99)}`,
+  `/?ticket=${Buffer.from(';;x;2020-01-01T00:00:00+00:00')
+    .toString('base64')}`,
+  `/?ticket=${encodeURIComponent(Buffer.from(
+    `${'A'.repeat(88)};admin;0123456789abcdef;2020-01-01T00:00:00+00:00`)
+    .toString('base64'))}`,
+  `/?ticket=${JWT}.e30.`, `/?ticket=${JWT}.e30.AAAA`,
+  '/?ticket=v4.public.AAAA', '/?ticket=v4.local.AAAA.AAAA',
+  `/?ticket=v4.public.${'A'.repeat(8000)}`, '/../', '//', '*',
+  'http://localhost/'];
+
+const PROXIES = ['PROXY TCP4 127.0.0.1 127.0.0.1 1 1\r\n',
+  'PROXY UNKNOWN\r\n', 'PROXY TCP4 999.0.0.1', Buffer.concat([
+    Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1'),
+    Buffer.of(0x21, 0x11, 0, 12, 127, 0, 0, 1, 127, 0, 0, 1, 0, 1, 0, 1)])];
+
+function head(random, broker) {
+  const claims = Object.assign({}, ...Array.from({ length: random.int(3) },
+    () => random.pick(CLAIMS)));
+
+  return Buffer.from(upgradeRequest(broker, { headers: claims,
+    path: random.int(2) ? random.pick(PATHS) : '/' }));
+}
+
+/* ---- messages ---- */
+
+/* Those that log in, at the right time or not. */
+const LOGINS = [
+  '[2,"a","http://api.wamp.ws/procedure#authreq","foobar",{"a":1}]',
+  '[2,"b","http://api.wamp.ws/procedure#authreq"]',
+  '[2,"c","http://api.wamp.ws/procedure#authreq",null]',
+  '[2,"d","http://api.wamp.ws/procedure#auth","signature"]',
+  '[2,"e","http://api.wamp.ws/procedure#auth",null]',
+  '[1,"api","http://api.wamp.ws/procedure#"]', '[2,"f","api:auth","x"]',
+  '[2,"g","wampd.kick",{"user":"admin"}]', '[2,"h","wampd.may",{},"publish"]',
+].map((text) => Buffer.from(text));
+const SPARE = [...MESSAGES, ...LOGINS];
+
+/* Long in any way that a limit must bound. */
+const LARGE = [
+  (n) => `[5,"${'t'.repeat(n)}"]`,
+  (n) => `[1,"${'p'.repeat(n)}","http://example.com/"]`,
+  (n) => `[7,"t","${'x'.repeat(n)}"]`,
+  (n) => `[7,"t",${'['.repeat(n / 2)}${']'.repeat(n / 2)}]`,
+  (n) => `[2,"${'i'.repeat(n)}","wampd.echo"]`,
+  (n) => `[2,"i","wampd.echo",[${'1,'.repeat(n / 2)}1]]`,
+  (n) => `[7,"t",1,[${'"x",'.repeat(n / 4)}"x"]]`,
+];
+
+const message = (random) => random.int(3) ? random.pick(SPARE) :
+  random.mutate(random.pick(SPARE), SPARE);
+
+/* Different each time, so that they add up: subscriptions, prefixes, topics. */
+const MANY = [(i) => `[5,"many/${i}"]`, (i) => `[1,"p${i}","http://a/${i}"]`,
+  (i) => `[7,"many/${i}",${i}]`, (i) => `[2,"${i}","wampd.echo",${i}]`];
+
+/* ---- steps ---- */
+
+const wrap = (transport, bytes) => transport === 'ws' ?
+  encodeFrame(TEXT, bytes) : Buffer.concat([bytes, Buffer.from('\n')]);
+
+/* Each makes { name, run(client) } from chance. */
+const STEP = {
+  message: (random, way) => {
+    const bytes = wrap(way, message(random));
+    return (client) => client.write(bytes);
+  },
+  burst: (random, way) => {
+    const make = random.pick(MANY);
+    const bytes = Buffer.concat(Array.from({ length: random.int(BURST) },
+      (_, i) => wrap(way, Buffer.from(make(random.int(1e6) + i)))));
+    return (client) => client.write(bytes);
+  },
+  large: (random, way) => {
+    const bytes = wrap(way, Buffer.from(random.pick(LARGE)(
+      random.pick([2000, 60000, HUGE]))));
+    return (client) => client.write(bytes);
+  },
+  cut: (random, way) => {
+    const bytes = wrap(way, message(random));
+    return (client) => client.write(bytes.subarray(0,
+      random.int(bytes.length)));
+  },
+  slow: (random, way) => {
+    const bytes = wrap(way, message(random)).subarray(0, 200);
+    return (client) => client.writeSlowly(bytes);
+  },
+  noise: (random) => {
+    const bytes = random.bytes(random.int(300));
+    return (client) => client.write(bytes);
+  },
+  /* A message in fragments, with frames of control between. */
+  fragments: (random) => {
+    const bytes = message(random);
+    const at = random.int(bytes.length + 1);
+    const frames = Buffer.concat([
+      encodeFrame(random.pick([TEXT, BINARY]), bytes.subarray(0, at),
+        { fin: false }),
+      encodeFrame(random.pick([PING, PONG]), 'between'),
+      encodeFrame(CONTINUATION, bytes.subarray(at),
+        { fin: random.int(3) > 0 })]);
+    return (client) => client.write(frames);
+  },
+  control: (random) => {
+    const bytes = encodeFrame(random.pick([PING, PONG, CLOSE]),
+      random.pick(['', 'x', closePayload(1000), closePayload(1005),
+        'x'.repeat(125)]), { masked: random.int(8) > 0 });
+    return (client) => client.write(bytes);
+  },
+  head: (random, way, broker) => {
+    const bytes = head(random, broker);
+    return (client) => client.write(bytes);
+  },
+  deaf: () => (client) => client.pause(),
+  half: () => (client) => client.end(),
+  turn: () => () => setImmediate(),
+};
+const NAMES = Object.keys(STEP);
+
+/* How it ends: without a word; without a reset; after the broker has handled
+ * all. */
+const ENDS = ['vanish', 'leave', 'finish', 'finish', 'finish'];
+
+/*
+ * The session of that seed: { way, opening, waits, steps, end }.  opening is
+ * what it sends first, usually a handshake; waits, whether it waits for the
+ * answer; steps is a list of [name, run(client)].
+ */
+export function scriptOf(seed, broker) {
+  const random = new Random(seed);
+  const way = random.int(4) ? 'ws' : 'control';
+  const opening = [];
+  const regular = random.int(8) > 0;
+
+  if (way === 'ws')
+    opening.push(random.int(3) ? Buffer.from(upgradeRequest(broker)) :
+      head(random, broker));
+  if (!regular && random.int(2))
+    opening.unshift(Buffer.from(random.pick(PROXIES)));
+  else if (!regular)
+    opening.push(random.mutate(opening.pop() ?? Buffer.from('x'), SPARE));
+  const steps = Array.from({ length: random.int(STEPS) }, () => {
+    const name = random.pick(NAMES);
+    return [name, STEP[name](random, way, broker)];
+  });
+
+  return { way, opening: Buffer.concat(opening),
+    waits: regular && random.int(8) > 0, steps, end: random.pick(ENDS) };
+}
