@@ -111,3 +111,40 @@ jq_spawn(pid_t *pid, int socket, int page, bool bare)
 	(void)posix_spawn_file_actions_destroy(&actions);
 	return rc;
 }
+
+/* ---- in a process that is there already ---- */
+
+static void
+reset_signals(void)
+{
+	sigset_t none;
+	int i;
+
+	for (i = 1; i < NSIG; i++)
+		(void)signal(i, SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+jq_spawn_become(int socket, int page)
+{
+	char name[] = JQ_SERVE_NAME, room[256], *env[2];
+	char *const argv[] = { name, NULL };
+	int i, null = open("/dev/null", O_RDWR);
+
+	if (null == -1 || (null = jq_spawn_away(null)) == -1 ||
+	    (socket = jq_spawn_away(socket)) == -1 ||
+	    (page = jq_spawn_away(page)) == -1)
+		return;
+	for (i = 0; i <= STDERR_FILENO; i++)
+		(void)dup2(null, i);
+	if (dup2(socket, JQ_SERVE_SOCKET) == -1 ||
+	    dup2(page, JQ_SERVE_PAGE) == -1 ||
+	    close_range(JQ_SERVE_PAGE + 1, ~0u, 0) == -1)
+		return;
+	(void)setsid();
+	reset_signals();
+	(void)execve("/proc/self/exe", argv,
+	    bare_environment(room, sizeof(room), env));
+}

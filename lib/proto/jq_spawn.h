@@ -1,5 +1,5 @@
 /*
- * jq_spawn.h: internals of jq_worker.c: starts its process.
+ * jq_spawn.h: how the process of a jq worker is started.
  */
 #pragma once
 
@@ -9,6 +9,10 @@
 /* Move a descriptor to a number that the worker does not use.  Takes fd; -1
  * with errno. */
 int	jq_spawn_away(int fd);
+
+/* Become it, bare, in a process of its own with one thread.  Returns if that is
+ * not possible. */
+void	jq_spawn_become(int socket, int page);
 
 /* Start it with these two descriptors. bare: without anything else of ours.  0,
  * or an errno. */

@@ -78,8 +78,12 @@ worker_open(struct jq_worker *w, const struct jq_worker_options *o)
 		return rc;
 	}
 	w->fd = pair[0];
-	rc = (pair[1] = jq_spawn_away(pair[1])) == -1 ? errno :
-	    jq_spawn(&w->pid, pair[1], page, o->bare);
+	if ((pair[1] = jq_spawn_away(pair[1])) == -1)
+		rc = errno;
+	else if (o->spawn != NULL)
+		rc = o->spawn(o->spawn_arg, &w->pid, pair[1], page);
+	else
+		rc = jq_spawn(&w->pid, pair[1], page, o->bare);
 	(void)close(pair[1]);
 	(void)close(page);
 	if (rc == 0 && o->nice)

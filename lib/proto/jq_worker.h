@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -29,6 +30,11 @@ struct jq_worker_options {
 	bool	 bare;		/* no environment, no files, no stderr: for
 				 * programs with input from others */
 	bool	 nice;		/* with low priority */
+	/* Starts a bare one as a child of this process, for one that cannot do
+	 * that itself: has it call jq_spawn_become().  0 or an errno.  NULL: it
+	 * is started here. */
+	int	(*spawn)(void *arg, pid_t *pid, int socket, int page);
+	void	*spawn_arg;
 };
 
 /* NULL with *e filled. */

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/lock_file.h"
+#include "wampd/check_user.h"
 #include "wampd/config/config.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/tls.h"
@@ -180,12 +181,35 @@ check_tls(const struct config *cfg, struct diags *d)
 		(void)tls_check(&set, &report);
 }
 
+/* What the user of a running broker reads and writes. */
+static void
+check_files(const struct config *cfg, struct diags *d)
+{
+	if (check_user_paths(cfg, d) == 0)
+		check_tls(cfg, d);
+	if (cfg->user.name == NULL)
+		check_maintenance(cfg, d);
+	check_ports_file(cfg, d);
+}
+
 void
 check_machine(const struct config *cfg, struct diags *d)
 {
 	check_sockets(cfg, d);
 	check_group(cfg, d);
-	check_tls(cfg, d);
-	check_maintenance(cfg, d);
+	check_user_run(cfg, d, check_files);
+}
+
+static void
+check_user_files(const struct config *cfg, struct diags *d)
+{
+	(void)check_user_paths(cfg, d);
 	check_ports_file(cfg, d);
+}
+
+void
+check_start(const struct config *cfg, struct diags *d)
+{
+	if (cfg->user.name != NULL)
+		check_user_run(cfg, d, check_user_files);
 }

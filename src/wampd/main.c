@@ -309,6 +309,9 @@ run(struct config *cfg, struct diags *d)
 	/* Report all errors at once. */
 	if (d->errors > 0)
 		return check(cfg, d);
+	check_start(cfg, d);
+	if (d->errors > 0)
+		return checked(d);
 	diag_print(d, stderr);
 	signals_ignore();
 	log_open();

@@ -20,6 +20,7 @@
 #include "wampd/auth/addresses.h"
 #include "wampd/auth/identify.h"
 #include "wampd/check.h"
+#include "wampd/check_user.h"
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/shared.h"
@@ -32,7 +33,7 @@
 #include "wampd/net/unix_socket.h"
 #include "wampd/net/ws.h"
 #include "wampd/notify.h"
-#include "wampd/process/child.h"
+#include "wampd/process/children.h"
 #include "wampd/server_ports.h"
 #include "wampd/signals.h"
 #include "wampd/wamp1/wamp1.h"
@@ -284,10 +285,27 @@ server_init_handles(struct server *s)
 	s->listeners.loop = &s->loop;
 }
 
+/* All that only root could open is open. */
+static int
+server_drop(struct server *s, const struct config *cfg, struct errbuf *e)
+{
+	const struct privileges whom = check_user_whom(cfg);
+
+	if (privileges_are(&whom))
+		return 0;
+	if (listeners_give(&s->listeners, whom.uid, whom.gid, e) == -1 ||
+	    privileges_drop(&whom, e) == -1)
+		return -1;
+	log_info("user=%s uid=%ld gid=%ld", whom.user, (long)whom.uid,
+	    (long)whom.gid);
+	return 0;
+}
+
 static int
 server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 {
-	if (server_listen_all(s, cfg, e) == -1)
+	if (server_listen_all(s, cfg, e) == -1 ||
+	    server_drop(s, cfg, e) == -1)
 		return -1;
 	/* Now that no other wampd can run: tidy up what a killed one left. */
 	(void)taps_save(&s->broker->taps, s->broker->now);
@@ -366,6 +384,8 @@ server_init_addresses(struct server *s, const struct config *cfg,
 static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
+	const struct privileges whom = check_user_whom(cfg);
+
 	/* Signals come first, because a signal that ends the process would
 	 * leave a socket behind. */
 	if ((s->signals = signals_new(&s->loop, on_stop, s)) == NULL) {
@@ -380,7 +400,7 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		log_warn("%s", e->msg);
 	if (check_state_dir(cfg, e) == -1 ||
 	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
-	    e)) == NULL ||
+	    &whom, e)) == NULL ||
 	    (s->broker = assemble_start(cfg, s->children, &s->loop,
 	    e)) == NULL || server_open_transports(s, cfg, e) == -1)
 		return -1;

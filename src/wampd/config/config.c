@@ -362,6 +362,18 @@ check_tls(const struct config *cfg, const char *file, struct diags *d)
 		    "tls.client_cert: it needs tls.client_ca");
 }
 
+static void
+check_user_group(const struct config *cfg, struct diags *d)
+{
+	const struct config_place *at;
+
+	if (cfg->user.name != NULL || cfg->user_group == (gid_t)-1)
+		return;
+	at = config_where(cfg, offsetof(struct config, user_group), 0);
+	diag_add(d, DIAG_ERROR, at->file, at->line, at->column,
+	    "bad-value", "group: it needs user");
+}
+
 struct config *
 config_read(const char *file, const struct config_override *over, size_t n,
     struct diags *d)
@@ -376,7 +388,7 @@ config_read(const char *file, const struct config_override *over, size_t n,
 		free(cfg);
 		return NULL;
 	}
-	cfg->control_gid = (gid_t)-1;
+	cfg->control_gid = cfg->user_group = (gid_t)-1;
 	cfg->tried_out = file == NULL;
 	r.cfg = cfg;
 	if (file != NULL)
@@ -384,6 +396,7 @@ config_read(const char *file, const struct config_override *over, size_t n,
 	read_overrides(cfg, over, n, d);
 	fill_defaults(cfg, d);
 	check_tls(cfg, file, d);
+	check_user_group(cfg, d);
 	read_declared(&r);
 	yaml_doc_free(r.doc);
 	diags_sort_files(d, 0, &file, file != NULL ? 1 : 0);

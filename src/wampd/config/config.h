@@ -37,6 +37,13 @@ struct config_value {
 	struct config_place *at;	/* owned; where each was given */
 };
 
+/* Whom root becomes. */
+struct config_user {
+	const char *name;	/* NULL: nobody, it stays as it is */
+	uid_t	    uid;
+	gid_t	    gid;	/* its own group */
+};
+
 struct config {
 	struct broker_settings broker;
 	struct endpoint_list listen;
@@ -74,6 +81,8 @@ struct config {
 	const char	*control_path;
 	mode_t		 control_mode;
 	gid_t		 control_gid;	/* (gid_t)-1: not changed */
+	struct config_user user;
+	gid_t		 user_group;	/* (gid_t)-1: the user's own */
 	int		 log_level;	/* enum log_level */
 	int		 log_format;	/* enum log_format */
 	/* These two are only options. */

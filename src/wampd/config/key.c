@@ -4,6 +4,7 @@
 #include "wampd/config/key.h"
 
 #include <grp.h>
+#include <pwd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +49,7 @@ const struct key keys[] = {
 	  "its group", 0, NULL },
 	{ "tls.cert", KEY_PATHS, AT(tls.cert), NULL,
 	  "certificates and chains, for addresses with tls:", 0, NULL },
-	{ "tls.key", KEY_PATHS, AT(tls.key), NULL,
+	{ "tls.key", KEY_SECRETS, AT(tls.key), NULL,
 	  "their private keys", 0, NULL },
 	{ "tls.client_ca", KEY_PATH, AT(tls.client_ca), NULL,
 	  "authorities of the certificates of clients", 0, NULL },
@@ -118,10 +119,14 @@ const struct key keys[] = {
 	{ "maintenance.topic", KEY_STRING, AT(broker.maintenance_topic),
 	  "oro/maintenance", "the topic that carries the maintenance state",
 	  0, NULL },
-	{ "maintenance.lock_file", KEY_PATH, AT(broker.maintenance_lock),
+	{ "maintenance.lock_file", KEY_MADE, AT(broker.maintenance_lock),
 	  NULL, "Oro's lock file, kept in step with the state", 0, NULL },
-	{ "state_dir", KEY_PATH, AT(broker.state_dir), NULL,
+	{ "state_dir", KEY_FOLDER, AT(broker.state_dir), NULL,
 	  "folder that keeps the maintenance state", 0, NULL },
+	{ "user", KEY_USER, AT(user), NULL,
+	  "whom root becomes once the addresses are bound", 0, NULL },
+	{ "group", KEY_GROUP, AT(user_group), NULL,
+	  "with this group instead of the user's own", 0, NULL },
 	{ "ident", KEY_IDENT, AT(broker.ident), "wampd/" WAMP_VERSION,
 	  "the server's name in WELCOME", 0, NULL },
 	{ "log.level", KEY_WORD, AT(log_level), "info",
@@ -140,14 +145,28 @@ bool
 key_is_list(const struct key *k)
 {
 	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS ||
-	    k->type == KEY_PLACES || k->type == KEY_NETWORKS;
+	    k->type == KEY_SECRETS || k->type == KEY_PLACES ||
+	    k->type == KEY_NETWORKS;
 }
 
 bool
 key_is_path(const struct key *k)
 {
+	return key_is_read(k) || k->type == KEY_FOLDER ||
+	    k->type == KEY_MADE || k->type == KEY_SOCKET;
+}
+
+bool
+key_is_secret(const struct key *k)
+{
+	return k->type == KEY_SECRET || k->type == KEY_SECRETS;
+}
+
+bool
+key_is_read(const struct key *k)
+{
 	return k->type == KEY_PATH || k->type == KEY_PATHS ||
-	    k->type == KEY_SOCKET;
+	    key_is_secret(k);
 }
 
 const struct key *
@@ -266,6 +285,24 @@ store_group(gid_t *out, const char *text, struct errbuf *e)
 	return 0;
 }
 
+/* Root's rights are what the key takes away. */
+static int
+store_user(struct config_user *out, const char *text, struct errbuf *e)
+{
+	const struct passwd *pw = getpwnam(text);
+
+	if (pw == NULL) {
+		err_set(e, "there is no user \"%s\"", text);
+		return -1;
+	}
+	if (pw->pw_uid == 0) {
+		err_set(e, "%s has all rights: name another user", text);
+		return -1;
+	}
+	*out = (struct config_user){ text, pw->pw_uid, pw->pw_gid };
+	return 0;
+}
+
 static int
 store_list(struct opt_list *out, const char *text, struct errbuf *e)
 {
@@ -363,6 +400,9 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return store_ident(at, text, e);
 	case KEY_STRING:
 	case KEY_PATH:
+	case KEY_SECRET:
+	case KEY_FOLDER:
+	case KEY_MADE:
 		*(const char **)at = text;
 		return 0;
 	case KEY_SOCKET:
@@ -373,6 +413,7 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 	case KEY_ADDRESSES:
 		return endpoint_add(at, text, e);
 	case KEY_PATHS:
+	case KEY_SECRETS:
 		return store_list(at, text, e);
 	case KEY_PLACES:
 		return store_place(at, text, e);
@@ -386,6 +427,8 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return store_mode(at, text, e);
 	case KEY_GROUP:
 		return store_group(at, text, e);
+	case KEY_USER:
+		return store_user(at, text, e);
 	case KEY_INT:
 	case KEY_SIZE:
 	case KEY_MEMORY:
@@ -402,6 +445,7 @@ key_unset(struct config *cfg, const struct key *k)
 
 	if (k->type == KEY_ADDRESSES)
 		((struct endpoint_list *)at)->n = 0;
-	else if (key_is_list(k))
+	else if (k->type == KEY_PATHS || k->type == KEY_SECRETS ||
+	    k->type == KEY_PLACES)
 		((struct opt_list *)at)->n = 0;
 }

@@ -14,10 +14,15 @@ struct config;
 enum key_type {
 	KEY_STRING,	/* const char * */
 	KEY_IDENT,	/* const char *; see key_store() */
-	KEY_PATH,	/* const char *; relative to the file that names it */
+	KEY_PATH,	/* const char *; a file, relative to the one that
+			 * names it */
+	KEY_SECRET,	/* as KEY_PATH; only the broker may read it */
+	KEY_FOLDER,	/* as KEY_PATH; files are made in it */
+	KEY_MADE,	/* as KEY_PATH; the file is made and removed */
 	KEY_SOCKET,	/* as KEY_PATH */
 	KEY_ADDRESSES,	/* struct endpoint_list */
 	KEY_PATHS,	/* struct opt_list; as KEY_PATH */
+	KEY_SECRETS,	/* struct opt_list; as KEY_SECRET */
 	KEY_INT,	/* int64_t, at least min */
 	KEY_SIZE,	/* uint64_t, at least min */
 	KEY_MEMORY,	/* the same, and may be larger */
@@ -28,6 +33,7 @@ enum key_type {
 	KEY_NETWORKS,	/* struct opt_list; see network.h */
 	KEY_MODE,	/* mode_t, octal */
 	KEY_GROUP,	/* gid_t */
+	KEY_USER,	/* struct config_user */
 	KEY_PARAMETERS,	/* struct declarations *, which is read from */
 	KEY_HANDLERS,	/* both together */
 };
@@ -59,6 +65,12 @@ bool	key_is_list(const struct key *k);
 
 /* Whether its values are paths. */
 bool	key_is_path(const struct key *k);
+
+/* Whether the files that it names hold secrets. */
+bool	key_is_secret(const struct key *k);
+
+/* Whether the files that it names are read, also by a later reload. */
+bool	key_is_read(const struct key *k);
 
 /* Whether the name of a key begins with that section and a dot. */
 bool	key_is_section(const char *name);

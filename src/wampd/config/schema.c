@@ -16,6 +16,7 @@ add_type(struct buf *out, const struct key *k)
 	switch (k->type) {
 	case KEY_ADDRESSES:
 	case KEY_PATHS:
+	case KEY_SECRETS:
 	case KEY_PLACES:
 	case KEY_NETWORKS:
 		return buf_add_str(out, SCHEMA_REF("texts"));
@@ -40,8 +41,12 @@ add_type(struct buf *out, const struct key *k)
 	case KEY_STRING:
 	case KEY_IDENT:
 	case KEY_PATH:
+	case KEY_SECRET:
+	case KEY_FOLDER:
+	case KEY_MADE:
 	case KEY_SOCKET:
 	case KEY_GROUP:
+	case KEY_USER:
 	default:
 		return buf_add_str(out, SCHEMA_REF("text"));
 	}

@@ -7,6 +7,7 @@
 
 #include "wampd/core/broker.h"
 #include "wampd/core/request.h"
+#include "wampd/process/child.h"
 
 #define SLOT_JOBS	1024	/* jobs that a worker has at a time */
 #define SLOT_BYTES	(1u << 20)	/* bytes of these jobs */
@@ -39,14 +40,19 @@ jq_slot_init(struct jq_slot *s, struct jq_pool *p)
 struct jq_worker *
 jq_slot_new_worker(const struct jq_pool *p, bool slow, struct errbuf *e)
 {
-	const struct jq_worker_options how = {
-		.memory = p->broker->set.jq_memory,
-		.answer_max = p->broker->set.limit_message * JQ_GROWTH +
+	const struct broker *b = p->broker;
+	struct jq_worker_options how = {
+		.memory = b->set.jq_memory,
+		.answer_max = b->set.limit_message * JQ_GROWTH +
 		    ANSWER_AROUND,
 		.bare = true,
 		.nice = slow,
 	};
 
+	if (b->children != NULL && b->children->start_jq != NULL) {
+		how.spawn = b->children->start_jq;
+		how.spawn_arg = b->children_ctx;
+	}
 	return jq_worker_start(&how, e);
 }
 

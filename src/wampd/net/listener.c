@@ -113,6 +113,19 @@ listeners_add(struct listeners *all, int fd, struct unix_socket *path,
 	return 0;
 }
 
+int
+listeners_give(const struct listeners *all, uid_t uid, gid_t gid,
+    struct errbuf *e)
+{
+	const struct listener *l;
+
+	for (l = all->first; l != NULL; l = l->next)
+		if (l->path != NULL && unix_socket_give(l->path, uid, gid,
+		    e) == -1)
+			return -1;
+	return 0;
+}
+
 static void
 on_closed(uv_handle_t *handle)
 {

@@ -38,6 +38,10 @@ struct listeners {
 int	listeners_add(struct listeners *all, int fd, struct unix_socket *path,
 	    const struct listener_peers *peers, struct errbuf *e);
 
+/* Give the paths to a user: unix_socket_give(). */
+int	listeners_give(const struct listeners *all, uid_t uid, gid_t gid,
+	    struct errbuf *e);
+
 /* Stop accepting, and remove the paths.  The loop must run until the handles
  * are closed. */
 void	listeners_close(struct listeners *all);

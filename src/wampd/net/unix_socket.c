@@ -25,6 +25,7 @@ struct unix_socket {
 		    sizeof(LOCK_END)];
 	int	fd;		/* -1: none, or taken */
 	int	lock;		/* -1: none, or there are no locks here */
+	bool	made_folder;
 	dev_t	dev;		/* of the bound socket; ino 0: none */
 	ino_t	ino;
 };
@@ -178,18 +179,29 @@ make_way(const struct unix_socket *u, struct errbuf *e)
 	return -1;
 }
 
-/* Make the folder: that of the default path does not survive a reboot. */
-static void
-make_folder(const char *path)
+/* The folder that a path names.  Whether it names one. */
+static bool
+folder_of(char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)],
+    const char *path)
 {
-	char folder[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 	char *slash;
 
 	memcpy(folder, path, strlen(path) + 1);
 	if ((slash = strrchr(folder, '/')) == NULL || slash == folder)
-		return;
+		return false;
 	*slash = '\0';
-	(void)mkdir(folder, 0755);	/* if it fails, the lock fails */
+	return true;
+}
+
+/* Make the folder: that of the default path does not survive a reboot. */
+static void
+make_folder(struct unix_socket *u)
+{
+	char folder[sizeof(u->sun.sun_path)];
+
+	if (folder_of(folder, u->sun.sun_path))
+		/* If it fails, the lock fails. */
+		u->made_folder = mkdir(folder, 0755) == 0;
 }
 
 /* Bind with permissions for our user only.  The caller adds others later, so
@@ -242,7 +254,7 @@ unix_socket_open(const char *path, mode_t mode, gid_t gid, struct errbuf *e)
 	memcpy(u->sun.sun_path, path, strlen(path) + 1);
 	(void)snprintf(u->lock_path, sizeof(u->lock_path), "%s" LOCK_END,
 	    path);
-	make_folder(path);
+	make_folder(u);
 	if (lock_take(u, e) == 0 && make_way(u, e) == 0 &&
 	    listen_there(u, mode, gid, e) == 0)
 		return u;
@@ -257,6 +269,45 @@ unix_socket_take_fd(struct unix_socket *u)
 
 	u->fd = -1;
 	return fd;
+}
+
+/* Whoever may write to the folder must not make us give him another file: look
+ * at what was opened.  ino is that of the file; 0: a folder.  0 or -1. */
+static int
+give(const char *path, ino_t ino, uid_t uid, gid_t gid)
+{
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC |
+	    (ino == 0 ? O_DIRECTORY : 0));
+	struct stat st;
+	int rc = -1;
+
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && ino != 0 && st.st_ino != ino)
+		errno = ESTALE;
+	else
+		/* Another group was chosen by the configuration, or by the
+		 * folder. */
+		rc = fchownat(fd, "", uid, st.st_gid == getegid() ? gid :
+		    (gid_t)-1, AT_EMPTY_PATH);
+	(void)close(fd);
+	return rc;
+}
+
+int
+unix_socket_give(const struct unix_socket *u, uid_t uid, gid_t gid,
+    struct errbuf *e)
+{
+	const char *path = u->sun.sun_path;
+	char folder[sizeof(u->sun.sun_path)];
+
+	if ((!u->made_folder || !folder_of(folder, path) ||
+	    give(folder, 0, uid, gid) == 0) &&
+	    give(path, u->ino, uid, gid) == 0 &&
+	    (u->lock == -1 || fchown(u->lock, uid, gid) == 0))
+		return 0;
+	err_set_errno(e, "cannot change the owner of %s", path);
+	return -1;
 }
 
 void

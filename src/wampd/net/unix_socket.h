@@ -42,6 +42,11 @@ struct unix_socket *unix_socket_open(const char *path, mode_t mode,
 /* Take the listening descriptor (non-blocking, close-on-exec). */
 int	unix_socket_take_fd(struct unix_socket *u);
 
+/* Give the socket, its lock, and its folder if that was made, to a user, who
+ * can then remove them.  The group is for those that have our own.  0 or -1. */
+int	unix_socket_give(const struct unix_socket *u, uid_t uid, gid_t gid,
+	    struct errbuf *e);
+
 /* Remove the lock, and the socket unless another one has replaced it.  Accepts
  * NULL. */
 void	unix_socket_close(struct unix_socket *u);

@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
@@ -22,43 +21,13 @@
 #include "base/records.h"
 #include "wampd/process/child_end.h"
 #include "wampd/process/child_keeper.h"
+#include "wampd/process/child_parts.h"
 #include "wampd/process/child_spawn.h"
 
 #define CHILD_GRACE	2000	/* ms from SIGTERM to SIGKILL */
 #define CHILD_BURIAL	6000	/* ms from SIGKILL until the keeper is given
 				 * up; it gives up earlier itself */
-#define CHILD_LINE	4	/* times the size of a message: an answer that
-				 * is too large for a message must still be
-				 * read, to be refused */
 #define COMPLAINT_MAX	4096	/* bytes of a line of stderr */
-
-struct child {
-	LIST_ENTRY(child) link;		/* children->all */
-	struct children *children;	/* borrowed */
-	const struct child_events *events; /* borrowed; static */
-	void	    *arg;		/* borrowed; passed to events */
-	uv_timer_t   timer;		/* goes on after a pause, waits for
-					 * the exit, or kills */
-	struct child_end in, out, err;
-	struct child_end control;	/* to its keeper; closed last */
-	struct buf   waiting;		/* owned; for its stdin */
-	size_t	     written;		/* bytes of waiting that are written */
-	unsigned     handles;		/* not closed yet; freed at 0 */
-	bool	     paused;
-	bool	     exited;		/* or never ran */
-	bool	     over;		/* the owner is told nothing more */
-	bool	     killed;
-	struct errbuf how;		/* how it exited; "cannot start ..."
-					 * before that */
-};
-
-struct children {
-	uv_loop_t *loop;		/* borrowed */
-	struct child_nursery nursery;		/* starts them */
-	LIST_HEAD(, child) all;		/* owned */
-	size_t	   max_line;		/* bytes */
-	bool	   closed;
-};
 
 static void on_timer(uv_timer_t *timer);
 static void on_stdout(uv_poll_t *poll, int status, int events);
@@ -116,7 +85,7 @@ child_dismiss(struct child *c)
 	    CHILD_GRACE, 0);
 }
 
-static void
+void
 child_ended(struct child *c, const char *how)
 {
 	c->over = true;
@@ -448,51 +417,20 @@ child_prepare(void *ctx, struct errbuf *e)
 	return child_nursery_open(&t->nursery, e);
 }
 
+static int
+child_start_jq(void *ctx, pid_t *pid, int socket, int page)
+{
+	struct children *t = ctx;
+
+	return child_nursery_order(&t->nursery, NURSERY_JQ,
+	    (const int[]){ socket, page }, pid);
+}
+
 const struct child_ops child_ops = {
 	.prepare = child_prepare,
 	.start = child_start,
 	.send = child_send,
 	.pause = child_pause,
 	.stop = child_dismiss,
+	.start_jq = child_start_jq,
 };
-
-/* ---- all of them ---- */
-
-struct children *
-children_new(struct uv_loop_s *loop, size_t max_message, struct errbuf *e)
-{
-	struct children *t;
-
-	if ((t = calloc(1, sizeof(*t))) == NULL) {
-		err_set(e, "out of memory");
-		return NULL;
-	}
-	t->loop = loop;
-	t->max_line = max_message < SIZE_MAX / CHILD_LINE ?
-	    CHILD_LINE * max_message : SIZE_MAX;
-	LIST_INIT(&t->all);
-	return t;
-}
-
-void
-children_close(struct children *t)
-{
-	struct child *c;
-
-	if (t == NULL)
-		return;
-	t->closed = true;
-	/* Their handles close later, so the list does not change here. */
-	LIST_FOREACH(c, &t->all, link)
-		if (!c->over)
-			child_ended(c, "the broker stops");
-}
-
-void
-children_free(struct children *t)
-{
-	if (t == NULL)
-		return;
-	child_nursery_close(&t->nursery);
-	free(t);
-}

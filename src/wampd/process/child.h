@@ -9,14 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "base/slice.h"
 #include "route/declare.h"
 
 struct child;
-struct children;
-struct uv_loop_s;
 
 /* What the owner of a child is told, but never during a child_ops function. */
 struct child_events {
@@ -52,18 +51,10 @@ struct child_ops {
 	/* End it and all that it has started: SIGTERM, and SIGKILL a moment
 	 * later.  The owner is told nothing more, and the child is freed. */
 	void	(*stop)(struct child *c);
+	/* Start the process of a jq worker, see jq_worker_options; ctx as
+	 * above.  NULL: the broker can do that itself. */
+	int	(*start_jq)(void *ctx, pid_t *pid, int socket, int page);
 };
 
 /* Real processes. */
 extern const struct child_ops child_ops;
-
-/* All children of a broker.  A message has at most max_message bytes, and a
- * line of a child not much more.  NULL with *e filled. */
-struct children *children_new(struct uv_loop_s *loop, size_t max_message,
-	    struct errbuf *e);
-
-/* End all of them, which their owners are told, and start no more.  The loop
- * must run until they have ended; then call children_free().  Both accept
- * NULL. */
-void	children_close(struct children *t);
-void	children_free(struct children *t);

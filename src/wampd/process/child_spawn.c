@@ -167,32 +167,12 @@ close_all(const int *fd, size_t n)
 			(void)close(fd[n]);
 }
 
-/* The nursery is started again if it was killed.  0, or -1 with *e filled. */
-static int
-send_to_nursery(struct child_nursery *n, const int *fd, struct errbuf *e)
-{
-	int rc;
-
-	if (child_nursery_open(n, e) == -1)
-		return -1;
-	rc = child_nursery_send(n, fd);
-	if (rc == EPIPE || rc == ECONNRESET) {
-		child_nursery_close(n);
-		if (child_nursery_open(n, e) == -1)
-			return -1;
-		rc = child_nursery_send(n, fd);
-	}
-	if (rc != 0)
-		err_set(e, "%s", strerror(rc));
-	return rc == 0 ? 0 : -1;
-}
-
 int
 child_spawn(struct child_ends *ours, struct child_nursery *n,
     const struct declare_exec *what, struct errbuf *e)
 {
 	int theirs[KEEPER_FDS] = { -1, -1, -1, -1, -1 };
-	int rc = -1;
+	int rc;
 
 	*ours = (struct child_ends){ -1, -1, -1, -1 };
 	if (open_pipe(&ours->in, &theirs[KEEPER_IN], false) == -1 ||
@@ -200,14 +180,16 @@ child_spawn(struct child_ends *ours, struct child_nursery *n,
 	    open_pipe(&ours->err, &theirs[KEEPER_ERR], true) == -1 ||
 	    open_control(&ours->control, &theirs[KEEPER_CONTROL]) == -1 ||
 	    (theirs[KEEPER_WHAT] = open_what(what)) == -1)
-		err_set(e, "%s", strerror(errno));
+		rc = errno;
 	else
-		rc = send_to_nursery(n, theirs, e);
+		rc = child_nursery_order(n, NURSERY_KEEPER, theirs, NULL);
 	close_all(theirs, KEEPER_FDS);
-	if (rc == -1)
-		close_all((int[]){ ours->in, ours->out, ours->err,
-		    ours->control }, 4);
-	return rc;
+	if (rc == 0)
+		return 0;
+	close_all((int[]){ ours->in, ours->out, ours->err, ours->control },
+	    4);
+	err_set(e, "%s", strerror(rc));
+	return -1;
 }
 
 void
