@@ -36,6 +36,9 @@ BEGIN {
 	    "^(src/bench/tls|src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
 	    "tests/(unit/(t_wampd_(stream_)?)?tls(_[a-z]+)?|" \
 	    "bench/bench_wampd_tls))\\.c$"
+	home["openssl/evp.h"] = \
+	    "^(lib/token/jwk_openssl|src/wampd/net/(handshake|tls(_[a-z]+)?)|" \
+	    "tests/unit/(t_wampd_)?tls(_[a-z]+)?)\\.c$"
 	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
