@@ -116,6 +116,18 @@ buf_cstr(struct buf *b)
 }
 
 void
+buf_trim(struct buf *b)
+{
+	char *data;
+
+	if (b->len == b->cap || b->len == 0 ||
+	    (data = realloc(b->data, b->len)) == NULL)
+		return;
+	b->data = data;
+	b->cap = b->len;
+}
+
+void
 buf_clear(struct buf *b)
 {
 	free(b->data);

@@ -53,6 +53,9 @@ buf_slice(const struct buf *b)
  * C string, or NULL when out of memory.  Borrowed until the next append. */
 const char *buf_cstr(struct buf *b);
 
+/* Give back the memory that is allocated, but not in use. */
+void	buf_trim(struct buf *b);
+
 /* Free the memory; the buffer is empty and usable again. */
 void	buf_clear(struct buf *b);
 

@@ -52,13 +52,20 @@ copy_mapping(struct slice name, struct slice uri)
 	return copy;
 }
 
+size_t
+prefix_size(struct slice name, struct slice uri)
+{
+	return sizeof(struct prefix) + name.len + uri.len;
+}
+
 enum curie_result
-prefixes_set(struct prefixes *p, struct slice name, struct slice uri)
+prefixes_set(struct prefixes *p, struct slice name, struct slice uri,
+    size_t most)
 {
 	struct prefix *prefix = prefix_find(p, name);
 	char *copy;
 
-	if (prefix == NULL && p->n == CURIE_PREFIXES_MAX)
+	if (prefix == NULL && p->n >= most)
 		return CURIE_FULL;
 	if ((copy = copy_mapping(name, uri)) == NULL)
 		return CURIE_NOMEM;
@@ -66,8 +73,12 @@ prefixes_set(struct prefixes *p, struct slice name, struct slice uri)
 		free(copy);
 		return CURIE_NOMEM;
 	}
+	if (prefix->name != NULL)
+		p->bytes -= sizeof(*prefix) + prefix->name_len +
+		    prefix->uri_len;
 	free(prefix->name);
 	*prefix = (struct prefix){ copy, name.len, uri.len };
+	p->bytes += prefix_size(name, uri);
 	return CURIE_OK;
 }
 

@@ -9,8 +9,6 @@
 #include "base/slice.h"
 #include "proto/wamp1.h"
 
-#define CURIE_PREFIXES_MAX	64	/* a session */
-
 struct prefix {
 	char   *name;		/* owned, name_len bytes, then the URI's */
 	size_t	name_len;
@@ -21,13 +19,18 @@ struct prefix {
 struct prefixes {
 	struct prefix *v;	/* owned */
 	size_t	       n;
+	size_t	       bytes;	/* of memory */
 };
 
 enum curie_result { CURIE_OK, CURIE_FULL, CURIE_NOMEM };
 
-/* Map name to uri; an older mapping of that name is replaced.  Copies both. */
+/* Map name to uri; an older mapping of that name is replaced.  Copies both.
+ * CURIE_FULL if there would be more than `most`. */
 enum curie_result prefixes_set(struct prefixes *p, struct slice name,
-	    struct slice uri);
+	    struct slice uri, size_t most);
+
+/* How many bytes of memory a mapping takes. */
+size_t	prefix_size(struct slice name, struct slice uri);
 
 void	prefixes_clear(struct prefixes *p);
 

@@ -68,7 +68,7 @@ broker_keys() {
 		  sub(/:/, "", $1)
 		  key = section $1
 		  if (key ~ /^(control\.path|ident)$/ ||
-		      key ~ /^limits\.(queues|jq_workers)$/)
+		      key ~ /^limits\.(queues|memory|jq_workers)$/)
 			$2 = ""
 		  print key ($2 != "" ? " " $2 : "") }' | sort
 }

@@ -147,6 +147,7 @@ make_broker(void)
 	struct broker *b;
 
 	set.limit_sessions = set.limit_subscriptions = 1000000;
+	set.limit_memory_session = 1 << 30;
 	parts.first = parts_of("first", &d);
 	diag_clear(&d);
 	b = core_broker(&set, &parts);

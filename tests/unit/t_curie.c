@@ -7,6 +7,7 @@
 
 #define ORO	WAMP_COMPAT_ORO
 #define SPEC	WAMP_COMPAT_SPEC
+#define MOST	64	/* prefixes */
 
 static void
 check(const struct prefixes *p, enum wamp_compat compat, const char *s,
@@ -31,10 +32,12 @@ test_expand(void)
 	struct prefixes p = { 0 };
 
 	check(&p, SPEC, "calc:add", "calc:add");
-	prefixes_set(&p, SLICE("calc"), SLICE("http://example.com/calc#"));
-	prefixes_set(&p, SLICE("dir"), SLICE("http://example.com/dir/"));
-	prefixes_set(&p, SLICE("ev"), SLICE("http://example.com/event"));
-	prefixes_set(&p, SLICE("none"), SLICE(""));
+	prefixes_set(&p, SLICE("calc"), SLICE("http://example.com/calc#"),
+	    MOST);
+	prefixes_set(&p, SLICE("dir"), SLICE("http://example.com/dir/"),
+	    MOST);
+	prefixes_set(&p, SLICE("ev"), SLICE("http://example.com/event"), MOST);
+	prefixes_set(&p, SLICE("none"), SLICE(""), MOST);
 
 	check(&p, SPEC, "calc:add", "http://example.com/calc#add");
 	check(&p, ORO, "calc:add", "http://example.com/calc#add");
@@ -64,10 +67,10 @@ test_guards(void)
 {
 	struct prefixes p = { 0 };
 
-	prefixes_set(&p, SLICE("http"), SLICE("x/"));
-	prefixes_set(&p, SLICE("https"), SLICE("y/"));
-	prefixes_set(&p, SLICE("a"), SLICE("z/"));
-	prefixes_set(&p, SLICE(""), SLICE("empty/"));
+	prefixes_set(&p, SLICE("http"), SLICE("x/"), MOST);
+	prefixes_set(&p, SLICE("https"), SLICE("y/"), MOST);
+	prefixes_set(&p, SLICE("a"), SLICE("z/"), MOST);
+	prefixes_set(&p, SLICE(""), SLICE("empty/"), MOST);
 
 	check(&p, SPEC, "http://e", "x///e");
 	check(&p, ORO, "http://e", "http://e");
@@ -86,11 +89,15 @@ test_replace(void)
 {
 	struct prefixes p = { 0 };
 
-	prefixes_set(&p, SLICE("a"), SLICE("one/"));
-	prefixes_set(&p, SLICE("b"), SLICE("two/"));
-	tap_int(prefixes_set(&p, SLICE("a"), SLICE("three/")), CURIE_OK,
+	prefixes_set(&p, SLICE("a"), SLICE("one/"), MOST);
+	prefixes_set(&p, SLICE("b"), SLICE("two/"), MOST);
+	tap_int(prefixes_set(&p, SLICE("a"), SLICE("three/"), MOST), CURIE_OK,
 	    "a prefix is set again");
 	tap_int(p.n, 2, "that is no new prefix");
+	tap_int((int64_t)p.bytes,
+	    (int64_t)(prefix_size(SLICE("a"), SLICE("three/")) +
+	    prefix_size(SLICE("b"), SLICE("two/"))),
+	    "and the old one takes no memory any more");
 	check(&p, SPEC, "a:x", "three/x");
 	check(&p, SPEC, "b:x", "two/x");
 	prefixes_clear(&p);
@@ -103,7 +110,7 @@ test_copies(void)
 	struct prefixes p = { 0 };
 	char name[] = "a", uri[] = "one/";
 
-	prefixes_set(&p, slice_str(name), slice_str(uri));
+	prefixes_set(&p, slice_str(name), slice_str(uri), MOST);
 	name[0] = uri[0] = '?';
 	check(&p, SPEC, "a:x", "one/x");
 	prefixes_clear(&p);
@@ -116,15 +123,15 @@ test_limit(void)
 	bool accepted = true;
 	char name;
 
-	for (int i = 0; i < CURIE_PREFIXES_MAX; i++) {
+	for (int i = 0; i < MOST; i++) {
 		name = (char)('0' + i);
 		accepted &= prefixes_set(&p, slice_of(&name, 1),
-		    SLICE("u/")) == CURIE_OK;
+		    SLICE("u/"), MOST) == CURIE_OK;
 	}
 	tap_ok(accepted, "as many prefixes as allowed");
-	tap_int(prefixes_set(&p, SLICE("more"), SLICE("u/")), CURIE_FULL,
+	tap_int(prefixes_set(&p, SLICE("more"), SLICE("u/"), MOST), CURIE_FULL,
 	    "one more is refused");
-	tap_int(prefixes_set(&p, SLICE("0"), SLICE("v/")), CURIE_OK,
+	tap_int(prefixes_set(&p, SLICE("0"), SLICE("v/"), MOST), CURIE_OK,
 	    "an old one may change");
 	check(&p, SPEC, "0:x", "v/x");
 	prefixes_clear(&p);

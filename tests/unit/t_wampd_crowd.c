@@ -112,6 +112,7 @@ test_topic_bytes(void)
 	int t;
 
 	set.limit_subscriptions = OWN;
+	set.limit_memory_session = 1 << 30;
 	b = fake_broker(&set);
 	p = fake_open(b, WIRE_WS);
 	before = heap();
@@ -313,6 +314,7 @@ test_turn_topics(void)
 	int t;
 
 	set.limit_subscriptions = OWN;
+	set.limit_memory_session = 1 << 30;
 	b = fake_broker(&set);
 	p = fake_open(b, WIRE_WS);
 	for (t = 0; t < OWN; t++)

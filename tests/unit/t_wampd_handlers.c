@@ -140,7 +140,7 @@ test_retained_limit(void)
 	    p->session->ledger->tally.refused > 80, "many are");
 	fake_say(p, "[7,\"a/0\",\"new\"]");
 	tap_str(fake_hear(p), "", "there is room in place of an old one");
-	fake_say(p, "[7,\"q/1\",\"%0100d\"]", 1);
+	fake_say(p, "[7,\"q/1\",\"%0200d\"]", 1);
 	late = fake_open(b, WIRE_WS);
 	fake_say(late, "[5,\"a/0\"]");
 	fake_say(late, "[5,\"a/own\"]");

@@ -176,10 +176,11 @@ run_publish(struct call *c)
 		return call_bad_argument(c, "the options must be an object");
 	if (c->nargs == 3 && read_options(c, c->arg[2].text, &p) == -1)
 		return -1;
-	if (c->arg[0].text.len > URI_MAX)
+	if (json_string(&topic, &c->arg[0], &c->broker->scratch_text) == -1)
+		return call_out_of_memory(c);
+	if (topic.len > c->broker->set.limit_topic_length)
 		return call_bad_argument(c, "the topic is too long");
-	if (json_string(&topic, &c->arg[0], &c->broker->scratch_text) == -1 ||
-	    (p.topic = topic_obtain(&c->broker->topics, topic)) == NULL)
+	if ((p.topic = topic_obtain(&c->broker->topics, topic)) == NULL)
 		return call_out_of_memory(c);
 	p.event = c->arg[1].text;
 	p.newline = c->args.newline;

@@ -115,8 +115,9 @@ admin_match(struct call *c)
 		return call_bad_argument(c, "argument: topic");
 	if (json_string(&name, &c->arg[0], &c->broker->scratch_text) == -1)
 		return call_out_of_memory(c);
-	if (name.len > URI_MAX || (h = generation_route(g, name, &route,
-	    &attrs)) == NULL || route == NULL ||
+	if (name.len > c->broker->set.limit_topic_length ||
+	    (h = generation_route(g, name, &route, &attrs)) == NULL ||
+	    route == NULL ||
 	    !acl_allows(&h->subscribe, c->to.session->principal))
 		return 0;
 	if (buf_add_str(c->out, "{\"route\":") == -1 ||

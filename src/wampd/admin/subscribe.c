@@ -38,11 +38,12 @@ admin_subscribe(struct call *c)
 		    "arguments: prefix, {\"match\":\"prefix\"}");
 	if (json_string(&prefix, &c->arg[0], &b->scratch_text) == -1)
 		return call_out_of_memory(c);
-	if (prefix.len > URI_MAX)
+	if (prefix.len > b->set.limit_topic_length)
 		return call_bad_argument(c, "the prefix is too long");
 	if (prefix_sub_exists(b, c->to.session, prefix))
 		return 0;
-	if (subscribe_check_limit(c->to.session, &c->failure.reason) == -1) {
+	if (subscribe_check_limit(c->to.session, prefix_sub_cost(prefix),
+	    &c->failure.reason) == -1) {
 		c->failure.kind = FAILURE_FORBIDDEN;
 		return -1;
 	}

@@ -11,7 +11,8 @@
 #include "wampd/config/config.h"
 #include "wampd/config/key.h"
 
-#define MEMORY_SHARE	4	/* queues get 1/4 of the memory */
+#define MEMORY_SHARE	4	/* queues get 1/4 of the memory, and what else
+				 * sessions cause as much */
 #define MEMORY_LEAST	(16u << 20)	/* bytes */
 #define WORKERS_LEAST	2
 #define WORKERS_MOST	8
@@ -72,7 +73,7 @@ default_workers(struct buf *out)
 	    cores > WORKERS_MOST ? WORKERS_MOST : cores);
 }
 
-/* limits.queues */
+/* limits.queues, limits.memory */
 static int
 default_memory(struct buf *out)
 {
@@ -95,7 +96,8 @@ key_default(const struct key *k, struct buf *out, struct errbuf *e)
 		rc = k->type == KEY_ADDRESSES ?
 		    address_of_dsn(out, variable) :
 		    buf_add_str(out, variable);
-	else if (k->at == offsetof(struct config, broker.limit_queues))
+	else if (k->at == offsetof(struct config, broker.limit_queues) ||
+	    k->at == offsetof(struct config, broker.limit_memory))
 		rc = default_memory(out);
 	else if (k->at == offsetof(struct config, broker.jq_workers))
 		rc = default_workers(out);

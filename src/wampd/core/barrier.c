@@ -37,7 +37,7 @@ barrier_answer(const struct reply_to *to)
 		reply_result(to, buf_slice(&out), false);
 		s->retained = 0;
 		if (s->ledger != NULL)
-			tally_reset(&s->ledger->tally);
+			tally_reset(s);
 	}
 	buf_clear(&out);
 	return rc;

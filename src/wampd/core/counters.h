@@ -32,9 +32,19 @@ struct buf;
 	counter(sessions_overflowed, "",				\
 	    "Sessions closed because they read too slowly.")		\
 	counter(sessions_evicted, "",					\
-	    "Sessions closed because limits.queues was reached.")	\
+	    "Sessions closed to stay within a limit of all sessions.")	\
 	counter(sessions_dead, "",					\
 	    "Sessions closed because they did not answer a ping.")	\
+	counter(limited_memory, "",					\
+	    "Requests refused because of limits.memory_session.")	\
+	counter(limited_prefixes, "",					\
+	    "Prefixes refused because of limits.prefixes.")		\
+	counter(limited_subscriptions, "",				\
+	    "Subscriptions refused because of limits.subscriptions.")	\
+	counter(limited_topic_length, "",				\
+	    "Messages refused because of limits.topic_length.")		\
+	counter(limited_topics, "",					\
+	    "Requests refused because limits.topics was reached.")	\
 	counter(violations, "",						\
 	    "Messages that broke the rules of the protocol.")		\
 	counter(messages, "",						\

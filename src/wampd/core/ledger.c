@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "proto/json_merge.h"
+#include "wampd/core/account.h"
 #include "wampd/core/session.h"
 
 struct ledger *
@@ -94,10 +95,17 @@ int
 ledger_set_attributes(struct session *s, struct slice objects)
 {
 	struct ledger *x = ledger_obtain(s);
+	size_t before, most = ATTRIBUTES_MAX, room;
 
-	if (x == NULL ||
-	    json_merge(&x->attributes, objects, ATTRIBUTES_MAX) == -1)
+	if (x == NULL)
 		return -1;
+	before = x->attributes.len;
+	room = account_room(s) + before;
+	if (json_merge(&x->attributes, objects, most < room ? most : room) ==
+	    -1)
+		return -1;
+	account_refund(s, before);
+	account_charge(s, x->attributes.len);
 	x->version++;
 	return 0;
 }

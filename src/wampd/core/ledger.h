@@ -79,6 +79,6 @@ struct slice ledger_attributes(const struct session *s);
 
 /* Merge JSON objects into the session's attributes.  objects is a list of them
  * for json_next().  A member with the value null is removed.  Returns 0, or -1
- * when the attributes would exceed ATTRIBUTES_MAX or when out of memory; then
- * nothing is changed. */
+ * when the attributes would exceed ATTRIBUTES_MAX or the session's account, or
+ * when out of memory; then nothing is changed. */
 int	ledger_set_attributes(struct session *s, struct slice objects);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "proto/close_code.h"
+#include "wampd/core/account.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/ledger.h"
@@ -88,6 +89,7 @@ session_open(struct session *s, const struct principal *principal)
 	TAILQ_INSERT_TAIL(&b->sessions.open, s, link);
 	b->sessions.n++;
 	b->stats.sessions_opened++;
+	account_open(s);
 	if (s->ops->keepalive && b->set.keepalive > 0) {
 		s->due = b->now + b->set.keepalive;
 		TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
@@ -211,7 +213,7 @@ lobby_free(struct session *s)
 	ledger_leave(s);
 	request_forget(s);
 	if (s->ledger != NULL)
-		tally_reset(&s->ledger->tally);
+		tally_reset(s);
 	ledger_free(s);
 	principal_unref(s->principal);
 	free(s);

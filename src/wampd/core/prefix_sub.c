@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "wampd/core/account.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/event.h"
 #include "wampd/core/reply.h"
@@ -187,6 +188,12 @@ prefix_subs_continue(struct broker *b)
 
 /* ---- beginning and ending ---- */
 
+size_t
+prefix_sub_cost(struct slice prefix)
+{
+	return sizeof(struct prefix_sub) + prefix.len;
+}
+
 static struct prefix_sub *
 prefix_sub_new(struct broker *b, struct session *s, struct slice prefix,
     struct slice call_id)
@@ -205,6 +212,7 @@ prefix_sub_new(struct broker *b, struct session *s, struct slice prefix,
 	LIST_INSERT_HEAD(&b->prefix_subs, w, link);
 	b->nprefix_subs++;
 	s->nsubs++;
+	account_charge(s, prefix_sub_cost(prefix));
 	return w;
 }
 
@@ -247,6 +255,7 @@ prefix_subs_end(struct session *s)
 		LIST_REMOVE(w, link);
 		w->session->broker->nprefix_subs--;
 		s->nsubs--;
+		account_refund(s, prefix_sub_cost(buf_slice(&w->prefix)));
 		prefix_sub_free(w);
 	}
 }

@@ -51,6 +51,9 @@ bool	prefix_sub_exists(const struct broker *b, const struct session *s,
  * events of its topics are queued.  Returns 0, or -1 when out of memory. */
 int	prefix_sub_begin(const struct reply_to *to, struct slice prefix);
 
+/* How many bytes of memory it takes, beside the events. */
+size_t	prefix_sub_cost(struct slice prefix);
+
 /* Whether s gets the events of t, by a subscription to t or to a prefix. */
 bool	prefix_sub_hears(struct broker *b, struct topic *t,
 	    struct session *s);

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "proto/close_code.h"
+#include "wampd/core/account.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/ledger.h"
 #include "wampd/core/slow.h"
@@ -344,6 +345,7 @@ session_leave_open(struct session *s)
 	TAILQ_REMOVE(&b->sessions.open, s, link);
 	b->sessions.n--;
 	b->stats.sessions_closed++;
+	account_close(s);
 	if (s->due != 0)
 		TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
 }

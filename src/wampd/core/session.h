@@ -41,6 +41,8 @@ struct sessions {
 	struct session_list alive;	/* open ones that are pinged, by due */
 	size_t		    n;		/* open ones */
 	bool		    full;	/* logged that one was refused */
+	size_t		    memory;	/* bytes: accounts of open ones, see
+					 * account.h */
 	struct map	    by_id;	/* pending and open ones, by the first
 					 * SESSION_ID_KEY characters */
 	uint32_t	    mark;	/* last one of sessions_mark() */
@@ -67,7 +69,13 @@ struct session {
 
 	TAILQ_ENTRY(session) link;	/* sessions->pending, ->open or
 					 * ->doomed */
-	TAILQ_ENTRY(session) alive_link; /* sessions->alive, by due */
+	union {
+		TAILQ_ENTRY(session) alive_link; /* sessions->alive, by due */
+		struct {		/* once doomed */
+			const char *reason;	/* static; why */
+			uint16_t    code;	/* of the close */
+		};
+	};
 	const struct protocol *protocol; /* static */
 	const struct principal *principal; /* a reference; while pending,
 					 * principal_anonymous */
@@ -76,7 +84,6 @@ struct session {
 	struct pause	*paused_by;	/* the pause it waits in; or NULL */
 	TAILQ_ENTRY(session) pause_link; /* paused_by->waiters */
 	struct ledger	*ledger;	/* owned; NULL until it is needed */
-	const char	*reason;	/* static; why it was doomed */
 	int64_t		 opened;	/* ms, monotonic; -1: never */
 	int64_t		 due;		/* ms, monotonic: the next ping, or the
 					 * latest end of being pending; or 0 */
@@ -86,13 +93,13 @@ struct session {
 	uint32_t	 nsubs;		/* subscriptions */
 	uint32_t	 retained;	/* retained events that were sent since
 					 * the last barrier */
-	uint16_t	 code;		/* close code, once doomed */
-	bool		 heard;		/* the peer has sent something since
+	uint32_t	 memory;	/* its account, in units of account.c */
+	bool		 heard : 1;	/* the peer has sent something since
 					 * the last ping */
-	bool		 pinged;	/* a ping was sent */
-	bool		 warned;	/* its first refusal was logged */
-	bool		 input_ended;	/* the peer sends nothing more */
-	bool		 marks;		/* mark its retained events:
+	bool		 pinged : 1;	/* a ping was sent */
+	bool		 warned : 1;	/* its first refusal was logged */
+	bool		 input_ended : 1; /* the peer sends nothing more */
+	bool		 marks : 1;	/* mark its retained events:
 					 * wampd.mark */
 	char		 id[SESSION_ID_SIZE]; /* NUL-terminated */
 };

@@ -27,6 +27,11 @@ struct broker_settings {
 	uint64_t	limit_retained;	/* of all retained events */
 	uint64_t	jq_memory;	/* of each process for jq programs */
 	int64_t		jq_workers;	/* number of these processes; > 0 */
+	uint64_t	limit_memory;	/* that all sessions cause, */
+	uint64_t	limit_memory_session; /* and each of them */
+	uint64_t	limit_topic_length;
+	int64_t		limit_topics;	/* in use */
+	int64_t		limit_prefixes;	/* of each session */
 	int64_t		limit_sessions;
 	int64_t		limit_subscriptions; /* of each session */
 	int64_t		stall;		/* how long a slow receiver may pause

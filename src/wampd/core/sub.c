@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "wampd/core/account.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/session.h"
 #include "wampd/core/topic.h"
@@ -60,6 +61,26 @@ topic_grow(struct topic *t)
 	return 0;
 }
 
+/* Let s pay for the topic. */
+static void
+topic_charge(struct topic *t, struct session *s)
+{
+	t->payer = s;
+	account_charge(s, topic_cost(t));
+}
+
+/* s leaves: another subscriber pays, if there is one. */
+static void
+topic_refund(struct topic *t, struct session *s)
+{
+	if (t->payer != s)
+		return;
+	account_refund(s, topic_cost(t));
+	t->payer = NULL;
+	if (t->n > 0)
+		topic_charge(t, t->members[0]);
+}
+
 int
 sub_add(struct topics *all, struct topic *t, struct session *s)
 {
@@ -82,6 +103,9 @@ sub_add(struct topics *all, struct topic *t, struct session *s)
 		s->subs->prev = sub;
 	s->subs = sub;
 	s->nsubs++;
+	account_charge(s, SUB_COST);
+	if (t->payer == NULL)
+		topic_charge(t, s);
 	topic_settle(all, t);
 	handler_tell_joined(t->handler, t, s);
 	return 1;
@@ -116,6 +140,8 @@ sub_free(struct topics *all, struct sub *sub)
 	if (sub->next != NULL)
 		sub->next->prev = sub->prev;
 	s->nsubs--;
+	account_refund(s, SUB_COST);
+	topic_refund(t, s);
 	free(sub);
 	handler_tell_left(t->handler, t, s);
 	topic_settle(all, t);

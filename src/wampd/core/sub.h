@@ -19,6 +19,8 @@ struct sub {
 	size_t		index;		/* of session in topic->members */
 };
 
+#define SUB_COST	96	/* bytes of memory, with its place in lists */
+
 /* Make the map of all subscriptions. */
 void	subs_init(struct topics *all);
 

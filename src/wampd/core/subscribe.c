@@ -4,21 +4,39 @@
 #include "wampd/core/subscribe.h"
 
 #include "base/log.h"
+#include "wampd/core/account.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/refuse.h"
 #include "wampd/core/request.h"
 #include "wampd/core/retained.h"
 #include "wampd/core/sub.h"
+#include "wampd/core/topic_room.h"
 
 int
-subscribe_check_limit(const struct session *s, struct errbuf *e)
+subscribe_check_limit(const struct session *s, size_t memory,
+    struct errbuf *e)
 {
-	if (s->nsubs < (uint64_t)s->broker->set.limit_subscriptions)
-		return 0;
-	err_set(e, "limits.subscriptions is %lld",
-	    (long long)s->broker->set.limit_subscriptions);
-	return -1;
+	struct broker *b = s->broker;
+
+	if (s->nsubs >= (uint64_t)b->set.limit_subscriptions) {
+		b->stats.limited_subscriptions++;
+		err_set(e, "limits.subscriptions is %lld",
+		    (long long)b->set.limit_subscriptions);
+		return -1;
+	}
+	return account_check(s, memory, e);
+}
+
+/* Check the limits for a subscription to t.  0, or -1 with *e filled. */
+static int
+check_limits(struct session *s, const struct topic *t, struct errbuf *e)
+{
+	size_t memory = SUB_COST + (t->payer == NULL ? topic_cost(t) : 0);
+
+	if (subscribe_check_limit(s, memory, e) == -1)
+		return -1;
+	return topic_in_use(t) ? 0 : topic_room_obtain(s, e);
 }
 
 /* Whether s may subscribe to t.  *f is filled for VERDICT_NO. */
@@ -38,7 +56,7 @@ subscribe_permit(struct session *s, struct topic *t, struct failure *f)
 		    s->principal->name);
 		return VERDICT_NO;
 	}
-	if (subscribe_check_limit(s, &f->reason) == -1)
+	if (check_limits(s, t, &f->reason) == -1)
 		return VERDICT_NO;
 	if (h->type->subscribe == NULL)
 		return VERDICT_YES;
@@ -91,7 +109,7 @@ subscribe_granted(struct session *s, struct topic *t)
 	struct failure f = { .kind = FAILURE_FORBIDDEN };
 
 	/* Other requests may have been granted meanwhile. */
-	if (subscribe_check_limit(s, &f.reason) == -1)
+	if (check_limits(s, t, &f.reason) == -1)
 		refuse_subscribe(s, t, &f);
 	else
 		subscribe_join(s, t);

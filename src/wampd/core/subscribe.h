@@ -16,6 +16,7 @@ void	subscribe(struct session *s, struct topic *t);
  * again. */
 void	subscribe_granted(struct session *s, struct topic *t);
 
-/* Check that limits.subscriptions allows s one more subscription.  Returns 0,
- * or -1 with *e filled. */
-int	subscribe_check_limit(const struct session *s, struct errbuf *e);
+/* Check that limits.subscriptions and limits.memory_session allow s one more
+ * subscription, which takes so many bytes.  Returns 0, or -1 with *e filled. */
+int	subscribe_check_limit(const struct session *s, size_t memory,
+	    struct errbuf *e);

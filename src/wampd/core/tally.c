@@ -8,17 +8,20 @@
 #include <string.h>
 
 #include "proto/json.h"
+#include "wampd/core/account.h"
 #include "wampd/core/ledger.h"
 #include "wampd/core/protocol.h"
 #include "wampd/core/session.h"
 
+/* If the account of s has no room for it, the refusal is only counted. */
 static int
-refusals_add(struct tally_refusals *r, struct slice topic, uint64_t index,
-    const struct failure *f)
+refusals_add(struct session *s, struct tally_refusals *r, struct slice topic,
+    uint64_t index, const struct failure *f)
 {
 	struct buf quoted = { 0 };
 	struct tally_refusal *grown;
 	char *reason;
+	size_t cost;
 
 	if (r->n == TALLY_REFUSALS_MAX)
 		return 0;
@@ -32,17 +35,27 @@ refusals_add(struct tally_refusals *r, struct slice topic, uint64_t index,
 		buf_clear(&quoted);
 		return -1;
 	}
+	buf_trim(&quoted);
+	cost = sizeof(*grown) + quoted.len + strlen(reason);
+	if (cost > account_room(s)) {
+		free(reason);
+		buf_clear(&quoted);
+		return 0;
+	}
+	account_charge(s, cost);
 	r->v[r->n++] = (struct tally_refusal){ .index = index,
-	    .kind = f->kind, .topic = quoted.data, .reason = reason };
+	    .kind = f->kind, .topic = quoted.data, .reason = reason,
+	    .cost = cost };
 	return 0;
 }
 
 static void
-refusals_clear(struct tally_refusals *r)
+refusals_clear(struct session *s, struct tally_refusals *r)
 {
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
+		account_refund(s, r->v[i].cost);
 		free(r->v[i].topic);
 		free(r->v[i].reason);
 	}
@@ -73,7 +86,7 @@ tally_refuse_publish(struct session *s, struct slice topic, uint64_t index,
 	struct tally *t = &s->ledger->tally;
 
 	t->refused++;
-	return refusals_add(&t->publish, topic, index, f);
+	return refusals_add(s, &t->publish, topic, index, f);
 }
 
 int
@@ -85,14 +98,16 @@ tally_refuse_subscribe(struct session *s, struct slice topic,
 	if (x == NULL)
 		return -1;
 	x->tally.subscribe_refused++;
-	return refusals_add(&x->tally.subscribe, topic, 0, f);
+	return refusals_add(s, &x->tally.subscribe, topic, 0, f);
 }
 
 void
-tally_reset(struct tally *t)
+tally_reset(struct session *s)
 {
-	refusals_clear(&t->publish);
-	refusals_clear(&t->subscribe);
+	struct tally *t = &s->ledger->tally;
+
+	refusals_clear(s, &t->publish);
+	refusals_clear(s, &t->subscribe);
 	*t = (struct tally){ 0 };
 }
 

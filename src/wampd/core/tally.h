@@ -20,6 +20,7 @@ struct tally_refusal {
 	enum failure_kind kind;
 	char	*topic;		/* owned; a JSON string */
 	char	*reason;	/* owned */
+	size_t	 cost;		/* bytes, on the session's account */
 };
 
 /* The first refusals of one kind of message. */
@@ -60,5 +61,5 @@ int	tally_refuse_subscribe(struct session *s, struct slice topic,
  * memory. */
 int	tally_describe(const struct session *s, struct buf *out);
 
-/* Begin to count again. */
-void	tally_reset(struct tally *t);
+/* Begin to count again.  s has a ledger. */
+void	tally_reset(struct session *s);

@@ -34,6 +34,14 @@ topic_weight(const struct topic *t)
 	return t->text.cap + TOPIC_OVERHEAD;
 }
 
+/* The attributes are parts of the name as JSON strings, with their own
+ * names. */
+size_t
+topic_cost(const struct topic *t)
+{
+	return TOPIC_OVERHEAD + t->name.len + 2 * t->json.len;
+}
+
 /* What a retained event costs, in bytes.  It keeps its topic in memory, so that
  * counts, too. */
 static size_t
@@ -151,6 +159,7 @@ topic_route(struct topics *all, struct topic *t, struct slice name)
 	if (buf_add_slice(&text, name) == -1 ||
 	    add_attributes(&text, &attrs) == -1)
 		goto fail;
+	buf_trim(&text);	/* it is kept for long */
 	buf_clear(&t->text);
 	t->text = text;
 	t->json = slice_of(text.data, json_len);

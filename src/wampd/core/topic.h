@@ -24,8 +24,6 @@ struct handler;
 struct route;
 struct session;
 
-#define URI_MAX	8192	/* bytes of an expanded topic, procedure or prefix */
-
 struct topic {
 	TAILQ_ENTRY(topic) link;	/* topics->used or topics->idle */
 	struct slice	   name;	/* full URI; in text */
@@ -39,6 +37,8 @@ struct topic {
 	struct session	 **members;	/* subscribers: owned array, or &only */
 	size_t		   n, cap;
 	struct session	  *only;	/* most topics have one subscriber */
+	struct session	  *payer;	/* the subscriber whose account has
+					 * topic_cost(); NULL: there is none */
 	struct event	  *retained;	/* the last event; a reference; or
 					 * NULL */
 	void		  *timer;	/* the handler's own, or NULL */
@@ -69,6 +69,7 @@ struct topics {
 	bool		  retained_full; /* logged that one was not retained */
 	struct map	  subs;		/* by (session, topic) */
 	struct topic	 *last;		/* most recent look-up */
+	int64_t		  next_search;	/* ms, monotonic: see topic_room.c */
 	enum topics_stale stale;
 	struct cursor	  cursor;	/* registered while stale is not
 					 * TOPICS_STALE_NONE */
@@ -112,6 +113,11 @@ topic_evict_due(const struct topics *all)
 {
 	return all->idle_bytes > TOPICS_IDLE_MAX;
 }
+
+/* The memory of a topic, in bytes, for the account of a session.  It is the
+ * same as long as the topic exists, so it is not less than what the topic takes
+ * in any generation. */
+size_t	topic_cost(const struct topic *t);
 
 /* Whether it has a subscriber or a retained event. */
 bool	topic_in_use(const struct topic *t);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "proto/close_code.h"
+#include "wampd/core/account.h"
 #include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/evict.h"
@@ -138,6 +139,35 @@ evict(struct broker *b)
 	evict_largest(b, &by);
 }
 
+/* Whether the accounts exceed limits.memory. */
+static bool
+accounts_are_full(void *broker)
+{
+	const struct broker *b = broker;
+
+	return b->sessions.memory > b->set.limit_memory;
+}
+
+/* What it has caused is freed with it, but counts no more from now on. */
+static void
+evict_account(void *broker, struct session *s)
+{
+	(void)broker;
+	session_turn_away(s, CLOSE_POLICY,
+	    "it causes too much memory: limits.memory is reached");
+}
+
+/* Close the sessions with the largest accounts. */
+static void
+evict_accounts(struct broker *b)
+{
+	const struct eviction by = { account_of, accounts_are_full,
+	    evict_account, b };
+
+	if (accounts_are_full(b))
+		evict_largest(b, &by);
+}
+
 /* Close the slow receivers that have used up their budget. */
 static void
 turn_slow_away(struct broker *b)
@@ -254,6 +284,7 @@ static void
 end_some(struct broker *b)
 {
 	evict(b);
+	evict_accounts(b);
 	if (!TAILQ_EMPTY(&b->pressure.slow))
 		turn_slow_away(b);
 	if (b->stop_until != 0)

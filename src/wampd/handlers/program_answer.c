@@ -30,7 +30,8 @@ read_topic(struct publication *p, const struct json_elem *value,
 	struct broker *b = p->broker;
 	struct slice name;
 
-	if (value->type != JSON_STRING || value->text.len > URI_MAX) {
+	if (value->type != JSON_STRING || value->text.len >
+	    b->set.limit_topic_length) {
 		err_set(e, "\"topic\" must be a string, and not too long");
 		return -1;
 	}

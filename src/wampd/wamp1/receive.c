@@ -14,6 +14,7 @@
 #include "proto/curie.h"
 #include "proto/json.h"
 #include "proto/wamp1.h"
+#include "wampd/core/account.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/ledger.h"
@@ -57,6 +58,18 @@ violation(struct session *s, uint16_t code, const char *what,
 
 /* ---- URIs ---- */
 
+/* Check the length of a URI or a prefix, which are kept.  0, or -1 if the
+ * session is doomed or the message must be dropped. */
+static int
+check_length(struct session *s, size_t len, const char *what)
+{
+	if (len <= s->broker->set.limit_topic_length)
+		return 0;
+	s->broker->stats.limited_topic_length++;
+	violation(s, CLOSE_INVALID, what, 0);
+	return -1;
+}
+
 /* The URI of the message, unescaped and with its prefix expanded.  It is
  * borrowed from the message or from the broker's scratch.  0, or -1 if the
  * session is doomed or the message must be dropped. */
@@ -72,12 +85,8 @@ message_uri(struct session *s, const struct wamp_msg *m, struct slice *uri)
 		session_doom(s, 0, "out of memory");
 		return -1;
 	}
-	if (uri->len > URI_MAX) {
-		violation(s, CLOSE_INVALID, "the URI is too long",
-		    0);
-		return -1;
-	}
-	return 0;
+	return check_length(s, uri->len, "the URI is longer than "
+	    "limits.topic_length");
 }
 
 /* The topic of the message, or NULL, as with message_uri(). */
@@ -96,6 +105,48 @@ message_topic(struct session *s, const struct wamp_msg *m)
 
 /* ---- the messages ---- */
 
+/* Few sessions use prefixes, so only they have memory for them.  NULL when out
+ * of memory. */
+static struct prefixes *
+prefixes_obtain(struct session *s)
+{
+	if (s->protocol_data == NULL)
+		s->protocol_data = calloc(1, sizeof(struct prefixes));
+	return s->protocol_data;
+}
+
+/* Keep a prefix, on the account of the session. */
+static void
+keep_prefix(struct session *s, struct slice name, struct slice uri)
+{
+	struct prefixes *p = prefixes_obtain(s);
+	struct broker *b = s->broker;
+	size_t before = p != NULL ? p->bytes : 0;
+	struct errbuf e;
+
+	if (account_check(s, prefix_size(name, uri), &e) == -1) {
+		violation(s, CLOSE_INVALID, "its prefixes take too much "
+		    "memory: limits.memory_session is reached", 0);
+		return;
+	}
+	switch (p == NULL ? CURIE_NOMEM : prefixes_set(p, name, uri,
+	    (size_t)b->set.limit_prefixes)) {
+	case CURIE_OK:
+		account_refund(s, before);
+		account_charge(s, p->bytes);
+		break;
+	case CURIE_FULL:
+		b->stats.limited_prefixes++;
+		violation(s, CLOSE_INVALID, "it has more prefixes than "
+		    "limits.prefixes", 0);
+		break;
+	case CURIE_NOMEM:
+	default:
+		session_doom(s, 0, "out of memory");
+		break;
+	}
+}
+
 /* PREFIX [1, prefix, uri].  No reply. */
 static void
 on_prefix(struct session *s, const struct wamp_msg *m)
@@ -104,30 +155,11 @@ on_prefix(struct session *s, const struct wamp_msg *m)
 	struct slice name, uri;
 
 	if (json_string(&name, &m->prefix, &b->scratch_text) == -1 ||
-	    json_string(&uri, &m->uri, &b->scratch_uri) == -1) {
+	    json_string(&uri, &m->uri, &b->scratch_uri) == -1)
 		session_doom(s, 0, "out of memory");
-		return;
-	}
-	if (name.len > URI_MAX || uri.len > URI_MAX) {
-		violation(s, CLOSE_INVALID, "the prefix is too long",
-		    0);
-		return;
-	}
-	/* Few sessions use prefixes, so only they have memory for them. */
-	if (s->protocol_data == NULL)
-		s->protocol_data = calloc(1, sizeof(struct prefixes));
-	switch (s->protocol_data == NULL ? CURIE_NOMEM :
-	    prefixes_set(s->protocol_data, name, uri)) {
-	case CURIE_OK:
-		break;
-	case CURIE_FULL:
-		violation(s, CLOSE_INVALID, "too many prefixes", 0);
-		break;
-	case CURIE_NOMEM:
-	default:
-		session_doom(s, 0, "out of memory");
-		break;
-	}
+	else if (check_length(s, name.len > uri.len ? name.len : uri.len,
+	    "the prefix is longer than limits.topic_length") == 0)
+		keep_prefix(s, name, uri);
 }
 
 /* SUBSCRIBE [5, topic].  No reply; a second one has no effect. */
