@@ -12,7 +12,7 @@
 #	make fuzz-merge		keep only those inputs that reach new code; T=
 #	make fuzz-smoke		all targets, a minute in all
 #	make memcheck		the unit tests under valgrind
-#	make cost		what an event costs, counted
+#	make cost		what an event and a handshake cost, counted
 #	make unit		the unit tests alone
 #	make install		DESTDIR= and PREFIX= as usual; and uninstall
 #	make dist		build/wampd-VERSION.tar.gz, of what is committed
@@ -282,8 +282,9 @@ memcheck:
 # Counts of an optimised build: the variant is rel.
 cost:
 	@tests/deps build check memcheck
-	@$(SUBMAKE) $(BENCHES)
+	@$(SUBMAKE) programs $(BENCHES)
 	@WAMP_BENCH=$(call quote,$(CURDIR)/$(B)/tests/bench) \
+	    WAMP_BIN=$(call quote,$(CURDIR)/$(B)/bin) \
 	    tests/run tests/cost.bats
 
 # Worst first.

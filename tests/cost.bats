@@ -1,12 +1,13 @@
 #!/usr/bin/env bats
-# What the broker's core may cost, counted under valgrind: instructions and
-# allocations of an event, whatever else the machine is doing.  "make cost"
-# builds what this runs, optimised.
+# What the broker may cost, counted under valgrind: instructions and allocations
+# of an event in its core, and the instructions of a handshake, whatever else the
+# machine is doing.  "make cost" builds what this runs, optimised.
 #
 # A ceiling is what was counted when it was set, and a fifth more: compilers
 # and libraries differ a little.  A change that needs more says why, here.
 
 CORE=${WAMP_BENCH:-build/rel/tests/bench}/bench_wampd_core
+BIN=${WAMP_BIN:-bin}
 
 # instructions LOAD...: of a whole run.
 instructions() {
@@ -28,6 +29,36 @@ per_event() {
 	once=$("$count" "${load[@]}" "$events")
 	twice=$("$count" "${load[@]}" "$((2 * events))")
 	echo "$(((twice - once) / events))"
+}
+
+# storm CLIENTS [CONFIG]: instructions of a whole broker for so many clients that
+# connect one after the other and leave.
+storm() {
+	local at=$BATS_TEST_TMPDIR broker
+
+	rm -f "$at/ports"
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+	    "$BIN/wampd" -q -l 127.0.0.1:0 -S "$at/control" \
+	    --ports-file "$at/ports" ${2:+-c "$2"} 2>"$at/counted" 3>&- &
+	broker=$!
+	until [ -s "$at/ports" ]; do
+		kill -0 "$broker" || { cat "$at/counted" >&2; return 1; }
+		sleep 0.05
+	done
+	"$BIN/wamp-bench" storm -q --clients "$1" --window 1 \
+	    -u "ws://$(sed -n 's/^ws //p' "$at/ports")/" >/dev/null
+	kill "$broker"
+	wait "$broker"
+	awk '/Collected/ { print $NF }' "$at/counted"
+}
+
+# per_handshake [CONFIG]: of which each one is a session that begins and ends.
+per_handshake() {
+	local once twice
+
+	once=$(storm 200 "$@")
+	twice=$(storm 400 "$@")
+	echo "$(((twice - once) / 200))"
 }
 
 # at_most WHAT COUNTED CEILING
@@ -75,4 +106,8 @@ flat() {
 	[ "$(per_event allocations 1 1 1 500)" -eq 1 ]
 	[ "$(per_event allocations 100 1 1 500)" -eq 1 ]
 	[ "$(per_event allocations -b 100 1 1 500)" -eq 1 ]
+}
+
+@test "a handshake, a session and its end" {
+	at_most 'instructions' "$(per_handshake)" 45700
 }
