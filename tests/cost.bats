@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
-# What the broker may cost, counted under valgrind: instructions and allocations
-# of an event in its core, and the instructions of a handshake, whatever else the
-# machine is doing.  "make cost" builds what this runs, optimised.
+# What the broker may cost, counted under valgrind: instructions and
+# allocations of an event in its core, and the instructions of a handshake,
+# whatever else the machine is doing.  "make cost" builds what this runs,
+# optimised.
 #
 # A ceiling is what was counted when it was set, and a fifth more: compilers
 # and libraries differ a little.  A change that needs more says why, here.
@@ -31,8 +32,8 @@ per_event() {
 	echo "$(((twice - once) / events))"
 }
 
-# storm CLIENTS [CONFIG]: instructions of a whole broker for so many clients that
-# connect one after the other and leave.
+# storm CLIENTS [CONFIG]: instructions of a whole broker for so many clients
+# that connect one after the other and leave.
 storm() {
 	local at=$BATS_TEST_TMPDIR broker
 

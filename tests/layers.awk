@@ -38,7 +38,7 @@ BEGIN {
 	    "bench/bench_wampd_tls))\\.c$"
 	home["openssl/evp.h"] = \
 	    "^(lib/token/jwk_openssl|src/wampd/net/(handshake|tls(_[a-z]+)?)|" \
-	    "tests/unit/(t_wampd_)?tls(_[a-z]+)?)\\.c$"
+	    "tests/(fuzz/fuzz_client|unit/(t_wampd_)?tls(_[a-z]+)?))\\.c$"
 	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"

@@ -20,6 +20,7 @@
 #include "../unit/scratch.h"
 #include "base/io.h"
 #include "base/lock_file.h"
+#include "base/log.h"
 #include "route/diag.h"
 #include "wampd/handlers/types.h"
 #include "wampd/join.h"
@@ -216,6 +217,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
 		return 0;
+	log_init("wampd", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
 	scratch_remove(FOLDER);
 	scratch_mkdir(FOLDER);
 	if (data[0] == 'l')

@@ -41,13 +41,16 @@ scratch_end(void)
 const char *
 scratch_folder(void)
 {
-	static char folder[] = "/tmp/wampd-scratch.XXXXXX";
-	static bool made;
+	static char in_memory[] = "/dev/shm/wampd-scratch.XXXXXX";
+	static char on_disk[] = "/tmp/wampd-scratch.XXXXXX";
+	static const char *folder;
 
-	if (!made) {
-		if (mkdtemp(folder) == NULL || atexit(scratch_end) != 0)
+	if (folder == NULL) {
+		/* Where fsync() takes no time, if there is such a place. */
+		if ((folder = mkdtemp(in_memory)) == NULL)
+			folder = mkdtemp(on_disk);
+		if (folder == NULL || atexit(scratch_end) != 0)
 			abort();
-		made = true;
 	}
 	return folder;
 }
