@@ -60,12 +60,29 @@ parse_unix(struct endpoint *at, const char *path, struct errbuf *e)
 	return path_check_socket(path, e);
 }
 
+/* Skip a word at the start of the text.  Whether it was there. */
+static bool
+skip(const char **text, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (strncmp(*text, word, n) != 0)
+		return false;
+	*text += n;
+	return true;
+}
+
 int
 endpoint_parse(struct endpoint *at, const char *text, struct errbuf *e)
 {
-	bool tls = strncmp(text, "tls:", 4) == 0;
-
-	*at = (struct endpoint){ .text = tls ? text + 4 : text, .tls = tls };
+	*at = (struct endpoint){ .text = text };
+	at->proxy = skip(&at->text, "proxy:");
+	at->tls = skip(&at->text, "tls:");
+	if (strncmp(at->text, "proxy:", 6) == 0) {
+		err_set(e, "\"%s\": write proxy: once, in front of tls:",
+		    text);
+		return -1;
+	}
 	if (strncmp(at->text, "unix:", 5) == 0)
 		return parse_unix(at, at->text + 5, e);
 	return parse_tcp(at, e);

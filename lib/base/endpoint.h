@@ -12,9 +12,11 @@
 #include "base/err.h"
 
 struct endpoint {
-	const char *text;	/* borrowed; as written, without "tls:" */
+	const char *text;	/* borrowed; as written, without "proxy:" and
+				 * "tls:" */
 	const char *path;	/* part of text; NULL: TCP */
 	bool	    tls;
+	bool	    proxy;	/* peers send a PROXY header first */
 	char	    host[256];	/* of TCP; empty: all addresses */
 	char	    port[8];	/* of TCP; decimal, without leading zeros */
 };
@@ -26,8 +28,8 @@ struct endpoint_list {
 
 /*
  * Read "127.0.0.1:8080", "[::1]:8080", "localhost:8080", "*:8080" (all
- * addresses), one of these behind "tls:", or "unix:PATH".  0, or -1 with *e
- * filled.
+ * addresses), one of these behind "tls:", or "unix:PATH"; each also behind
+ * "proxy:".  0, or -1 with *e filled.
  */
 int	endpoint_parse(struct endpoint *at, const char *text,
 	    struct errbuf *e);

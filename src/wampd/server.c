@@ -76,14 +76,36 @@ adopt_local(void *control, int fd, const struct address *peer)
 static void
 adopt_ws(void *ws, int fd, const struct address *peer)
 {
-	ws_adopt(ws, fd, peer, false);
+	ws_adopt(ws, fd, peer, 0);
 }
 
 static void
 adopt_wss(void *ws, int fd, const struct address *peer)
 {
-	ws_adopt(ws, fd, peer, true);
+	ws_adopt(ws, fd, peer, WS_TLS);
 }
+
+static void
+adopt_proxy_ws(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_PROXY);
+}
+
+static void
+adopt_proxy_wss(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_PROXY | WS_TLS);
+}
+
+/* What the peers of an address begin with: its name in the ports file, and the
+ * function that takes them. */
+static const struct kind {
+	const char *name;
+	void	  (*adopt)(void *ws, int fd, const struct address *peer);
+} kinds[2][2] = {		/* by proxy, and by TLS */
+	{ { "ws", adopt_ws }, { "wss", adopt_wss } },
+	{ { "proxy:ws", adopt_proxy_ws }, { "proxy:wss", adopt_proxy_wss } },
+};
 
 static bool
 make_room_ws(void *ws)
@@ -94,9 +116,10 @@ make_room_ws(void *ws)
 static int
 server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
 {
+	const struct kind *kind = &kinds[at->proxy][at->tls];
 	const struct listener_peers peers = {
 		.whom = DESCRIPTORS_REMOTE,
-		.adopt = at->tls ? adopt_wss : adopt_ws,
+		.adopt = kind->adopt,
 		.make_room = make_room_ws,
 		.arg = s->ws,
 	};
@@ -108,8 +131,8 @@ server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
 		return -1;
 	while (rc == 0 && (fd = listen_take(&l, &path)) != -1) {
 		rc = listeners_add(&s->listeners, fd, path, &peers, e);
-		if (rc == 0 && (buf_add_str(&s->bound, at->tls ? "wss " :
-		    "ws ") == -1 || listen_describe(fd, at, &s->bound) == -1 ||
+		if (rc == 0 && (buf_addf(&s->bound, "%s ", kind->name) == -1 ||
+		    listen_describe(fd, at, &s->bound) == -1 ||
 		    buf_add_char(&s->bound, '\n') == -1)) {
 			err_set(e, "out of memory");
 			rc = -1;
@@ -376,6 +399,7 @@ server_init_addresses(struct server *s, const struct config *cfg,
 	const struct addresses_settings set = {
 		.blocked = &cfg->addresses.blocked,
 		.allowed = &cfg->addresses.allowed,
+		.proxies = &cfg->addresses.proxies,
 	};
 
 	return addresses_init(&s->addresses, &set, e);

@@ -18,18 +18,28 @@ configure() {
 }
 
 # ask [FIELD...]: a WebSocket handshake with these fields, from the address in
-# FROM (default: 127.0.0.1); prints the status of the answer, or nothing.
+# FROM (default: 127.0.0.1), behind the PROXY header in HEADER; prints the
+# status of the answer, or nothing.
 ask() {
 	local port=${WS_URL##*:}
 
+	{
+	printf '%b' "${HEADER:-}"
 	printf '%s\r\n' 'GET / HTTP/1.1' 'Host: localhost' \
 	    'Connection: Upgrade' 'Upgrade: websocket' \
 	    'Sec-WebSocket-Version: 13' \
-	    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' "$@" '' |
-	    socat -t "$WAIT_STEPS" - \
+	    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' "$@" ''
+	} | socat -t "$WAIT_STEPS" - \
 	    "TCP:127.0.0.1:${port%/},bind=${FROM:-127.0.0.1}" \
 	    2>"$BATS_TEST_TMPDIR/socat" |
 	    awk 'NR == 1 { print $2; exit }'
+}
+
+# proxy_start [CONFIG...]: a broker behind a proxy.
+proxy_start() {
+	configure "${@:-compat: oro}"
+	broker_run -l proxy:127.0.0.1:0 -S "$WAMPD_CONTROL" -c "$CONFIG"
+	WS_URL=ws://$(awk '$1 == "proxy:ws" { print $2; exit }' "$PORTS")/
 }
 
 # status STATUS [FIELD...]: that is what ask prints.
@@ -93,12 +103,75 @@ counter() {
 	assert_output 426
 }
 
+V2=$'\\r\\n\\r\\n\\0\\r\\nQUIT\\n'
+
+@test "a PROXY header names the client in lists and in the log" {
+	proxy_start 'blocked_ips: [203.0.113.0/24, "2001:db8::/32"]'
+	HEADER='PROXY TCP4 192.0.2.1 198.51.100.1 5 443\r\n' status 101
+	grep -q 'open transport=ws address=192\.0\.2\.1:5 ' "$BROKER_LOG"
+	HEADER='PROXY TCP4 203.0.113.9 198.51.100.1 5 443\r\n' status 403
+	grep -q 'address=203\.0\.113\.9:5 refused status=403' "$BROKER_LOG"
+	HEADER='PROXY TCP6 2001:db8::1 ::1 5 443\r\n' status 403
+	HEADER='PROXY UNKNOWN\r\n' status 101
+	HEADER=$V2'\x21\x11\0\x0c\xcb\0\x71\1\0\0\0\0\0\5\1\xbb' status 403
+	HEADER=$V2'\x20\0\0\0' status 101
+}
+
+@test "without a PROXY header, or with a bad one, there is no answer" {
+	proxy_start
+	status ''
+	HEADER='PROXY TCP4 x\r\n' status ''
+	HEADER=$V2'\x31\x11\0\0' status ''
+	[ "$(counter proxy_headers_missing)" -eq 1 ]
+	[ "$(counter proxy_headers_bad)" -eq 2 ]
+	grep -q 'refused: it sent no PROXY header' "$BROKER_LOG"
+	grep -q 'header is malformed: its version is not 2' "$BROKER_LOG"
+}
+
+@test "trusted_proxies says who may send PROXY headers" {
+	proxy_start 'trusted_proxies: 127.0.0.2'
+	HEADER='PROXY UNKNOWN\r\n' status ''
+	FROM=127.0.0.2 HEADER='PROXY UNKNOWN\r\n' status 101
+	[ "$(counter proxy_headers_untrusted)" -eq 1 ]
+	grep -q 'refused: it is none of trusted_proxies' "$BROKER_LOG"
+}
+
+# curl sends the header of version 1 as HAProxy does.
+@test "curl's PROXY header comes before TLS" {
+	local to
+
+	certificate "$BATS_TEST_TMPDIR/pem"
+	configure 'tls: { cert: pem, key: pem }' 'blocked_ips: 127.0.0.2' \
+	    'listen: "proxy:tls:127.0.0.1:0"'
+	broker_run -S "$WAMPD_CONTROL" -c "$CONFIG"
+	to=https://$(awk '$1 == "proxy:wss" { print $2; exit }' "$PORTS")/
+	run -0 curl -sk --haproxy-protocol -o /dev/null -w '%{http_code}' "$to"
+	assert_output 426
+	run ! curl -sk --haproxy-protocol --interface 127.0.0.2 "$to"
+	[ "$(counter refused_address)" -eq 1 ]
+	[ "$(counter tls_failed)" -eq 0 ]
+}
+
+@test "a Unix socket takes PROXY headers, too" {
+	configure 'trusted_proxies: 192.0.2.1' 'blocked_ips: 127.0.0.0/8' \
+	    "listen: 'proxy:unix:$BATS_TEST_TMPDIR/ws.sock'"
+	broker_run -S "$WAMPD_CONTROL" -c "$CONFIG"
+	printf '%s\r\n' 'PROXY TCP4 127.0.0.9 127.0.0.1 5 6' 'GET / HTTP/1.1' \
+	    'Host: localhost' '' >"$BATS_TEST_TMPDIR/request"
+	run -0 socat -t "$WAIT_STEPS" - \
+	    "UNIX-CONNECT:$BATS_TEST_TMPDIR/ws.sock" \
+	    <"$BATS_TEST_TMPDIR/request"
+	assert_line --index 0 --partial 'HTTP/1.1 403 Forbidden'
+}
+
 @test "what is no network is an error with its place" {
 	configure 'blocked_ips:' '  - 192.0.2.1' '  - 10.0.0.1/8' \
-	    'allowed_ips: [127.0.0.1, example.com]'
+	    'allowed_ips: [127.0.0.1, example.com]' \
+	    'trusted_proxies: [unix, proxy]'
 	run -1 wampd -t -c "$CONFIG"
-	assert_line --partial "wampd.yml:3:5: error: blocked_ips: \"10.0.0.1/8\""
+	assert_line --partial 'wampd.yml:3:5: error: blocked_ips: "10.0.0.1/8"'
 	assert_line --partial 'write 10.0.0.0/8, or 10.0.0.1'
 	assert_line --partial \
 	    'wampd.yml:4:26: error: allowed_ips: "example.com" is no address'
+	assert_line --partial 'wampd.yml:5:25: error: trusted_proxies: neither'
 }

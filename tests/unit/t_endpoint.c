@@ -49,6 +49,30 @@ test_unix(void)
 }
 
 static void
+assert_proxy(const char *text, bool tls, const char *rest)
+{
+	struct endpoint at;
+	struct errbuf e = { "" };
+
+	tap_ok(endpoint_parse(&at, text, &e) == 0 && at.proxy && at.tls == tls,
+	    "%s has a PROXY header%s", text, tls ? " and TLS" : "");
+	tap_str(at.text, rest, "told without that");
+}
+
+static void
+test_proxy(void)
+{
+	struct endpoint at;
+	struct errbuf e = { "" };
+
+	assert_proxy("proxy:127.0.0.1:8080", false, "127.0.0.1:8080");
+	assert_proxy("proxy:tls:*:8443", true, "*:8443");
+	assert_proxy("proxy:unix:/run/x.sock", false, "unix:/run/x.sock");
+	tap_ok(endpoint_parse(&at, "proxy.example:80", &e) == 0 && !at.proxy,
+	    "a host may begin like that word");
+}
+
+static void
 assert_bad(const char *text, const char *reason)
 {
 	struct endpoint at;
@@ -72,6 +96,15 @@ test_bad(void)
 	assert_bad("[]:8080", "means all addresses");
 	assert_bad("unix:", "needs a path");
 	assert_bad("tls:unix:/run/a", "TLS is for TCP");
+}
+
+static void
+test_bad_proxy(void)
+{
+	assert_bad("tls:proxy:*:8443", "in front of tls:");
+	assert_bad("proxy:proxy:*:8443", "once");
+	assert_bad("proxy:", "is no address");
+	assert_bad("proxy:tls:unix:/x", "TLS is for TCP");
 }
 
 static void
@@ -118,7 +151,9 @@ main(void)
 {
 	test_tcp();
 	test_unix();
+	test_proxy();
 	test_bad();
+	test_bad_proxy();
 	test_long();
 	test_list();
 	return tap_done();

@@ -1,5 +1,6 @@
 /*
- * addresses.h: which addresses may connect.
+ * addresses.h: which addresses may connect, and which are those of our
+ * proxies.
  */
 #pragma once
 
@@ -13,15 +14,21 @@ struct address;
 struct opt_list;
 
 /* Lists of networks as texts, borrowed; see network.h. */
+#define ADDRESSES_UNIX	"unix"	/* among proxies: Unix sockets */
+
 struct addresses_settings {
 	const struct opt_list *blocked;
 	const struct opt_list *allowed;	/* empty: all are */
+	const struct opt_list *proxies;	/* that are trusted; "unix" is among
+					 * them if Unix sockets are */
 };
 
 struct addresses {
 	struct networks blocked;	/* by the configuration */
 	struct networks allowed;	/* likewise; empty: all are */
 	struct networks added;		/* blocked while the broker runs */
+	struct networks proxies;	/* that are trusted */
+	bool unix_proxy;		/* peers of Unix sockets are, too */
 };
 
 /* 0, or -1 with *e filled; call addresses_clear() in both cases. */
@@ -34,3 +41,12 @@ void	addresses_clear(struct addresses *all);
  * address that is unknown is on no list. */
 bool	addresses_admit(const struct addresses *all, const struct address *a,
 	    int64_t wall);
+
+/* Whether a peer at that address is one of our proxies, which tell the truth
+ * about their clients. */
+bool	addresses_trust(const struct addresses *all, const struct address *a);
+
+/* Whether to believe a PROXY header of that peer: of one of our proxies, of a
+ * Unix socket, and, if no proxies are configured, of everybody. */
+bool	addresses_believe(const struct addresses *all,
+	    const struct address *a);

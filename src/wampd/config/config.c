@@ -450,6 +450,7 @@ config_free(struct config *cfg)
 	free(cfg->ws.paths.v);
 	free(cfg->addresses.blocked.v);
 	free(cfg->addresses.allowed.v);
+	free(cfg->addresses.proxies.v);
 	free(cfg->tls.cert.v);
 	free(cfg->tls.key.v);
 	declare_free(cfg->declared);

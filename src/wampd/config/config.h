@@ -50,6 +50,7 @@ struct config {
 	struct {			/* networks, see network.h */
 		struct opt_list blocked;	/* owned array */
 		struct opt_list allowed;	/* likewise; empty: all */
+		struct opt_list proxies;	/* likewise; may have "unix" */
 	} addresses;
 	struct {			/* files in PEM; there are certificates
 					 * and keys if an address of listen has

@@ -41,6 +41,8 @@ const struct key keys[] = {
 	  "addresses and networks that may not connect", 0, NULL },
 	{ "allowed_ips", KEY_NETWORKS, AT(addresses.allowed), NULL,
 	  "those that may; without any, all", 0, NULL },
+	{ "trusted_proxies", KEY_PROXIES, AT(addresses.proxies), NULL,
+	  "proxies that may tell the addresses of their clients", 0, NULL },
 	{ "control.path", KEY_SOCKET, AT(control_path), NULL,
 	  "the control socket", 0, NULL },
 	{ "control.mode", KEY_MODE, AT(control_mode), "0660",
@@ -156,7 +158,7 @@ key_is_list(const struct key *k)
 {
 	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS ||
 	    k->type == KEY_SECRETS || k->type == KEY_PLACES ||
-	    k->type == KEY_NETWORKS;
+	    k->type == KEY_NETWORKS || k->type == KEY_PROXIES;
 }
 
 bool
@@ -345,6 +347,17 @@ store_network(struct opt_list *out, const char *text, struct errbuf *e)
 	    store_list(out, text, e);
 }
 
+static int
+store_proxy(struct opt_list *out, const char *text, struct errbuf *e)
+{
+	if (strcmp(text, "unix") == 0)
+		return store_list(out, text, e);
+	if (store_network(out, text, e) == 0)
+		return 0;
+	err_wrap(e, "neither \"unix\" nor a network");
+	return -1;
+}
+
 /*
  * Oro's PHP client takes the text from the first "[" to the first "]" of its
  * first read for WELCOME.  So the name must not hold a bracket, and neither
@@ -429,6 +442,8 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return store_place(at, text, e);
 	case KEY_NETWORKS:
 		return store_network(at, text, e);
+	case KEY_PROXIES:
+		return store_proxy(at, text, e);
 	case KEY_WORD:
 		return store_word(at, k->words, text, e);
 	case KEY_FLAG:

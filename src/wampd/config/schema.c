@@ -19,6 +19,7 @@ add_type(struct buf *out, const struct key *k)
 	case KEY_SECRETS:
 	case KEY_PLACES:
 	case KEY_NETWORKS:
+	case KEY_PROXIES:
 		return buf_add_str(out, SCHEMA_REF("texts"));
 	case KEY_INT:
 		return schema_count(out, k->min, INT32_MAX);

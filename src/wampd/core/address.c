@@ -27,6 +27,14 @@ address_of_socket(int fd)
 	return a;
 }
 
+static int
+describe(const char *host, unsigned port, bool brackets, struct buf *out)
+{
+	if (port == 0)
+		return buf_add_str(out, host);
+	return buf_addf(out, brackets ? "[%s]:%u" : "%s:%u", host, port);
+}
+
 int
 address_describe(const struct address *a, struct buf *out)
 {
@@ -36,12 +44,11 @@ address_describe(const struct address *a, struct buf *out)
 	case AF_INET:
 		(void)inet_ntop(AF_INET, &a->u.in.sin_addr, text,
 		    sizeof(text));
-		return buf_addf(out, "%s:%u", text, ntohs(a->u.in.sin_port));
+		return describe(text, ntohs(a->u.in.sin_port), false, out);
 	case AF_INET6:
 		(void)inet_ntop(AF_INET6, &a->u.in6.sin6_addr, text,
 		    sizeof(text));
-		return buf_addf(out, "[%s]:%u", text,
-		    ntohs(a->u.in6.sin6_port));
+		return describe(text, ntohs(a->u.in6.sin6_port), true, out);
 	case AF_UNIX:
 		return buf_add_str(out, "unix");
 	default:

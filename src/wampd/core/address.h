@@ -21,7 +21,8 @@ struct address {
 struct address address_of_peer(int fd);
 struct address address_of_socket(int fd);
 
-/* Append "127.0.0.1:8080", "[::1]:8080", "unix" or "unknown".  0 or -1. */
+/* Append "127.0.0.1:8080", "[::1]:8080", "unix" or "unknown"; without a port if
+ * that is 0, because a proxy does not tell it: "127.0.0.1", "::1".  0 or -1. */
 int	address_describe(const struct address *a, struct buf *out);
 
 /* Whether it belongs to this machine: 127.0.0.0/8, ::1 or a Unix socket. */

@@ -75,6 +75,12 @@ struct buf;
 	    "Such processes that a jq program broke or blocked.")	\
 	counter(tls_failed, "",						\
 	    "TLS handshakes that failed.")				\
+	counter(proxy_headers_missing, "",				\
+	    "Connections without the PROXY header that they need.")	\
+	counter(proxy_headers_bad, "",					\
+	    "Connections whose PROXY header is malformed.")		\
+	counter(proxy_headers_untrusted, "",				\
+	    "Such connections that came from none of trusted_proxies.")	\
 	counter(handshakes_late, "",					\
 	    "Connections that became no session in time.")		\
 	counter(handshakes_displaced, "",				\

@@ -154,27 +154,24 @@ door_clear(struct door *d)
 	map_clear(&d->origins);
 }
 
-int
-door_enter(struct door *d, struct visit *v, const struct address *from,
-    int64_t now)
+static int
+origin_join(struct door *d, struct visit *v, const struct address *from)
 {
 	v->origin = NULL;
-	if (address_counts(from)) {
-		if ((v->origin = origin_obtain(d, from)) == NULL)
-			return -1;
-		TAILQ_INSERT_TAIL(&v->origin->visits, v, origin_link);
-		v->origin->n++;
-	}
-	visits_add(&d->visits, v, now);
+	if (!address_counts(from))
+		return 0;
+	if ((v->origin = origin_obtain(d, from)) == NULL)
+		return -1;
+	TAILQ_INSERT_TAIL(&v->origin->visits, v, origin_link);
+	v->origin->n++;
 	return 0;
 }
 
-void
-door_leave(struct door *d, struct visit *v)
+static void
+origin_leave(struct door *d, struct visit *v)
 {
 	struct door_origin *o = v->origin;
 
-	visits_remove(&d->visits, v);
 	if (o == NULL)
 		return;
 	v->origin = NULL;
@@ -184,6 +181,30 @@ door_leave(struct door *d, struct visit *v)
 	(void)map_remove(&d->origins, origin_key(o));
 	map_shrink(&d->origins);
 	free(o);
+}
+
+int
+door_enter(struct door *d, struct visit *v, const struct address *from,
+    int64_t now)
+{
+	if (origin_join(d, v, from) == -1)
+		return -1;
+	visits_add(&d->visits, v, now);
+	return 0;
+}
+
+void
+door_leave(struct door *d, struct visit *v)
+{
+	visits_remove(&d->visits, v);
+	origin_leave(d, v);
+}
+
+int
+door_move(struct door *d, struct visit *v, const struct address *to)
+{
+	origin_leave(d, v);
+	return origin_join(d, v, to);
 }
 
 struct visit *

@@ -76,6 +76,10 @@ int	door_enter(struct door *d, struct visit *v, const struct address *from,
 	    int64_t now);
 void	door_leave(struct door *d, struct visit *v);
 
+/* Let it count for another address, because a proxy has told that.  0, or -1
+ * when out of memory; then it counts for none. */
+int	door_move(struct door *d, struct visit *v, const struct address *to);
+
 /* The visit that must go because there are too many now that v is in: the
  * oldest of its address, or of all.  NULL if there is none. */
 struct visit *door_excess(const struct door *d, const struct visit *v);

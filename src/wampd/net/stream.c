@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "wampd/core/broker.h"
-#include "wampd/net/progress.h"
 #include "wampd/net/stream_parts.h"
 
 static void stream_end(struct stream *s, bool broken);
@@ -186,12 +185,6 @@ stream_write(struct stream *s, const char *p, size_t n)
 		stream_arm(s);
 	}
 	return sent;
-}
-
-uint64_t
-stream_taken(const struct stream *s, bool *more)
-{
-	return progress_of_socket(s->fd, s->sent, more);
 }
 
 /* ---- input ---- */
@@ -492,6 +485,16 @@ stream_open(struct stream *s, struct streams *all,
 		(void)close(fd);
 		return -1;
 	}
+	stream_arm(s);
+	return 0;
+}
+
+int
+stream_secure(struct stream *s, struct tls *tls, struct slice in)
+{
+	if (stream_tls_open(s, tls) == -1 ||
+	    stream_tls_hear(s, in, on_shaken) == -1)
+		return -1;
 	stream_arm(s);
 	return 0;
 }

@@ -120,6 +120,11 @@ void	streams_free(struct streams *all);
 int	stream_open(struct stream *s, struct streams *all,
 	    const struct stream_ops *ops, int fd, struct tls *tls);
 
+/* Called by input(), which uses all input: TLS begins in a stream that was in
+ * clear text, with the bytes of `in`.  0, or -1 when out of memory; then call
+ * stream_close(). */
+int	stream_secure(struct stream *s, struct tls *tls, struct slice in);
+
 /* Write up to n bytes.  Returns how many were taken; if that is not all, or
  * stream_is_blocked(), ops->writable() is called later.  -1: the connection is
  * broken.  With TLS, or while bytes of stream_put() are waiting, all are

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "wampd/core/broker.h"
+#include "wampd/net/progress.h"
 #include "wampd/net/stream_parts.h"
 
 /* ---- the rare parts ---- */
@@ -131,4 +132,10 @@ stream_send(struct stream *s, struct slice bytes)
 		return 0;
 	return keep_output(s, slice_of(bytes.p + sent,
 	    bytes.len - (size_t)sent));
+}
+
+uint64_t
+stream_taken(const struct stream *s, bool *more)
+{
+	return progress_of_socket(s->fd, s->sent, more);
 }

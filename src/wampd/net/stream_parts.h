@@ -102,6 +102,10 @@ typedef void stream_shaken_fn(struct stream *s, enum tls_result result);
  * on the loop.  Returns what recv() does; errno may be ENOMEM. */
 ssize_t	stream_tls_shake(struct stream *s, stream_shaken_fn *done);
 
+/* The same for bytes that were read already.  0, or -1 with errno ENOMEM. */
+int	stream_tls_hear(struct stream *s, struct slice in,
+	    stream_shaken_fn *done);
+
 /* The handshake is complete: decrypt what came behind it to p.  As
  * stream_tls_read(). */
 ssize_t	stream_tls_begin(struct stream *s, char *p);

@@ -204,19 +204,15 @@ on_step_done(uv_work_t *work, int status)
 	begin_steps(all);
 }
 
-ssize_t
-stream_tls_shake(struct stream *s, stream_shaken_fn *done)
+int
+stream_tls_hear(struct stream *s, struct slice in, stream_shaken_fn *done)
 {
 	struct stream_handshake *h = s->handshake;
-	struct slice in;
 	bool heard;
-	ssize_t n;
 
-	n = recv(s->fd, s->all->in, SHAKE_READ, MSG_DONTWAIT);
-	/* It fails only once.  What comes then is dropped. */
-	if (n <= 0 || h->result == TLS_FAILED)
-		return n;
-	if (buf_add(&h->in, s->all->in, (size_t)n) == -1) {
+	if (in.len == 0)
+		return 0;
+	if (buf_add_slice(&h->in, in) == -1) {
 		errno = ENOMEM;
 		return -1;
 	}
@@ -225,13 +221,25 @@ stream_tls_shake(struct stream *s, stream_shaken_fn *done)
 	buf_consume(&h->in, h->in.len - in.len);
 	if (!heard) {
 		buf_clear(&h->in);	/* it has kept all */
-		return n;
+		return 0;
 	}
 	h->done = done;
 	h->waits = s->shaking = true;
 	TAILQ_INSERT_TAIL(handshake_list(h), h, link);
 	begin_steps(s->all);
-	return n;
+	return 0;
+}
+
+ssize_t
+stream_tls_shake(struct stream *s, stream_shaken_fn *done)
+{
+	ssize_t n = recv(s->fd, s->all->in, SHAKE_READ, MSG_DONTWAIT);
+
+	/* It fails only once.  What comes then is dropped. */
+	if (n <= 0 || s->handshake->result == TLS_FAILED)
+		return n;
+	return stream_tls_hear(s, slice_of(s->all->in, (size_t)n),
+	    done) == -1 ? -1 : n;
 }
 
 /* ---- data ---- */

@@ -56,8 +56,13 @@ on_input(struct stream *s, char *p, size_t n)
 	size_t used = 0;
 
 	switch (c->state) {
+	case CONN_PROXY:
+		used = conn_proxy_header(c, p, n);
+		if (c->state != CONN_HEAD || used == n)
+			return used;
+		/* FALLTHROUGH */
 	case CONN_HEAD:
-		used = conn_head(c, p, n);
+		used += conn_head(c, p + used, n - used);
 		if (c->state != CONN_OPEN || used == n || s->paused)
 			return used;
 		/* FALLTHROUGH */
@@ -142,12 +147,17 @@ static const struct stream_ops stream_ops = {
 
 /* Let it in at the door, and out whoever is one too many. */
 static int
-conn_enter(struct ws_conn *c)
+conn_enter(struct ws_conn *c, unsigned how)
 {
+	static const struct address unknown = { .u.sa.sa_family = AF_UNSPEC };
+	const struct address *peer = &c->visit->peer;
 	struct ws *w = c->ws;
 	struct visit *oldest;
 
-	if (door_enter(&w->door, &c->visit->visit, &c->visit->peer,
+	/* All clients of a proxy come from its address. */
+	if (how & WS_PROXY)
+		peer = &unknown;
+	if (door_enter(&w->door, &c->visit->visit, peer,
 	    w->broker->now) == -1)
 		return -1;
 	oldest = door_excess(&w->door, &c->visit->visit);
@@ -160,9 +170,10 @@ conn_enter(struct ws_conn *c)
 
 /* Takes fd.  NULL when out of memory. */
 static struct ws_conn *
-conn_new(struct ws *w, int fd, bool tls)
+conn_new(struct ws *w, int fd, unsigned how)
 {
 	struct ws_conn *c = calloc(1, sizeof(*c));
+	struct tls *tls = how & WS_TLS ? w->tls : NULL;
 
 	if (c == NULL || (c->visit = calloc(1, sizeof(*c->visit))) == NULL) {
 		(void)close(fd);
@@ -171,9 +182,15 @@ conn_new(struct ws *w, int fd, bool tls)
 	}
 	c->ws = w;
 	c->visit->conn = c;
-	c->state = tls ? CONN_SECURING : CONN_HEAD;
-	if (stream_open(&c->stream, w->streams, &stream_ops, fd,
-	    tls ? w->tls : NULL) == 0)
+	if (how & WS_PROXY) {
+		c->state = CONN_PROXY;
+		c->visit->proxied = true;
+		c->visit->tls = tls;
+		tls = NULL;
+	} else {
+		c->state = tls != NULL ? CONN_SECURING : CONN_HEAD;
+	}
+	if (stream_open(&c->stream, w->streams, &stream_ops, fd, tls) == 0)
 		return c;
 	free(c->visit);
 	free(c);
@@ -181,21 +198,20 @@ conn_new(struct ws *w, int fd, bool tls)
 }
 
 void
-ws_adopt(struct ws *w, int fd, const struct address *peer, bool tls)
+ws_adopt(struct ws *w, int fd, const struct address *peer, unsigned how)
 {
 	struct ws_conn *c;
 
 	streams_set_now(w->streams);
-	if (!ws_admits(w, peer)) {
-		ws_refuse_socket(w, fd, peer, tls);
+	if (!(how & WS_PROXY ? ws_proxy_receives(w, fd, peer) :
+	    ws_receives(w, fd, peer, how & WS_TLS)))
 		return;
-	}
-	if ((c = conn_new(w, fd, tls)) == NULL) {
+	if ((c = conn_new(w, fd, how)) == NULL) {
 		log_err("transport=ws refused: out of memory");
 		return;
 	}
 	c->visit->peer = *peer;
-	if (conn_enter(c) == -1) {
+	if (conn_enter(c, how) == -1) {
 		log_err("transport=ws refused: out of memory");
 		c->state = CONN_GONE;
 		stream_close(&c->stream);

@@ -49,9 +49,13 @@ struct ws *ws_new(struct streams *streams, struct broker *b,
 int	ws_serve(struct ws *w, const char *path,
 	    const struct site_server *server);
 
+#define WS_TLS		1u	/* bits: it begins with TLS */
+#define WS_PROXY	2u	/* with a PROXY header, even before TLS */
+
 /* Add an accepted, non-blocking TCP or Unix socket.  Takes fd, and closes it on
  * failure. */
-void	ws_adopt(struct ws *w, int fd, const struct address *peer, bool tls);
+void	ws_adopt(struct ws *w, int fd, const struct address *peer,
+	    unsigned how);
 
 /* Descriptors are running out: close the oldest connection that is no session.
  * Whether there was one. */

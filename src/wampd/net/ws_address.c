@@ -1,9 +1,11 @@
 /*
- * ws_address.c: whether a peer may connect from its address.
+ * ws_address.c: where a peer is, and whether it may come from there.
  */
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "wampd/auth/addresses.h"
 #include "wampd/core/broker.h"
 #include "wampd/net/ws_conn.h"
@@ -16,6 +18,8 @@ ws_admits(const struct ws *w, const struct address *peer)
 	return w->addresses == NULL ||
 	    addresses_admit(w->addresses, peer, w->broker->wall());
 }
+
+/* ---- at once ---- */
 
 /* What has come already is read, because the kernel would answer it with a
  * reset, which can destroy our answer.  We do not wait for more: such a peer
@@ -34,16 +38,43 @@ answer_socket(int fd, const struct http_refusal *why)
 	buf_clear(&out);
 }
 
-void
-ws_refuse_socket(struct ws *w, int fd, const struct address *peer, bool tls)
+bool
+ws_receives(struct ws *w, int fd, const struct address *peer, bool tls)
 {
 	const struct http_refusal why = {
 		.cause = HTTP_CAUSE_ADDRESS,
 		.date = (time_t)(w->broker->wall() / 1000),
 	};
 
+	if (ws_admits(w, peer))
+		return true;
 	ws_refused(w, peer, &why, !tls);
 	if (!tls)
 		answer_socket(fd, &why);
 	(void)close(fd);
+	return false;
+}
+
+/* ---- later ---- */
+
+bool
+conn_is_at(struct ws_conn *c, const struct address *real)
+{
+	struct ws *w = c->ws;
+	struct visit *v = &c->visit->visit, *oldest;
+
+	if (c->real == NULL)
+		c->real = malloc(sizeof(*c->real));
+	if (c->real == NULL || door_move(&w->door, v, real) == -1) {
+		log_err("transport=ws refused: out of memory");
+		conn_close(c);
+		return false;
+	}
+	c->visit->peer = *c->real = *real;
+	oldest = v->origin != NULL ? door_excess(&w->door, v) : NULL;
+	if (oldest != NULL) {
+		w->broker->stats.handshakes_displaced++;
+		conn_close(conn_of_visit(oldest));
+	}
+	return c->state != CONN_GONE;
 }

@@ -9,6 +9,7 @@
 
 /* The states that may follow each, see the picture in ws_conn.h. */
 static const uint16_t edges[CONN_STATES] = {
+	[CONN_PROXY] = TO(SECURING) | TO(HEAD) | TO(FAREWELL) | TO(GONE),
 	[CONN_SECURING] = TO(HEAD) | TO(FAREWELL) | TO(GONE),
 	[CONN_HEAD] = TO(READY) | TO(ASKING) | TO(OPEN) | TO(GOODBYE) |
 	    TO(FAREWELL) | TO(RELAYED) | TO(GONE),

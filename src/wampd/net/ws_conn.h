@@ -3,7 +3,10 @@
  *
  *	           accepted
  *	              |
- *	              v          TLS fails
+ *	              v          its header is bad
+ *	  +-------- PROXY ---------------------+   (behind a proxy only)
+ *	  |           |                        |
+ *	  |           v          TLS fails     |
  *	  +------- SECURING -------------------+   (with TLS only)
  *	  |           |                        |
  *	  |           v     refused            |
@@ -53,6 +56,7 @@ struct relay;
 struct session;
 
 enum conn_state {
+	CONN_PROXY,	/* the header of the PROXY protocol is coming */
 	CONN_SECURING,	/* the handshake of TLS */
 	CONN_HEAD,	/* the head of the request is coming */
 	CONN_READY,	/* it is there, and waits for its turn */
@@ -72,7 +76,11 @@ struct ws_visit {
 					 * session, of farewells after it */
 	struct ws_conn	*conn;
 	TAILQ_ENTRY(ws_visit) ready_link; /* ws->ready */
-	struct address	 peer;		/* of a connection without session */
+	struct address	 peer;		/* of a connection without session; if
+					 * a proxy tells its client's, that */
+	struct tls	*tls;		/* borrowed; TLS begins behind the
+					 * header of PROXY; or NULL */
+	bool		 proxied;	/* it came over a proxy */
 	struct identity_ask ask;	/* while it is ASKING */
 	const struct principal *principal; /* a reference; NULL: not known */
 	struct http_scan scan;
@@ -170,14 +178,27 @@ size_t	conn_more_input(struct ws_conn *c, size_t n);
 /* The answer has not come in time: refuse the request. */
 void	conn_is_busy(struct ws_conn *c);
 
-/* ---- ws_address.c: lists of addresses ---- */
+/* ---- ws_address.c: where a peer is, and whether it may connect ---- */
 
 /* Whether a peer may connect from that address. */
 bool	ws_admits(const struct ws *w, const struct address *peer);
 
-/* Refuse a socket that was just accepted.  Takes fd. */
-void	ws_refuse_socket(struct ws *w, int fd, const struct address *peer,
+/* Whether to go on with a socket that was just accepted.  If not, it is
+ * refused and closed. */
+bool	ws_receives(struct ws *w, int fd, const struct address *peer,
 	    bool tls);
+
+/* A proxy says that the peer is there.  False if there is no connection any
+ * more, because there are too many from there, or when out of memory. */
+bool	conn_is_at(struct ws_conn *c, const struct address *real);
+
+/* ---- ws_proxy.c: the PROXY protocol ---- */
+
+/* Handle the input of a connection in state PROXY. */
+size_t	conn_proxy_header(struct ws_conn *c, const char *p, size_t n);
+
+/* The same as ws_receives() for a socket that begins with such a header. */
+bool	ws_proxy_receives(struct ws *w, int fd, const struct address *peer);
 
 /* ---- ws_refuse.c ---- */
 

@@ -24,11 +24,12 @@ static const enum http_cause causes[IDENTITY_CAUSES] = {
 	[IDENTITY_INTERNAL] = HTTP_CAUSE_INTERNAL,
 };
 
+/* What a proxy tells gives no right. */
 static const struct principal *
-principal_of(const struct address *peer)
+principal_of(const struct ws_visit *v)
 {
-	return address_is_loopback(peer) ? &principal_anonymous_loopback :
-	    &principal_anonymous;
+	return !v->proxied && address_is_loopback(&v->peer) ?
+	    &principal_anonymous_loopback : &principal_anonymous;
 }
 
 static struct visitor
@@ -37,7 +38,7 @@ visitor_of(const struct ws_conn *c, const struct http_request *req)
 	struct visitor v = {
 		.peer = &c->visit->peer,
 		.query = req->query,
-		.unproved = principal_of(&c->visit->peer),
+		.unproved = principal_of(c->visit),
 	};
 
 	v.ambiguous = http_field_find(req->fields, "authorization",
