@@ -16,6 +16,7 @@
 #include "base/endpoint.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "proto/wamp.h"
 #include "wampd/assemble.h"
 #include "wampd/auth/addresses.h"
 #include "wampd/auth/identify.h"
@@ -52,6 +53,7 @@ struct server {
 	struct streams	*streams;
 	struct addresses addresses;	/* that may connect */
 	struct tls	*tls;		/* NULL: no address has it */
+	char		 machine[256];	/* its name; empty: unknown */
 	struct ws	*ws;
 	struct control	*control;
 	struct children	*children;
@@ -362,6 +364,22 @@ server_open_tls(struct server *s, const struct config *cfg, struct errbuf *e)
 	return (s->tls = tls_new(&set, e)) != NULL ? 0 : -1;
 }
 
+static struct origin_rules
+server_origin(struct server *s, const struct config *cfg)
+{
+	if (gethostname(s->machine, sizeof(s->machine) - 1) == -1)
+		s->machine[0] = '\0';
+	return (struct origin_rules){
+		.hosts = &cfg->door.hosts,
+		.origins = &cfg->door.origins,
+		.applications = &cfg->door.applications,
+		.machine = s->machine,
+		.try_out = cfg->door.try_out,
+		.by_address = cfg->door.by_address,
+		.need_origin = cfg->broker.compat == WAMP_COMPAT_ORO,
+	};
+}
+
 static int
 server_open_transports(struct server *s, const struct config *cfg,
     struct errbuf *e)
@@ -379,6 +397,7 @@ server_open_transports(struct server *s, const struct config *cfg,
 		.hsts = cfg->tls.hsts,
 		.require_protocol = cfg->ws.require_subprotocol,
 		.deflate = cfg->ws.deflate,
+		.origin = server_origin(s, cfg),
 	};
 
 	if (server_open_tls(s, cfg, e) == -1)

@@ -48,7 +48,7 @@ tls_start() {
 # client [OPTION...]: shake hands, ask for something that is refused, and print
 # what s_client says of it all.
 client() {
-	printf 'GET / HTTP/1.1\r\nHost: a\r\n\r\n' |
+	printf 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n' |
 	    timeout 60 openssl s_client -connect "$ADDRESS" -ign_eof "$@" 2>&1
 }
 
@@ -278,7 +278,7 @@ call() {
 	certificate cert.pem
 	tls_start 'cert: cert.pem, key: cert.pem'
 	port=${ADDRESS##*:}
-	printf 'GET / HTTP/1.1\r\nHost: a\r\n\r\n' |
+	printf 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n' |
 	    socat -t 60 - "TCP:127.0.0.1:$port" >got
 	wait_until grep -q 'the TLS handshake failed: http request' \
 	    "$BROKER_LOG"

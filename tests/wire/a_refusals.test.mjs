@@ -61,7 +61,7 @@ const REFUSALS = [
     '501 Not Implemented', 'long_method'],
   ['A6 HEAD with an upgrade', method('HEAD'), '405 Method Not Allowed',
     'method', { fields: { allow: 'GET' }, hasBody: false }],
-  ['A6 HEAD without one', raw('HEAD / HTTP/1.1\r\nHost: a\r\n\r\n'),
+  ['A6 HEAD without one', raw('HEAD / HTTP/1.1\r\nHost: [::1]\r\n\r\n'),
     UPGRADE, 'no_upgrade', { ...UPGRADE_ANSWER, hasBody: false }],
   ['A6 a request with content', fields({ 'Content-Length': '3' }),
     '413 Content Too Large', 'content'],
@@ -215,16 +215,16 @@ brokerGroup('refusals', 'limits.head: 1KiB, websocket.paths', {
   });
 
   for (const path of ['/other', '/ws/', '/WS', '/wsx', '/w', '//', '/%77s',
-    'http://example.com/other'])
+    'http://localhost/other'])
     test(`A16 the path ${path} is refused`, (t) =>
       assertRefused(t, 'ws', ['', at(path), '404 Not Found', 'not_found']));
 
   test('A16 so is GET without an upgrade, and HEAD has no body', (t) =>
-    assertRefused(t, 'ws', ['', raw('HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n'),
+    assertRefused(t, 'ws', ['', raw('HEAD /x HTTP/1.1\r\nHost: [::1]\r\n\r\n'),
       '404 Not Found', 'not_found', { hasBody: false }]));
 
   for (const path of ['/', '/ws', '/ws?ticket=/other', '/?',
-    'http://example.com', 'http://example.com/ws'])
+    'http://localhost', 'http://localhost/ws'])
     test(`A16 the path ${path} is served`, async (t) => {
       await (await open(t, 'ws', { path })).sync();
     });

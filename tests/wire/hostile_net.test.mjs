@@ -25,7 +25,8 @@ const HELLOS = 400;
 const RECORDS = 100;
 
 const DEFLATE = { 'Sec-WebSocket-Extensions': OFFER };
-const STATUSES = [0, 101, 400, 405, 408, 413, 414, 417, 426, 431, 501, 505];
+const STATUSES = [0, 101, 400, 403, 405, 408, 413, 414, 417, 421, 426, 431, 501,
+  505];
 
 /* In several workers, each with chance of its own: call body(random) so often
  * in all. */
@@ -71,7 +72,7 @@ const sendMutantHeads = (t, transport) =>
   often(t, COUNTS[transport].heads, (random) => {
     const request = Buffer.from(upgradeRequest(t.fixture, {
       path: '/ws?ticket=a%2Bb', headers: { ...DEFLATE, Cookie: 'a=b; c=d',
-        'Origin': 'https://a.example', 'X-Forwarded-For': '::1' } }));
+        'Origin': 'https://localhost', 'X-Forwarded-For': '::1' } }));
 
     return assertAnswered(t, transport, Buffer.concat([
       random.mutate(request, FIELDS), encodeFrame(TEXT, MESSAGES[2])]));

@@ -13,6 +13,7 @@
 #include "route/files.h"
 #include "route/table.h"
 #include "route/yaml.h"
+#include "wampd/config/door.h"
 #include "wampd/config/key.h"
 
 #define COMMAND_LINE	"command line"
@@ -394,10 +395,12 @@ config_read(const char *file, const struct config_override *over, size_t n,
 	if (file != NULL)
 		read_file(&r);
 	read_overrides(cfg, over, n, d);
+	config_find_door(cfg);
 	fill_defaults(cfg, d);
 	check_tls(cfg, file, d);
 	check_user_group(cfg, d);
 	read_declared(&r);
+	config_check_loopback(cfg, d);
 	yaml_doc_free(r.doc);
 	diags_sort_files(d, 0, &file, file != NULL ? 1 : 0);
 	return cfg;
@@ -451,6 +454,9 @@ config_free(struct config *cfg)
 	free(cfg->addresses.blocked.v);
 	free(cfg->addresses.allowed.v);
 	free(cfg->addresses.proxies.v);
+	host_list_clear(&cfg->door.hosts);
+	host_list_clear(&cfg->door.origins);
+	host_list_clear(&cfg->door.applications);
 	free(cfg->tls.cert.v);
 	free(cfg->tls.key.v);
 	declare_free(cfg->declared);

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/endpoint.h"
 #include "base/err.h"
+#include "base/host.h"
 #include "base/log.h"
 #include "base/opt.h"
 #include "route/diag.h"
@@ -75,6 +76,16 @@ struct config {
 		int64_t	 handshakes;	/* at one time */
 		int64_t	 handshakes_address;	/* from one address */
 	} ws;
+	struct {			/* who may connect */
+		struct host_list hosts;
+		struct host_list origins;
+		struct host_list applications;
+		bool	 trust_loopback;
+		bool	 try_out;	/* no routing file, and no key says
+					 * who may connect */
+		bool	 by_address;	/* peers of this machine can have
+					 * rights by their address */
+	} door;
 	struct opt_list	 routes;	/* owned array; files */
 	int		 routing;	/* 1: by the old grammar */
 	struct opt_list	 services;	/* owned array; files */

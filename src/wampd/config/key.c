@@ -63,6 +63,16 @@ const struct key keys[] = {
 	{ "anonymous", KEY_WORD, AT(auth.anonymous), "auto",
 	  "whether clients may connect without a proof of who they are", 0,
 	  anonymous_words },
+	{ "hosts", KEY_HOSTS, AT(door.hosts), NULL,
+	  "names of this server in Host: www.example.com, *.example.com", 0,
+	  NULL },
+	{ "origins", KEY_HOSTS, AT(door.origins), NULL,
+	  "hosts of the sites whose pages may connect", 0, NULL },
+	{ "application_url", KEY_URLS, AT(door.applications), NULL,
+	  "the application's URL, whose pages may connect", 0, NULL },
+	{ "trust_loopback", KEY_FLAG, AT(door.trust_loopback), "false",
+	  "no proxy runs on this machine, so its own addresses have rights",
+	  0, NULL },
 	{ "compat", KEY_WORD, AT(broker.compat), "oro",
 	  "answer like Oro, or as specified", 0, key_compat_words },
 	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",
@@ -158,7 +168,8 @@ key_is_list(const struct key *k)
 {
 	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS ||
 	    k->type == KEY_SECRETS || k->type == KEY_PLACES ||
-	    k->type == KEY_NETWORKS || k->type == KEY_PROXIES;
+	    k->type == KEY_NETWORKS || k->type == KEY_PROXIES ||
+	    k->type == KEY_HOSTS || k->type == KEY_URLS;
 }
 
 bool
@@ -444,6 +455,10 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return store_network(at, text, e);
 	case KEY_PROXIES:
 		return store_proxy(at, text, e);
+	case KEY_HOSTS:
+		return host_list_add(at, text, e);
+	case KEY_URLS:
+		return host_list_add_url(at, text, e);
 	case KEY_WORD:
 		return store_word(at, k->words, text, e);
 	case KEY_FLAG:
@@ -470,7 +485,8 @@ key_unset(struct config *cfg, const struct key *k)
 
 	if (k->type == KEY_ADDRESSES)
 		((struct endpoint_list *)at)->n = 0;
-	else if (k->type == KEY_PATHS || k->type == KEY_SECRETS ||
-	    k->type == KEY_PLACES)
+	else if (k->type == KEY_HOSTS || k->type == KEY_URLS)
+		((struct host_list *)at)->n = 0;
+	else if (key_is_list(k))
 		((struct opt_list *)at)->n = 0;
 }

@@ -32,6 +32,8 @@ enum key_type {
 	KEY_PLACES,	/* struct opt_list; paths of URLs */
 	KEY_NETWORKS,	/* struct opt_list; see network.h */
 	KEY_PROXIES,	/* struct opt_list; as KEY_NETWORKS, or "unix" */
+	KEY_HOSTS,	/* struct host_list; hosts and *.NAME */
+	KEY_URLS,	/* struct host_list; of their hosts */
 	KEY_MODE,	/* mode_t, octal */
 	KEY_GROUP,	/* gid_t */
 	KEY_USER,	/* struct config_user */

@@ -20,6 +20,8 @@ add_type(struct buf *out, const struct key *k)
 	case KEY_PLACES:
 	case KEY_NETWORKS:
 	case KEY_PROXIES:
+	case KEY_HOSTS:
+	case KEY_URLS:
 		return buf_add_str(out, SCHEMA_REF("texts"));
 	case KEY_INT:
 		return schema_count(out, k->min, INT32_MAX);

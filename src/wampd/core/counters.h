@@ -113,6 +113,14 @@ struct buf;
 	    "The header exceeds limits.head.")				\
 	counter(refused_address, "",					\
 	    "The address is blocked, or not among those allowed.")	\
+	counter(refused_foreign_host, "",				\
+	    "Host is none of this server's names; see hosts.")		\
+	counter(refused_bad_origin, "",					\
+	    "Origin is malformed, null or given twice.")		\
+	counter(refused_foreign_origin, "",				\
+	    "The page of another site; see origins.")			\
+	counter(refused_no_origin, "",					\
+	    "Neither an Origin nor a ticket; see origins.")		\
 	counter(refused_content, "",					\
 	    "The request has content.")					\
 	counter(refused_method, "",					\

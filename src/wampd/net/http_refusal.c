@@ -66,6 +66,17 @@ static const struct cause {
 	[HTTP_CAUSE_ADDRESS] = { "address", 403,
 	    "Connections from this address are not allowed here",
 	    NULL, NULL },
+	[HTTP_CAUSE_FOREIGN_HOST] = { "foreign_host", 421,
+	    "This server does not have that name: add it to \"hosts\" in "
+	    "wampd.yml", NULL, NULL },
+	[HTTP_CAUSE_ORIGIN] = { "bad_origin", 403,
+	    "Origin is malformed, \"null\" or given twice, so it is unknown "
+	    "whose page this is", NULL, NULL },
+	[HTTP_CAUSE_FOREIGN_ORIGIN] = { "foreign_origin", 403,
+	    "Pages of that site may not connect here: add its host to "
+	    "\"origins\" in wampd.yml", NULL, NULL },
+	[HTTP_CAUSE_NO_ORIGIN] = { "no_origin", 403,
+	    "Without a ticket, a request here needs an Origin", NULL, NULL },
 	[HTTP_CAUSE_CONTENT] = { "content", 413,
 	    "A request here must not have content: remove it, with "
 	    "Content-Length and Transfer-Encoding", NULL, NULL },
@@ -153,6 +164,7 @@ static const struct {
 	{ 413, "Content Too Large" },
 	{ 414, "URI Too Long" },
 	{ 417, "Expectation Failed" },
+	{ 421, "Misdirected Request" },
 	{ 426, "Upgrade Required" },
 	{ 431, "Request Header Fields Too Large" },
 	{ 500, "Internal Server Error" },

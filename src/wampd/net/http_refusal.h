@@ -30,6 +30,11 @@ enum http_cause {
 	HTTP_CAUSE_EXPECTATION,
 	HTTP_CAUSE_LARGE_HEAD,
 	HTTP_CAUSE_ADDRESS,		/* it may not connect */
+	/* Where it comes from. */
+	HTTP_CAUSE_FOREIGN_HOST,
+	HTTP_CAUSE_ORIGIN,		/* malformed, or "null" */
+	HTTP_CAUSE_FOREIGN_ORIGIN,
+	HTTP_CAUSE_NO_ORIGIN,
 	/* What is asked for. */
 	HTTP_CAUSE_CONTENT,
 	HTTP_CAUSE_METHOD,		/* of a WebSocket */
@@ -72,6 +77,11 @@ struct http_refusal {
 					 * client says he is; or empty */
 	time_t		   date;	/* of the answer; 0: not said.  RFC 9110
 					 * section 6.6.1 wants it */
+	/* Only for the log. */
+	struct slice	   seen;	/* borrowed; what is wrong, if key is
+					 * set */
+	const char	  *key;		/* static; the key of wampd.yml that
+					 * would allow it, or NULL */
 };
 
 /* Append the whole answer; that to HEAD has no body.  0, or -1 when out of

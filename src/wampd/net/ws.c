@@ -331,6 +331,20 @@ ws_init_deflate(struct ws *w, struct errbuf *e)
 	return 0;
 }
 
+static void
+ws_init_origin(struct ws *w, const struct origin_rules *rules)
+{
+	static const struct host_list none;
+
+	w->origin = *rules;
+	if (w->origin.hosts == NULL)
+		w->origin.hosts = &none;
+	if (w->origin.origins == NULL)
+		w->origin.origins = &none;
+	if (w->origin.applications == NULL)
+		w->origin.applications = &none;
+}
+
 static int
 ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 {
@@ -341,6 +355,7 @@ ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 	w->rules.protocols = w->names;
 	w->rules.require_protocol = set->require_protocol;
 	w->rules.deflate = set->deflate;
+	ws_init_origin(w, &set->origin);
 	w->rules.digest = &w->digest;
 	TAILQ_INIT(&w->ready);
 	w->admissions = ADMISSIONS;

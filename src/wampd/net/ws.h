@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "wampd/auth/origin.h"
 
 struct address;
 struct addresses;
@@ -36,6 +37,8 @@ struct ws_settings {
 	size_t		 npaths;	/* 0: any path */
 	int64_t		 hsts;		/* ms, for Strict-Transport-Security;
 					 * 0: not said */
+	struct origin_rules origin;	/* its lists are borrowed; NULL: there
+					 * is none */
 	bool		 require_protocol; /* clients must offer it */
 	bool		 deflate;	/* messages may be compressed */
 };

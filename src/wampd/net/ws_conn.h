@@ -43,6 +43,7 @@
 
 #include "base/buf.h"
 #include "wampd/auth/identify.h"
+#include "wampd/auth/origin.h"
 #include "wampd/net/deflate.h"
 #include "wampd/net/door.h"
 #include "wampd/net/handshake.h"
@@ -89,6 +90,8 @@ struct ws_visit {
 	struct relay	*relay;		/* borrowed; while it is RELAYED */
 	bool		 admitted;	/* its turn has come */
 	bool		 head_only;	/* an answer has no body */
+	bool		 local;		/* see struct origin_verdict */
+	bool		 no_origin;	/* there is none, but one is wanted */
 	uint8_t		 close_len;	/* bytes of close */
 	char		 close[WS_CONTROL_MAX]; /* the payload of the peer's
 					 * Close, for our answer */
@@ -127,6 +130,7 @@ struct ws {
 	unsigned	 admissions;	/* that are left in this turn */
 	size_t		 limit_head;	/* bytes */
 	struct site	 site;
+	struct origin_rules origin;
 	struct handshake_rules rules;
 	const char	*names[2];	/* rules.protocols */
 	struct handshake_digest digest;
@@ -177,6 +181,12 @@ size_t	conn_more_input(struct ws_conn *c, size_t n);
 
 /* The answer has not come in time: refuse the request. */
 void	conn_is_busy(struct ws_conn *c);
+/* ---- ws_origin.c ---- */
+
+/* Judge Host and Origin, and whether the peer counts as local.  If an Origin is
+ * missing, conn_identify() decides.  0, or -1 with the refusal in *why. */
+int	conn_judge_origin(struct ws_conn *c, const struct http_request *req,
+	    struct http_refusal *why);
 
 /* ---- ws_address.c: where a peer is, and whether it may connect ---- */
 

@@ -24,12 +24,11 @@ static const enum http_cause causes[IDENTITY_CAUSES] = {
 	[IDENTITY_INTERNAL] = HTTP_CAUSE_INTERNAL,
 };
 
-/* What a proxy tells gives no right. */
 static const struct principal *
-principal_of(const struct ws_visit *v)
+principal_of(const struct ws_conn *c)
 {
-	return !v->proxied && address_is_loopback(&v->peer) ?
-	    &principal_anonymous_loopback : &principal_anonymous;
+	return c->visit->local ? &principal_anonymous_loopback :
+	    &principal_anonymous;
 }
 
 static struct visitor
@@ -38,7 +37,7 @@ visitor_of(const struct ws_conn *c, const struct http_request *req)
 	struct visitor v = {
 		.peer = &c->visit->peer,
 		.query = req->query,
-		.unproved = principal_of(c->visit),
+		.unproved = principal_of(c),
 	};
 
 	v.ambiguous = http_field_find(req->fields, "authorization",
@@ -96,6 +95,20 @@ conn_more_input(struct ws_conn *c, size_t n)
 	return 0;
 }
 
+/* Who it is, is known.  Only a program sends no Origin; where one is wanted,
+ * the program must have proved something. */
+static bool
+conn_is_known(struct ws_conn *c)
+{
+	const struct http_refusal why = { .cause = HTTP_CAUSE_NO_ORIGIN };
+
+	if (!c->visit->no_origin || principal_in(c->visit->principal,
+	    WHO_AUTHENTICATED | WHO_BACKEND))
+		return true;
+	conn_refuse(c, &why, c->visit->head_only);
+	return false;
+}
+
 bool
 conn_identify(struct ws_conn *c, const struct http_request *req)
 {
@@ -103,18 +116,18 @@ conn_identify(struct ws_conn *c, const struct http_request *req)
 	const struct visitor v = visitor_of(c, req);
 	struct identity_refusal why;
 
+	visit->head_only = http_request_is_head(req);
 	if (visit->principal != NULL)
-		return true;
+		return conn_is_known(c);
 	if (c->ws->identify == NULL) {
 		visit->principal = v.unproved;
-		return true;
+		return conn_is_known(c);
 	}
-	visit->head_only = http_request_is_head(req);
 	visit->ask = (struct identity_ask){ .done = on_identified };
 	switch (identify_begin(c->ws->identify, &v, &visit->ask,
 	    &visit->principal, &why)) {
 	case IDENTITY_KNOWN:
-		return true;
+		return conn_is_known(c);
 	case IDENTITY_ASKING:
 		conn_move(c, CONN_ASKING);
 		return false;

@@ -8,23 +8,39 @@
 #include "wampd/net/ws_conn.h"
 #include "wampd/net/ws_count.h"
 
+/* Append what is known besides: whom the proof names, or what to set. */
+static int
+add_details(struct buf *out, const struct http_refusal *why)
+{
+	if (why->user.len > 0 &&
+	    buf_addf(out, " user=%s", log_quote(why->user).s) == -1)
+		return -1;
+	if (why->key != NULL &&
+	    buf_addf(out, " value=%s: to allow it, set %s",
+	    log_quote(why->seen).s, why->key) == -1)
+		return -1;
+	return 0;
+}
+
 static void
 log_refusal(const struct address *peer, const struct http_refusal *why,
     bool answered)
 {
-	struct buf address = { 0 }, status = { 0 };
+	struct buf address = { 0 }, status = { 0 }, more = { 0 };
 
 	if (address_describe(peer, &address) == -1 || (answered &&
 	    buf_addf(&status, "status=%u ",
-	    http_cause_status(why->cause)) == -1) || buf_cstr(&status) == NULL)
+	    http_cause_status(why->cause)) == -1) ||
+	    add_details(&more, why) == -1 || buf_cstr(&status) == NULL ||
+	    buf_cstr(&more) == NULL)
 		goto out;
-	log_info("transport=ws address=%s refused %scause=%s%s%s",
+	log_info("transport=ws address=%s refused %scause=%s%s",
 	    log_quote(buf_slice(&address)).s, status.data,
-	    http_cause_name(why->cause), why->user.len > 0 ? " user=" : "",
-	    why->user.len > 0 ? log_quote(why->user).s : "");
+	    http_cause_name(why->cause), more.data);
 out:
 	buf_clear(&address);
 	buf_clear(&status);
+	buf_clear(&more);
 }
 
 void

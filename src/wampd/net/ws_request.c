@@ -141,6 +141,10 @@ conn_judge(struct ws_conn *c, const struct http_request *req)
 	struct http_refusal why = { .cause = HTTP_CAUSE_NOT_FOUND };
 	int rc = -1;
 
+	if (conn_judge_origin(c, req, &why) == -1) {
+		conn_refuse(c, &why, http_request_is_head(req));
+		return;
+	}
 	if (row != NULL && row->server != NULL)
 		rc = conn_serve(c, row->server, req, &why);
 	else if (row != NULL)

@@ -1,0 +1,90 @@
+/*
+ * door.c: what the configuration as a whole says about who may connect.
+ */
+#include "wampd/config/door.h"
+
+#include <string.h>
+
+#include "route/declare.h"
+#include "wampd/config/config.h"
+#include "wampd/config/key.h"
+
+/* The keys, and the sections with a stop, that say who may connect.  Whoever
+ * sets one of them does not just try the broker out. */
+static const char *const door_keys[] = {
+	"hosts", "origins", "application_url", "blocked_ips", "allowed_ips",
+	"trusted_proxies", "anonymous", "tickets.", "cookie.", "cra.",
+	"tls.principals", NULL
+};
+
+static bool
+is_door_key(const char *name)
+{
+	size_t i, len;
+
+	for (i = 0; door_keys[i] != NULL; i++) {
+		len = strlen(door_keys[i]);
+		if (door_keys[i][len - 1] == '.' ?
+		    strncmp(name, door_keys[i], len) == 0 :
+		    strcmp(name, door_keys[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_door_key(const struct config *cfg)
+{
+	size_t i;
+
+	for (i = 0; i < nkeys; i++)
+		if (cfg->values[i].text.n > 0 && is_door_key(keys[i].name))
+			return true;
+	return false;
+}
+
+/*
+ * A proxy on this machine makes every browser a peer of this machine.  So where
+ * anything is configured that sites have, an address gives no right.  Routes
+ * that are given without a configuration file, which could declare handlers,
+ * are tried out.
+ */
+void
+config_find_door(struct config *cfg)
+{
+	cfg->door.try_out = !has_door_key(cfg) &&
+	    (cfg->tried_out || cfg->routes.n == 0);
+	cfg->door.by_address = cfg->door.try_out || cfg->door.trust_loopback;
+}
+
+static void
+report(const struct handler_decl *h, const struct declare_grant *g,
+    struct diags *d)
+{
+	diag_add(d, DIAG_ERROR, h->file, g->at.line, g->at.column, "loopback",
+	    "\"loopback\" gives no right here, because browsers that come "
+	    "through a proxy on this machine would have it: write \"backend\" "
+	    "and set tickets.oro.secret_file, or, if no proxy runs on this "
+	    "machine, set \"trust_loopback: yes\"");
+}
+
+void
+config_check_loopback(const struct config *cfg, struct diags *d)
+{
+	const struct handler_decl *h;
+	const struct declare_right *right;
+	size_t i, j;
+	int action;
+
+	if (cfg->door.by_address || cfg->declared == NULL)
+		return;
+	for (i = 0; i < declare_count(cfg->declared); i++) {
+		h = declare_at(cfg->declared, i);
+		for (action = 0; action < DECLARE_ACTIONS; action++) {
+			right = &h->rights[action];
+			for (j = 0; j < right->n_grants; j++)
+				if (right->grants[j].who == DECLARE_LOOPBACK)
+					report(h, &right->grants[j], d);
+		}
+	}
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# What becomes of a configuration of an earlier version: it works, or the broker
+# does not start and says what to change.
+
+load helper
+
+setup() {
+	test_begin
+	cd "${BATS_TEST_DIRNAME%/tests/cli}" || return
+	OLD=$BATS_TEST_TMPDIR/wampd.yml
+	sed "s|\[\.\./|[$PWD/examples/|; s/8080/0/" \
+	    tests/upgrade/oro-0.1.0.yml >"$OLD"
+}
+
+teardown() {
+	test_end
+}
+
+assert_remedy() {
+	local line
+
+	for line in 21 24 28 31; do
+		assert_line --regexp "wampd.yml:$line:26: error: \"loopback\" \
+gives no right here.*write \"backend\" and set tickets.oro.secret_file, or, \
+if no proxy runs on this machine, set \"trust_loopback: yes\""
+	done
+}
+
+@test "Oro of 0.1.0 does not start, and says what to write instead" {
+	run -1 wampd -t -c "$OLD"
+	assert_remedy
+	run -1 wampd -c "$OLD"
+	assert_remedy
+	[ ! -e "$WAMPD_CONTROL" ]
+}
+
+@test "Oro of 0.1.0 starts with trust_loopback" {
+	echo 'trust_loopback: yes' >>"$OLD"
+	broker_run -c "$OLD"
+	sub_start -u "${WS_URL}ws?ticket=abc" -C 1 oro/data/update
+	wamp-pub -u "$WS_URL?ticket=abc" oro/data/update '{"n":1}'
+	run -0 sub_wait
+	assert_output '{"n":1}'
+}
