@@ -12,7 +12,7 @@ BEGIN {
 	uses["lib/proto"] = "lib/base"
 	uses["lib/token"] = "lib/base lib/proto"
 	uses["lib/route"] = "lib/base lib/proto"
-	uses["lib/client"] = "lib/base lib/proto lib/route"
+	uses["lib/client"] = "lib/base lib/proto lib/token lib/route"
 
 	broker = "src/wampd"
 	core = broker "/core"

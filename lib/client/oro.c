@@ -11,13 +11,9 @@
 
 #include "base/num.h"
 #include "client/sodium_api.h"
+#include "token/oro_ticket.h"
 
 #define ORO_PORT	8080
-#define ORO_ROUNDS	5000	/* Symfony's MessageDigestPasswordHasher */
-#define ORO_SECRET_MAX	4000	/* bytes; its limit for all is 4096 */
-
-#define BASE64_SIZE(n)	sodium_base64_ENCODED_LEN(n,			\
-			    sodium_base64_VARIANT_ORIGINAL)
 
 /* ---- parameters ---- */
 
@@ -269,75 +265,32 @@ oro_dsn_parse(struct oro_dsn *out, const char *dsn, struct arena *mem,
 
 /* ---- tickets ---- */
 
-static void
-oro_digest(const struct sodium_api *api, char *text,
-    const struct buf *salted)
-{
-	unsigned char digest[crypto_hash_sha512_BYTES];
-	crypto_hash_sha512_state state;
-	int i;
-
-	for (i = 0; i < ORO_ROUNDS; i++) {
-		(void)api->crypto_hash_sha512_init(&state);
-		if (i > 0)
-			(void)api->crypto_hash_sha512_update(&state, digest,
-			    sizeof(digest));
-		(void)api->crypto_hash_sha512_update(&state,
-		    (const unsigned char *)salted->data, salted->len);
-		(void)api->crypto_hash_sha512_final(&state, digest);
-	}
-	(void)api->sodium_bin2base64(text,
-	    BASE64_SIZE(crypto_hash_sha512_BYTES), digest, sizeof(digest),
-	    sodium_base64_VARIANT_ORIGINAL);
-}
-
 static int
-add_base64(const struct sodium_api *api, struct buf *out,
-    const struct buf *text)
+sodium_sha512(void *arg, unsigned char *out, const unsigned char *p,
+    size_t len)
 {
-	size_t size = BASE64_SIZE(text->len);
+	const struct sodium_api *api = arg;
 
-	if (buf_reserve(out, size) == -1)
-		return -1;
-	(void)api->sodium_bin2base64(out->data + out->len, size,
-	    (const unsigned char *)text->data, text->len,
-	    sodium_base64_VARIANT_ORIGINAL);
-	out->len += size - 1;
-	return 0;
+	return api->crypto_hash_sha512(out, p, len);
 }
 
-/* base64(digest;user;nonce;created) without a user: then the secret is both
- * password and salt of the digest. */
+/* Without a user, the secret is the password and the salt of the digest. */
 int
 oro_ticket(struct buf *out, const char *secret, const char *nonce,
     const char *created, struct errbuf *e)
 {
-	char digest[BASE64_SIZE(crypto_hash_sha512_BYTES)];
-	struct buf salted = { 0 }, text = { 0 };
 	struct sodium_api api;
-	int rc = -1;
+	const struct oro_hash hash = { sodium_sha512, &api };
+	const struct slice text = slice_str(secret);
 
-	if (strpbrk(secret, "{}") != NULL) {
-		err_set(e, "Oro allows neither { nor } in it");
+	if (oro_secret_check(text, e) == -1 ||
+	    sodium_api_load(&api, e) == -1)
 		return -1;
-	}
-	if (strlen(secret) > ORO_SECRET_MAX) {
-		err_set(e, "longer than %d bytes", ORO_SECRET_MAX);
-		return -1;
-	}
-	if (sodium_api_load(&api, e) == -1)
-		return -1;
+	if (oro_ticket_make(out, SLICE(""), slice_str(nonce),
+	    slice_str(created), text, text, &hash) == 0)
+		return 0;
 	err_set(e, "out of memory");
-	if (buf_addf(&salted, "%s|%s|%s{%s}", nonce, created, secret,
-	    secret) == -1)
-		goto out;
-	oro_digest(&api, digest, &salted);
-	if (buf_addf(&text, "%s;;%s;%s", digest, nonce, created) == 0)
-		rc = add_base64(&api, out, &text);
-out:
-	buf_clear(&salted);
-	buf_clear(&text);
-	return rc;
+	return -1;
 }
 
 int

@@ -11,9 +11,7 @@ static const struct library_symbol sodium_symbols[] = {
 	ROW(crypto_auth_hmacsha256_final),
 	ROW(crypto_auth_hmacsha256_init),
 	ROW(crypto_auth_hmacsha256_update),
-	ROW(crypto_hash_sha512_final),
-	ROW(crypto_hash_sha512_init),
-	ROW(crypto_hash_sha512_update),
+	ROW(crypto_hash_sha512),
 	ROW(sodium_bin2base64),
 	{ .name = NULL }
 };

@@ -14,9 +14,7 @@ struct sodium_api {
 	__typeof__(&crypto_auth_hmacsha256_init) crypto_auth_hmacsha256_init;
 	__typeof__(&crypto_auth_hmacsha256_update)
 				       crypto_auth_hmacsha256_update;
-	__typeof__(&crypto_hash_sha512_final)  crypto_hash_sha512_final;
-	__typeof__(&crypto_hash_sha512_init)   crypto_hash_sha512_init;
-	__typeof__(&crypto_hash_sha512_update) crypto_hash_sha512_update;
+	__typeof__(&crypto_hash_sha512)	       crypto_hash_sha512;
 	__typeof__(&sodium_bin2base64)	       sodium_bin2base64;
 };
 
