@@ -59,8 +59,53 @@ loop_unwatch(struct loop_watch *w)
 	uv_close((uv_handle_t *)&w->poll, on_closed);
 }
 
+/* ---- work ---- */
+
+struct loop_work {
+	uv_work_t work;
+	void	(*run)(void *arg);
+	void	(*done)(void *arg, int64_t now);
+	void	 *arg;		/* borrowed */
+};
+
+static void
+on_work(uv_work_t *work)
+{
+	struct loop_work *w = work->data;
+
+	w->run(w->arg);
+}
+
+static void
+on_work_done(uv_work_t *work, int status)
+{
+	struct loop_work *w = work->data;
+
+	(void)status;		/* nobody cancels it */
+	w->done(w->arg, (int64_t)uv_now(work->loop));
+	free(w);
+}
+
+static int
+loop_work(void *ctx, void (*run)(void *arg),
+    void (*done)(void *arg, int64_t now), void *arg)
+{
+	struct loop_work *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return -1;
+	w->run = run;
+	w->done = done;
+	w->arg = arg;
+	w->work.data = w;
+	/* It only fails without the function. */
+	(void)uv_queue_work(ctx, &w->work, on_work, on_work_done);
+	return 0;
+}
+
 const struct loop_ops server_loop_ops = {
 	.watch = loop_watch,
 	.want_write = loop_want_write,
 	.unwatch = loop_unwatch,
+	.work = loop_work,
 };

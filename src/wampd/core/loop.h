@@ -1,5 +1,6 @@
 /*
- * loop.h: how the broker waits for descriptors without knowing the event loop.
+ * loop.h: how the broker waits for descriptors, and for work of other threads,
+ * without knowing the event loop.
  *
  * It calls the loop through this table of functions.  server_loop.c has the
  * table for libuv; tests have one that polls.
@@ -24,4 +25,9 @@ struct loop_ops {
 	/* Stop calling ready(), and free w.  To be called before fd is
 	 * closed. */
 	void	(*unwatch)(struct loop_watch *w);
+
+	/* Call run(arg) in another thread, and then done(arg, now) in this
+	 * one.  ctx is broker->loop_ctx.  0, or -1 when out of memory. */
+	int	(*work)(void *ctx, void (*run)(void *arg),
+		    void (*done)(void *arg, int64_t now), void *arg);
 };
