@@ -37,7 +37,8 @@ BEGIN {
 	    "tests/(unit/(t_wampd_(stream_)?)?tls(_[a-z]+)?|" \
 	    "bench/bench_wampd_tls))\\.c$"
 	home["openssl/evp.h"] = \
-	    "^(lib/token/jwk_openssl|src/wampd/net/(handshake|tls(_[a-z]+)?)|" \
+	    "^(lib/token/jwk_openssl|src/wampd/(auth/oro|" \
+	    "net/(handshake|tls(_[a-z]+)?))|" \
 	    "tests/(fuzz/fuzz_client|unit/(t_wampd_)?tls(_[a-z]+)?))\\.c$"
 	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"

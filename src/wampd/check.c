@@ -10,6 +10,7 @@
 #include "base/lock_file.h"
 #include "wampd/check_user.h"
 #include "wampd/config/config.h"
+#include "wampd/identity.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/tls.h"
 #include "wampd/net/unix_socket.h"
@@ -181,12 +182,25 @@ check_tls(const struct config *cfg, struct diags *d)
 		(void)tls_check(&set, &report);
 }
 
+static void
+check_identity(const struct config *cfg, struct diags *d)
+{
+	struct errbuf e;
+
+	if (identity_check_secret(cfg, &e) == -1)
+		fault(cfg, d, DIAG_ERROR, AT(tickets.oro.secret_file), 0,
+		    "bad-secret", e.msg);
+	identity_check_users(cfg, d);
+}
+
 /* What the user of a running broker reads and writes. */
 static void
 check_files(const struct config *cfg, struct diags *d)
 {
-	if (check_user_paths(cfg, d) == 0)
+	if (check_user_paths(cfg, d) == 0) {
 		check_tls(cfg, d);
+		check_identity(cfg, d);
+	}
 	if (cfg->user.name == NULL)
 		check_maintenance(cfg, d);
 	check_ports_file(cfg, d);

@@ -19,13 +19,14 @@
 #include "proto/wamp.h"
 #include "wampd/assemble.h"
 #include "wampd/auth/addresses.h"
-#include "wampd/auth/identify.h"
+#include "wampd/auth/auth.h"
 #include "wampd/check.h"
 #include "wampd/check_user.h"
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/turn.h"
+#include "wampd/identity.h"
 #include "wampd/net/control.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/listener.h"
@@ -57,7 +58,7 @@ struct server {
 	struct ws	*ws;
 	struct control	*control;
 	struct children	*children;
-	struct identify	 identify;
+	struct auth	*auth;
 	struct listeners listeners;
 	uint64_t	 log_next;	/* ms; when to try to write it again */
 	struct buf	 bound;		/* lines of the ports file */
@@ -385,7 +386,6 @@ server_open_transports(struct server *s, const struct config *cfg,
     struct errbuf *e)
 {
 	struct ws_settings ws = {
-		.identify = &s->identify,
 		.protocol = &protocol_wamp1,
 		.addresses = &s->addresses,
 		.handshake = cfg->ws.handshake,
@@ -402,7 +402,9 @@ server_open_transports(struct server *s, const struct config *cfg,
 
 	if (server_open_tls(s, cfg, e) == -1)
 		return -1;
-	s->identify.anonymous = cfg->auth.anonymous != 1;
+	if ((s->auth = identity_new(cfg, s->broker, e)) == NULL)
+		return -1;
+	ws.identify = auth_identify(s->auth);
 	ws.tls = s->tls;
 	if ((s->streams = streams_new(&s->loop, s->broker, e)) == NULL ||
 	    (s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||
@@ -466,6 +468,7 @@ server_run(struct config *cfg, struct errbuf *e)
 	else
 		server_close(&s);
 	(void)uv_run(&s.loop, UV_RUN_DEFAULT);
+	auth_free(s.auth);
 	broker_free(s.broker);
 	ws_free(s.ws);
 	control_free(s.control);

@@ -159,7 +159,7 @@ static void
 test_read(void)
 {
 	static char much[TOKEN_MAX + 2];
-	char text[512], *pad;
+	char text[512], more[516], *pad;
 
 	good(wrapped(DIGEST ";;" NONCE ";" CREATED), "");
 	good(wrapped(DIGEST ";admin;" NONCE ";" CREATED), "admin");
@@ -167,7 +167,8 @@ test_read(void)
 	good(wrapped(DIGEST ";J\xc3\xbcrgen M\xc3\xbcller;" NONCE ";" CREATED),
 	    "J\xc3\xbcrgen M\xc3\xbcller");
 	/* Without padding, with line ends, in the other alphabet. */
-	(void)strcpy(text, wrapped(DIGEST ";a>?~b;" NONCE ";" CREATED));
+	(void)snprintf(text, sizeof(text) - 2, "%s",
+	    wrapped(DIGEST ";a>?~b;" NONCE ";" CREATED));
 	good(text, "a>?~b");
 	while ((pad = strchr(text, '=')) != NULL)
 		*pad = '\0';
@@ -180,8 +181,8 @@ test_read(void)
 	while ((pad = strchr(text, '/')) != NULL)
 		*pad = '_';
 	good(text, "a>?~b");
-	(void)strcat(text, "\r\n");
-	good(text, "a>?~b");
+	(void)snprintf(more, sizeof(more), "%s\r\n", text);
+	good(more, "a>?~b");
 
 	bad("", "fewer");
 	bad("=", "fewer");

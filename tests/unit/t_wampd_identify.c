@@ -2,6 +2,7 @@
  * t_wampd_identify.c: which method decides who a visitor is, and the query of a
  * URL.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "tap.h"
@@ -38,7 +39,7 @@ static const char *
 found(enum identified one, enum identified two, bool anonymous,
     const struct visitor *given, unsigned *tried)
 {
-	static char text[32];
+	static char text[IDENTITY_USER_SIZE + 8];
 	struct fixed fixed[2] = { { one, 0 }, { two, 0 } };
 	struct identify id = { .anonymous = anonymous };
 	struct visitor v = { .unproved = &principal_anonymous };
@@ -58,13 +59,12 @@ found(enum identified one, enum identified two, bool anonymous,
 	text[0] = '\0';
 	switch (identify_begin(&id, &v, &ask, &p, &why)) {
 	case IDENTITY_KNOWN:
-		(void)strcpy(text, p->name);
+		(void)snprintf(text, sizeof(text), "%s", p->name);
 		principal_unref(p);
 		break;
 	case IDENTITY_REFUSED:
-		text[0] = (char)('0' + why.cause);
-		text[1] = '\0';
-		(void)strcat(text, why.user);
+		(void)snprintf(text, sizeof(text), "%d%s", (int)why.cause,
+		    why.user);
 		break;
 	default:
 		break;

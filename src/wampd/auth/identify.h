@@ -52,6 +52,7 @@ enum identity_cause {
 
 struct identity_refusal {
 	enum identity_cause cause;
+	const char *reason;	/* static; more for the log, or NULL */
 	char user[IDENTITY_USER_SIZE];	/* whom the proof names, perhaps cut;
 					 * NUL-terminated, "" if unknown */
 };

@@ -418,6 +418,22 @@ config_where(const struct config *cfg, size_t at, size_t i)
 	return &nowhere;
 }
 
+bool
+config_sets(const struct config *cfg, const char *section)
+{
+	const struct config_value *v;
+	size_t k;
+
+	for (k = 0; k < nkeys; k++) {
+		v = &cfg->values[k];
+		if (v->text.n > 0 && slice_starts(slice_str(keys[k].name),
+		    slice_str(section)) && (v->at[0].line > 0 ||
+		    strcmp(v->at[0].file, COMMAND_LINE) == 0))
+			return true;
+	}
+	return false;
+}
+
 struct declarations *
 config_take_declared(struct config *cfg)
 {
@@ -451,6 +467,7 @@ config_free(struct config *cfg)
 	free(cfg->routes.v);
 	free(cfg->services.v);
 	free(cfg->ws.paths.v);
+	free(cfg->tickets.oro.backends.v);
 	free(cfg->addresses.blocked.v);
 	free(cfg->addresses.allowed.v);
 	free(cfg->addresses.proxies.v);

@@ -67,6 +67,20 @@ struct config {
 		int anonymous;		/* 0: unless there is a way to prove
 					 * it, 1: no, 2: yes */
 	} auth;
+	struct {			/* durations are in ms */
+		const char *cookie;	/* that has a ticket; NULL: none */
+		struct {
+			const char *secret_file;	/* NULL: none */
+			const char *users;	/* file; NULL: none */
+			int64_t	    ttl;
+			int64_t	    tolerance;
+			int64_t	    queue;
+			bool	    once;
+			int	    anonymous;	/* 0: backend, 1: visitor,
+						 * 2: refuse */
+			struct opt_list backends; /* owned array; networks */
+		} oro;
+	} tickets;
 	struct {			/* WebSocket clients */
 		struct opt_list paths;	/* owned array; empty: all */
 		bool	 deflate;
@@ -125,6 +139,10 @@ struct config *config_read(const char *file,
  * config. */
 const struct config_place *config_where(const struct config *cfg, size_t at,
 	    size_t i);
+
+/* Whether the file or an option sets a key of that section, which ends in a
+ * dot. */
+bool	config_sets(const struct config *cfg, const char *section);
 
 /* Read the routing files: routes_load(). */
 struct routes *config_load_routes(const struct config *cfg, unsigned how,

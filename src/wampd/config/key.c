@@ -21,6 +21,8 @@ const char *const key_compat_words[] = { "oro", "spec", NULL };
 static const char *const client_cert_words[] = { "none", "request",
     "require", NULL };
 static const char *const anonymous_words[] = { "auto", "no", "yes", NULL };
+static const char *const oro_anonymous_words[] = { "backend", "visitor",
+    "refuse", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
 static const char *const come_back_words[] = { "auto", "drop", "code",
     NULL };
@@ -73,6 +75,27 @@ const struct key keys[] = {
 	{ "trust_loopback", KEY_FLAG, AT(door.trust_loopback), "false",
 	  "no proxy runs on this machine, so its own addresses have rights",
 	  0, NULL },
+	{ "tickets.cookie", KEY_STRING, AT(tickets.cookie), NULL,
+	  "a cookie that has the ticket, for clients that send no other", 0,
+	  NULL },
+	{ "tickets.oro.secret_file", KEY_SECRET, AT(tickets.oro.secret_file),
+	  NULL, "a file with the secret of Oro's application", 0, NULL },
+	{ "tickets.oro.users", KEY_SECRET, AT(tickets.oro.users), NULL,
+	  "a file with the users and the hashes of their passwords", 0, NULL },
+	{ "tickets.oro.ttl", KEY_DURATION, AT(tickets.oro.ttl), "300s",
+	  "how old a ticket may be", 1000, NULL },
+	{ "tickets.oro.tolerance", KEY_DURATION, AT(tickets.oro.tolerance),
+	  "30s", "how far in the future it may have been made", 0, NULL },
+	{ "tickets.oro.once", KEY_FLAG, AT(tickets.oro.once), "false",
+	  "a ticket can be used once", 0, NULL },
+	{ "tickets.oro.anonymous", KEY_WORD, AT(tickets.oro.anonymous),
+	  "backend", "what the bearer of a ticket without a user is", 0,
+	  oro_anonymous_words },
+	{ "tickets.oro.backends", KEY_NETWORKS, AT(tickets.oro.backends),
+	  NULL, "where the back end connects from; without any, this "
+	  "machine and private networks", 0, NULL },
+	{ "tickets.oro.queue", KEY_INT, AT(tickets.oro.queue), "4096",
+	  "tickets at one time that wait to be checked", 1, NULL },
 	{ "compat", KEY_WORD, AT(broker.compat), "oro",
 	  "answer like Oro, or as specified", 0, key_compat_words },
 	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",

@@ -83,6 +83,25 @@ default_memory(struct buf *out)
 	    MEMORY_LEAST);
 }
 
+/* tickets.oro.secret_file: systemd's LoadCredential=oro-secret:FILE */
+static int
+default_secret(struct buf *out)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	struct buf path = { 0 };
+	int rc = 0;
+
+	if (folder == NULL)
+		return 0;
+	if (buf_addf(&path, "%s/oro-secret", folder) == -1 ||
+	    buf_cstr(&path) == NULL)
+		rc = -1;
+	else if (access(path.data, F_OK) == 0)
+		rc = buf_add_slice(out, buf_slice(&path));
+	buf_clear(&path);
+	return rc;
+}
+
 int
 key_default(const struct key *k, struct buf *out, struct errbuf *e)
 {
@@ -101,6 +120,8 @@ key_default(const struct key *k, struct buf *out, struct errbuf *e)
 		rc = default_memory(out);
 	else if (k->at == offsetof(struct config, broker.jq_workers))
 		rc = default_workers(out);
+	else if (k->at == offsetof(struct config, tickets.oro.secret_file))
+		rc = default_secret(out);
 	else if (k->value != NULL)
 		rc = buf_add_str(out, k->value);
 	if (rc == -1)

@@ -75,6 +75,7 @@ struct http_refusal {
 					 * each with CR LF; or NULL */
 	struct slice	   user;	/* borrowed; for the log: who the
 					 * client says he is; or empty */
+	const char	  *reason;	/* static; for the log; or NULL */
 	time_t		   date;	/* of the answer; 0: not said.  RFC 9110
 					 * section 6.6.1 wants it */
 	/* Only for the log. */

@@ -53,6 +53,7 @@ conn_reject(struct ws_conn *c, const struct identity_refusal *why)
 	const struct http_refusal refusal = {
 		.cause = causes[why->cause],
 		.user = slice_str(why->user),
+		.reason = why->reason,
 		.retry_after = why->cause == IDENTITY_BUSY ? RETRY_AFTER : 0,
 	};
 

@@ -15,6 +15,9 @@ add_details(struct buf *out, const struct http_refusal *why)
 	if (why->user.len > 0 &&
 	    buf_addf(out, " user=%s", log_quote(why->user).s) == -1)
 		return -1;
+	if (why->reason != NULL &&
+	    buf_addf(out, " reason=\"%s\"", why->reason) == -1)
+		return -1;
 	if (why->key != NULL &&
 	    buf_addf(out, " value=%s: to allow it, set %s",
 	    log_quote(why->seen).s, why->key) == -1)

@@ -1,0 +1,73 @@
+/*
+ * auth.c: all ways to find out who a visitor is.
+ */
+#include "wampd/auth/auth.h"
+
+#include <stdlib.h>
+
+#include "wampd/auth/identify.h"
+#include "wampd/auth/ticket.h"
+
+struct auth {
+	struct identify	identify;
+	struct tickets	tickets;
+	struct oro     *oro;		/* owned; NULL: not in use */
+};
+
+static int
+add_oro(struct auth *a, const struct auth_settings *set, struct broker *b,
+    struct errbuf *e)
+{
+	if (set->oro.secret_file == NULL && set->oro.secret == NULL)
+		return 0;
+	if ((a->oro = oro_new(&set->oro, b, e)) == NULL)
+		return -1;
+	tickets_accept(&a->tickets, TICKET_ORO, oro_begin, a->oro);
+	return 0;
+}
+
+/* In the order in which they are tried. */
+static void
+add_methods(struct auth *a)
+{
+	const struct identify_method ticket = { "ticket", tickets_begin,
+	    &a->tickets };
+
+	if (a->oro != NULL)
+		identify_add(&a->identify, &ticket);
+}
+
+struct auth *
+auth_new(const struct auth_settings *set, struct broker *b, struct errbuf *e)
+{
+	struct auth *a = calloc(1, sizeof(*a));
+
+	if (a == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	a->identify.anonymous = set->anonymous;
+	a->tickets.cookie = set->ticket_cookie;
+	if (add_oro(a, set, b, e) == -1) {
+		auth_free(a);
+		return NULL;
+	}
+	add_methods(a);
+	return a;
+}
+
+struct identify *
+auth_identify(struct auth *a)
+{
+	return &a->identify;
+}
+
+void
+auth_free(struct auth *a)
+{
+	if (a == NULL)
+		return;
+	oro_free(a->oro);
+	tickets_clear(&a->tickets);
+	free(a);
+}

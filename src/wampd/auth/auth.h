@@ -1,0 +1,30 @@
+/*
+ * auth.h: all ways to find out who a visitor is, as the configuration has them.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "wampd/auth/oro.h"
+
+struct auth;
+struct broker;
+struct identify;
+
+struct auth_settings {
+	bool	    anonymous;		/* visitors need not prove anything */
+	const char *ticket_cookie;	/* NULL: none has a ticket */
+	struct oro_settings oro;	/* without a secret: none of its
+					 * tickets are accepted */
+};
+
+/* The settings and the broker are borrowed.  NULL with *e filled on failure. */
+struct auth *auth_new(const struct auth_settings *set, struct broker *b,
+	    struct errbuf *e);
+
+/* Borrowed. */
+struct identify *auth_identify(struct auth *a);
+
+/* No connection may be left, and no thread at work.  NULL is fine. */
+void	auth_free(struct auth *a);

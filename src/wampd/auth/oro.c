@@ -1,0 +1,426 @@
+/*
+ * oro.c: checking Oro's tickets.
+ */
+#include "wampd/auth/oro.h"
+
+#include <openssl/evp.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/opt.h"
+#include "route/diag.h"
+#include "token/oro_ticket.h"
+#include "wampd/auth/fair.h"
+#include "wampd/auth/networks.h"
+#include "wampd/auth/seen.h"
+#include "wampd/auth/users.h"
+#include "wampd/core/address.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/loop.h"
+
+#define THREADS		3	/* of libuv's four: TLS has the others */
+#define SEEN_MOST	262144	/* tickets that are remembered, 100 bytes
+				 * each */
+#define SECRET_MAX	4096	/* bytes of the file */
+
+/* The ends of ranges that are not on the internet (RFC 1918, RFC 4193). */
+static const char *const private_networks[] = { "10.0.0.0/8",
+    "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", NULL };
+
+static const struct principal principal_backend = {
+	.who = WHO_ANYONE | WHO_BACKEND | WHO_TICKET | WHO_TICKET_ORO,
+	.name = "backend",
+};
+
+static const struct principal principal_guest = {
+	.who = WHO_ANYONE | WHO_TICKET | WHO_TICKET_ORO,
+	.name = "anonymous",
+};
+
+struct oro {
+	struct oro_settings set;
+	struct broker	*b;		/* borrowed */
+	struct secret	 secret;
+	struct users	 users;
+	struct networks	 backends;
+	EVP_MD		*sha512;	/* owned; finding it takes long */
+	struct fair	 queue;		/* of struct oro_job */
+	unsigned	 running;	/* jobs of threads */
+	struct seen	 seen;
+	struct buf	 text;		/* scratch: the decoded ticket */
+	bool		 warned;	/* of a back end from elsewhere */
+};
+
+/* A ticket whose digest is being computed. */
+struct oro_job {
+	struct fair_job	 job;		/* first */
+	struct oro	*oro;		/* borrowed */
+	struct identity_ask *ask;	/* borrowed; NULL: not wanted any
+					 * more */
+	const struct principal *principal; /* a reference: who it will be */
+	struct secret	 password;	/* what the digest is made with */
+	int		 result;	/* 0: `computed` is there */
+	char		 digest[ORO_DIGEST_SIZE];
+	char		 computed[ORO_DIGEST_SIZE];
+	size_t		 nonce_len;	/* bytes */
+	size_t		 created_len;	/* bytes */
+	char		 nonce[ORO_NONCE_MAX];
+	char		 created[ORO_CREATED_MAX];
+};
+
+/* ---- in a thread ---- */
+
+struct hasher {
+	EVP_MD	   *sha512;	/* borrowed */
+	EVP_MD_CTX *ctx;
+};
+
+static int
+hash(void *arg, unsigned char *out, const unsigned char *p, size_t len)
+{
+	struct hasher *h = arg;
+
+	return EVP_DigestInit_ex2(h->ctx, h->sha512, NULL) == 1 &&
+	    EVP_DigestUpdate(h->ctx, p, len) == 1 &&
+	    EVP_DigestFinal_ex(h->ctx, out, NULL) == 1 ? 0 : -1;
+}
+
+static void
+on_run(void *arg)
+{
+	struct oro_job *j = arg;
+	struct hasher h = { j->oro->sha512, EVP_MD_CTX_new() };
+	const struct oro_hash with = { hash, &h };
+
+	j->result = h.ctx == NULL ? -1 : oro_digest(j->computed,
+	    slice_of(j->nonce, j->nonce_len),
+	    slice_of(j->created, j->created_len), secret_slice(&j->password),
+	    secret_slice(&j->oro->secret), &with);
+	EVP_MD_CTX_free(h.ctx);
+}
+
+/* ---- jobs ---- */
+
+static void
+job_free(struct oro_job *j)
+{
+	principal_unref(j->principal);
+	secret_clear(&j->password);
+	free(j);
+}
+
+static void on_done(void *arg, int64_t now);
+
+static void
+start_jobs(struct oro *o)
+{
+	struct fair_job *next;
+
+	while (o->running < THREADS && (next = fair_pop(&o->queue)) != NULL) {
+		struct oro_job *j = (struct oro_job *)(void *)next;
+
+		o->running++;
+		if (o->b->loop->work(o->b->loop_ctx, on_run, on_done, j) == 0)
+			continue;
+		j->result = -1;
+		on_done(j, o->b->now);
+	}
+}
+
+/* Whether the ticket is right, and may be used now.  Fills *why if not. */
+static bool
+job_is_good(struct oro_job *j, int64_t now, struct identity_refusal *why)
+{
+	struct oro *o = j->oro;
+	const char *name = j->principal->who & WHO_AUTHENTICATED ?
+	    j->principal->name : "";
+	enum identity_cause cause = IDENTITY_INTERNAL;
+
+	if (j->result == 0 && sodium_memcmp(j->computed, j->digest,
+	    ORO_DIGEST_SIZE) != 0)
+		cause = IDENTITY_WRONG_TICKET;
+	else if (j->result == 0 && !o->set.once)
+		return true;
+	else if (j->result == 0)
+		switch (seen_add(&o->seen, slice_of(j->digest,
+		    ORO_DIGEST_SIZE), now)) {
+		case SEEN_NEW:
+			return true;
+		case SEEN_BEFORE:
+			cause = IDENTITY_REPLAYED;
+			break;
+		case SEEN_FULL:
+			cause = IDENTITY_BUSY;
+			break;
+		default:
+			break;
+		}
+	(void)identify_refuse(why, cause, slice_str(name));
+	return false;
+}
+
+static void
+on_done(void *arg, int64_t now)
+{
+	struct oro_job *j = arg;
+	struct oro *o = j->oro;
+	struct identity_refusal why;
+
+	o->running--;
+	if (j->ask != NULL) {
+		if (job_is_good(j, now, &why))
+			identify_answer(j->ask, j->principal, NULL);
+		else
+			identify_answer(j->ask, NULL, &why);
+	}
+	job_free(j);
+	start_jobs(o);
+}
+
+static void
+on_cancel(struct identity_ask *ask)
+{
+	struct oro_job *j = ask->job;
+
+	j->ask = NULL;
+	if (j->job.origin == NULL)
+		return;			/* a thread has it */
+	fair_remove(&j->oro->queue, &j->job);
+	job_free(j);
+}
+
+/* Let a thread compute the digest of a ticket.  p becomes its bearer; takes a
+ * reference. */
+static enum identified
+oro_ask(struct oro *o, const struct visitor *v, const struct oro_ticket *t,
+    const struct principal *p, struct slice password,
+    struct identity_ask *ask, struct identity_refusal *why)
+{
+	struct oro_job *j = calloc(1, sizeof(*j));
+
+	if (j == NULL)
+		return identify_refuse(why, IDENTITY_INTERNAL, t->user);
+	j->oro = o;
+	j->principal = principal_ref(p);
+	memcpy(j->digest, t->digest.p, ORO_DIGEST_SIZE);
+	memcpy(j->nonce, t->nonce.p, j->nonce_len = t->nonce.len);
+	memcpy(j->created, t->created.p, j->created_len = t->created.len);
+	if (secret_copy(&j->password, password) == -1 ||
+	    fair_push(&o->queue, &j->job, v->peer) == -1) {
+		job_free(j);
+		return identify_refuse(why, IDENTITY_BUSY, t->user);
+	}
+	j->ask = ask;
+	ask->job = j;
+	ask->cancel = on_cancel;
+	start_jobs(o);
+	return IDENTITY_ASKING;
+}
+
+/* ---- who it is ---- */
+
+/* A browser always sends an Origin that begins with a scheme, or "null".  Oro's
+ * back end sends a host. */
+static bool
+is_browser(const struct visitor *v)
+{
+	return v->has_origin && (slice_eq(v->origin, SLICE("null")) ||
+	    (v->origin.len > 0 && memmem(v->origin.p, v->origin.len, "://",
+	    3) != NULL));
+}
+
+/* Whether back ends are there. */
+static bool
+is_near(struct oro *o, const struct address *a)
+{
+	if (networks_match(&o->backends, a, o->b->wall()) != NULL)
+		return true;
+	/* An address that is not known is that of a Unix socket, too. */
+	return o->set.backends->n == 0 && address_is_loopback(a);
+}
+
+static const struct principal *
+anonymous_bearer(struct oro *o, const struct visitor *v)
+{
+	struct buf text = { 0 };
+
+	if (o->set.anonymous != ORO_BACKEND || is_browser(v))
+		return &principal_guest;
+	if (is_near(o, v->peer))
+		return &principal_backend;
+	if (!o->warned && address_describe(v->peer, &text) == 0)
+		log_warn("transport=ws address=%s has a ticket of the back "
+		    "end, but is not on the list tickets.oro.backends",
+		    log_quote(buf_slice(&text)).s);
+	o->warned = true;
+	buf_clear(&text);
+	return &principal_guest;
+}
+
+/* The ticket has no user. */
+static enum identified
+begin_anonymous(struct oro *o, const struct visitor *v,
+    const struct oro_ticket *t, struct identity_ask *ask,
+    struct identity_refusal *why)
+{
+	if (o->set.anonymous != ORO_REFUSED)
+		return oro_ask(o, v, t, anonymous_bearer(o, v),
+		    secret_slice(&o->secret), ask, why);
+	(void)identify_refuse(why, IDENTITY_BAD_TICKET, SLICE(""));
+	why->reason = "tickets without a user are not accepted";
+	return IDENTITY_REFUSED;
+}
+
+static enum identified
+begin_user(struct oro *o, const struct visitor *v,
+    const struct oro_ticket *t, struct identity_ask *ask,
+    struct identity_refusal *why)
+{
+	const struct user *u = users_find(&o->users, t->user);
+
+	if (u != NULL)
+		return oro_ask(o, v, t, u->principal,
+		    secret_slice(&u->password), ask, why);
+	(void)identify_refuse(why, IDENTITY_UNKNOWN_USER, t->user);
+	if (o->set.users == NULL)
+		why->reason = "tickets.oro.users is not set";
+	return IDENTITY_REFUSED;
+}
+
+enum identified
+oro_begin(void *oro, const struct visitor *v, struct slice ticket,
+    struct identity_ask *ask, const struct principal **out,
+    struct identity_refusal *why)
+{
+	struct oro *o = oro;
+	int64_t now = o->b->wall() / 1000;
+	enum identity_cause cause = IDENTITY_INTERNAL;
+	const char *reason = NULL;
+	struct oro_ticket t;
+
+	(void)out;
+	buf_reset(&o->text);
+	switch (oro_ticket_read(&t, ticket, &o->text, &reason)) {
+	case TOKEN_MALFORMED:
+		cause = IDENTITY_BAD_TICKET;
+		goto refuse;
+	case TOKEN_OK:
+		break;
+	default:
+		goto refuse;
+	}
+	switch (oro_ticket_check(&t, now, o->set.ttl / 1000,
+	    o->set.tolerance / 1000)) {
+	case TOKEN_EARLY:
+		cause = IDENTITY_FUTURE;
+		goto refuse;
+	case TOKEN_EXPIRED:
+		cause = IDENTITY_EXPIRED;
+		goto refuse;
+	default:
+		break;
+	}
+	cause = IDENTITY_REPLAYED;
+	if (!o->set.once || !seen_has(&o->seen, t.digest))
+		return (t.user.len > 0 ? begin_user : begin_anonymous)(o, v,
+		    &t, ask, why);
+refuse:
+	(void)identify_refuse(why, cause, t.user);
+	why->reason = reason;
+	return IDENTITY_REFUSED;
+}
+
+/* ---- life ---- */
+
+int
+oro_read_secret(struct secret *s, const struct oro_settings *set,
+    struct errbuf *e)
+{
+	int rc;
+
+	if (set->secret_file != NULL)
+		rc = secret_read(s, set->secret_file, SECRET_MAX, e);
+	else if ((rc = secret_copy(s, slice_str(set->secret))) == -1)
+		err_set(e, "out of memory");
+	if (rc == 0 && (rc = oro_secret_check(secret_slice(s), e)) == -1)
+		secret_clear(s);
+	return rc;
+}
+
+static int
+read_users(struct oro *o, struct errbuf *e)
+{
+	struct diags d = { 0 };
+	int rc;
+
+	if (o->set.users == NULL)
+		return 0;
+	if ((rc = users_load(&o->users, o->set.users, ORO_USER_SETS,
+	    &d)) == -1) {
+		diag_print(&d, stderr);
+		err_set(e, "tickets.oro.users: %s has errors", o->set.users);
+	}
+	diag_clear(&d);
+	return rc;
+}
+
+static int
+read_backends(struct oro *o, struct errbuf *e)
+{
+	struct network n;
+	size_t i;
+
+	if (o->set.backends->n > 0)
+		return networks_read(&o->backends, o->set.backends, e);
+	for (i = 0; private_networks[i] != NULL; i++)
+		if (network_parse(&n, private_networks[i], e) == -1)
+			return -1;
+		else if (networks_add(&o->backends, &n, 0) == -1) {
+			err_set(e, "out of memory");
+			return -1;
+		}
+	return 0;
+}
+
+struct oro *
+oro_new(const struct oro_settings *set, struct broker *b, struct errbuf *e)
+{
+	struct oro *o = calloc(1, sizeof(*o));
+
+	if (o == NULL) {
+		err_set(e, "out of memory");
+		return NULL;
+	}
+	o->set = *set;
+	o->b = b;
+	fair_init(&o->queue, (size_t)set->queue);
+	/* It may come as much too early as clocks may differ. */
+	seen_init(&o->seen, SEEN_MOST, set->ttl + set->tolerance + 1000);
+	networks_init(&o->backends);
+	if (oro_read_secret(&o->secret, set, e) == -1) {
+		err_wrap(e, "tickets.oro.secret_file");
+	} else if ((o->sha512 = EVP_MD_fetch(NULL, "SHA512", NULL)) == NULL) {
+		err_set(e, "OpenSSL has no SHA-512");
+	} else if (read_users(o, e) == 0 && read_backends(o, e) == 0) {
+		return o;
+	}
+	oro_free(o);
+	return NULL;
+}
+
+void
+oro_free(struct oro *o)
+{
+	if (o == NULL)
+		return;
+	fair_clear(&o->queue);
+	seen_clear(&o->seen);
+	users_clear(&o->users);
+	networks_clear(&o->backends);
+	secret_clear(&o->secret);
+	EVP_MD_free(o->sha512);
+	buf_clear(&o->text);
+	free(o);
+}

@@ -1,0 +1,60 @@
+/*
+ * oro.h: checking Oro's tickets.
+ *
+ * What costs little is checked first: the form, the time, whether the user
+ * exists.  The digest takes milliseconds; threads of the loop compute it, and
+ * the tickets that wait for them are bounded, see fair.h.
+ *
+ * A ticket without a user proves the secret of the application.  Its back end
+ * has such tickets, but the application may also hand them to visitors who have
+ * not logged in.  So its bearer is the back end only if he is no browser, and
+ * comes from where back ends are.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/secret.h"
+#include "base/slice.h"
+#include "wampd/auth/identify.h"
+
+struct broker;
+struct opt_list;
+struct oro;
+
+/* The sets of a user who has proved his name with a ticket. */
+#define ORO_USER_SETS	(WHO_ANYONE | WHO_AUTHENTICATED | WHO_TICKET |	\
+			    WHO_TICKET_ORO)
+
+/* What the bearer of a ticket without a user is. */
+enum oro_anonymous { ORO_BACKEND, ORO_VISITOR, ORO_REFUSED };
+
+struct oro_settings {
+	const char *secret_file;	/* NULL: secret has it */
+	const char *secret;		/* NULL: there is none */
+	const char *users;		/* a file; NULL: none */
+	int64_t	    ttl;		/* ms, as all times */
+	int64_t	    tolerance;		/* of a ticket from the future */
+	int64_t	    queue;		/* tickets that wait for threads */
+	bool	    once;		/* a ticket can be used once */
+	int	    anonymous;		/* enum oro_anonymous */
+	const struct opt_list *backends; /* networks; empty: this machine and
+					 * private networks */
+};
+
+/* Read the secret of the application.  0, or -1 with *e filled. */
+int	oro_read_secret(struct secret *s, const struct oro_settings *set,
+	    struct errbuf *e);
+
+/* NULL with *e filled on failure.  The broker is borrowed. */
+struct oro *oro_new(const struct oro_settings *set, struct broker *b,
+	    struct errbuf *e);
+
+/* No question may be open any more, and no thread at work. */
+void	oro_free(struct oro *o);
+
+/* Check a ticket; as identify_method.begin(), of a struct oro. */
+enum identified oro_begin(void *oro, const struct visitor *v,
+	    struct slice ticket, struct identity_ask *ask,
+	    const struct principal **out, struct identity_refusal *why);

@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# wampd(8): the keys of tickets: what they need, their defaults, and how errors
+# in the files that they name are reported.
+
+load helper
+
+setup() {
+	test_begin
+	mkdir "$BATS_TEST_TMPDIR/work"
+	cd "$BATS_TEST_TMPDIR/work" || return
+	umask 077
+	echo 'T0pSecret' >secret
+	unset ORO_SECRET CREDENTIALS_DIRECTORY
+}
+
+teardown() {
+	test_end
+}
+
+# config TEXT...: write wampd.yml, one line an argument.
+config() {
+	printf '%s\n' "$@" >wampd.yml
+}
+
+# Both -t and a start fail, and say that; nobody sees the secret.
+assert_fails() {
+	run -1 timeout 30 wampd -t -c wampd.yml
+	assert_output --partial "$1"
+	refute_output --partial 'T0pSecret'
+	run -1 timeout 30 wampd -l 127.0.0.1:0 -c wampd.yml
+	assert_output --partial "${2-$1}"
+	refute_output --partial 'T0pSecret'
+}
+
+@test "tickets.oro: the shortest setup is valid, and -T hides the secret" {
+	config 'tickets: { oro: { secret_file: secret } }'
+	run -0 wampd -t -c wampd.yml
+	run -0 wampd -T -c wampd.yml
+	assert_output --partial "secret_file: '$PWD/secret'"
+	refute_output --partial 'T0pSecret'
+}
+
+@test "tickets.oro.secret_file: a file that is missing is named" {
+	config 'tickets: { oro: { secret_file: none } }'
+	assert_fails 'tickets.oro.secret_file'
+}
+
+@test "tickets.oro.secret_file: Oro's rules for the secret hold" {
+	echo 'T0pSecret{x}' >secret
+	config 'tickets: { oro: { secret_file: secret } }'
+	assert_fails 'tickets.oro.secret_file: Oro allows neither { nor } in it'
+}
+
+@test "tickets.oro: other keys need the secret" {
+	echo '{}' >users.yml
+	config 'tickets: { oro: { users: users.yml } }'
+	assert_fails 'tickets.oro.secret_file: other keys of tickets.oro'
+}
+
+@test "tickets.oro.users: errors have their places" {
+	printf '%s\n' 'admin:' '  password: T0pSecret' '  id: none' \
+	    'bob: {}' >users.yml
+	config 'tickets:' '  oro: { secret_file: secret, users: users.yml }'
+	assert_fails 'users.yml:3:7: error: id:'
+	assert_fails 'users.yml:4:1: error: a user needs a password'
+}
+
+@test "tickets.oro.secret_file: a credential is the default" {
+	mkdir credentials
+	mv secret credentials/oro-secret
+	export CREDENTIALS_DIRECTORY=$PWD/credentials
+	config 'handlers: {}'
+	run -0 wampd -T -c wampd.yml
+	assert_output --partial "secret_file: '$PWD/credentials/oro-secret'"
+	run -0 wampd -t -c wampd.yml
+	rm credentials/oro-secret
+	run -0 wampd -T -c wampd.yml
+	refute_output --partial 'credentials'
+}
+
+@test "ORO_SECRET: a bad one is reported" {
+	export ORO_SECRET='T0pSecret}'
+	config 'handlers: {}'
+	assert_fails 'ORO_SECRET: Oro allows neither' 'Oro allows neither'
+}
+
+@test "tickets.oro: wamp-pub publishes as Oro's back end, with its ticket" {
+	local at
+
+	config 'tickets: { oro: { secret_file: secret } }' \
+	    'routes: [r.yml]' 'handlers: { news: { type: broadcast } }'
+	echo 'news: { channel: news, handler: { callback: news } }' >r.yml
+	broker_start -l 127.0.0.1:0 -c wampd.yml
+	read -r _ at <"$PORTS"
+	export ORO_WEBSOCKET_BACKEND_DSN="//$at/ws" WAMPD_CONTROL=''
+	ORO_SECRET=T0pSecret run -0 wamp-pub news 1
+	ORO_SECRET=other run -5 wamp-pub news 1
+	assert_output --partial '403'
+}
