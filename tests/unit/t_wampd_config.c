@@ -18,10 +18,14 @@ find(const struct yaml_node *root, const char *name)
 	struct buf section = { 0 };
 	const struct yaml_node *n = root;
 
-	if (dot != NULL && buf_add(&section, name, (size_t)(dot - name)) == 0)
-		n = yaml_get(root, buf_cstr(&section));
+	for (; dot != NULL && n != NULL; dot = strchr(name, '.')) {
+		buf_reset(&section);
+		n = buf_add(&section, name, (size_t)(dot - name)) == 0 ?
+		    yaml_get(n, buf_cstr(&section)) : NULL;
+		name = dot + 1;
+	}
 	buf_clear(&section);
-	return n == NULL ? NULL : yaml_get(n, dot != NULL ? dot + 1 : name);
+	return n == NULL ? NULL : yaml_get(n, name);
 }
 
 static void

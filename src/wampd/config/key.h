@@ -1,5 +1,6 @@
 /*
- * key.h: the table of the keys of wampd.yml, and reading their values.
+ * key.h: the table of the keys of wampd.yml, and reading their values
+ * (key_store.c).
  */
 #pragma once
 
