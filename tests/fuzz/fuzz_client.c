@@ -5,7 +5,7 @@
  * what the server does, in steps: a byte that chooses one, a byte for a length,
  * and so many bytes.  Where a message has the byte 1, the id of the client's
  * last call is put in.  The client must come to an end, with an answer that is
- * JSON or with an error of one line.
+ * JSON or with an error.
  */
 #include <assert.h>
 #include <openssl/evp.h>
@@ -257,7 +257,7 @@ on_refused(void *arg, const struct wamp_msg *m)
 
 	(void)arg;
 	client_explain(&e, m->uri.text, m->desc.text);
-	assert(strchr(e.msg, '\n') == NULL);
+	assert(e.msg[0] != '\0');
 }
 
 static void
@@ -320,7 +320,7 @@ play(const struct client_target *t, uint8_t how)
 		assert(rc != EXIT_DONE);
 		(void)client_close(c, &e);
 	}
-	assert(e.msg[0] != '\0' && strchr(e.msg, '\n') == NULL);
+	assert(e.msg[0] != '\0');
 }
 
 int
