@@ -4,8 +4,8 @@
  *
  * The broker runs in a thread, with a configuration of its own, from the first
  * input to the last.  An input has steps: a byte that chooses who does what, a
- * byte for a length, and so many bytes.  There are four peers; PEERS says on
- * which transport.  In what they say, small bytes stand for what nobody can
+ * byte for a length, and so many bytes.  There are four peers: two WebSocket
+ * clients, a proxy, and a local one.  In what they say, small bytes stand for what nobody can
  * guess, see put_in().  Beside them a local session exchanges an event after
  * each input.  In the end each answer is one that RFC 9112 and RFC 6455 allow,
  * and no session is left.
@@ -50,6 +50,7 @@ static const char config_text[] =
     "state_dir: state\n"
     "websocket: { deflate: yes }\n"
     "blocked_ips: [192.0.2.0/24]\n"
+    "trusted_proxies: [127.0.0.1]\n"
     "log: { level: error }\n";
 
 static const char routes_text[] =
@@ -89,19 +90,19 @@ stage_open(void)
 struct peer {
 	int	   fd;		/* -1: not connected */
 	bool	   line;	/* a control socket's */
-	bool	   head;	/* it has asked with HEAD */
+	bool	   proxied;	/* it begins with a PROXY header */
 	struct buf heard;
 };
 
-enum { PEERS = 4 };		/* the last one is local */
+enum { PEERS = 4 };
 
 static void
 peer_open(struct peer *p)
 {
 	if (p->fd != -1)
 		return;
-	p->fd = p->line ? live_broker_local() :
-	    live_broker_tcp();
+	p->fd = p->line ? live_broker_local() : p->proxied ?
+	    live_broker_proxy() : live_broker_tcp();
 	if (fcntl(p->fd, F_SETFL, O_NONBLOCK) == -1)
 		abort();
 	buf_reset(&p->heard);
@@ -326,8 +327,8 @@ check_rest(void)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct peer peers[PEERS] = { { .fd = -1 }, { .fd = -1 }, { .fd = -1 },
-	    { .fd = -1, .line = true } };
+	struct peer peers[PEERS] = { { .fd = -1 }, { .fd = -1 },
+	    { .fd = -1, .proxied = true }, { .fd = -1, .line = true } };
 	size_t i;
 
 	stage_open();

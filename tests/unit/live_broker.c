@@ -29,8 +29,8 @@
 static struct {
 	pthread_t thread;
 	struct config *cfg;
-	char	  ports[128];		/* a file, with this port */
-	uint16_t  port;
+	char	  ports[128];		/* a file, with these two */
+	uint16_t  port, proxy_port;
 	int	  admin;		/* the local session */
 	struct buf said;		/* to it, not looked at */
 	size_t	  looked;		/* bytes of it that were */
@@ -68,14 +68,26 @@ live_broker_local(void)
 	return connect_to((struct sockaddr *)&sun, sizeof(sun));
 }
 
-int
-live_broker_tcp(void)
+static int
+connect_tcp(uint16_t port)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET,
-	    .sin_port = htons(live.port),
+	    .sin_port = htons(port),
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
 	return connect_to((struct sockaddr *)&in, sizeof(in));
+}
+
+int
+live_broker_tcp(void)
+{
+	return connect_tcp(live.port);
+}
+
+int
+live_broker_proxy(void)
+{
+	return connect_tcp(live.proxy_port);
 }
 
 /* ---- the local session ---- */
@@ -158,19 +170,30 @@ stop(void)
 	buf_clear(&live.said);
 }
 
+static uint16_t
+port_in(const char *ports, const char *kind)
+{
+	const char *at = strstr(ports, kind);
+
+	must(at != NULL, "there is no port");
+	return (uint16_t)strtoul(at + strlen(kind), NULL, 10);
+}
+
 static void
-find_port(void)
+find_ports(void)
 {
 	struct buf text = { 0 };
-	const char *at = NULL;
+	const char *ports;
 	struct errbuf e;
 
 	while (access(live.ports, R_OK) == -1)
 		(void)usleep(1000);
-	if (io_read_file(&text, live.ports, ROOM, &e) == 0)
-		at = strstr(buf_cstr(&text), "ws 127.0.0.1:");
-	must(at != NULL, "there is no port");
-	live.port = (uint16_t)strtoul(at + strlen("ws 127.0.0.1:"), NULL, 10);
+	must(io_read_file(&text, live.ports, ROOM, &e) == 0 &&
+	    buf_add_char(&text, '\0') == 0, "there are no ports");
+	ports = text.data;
+	live.proxy_port = port_in(ports, "proxy:ws 127.0.0.1:");
+	/* The other one comes first. */
+	live.port = port_in(ports, "ws 127.0.0.1:");
 	buf_clear(&text);
 }
 
@@ -179,13 +202,14 @@ live_broker_start(const char *config)
 {
 	const struct config_override over[] = {
 		{ "listen", "127.0.0.1:0" },
+		{ "listen", "proxy:127.0.0.1:0" },
 		{ "control.path", scratch_path("control.sock") },
 	};
 	struct diags d = { 0 };
 
 	log_init("wampd", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
 	scratch_write("wampd.yml", slice_str(config));
-	live.cfg = config_read(scratch_path("wampd.yml"), over, 2, &d);
+	live.cfg = config_read(scratch_path("wampd.yml"), over, 3, &d);
 	diag_print(&d, stderr);
 	must(live.cfg != NULL && d.errors == 0, "the configuration is wrong");
 	diag_clear(&d);
@@ -194,7 +218,7 @@ live_broker_start(const char *config)
 	live.cfg->ports_file = live.ports;
 	if (pthread_create(&live.thread, NULL, run, NULL) != 0)
 		abort();
-	find_port();
+	find_ports();
 	live.admin = live_broker_local();
 	(void)admin_line();	/* WELCOME */
 	(void)atexit(stop);

@@ -12,9 +12,11 @@
 /* Start it with that wampd.yml, which need not say where it listens. */
 void	live_broker_start(const char *config);
 
-/* Connect to its control socket, or to its port on this machine. */
+/* Connect to its control socket, or to its ports on this machine: the one for
+ * clients, the one for proxies. */
 int	live_broker_local(void);
 int	live_broker_tcp(void);
+int	live_broker_proxy(void);
 
 /* Say lines by the local session, and wait for a line that begins with that
  * answer, which is returned.  It is valid until the next call. */

@@ -117,7 +117,7 @@ class Client {
       this.#socket.destroy();
     if (how !== 'finish')
       return this.#peer.vanish();
-    if (this.#way === 'ws')
+    if (this.#way !== 'control')
       return this.#peer.wire.finish();
     return this.#finishLine();
   }
@@ -155,8 +155,8 @@ class Client {
 async function play(t, seed) {
   const { way, opening, waits, steps, end } = scriptOf(seed, t.fixture);
   const wire = await openWire(t, way);
-  const client = new Client(way === 'ws' ? new WebSocketPeer(wire) :
-    new ControlPeer(wire), way);
+  const client = new Client(way === 'control' ? new ControlPeer(wire) :
+    new WebSocketPeer(wire), way);
   const done = [];
 
   try {
@@ -236,10 +236,17 @@ limits: { message: 64KiB, handshakes_address: 100, queue: 256KiB,
 const ENV = { ASAN_OPTIONS: [process.env.ASAN_OPTIONS, 'quarantine_size_mb=8']
   .filter((one) => one).join(':') };
 
+const DOOR = `
+blocked_ips: [192.0.2.0/24, 2001:db8::1]
+trusted_proxies: [127.0.0.1]
+`;
+
 const DOORS = {
   'try-out': { config: LIMITS },
   'routes, spec': { config: OPEN + LIMITS, routes: ROUTES,
     args: ['--compat', 'spec'] },
+  'all of the door': { config: OPEN + LIMITS + DOOR, routes: ROUTES,
+    proxy: true },
 };
 
 async function playSessions(t, count) {

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { certificate } from './certificate.mjs';
 import { ControlPeer } from './control.mjs';
 import { group } from './tap.mjs';
-import { SecurePeer, WebSocketPeer } from './websocket.mjs';
+import { ProxiedPeer, SecurePeer, WebSocketPeer } from './websocket.mjs';
 
 const LOG_KEPT = 256 * 1024;
 export const BIN = process.env.WAMP_BIN ??
@@ -33,7 +33,8 @@ class Broker {
   /* options: args (more arguments), config (text of wampd.yml), routes (text
    * of a routing file), tls (listen with TLS as well; a text is more keys of
    * it), files (more of them beside wampd.yml: { name: text }), env (more
-   * variables). */
+   * variables), proxy
+   * (listen for proxies, too). */
   static async start(options = {}) {
     const broker = new Broker();
 
@@ -64,11 +65,12 @@ class Broker {
     const line = bound.match(/^ws (.*):(\d+)$/m);
     this.host = line[1];
     this.port = Number(line[2]);
+    this.proxyPort = Number(bound.match(/^proxy:ws .*:(\d+)$/m)?.[1]);
     this.tlsPort = Number(bound.match(/^wss .*:(\d+)$/m)?.[1]);
   }
 
-  #files({ config, routes, tls, files = {} }) {
-    const args = [];
+  #files({ config, routes, tls, proxy, files = {} }) {
+    const args = proxy ? ['-l', 'proxy:127.0.0.1:0'] : [];
 
     for (const [name, text] of Object.entries(files))
       writeFileSync(join(this.#folder, name), text, { mode: 0o600 });
@@ -164,7 +166,7 @@ export function everyWayGroup(subject, define) {
 }
 
 const TRANSPORTS = { ws: WebSocketPeer, wss: SecurePeer,
-  control: ControlPeer };
+  proxy: ProxiedPeer, control: ControlPeer };
 
 /* Where a WebSocket client finds the broker. */
 export function urlOf({ host, port, tlsPort }, transport) {

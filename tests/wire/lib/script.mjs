@@ -51,10 +51,13 @@ const PATHS = ['/', '/?ticket=', '/?ticket=%00', '/?ticket=a&ticket=b',
   `/?ticket=v4.public.${'A'.repeat(8000)}`, '/../', '//', '*',
   'http://localhost/'];
 
+/* Headers of the PROXY protocol: right ones, one of a blocked address, cut. */
 const PROXIES = ['PROXY TCP4 127.0.0.1 127.0.0.1 1 1\r\n',
-  'PROXY UNKNOWN\r\n', 'PROXY TCP4 999.0.0.1', Buffer.concat([
+  'PROXY UNKNOWN\r\n', 'PROXY TCP6 2001:db8::1 ::1 1 1\r\n', Buffer.concat([
     Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1'),
-    Buffer.of(0x21, 0x11, 0, 12, 127, 0, 0, 1, 127, 0, 0, 1, 0, 1, 0, 1)])];
+    Buffer.of(0x21, 0x11, 0, 12, 127, 0, 0, 1, 127, 0, 0, 1, 0, 1, 0, 1)]),
+  'PROXY TCP4 192.0.2.1 127.0.0.1 1 1\r\n', 'PROXY TCP4 999.0.0.1',
+].map((text) => Buffer.from(text));
 
 function head(random, broker) {
   const claims = Object.assign({}, ...Array.from({ length: random.int(3) },
@@ -98,8 +101,8 @@ const MANY = [(i) => `[5,"many/${i}"]`, (i) => `[1,"p${i}","http://a/${i}"]`,
 
 /* ---- steps ---- */
 
-const wrap = (transport, bytes) => transport === 'ws' ?
-  encodeFrame(TEXT, bytes) : Buffer.concat([bytes, Buffer.from('\n')]);
+const wrap = (way, bytes) => way === 'control' ?
+  Buffer.concat([bytes, Buffer.from('\n')]) : encodeFrame(TEXT, bytes);
 
 /* Each makes { name, run(client) } from chance. */
 const STEP = {
@@ -163,6 +166,8 @@ const NAMES = Object.keys(STEP);
  * all. */
 const ENDS = ['vanish', 'leave', 'finish', 'finish', 'finish'];
 
+const WAYS = ['ws', 'ws', 'ws', 'control'];
+
 /*
  * The session of that seed: { way, opening, waits, steps, end }.  opening is
  * what it sends first, usually a handshake; waits, whether it waits for the
@@ -170,15 +175,17 @@ const ENDS = ['vanish', 'leave', 'finish', 'finish', 'finish'];
  */
 export function scriptOf(seed, broker) {
   const random = new Random(seed);
-  const way = random.int(4) ? 'ws' : 'control';
+  const way = random.pick(broker.proxyPort ? [...WAYS, 'proxy'] : WAYS);
   const opening = [];
   const regular = random.int(8) > 0;
 
-  if (way === 'ws')
+  if (way === 'proxy')
+    opening.push(random.pick(PROXIES.slice(0, 5)));
+  if (way !== 'control')
     opening.push(random.int(3) ? Buffer.from(upgradeRequest(broker)) :
       head(random, broker));
   if (!regular && random.int(2))
-    opening.unshift(Buffer.from(random.pick(PROXIES)));
+    opening.unshift(random.pick(PROXIES));
   else if (!regular)
     opening.push(random.mutate(opening.pop() ?? Buffer.from('x'), SPARE));
   const steps = Array.from({ length: random.int(STEPS) }, () => {

@@ -181,3 +181,10 @@ export class SecurePeer extends WebSocketPeer {
     return Wire.openTls({ host, port: tlsPort });
   }
 }
+
+/* The same on the port for proxies. */
+export class ProxiedPeer extends WebSocketPeer {
+  static connect({ host, proxyPort }) {
+    return Wire.open({ host, port: proxyPort });
+  }
+}
