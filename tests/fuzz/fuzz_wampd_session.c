@@ -5,10 +5,10 @@
  * The broker runs in a thread, with a configuration of its own, from the first
  * input to the last.  An input has steps: a byte that chooses who does what, a
  * byte for a length, and so many bytes.  There are four peers: two WebSocket
- * clients, a proxy, and a local one.  In what they say, small bytes stand for what nobody can
- * guess, see put_in().  Beside them a local session exchanges an event after
- * each input.  In the end each answer is one that RFC 9112 and RFC 6455 allow,
- * and no session is left.
+ * clients, a proxy, and a local one.  In what they say, small bytes stand for
+ * what nobody can guess, see put_in().  Beside them a local session exchanges
+ * an event after each input.  In the end each answer is one that RFC 9112 and
+ * RFC 6455 allow, and no session is left.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -51,6 +51,8 @@ static const char config_text[] =
     "websocket: { deflate: yes }\n"
     "blocked_ips: [192.0.2.0/24]\n"
     "trusted_proxies: [127.0.0.1]\n"
+    "origins: [example.com, '*.example.com']\n"
+    "application_url: https://example.com/\n"
     "log: { level: error }\n";
 
 static const char routes_text[] =

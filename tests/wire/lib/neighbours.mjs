@@ -16,14 +16,16 @@ export class Neighbours {
   /* How much the clock moved during one exchange, at most. */
   longest = 0;
 
-  /* clock() tells how much was done so far, by any measure. */
-  static async start(t, clock = () => 0) {
+  /* clock() tells how much was done so far, by any measure; headers are those
+   * of the handshakes. */
+  static async start(t, { clock = () => 0, headers } = {}) {
     const neighbours = new Neighbours();
 
     neighbours.#clock = clock;
     neighbours.topic = `${t.topic}/neighbours`;
-    neighbours.publisher = await open(t, 'ws');
-    neighbours.subscribers = [await open(t, 'ws'), await open(t, 'control')];
+    neighbours.publisher = await open(t, 'ws', { headers });
+    neighbours.subscribers = [await open(t, 'ws', { headers }),
+      await open(t, 'control')];
     if (t.fixture.tlsPort)
       neighbours.subscribers.push(await open(t, 'wss', { deflate: true }));
     for (const subscriber of neighbours.subscribers) {

@@ -182,8 +182,8 @@ export function scriptOf(seed, broker) {
   if (way === 'proxy')
     opening.push(random.pick(PROXIES.slice(0, 5)));
   if (way !== 'control')
-    opening.push(random.int(3) ? Buffer.from(upgradeRequest(broker)) :
-      head(random, broker));
+    opening.push(random.int(3) ? Buffer.from(upgradeRequest(broker,
+      { headers: { Origin: 'http://localhost' } })) : head(random, broker));
   if (!regular && random.int(2))
     opening.unshift(random.pick(PROXIES));
   else if (!regular)
