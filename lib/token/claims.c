@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/printable.h"
+#include "base/utf8.h"
 #include "base/when.h"
 #include "proto/json.h"
 
@@ -24,27 +25,31 @@ typedef enum token_verdict read_fn(struct reader *r, void *at,
 
 /* ---- values ---- */
 
-/* A text that can be logged, compared and shown: not empty, not long, without
- * control characters. */
+bool
+claims_is_text(struct slice text)
+{
+	bool safe = text.len > 0 && text.len <= CLAIMS_TEXT_MAX &&
+	    utf8_valid(text);
+	size_t n;
+
+	for (; safe && text.len > 0; text.p += n, text.len -= n)
+		n = printable_step(text, &safe);
+	return safe;
+}
+
+/* A text that can be logged, compared and shown. */
 static enum token_verdict
 read_text(struct reader *r, void *at, const struct json_elem *value)
 {
-	struct slice text, rest;
+	struct slice text;
 	const char *copy;
-	size_t n;
-	bool safe = true;
 
 	if (value->type != JSON_STRING)
 		return TOKEN_MALFORMED;
 	if (json_string(&text, value, &r->scratch) == -1)
 		return TOKEN_NO_MEMORY;
-	if (text.len == 0 || text.len > CLAIMS_TEXT_MAX)
+	if (!claims_is_text(text))
 		return TOKEN_MALFORMED;
-	for (rest = text; rest.len > 0; rest.p += n, rest.len -= n) {
-		n = printable_step(rest, &safe);
-		if (!safe)
-			return TOKEN_MALFORMED;
-	}
 	if ((copy = arena_copy(&r->out->mem, text)) == NULL)
 		return TOKEN_NO_MEMORY;
 	*(const char **)at = copy;
@@ -267,6 +272,10 @@ write_value(struct buf *out, const struct claims *c, const struct claim *row,
 	if (row->read == read_text)
 		return *(const char *const *)at == NULL ? 1 :
 		    json_quote(out, slice_str(*(const char *const *)at));
+	/* Readers of PASETO mostly expect one audience, a text. */
+	if (row->at == offsetof(struct claims, aud) && c->aud != NULL &&
+	    c->aud[0] != NULL && c->aud[1] == NULL)
+		return json_quote(out, slice_str(c->aud[0]));
 	if (row->read == read_texts)
 		return *(const char *const *const *)at == NULL ? 1 :
 		    write_texts(out, *(const char *const *const *)at);

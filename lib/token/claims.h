@@ -20,6 +20,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,10 @@ enum token_verdict claims_read(struct claims *out, struct slice json,
 /* Whether a token with these claims is valid now. */
 enum token_verdict claims_check(const struct claims *c,
 	    const struct token_rules *rules);
+
+/* Whether a claim may be that text: not empty, not longer than CLAIMS_TEXT_MAX,
+ * UTF-8 and without control characters. */
+bool	claims_is_text(struct slice text);
 
 /* The name of the bearer, or NULL if the token names nobody. */
 const char *claims_name(const struct claims *c);

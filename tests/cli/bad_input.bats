@@ -35,6 +35,10 @@ program() {
 		RUN=(wamp-maint off) ;;
 	wamp-bench)
 		RUN=(wamp-bench call) ;;
+	wamp-ticket)
+		[ -e ticket.key ] ||
+		    wamp-ticket key --output ticket.key >ticket.pub
+		RUN=(wamp-ticket key -k ticket.key) ;;
 	*)	RUN=("$1" name) ;;
 	esac
 }
@@ -199,6 +203,10 @@ bad_program() {
 	bad_program wamp-sub
 }
 
+@test "wamp-ticket's options" {
+	bad_program wamp-ticket
+}
+
 # ---- files ----
 
 # no_file OPTION: what there is instead of a file.
@@ -261,10 +269,10 @@ with_operands() {
 @test "operands that are missing, empty, no UTF-8 or too many" {
 	local name
 
-	for name in bench call maint pub routes sub; do
+	for name in bench call maint pub routes sub ticket; do
 		with_operands "wamp-$name"
 	done
-	for name in bench call maint pub sub; do
+	for name in bench call maint pub sub ticket; do
 		with_operands "wamp-$name" ''
 		with_operands "wamp-$name" $'\xff'
 	done
@@ -272,6 +280,7 @@ with_operands() {
 	with_operands wamp-pub topic 1 2
 	with_operands wamp-maint off off
 	with_operands wamp-bench pub pub
+	with_operands wamp-ticket show a b
 	# What is no JSON is so by its content.
 	program wamp-pub
 	RUN=(wamp-pub)

@@ -62,7 +62,9 @@ page_keys() {
 broker_keys() {
 	env -u ORO_WEBSOCKET_SERVER_DSN wampd -T | awk '
 		/^[^ ]/ { section = "" }
-		/^[a-z_]+:$/ { section = $1; sub(/:/, ".", section); next }
+		/^  [^ ]/ { sub(/[.].*/, ".", section) }
+		/^ *[a-z_]+:$/ {
+			sub(/:/, ".", $1); section = section $1; next }
 		{ sub(/\t.*/, "")
 		  gsub(/[\047\[\]]/, "")
 		  sub(/:/, "", $1)

@@ -123,6 +123,7 @@ static void
 test_writing(void)
 {
 	const char *const roles[] = { "a", "\"b\"", NULL };
+	const char *const aud[] = { "me", NULL };
 	const struct claims c = { .name = "anna", .roles = roles,
 	    .user_id = 7, .exp = 1767225600000, .nbf = CLAIMS_NEVER,
 	    .iat = CLAIMS_NEVER };
@@ -132,6 +133,12 @@ test_writing(void)
 	tap_slice(buf_slice(&out), "{\"name\":\"anna\",\"user_id\":7,"
 	    "\"roles\":[\"a\",\"\\\"b\\\"\"],\"exp\":1767225600}",
 	    "with numbers");
+	buf_reset(&out);
+	tap_int(claims_write(&out, &(const struct claims){ .aud = aud,
+	    .exp = CLAIMS_NEVER, .nbf = CLAIMS_NEVER, .iat = CLAIMS_NEVER },
+	    CLAIMS_TEXT_TIMES), 0, "written");
+	tap_slice(buf_slice(&out), "{\"aud\":\"me\"}",
+	    "one audience is a text");
 	buf_reset(&out);
 	tap_int(claims_write(&out, &(const struct claims){ .exp = 0,
 	    .nbf = CLAIMS_NEVER, .iat = CLAIMS_NEVER }, CLAIMS_TEXT_TIMES),
