@@ -11,25 +11,29 @@
  * RFC 6455 allow, and no session is left.
  */
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../unit/client_frame.h"
 #include "../unit/live_broker.h"
 #include "../unit/scratch.h"
 #include "../unit/ws_answer.h"
+#include "base/clock.h"
 #include "client/cra.h"
-#include "client/oro.h"
 #include "proto/json.h"
+#include "token/oro_ticket.h"
 
 #define STEPS_MAX	64
 #define TRIES		100000	/* until all sessions have ended */
 #define KEPT		65536	/* bytes that a peer may hear */
 #define SECRET		"ThisTokenIsNotSoSecretChangeIt"
+#define HASH		"$2y$13$abcdefghijklmnopqrstuv"
 #define CRA_SECRET	"secret"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -53,6 +57,10 @@ static const char config_text[] =
     "trusted_proxies: [127.0.0.1]\n"
     "origins: [example.com, '*.example.com']\n"
     "application_url: https://example.com/\n"
+    "anonymous: yes\n"
+    "tickets:\n"
+    "  cookie: TICKET\n"
+    "  oro: { secret_file: oro.secret, users: users.yml }\n"
     "log: { level: error }\n";
 
 static const char routes_text[] =
@@ -82,6 +90,8 @@ stage_open(void)
 	scratch_mkdir("state");
 	scratch_write("routes.yml", slice_str(routes_text));
 	scratch_write("oro.secret", SLICE(SECRET "\n"));
+	scratch_write("users.yml", SLICE("admin: { password: '" HASH "', "
+	    "id: 7, roles: [admin] }\n"));
 	live_broker_start(config_text);
 	(void)live_broker_ask("[5,\"good\"]\n[7,\"good\",1,[]]\n",
 	    "[8,\"good\"");
@@ -202,17 +212,39 @@ put_signature(struct buf *out, const struct peer *p)
 	buf_clear(&challenge);
 }
 
+static int
+sha512(void *arg, unsigned char *out, const unsigned char *p, size_t len)
+{
+	(void)arg;
+	return crypto_hash_sha512(out, p, len);
+}
+
+static int
+put_ticket(struct buf *out, const char *user, const char *password)
+{
+	const struct oro_hash hash = { sha512, NULL };
+	char created[CLOCK_ISO_SIZE];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	(void)strftime(created, sizeof(created), "%Y-%m-%dT%H:%M:%S+00:00",
+	    gmtime_r(&now, &tm));
+	return oro_ticket_make(out, slice_str(user), SLICE("nonce"),
+	    slice_str(created), slice_str(password), SLICE(SECRET), &hash);
+}
+
 /* What a small byte stands for. */
 static void
 put_in(struct buf *out, char c, const struct peer *p)
 {
-	struct errbuf e;
 	int rc = 0;
 
 	if (c == 1)
-		rc = oro_ticket_now(out, SECRET, &e);
+		rc = put_ticket(out, "", SECRET);
 	else if (c == 2)
 		put_signature(out, p);
+	else if (c == 3)
+		rc = put_ticket(out, "admin", HASH);
 	else
 		rc = buf_add_char(out, c);
 	if (rc == -1)

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closePayload,
   encodeFrame } from './frame.mjs';
 import { MESSAGES } from './hostile.mjs';
+import { SECRET, dateC, oroTicket } from './oro.mjs';
 import { Random } from './random.mjs';
 import { upgradeRequest } from './websocket.mjs';
 
@@ -51,6 +52,39 @@ const PATHS = ['/', '/?ticket=', '/?ticket=%00', '/?ticket=a&ticket=b',
   `/?ticket=v4.public.${'A'.repeat(8000)}`, '/../', '//', '*',
   'http://localhost/'];
 
+/* Of this user, whom the broker knows. */
+export const USER = { user: 'admin',
+  password: '$2y$13$abcdefghijklmnopqrstuv' };
+
+/* Tickets that are right, late, early, forged, or of nobody; made anew before
+ * they are too old. */
+const tickets = { made: -Infinity, all: [] };
+
+function ticketsNow() {
+  if (Date.now() - tickets.made > 60000) {
+    tickets.made = Date.now();
+    tickets.all = [oroTicket(), oroTicket(USER), oroTicket(USER),
+      oroTicket({ ...USER, created: dateC(-1000) }),
+      oroTicket({ ...USER, created: dateC(1000) }),
+      oroTicket({ ...USER, password: 'guessed' }),
+      oroTicket({ secret: `${SECRET}x` }), oroTicket({ user: 'nobody' })];
+  }
+  return tickets.all;
+}
+
+/* A way to show one. */
+function proof(random) {
+  const ticket = random.pick(ticketsNow());
+
+  return random.pick([
+    { path: `/?ticket=${encodeURIComponent(ticket)}` },
+    { headers: { Authorization: `Bearer ${ticket}` } },
+    { path: `/?ticket=${encodeURIComponent(ticket)}`,
+      headers: { Authorization: `Bearer ${ticket}` } },
+    { headers: { Cookie: `a=b; TICKET=${ticket}` } },
+  ]);
+}
+
 /* Headers of the PROXY protocol: right ones, one of a blocked address, cut. */
 const PROXIES = ['PROXY TCP4 127.0.0.1 127.0.0.1 1 1\r\n',
   'PROXY UNKNOWN\r\n', 'PROXY TCP6 2001:db8::1 ::1 1 1\r\n', Buffer.concat([
@@ -59,6 +93,15 @@ const PROXIES = ['PROXY TCP4 127.0.0.1 127.0.0.1 1 1\r\n',
   'PROXY TCP4 192.0.2.1 127.0.0.1 1 1\r\n', 'PROXY TCP4 999.0.0.1',
 ].map((text) => Buffer.from(text));
 
+/* What an honest client sends, or one with a ticket. */
+function usual(random, broker) {
+  const { path = '/', headers } = random.int(3) ? {} : proof(random);
+
+  return Buffer.from(upgradeRequest(broker, { path,
+    headers: { Origin: 'http://localhost', ...headers } }));
+}
+
+/* Any. */
 function head(random, broker) {
   const claims = Object.assign({}, ...Array.from({ length: random.int(3) },
     () => random.pick(CLAIMS)));
@@ -182,8 +225,7 @@ export function scriptOf(seed, broker) {
   if (way === 'proxy')
     opening.push(random.pick(PROXIES.slice(0, 5)));
   if (way !== 'control')
-    opening.push(random.int(3) ? Buffer.from(upgradeRequest(broker,
-      { headers: { Origin: 'http://localhost' } })) : head(random, broker));
+    opening.push((random.int(3) ? usual : head)(random, broker));
   if (!regular && random.int(2))
     opening.unshift(random.pick(PROXIES));
   else if (!regular)
