@@ -61,17 +61,20 @@ run_echo(struct call *c)
 static int
 run_help(struct call *c)
 {
-	static const char *const access[] = { "open", "read", "write" };
+	static const char *const access[] = { "open", "read", "write",
+	    "login" };
 	const struct procedures *all = &c->broker->procedures;
 	const struct procedure *p;
 	size_t i;
 
 	for (i = 0; i < all->n; i++) {
 		p = all->v[i].procedure;
+		if (p->help == NULL)
+			continue;
 		if (buf_addf(c->out, "%s{\"procedure\":\"%s\","
 		    "\"args\":\"%s\",\"access\":\"%s\",\"help\":\"%s\"}",
-		    i == 0 ? "[" : ",", p->name, p->args, access[p->access],
-		    p->help) == -1)
+		    c->out->len == 0 ? "[" : ",", p->name, p->args,
+		    access[p->access], p->help) == -1)
 			return call_out_of_memory(c);
 	}
 	return written(c, buf_add_char(c->out, ']'));

@@ -21,8 +21,6 @@
 #define STRANGER_BURST	20	/* searches of all strangers in a row */
 #define STRANGER_EACH	200	/* ms until another one is allowed */
 
-enum kind { KIND_CALL, KIND_PUBLISH, KIND_SUBSCRIBE };
-
 /* Whether sessions that are not local may have another search now. */
 static bool
 stranger_take(struct admin *a)
@@ -41,17 +39,11 @@ stranger_take(struct admin *a)
 }
 
 static bool
-may_use(const struct handler *h, enum kind kind, const struct principal *who)
+may_use(const struct handler *h, enum declare_action kind,
+    const struct principal *who)
 {
-	switch (kind) {
-	case KIND_SUBSCRIBE:
-		return acl_allows(&h->subscribe, who);
-	case KIND_PUBLISH:
-		return acl_allows(&h->publish, who);
-	case KIND_CALL:
-	default:
-		return h->calls && acl_allows(&h->call, who);
-	}
+	return acl_allows(&h->rights[kind], who) && (kind != DECLARE_CALL ||
+	    h->calls);
 }
 
 static void
@@ -63,14 +55,15 @@ try_procedures(struct nearest *near, const struct procedures *all,
 
 	for (i = 0; i < all->n; i++) {
 		p = all->v[i].procedure;
-		if (local || p->access == PROCEDURE_OPEN)
+		if (p->help != NULL && (local || p->access == PROCEDURE_OPEN ||
+		    p->access == PROCEDURE_LOGIN))
 			nearest_try(near, p->name);
 	}
 }
 
 static void
-try_routes(struct nearest *near, const struct generation *g, enum kind kind,
-    const struct principal *who)
+try_routes(struct nearest *near, const struct generation *g,
+    enum declare_action kind, const struct principal *who)
 {
 	size_t i, n = generation_count_routes(g);
 
@@ -82,14 +75,14 @@ try_routes(struct nearest *near, const struct generation *g, enum kind kind,
 }
 
 static int
-read_kind(enum kind *kind, const struct json_elem *arg)
+read_kind(enum declare_action *kind, const struct json_elem *arg)
 {
 	if (slice_eq(arg->text, SLICE("\"call\"")))
-		*kind = KIND_CALL;
+		*kind = DECLARE_CALL;
 	else if (slice_eq(arg->text, SLICE("\"publish\"")))
-		*kind = KIND_PUBLISH;
+		*kind = DECLARE_PUBLISH;
 	else if (slice_eq(arg->text, SLICE("\"subscribe\"")))
-		*kind = KIND_SUBSCRIBE;
+		*kind = DECLARE_SUBSCRIBE;
 	else
 		return -1;
 	return 0;
@@ -102,7 +95,7 @@ admin_nearest(struct call *c)
 	bool local = principal_in(who, WHO_LOCAL);
 	struct nearest near;
 	struct slice name;
-	enum kind kind;
+	enum declare_action kind;
 
 	if (c->nargs != 2 || read_kind(&kind, &c->arg[0]) == -1 ||
 	    c->arg[1].type != JSON_STRING)
@@ -113,7 +106,7 @@ admin_nearest(struct call *c)
 	nearest_init(&near, name.p, name.len);
 	if (!local)
 		near.work = stranger_take(c->ctx) ? STRANGER_WORK : 0;
-	if (kind == KIND_CALL)
+	if (kind == DECLARE_CALL)
 		try_procedures(&near, &c->broker->procedures, local);
 	try_routes(&near, c->broker->generation, kind, who);
 	if (near.found != NULL &&

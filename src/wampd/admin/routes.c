@@ -14,6 +14,7 @@
 #include "wampd/admin/listing.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
+#include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/procedure.h"
 
@@ -117,8 +118,8 @@ admin_match(struct call *c)
 		return call_out_of_memory(c);
 	if (name.len > c->broker->set.limit_topic_length ||
 	    (h = generation_route(g, name, &route, &attrs)) == NULL ||
-	    route == NULL ||
-	    !acl_allows(&h->subscribe, c->to.session->principal))
+	    route == NULL || !guard_permits(h, DECLARE_SUBSCRIBE,
+	    c->to.session->principal, name))
 		return 0;
 	if (buf_add_str(c->out, "{\"route\":") == -1 ||
 	    json_quote(c->out, slice_str(route->name)) == -1 ||

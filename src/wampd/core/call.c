@@ -42,6 +42,23 @@ result_of(const struct call *c)
 	return c->out->len > 0 ? buf_slice(c->out) : SLICE("null");
 }
 
+/* Whether the principal may call one of the broker's own procedures.  0, or -1
+ * with *e filled. */
+static int
+permit_own(enum procedure_access access, const struct principal *p,
+    struct errbuf *e)
+{
+	bool stranger = principal_is_stranger(p);
+
+	if (access == PROCEDURE_LOGIN ||
+	    (access == PROCEDURE_OPEN && !stranger) ||
+	    principal_in(p, WHO_LOCAL))
+		return 0;
+	err_set(e, stranger ? "log in first" :
+	    "only local peers may call this");
+	return -1;
+}
+
 /* Run one of the broker's own procedures. */
 static void
 call_own(struct call *c, const struct procedure_entry *entry)
@@ -49,10 +66,9 @@ call_own(struct call *c, const struct procedure_entry *entry)
 	const struct procedure *p = entry->procedure;
 	int rc = -1;
 
-	if (p->access != PROCEDURE_OPEN &&
-	    !principal_in(c->to.session->principal, WHO_LOCAL)) {
+	if (permit_own(p->access, c->to.session->principal,
+	    &c->failure.reason) == -1) {
 		c->failure.kind = FAILURE_FORBIDDEN;
-		err_set(&c->failure.reason, "only local peers may call this");
 	} else {
 		c->ctx = entry->ctx;
 		rc = p->run(c);
@@ -83,7 +99,7 @@ call_handler(struct call *c, struct handler *h)
 	struct session *s = c->to.session;
 
 	c->failure.kind = FAILURE_HANDLER;
-	if (!acl_allows(&h->call, s->principal)) {
+	if (!guard_permits(h, DECLARE_CALL, s->principal, c->topic->name)) {
 		c->failure.kind = FAILURE_FORBIDDEN;
 		err_set(&c->failure.reason, "you may not call this");
 		reply_failure(&c->to, &c->failure);

@@ -68,7 +68,7 @@ add_tried(struct generation *g, const char *name, struct diags *d)
 	struct handler *h = handler_add(g, TYPE_OPEN, name, NULL, d);
 
 	if (h != NULL)
-		h->subscribe.who = WHO_LOOPBACK;
+		h->rights[DECLARE_SUBSCRIBE].who = WHO_LOOPBACK;
 	return h;
 }
 
@@ -83,7 +83,7 @@ add_closed(struct generation *g, const char *name, struct diags *d)
 		return NULL;
 	h->undeclared = true;
 	/* Let everybody through to the type, which refuses with the reason. */
-	h->publish.who = WHO_ANYONE;
+	h->rights[DECLARE_PUBLISH].who = WHO_ANYONE;
 	return h;
 }
 
@@ -153,7 +153,8 @@ make_open(struct generation *g, struct diags *d)
 	struct handler *h = handler_new(g, TYPE_OPEN, "open", NULL, d);
 
 	if (h != NULL)
-		h->publish.who = WHO_LOOPBACK | WHO_AUTHENTICATED;
+		h->rights[DECLARE_PUBLISH].who = WHO_LOOPBACK |
+		    WHO_AUTHENTICATED;
 	g->open_handler = h;
 }
 

@@ -13,10 +13,10 @@
 #define WARN_PAUSE	1000	/* ms between two warnings of a handler */
 
 int
-guard_admit(struct handler *h, struct session *from, struct slice event,
-    struct errbuf *e)
+guard_admit(struct handler *h, struct session *from, struct slice topic,
+    struct slice event, struct errbuf *e)
 {
-	if (!acl_allows(&h->publish, from->principal)) {
+	if (!guard_permits(h, DECLARE_PUBLISH, from->principal, topic)) {
 		err_set(e, "%s may not publish here", from->principal->name);
 		return -1;
 	}

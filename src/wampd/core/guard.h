@@ -3,19 +3,31 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
 #include "base/slice.h"
 #include "route/declare.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/permissions.h"
 
 struct session;
 
-/* Check an event that `from` publishes: its right to publish, the size and the
- * rate.  Returns 0, or -1 with *e filled. */
+/* Whether the list of h and the permissions of p's credential allow p to do
+ * this.  Types of handlers may have more to say. */
+static inline bool
+guard_permits(const struct handler *h, enum declare_action action,
+    const struct principal *p, struct slice uri)
+{
+	return acl_allows(&h->rights[action], p) && (p->permissions == NULL ||
+	    permissions_allow(p->permissions, action, uri));
+}
+
+/* Check an event that `from` publishes on that topic: its right to publish, the
+ * size and the rate.  Returns 0, or -1 with *e filled. */
 int	guard_admit(struct handler *h, struct session *from,
-	    struct slice event, struct errbuf *e);
+	    struct slice topic, struct slice event, struct errbuf *e);
 
 /* Write a log line for one message.  The handler must want one, see
  * guard_log().  s is NULL when the broker itself publishes. */

@@ -18,9 +18,10 @@
 static void
 handler_clear_rights(struct handler *h)
 {
-	acl_clear(&h->subscribe);
-	acl_clear(&h->publish);
-	acl_clear(&h->call);
+	size_t i;
+
+	for (i = 0; i < DECLARE_ACTIONS; i++)
+		acl_clear(&h->rights[i]);
 }
 
 /* 0, or -1 when out of memory. */
@@ -29,12 +30,11 @@ handler_init_rights(struct handler *h)
 {
 	const struct declare_right *r = h->decl != NULL ? h->decl->rights :
 	    declare_rights;
-	struct name_table *names = &h->broker->names;
+	size_t i;
 
-	if (acl_init(&h->subscribe, names, &r[DECLARE_SUBSCRIBE]) == -1 ||
-	    acl_init(&h->publish, names, &r[DECLARE_PUBLISH]) == -1 ||
-	    acl_init(&h->call, names, &r[DECLARE_CALL]) == -1)
-		return -1;
+	for (i = 0; i < DECLARE_ACTIONS; i++)
+		if (acl_init(&h->rights[i], &h->broker->names, &r[i]) == -1)
+			return -1;
 	return 0;
 }
 

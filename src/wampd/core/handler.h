@@ -15,6 +15,7 @@
 #include <sys/queue.h>
 
 #include "base/err.h"
+#include "route/declare.h"
 #include "wampd/core/acl.h"
 #include "wampd/core/frame.h"
 #include "wampd/core/verdict.h"
@@ -90,9 +91,7 @@ struct handler {
 	const struct handler_type *type; /* static */
 	const struct handler_decl *decl; /* borrowed; NULL: not declared */
 	const char	 *name;		/* borrowed; as routes name it */
-	struct acl	  subscribe;
-	struct acl	  publish;
-	struct acl	  call;
+	struct acl	  rights[DECLARE_ACTIONS];
 	uint64_t	  max_size;	/* bytes of an event; 0: any */
 	double		  rate;		/* events a second, for one session;
 					 * 0: any */

@@ -98,7 +98,10 @@ session_open(struct session *s, const struct principal *principal)
 		session_log_open(s);
 	/* If this fails, the session is doomed, and closed as any other. */
 	(void)s->protocol->opened(s);
-	generation_tell_opened(b->generation, s);
+	if (principal_is_stranger(s->principal))
+		taps_tell_stranger(&b->taps, s);
+	else
+		generation_tell_opened(b->generation, s);
 }
 
 struct session *
@@ -201,7 +204,7 @@ lobby_free(struct session *s)
 		session_flush(s);
 	(void)sub_remove_some(&b->topics, s, &all);
 	prefix_subs_end(s);
-	if (s->opened != -1)
+	if (s->opened != -1 && !principal_is_stranger(s->principal))
 		generations_tell_closed(&b->generations, s);
 	pause_leave(s);
 	TAILQ_REMOVE(&b->sessions.doomed, s, link);

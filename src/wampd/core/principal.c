@@ -11,6 +11,7 @@
 
 #include "proto/json.h"
 #include "wampd/core/name_table.h"
+#include "wampd/core/permissions.h"
 
 const struct principal principal_anonymous = {
 	.who = WHO_ANYONE, .name = "anonymous"
@@ -18,6 +19,10 @@ const struct principal principal_anonymous = {
 
 const struct principal principal_anonymous_loopback = {
 	.who = WHO_ANYONE | WHO_LOOPBACK, .name = "anonymous"
+};
+
+const struct principal principal_stranger = {
+	.who = 0, .name = "unauthenticated"
 };
 
 /* A principal that is not static, with its memory. */
@@ -35,6 +40,7 @@ struct principal_own {
 static void
 own_free(struct principal_own *o)
 {
+	permissions_unref(o->principal.permissions);
 	free(o->roles);
 	free(o->text);
 	free(o->numbers);
@@ -109,6 +115,12 @@ principal_new_local(uid_t uid)
 		    (unsigned)uid);
 	return principal_new(WHO_ANYONE | WHO_AUTHENTICATED | WHO_LOCAL |
 	    WHO_LOOPBACK, name, 0, NULL);
+}
+
+void
+principal_restrict(const struct principal *p, struct permissions *permissions)
+{
+	p->own->principal.permissions = permissions_ref(permissions);
 }
 
 const struct principal *

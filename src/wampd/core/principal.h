@@ -36,6 +36,7 @@ enum who {
 #define PRINCIPAL_LOCAL	"local:"
 
 struct name_table;
+struct permissions;
 struct principal_own;
 
 struct principal {
@@ -44,6 +45,8 @@ struct principal {
 	const char *const *roles; /* owned; NULL-terminated, or NULL */
 	const char *name;	/* owned; "anonymous", "local:root", "admin";
 				 * printable */
+	struct permissions *permissions; /* a reference; they restrict what it
+				 * may do; NULL: they do not */
 	struct principal_own *own; /* its memory and reference count; NULL: it
 				 * is static */
 };
@@ -51,6 +54,16 @@ struct principal {
 /* Static principals of peers that have proved no name. */
 extern const struct principal principal_anonymous;
 extern const struct principal principal_anonymous_loopback;
+
+/* Who must prove a name before anything else, and has not done so yet.  It is
+ * in no set: the word "anyone" does not mean it. */
+extern const struct principal principal_stranger;
+
+static inline bool
+principal_is_stranger(const struct principal *p)
+{
+	return p == &principal_stranger;
+}
 
 /* Make a principal, with one reference, from copies of the texts.  roles may be
  * NULL.  Returns NULL when out of memory. */
@@ -60,6 +73,11 @@ const struct principal *principal_new(unsigned who, const char *name,
 /* Make the principal of a peer of the control socket, from the user id of its
  * process. */
 const struct principal *principal_new_local(uid_t uid);
+
+/* Restrict what it may do; takes a reference of its own.  Only for one that
+ * nobody else has yet. */
+void	principal_restrict(const struct principal *p,
+	    struct permissions *permissions);
 
 /* Take a reference.  Returns p. */
 const struct principal *principal_ref(const struct principal *p);

@@ -1,5 +1,5 @@
 /*
- * procedure.c: the broker's own procedures, wampd.*.
+ * procedure.c: the broker's own procedures: wampd.*, and those of WAMP-CRA.
  */
 #include "wampd/core/procedure.h"
 
@@ -12,6 +12,16 @@ compare_entries(const void *a, const void *b)
 	const struct procedure_entry *x = a, *y = b;
 
 	return strcmp(x->procedure->name, y->procedure->name);
+}
+
+/* As strcmp(); uri may contain NULs. */
+static int
+compare_name(struct slice uri, const char *name)
+{
+	size_t len = strlen(name);
+	int order = memcmp(uri.p, name, uri.len < len ? uri.len : len);
+
+	return order != 0 ? order : (uri.len > len) - (uri.len < len);
 }
 
 int
@@ -36,13 +46,19 @@ procedures_add(struct procedures *all, const struct procedure *rows,
 const struct procedure_entry *
 procedures_find(const struct procedures *all, struct slice uri)
 {
-	size_t i;
+	size_t low = 0, high = all->n, middle;
+	int order;
 
-	if (!slice_starts(uri, SLICE("wampd.")))
-		return NULL;
-	for (i = 0; i < all->n; i++)
-		if (slice_eq(slice_str(all->v[i].procedure->name), uri))
-			return &all->v[i];
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		order = compare_name(uri, all->v[middle].procedure->name);
+		if (order == 0)
+			return &all->v[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	return NULL;
 }
 

@@ -1,5 +1,5 @@
 /*
- * procedure.h: the broker's own procedures, wampd.*.
+ * procedure.h: the broker's own procedures: wampd.*, and those of WAMP-CRA.
  *
  * They are rows of tables that the broker is handed.  wampd.help prints these
  * rows, so that it is always right.
@@ -12,15 +12,16 @@
 
 struct call;
 
-/* Who may call: everybody (OPEN), or only local peers.  READ does not change
- * the broker, WRITE does; wampd.help says which. */
-enum procedure_access { PROCEDURE_OPEN, PROCEDURE_READ, PROCEDURE_WRITE };
+/* Who may call: everybody (OPEN), also strangers (LOGIN), or only local peers.
+ * READ does not change the broker, WRITE does; wampd.help says which. */
+enum procedure_access { PROCEDURE_OPEN, PROCEDURE_READ, PROCEDURE_WRITE,
+    PROCEDURE_LOGIN };
 
 struct procedure {
 	const char *name;	/* "wampd.kick"; NULL ends a table */
 	const char *args;	/* "session" */
 	enum procedure_access access;
-	const char *help;	/* one line */
+	const char *help;	/* one line; NULL: wampd.help leaves it out */
 	/* Returns 0 with the result in c->out; -1 with c->failure filled; or 1
 	 * if it answers later. */
 	int	  (*run)(struct call *c);

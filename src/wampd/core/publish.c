@@ -374,7 +374,8 @@ publish_check(const struct publication *p, enum failure_kind *kind,
 		err_set(e, "no route matches the topic");
 		return -1;
 	}
-	if (p->from != NULL && guard_admit(h, p->from, p->event, e) == -1)
+	if (p->from != NULL && guard_admit(h, p->from, p->topic->name,
+	    p->event, e) == -1)
 		return -1;
 	if (limits_check_length(p->broker, p->topic, p->event, e) == -1)
 		return -1;

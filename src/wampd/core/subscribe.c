@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "wampd/core/account.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/refuse.h"
 #include "wampd/core/request.h"
@@ -39,6 +40,12 @@ check_limits(struct session *s, const struct topic *t, struct errbuf *e)
 	return topic_in_use(t) ? 0 : topic_room_obtain(s, e);
 }
 
+static void
+forbid(const struct session *s, struct failure *f)
+{
+	err_set(&f->reason, "%s may not subscribe here", s->principal->name);
+}
+
 /* Whether s may subscribe to t.  *f is filled for VERDICT_NO. */
 static enum verdict
 subscribe_permit(struct session *s, struct topic *t, struct failure *f)
@@ -51,9 +58,8 @@ subscribe_permit(struct session *s, struct topic *t, struct failure *f)
 		err_set(&f->reason, "no route matches the topic");
 		return VERDICT_NO;
 	}
-	if (!acl_allows(&h->subscribe, s->principal)) {
-		err_set(&f->reason, "%s may not subscribe here",
-		    s->principal->name);
+	if (!guard_permits(h, DECLARE_SUBSCRIBE, s->principal, t->name)) {
+		forbid(s, f);
 		return VERDICT_NO;
 	}
 	if (check_limits(s, t, &f->reason) == -1)
@@ -108,9 +114,15 @@ subscribe_granted(struct session *s, struct topic *t)
 {
 	struct failure f = { .kind = FAILURE_FORBIDDEN };
 
-	/* Other requests may have been granted meanwhile. */
-	if (check_limits(s, t, &f.reason) == -1)
+	/* Other requests may have been granted meanwhile, and the session may
+	 * have logged in. */
+	if (t->handler != NULL && !guard_permits(t->handler,
+	    DECLARE_SUBSCRIBE, s->principal, t->name)) {
+		forbid(s, &f);
 		refuse_subscribe(s, t, &f);
-	else
+	} else if (check_limits(s, t, &f.reason) == -1) {
+		refuse_subscribe(s, t, &f);
+	} else {
 		subscribe_join(s, t);
+	}
 }

@@ -92,6 +92,16 @@ taps_claim(const struct taps *taps, struct slice topic)
 	return claim;
 }
 
+void
+taps_tell_stranger(const struct taps *taps, struct session *s)
+{
+	const struct tap *t;
+
+	STAILQ_FOREACH(t, &taps->all, link)
+		if (t->ops->stranger != NULL)
+			t->ops->stranger(t->ctx, s);
+}
+
 /* ---- time ---- */
 
 static int64_t

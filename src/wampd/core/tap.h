@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
+struct session;
 struct topic;
 
 /* Describes a topic whose retained event a tap decides about. */
@@ -46,6 +47,9 @@ struct tap_ops {
 	 * is due, 0 if there is more to do in the next turn, or -1 for never.
 	 * Called then, and after tap_stir(). */
 	int64_t	(*tick)(void *ctx);
+
+	/* The session of a stranger was opened.  NULL: not told. */
+	void	(*stranger)(void *ctx, struct session *s);
 
 	/* Append members to the answer of wampd.info, each with a comma in
 	 * front.  Returns 0, or -1 when out of memory. */
@@ -95,6 +99,9 @@ bool	taps_accepted(const struct taps *taps, struct topic *t,
 /* The first claim of a tap on that topic, or NULL. */
 const struct tap_claim *taps_claim(const struct taps *taps,
 	    struct slice topic);
+
+/* Tell the taps that the session of a stranger was opened. */
+void	taps_tell_stranger(const struct taps *taps, struct session *s);
 
 /* For the inline functions below. */
 int64_t	taps_save_due(struct taps *taps, int64_t now);

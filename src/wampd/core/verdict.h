@@ -29,8 +29,10 @@ enum failure_kind {
 
 struct failure {
 	enum failure_kind kind;
+	/* Borrowed: */
+	const char     *uri;	/* the error that the handler or the procedure
+				 * names, or NULL */
 	/* For FAILURE_HANDLER, and borrowed: */
-	const char     *uri;	/* the error that the handler names, or NULL */
 	struct slice	details; /* of that error: JSON, or len 0 */
 	const char     *message; /* its reason, of any length, or NULL */
 

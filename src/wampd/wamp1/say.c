@@ -152,8 +152,8 @@ wamp1_say_failed(const struct reply_to *to, const struct failure *f)
 	else if (f->kind == FAILURE_HANDLER)
 		say_handler_failed(to, f);
 	else
-		say_error(to->session, to->id,
-		    slice_str(wamp1_say_error_uri(f->kind)),
+		say_error(to->session, to->id, slice_str(f->uri != NULL ?
+		    f->uri : wamp1_say_error_uri(f->kind)),
 		    slice_str(failure_text(f)), denied ?
 		    SLICE("{\"code\":401}") : slice_of(NULL, 0), true);
 }

@@ -1,0 +1,45 @@
+/*
+ * login.c: a session proves who it is after it was opened.
+ */
+#include "wampd/core/login.h"
+
+#include "base/log.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/guard.h"
+#include "wampd/core/sub.h"
+
+/* End the subscriptions that are not permitted any more. */
+static void
+judge_subscriptions(struct session *s)
+{
+	struct sub *sub, *next;
+	struct topic *t;
+
+	for (sub = s->subs; sub != NULL; sub = next) {
+		next = sub->next;
+		t = sub->topic;
+		if (t->handler != NULL && guard_permits(t->handler,
+		    DECLARE_SUBSCRIBE, s->principal, t->name))
+			continue;
+		if (log_on(LOG_LEVEL_DEBUG))
+			log_debug("session=%s subscription ended topic=%s",
+			    s->id, log_quote(t->name).s);
+		sub_remove(&s->broker->topics, t, s);
+	}
+}
+
+void
+session_log_in(struct session *s, const struct principal *principal)
+{
+	const struct principal *before = s->principal;
+	struct broker *b = s->broker;
+
+	if (!principal_is_stranger(before))
+		generations_tell_closed(&b->generations, s);
+	s->principal = principal_ref(principal);
+	judge_subscriptions(s);
+	principal_unref(before);
+	log_at(session_log_level(s), "session=%s login principal=%s", s->id,
+	    log_quote(slice_str(principal->name)).s);
+	generation_tell_opened(b->generation, s);
+}
