@@ -6,12 +6,14 @@
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ARENA_BLOCK	(16u << 10)	/* bytes; larger pieces get their own */
 #define ARENA_ALIGN	alignof(max_align_t)
 
 struct arena_block {
 	struct arena_block *next;
+	size_t size;			/* bytes of data */
 	alignas(max_align_t) char data[];
 };
 
@@ -24,6 +26,7 @@ arena_grow(struct arena *a, size_t n)
 	if ((b = calloc(1, sizeof(*b) + size)) == NULL)
 		return -1;
 	b->next = a->head;
+	b->size = size;
 	a->head = b;
 	a->next = b->data;
 	a->left = size;
@@ -68,4 +71,14 @@ arena_clear(struct arena *a)
 		free(b);
 	}
 	*a = (struct arena){ 0 };
+}
+
+void
+arena_wipe(struct arena *a)
+{
+	struct arena_block *b;
+
+	for (b = a->head; b != NULL; b = b->next)
+		explicit_bzero(b->data, b->size);
+	arena_clear(a);
 }

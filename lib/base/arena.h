@@ -27,3 +27,6 @@ char   *arena_copy(struct arena *a, struct slice s);
 
 /* Free everything; the arena is empty and usable again. */
 void	arena_clear(struct arena *a);
+
+/* The same, after everything was filled with zeros: it holds secrets. */
+void	arena_wipe(struct arena *a);

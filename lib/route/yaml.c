@@ -9,8 +9,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "route/yaml_build.h"
+
+enum load { LOAD_PLAIN, LOAD_TAGGED, LOAD_SECRET };
 
 static struct yaml_doc *
 doc_new(const char *file)
@@ -28,7 +31,8 @@ doc_new(const char *file)
 }
 
 static struct yaml_doc *
-load_text(const char *file, struct slice text, bool tags, struct diags *d)
+load_text(const char *file, struct slice text, enum load how,
+    struct diags *d)
 {
 	struct yaml_doc *doc;
 
@@ -42,7 +46,8 @@ load_text(const char *file, struct slice text, bool tags, struct diags *d)
 		    "not enough memory to read the file");
 		return NULL;
 	}
-	doc->tags = tags;
+	doc->tags = how == LOAD_TAGGED;
+	doc->secret = how == LOAD_SECRET;
 	/* libyaml counts the mark as a column; no editor does. */
 	if (yaml_build(doc, utf8_unmark(text), d) == -1) {
 		yaml_doc_free(doc);
@@ -52,7 +57,7 @@ load_text(const char *file, struct slice text, bool tags, struct diags *d)
 }
 
 static struct yaml_doc *
-load_file(const char *file, bool tags, struct diags *d)
+load_file(const char *file, enum load how, struct diags *d)
 {
 	struct yaml_doc *doc = NULL;
 	struct buf text = { 0 };
@@ -62,7 +67,7 @@ load_file(const char *file, bool tags, struct diags *d)
 		diag_add(d, DIAG_ERROR, file, 0, 0, "unreadable-file", "%s",
 		    e.msg);
 	else
-		doc = load_text(file, buf_slice(&text), tags, d);
+		doc = load_text(file, buf_slice(&text), how, d);
 	buf_clear(&text);
 	return doc;
 }
@@ -70,19 +75,35 @@ load_file(const char *file, bool tags, struct diags *d)
 struct yaml_doc *
 yaml_load_text(const char *file, struct slice text, struct diags *d)
 {
-	return load_text(file, text, false, d);
+	return load_text(file, text, LOAD_PLAIN, d);
 }
 
 struct yaml_doc *
 yaml_load_file(const char *file, struct diags *d)
 {
-	return load_file(file, false, d);
+	return load_file(file, LOAD_PLAIN, d);
 }
 
 struct yaml_doc *
 yaml_load_file_tagged(const char *file, struct diags *d)
 {
-	return load_file(file, true, d);
+	return load_file(file, LOAD_TAGGED, d);
+}
+
+struct yaml_doc *
+yaml_load_file_secret(const char *file, struct diags *d)
+{
+	struct yaml_doc *doc = NULL;
+	struct secret text = { 0 };
+	struct errbuf e;
+
+	if (secret_read(&text, file, YAML_FILE_MAX, &e) == -1)
+		diag_add(d, DIAG_ERROR, file, 0, 0, "unreadable-file", "%s",
+		    e.msg);
+	else
+		doc = load_text(file, secret_slice(&text), LOAD_SECRET, d);
+	secret_clear(&text);
+	return doc;
 }
 
 const struct yaml_node *
@@ -141,5 +162,8 @@ yaml_doc_free(struct yaml_doc *doc)
 	if (doc == NULL)
 		return;
 	mem = doc->mem;		/* it holds the document itself */
-	arena_clear(&mem);
+	if (doc->secret)
+		arena_wipe(&mem);
+	else
+		arena_clear(&mem);
 }

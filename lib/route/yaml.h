@@ -47,6 +47,10 @@ struct yaml_doc *yaml_load_text(const char *file, struct slice text,
 /* As yaml_load_file(), with tags. */
 struct yaml_doc *yaml_load_file_tagged(const char *file, struct diags *d);
 
+/* As yaml_load_file(), for a file with secrets: their copies are wiped when the
+ * document is freed. */
+struct yaml_doc *yaml_load_file_secret(const char *file, struct diags *d);
+
 /* The root and every node below belong to the document. */
 const struct yaml_node *yaml_root(const struct yaml_doc *doc);
 const char *yaml_file(const struct yaml_doc *doc);

@@ -14,6 +14,7 @@ struct yaml_doc {
 	struct arena	  mem;	/* all nodes and texts, and this */
 	const char	 *file;
 	bool		  tags;	/* are no errors */
+	bool		  secret;	/* its memory is wiped */
 	struct yaml_node *root;	/* NULL until built */
 };
 

@@ -10,12 +10,46 @@
 #include "route/diag.h"
 #include "route/lint.h"
 #include "route/table.h"
+#include "wampd/auth/cra_keys.h"
+#include "wampd/auth/cra_login.h"
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
 #include "wampd/handlers/types.h"
 #include "wampd/join.h"
 #include "wampd/process/child.h"
 #include "wampd/server_loop.h"
+
+/* Add what the configuration asks for.  0, or -1 with *e filled. */
+static int
+add_cra(struct broker *b, const struct config *cfg, struct diags *d,
+    struct errbuf *e)
+{
+	struct cra_settings set = {
+		.timeout = cfg->cra.timeout,
+		.delay = cfg->cra.delay,
+		.hide_keys = cfg->cra.hide_keys,
+	};
+
+	if (cfg->cra.keys == NULL)
+		return 0;
+	if ((set.keys = cra_keys_load(cfg->cra.keys, d)) == NULL)
+		err_set(e, "cra.keys: the file has errors");
+	else if (cra_add(b, &set) == 0)
+		return 0;
+	else
+		err_set(e, "out of memory");
+	return -1;
+}
+
+static struct broker *
+add_parts(struct broker *b, const struct config *cfg, struct diags *d,
+    struct errbuf *e)
+{
+	if (b == NULL || add_cra(b, cfg, d, e) == 0)
+		return b;
+	broker_free(b);
+	return NULL;
+}
 
 /* Make it.  Errors of routes and handlers go to parts->first.diags.  NULL with
  * *e filled. */
@@ -38,7 +72,8 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	if (!cfg->tried_out)
 		parts->first.declared = config_take_declared(cfg);
 	if (cfg->tried_out || parts->first.declared != NULL)
-		return join_broker(&cfg->broker, parts, e);
+		return add_parts(join_broker(&cfg->broker, parts, e), cfg, d,
+		    e);
 	err_set(e, "out of memory");
 	generation_parts_clear(&parts->first);
 	return NULL;

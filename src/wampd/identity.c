@@ -46,7 +46,8 @@ allows_anonymous(const struct config *cfg)
 {
 	if (cfg->auth.anonymous != ANONYMOUS_AUTO)
 		return cfg->auth.anonymous == ANONYMOUS_YES;
-	return !config_sets(cfg, "tickets.") && !config_sets(cfg, "cookie.");
+	return !config_sets(cfg, "tickets.") && !config_sets(cfg, "cookie.") &&
+	    cfg->cra.keys == NULL;
 }
 
 static int
@@ -65,6 +66,7 @@ identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 {
 	const struct auth_settings set = {
 		.anonymous = allows_anonymous(cfg),
+		.login = cfg->cra.keys != NULL,
 		.ticket_cookie = cfg->tickets.cookie,
 		.oro = oro_settings_of(cfg),
 	};

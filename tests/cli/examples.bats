@@ -38,10 +38,12 @@ teardown() {
 	cp "$EXAMPLES"/{services,websocket_routing}.yml .
 	certificate fullchain.pem
 	cp fullchain.pem privkey.pem
+	echo 'a: { secret: b }' >cra.yml
 	sed 's/# \([a-z_]*: [^ ]*$\)/\1/' "$EXAMPLES/wampd.yml" >all.yml
 	run -0 wampd -T -c all.yml -l tls:127.0.0.1:8443
 	assert_output --partial "cert: ['$PWD/fullchain.pem']"
 	assert_output --partial "key: ['$PWD/privkey.pem']"
+	assert_output --partial "keys: '$PWD/cra.yml'"
 	assert_output --partial "group: 'www-data'"
 	assert_output --partial "ident: 'wampd/mine'"
 	assert_output --partial "routes: ['$PWD/websocket_routing.yml']"

@@ -141,6 +141,7 @@ section() {
 		page=$ROOT/man/$name.${number%%[^0-9]*}
 		[ -e "$page" ] || grep -q "^$name $number" <<-END ||
 			jq 1
+			openssl 1
 			pcre2pattern 3
 			pkg-config 1
 			send 2

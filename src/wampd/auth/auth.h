@@ -14,6 +14,7 @@ struct identify;
 
 struct auth_settings {
 	bool	    anonymous;		/* visitors need not prove anything */
+	bool	    login;		/* or they may log in later */
 	const char *ticket_cookie;	/* NULL: none has a ticket */
 	struct oro_settings oro;	/* without a secret: none of its
 					 * tickets are accepted */

@@ -61,9 +61,10 @@ identify_begin(struct identify *id, const struct visitor *v,
 			return found;
 	}
 	warn_unread(id, v);
-	if (!id->anonymous)
+	if (!id->anonymous && !id->login)
 		return identify_refuse(why, IDENTITY_NO_PROOF, SLICE(""));
-	*out = principal_ref(v->unproved);
+	*out = principal_ref(id->anonymous ? v->unproved :
+	    &principal_stranger);
 	return IDENTITY_KNOWN;
 }
 

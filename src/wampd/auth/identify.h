@@ -88,6 +88,8 @@ struct identify {
 					 * which they are tried */
 	size_t n;
 	bool   anonymous;	/* a visitor need not prove anything */
+	bool   login;		/* a visitor without a proof becomes a
+				 * stranger, who must log in */
 	bool   warned;		/* that tickets are not read */
 };
 

@@ -81,6 +81,12 @@ struct config {
 			struct opt_list backends; /* owned array; networks */
 		} oro;
 	} tickets;
+	struct {			/* WAMP-CRA */
+		const char *keys;	/* file; NULL: there is none */
+		int64_t	    timeout;	/* ms; > 0 */
+		int64_t	    delay;	/* ms */
+		bool	    hide_keys;
+	} cra;
 	struct {			/* WebSocket clients */
 		struct opt_list paths;	/* owned array; empty: all */
 		bool	 deflate;

@@ -59,6 +59,12 @@ struct buf;
 	    "Events dropped because a session was slow; see overflow.")	\
 	counter(calls, "",						\
 	    "Calls received.")						\
+	counter(cra_logins, "",						\
+	    "Logins by WAMP-CRA.")					\
+	counter(cra_failed, "",						\
+	    "Such logins with an unknown key or a wrong signature.")	\
+	counter(cra_late, "",						\
+	    "Sessions closed because they did not log in in time.")	\
 	counter(frames_allocated, "",					\
 	    "Messages built for sending; one serves many sessions.")	\
 	counter(frames_compressed, "",					\
