@@ -112,3 +112,22 @@ flat() {
 @test "a handshake, a session and its end" {
 	at_most 'instructions' "$(per_handshake)" 45700
 }
+
+@test "the same, judged by all that may be configured" {
+	local at=$BATS_TEST_TMPDIR
+
+	echo 't: { channel: t, handler: { callback: open } }' >"$at/routes.yml"
+	(umask 077 && echo ThisTokenIsNotSoSecretChangeIt >"$at/secret")
+	cat >"$at/wampd.yml" <<-'EOF'
+		routes: [routes.yml]
+		handlers: { open: { type: broadcast, subscribe: anyone } }
+		blocked_ips: [192.0.2.0/24, 2001:db8::/32, 198.51.100.7]
+		allowed_ips: [127.0.0.0/8, 10.0.0.0/8]
+		trusted_proxies: [10.0.0.1]
+		hosts: [www.example.com]
+		application_url: https://www.example.com/
+		anonymous: yes
+		tickets: { oro: { secret_file: secret } }
+	EOF
+	at_most 'instructions' "$(per_handshake "$at/wampd.yml")" 45700
+}

@@ -3,6 +3,8 @@
  */
 #include "wampd/net/http_field.h"
 
+#include <string.h>
+
 static bool
 is_blank(char c)
 {
@@ -150,15 +152,20 @@ http_element_next(struct slice *fields, const char *lower,
 	}
 }
 
+/* A name ends in the first colon of its line, so the others are skipped without
+ * looking for theirs: a handshake asks for ten fields. */
 unsigned
 http_field_find(struct slice fields, const char *lower, struct slice *value)
 {
-	struct http_field f;
+	size_t len = strlen(lower);
+	struct slice line;
 	unsigned n = 0;
 
-	while (http_field_next(&fields, &f))
-		if (http_token_eq(f.name, lower)) {
-			*value = f.value;
+	while (line_next(&fields, &line) && line.len > 0)
+		if (line.len > len && line.p[len] == ':' &&
+		    http_token_eq(slice_of(line.p, len), lower)) {
+			*value = http_trim(slice_of(line.p + len + 1,
+			    line.len - len - 1));
 			n++;
 		}
 	return n;
