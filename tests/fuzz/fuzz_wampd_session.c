@@ -61,6 +61,7 @@ static const char config_text[] =
     "tickets:\n"
     "  cookie: TICKET\n"
     "  oro: { secret_file: oro.secret, users: users.yml }\n"
+    "cra: { keys: cra.yml, delay: 1ms }\n"
     "log: { level: error }\n";
 
 static const char routes_text[] =
@@ -90,6 +91,8 @@ stage_open(void)
 	scratch_mkdir("state");
 	scratch_write("routes.yml", slice_str(routes_text));
 	scratch_write("oro.secret", SLICE(SECRET "\n"));
+	scratch_write("cra.yml", SLICE("foobar: { secret: " CRA_SECRET ", "
+	    "user_id: 8, roles: [admin] }\n"));
 	scratch_write("users.yml", SLICE("admin: { password: '" HASH "', "
 	    "id: 7, roles: [admin] }\n"));
 	live_broker_start(config_text);

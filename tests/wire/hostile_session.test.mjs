@@ -9,6 +9,7 @@
  * sessions'.  To play many: WAMP_HOSTILE=100000.
  */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
@@ -18,7 +19,7 @@ import { together } from './lib/hostile.mjs';
 import { Neighbours } from './lib/neighbours.mjs';
 import { SECRET } from './lib/oro.mjs';
 import { SEED } from './lib/random.mjs';
-import { USER, scriptOf } from './lib/script.mjs';
+import { CRA_SECRET, USER, scriptOf } from './lib/script.mjs';
 import { WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
 
 const SESSIONS = Number(process.env.WAMP_HOSTILE ?? 3000);
@@ -68,6 +69,12 @@ function declare(test, name, body) {
 
 /* ---- one session ---- */
 
+const API = 'http://api.wamp.ws/procedure#';
+
+function sign(challenge) {
+  return createHmac('sha256', CRA_SECRET).update(challenge).digest('base64');
+}
+
 class Client {
   #peer;
   #way;
@@ -94,6 +101,18 @@ class Client {
   /* Wait for WELCOME, or for another answer. */
   async hear() {
     this.#welcome = await this.#peer.messages.next().catch(() => null);
+  }
+
+  /* Log in by WAMP-CRA, if there is a session; each signature at once. */
+  async login(signatures) {
+    if (this.#welcome === null || signatures.length === 0)
+      return;
+    this.#peer.send([2, 'authreq', `${API}authreq`, 'foobar', {}]);
+    const answer = await this.#peer.answer('authreq').catch(() => null);
+    const calls = { right: [`${API}auth`, sign(answer?.[2] ?? '')],
+      wrong: [`${API}auth`, sign('')], again: [`${API}authreq`, 'foobar'] };
+    for (const [i, signature] of signatures.entries())
+      this.#peer.send([2, `auth${i}`, ...calls[signature]]);
   }
 
   /* The broker may close the connection meanwhile. */
@@ -158,7 +177,8 @@ class Client {
 
 /* Play the session of that seed; returns whether it became one. */
 async function play(t, seed) {
-  const { way, opening, waits, steps, end } = scriptOf(seed, t.fixture);
+  const { way, opening, waits, login, steps, end } =
+    scriptOf(seed, t.fixture);
   const wire = await openWire(t, way);
   const client = new Client(way === 'control' ? new ControlPeer(wire) :
     new WebSocketPeer(wire), way);
@@ -166,8 +186,10 @@ async function play(t, seed) {
 
   try {
     client.write(opening);
-    if (waits)
+    if (waits) {
       await client.hear();
+      await client.login(login);
+    }
     for (const [name, run] of steps) {
       if (client.isGone)
         break;
@@ -248,9 +270,11 @@ anonymous: yes
 tickets:
   cookie: TICKET
   oro: { secret_file: oro-secret, users: users.yml }
+cra: { keys: cra.yml, delay: 20ms }
 `;
 const FILES = {
   'oro-secret': SECRET,
+  'cra.yml': `foobar: { secret: ${CRA_SECRET}, user_id: 8, roles: [r] }\n`,
   'users.yml': `${USER.user}: { password: '${USER.password}', id: 7 }\n`,
 };
 
@@ -259,18 +283,19 @@ const DOORS = {
   'routes, spec': { config: OPEN + LIMITS, routes: ROUTES,
     args: ['--compat', 'spec'] },
   'all of the door': { config: OPEN + LIMITS + DOOR, routes: ROUTES,
-    files: FILES, proxy: true, refusals: ['bad_ticket', 'ticket_expired',
-      'ticket_future', 'unknown_user', 'wrong_ticket', 'foreign_origin',
-      'bad_target', 'address', 'no_origin'] },
+    files: FILES, proxy: true, counted: ['refused_bad_ticket',
+      'refused_ticket_expired', 'refused_ticket_future', 'refused_unknown_user',
+      'refused_wrong_ticket', 'refused_foreign_origin', 'refused_bad_target',
+      'refused_address', 'refused_no_origin', 'cra_failed', 'cra_logins'] },
 };
 
 /* Each of these happened, and was counted. */
-async function checkRefusals(t, refusals) {
+async function checkCounted(t, counted) {
   const stats = await (await open(t, 'control')).result('wampd.stats');
-  const missing = refusals.filter((cause) => stats[`refused_${cause}`] === 0);
+  const missing = counted.filter((name) => !stats[name]);
 
   t.note(Object.entries(stats).filter(([name, n]) => n > 0 &&
-    name.startsWith('refused_')).map((pair) => pair.join(' ')).join(', '));
+    /^(refused|cra)_/.test(name)).map((pair) => pair.join(' ')).join(', '));
   assert.deepEqual(missing, []);
 }
 
@@ -295,7 +320,7 @@ for (const [way, options] of Object.entries(DOORS))
     declare(test, `hostile sessions: ${count} of them`, async (t) => {
       await playSessions(t, count);
       if (count >= 500)
-        await checkRefusals(t, options.refusals ?? []);
+        await checkCounted(t, options.counted ?? []);
     });
 
     declare(test, 'hostile sessions: floods from one address', async (t) => {

@@ -56,6 +56,9 @@ const PATHS = ['/', '/?ticket=', '/?ticket=%00', '/?ticket=a&ticket=b',
 export const USER = { user: 'admin',
   password: '$2y$13$abcdefghijklmnopqrstuv' };
 
+/* The key of WAMP-CRA that LOGINS name. */
+export const CRA_SECRET = 'secret';
+
 /* Tickets that are right, late, early, forged, or of nobody; made anew before
  * they are too old. */
 const tickets = { made: -Infinity, all: [] };
@@ -209,12 +212,18 @@ const NAMES = Object.keys(STEP);
  * all. */
 const ENDS = ['vanish', 'leave', 'finish', 'finish', 'finish'];
 
+/* With a right signature; with a wrong one; both in one segment, in either
+ * order; asking twice. */
+const LOGIN_WAYS = [[], [], [], ['right'], ['wrong'], ['right', 'wrong'],
+  ['wrong', 'right'], ['again', 'right']];
+
 const WAYS = ['ws', 'ws', 'ws', 'control'];
 
 /*
  * The session of that seed: { way, opening, waits, steps, end }.  opening is
  * what it sends first, usually a handshake; waits, whether it waits for the
- * answer; steps is a list of [name, run(client)].
+ * answer, and login, how it then logs in, if at all; steps is a list of
+ * [name, run(client)].
  */
 export function scriptOf(seed, broker) {
   const random = new Random(seed);
@@ -236,5 +245,6 @@ export function scriptOf(seed, broker) {
   });
 
   return { way, opening: Buffer.concat(opening),
-    waits: regular && random.int(8) > 0, steps, end: random.pick(ENDS) };
+    waits: regular && random.int(8) > 0, login: random.pick(LOGIN_WAYS), steps,
+    end: random.pick(ENDS) };
 }
