@@ -23,6 +23,7 @@
 #include "wampd/check.h"
 #include "wampd/check_user.h"
 #include "wampd/config/config.h"
+#include "wampd/config/door.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/turn.h"
@@ -443,6 +444,10 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 	 * still follow what Oro does. */
 	if (check_lock_file(cfg, e) == -1)
 		log_warn("%s", e->msg);
+	if (config_shuts_back_ends_out(cfg))
+		log_warn("only the tools on this machine can publish, because "
+		    "no back end can prove what it is: set "
+		    "tickets.oro.secret_file");
 	if (check_state_dir(cfg, e) == -1 ||
 	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
 	    &whom, e)) == NULL ||

@@ -42,3 +42,24 @@ if no proxy runs on this machine, set \"trust_loopback: yes\""
 	run -0 sub_wait
 	assert_output '{"n":1}'
 }
+
+@test "where no back end can prove itself, the start says what to set" {
+	sed -i 's/, loopback//' "$OLD"
+	broker_run -c "$OLD"
+	run -0 cat "$BROKER_LOG"
+	assert_output --partial 'warning: only the tools on this machine can '\
+'publish, because no back end can prove what it is: set '\
+'tickets.oro.secret_file'
+}
+
+@test "the news of the package name the remedy" {
+	run -0 cat .debian/wampd.NEWS
+	assert_line --index 0 "$(head -n 1 .debian/changelog)"
+	assert_output --partial tickets.oro.secret_file
+	assert_output --partial 'trust_loopback: yes'
+	assert_output --partial application_url
+	run -0 sed -n '/^### Upgrading/,/^## /p' README.md
+	assert_output --partial tickets.oro.secret_file
+	assert_output --partial 'trust_loopback: yes'
+	assert_output --partial application_url
+}

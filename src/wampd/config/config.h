@@ -101,6 +101,7 @@ struct config {
 		struct host_list origins;
 		struct host_list applications;
 		bool	 trust_loopback;
+		bool	 proofs;	/* a client can prove who it is */
 		bool	 try_out;	/* no routing file, and no key says
 					 * who may connect */
 		bool	 by_address;	/* peers of this machine can have

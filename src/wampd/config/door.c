@@ -13,32 +13,37 @@
  * sets one of them does not just try the broker out. */
 static const char *const door_keys[] = {
 	"hosts", "origins", "application_url", "blocked_ips", "allowed_ips",
-	"trusted_proxies", "anonymous", "tickets.", "cookie.", "cra.",
-	"tls.principals", NULL
+	"trusted_proxies", "anonymous", NULL
+};
+
+/* The same, by which somebody can prove who he is. */
+static const char *const proof_keys[] = {
+	"tickets.", "cookie.", "cra.", "tls.principals", NULL
 };
 
 static bool
-is_door_key(const char *name)
+is_one_of(const char *const *names, const char *key)
 {
-	size_t i, len;
+	size_t len;
 
-	for (i = 0; door_keys[i] != NULL; i++) {
-		len = strlen(door_keys[i]);
-		if (door_keys[i][len - 1] == '.' ?
-		    strncmp(name, door_keys[i], len) == 0 :
-		    strcmp(name, door_keys[i]) == 0)
+	for (; *names != NULL; names++) {
+		len = strlen(*names);
+		if ((*names)[len - 1] == '.' ?
+		    strncmp(key, *names, len) == 0 : strcmp(key, *names) == 0)
 			return true;
 	}
 	return false;
 }
 
+/* Whether one of them is set. */
 static bool
-has_door_key(const struct config *cfg)
+has_key(const struct config *cfg, const char *const *names)
 {
 	size_t i;
 
 	for (i = 0; i < nkeys; i++)
-		if (cfg->values[i].text.n > 0 && is_door_key(keys[i].name))
+		if (cfg->values[i].text.n > 0 &&
+		    is_one_of(names, keys[i].name))
 			return true;
 	return false;
 }
@@ -52,9 +57,36 @@ has_door_key(const struct config *cfg)
 void
 config_find_door(struct config *cfg)
 {
-	cfg->door.try_out = !has_door_key(cfg) &&
+	cfg->door.proofs = has_key(cfg, proof_keys);
+	cfg->door.try_out = !cfg->door.proofs && !has_key(cfg, door_keys) &&
 	    (cfg->tried_out || cfg->routes.n == 0);
 	cfg->door.by_address = cfg->door.try_out || cfg->door.trust_loopback;
+}
+
+static bool
+grants(const struct declare_right *right, enum declare_who who)
+{
+	size_t i;
+
+	for (i = 0; i < right->n_grants; i++)
+		if (right->grants[i].who == who)
+			return true;
+	return false;
+}
+
+bool
+config_shuts_back_ends_out(const struct config *cfg)
+{
+	size_t i;
+
+	if (cfg->routes.n == 0 || cfg->door.by_address || cfg->door.proofs ||
+	    cfg->declared == NULL)
+		return false;
+	for (i = 0; i < declare_count(cfg->declared); i++)
+		if (grants(&declare_at(cfg->declared, i)->
+		    rights[DECLARE_PUBLISH], DECLARE_BACKEND))
+			return true;
+	return false;
 }
 
 static void
