@@ -6,9 +6,14 @@ load helper
 setup() {
 	test_begin
 	CONFIG=$BATS_TEST_TMPDIR/wampd.yml
+	NGINX_PID=
 }
 
 teardown() {
+	if [ -n "$NGINX_PID" ]; then
+		kill "$NGINX_PID"
+		wait_until process_ended "$NGINX_PID"
+	fi
 	test_end
 }
 
@@ -162,6 +167,129 @@ V2=$'\\r\\n\\r\\n\\0\\r\\nQUIT\\n'
 	    "UNIX-CONNECT:$BATS_TEST_TMPDIR/ws.sock" \
 	    <"$BATS_TEST_TMPDIR/request"
 	assert_line --index 0 --partial 'HTTP/1.1 403 Forbidden'
+}
+
+# ---- reverse proxies ----
+
+# client ADDRESS: the log says that the last session is that of this client.
+client() {
+	[ "$(grep -o 'open transport=ws address=[^ ]*' "$BROKER_LOG" |
+	    tail -n 1)" = "open transport=ws address=$1" ]
+}
+
+@test "a trusted proxy tells its client in X-Forwarded-For or Forwarded" {
+	configure 'trusted_proxies: [127.0.0.0/30, 10.0.0.0/8]' \
+	    'blocked_ips: [203.0.113.0/24, "2001:db8::/32"]' \
+	    'allowed_ips: [192.0.2.0/24, 203.0.113.0/24]'
+	broker_start -c "$CONFIG"
+	status 101 'X-Forwarded-For: 192.0.2.1'
+	client 192.0.2.1
+	status 101 'X-Forwarded-For: 203.0.113.9, 192.0.2.1:5, 10.1.2.3' \
+	    'X-Forwarded-For: 10.1.2.4'
+	client 192.0.2.1:5
+	status 101 'Forwarded: for="192.0.2.1:7";proto=https;host=a.test'
+	client 192.0.2.1:7
+	status 403 'X-Forwarded-For: 203.0.113.9'
+	grep -q 'address=203\.0\.113\.9 refused status=403' "$BROKER_LOG"
+	status 403 'Forwarded: for="[2001:db8::1]:5"'
+	status 403 'X-Forwarded-For: 198.51.100.1'
+	# The proxy's own address is on no list of those that are allowed.
+	status 403
+	status 403 'X-Forwarded-For: 192.0.2.1, unknown'
+	[ "$(counter refused_address)" -eq 5 ]
+}
+
+@test "a proxy's fields must not contradict each other" {
+	configure 'trusted_proxies: 127.0.0.1'
+	broker_start -c "$CONFIG"
+	status 400 'X-Forwarded-For: 192.0.2.1' 'Forwarded: for=192.0.2.2'
+	status 400 'Forwarded: for=", for=192.0.2.2'
+	status 101 'X-Forwarded-For: 192.0.2.1' 'Forwarded: for=192.0.2.1'
+	[ "$(counter refused_bad_forwarded)" -eq 2 ]
+}
+
+@test "a page of the host that a trusted proxy was asked for is ours" {
+	local host='X-Forwarded-Host: www.example.com'
+	local page='Origin: https://www.example.com'
+
+	configure 'trusted_proxies: 127.0.0.1'
+	broker_start -c "$CONFIG"
+	status 101 'X-Forwarded-For: 192.0.2.1' "$host" "$page"
+	status 403 'X-Forwarded-For: 192.0.2.1' "$host" 'Origin: https://a.test'
+	status 403 'X-Forwarded-For: 192.0.2.1' "$page"
+	FROM=127.0.0.2 status 403 "$host" "$page"
+}
+
+@test "whoever is not trusted tells no address" {
+	configure 'trusted_proxies: 127.0.0.2' 'blocked_ips: 203.0.113.9'
+	broker_start -c "$CONFIG"
+	status 101 'X-Forwarded-For: 203.0.113.9'
+	grep -q 'open transport=ws address=127\.0\.0\.1:' "$BROKER_LOG"
+	status 101 'X-Forwarded-For: 192.0.2.1' 'Forwarded: for=192.0.2.2'
+	FROM=127.0.0.2 status 403 'X-Forwarded-For: 203.0.113.9'
+}
+
+# A client of a load balancer must not be able to write the field itself.
+@test "behind a PROXY header, only further proxies of ours are believed" {
+	local to='198.51.100.1 5 443\r\n'
+
+	proxy_start 'trusted_proxies: [127.0.0.1, 10.0.0.1]' \
+	    'blocked_ips: 203.0.113.9'
+	HEADER="PROXY TCP4 192.0.2.1 $to" status 101 \
+	    'X-Forwarded-For: 203.0.113.9'
+	client 192.0.2.1:5
+	HEADER='PROXY UNKNOWN\r\n' status 101 'X-Forwarded-For: 203.0.113.9'
+	HEADER="PROXY TCP4 10.0.0.1 $to" status 403 \
+	    'X-Forwarded-For: 203.0.113.9'
+}
+
+nginx_listens() {
+	[ -S "$BATS_TEST_TMPDIR/nginx.sock" ] || process_ended "$NGINX_PID"
+}
+
+# nginx, to which the test's clients tell their address in X-Test.
+nginx_start() {
+	local kind folder=$BATS_TEST_TMPDIR
+
+	{
+		echo 'daemon off; master_process off; pid nginx.pid;'
+		echo 'error_log stderr; events {} http { access_log off;'
+		for kind in client_body proxy fastcgi uwsgi scgi; do
+			echo "${kind}_temp_path $folder/$kind;"
+		done
+		echo "server { listen unix:$folder/nginx.sock;"
+		echo 'set_real_ip_from unix:; real_ip_header X-Test;'
+		echo "location / { proxy_pass http://${WS_URL:5:-1};"
+		cat
+		echo '} } }'
+	} >"$folder/nginx.conf"
+	nginx -p "$folder" -c nginx.conf -e stderr 2>"$folder/nginx.log" 3>&- &
+	NGINX_PID=$!
+	wait_until nginx_listens
+}
+
+# through_nginx STATUS [ARGUMENT...]: curl with these arguments gets that.
+through_nginx() {
+	run -0 curl -s -o /dev/null -w '%{http_code}' \
+	    --unix-socket "$BATS_TEST_TMPDIR/nginx.sock" "${@:2}" \
+	    http://localhost/
+	assert_output "$1"
+}
+
+@test "a real nginx tells its clients" {
+	PATH=$PATH:/usr/sbin
+	command -v nginx >/dev/null || skip 'no nginx'
+	configure 'trusted_proxies: 127.0.0.1' 'blocked_ips: 203.0.113.0/24'
+	broker_start -c "$CONFIG"
+	nginx_start <<-'END'
+		proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+		proxy_set_header Forwarded "";
+		proxy_http_version 1.1;
+	END
+	through_nginx 426 -H 'X-Test: 192.0.2.1'
+	through_nginx 403 -H 'X-Test: 203.0.113.9'
+	through_nginx 403 -H 'X-Test: 203.0.113.9' \
+	    -H 'X-Forwarded-For: 192.0.2.1' -H 'Forwarded: for=192.0.2.1'
 }
 
 @test "what is no network is an error with its place" {

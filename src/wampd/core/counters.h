@@ -119,6 +119,8 @@ struct buf;
 	    "The header exceeds limits.head.")				\
 	counter(refused_address, "",					\
 	    "The address is blocked, or not among those allowed.")	\
+	counter(refused_bad_forwarded, "",				\
+	    "A proxy's Forwarded and X-Forwarded-For are no good.")	\
 	counter(refused_foreign_host, "",				\
 	    "Host is none of this server's names; see hosts.")		\
 	counter(refused_bad_origin, "",					\

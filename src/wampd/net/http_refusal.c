@@ -66,6 +66,9 @@ static const struct cause {
 	[HTTP_CAUSE_ADDRESS] = { "address", 403,
 	    "Connections from this address are not allowed here",
 	    NULL, NULL },
+	[HTTP_CAUSE_FORWARDED] = { "bad_forwarded", 400,
+	    "Forwarded is malformed or contradicts X-Forwarded-For: let the "
+	    "proxy write one of them, and remove the other", NULL, NULL },
 	[HTTP_CAUSE_FOREIGN_HOST] = { "foreign_host", 421,
 	    "This server does not have that name: add it to \"hosts\" in "
 	    "wampd.yml", NULL, NULL },

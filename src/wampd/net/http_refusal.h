@@ -30,6 +30,7 @@ enum http_cause {
 	HTTP_CAUSE_EXPECTATION,
 	HTTP_CAUSE_LARGE_HEAD,
 	HTTP_CAUSE_ADDRESS,		/* it may not connect */
+	HTTP_CAUSE_FORWARDED,		/* what our proxy tells is malformed */
 	/* Where it comes from. */
 	HTTP_CAUSE_FOREIGN_HOST,
 	HTTP_CAUSE_ORIGIN,		/* malformed, or "null" */

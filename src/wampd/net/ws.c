@@ -147,7 +147,7 @@ static const struct stream_ops stream_ops = {
 
 /* Let it in at the door, and out whoever is one too many. */
 static int
-conn_enter(struct ws_conn *c, unsigned how)
+conn_enter(struct ws_conn *c)
 {
 	static const struct address unknown = { .u.sa.sa_family = AF_UNSPEC };
 	const struct address *peer = &c->visit->peer;
@@ -155,7 +155,7 @@ conn_enter(struct ws_conn *c, unsigned how)
 	struct visit *oldest;
 
 	/* All clients of a proxy come from its address. */
-	if (how & WS_PROXY)
+	if (c->visit->proxied)
 		peer = &unknown;
 	if (door_enter(&w->door, &c->visit->visit, peer,
 	    w->broker->now) == -1)
@@ -184,7 +184,6 @@ conn_new(struct ws *w, int fd, unsigned how)
 	c->visit->conn = c;
 	if (how & WS_PROXY) {
 		c->state = CONN_PROXY;
-		c->visit->proxied = true;
 		c->visit->tls = tls;
 		tls = NULL;
 	} else {
@@ -211,7 +210,9 @@ ws_adopt(struct ws *w, int fd, const struct address *peer, unsigned how)
 		return;
 	}
 	c->visit->peer = *peer;
-	if (conn_enter(c, how) == -1) {
+	c->visit->trusted = !(how & WS_PROXY) && ws_trusts(w, peer);
+	c->visit->proxied = c->visit->trusted || how & WS_PROXY;
+	if (conn_enter(c) == -1) {
 		log_err("transport=ws refused: out of memory");
 		c->state = CONN_GONE;
 		stream_close(&c->stream);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "wampd/auth/addresses.h"
 #include "wampd/core/broker.h"
+#include "wampd/net/forwarded.h"
 #include "wampd/net/ws_conn.h"
 
 #define DRAIN	4096	/* bytes */
@@ -17,6 +18,12 @@ ws_admits(const struct ws *w, const struct address *peer)
 {
 	return w->addresses == NULL ||
 	    addresses_admit(w->addresses, peer, w->broker->wall());
+}
+
+bool
+ws_trusts(const struct ws *w, const struct address *peer)
+{
+	return w->addresses != NULL && addresses_trust(w->addresses, peer);
 }
 
 /* ---- at once ---- */
@@ -38,6 +45,8 @@ answer_socket(int fd, const struct http_refusal *why)
 	buf_clear(&out);
 }
 
+/* The address of a proxy says nothing about its clients: theirs are looked at
+ * when they are known. */
 bool
 ws_receives(struct ws *w, int fd, const struct address *peer, bool tls)
 {
@@ -46,7 +55,7 @@ ws_receives(struct ws *w, int fd, const struct address *peer, bool tls)
 		.date = (time_t)(w->broker->wall() / 1000),
 	};
 
-	if (ws_admits(w, peer))
+	if (ws_trusts(w, peer) || ws_admits(w, peer))
 		return true;
 	ws_refused(w, peer, &why, !tls);
 	if (!tls)
@@ -77,4 +86,46 @@ conn_is_at(struct ws_conn *c, const struct address *real)
 		conn_close(conn_of_visit(oldest));
 	}
 	return c->state != CONN_GONE;
+}
+
+static bool
+trust(const void *arg, const struct address *a)
+{
+	return ws_trusts(arg, a);
+}
+
+/* Read what the proxy tells.  0, or -1 with the refusal in *why. */
+static int
+conn_ask_proxy(struct ws_conn *c, const struct http_request *req,
+    struct http_refusal *why)
+{
+	struct forwarded f;
+
+	why->cause = HTTP_CAUSE_FORWARDED;
+	if (forwarded_read(req->fields, trust, c->ws, &f) == -1)
+		return -1;
+	if (f.client.u.sa.sa_family != AF_UNSPEC && !conn_is_at(c, &f.client))
+		return -1;
+	why->cause = HTTP_CAUSE_ADDRESS;
+	return ws_admits(c->ws, &c->visit->peer) ? 0 : -1;
+}
+
+int
+conn_locate(struct ws_conn *c, const struct http_request *req,
+    struct http_refusal *why)
+{
+	if (!c->visit->trusted || c->visit->located)
+		return 0;
+	c->visit->located = true;
+	return conn_ask_proxy(c, req, why);
+}
+
+struct slice
+conn_forwarded_host(const struct ws_conn *c, const struct http_request *req)
+{
+	struct forwarded f = { .host = { .len = 0 } };
+
+	if (c->visit->trusted)
+		(void)forwarded_read(req->fields, trust, c->ws, &f);
+	return f.host;
 }

@@ -81,7 +81,9 @@ struct ws_visit {
 					 * a proxy tells its client's, that */
 	struct tls	*tls;		/* borrowed; TLS begins behind the
 					 * header of PROXY; or NULL */
-	bool		 proxied;	/* it came over a proxy */
+	bool		 proxied;	/* it came over a proxy of ours */
+	bool		 trusted;	/* whose fields tell the truth */
+	bool		 located;	/* they were read */
 	struct identity_ask ask;	/* while it is ASKING */
 	const struct principal *principal; /* a reference; NULL: not known */
 	struct http_scan scan;
@@ -193,10 +195,24 @@ int	conn_judge_origin(struct ws_conn *c, const struct http_request *req,
 /* Whether a peer may connect from that address. */
 bool	ws_admits(const struct ws *w, const struct address *peer);
 
+/* Whether it is that of one of our proxies. */
+bool	ws_trusts(const struct ws *w, const struct address *peer);
+
 /* Whether to go on with a socket that was just accepted.  If not, it is
  * refused and closed. */
 bool	ws_receives(struct ws *w, int fd, const struct address *peer,
 	    bool tls);
+
+/* Find out where the client is if one of our proxies sends the request, and
+ * whether it may connect from there.  0, or -1 with the refusal in *why; if
+ * there is no connection any more, its state is CONN_GONE. */
+int	conn_locate(struct ws_conn *c, const struct http_request *req,
+	    struct http_refusal *why);
+
+/* The authority that the client of one of our proxies asked for, borrowed from
+ * the request; empty: not told. */
+struct slice conn_forwarded_host(const struct ws_conn *c,
+	    const struct http_request *req);
 
 /* A proxy says that the peer is there.  False if there is no connection any
  * more, because there are too many from there, or when out of memory. */

@@ -25,6 +25,7 @@ static const size_t counter_of[HTTP_CAUSES] = {
 	COUNTS(EXPECTATION, expectation),
 	COUNTS(LARGE_HEAD, large_head),
 	COUNTS(ADDRESS, address),
+	COUNTS(FORWARDED, bad_forwarded),
 	COUNTS(FOREIGN_HOST, foreign_host),
 	COUNTS(ORIGIN, bad_origin),
 	COUNTS(FOREIGN_ORIGIN, foreign_origin),

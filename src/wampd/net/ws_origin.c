@@ -38,6 +38,7 @@ conn_judge_origin(struct ws_conn *c, const struct http_request *req,
 	const struct origin_rules *rules = &c->ws->origin;
 	struct origin_request ask = {
 		.host = req->authority,
+		.forwarded_host = conn_forwarded_host(c, req),
 		.upgrade = handshake_is_upgrade(req),
 		.tls = c->stream.tls != NULL,
 		.forwarded = c->visit->proxied,
@@ -57,7 +58,9 @@ conn_judge_origin(struct ws_conn *c, const struct http_request *req,
 		return 0;
 	*why = (struct http_refusal){
 		.cause = cause_of(v.fault),
-		.seen = v.fault == ORIGIN_BAD_HOST ? ask.host : ask.origin,
+		.seen = v.fault != ORIGIN_BAD_HOST ? ask.origin :
+		    ask.forwarded_host.len > 0 ? ask.forwarded_host :
+		    ask.host,
 		.key = v.key,
 	};
 	return -1;

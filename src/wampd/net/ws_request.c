@@ -132,24 +132,33 @@ conn_shake_hands(struct ws_conn *c, const struct http_request *req,
 	return 0;
 }
 
+/* Let the request have what its path serves.  0, or -1 with the refusal in
+ * *why. */
+static int
+conn_serve_path(struct ws_conn *c, const struct http_request *req,
+    struct http_refusal *why)
+{
+	const struct site_row *row = site_find(&c->ws->site, req,
+	    handshake_is_upgrade(req));
+
+	why->cause = HTTP_CAUSE_NOT_FOUND;
+	if (row == NULL)
+		return -1;
+	return row->server != NULL ? conn_serve(c, row->server, req, why) :
+	    conn_shake_hands(c, req, why);
+}
+
 static void
 conn_judge(struct ws_conn *c, const struct http_request *req)
 {
-	struct ws *w = c->ws;
-	const struct site_row *row = site_find(&w->site, req,
-	    handshake_is_upgrade(req));
-	struct http_refusal why = { .cause = HTTP_CAUSE_NOT_FOUND };
-	int rc = -1;
+	struct http_refusal why = { .cause = HTTP_CAUSE_INTERNAL };
+	int rc = conn_locate(c, req, &why);
 
-	if (conn_judge_origin(c, req, &why) == -1) {
-		conn_refuse(c, &why, http_request_is_head(req));
-		return;
-	}
-	if (row != NULL && row->server != NULL)
-		rc = conn_serve(c, row->server, req, &why);
-	else if (row != NULL)
-		rc = conn_shake_hands(c, req, &why);
-	if (rc == -1)
+	if (rc == 0)
+		rc = conn_judge_origin(c, req, &why);
+	if (rc == 0)
+		rc = conn_serve_path(c, req, &why);
+	if (rc == -1 && c->state != CONN_GONE)
 		conn_refuse(c, &why, http_request_is_head(req));
 }
 
