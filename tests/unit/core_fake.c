@@ -223,6 +223,7 @@ core_settings(void)
 		.limit_topic_length = 8192,
 		.limit_topics = 1000000,
 		.limit_prefixes = 64,
+		.limit_requests = 1000,
 		.limit_sessions = 10,
 		.limit_subscriptions = 10,
 		.stall = 1000,

@@ -241,6 +241,7 @@ fake_settings(void)
 		.limit_topic_length = 8192,
 		.limit_topics = 1000000,
 		.limit_prefixes = 64,
+		.limit_requests = 1000,
 		.jq_memory = 256 << 20,
 		.jq_workers = 2,
 		.limit_sessions = 1000,

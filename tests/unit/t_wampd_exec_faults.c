@@ -229,22 +229,19 @@ test_hold(void)
 	struct child *c;
 	int i;
 
-	stage_open(&s, ", queue: 8");
-	for (i = 0; fake_say(s.p, "[7,\"e/1\",%d]", i); i++)
-		tap_ok(i < 8, "event %d is taken", i);
-	tap_int(i, 4, "above half of its queue, the peer is not read from");
-	tap_ok(s.p->paused, "it waits");
+	stage_open(&s, ", queue: 32");
+	for (i = 1; fake_say(s.p, "[7,\"e/1\",%d]", i); i++)
+		tap_ok(i < 32, "event %d is taken", i);
+	tap_int(i, 4, "with an eighth of what is free, the peer is held");
+	tap_ok(s.p->paused, "it is not read from");
 	fake_say(s.ws, "[7,\"e/1\",5]");
-	tap_ok(s.ws->paused, "so does who comes then");
+	tap_ok(!s.ws->paused, "who has less is");
 	fake_turn(s.broker);
 	c = s.kids.child[0];
-	for (i = 1; i <= 3; i++)
-		fake_child_say(c, "{\"id\":%d,\"allow\":true}", i);
-	tap_ok(s.p->paused && s.ws->paused, "at three of eight they wait");
-	fake_leave(s.ws);
-	fake_turn(s.broker);
-	fake_child_say(c, "{\"id\":4,\"allow\":true}");
-	tap_ok(!s.p->paused, "at a quarter of it they go on");
+	fake_child_say(c, "{\"id\":1,\"allow\":true}");
+	tap_ok(s.p->paused, "it waits with three");
+	fake_child_say(c, "{\"id\":2,\"allow\":true}");
+	tap_ok(!s.p->paused, "with half of its requests it goes on");
 	fake_say(s.p, "[2,\"i\",\"e/1\"]");
 	for (i = 0; !s.p->paused; i++)
 		fake_say(s.p, "[2,\"i\",\"e/1\"]");
@@ -269,7 +266,7 @@ test_busy(void)
 	fake_child_say(c, "{\"id\":1,\"result\":1}");
 	fake_child_say(c, "{\"id\":2,\"allow\":true}");
 	(void)fake_hear(s.p);
-	c->waiting = 1 << 20;
+	c->waiting = 8 << 20;
 	fake_say(s.p, "[7,\"e/1\",1]");
 	tap_ok(has(fake_hear(s.p), "the handler is busy"),
 	    "it does not read what it is asked");

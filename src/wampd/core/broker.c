@@ -23,6 +23,7 @@ broker_init(struct broker *b, const struct broker_parts *parts)
 	name_table_init(&b->names);
 	taps_init(&b->taps);
 	LIST_INIT(&b->prefix_subs);
+	pause_init(&b->throttle.pause);
 	b->started = b->now = clock_ms();
 	b->wall = clock_wall_ms;
 	b->types = parts->types;
@@ -45,6 +46,7 @@ broker_new(const struct broker_settings *set,
 	}
 	broker_init(b, parts);
 	b->set = *set;
+	throttle_set(b);
 	b->generation = generation_new(b, set, &parts->first, e);
 	if (b->generation != NULL && flush_init(&b->flush) == 0)
 		return b;
@@ -60,6 +62,7 @@ broker_renew(struct broker *b, struct generation *g)
 	generation_release(b->generation);
 	b->generation = g;
 	b->set = g->set;
+	throttle_set(b);
 	topics_renew(&b->topics);
 }
 

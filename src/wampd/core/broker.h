@@ -25,6 +25,7 @@
 #include "wampd/core/reclaim.h"
 #include "wampd/core/session.h"
 #include "wampd/core/tap.h"
+#include "wampd/core/throttle.h"
 #include "wampd/core/topic.h"
 
 struct child_ops;
@@ -59,6 +60,7 @@ struct broker {
 	size_t			nprefix_subs;
 	struct cursors		cursors;	/* in sessions, topics */
 	struct pressure		pressure;
+	struct throttle		throttle;
 	struct flush		flush;
 	struct compressor	compressor;	/* handed in */
 

@@ -39,6 +39,10 @@ struct buf;
 	    "Requests refused because of limits.memory_session.")	\
 	counter(limited_prefixes, "",					\
 	    "Prefixes refused because of limits.prefixes.")		\
+	counter(limited_rate, "",					\
+	    "How often a session was paused because of limits.rate.")	\
+	counter(limited_requests, "",					\
+	    "How often one was paused because of limits.requests.")	\
 	counter(limited_subscriptions, "",				\
 	    "Subscriptions refused because of limits.subscriptions.")	\
 	counter(limited_topic_length, "",				\

@@ -18,6 +18,7 @@ ledger_new(struct session *s)
 		return NULL;
 	TAILQ_INIT(&x->requests);
 	TAILQ_INIT(&x->owed);
+	pause_init(&x->load.hold);
 	s->ledger = x;
 	return x;
 }

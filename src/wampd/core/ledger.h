@@ -19,6 +19,7 @@
 #include "wampd/core/session.h"
 #include "wampd/core/slow.h"
 #include "wampd/core/tally.h"
+#include "wampd/core/throttle.h"
 
 #define ATTRIBUTES_MAX	16384	/* bytes of a session's attributes */
 
@@ -38,10 +39,12 @@ struct ledger {
 	struct rate	   *rates;	/* owned; nrates of them */
 	size_t		    nrates;
 	struct request_list requests;	/* not decided yet */
+	struct request_load load;	/* how many these are */
 	struct ledger_part  *parts;	/* list; owned by their owners */
 	bool		    retain;	/* retain its events: wampd.retain */
 	uint64_t	    dropped;	/* events that it lost by overflow */
 	struct slow_budget  budget;	/* how long it may be slow */
+	struct throttle_bucket bucket;	/* how fast it may send */
 	struct owed_list    owed;	/* answers that are being made */
 	struct buf	    early;	/* owned; messages that came while it
 					 * was pending, see receive.c */

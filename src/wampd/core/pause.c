@@ -9,15 +9,26 @@ void
 pause_init(struct pause *p)
 {
 	TAILQ_INIT(&p->waiters);
+	p->slow = false;
 }
 
 void
 pause_session(struct pause *p, struct session *s)
 {
+	pause_session_behind(p, s, TAILQ_LAST(&p->waiters, session_list));
+}
+
+void
+pause_session_behind(struct pause *p, struct session *s,
+    struct session *before)
+{
 	if (s->paused_by != NULL)
 		return;
 	s->paused_by = p;
-	TAILQ_INSERT_TAIL(&p->waiters, s, pause_link);
+	if (before != NULL)
+		TAILQ_INSERT_AFTER(&p->waiters, before, s, pause_link);
+	else
+		TAILQ_INSERT_HEAD(&p->waiters, s, pause_link);
 	s->paused = true;
 	s->broker->stats.pauses++;
 	if (s->conn != NULL)

@@ -11,6 +11,7 @@
 
 struct pause {
 	struct session_list waiters;	/* by pause_link */
+	bool		    slow;	/* they wait for a slow receiver */
 };
 
 void	pause_init(struct pause *p);
@@ -18,6 +19,10 @@ void	pause_init(struct pause *p);
 /* Stop reading from s until the pause ends.  Nothing happens if another pause
  * has s already. */
 void	pause_session(struct pause *p, struct session *s);
+
+/* The same, behind that waiter in the list, or first if it is NULL. */
+void	pause_session_behind(struct pause *p, struct session *s,
+	    struct session *before);
 
 /* Go on reading from all sessions that wait. */
 void	pause_end(struct pause *p);

@@ -68,6 +68,8 @@ receive_message(struct session *s, struct slice text, bool binary)
 	s->heard = true;
 	s->received++;
 	b->stats.messages++;
+	if ((s->received & b->throttle.mask) == 0)
+		throttle_look(s);
 	if (text.len > b->set.limit_message)
 		s->protocol->oversized(s);
 	else

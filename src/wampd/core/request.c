@@ -5,10 +5,68 @@
 
 #include <stdlib.h>
 
+#include "wampd/core/account.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/ledger.h"
+
+#define ACCOUNT_SHARE	4	/* requests may have 1/4 of an account */
+
+/* ---- how many a session has ---- */
+
+const struct request_load *
+request_load(const struct session *s)
+{
+	static const struct request_load none;
+
+	return s->ledger != NULL ? &s->ledger->load : &none;
+}
+
+void
+request_hold(struct session *s)
+{
+	struct request_load *l = &s->ledger->load;
+
+	l->low_n = l->n / 2;
+	l->low_bytes = l->bytes / 2;
+	pause_session(&l->hold, s);
+}
+
+/* r is complete: charge its session. */
+static void
+load_add(struct request *r)
+{
+	struct session *s = r->session;
+	const struct broker_settings *set = &r->handler->broker->set;
+	struct request_load *l = &s->ledger->load;
+
+	r->cost = sizeof(*r) + r->text.len;
+	account_charge(s, r->cost);
+	l->n++;
+	l->bytes += r->cost;
+	if (l->n < (size_t)set->limit_requests &&
+	    l->bytes <= set->limit_memory_session / ACCOUNT_SHARE)
+		return;
+	if (s->paused_by == NULL)
+		s->broker->stats.limited_requests++;
+	request_hold(s);
+}
+
+/* r ends: let its session go on if it has waited for that. */
+static void
+load_remove(const struct request *r)
+{
+	struct request_load *l = &r->session->ledger->load;
+
+	if (r->cost == 0)
+		return;
+	account_refund(r->session, r->cost);
+	l->n--;
+	l->bytes -= r->cost;
+	if (l->n <= l->low_n && l->bytes <= l->low_bytes)
+		pause_end(&l->hold);
+}
 
 /* ---- making one ---- */
 
@@ -36,8 +94,10 @@ request_new(struct handler *h, enum request_kind kind, struct session *s)
 void
 request_free(struct request *r)
 {
-	if (r->session != NULL)
+	if (r->session != NULL) {
 		TAILQ_REMOVE(&r->session->ledger->requests, r, session_link);
+		load_remove(r);
+	}
 	generation_release(r->handler->generation);
 	buf_clear(&r->text);
 	free(r);
@@ -59,6 +119,8 @@ request_keep(struct request *r, struct slice **v, size_t n)
 		v[i]->p = v[i]->len > 0 ? r->text.data + at : NULL;
 		at += v[i]->len;
 	}
+	if (r->session != NULL)
+		load_add(r);
 	return r;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "wampd/core/pause.h"
 #include "wampd/core/publish.h"
 
 struct call;
@@ -32,6 +33,7 @@ struct request {
 					 * itself publishes */
 	uint64_t	id;		/* unique while the broker lives */
 	int64_t		since;		/* ms, monotonic */
+	size_t		cost;		/* bytes, on the session's account */
 	struct buf	text;		/* owned; the slices point into it */
 	struct slice	uri;		/* topic or procedure, expanded */
 	struct slice	call_id;	/* len 0: it is not a call */
@@ -47,8 +49,18 @@ struct request {
 
 TAILQ_HEAD(request_list, request);
 
-/* Make a request from what the handler was asked.  Returns NULL when out of
- * memory. */
+/* The requests of a session that are not decided yet. */
+struct request_load {
+	size_t	     n;
+	size_t	     bytes;	/* on the session's account */
+	size_t	     low_n;	/* if it is held: until so few are left, */
+	size_t	     low_bytes;	/* which have so few bytes */
+	struct pause hold;	/* the session, if it has too many */
+};
+
+/* Make a request from what the handler was asked.  A session with too many of
+ * them, by limits.requests or its account, is not read from until half of them
+ * are decided.  Returns NULL when out of memory. */
 struct request *request_subscribe(struct handler *h, struct topic *t,
 	    struct session *s);
 struct request *request_publish(struct handler *h,
@@ -64,6 +76,13 @@ bool	request_publication(const struct request *r, struct publication *p);
 /* The request of s to subscribe to that topic, which is not decided yet; or
  * NULL.  A second SUBSCRIBE is then ignored, and UNSUBSCRIBE cancels it. */
 struct request *request_find_subscribe(struct session *s, struct slice uri);
+
+/* The requests of s that are not decided. */
+const struct request_load *request_load(const struct session *s);
+
+/* Stop reading from s until half of its requests are decided: it has a large
+ * share of what waits somewhere.  s must have requests. */
+void	request_hold(struct session *s);
 
 /* The session leaves: its requests lose their session. */
 void	request_forget(struct session *s);

@@ -32,6 +32,10 @@ struct broker_settings {
 	uint64_t	limit_topic_length;
 	int64_t		limit_topics;	/* in use */
 	int64_t		limit_prefixes;	/* of each session */
+	int64_t		limit_requests;	/* of each session, not decided */
+	int64_t		limit_rate;	/* messages of each session per second;
+					 * 0: any */
+	int64_t		limit_rate_burst; /* messages beyond that rate */
 	int64_t		limit_sessions;
 	int64_t		limit_subscriptions; /* of each session */
 	int64_t		stall;		/* how long a slow receiver may pause

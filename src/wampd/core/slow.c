@@ -129,6 +129,7 @@ slow_begin(struct session *s)
 	slow->debt = 0;
 	slow->taken = s->ops->taken(s->conn, &more);
 	pause_init(&slow->pause);
+	slow->pause.slow = true;
 	slow_schedule(slow);
 	s->slow = slow;
 	log_debug("session=%s slow queued=%zu", s->id, s->queue.bytes);

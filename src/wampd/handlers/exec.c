@@ -133,7 +133,6 @@ exec_init(struct handler *h, struct diags *d)
 		TAILQ_INIT(&x->child[i].requests);
 	}
 	exec_check(h->decl, d);
-	pause_init(&x->pause);
 	x->handler = h;
 	h->state = x;
 	return 0;

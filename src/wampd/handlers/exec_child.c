@@ -13,16 +13,18 @@
 #include "wampd/handlers/exec_message.h"
 #include "wampd/process/child.h"
 
-#define EXEC_WAITING_MAX (1u << 20)	/* bytes that the child has not read;
+#define EXEC_WAITING_MAX (8u << 20)	/* bytes that the child has not read;
 					 * beyond it, requests are refused */
 #define EXEC_UNREAD_MAX	(16u << 20)	/* the same; beyond it, the child is
 					 * ended */
 #define EXEC_KEPT_MAX	(16u << 20)	/* bytes of the requests that a handler
 					 * has not decided */
-/* Above 1/EXEC_HIGH of a bound, a session that asks is no longer read, until at
- * most 1/EXEC_LOW of each bound is used. */
-#define EXEC_HIGH	2
-#define EXEC_LOW	4
+/* A session that has more than 1/EXEC_SHARE of what is free is not read from.
+ * So there is always room for others: n sessions that ask without end have
+ * n/(n + EXEC_SHARE) of it. */
+#define EXEC_SHARE	8
+#define EXEC_LARGE	2	/* a request may take 1/EXEC_LARGE of what is
+				 * free, so that there is room for small ones */
 
 const struct declare_exec *
 exec_child_declared(const struct exec_child *c)
@@ -47,15 +49,25 @@ child_waiting(const struct exec_child *c)
 	return c->backlog.len;
 }
 
-/* Whether more than 1/share of a bound is used. */
+/* What is left of max bytes. */
+static size_t
+bytes_left(size_t max, size_t used)
+{
+	return used < max ? max - used : 0;
+}
+
+/* Whether the session has more than its share of what is free. */
 static bool
-child_is_filled(const struct exec_child *c, size_t share)
+has_large_share(const struct exec_child *c, const struct session *s)
 {
 	const struct exec *x = c->exec;
+	const struct request_load *l = request_load(s);
+	size_t queue = (size_t)exec_child_declared(c)->queue;
+	size_t unread = bytes_left(EXEC_WAITING_MAX, child_waiting(c));
+	size_t kept = bytes_left(EXEC_KEPT_MAX, x->kept);
 
-	return x->nrequests > (size_t)exec_child_declared(c)->queue / share ||
-	    child_waiting(c) > EXEC_WAITING_MAX / share ||
-	    x->kept > EXEC_KEPT_MAX / share;
+	return l->n > bytes_left(queue, x->nrequests) / EXEC_SHARE ||
+	    l->bytes > (unread < kept ? unread : kept) / EXEC_SHARE;
 }
 
 void
@@ -65,8 +77,6 @@ exec_child_take(struct exec_child *c, struct request *r)
 	c->nrequests--;
 	c->exec->nrequests--;
 	c->exec->kept -= r->text.len;
-	if (!child_is_filled(c, EXEC_LOW) || c->exec->nrequests == 0)
-		pause_end(&c->exec->pause);
 }
 
 void
@@ -80,15 +90,22 @@ exec_child_refuse_all(struct exec_child *c, const char *reason)
 	}
 }
 
+/* Whether a request of len bytes fits; one of any size does where nothing
+ * is. */
+static bool
+bytes_fit(size_t max, size_t used, size_t len)
+{
+	return used == 0 || len <= bytes_left(max, used) / EXEC_LARGE;
+}
+
 bool
 exec_child_has_room(const struct exec_child *c, size_t len, struct errbuf *e)
 {
 	const struct exec *x = c->exec;
-	size_t waiting = child_waiting(c);
 
 	if (x->nrequests < (size_t)exec_child_declared(c)->queue &&
-	    (waiting == 0 || waiting + len <= EXEC_WAITING_MAX) &&
-	    (x->kept == 0 || x->kept + len <= EXEC_KEPT_MAX))
+	    bytes_fit(EXEC_WAITING_MAX, child_waiting(c), len) &&
+	    bytes_fit(EXEC_KEPT_MAX, x->kept, len))
 		return true;
 	err_set(e, "the handler is busy");
 	return false;
@@ -119,8 +136,8 @@ exec_child_ask(struct exec_child *c, struct request *r, struct exec_message *m,
 		(void)exec_child_ops(c)->send(c->process, buf_slice(&x->line));
 	if (c->state == EXEC_IDLE)
 		c->state = EXEC_DUE;
-	if (r->session != NULL && child_is_filled(c, EXEC_HIGH))
-		pause_session(&x->pause, r->session);
+	if (r->session != NULL && has_large_share(c, r->session))
+		request_hold(r->session);
 	return VERDICT_LATER;
 }
 

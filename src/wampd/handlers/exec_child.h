@@ -11,7 +11,6 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "wampd/core/handler.h"
-#include "wampd/core/pause.h"
 #include "wampd/core/request.h"
 #include "wampd/core/session.h"
 
@@ -61,7 +60,6 @@ struct exec {
 	struct exec_child *child;	/* owned array; n of them */
 	size_t		   n;
 	size_t		   nrequests;	/* of all children */
-	struct pause	   pause;	/* of sessions with too many requests */
 	size_t		   kept;	/* bytes of these requests */
 	struct buf	   line;	/* scratch: a message to a child */
 	struct buf	   text;	/* scratch: a string of an answer */

@@ -12,13 +12,12 @@
 #include "wampd/handlers/jq_slot.h"
 #include "wampd/handlers/program_view.h"
 
-/* A session with more requests than these is no longer read, until at most
- * 1/LANE_LOW of them are left. */
-#define LANE_JOBS	1000
-#define LANE_BYTES	(1u << 20)
-#define LANE_LOW	4
-#define LANE_POOL_HIGH	(32u << 20)	/* bytes of all lanes; beyond it, every
-					 * session that asks has to wait */
+/* Beyond LANE_POOL_HIGH bytes of all lanes, a session that has more than
+ * 1/LANE_SHARE of what is left of LANE_POOL_MAX is not read from.  So who has
+ * little is not held up by those who have much. */
+#define LANE_POOL_HIGH	(32u << 20)
+#define LANE_POOL_MAX	(64u << 20)
+#define LANE_SHARE	32
 /* How many jobs of a lane a worker has at a time: as many as take this long, */
 #define LANE_AHEAD_US	10000
 #define LANE_AHEAD	1024	/* but not more than these, */
@@ -35,7 +34,6 @@ lane_new(struct jq_pool *p, struct session *s)
 	if (l == NULL)
 		return NULL;
 	TAILQ_INIT(&l->waiting);
-	pause_init(&l->pause);
 	TAILQ_INSERT_TAIL(&p->lanes, l, all_link);
 	l->pool = p;
 	l->session = s;
@@ -280,20 +278,16 @@ jq_lane_put_back(struct jq_lane *l, struct jq_job *job)
 	lane_unready(l);
 }
 
-/* Hold the session if it has too many requests, or let it go on. */
+/* Hold the session if it has too much of what waits. */
 static void
 lane_pace(struct jq_lane *l)
 {
-	struct jq_pool *p = l->pool;
+	size_t all = l->pool->bytes;
 
-	if (l->session == NULL)
-		return;
-	if (l->nwaiting + l->nsent >= LANE_JOBS || l->bytes > LANE_BYTES ||
-	    p->bytes > LANE_POOL_HIGH)
-		pause_session(&l->pause, l->session);
-	else if (l->nwaiting + l->nsent <= LANE_JOBS / LANE_LOW &&
-	    l->bytes <= LANE_BYTES / LANE_LOW)
-		pause_end(&l->pause);
+	if (l->session != NULL && all > LANE_POOL_HIGH &&
+	    (all >= LANE_POOL_MAX ||
+	    l->bytes > (LANE_POOL_MAX - all) / LANE_SHARE))
+		request_hold(l->session);
 }
 
 void
@@ -302,7 +296,6 @@ jq_lane_free_job(struct jq_job *job)
 	struct jq_lane *l = job->lane;
 
 	free(job);
-	lane_pace(l);
 	jq_lane_update(l);
 }
 
@@ -372,7 +365,7 @@ job_is_paused(const struct jq_lane *l, const struct jq_job *job)
 	    r->kind != REQUEST_PUBLISH ||
 	    l->session->state != SESSION_OPEN || b->stop_until != 0)
 		return false;
-	if (l->session->paused_by != NULL && l->session->paused_by != &l->pause)
+	if (l->session->paused_by != NULL && l->session->paused_by->slow)
 		return true;
 	if (r->handler->overflow != OVERFLOW_DISCONNECT ||
 	    (t = topic_find(&b->topics, r->uri)) == NULL)

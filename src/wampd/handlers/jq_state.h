@@ -15,7 +15,6 @@
 #include "wampd/core/handler.h"
 #include "wampd/core/ledger.h"
 #include "wampd/core/loop.h"
-#include "wampd/core/pause.h"
 
 #define JQ_SLOT_HELD	20	/* ms without an answer: the other jobs of the
 				 * slot go elsewhere */
@@ -81,7 +80,6 @@ struct jq_lane {
 	uint32_t	 version;	/* of the attributes that its requests
 					 * have left */
 	bool		 paused;	/* on pool->paused */
-	struct pause	 pause;		/* of its session */
 	struct buf	 who;		/* of a session that has left */
 	struct buf	 attributes;	/* of a session that has left */
 };
