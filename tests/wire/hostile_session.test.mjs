@@ -256,7 +256,8 @@ handlers:
 `;
 const LIMITS = `
 limits: { message: 64KiB, handshakes_address: 100, queue: 256KiB,
-          retained: 1MiB, subscriptions: 50 }
+          retained: 1MiB, subscriptions: 20, topics: 1000, prefixes: 16,
+          topic_length: 1KiB, memory_session: 16KiB }
 `;
 /* What the sanitizer keeps of freed memory is not the broker's. */
 const ENV = { ASAN_OPTIONS: [process.env.ASAN_OPTIONS, 'quarantine_size_mb=8']
@@ -279,7 +280,9 @@ const FILES = {
 };
 
 const DOORS = {
-  'try-out': { config: LIMITS },
+  'try-out': { config: LIMITS, counted: ['limited_topic_length',
+    'limited_prefixes', 'limited_subscriptions', 'limited_memory',
+    'refused_foreign_host', 'refused_foreign_origin'] },
   'routes, spec': { config: OPEN + LIMITS, routes: ROUTES,
     args: ['--compat', 'spec'] },
   'all of the door': { config: OPEN + LIMITS + DOOR, routes: ROUTES,
@@ -295,7 +298,7 @@ async function checkCounted(t, counted) {
   const missing = counted.filter((name) => !stats[name]);
 
   t.note(Object.entries(stats).filter(([name, n]) => n > 0 &&
-    /^(refused|cra)_/.test(name)).map((pair) => pair.join(' ')).join(', '));
+    /^(refused|limited|cra)_/.test(name)).map((pair) => pair.join(' ')).join(', '));
   assert.deepEqual(missing, []);
 }
 

@@ -142,7 +142,8 @@ const message = (random) => random.int(3) ? random.pick(SPARE) :
   random.mutate(random.pick(SPARE), SPARE);
 
 /* Different each time, so that they add up: subscriptions, prefixes, topics. */
-const MANY = [(i) => `[5,"many/${i}"]`, (i) => `[1,"p${i}","http://a/${i}"]`,
+const MANY = [(i) => `[5,"many/${i}"]`,
+  (i) => `[5,"${'x'.repeat(900)}${i}"]`, (i) => `[1,"p${i}","http://a/${i}"]`,
   (i) => `[7,"many/${i}",${i}]`, (i) => `[2,"${i}","wampd.echo",${i}]`];
 
 /* ---- steps ---- */
