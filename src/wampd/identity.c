@@ -67,6 +67,7 @@ identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 	const struct auth_settings set = {
 		.anonymous = allows_anonymous(cfg),
 		.login = cfg->cra.keys != NULL,
+		.session_ttl = cfg->tickets.session_ttl,
 		.ticket_cookie = cfg->tickets.cookie,
 		.oro = oro_settings_of(cfg),
 	};

@@ -109,6 +109,33 @@ test_user(void)
 	tap_str(why.user, "", "none is fine");
 }
 
+/* ---- the time of a session ---- */
+
+static void
+lasts(int64_t ttl, int64_t ends, unsigned who, int64_t want)
+{
+	const struct identify id = { .session_ttl = ttl };
+	const struct identity_ask ask = { .ends = ends };
+	const struct principal p = { .who = who };
+
+	tap_int(identify_session_time(&id, &ask, &p, 5000), want,
+	    "ttl %lld, ticket until %lld, sets %u", (long long)ttl,
+	    (long long)ends, who);
+}
+
+static void
+test_time(void)
+{
+	lasts(0, 9000, WHO_TICKET, -1);
+	lasts(700, 9000, WHO_TICKET, 700);
+	lasts(700, 9000, WHO_COOKIE, -1);
+	lasts(700, 9000, WHO_TICKET | WHO_BACKEND, -1);
+	lasts(IDENTIFY_TICKET, 9000, WHO_TICKET, 4000);
+	lasts(IDENTIFY_TICKET, 5000, WHO_TICKET, 0);
+	lasts(IDENTIFY_TICKET, 4000, WHO_TICKET, 0);
+	lasts(IDENTIFY_TICKET, 0, WHO_TICKET, -1);
+}
+
 /* ---- the query ---- */
 
 static void
@@ -153,6 +180,7 @@ main(void)
 {
 	test_order();
 	test_user();
+	test_time();
 	test_query();
 	return tap_done();
 }

@@ -240,6 +240,28 @@ brokerGroup('identity', 'Oro, anonymous: yes', { config: yes, routes: ROUTES,
     refused(t, page('junk'), FORBIDDEN, 'bad_ticket'));
 });
 
+/* ---- the time of a session ---- */
+
+const short = (more) => more + CONFIG.replace('tickets:',
+  'tickets:\n  session_ttl: ticket').replace('users.yml }',
+  'users.yml, ttl: 2s }');
+
+for (const [come, code] of [['code', 1013], ['drop', 1006]])
+  brokerGroup('identity', `Oro, session_ttl, ${come}`, {
+    config: short(`come_back: ${come}\n`), routes: ROUTES, files: FILES },
+  (test) => {
+    test('I18 a session ends with its ticket, but not that of the back end',
+      async (t) => {
+        const back = await open(t, 'ws', backEnd());
+        const peer = await open(t, 'ws', page(admin()));
+
+        assert.equal((await peer.closed()).code, code);
+        assert.equal((await stats(t)).sessions_expired, 1);
+        await back.sync();
+        await (await open(t, 'ws', page(admin()))).sync();
+      });
+  });
+
 /* The variable may be there for the tools, so it keeps nobody out. */
 brokerGroup('identity', 'Oro, ORO_SECRET', { env: { ORO_SECRET: SECRET },
   config: CONFIG.slice(CONFIG.indexOf('handlers')), routes: ROUTES },

@@ -48,6 +48,7 @@ auth_new(const struct auth_settings *set, struct broker *b, struct errbuf *e)
 	}
 	a->identify.anonymous = set->anonymous;
 	a->identify.login = set->login;
+	a->identify.session_ttl = set->session_ttl;
 	a->tickets.cookie = set->ticket_cookie;
 	if (add_oro(a, set, b, e) == -1) {
 		auth_free(a);

@@ -15,6 +15,7 @@ struct identify;
 struct auth_settings {
 	bool	    anonymous;		/* visitors need not prove anything */
 	bool	    login;		/* or they may log in later */
+	int64_t	    session_ttl;	/* see identify.h */
 	const char *ticket_cookie;	/* NULL: none has a ticket */
 	struct oro_settings oro;	/* without a secret: none of its
 					 * tickets are accepted */

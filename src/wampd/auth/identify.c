@@ -68,6 +68,20 @@ identify_begin(struct identify *id, const struct visitor *v,
 	return IDENTITY_KNOWN;
 }
 
+int64_t
+identify_session_time(const struct identify *id,
+    const struct identity_ask *ask, const struct principal *p, int64_t wall)
+{
+	if (id->session_ttl == 0 || !principal_in(p, WHO_TICKET) ||
+	    principal_in(p, WHO_BACKEND))
+		return -1;
+	if (id->session_ttl != IDENTIFY_TICKET)
+		return id->session_ttl;
+	if (ask->ends == 0)
+		return -1;
+	return ask->ends > wall ? ask->ends - wall : 0;
+}
+
 void
 identify_answer(struct identity_ask *ask, const struct principal *p,
     const struct identity_refusal *why)

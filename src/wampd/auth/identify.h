@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/slice.h"
 
@@ -21,6 +22,7 @@ struct identity_ask;
 struct principal;
 
 #define IDENTIFY_METHODS	8	/* at most */
+#define IDENTIFY_TICKET		(-1)	/* as long as its ticket is valid */
 #define IDENTITY_USER_SIZE	128	/* bytes of a name that is logged */
 
 /* A request whose sender is to be identified.  All is borrowed from it. */
@@ -70,6 +72,9 @@ struct identity_ask {
 	 * identify_begin() has returned.  p is borrowed, or NULL: refused. */
 	void  (*done)(struct identity_ask *ask, const struct principal *p,
 		    const struct identity_refusal *why);
+	/* Set by the method, if it is known: when the proof ends, in ms since
+	 * 1970. */
+	int64_t ends;
 	/* Set by the method that asks: the answer is not wanted any more. */
 	void  (*cancel)(struct identity_ask *ask);
 	void   *job;		/* the method's own */
@@ -90,6 +95,9 @@ struct identify {
 	bool   anonymous;	/* a visitor need not prove anything */
 	bool   login;		/* a visitor without a proof becomes a
 				 * stranger, who must log in */
+	int64_t session_ttl;	/* ms that a session may last that begins with
+				 * a ticket; 0: without end, or
+				 * IDENTIFY_TICKET */
 	bool   warned;		/* that tickets are not read */
 };
 
@@ -108,6 +116,12 @@ void	identify_answer(struct identity_ask *ask, const struct principal *p,
 /* The answer is not wanted any more: ask->done() is not called.  It does
  * nothing if that was called. */
 void	identify_cancel(struct identity_ask *ask);
+
+/* How many ms the session of that principal may last, or -1.  The back end is
+ * not bound: Oro's client would connect again with the same ticket. */
+int64_t	identify_session_time(const struct identify *id,
+	    const struct identity_ask *ask, const struct principal *p,
+	    int64_t wall);
 
 /* Fill *why; user may be empty.  Returns IDENTITY_REFUSED. */
 enum identified identify_refuse(struct identity_refusal *why,

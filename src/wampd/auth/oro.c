@@ -322,6 +322,7 @@ oro_begin(void *oro, const struct visitor *v, struct slice ticket,
 	default:
 		break;
 	}
+	ask->ends = t.when * 1000 + o->set.ttl;
 	cause = IDENTITY_REPLAYED;
 	if (!o->set.once || !seen_has(&o->seen, t.digest))
 		return (t.user.len > 0 ? begin_user : begin_anonymous)(o, v,

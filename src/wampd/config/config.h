@@ -69,6 +69,7 @@ struct config {
 	} auth;
 	struct {			/* durations are in ms */
 		const char *cookie;	/* that has a ticket; NULL: none */
+		int64_t	    session_ttl;	/* 0: none, -1: the ticket's */
 		struct {
 			const char *secret_file;	/* NULL: none */
 			const char *users;	/* file; NULL: none */

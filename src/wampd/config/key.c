@@ -14,6 +14,7 @@ static const char *const client_cert_words[] = { "none", "request",
 static const char *const anonymous_words[] = { "auto", "no", "yes", NULL };
 static const char *const oro_anonymous_words[] = { "backend", "visitor",
     "refuse", NULL };
+static const char *const session_ttl_words[] = { "ticket", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
 static const char *const come_back_words[] = { "auto", "drop", "code",
     NULL };
@@ -68,6 +69,9 @@ const struct key keys[] = {
 	{ "tickets.cookie", KEY_STRING, AT(tickets.cookie), NULL,
 	  "a cookie that has the ticket, for clients that send no other", 0,
 	  NULL },
+	{ "tickets.session_ttl", KEY_TTL, AT(tickets.session_ttl), "0",
+	  "how long a session with a ticket may last; 0: without end", 0,
+	  session_ttl_words },
 	{ "tickets.oro.secret_file", KEY_SECRET, AT(tickets.oro.secret_file),
 	  NULL, "a file with the secret of Oro's application", 0, NULL },
 	{ "tickets.oro.users", KEY_SECRET, AT(tickets.oro.users), NULL,

@@ -28,6 +28,7 @@ enum key_type {
 	KEY_SIZE,	/* uint64_t, at least min */
 	KEY_MEMORY,	/* the same, and may be larger */
 	KEY_DURATION,	/* int64_t, ms, at least min */
+	KEY_TTL,	/* int64_t, ms; -1 for the first of words */
 	KEY_WORD,	/* int, index into words */
 	KEY_FLAG,	/* bool */
 	KEY_PLACES,	/* struct opt_list; paths of URLs */

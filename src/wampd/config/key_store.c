@@ -172,6 +172,16 @@ store_duration(int64_t *at, const struct key *k, const char *text,
 }
 
 static int
+store_ttl(int64_t *at, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	if (strcmp(text, k->words[0]) != 0)
+		return store_duration(at, k, text, e);
+	*at = -1;
+	return 0;
+}
+
+static int
 store_number(void *at, const struct key *k, const char *text,
     struct errbuf *e)
 {
@@ -228,6 +238,8 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return host_list_add(at, text, e);
 	case KEY_URLS:
 		return host_list_add_url(at, text, e);
+	case KEY_TTL:
+		return store_ttl(at, k, text, e);
 	case KEY_WORD:
 		return store_word(at, k->words, text, e);
 	case KEY_FLAG:

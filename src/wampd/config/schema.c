@@ -30,6 +30,11 @@ add_type(struct buf *out, const struct key *k)
 		return buf_add_str(out, SCHEMA_REF("size"));
 	case KEY_DURATION:
 		return buf_add_str(out, SCHEMA_REF("duration"));
+	case KEY_TTL:
+		if (buf_add_str(out, "{\"anyOf\":[" SCHEMA_REF("duration")
+		    ",") == -1 || schema_words(out, k->words) == -1)
+			return -1;
+		return buf_add_str(out, "]}");
 	case KEY_WORD:
 		return schema_words(out, k->words);
 	case KEY_FLAG:

@@ -33,6 +33,8 @@ struct buf;
 	    "Sessions closed because they read too slowly.")		\
 	counter(sessions_evicted, "",					\
 	    "Sessions closed to stay within a limit of all sessions.")	\
+	counter(sessions_expired, "",					\
+	    "Sessions closed by tickets.session_ttl.")			\
 	counter(sessions_dead, "",					\
 	    "Sessions closed because they did not answer a ping.")	\
 	counter(limited_memory, "",					\

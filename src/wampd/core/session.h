@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/slice.h"
+#include "wampd/core/expiry.h"
 #include "wampd/core/principal.h"
 #include "wampd/core/queue.h"
 #include "wampd/core/session_id.h"
@@ -39,6 +40,7 @@ struct sessions {
 	struct session_list open;	/* oldest first */
 	struct session_list doomed;	/* freed when the turn ends */
 	struct session_list alive;	/* open ones that are pinged, by due */
+	struct expiries	    expiries;	/* of those that end at a time */
 	size_t		    n;		/* open ones */
 	bool		    full;	/* logged that one was refused */
 	size_t		    memory;	/* bytes: accounts of open ones, see

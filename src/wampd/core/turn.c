@@ -312,6 +312,7 @@ turn_end(struct broker *b)
 	wait = clock_sooner(wait, let_others_tick(b));
 	if (!TAILQ_EMPTY(&b->throttle.pause.waiters))
 		wait = clock_sooner(wait, throttle_tick(b));
+	wait = clock_sooner(wait, expiry_tick(b));
 	flush_sessions(b);
 	end_some(b);
 	wait = clock_sooner(wait, next_due(b));

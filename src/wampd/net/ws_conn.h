@@ -177,6 +177,10 @@ size_t	conn_head(struct ws_conn *c, char *p, size_t n);
  * is refused. */
 bool	conn_identify(struct ws_conn *c, const struct http_request *req);
 
+/* Bind the session of the connection to the time of its proof.  0, or -1 when
+ * out of memory. */
+int	conn_bind_time(struct ws_conn *c);
+
 /* Handle the input of a connection in state ASKING, as conn_head(): it waits
  * for the answer. */
 size_t	conn_more_input(struct ws_conn *c, size_t n);

@@ -80,6 +80,19 @@ on_identified(struct identity_ask *ask, const struct principal *p,
 	stream_pause(&c->stream, false);
 }
 
+int
+conn_bind_time(struct ws_conn *c)
+{
+	struct broker *b = c->ws->broker;
+	int64_t time;
+
+	if (c->ws->identify == NULL)
+		return 0;
+	time = identify_session_time(c->ws->identify, &c->visit->ask,
+	    c->visit->principal, b->wall());
+	return time == -1 ? 0 : expiry_set(c->session, b->now + time);
+}
+
 void
 conn_is_busy(struct ws_conn *c)
 {

@@ -54,8 +54,11 @@ conn_open_session(struct ws_conn *c)
 
 	c->session = lobby_open(w->broker, c->deflate ? &ws_transport_deflate :
 	    &ws_transport, w->protocol, c, c->visit->principal);
-	if (c->session != NULL)
-		session_flush(c->session);
+	if (c->session == NULL)
+		return;
+	if (conn_bind_time(c) == -1)
+		session_doom(c->session, 0, "out of memory");
+	session_flush(c->session);
 }
 
 /* There is no room, and come_back wants a Close to tell it. */
