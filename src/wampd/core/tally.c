@@ -20,7 +20,7 @@ refusals_add(struct session *s, struct tally_refusals *r, struct slice topic,
 {
 	struct buf quoted = { 0 };
 	struct tally_refusal *grown;
-	char *reason;
+	char *text = NULL, *reason;
 	size_t cost;
 
 	if (r->n == TALLY_REFUSALS_MAX)
@@ -29,22 +29,23 @@ refusals_add(struct session *s, struct tally_refusals *r, struct slice topic,
 		return -1;
 	r->v = grown;
 	reason = strdup(f->reason.msg);
-	if (reason == NULL || json_quote(&quoted, topic) == -1 ||
-	    buf_cstr(&quoted) == NULL) {
+	if (json_quote(&quoted, topic) == 0)
+		text = strndup(quoted.data, quoted.len);
+	buf_clear(&quoted);
+	if (reason == NULL || text == NULL) {
 		free(reason);
-		buf_clear(&quoted);
+		free(text);
 		return -1;
 	}
-	buf_trim(&quoted);
-	cost = sizeof(*grown) + quoted.len + strlen(reason);
+	cost = sizeof(*grown) + strlen(text) + strlen(reason);
 	if (cost > account_room(s)) {
 		free(reason);
-		buf_clear(&quoted);
+		free(text);
 		return 0;
 	}
 	account_charge(s, cost);
 	r->v[r->n++] = (struct tally_refusal){ .index = index,
-	    .kind = f->kind, .topic = quoted.data, .reason = reason,
+	    .kind = f->kind, .topic = text, .reason = reason,
 	    .cost = cost };
 	return 0;
 }
