@@ -298,7 +298,8 @@ async function checkCounted(t, counted) {
   const missing = counted.filter((name) => !stats[name]);
 
   t.note(Object.entries(stats).filter(([name, n]) => n > 0 &&
-    /^(refused|limited|cra)_/.test(name)).map((pair) => pair.join(' ')).join(', '));
+    /^(refused|limited|cra)_/.test(name)).map((pair) => pair.join(' '))
+    .join(', '));
   assert.deepEqual(missing, []);
 }
 
