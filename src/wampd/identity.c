@@ -33,6 +33,19 @@ oro_settings_of(const struct config *cfg)
 	return set;
 }
 
+static struct tokens_settings
+tokens_settings_of(const struct config *cfg, const struct config_tokens *of)
+{
+	return (struct tokens_settings){
+		.keys = &of->keys,
+		.audience = of->audience,
+		.issuer = of->issuer,
+		.leeway = cfg->tickets.leeway,
+		.once = of->once,
+		.require_exp = cfg->tickets.require_exp,
+	};
+}
+
 static bool
 has_secret(const struct oro_settings *set)
 {
@@ -61,6 +74,69 @@ check_use(const struct config *cfg, const struct oro_settings *set,
 	return -1;
 }
 
+/* A kind of tokens. */
+static const struct kind {
+	const char *section;
+	size_t	    at;		/* in struct config; struct config_tokens */
+	enum ticket_kind kind;
+} kinds[] = {
+	{ "tickets.paseto.", offsetof(struct config, tickets.paseto),
+	    TICKET_PASETO },
+	{ "tickets.jwt.", offsetof(struct config, tickets.jwt), TICKET_JWT },
+};
+
+/* 0, or -1 with *e filled, which names the key. */
+static int
+check_kind(const struct config *cfg, const struct kind *k,
+    struct errbuf *warning, struct errbuf *e)
+{
+	const struct config_tokens *of = (const struct config_tokens *)
+	    (const void *)((const char *)cfg + k->at);
+	const struct tokens_settings set = tokens_settings_of(cfg, of);
+
+	if (of->keys.n == 0 && !config_sets(cfg, k->section))
+		return 0;
+	if (of->keys.n == 0)
+		err_set(e, "other keys of this section need it");
+	else if (tokens_check(k->kind, &set, warning, e) == 0)
+		return 0;
+	err_wrap(e, "%skeys", k->section);
+	return -1;
+}
+
+static int
+check_kinds(const struct config *cfg, struct errbuf *e)
+{
+	struct errbuf warning;	/* it is logged when the keys are used */
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (check_kind(cfg, &kinds[i], &warning, e) == -1)
+			return -1;
+	return 0;
+}
+
+void
+identity_check_tokens(const struct config *cfg, struct diags *d)
+{
+	const struct config_place *at;
+	const struct kind *k;
+	struct errbuf warning, e;
+
+	for (k = kinds; k < kinds + sizeof(kinds) / sizeof(kinds[0]); k++) {
+		at = config_where(cfg, k->at +
+		    offsetof(struct config_tokens, keys), 0);
+		warning.msg[0] = '\0';
+		if (check_kind(cfg, k, &warning, &e) == -1)
+			diag_add(d, DIAG_ERROR, at->file, at->line,
+			    at->column, "bad-secret", "%s", e.msg);
+		else if (warning.msg[0] != '\0')
+			diag_add(d, DIAG_WARNING, at->file, at->line,
+			    at->column, "open-secret", "%skeys: %s",
+			    k->section, warning.msg);
+	}
+}
+
 struct auth *
 identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 {
@@ -70,9 +146,12 @@ identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 		.session_ttl = cfg->tickets.session_ttl,
 		.ticket_cookie = cfg->tickets.cookie,
 		.oro = oro_settings_of(cfg),
+		.paseto = tokens_settings_of(cfg, &cfg->tickets.paseto),
+		.jwt = tokens_settings_of(cfg, &cfg->tickets.jwt),
 	};
 
-	return check_use(cfg, &set.oro, e) == 0 ? auth_new(&set, b, e) : NULL;
+	return check_use(cfg, &set.oro, e) == 0 && check_kinds(cfg, e) == 0 ?
+	    auth_new(&set, b, e) : NULL;
 }
 
 int

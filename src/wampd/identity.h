@@ -19,5 +19,8 @@ struct auth *identity_new(const struct config *cfg, struct broker *b,
  * filled, which names the key. */
 int	identity_check_secret(const struct config *cfg, struct errbuf *e);
 
+/* Check the keys of PASETOs and JSON Web Tokens; all errors go to *d. */
+void	identity_check_tokens(const struct config *cfg, struct diags *d);
+
 /* Check the file of users, if there is one; all errors go to *d. */
 void	identity_check_users(const struct config *cfg, struct diags *d);

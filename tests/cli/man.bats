@@ -146,6 +146,7 @@ section() {
 			pkg-config 1
 			send 2
 			systemd 1
+			systemd.exec 5
 		END
 		    { echo "no $name($number)"; return 1; }
 	done <references
@@ -158,6 +159,7 @@ source_variables() {
 	local own='(WAMPD?|ORO|XDG)_[A-Z_]+' others='COLUMNS|NO_COLOR|TERM|HOME'
 
 	others+='|JOURNAL_STREAM|NOTIFY_SOCKET|WATCHDOG_[A-Z]+'
+	others+='|CREDENTIALS_DIRECTORY'
 	grep -rhoE "\"($own|$others)\"" "$ROOT"/lib "$ROOT"/src |
 	    tr -d '"' | sort -u
 }

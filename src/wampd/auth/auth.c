@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/opt_list.h"
 #include "wampd/auth/identify.h"
 #include "wampd/auth/ticket.h"
 
@@ -12,6 +13,7 @@ struct auth {
 	struct identify	identify;
 	struct tickets	tickets;
 	struct oro     *oro;		/* owned; NULL: not in use */
+	struct tokens  *paseto, *jwt;	/* likewise */
 };
 
 static int
@@ -26,6 +28,18 @@ add_oro(struct auth *a, const struct auth_settings *set, struct broker *b,
 	return 0;
 }
 
+static int
+add_tokens(struct auth *a, struct tokens **out, enum ticket_kind kind,
+    const struct tokens_settings *set, struct broker *b, struct errbuf *e)
+{
+	if (set->keys->n == 0)
+		return 0;
+	if ((*out = tokens_new(kind, set, b, e)) == NULL)
+		return -1;
+	tickets_accept(&a->tickets, kind, tokens_begin, *out);
+	return 0;
+}
+
 /* In the order in which they are tried. */
 static void
 add_methods(struct auth *a)
@@ -33,7 +47,7 @@ add_methods(struct auth *a)
 	const struct identify_method ticket = { "ticket", tickets_begin,
 	    &a->tickets };
 
-	if (a->oro != NULL)
+	if (a->oro != NULL || a->paseto != NULL || a->jwt != NULL)
 		identify_add(&a->identify, &ticket);
 }
 
@@ -50,7 +64,9 @@ auth_new(const struct auth_settings *set, struct broker *b, struct errbuf *e)
 	a->identify.login = set->login;
 	a->identify.session_ttl = set->session_ttl;
 	a->tickets.cookie = set->ticket_cookie;
-	if (add_oro(a, set, b, e) == -1) {
+	if (add_oro(a, set, b, e) == -1 || add_tokens(a, &a->paseto,
+	    TICKET_PASETO, &set->paseto, b, e) == -1 || add_tokens(a,
+	    &a->jwt, TICKET_JWT, &set->jwt, b, e) == -1) {
 		auth_free(a);
 		return NULL;
 	}
@@ -70,6 +86,8 @@ auth_free(struct auth *a)
 	if (a == NULL)
 		return;
 	oro_free(a->oro);
+	tokens_free(a->paseto);
+	tokens_free(a->jwt);
 	tickets_clear(&a->tickets);
 	free(a);
 }

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "wampd/auth/oro.h"
+#include "wampd/auth/tokens.h"
 
 struct auth;
 struct broker;
@@ -19,6 +20,7 @@ struct auth_settings {
 	const char *ticket_cookie;	/* NULL: none has a ticket */
 	struct oro_settings oro;	/* without a secret: none of its
 					 * tickets are accepted */
+	struct tokens_settings paseto, jwt; /* without keys: likewise */
 };
 
 /* The settings and the broker are borrowed.  NULL with *e filled on failure. */

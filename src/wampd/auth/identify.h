@@ -45,6 +45,8 @@ enum identity_cause {
 	IDENTITY_EXPIRED,
 	IDENTITY_UNKNOWN_USER,
 	IDENTITY_WRONG_TICKET,	/* its digest or signature is wrong */
+	IDENTITY_UNKNOWN_KEY,	/* it was made with */
+	IDENTITY_FOREIGN,	/* it is for, or from, somebody else */
 	IDENTITY_REPLAYED,	/* it was used before */
 	IDENTITY_BUSY,		/* too many proofs are being checked */
 	IDENTITY_LOOKUP,	/* the program that knows gave no answer */

@@ -418,19 +418,25 @@ config_where(const struct config *cfg, size_t at, size_t i)
 	return &nowhere;
 }
 
+/* Whether it has a value that is not its default.  -T prints all keys, and what
+ * it prints must have the same meaning. */
+static bool
+is_set(const struct key *k, const struct config_value *v)
+{
+	return v->text.n > 0 && (v->at[0].line > 0 ||
+	    strcmp(v->at[0].file, COMMAND_LINE) == 0) && (k->value == NULL ||
+	    strcmp(v->text.v[v->text.n - 1], k->value) != 0);
+}
+
 bool
 config_sets(const struct config *cfg, const char *section)
 {
-	const struct config_value *v;
 	size_t k;
 
-	for (k = 0; k < nkeys; k++) {
-		v = &cfg->values[k];
-		if (v->text.n > 0 && slice_starts(slice_str(keys[k].name),
-		    slice_str(section)) && (v->at[0].line > 0 ||
-		    strcmp(v->at[0].file, COMMAND_LINE) == 0))
+	for (k = 0; k < nkeys; k++)
+		if (slice_starts(slice_str(keys[k].name),
+		    slice_str(section)) && is_set(&keys[k], &cfg->values[k]))
 			return true;
-	}
 	return false;
 }
 
@@ -468,6 +474,8 @@ config_free(struct config *cfg)
 	free(cfg->services.v);
 	free(cfg->ws.paths.v);
 	free(cfg->tickets.oro.backends.v);
+	free(cfg->tickets.paseto.keys.v);
+	free(cfg->tickets.jwt.keys.v);
 	free(cfg->addresses.blocked.v);
 	free(cfg->addresses.allowed.v);
 	free(cfg->addresses.proxies.v);

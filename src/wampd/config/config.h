@@ -81,6 +81,14 @@ struct config {
 						 * 2: refuse */
 			struct opt_list backends; /* owned array; networks */
 		} oro;
+		struct config_tokens {
+			struct opt_list keys;	/* owned array; files */
+			const char *audience;	/* NULL: none */
+			const char *issuer;	/* NULL: any */
+			bool	    once;
+		} paseto, jwt;
+		int64_t leeway;		/* of PASETO and JWT */
+		bool	require_exp;	/* likewise */
 	} tickets;
 	struct {			/* WAMP-CRA */
 		const char *keys;	/* file; NULL: there is none */
@@ -149,7 +157,7 @@ const struct config_place *config_where(const struct config *cfg, size_t at,
 	    size_t i);
 
 /* Whether the file or an option sets a key of that section, which ends in a
- * dot. */
+ * dot, to another value than its default. */
 bool	config_sets(const struct config *cfg, const char *section);
 
 /* Read the routing files: routes_load(). */

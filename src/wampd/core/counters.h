@@ -171,6 +171,10 @@ struct buf;
 	    "The ticket names an unknown user.")			\
 	counter(refused_wrong_ticket, "",				\
 	    "The digest or signature of the ticket is wrong.")		\
+	counter(refused_unknown_key, "",				\
+	    "The key of the ticket is unknown.")			\
+	counter(refused_ticket_foreign, "",				\
+	    "The ticket is for another audience, or from another issuer.") \
 	counter(refused_lookup_failed, "",				\
 	    "The program that knows users or sessions did not answer.")	\
 	counter(refused_busy, "",					\

@@ -137,6 +137,12 @@ static const struct cause {
 	    NULL, NULL },
 	[HTTP_CAUSE_WRONG_TICKET] = { "wrong_ticket", 403, WRONG_TICKET,
 	    NULL, NULL },
+	[HTTP_CAUSE_UNKNOWN_KEY] = { "unknown_key", 403,
+	    "The key of the ticket is unknown: ask the application for "
+	    "another one", NULL, NULL },
+	[HTTP_CAUSE_TICKET_FOREIGN] = { "ticket_foreign", 403,
+	    "The ticket is for another server: ask the application for one "
+	    "that is for this server", NULL, NULL },
 	[HTTP_CAUSE_LOOKUP_FAILED] = { "lookup_failed", 503,
 	    "The server could not find out who you are: try again later",
 	    NULL, NULL },

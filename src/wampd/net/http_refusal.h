@@ -58,6 +58,8 @@ enum http_cause {
 	HTTP_CAUSE_TICKET_REPLAYED,
 	HTTP_CAUSE_UNKNOWN_USER,
 	HTTP_CAUSE_WRONG_TICKET,	/* its digest or signature */
+	HTTP_CAUSE_UNKNOWN_KEY,
+	HTTP_CAUSE_TICKET_FOREIGN,	/* for, or from, somebody else */
 	HTTP_CAUSE_LOOKUP_FAILED,
 	HTTP_CAUSE_BUSY,
 	/* The server's state. */

@@ -49,6 +49,8 @@ static const size_t counter_of[HTTP_CAUSES] = {
 	COUNTS(TICKET_REPLAYED, ticket_replayed),
 	COUNTS(UNKNOWN_USER, unknown_user),
 	COUNTS(WRONG_TICKET, wrong_ticket),
+	COUNTS(UNKNOWN_KEY, unknown_key),
+	COUNTS(TICKET_FOREIGN, ticket_foreign),
 	COUNTS(LOOKUP_FAILED, lookup_failed),
 	COUNTS(BUSY, busy),
 	COUNTS(TIMEOUT, timeout),
