@@ -57,7 +57,7 @@ CFLAGS_asan	= -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 LDFLAGS_asan	= -fsanitize=address,undefined
 CFLAGS_tsan	= -O1 -g -fsanitize=thread
 LDFLAGS_tsan	= -fsanitize=thread
-CFLAGS_cov	= -O0 -g --coverage
+CFLAGS_cov	= -O0 -g --coverage -DUNCONFINED
 LDFLAGS_cov	= --coverage
 CFLAGS_fuzz	= -O1 -g -fno-omit-frame-pointer \
 		  -fsanitize=fuzzer-no-link,address,undefined \

@@ -44,6 +44,7 @@ BEGIN {
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
+	home["seccomp.h"] = "^lib/base/(seccomp_api|syscalls)\\.[ch]$"
 	home["jv.h"] = home["jq.h"] = "^lib/proto/jq(_[a-z]+)?\\.[ch]$"
 }
 

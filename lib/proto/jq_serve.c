@@ -18,7 +18,9 @@
 #include <unistd.h>
 
 #include "base/sanitizers.h"
+#include "base/syscalls.h"
 #include "proto/jq.h"
+#include "proto/jq_confine.h"
 #include "proto/jq_serve_page.h"
 #include "proto/jq_serve_run.h"
 
@@ -159,8 +161,11 @@ serve(int argc, char **argv)
 	serve_follow(s.work.page);
 	/* As long as files can be opened; if it fails, programs say so. */
 	(void)jq_prepare(&e);
+	if (syscalls_confinable())
+		(void)syscalls_prepare(&e);
 	tzset();
 	serve_confine(s.work.page);
+	jq_confine(s.work.page->bare);
 	s.baseline = mallinfo2().uordblks;
 	serve_loop(&s);
 }

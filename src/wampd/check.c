@@ -11,6 +11,7 @@
 #include "wampd/check_user.h"
 #include "wampd/config/config.h"
 #include "wampd/identity.h"
+#include "wampd/config/key.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/tls.h"
 #include "wampd/net/unix_socket.h"
@@ -194,6 +195,33 @@ check_identity(const struct config *cfg, struct diags *d)
 	identity_check_tokens(cfg, d);
 }
 
+/* Some files may be meant for all users of a machine, hence only a warning. */
+static void
+check_secret(const struct config_value *v, const struct key *k,
+    struct diags *d)
+{
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < v->text.n; i++)
+		if (stat(v->text.v[i], &st) == 0 && S_ISREG(st.st_mode) &&
+		    (st.st_mode & S_IRWXO) != 0)
+			diag_add(d, DIAG_WARNING, v->at[i].file, v->at[i].line,
+			    v->at[i].column, "not-secret",
+			    "%s: %s: all users may read it (chmod o-rwx)",
+			    k->name, v->text.v[i]);
+}
+
+static void
+check_secrets(const struct config *cfg, struct diags *d)
+{
+	size_t i;
+
+	for (i = 0; i < nkeys; i++)
+		if (key_is_secret(&keys[i]))
+			check_secret(&cfg->values[i], &keys[i], d);
+}
+
 /* What the user of a running broker reads and writes. */
 static void
 check_files(const struct config *cfg, struct diags *d)
@@ -212,6 +240,7 @@ check_machine(const struct config *cfg, struct diags *d)
 {
 	check_sockets(cfg, d);
 	check_group(cfg, d);
+	check_secrets(cfg, d);
 	check_user_run(cfg, d, check_files);
 }
 
@@ -225,6 +254,7 @@ check_user_files(const struct config *cfg, struct diags *d)
 void
 check_start(const struct config *cfg, struct diags *d)
 {
+	check_secrets(cfg, d);
 	if (cfg->user.name != NULL)
 		check_user_run(cfg, d, check_user_files);
 }

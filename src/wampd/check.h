@@ -17,8 +17,8 @@ int	check_lock_file(const struct config *cfg, struct errbuf *e);
 /* What the configuration says about TLS; borrowed from it. */
 struct tls_settings check_tls_settings(const struct config *cfg);
 
-/* If the configuration names a user, report what that user could not read or
- * write any more after the start. */
+/* Report secrets that all may read, and, if the configuration names a user,
+ * what that user could not read or write any more after the start. */
 void	check_start(const struct config *cfg, struct diags *d);
 
 /* Report all that would make a start fail.  Nothing is made, changed or

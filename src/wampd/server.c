@@ -24,6 +24,7 @@
 #include "wampd/check_user.h"
 #include "wampd/config/config.h"
 #include "wampd/config/door.h"
+#include "wampd/confine.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/turn.h"
@@ -64,6 +65,7 @@ struct server {
 	uint64_t	 log_next;	/* ms; when to try to write it again */
 	struct buf	 bound;		/* lines of the ports file */
 	struct server_ports ports;
+	bool		 confined;	/* it has begun */
 	bool		 stopping;
 	bool		 closed;	/* all handles are being closed */
 };
@@ -312,33 +314,18 @@ server_init_handles(struct server *s)
 	s->listeners.loop = &s->loop;
 }
 
-/* All that only root could open is open. */
-static int
-server_drop(struct server *s, const struct config *cfg, struct errbuf *e)
-{
-	const struct privileges whom = check_user_whom(cfg);
-
-	if (privileges_are(&whom))
-		return 0;
-	if (listeners_give(&s->listeners, whom.uid, whom.gid, e) == -1 ||
-	    privileges_drop(&whom, e) == -1)
-		return -1;
-	log_info("user=%s uid=%ld gid=%ld", whom.user, (long)whom.uid,
-	    (long)whom.gid);
-	return 0;
-}
-
 static int
 server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 {
 	if (server_listen_all(s, cfg, e) == -1 ||
-	    server_drop(s, cfg, e) == -1)
+	    confine_user(cfg, &s->listeners, e) == -1)
 		return -1;
 	/* Now that no other wampd can run: tidy up what a killed one left. */
 	(void)taps_save(&s->broker->taps, s->broker->now);
 	(void)uv_prepare_start(&s->prepare, on_prepare);
 	if (server_ports_write(&s->ports, cfg->ports_file,
-	    buf_slice(&s->bound), e) == -1)
+	    buf_slice(&s->bound), e) == -1 ||
+	    (s->confined && confine_finish(cfg, e) == -1))
 		return -1;
 	log_info("version=%s pid=%ld control=%s listening", WAMP_VERSION,
 	    (long)getpid(), cfg->control_path);
@@ -430,8 +417,6 @@ server_init_addresses(struct server *s, const struct config *cfg,
 static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
-	const struct privileges whom = check_user_whom(cfg);
-
 	/* Signals come first, because a signal that ends the process would
 	 * leave a socket behind. */
 	if ((s->signals = signals_new(&s->loop, on_stop, s)) == NULL) {
@@ -449,12 +434,26 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		    "no back end can prove what it is: set "
 		    "tickets.oro.secret_file");
 	if (check_state_dir(cfg, e) == -1 ||
-	    (s->children = children_new(&s->loop, cfg->broker.limit_message,
-	    &whom, e)) == NULL ||
 	    (s->broker = assemble_start(cfg, s->children, &s->loop,
 	    e)) == NULL || server_open_transports(s, cfg, e) == -1)
 		return -1;
 	return server_start(s, cfg, e);
+}
+
+/* What comes before there is a loop. */
+static int
+server_open_children(struct server *s, const struct config *cfg,
+    struct errbuf *e)
+{
+	const struct privileges whom = check_user_whom(cfg);
+
+	s->children = children_new(&s->loop, cfg->broker.limit_message, &whom,
+	    e);
+	if (s->children == NULL ||
+	    confine_begin(cfg, s->children, &s->confined, e) == -1)
+		return -1;
+	confine_secrets(cfg);
+	return 0;
 }
 
 int
@@ -463,8 +462,13 @@ server_run(struct config *cfg, struct errbuf *e)
 	struct server s = { .stopping = false };
 	int rc;
 
-	if (uv_loop_init(&s.loop) != 0) {
+	if ((rc = server_open_children(&s, cfg, e)) == 0 &&
+	    uv_loop_init(&s.loop) != 0) {
 		err_set(e, "cannot make an event loop");
+		rc = -1;
+	}
+	if (rc == -1) {
+		children_free(s.children);
 		return -1;
 	}
 	server_init_handles(&s);

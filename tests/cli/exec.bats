@@ -45,8 +45,21 @@ logged() {
 }
 
 # How many processes the broker has started and not waited for.
-children() {
-	children_of "$BROKER_PID" | wc -w
+# Nobody but nurseries is a child of the broker, and no one has ended: a
+# confined broker has a spare one.
+only_nurseries() {
+	local child children want=1
+
+	! is_confined || want=2
+	read -ra children <<<"$(children_of "$BROKER_PID")"
+	[ "${#children[@]}" -eq "$want" ] || return 1
+	for child in "${children[@]}"; do
+		! process_ended "$child" || return 1
+	done
+}
+
+is_confined() {
+	grep -q '^Seccomp:.*2' "/proc/$BROKER_PID/status"
 }
 
 descriptors() {
@@ -294,7 +307,7 @@ tried() {
 @test "a pool runs as many as are needed" {
 	start 'command: [./obey]' 'pool: 3'
 	run -0 wamp-call x/1 'answer 1'
-	[ "$(children)" -eq 1 ]
+	only_nurseries
 	# The first one is held up until the second one is called.
 	mkfifo called gate
 	wamp-call x/1 'echo >called; read -r _ <gate; answer 1' 3>&- &
@@ -348,7 +361,7 @@ tried() {
 	run -3 wamp-call x/1 'kill -KILL $$'
 	logged 'ended: signal 9 (Killed)'
 	run -0 wamp-call x/1 'answer 1'
-	[ "$(children)" -eq 1 ]
+	only_nurseries
 	# The callers' sessions may still be there for a moment.
 	wait_until descriptors_are "$before"
 }
@@ -403,7 +416,11 @@ family_is_gone() {
 	run -0 wamp-call x/1 "echo \$\$ >program; trap '' TERM HUP; $FAMILY"
 	# Another one hangs.
 	run ! wamp-call -w 0.1 x/2 'kill -STOP $$'
+	read -ra nurseries <<<"$(children_of "$BROKER_PID")"
 	broker_stop KILL || true
+	for nursery in "${nurseries[@]}"; do
+		wait_until process_ended "$nursery"
+	done
 	wait_until process_ended "$(<program)"
 	wait_until family_is_gone
 }
@@ -418,15 +435,15 @@ family_is_gone() {
 }
 
 @test "signals to all of a service end no program" {
-	local keeper nursery
+	local keeper nurseries
 
 	start 'command: [./obey]'
 	run -0 wamp-call x/1 'answer $PPID'
 	keeper=${output//[^0-9]/}
-	nursery=$(children_of "$BROKER_PID")
-	kill -USR1 "$keeper" "$nursery"
-	kill -RTMIN "$keeper" "$nursery"
-	kill -TERM "$keeper" "$nursery"
+	read -ra nurseries <<<"$(children_of "$BROKER_PID")"
+	kill -USR1 "$keeper" "${nurseries[@]}"
+	kill -RTMIN "$keeper" "${nurseries[@]}"
+	kill -TERM "$keeper" "${nurseries[@]}"
 	run -0 wamp-call x/1 'answer $PPID'
 	assert_output "[$keeper]"
 }
@@ -434,11 +451,46 @@ family_is_gone() {
 @test "a nursery that is killed is replaced" {
 	start 'command: [./obey]'
 	run -0 wamp-call x/1 'answer 1'
-	kill -KILL "$(children_of "$BROKER_PID")"
-	run -0 wamp-call x/1 'answer 2'
+	for number in 2 4 6; do
+		kill_nursery 1
+		run -0 wamp-call x/1 "answer $number"
+		run -3 wamp-call x/1 'exit 0'
+		run -0 wamp-call x/1 "answer $((number + 1))"
+		assert_output "[$((number + 1))]"
+		only_nurseries
+	done
+}
+
+# kill_nursery N...: those children of the broker.
+kill_nursery() {
+	local child children
+
+	read -ra children <<<"$(children_of "$BROKER_PID")"
+	for child; do
+		kill -KILL "${children[child - 1]}"
+		wait_until process_ended "${children[child - 1]}"
+	done
+}
+
+@test "a spare nursery that is killed is replaced" {
+	start 'command: [./obey]'
+	is_confined || skip 'this build is not confined'
+	kill_nursery 2
 	run -3 wamp-call x/1 'exit 0'
-	run -0 wamp-call x/1 'answer 3'
-	[ "$(children)" -eq 1 ]
+	run -0 wamp-call x/1 'answer 1'
+	only_nurseries
+}
+
+@test "a broker without nurseries serves what needs none, and says so" {
+	start 'command: [./obey]'
+	is_confined || skip 'this build is not confined'
+	run -0 wamp-call x/1 'answer 1'
+	kill_nursery 1 2
+	run -3 wamp-call x/1 'exit 0'
+	run ! wamp-call x/1 'answer 2'
+	wait_until logged 'the processes that start programs were killed;'\
+' restart the broker'
+	assert_others_work
 }
 
 @test "a program that is stuck is killed and replaced" {

@@ -85,6 +85,7 @@ certificate()
 	    -subj /CN=localhost -nodes -days 2 \
 	    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
 	    -keyout - -out - >"$1" 2>/dev/null
+	chmod go= "$1"	# it holds a key
 }
 
 # certificate_expired REQUEST CA KEY [OPTION...]: what the CA makes of the

@@ -178,7 +178,7 @@ manifest"
 		run -0 systemd-analyze verify --man=no "$unit"
 		assert_output ''
 		systemd-analyze security --no-pager --offline=true \
-		    --threshold=20 "$unit"
+		    --threshold=13 "$unit"
 	done
 }
 

@@ -124,6 +124,7 @@ struct config {
 	mode_t		 control_mode;
 	gid_t		 control_gid;	/* (gid_t)-1: not changed */
 	struct config_user user;
+	int		 confine;	/* 0: if possible, 1: always, 2: no */
 	gid_t		 user_group;	/* (gid_t)-1: the user's own */
 	int		 log_level;	/* enum log_level */
 	int		 log_format;	/* enum log_format */

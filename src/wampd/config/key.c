@@ -15,6 +15,7 @@ static const char *const anonymous_words[] = { "auto", "no", "yes", NULL };
 static const char *const oro_anonymous_words[] = { "backend", "visitor",
     "refuse", NULL };
 static const char *const session_ttl_words[] = { "ticket", NULL };
+static const char *const confine_words[] = { "auto", "yes", "no", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
 static const char *const come_back_words[] = { "auto", "drop", "code",
     NULL };
@@ -201,6 +202,9 @@ const struct key keys[] = {
 	  "whom root becomes once the addresses are bound", 0, NULL },
 	{ "group", KEY_GROUP, AT(user_group), NULL,
 	  "with this group instead of the user's own", 0, NULL },
+	{ "confine", KEY_WORD, AT(confine), "auto",
+	  "whether a running broker gives up what it does not need", 0,
+	  confine_words },
 	{ "ident", KEY_IDENT, AT(broker.ident), "wampd/" WAMP_VERSION,
 	  "the server's name in WELCOME", 0, NULL },
 	{ "log.level", KEY_WORD, AT(log_level), "info",
