@@ -112,11 +112,37 @@ brokerGroup('calls', 'oro', {}, (test) => {
     });
 
   test('D43 a void procedure answers null', async (t) => {
+    const peer = await open(t, 'control');
+
+    peer.send([2, 'i', 'wampd.mark', true]);
+    assert.equal(await peer.receive(), '[3,"i",null]');
+  });
+
+  test('D a session is closed by its id, or by its address', async (t) => {
+    const admin = await open(t, 'control');
+
+    for (const which of [(victim) => victim.id,
+      () => ({ address: '127.0.0.0/8' }), () => ({ address: '127.0.0.1' }),
+      (victim) => ({ session: victim.id, address: '0.0.0.0/0' })]) {
+      const victim = await open(t, 'ws');
+
+      for (const address of ['10.0.0.0/8', '::/0', '::1', '127.0.0.2'])
+        assert.deepEqual(await admin.result('wampd.kick', { address }),
+          { closed: 0 });
+      assert.deepEqual(await admin.result('wampd.kick', which(victim)),
+        { closed: 1 });
+      assert.equal((await victim.closed()).code, 1006);
+    }
+  });
+
+  test('D who should stay away is told the reason', async (t) => {
     const [victim, admin] = [await open(t, 'ws'), await open(t, 'control')];
 
-    admin.send([2, 'i', 'wampd.kick', victim.id]);
-    assert.equal(await admin.receive(), '[3,"i",null]');
-    await victim.closed();
+    await admin.result('wampd.kick', { address: '127.0.0.1',
+      reason: 'gesperrt für heute', stay_away: true });
+    const { code, payload } = await victim.closed();
+    assert.equal(code, 1008);
+    assert.equal(payload.subarray(2).toString(), 'gesperrt für heute');
   });
 
   for (const procedure of ['wampd.sessions', 'wampd.topics', 'wampd.kick'])

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/nearest.h"
+#include "base/clock.h"
 #include "base/version.h"
-#include "proto/close_code.h"
 #include "route/table.h"
+#include "wampd/admin/kick.h"
 #include "wampd/admin/lists.h"
 #include "wampd/admin/nearest.h"
 #include "wampd/admin/routes.h"
@@ -223,38 +223,6 @@ run_barrier(struct call *c)
 
 /* ---- acting ---- */
 
-static void
-suggest_session(struct call *c, struct slice id)
-{
-	const struct session *s;
-	struct nearest near;
-
-	nearest_init(&near, id.p, id.len);
-	TAILQ_FOREACH(s, &c->broker->sessions.open, link)
-		nearest_try(&near, s->id);
-	err_suggest(&c->failure.reason, near.found);
-}
-
-static int
-run_kick(struct call *c)
-{
-	struct session *s = NULL;
-	struct slice id;
-
-	if (c->nargs != 1 || c->arg[0].type != JSON_STRING)
-		return call_bad_argument(c, "argument: session id");
-	if (json_string(&id, &c->arg[0], &c->broker->scratch_text) == -1)
-		return call_out_of_memory(c);
-	if ((s = sessions_find(&c->broker->sessions, id)) == NULL) {
-		(void)call_bad_argument(c,
-		    "there is no session with that id");
-		suggest_session(c, id);
-		return -1;
-	}
-	session_turn_away(s, CLOSE_POLICY, "closed by an administrator");
-	return 0;
-}
-
 /* Nothing else drops a retained event, so this one makes room in
  * limits.retained. */
 static int
@@ -295,8 +263,9 @@ static const struct procedure rows[] = {
 	{ "wampd.help", "", PROCEDURE_OPEN, "these procedures", run_help },
 	{ "wampd.info", "", PROCEDURE_READ,
 	  "version, uptime, numbers of sessions, topics and so on", run_info },
-	{ "wampd.kick", "session", PROCEDURE_WRITE, "close one session",
-	  run_kick },
+	{ "wampd.kick", "session", PROCEDURE_WRITE,
+	  "close a session, or those of a user, a role or an address",
+	  admin_kick },
 	{ "wampd.mark", "on", PROCEDURE_OPEN,
 	  "whether to mark retained events for this session",
 	  admin_mark },
@@ -331,7 +300,8 @@ static const struct procedure rows[] = {
 static int64_t
 admin_tick(void *ctx)
 {
-	return admin_listing_continue(ctx);
+	return clock_sooner(admin_listing_continue(ctx),
+	    admin_kick_continue(ctx));
 }
 
 static const struct tap_ops admin_tap = {
@@ -349,6 +319,7 @@ admin_add(struct broker *b)
 		return -1;
 	a->broker = b;
 	TAILQ_INIT(&a->listings);
+	TAILQ_INIT(&a->kicks);
 	if ((a->tap = tap_add(&b->taps, &admin_tap, a)) == NULL) {
 		free(a);
 		return -1;

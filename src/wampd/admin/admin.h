@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "wampd/admin/kick.h"
 #include "wampd/admin/listing.h"
 
 struct broker;
@@ -17,6 +18,7 @@ struct admin {
 	struct broker	*broker;	/* borrowed */
 	struct tap	*tap;		/* borrowed */
 	struct listings	 listings;	/* not complete yet */
+	struct kicks	 kicks;		/* not answered yet */
 	int64_t		 nearest_at;	/* ms; see nearest.c */
 };
 

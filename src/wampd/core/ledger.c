@@ -49,6 +49,7 @@ ledger_free(struct session *s)
 		return;
 	buf_clear(&x->attributes);
 	buf_clear(&x->barriers);
+	buf_clear(&x->reason);
 	buf_clear(&x->early);
 	free(x->rates);
 	free(x);

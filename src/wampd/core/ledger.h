@@ -48,6 +48,8 @@ struct ledger {
 	struct owed_list    owed;	/* answers that are being made */
 	struct buf	    early;	/* owned; messages that came while it
 					 * was pending, see receive.c */
+	struct buf	    reason;	/* owned; why it is closed, if
+					 * session->reason is not static */
 	struct buf	    barriers;	/* owned; call ids of the barriers that
 					 * wait, each with a newline behind */
 };

@@ -74,7 +74,7 @@ struct session {
 	union {
 		TAILQ_ENTRY(session) alive_link; /* sessions->alive, by due */
 		struct {		/* once doomed */
-			const char *reason;	/* static; why */
+			const char *reason;	/* static, or in the ledger */
 			uint16_t    code;	/* of the close */
 		};
 	};
@@ -157,8 +157,9 @@ void	session_settle(struct session *s);
 /* The peer has left.  conn is not used any more.  reason is static. */
 void	session_gone(struct session *s, const char *reason);
 
-/* Close it at the end of the turn, with that close code and reason (static).
- * Its queue is still written, as far as the socket takes it. */
+/* Close it at the end of the turn, with that close code and reason, which is
+ * static or in its ledger.  Its queue is still written, as far as the socket
+ * takes it. */
 void	session_doom(struct session *s, uint16_t code, const char *reason);
 
 /* Close a peer that should connect again.  The key come_back decides whether it
