@@ -35,6 +35,9 @@
 #define SECRET		"ThisTokenIsNotSoSecretChangeIt"
 #define HASH		"$2y$13$abcdefghijklmnopqrstuv"
 #define CRA_SECRET	"secret"
+#define PASERK		"k4.local." JWK
+/* 32 bytes of 0; seeds have tokens that were made with it. */
+#define JWK		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -61,6 +64,9 @@ static const char config_text[] =
     "tickets:\n"
     "  cookie: TICKET\n"
     "  oro: { secret_file: oro.secret, users: users.yml }\n"
+    "  paseto: { keys: paseto.keys }\n"
+    "  jwt: { keys: jwk.json, audience: wampd }\n"
+    "  require_exp: no\n"
     "cra: { keys: cra.yml, delay: 1ms }\n"
     "log: { level: error }\n";
 
@@ -91,6 +97,9 @@ stage_open(void)
 	scratch_mkdir("state");
 	scratch_write("routes.yml", slice_str(routes_text));
 	scratch_write("oro.secret", SLICE(SECRET "\n"));
+	scratch_write("paseto.keys", SLICE(PASERK "\n"));
+	scratch_write("jwk.json", SLICE("{\"kty\":\"oct\",\"alg\":"
+	    "\"HS256\",\"k\":\"" JWK "\"}"));
 	scratch_write("cra.yml", SLICE("foobar: { secret: " CRA_SECRET ", "
 	    "user_id: 8, roles: [admin] }\n"));
 	scratch_write("users.yml", SLICE("admin: { password: '" HASH "', "
