@@ -19,7 +19,7 @@ import { together } from './lib/hostile.mjs';
 import { Neighbours } from './lib/neighbours.mjs';
 import { SECRET } from './lib/oro.mjs';
 import { SEED } from './lib/random.mjs';
-import { CRA_SECRET, USER, scriptOf } from './lib/script.mjs';
+import { CRA_SECRET, JWT_KEY, USER, scriptOf } from './lib/script.mjs';
 import { WebSocketPeer, upgradeRequest } from './lib/websocket.mjs';
 
 const SESSIONS = Number(process.env.WAMP_HOSTILE ?? 3000);
@@ -271,11 +271,14 @@ anonymous: yes
 tickets:
   cookie: TICKET
   oro: { secret_file: oro-secret, users: users.yml }
+  jwt: { keys: jwk.json, audience: wampd }
 cra: { keys: cra.yml, delay: 20ms }
 `;
 const FILES = {
   'oro-secret': SECRET,
   'cra.yml': `foobar: { secret: ${CRA_SECRET}, user_id: 8, roles: [r] }\n`,
+  'jwk.json': JSON.stringify({ kty: 'oct', alg: 'HS256',
+    k: JWT_KEY.toString('base64url') }),
   'users.yml': `${USER.user}: { password: '${USER.password}', id: 7 }\n`,
 };
 
@@ -288,8 +291,9 @@ const DOORS = {
   'all of the door': { config: OPEN + LIMITS + DOOR, routes: ROUTES,
     files: FILES, proxy: true, counted: ['refused_bad_ticket',
       'refused_ticket_expired', 'refused_ticket_future', 'refused_unknown_user',
-      'refused_wrong_ticket', 'refused_foreign_origin', 'refused_bad_target',
-      'refused_address', 'refused_no_origin', 'cra_failed', 'cra_logins'] },
+      'refused_wrong_ticket', 'refused_ticket_foreign',
+      'refused_foreign_origin', 'refused_bad_target', 'refused_address',
+      'refused_no_origin', 'cra_failed', 'cra_logins'] },
 };
 
 /* Each of these happened, and was counted. */

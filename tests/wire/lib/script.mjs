@@ -2,6 +2,7 @@
  * script.mjs: what a hostile client does, made by chance: a list of steps.  The
  * same seed makes the same steps.
  */
+import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closePayload,
   encodeFrame } from './frame.mjs';
@@ -39,7 +40,7 @@ const CLAIMS = [
 ];
 
 /* Tickets of the right form, and of none. */
-const JWT = Buffer.from('{"alg":"none"}').toString('base64url');
+const NONE = Buffer.from('{"alg":"none"}').toString('base64url');
 const PATHS = ['/', '/?ticket=', '/?ticket=%00', '/?ticket=a&ticket=b',
   `/?ticket=${'A'.repeat(176)}`, `/?ticket=${'%'.repeat(99)}`,
   `/?ticket=${Buffer.from(';;x;2020-01-01T00:00:00+00:00')
@@ -47,7 +48,7 @@ const PATHS = ['/', '/?ticket=', '/?ticket=%00', '/?ticket=a&ticket=b',
   `/?ticket=${encodeURIComponent(Buffer.from(
     `${'A'.repeat(88)};admin;0123456789abcdef;2020-01-01T00:00:00+00:00`)
     .toString('base64'))}`,
-  `/?ticket=${JWT}.e30.`, `/?ticket=${JWT}.e30.AAAA`,
+  `/?ticket=${NONE}.e30.`, `/?ticket=${NONE}.e30.AAAA`,
   '/?ticket=v4.public.AAAA', '/?ticket=v4.local.AAAA.AAAA',
   `/?ticket=v4.public.${'A'.repeat(8000)}`, '/../', '//', '*',
   'http://localhost/'];
@@ -55,6 +56,18 @@ const PATHS = ['/', '/?ticket=', '/?ticket=%00', '/?ticket=a&ticket=b',
 /* Of this user, whom the broker knows. */
 export const USER = { user: 'admin',
   password: '$2y$13$abcdefghijklmnopqrstuv' };
+
+/* A JSON Web Token of that key, of 32 bytes. */
+export const JWT_KEY = Buffer.alloc(32, 1);
+
+function jwt(claims, { alg = 'HS256', key = JWT_KEY } = {}) {
+  const text = [{ alg }, { aud: 'wampd', sub: 'anna', ...claims }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+
+  return `${text}.${createHmac('sha256', key).update(text)
+    .digest('base64url')}`;
+}
 
 /* The key of WAMP-CRA that LOGINS name. */
 export const CRA_SECRET = 'secret';
@@ -70,7 +83,12 @@ function ticketsNow() {
       oroTicket({ ...USER, created: dateC(-1000) }),
       oroTicket({ ...USER, created: dateC(1000) }),
       oroTicket({ ...USER, password: 'guessed' }),
-      oroTicket({ secret: `${SECRET}x` }), oroTicket({ user: 'nobody' })];
+      oroTicket({ secret: `${SECRET}x` }), oroTicket({ user: 'nobody' }),
+      jwt({ exp: Date.now() / 1000 + 3600, roles: ['admin'] }),
+      jwt({ exp: Date.now() / 1000 - 3600 }), jwt({}),
+      jwt({ exp: Date.now() / 1000 + 3600, aud: 'other' }),
+      jwt({ exp: Date.now() / 1000 + 3600 }, { alg: 'none' }),
+      jwt({ exp: Date.now() / 1000 + 3600 }, { key: 'guessed' })];
   }
   return tickets.all;
 }
