@@ -56,22 +56,24 @@ try_store(void)
 {
 	const char *again = scratch_path(FOLDER "/again");
 	struct maintenance_kept kept, read;
-	struct buf text = { 0 }, second = { 0 };
-	enum maintenance_store_found found;
+	struct buf text = { 0 }, second = { 0 }, written = { 0 };
+	enum kept_found found;
 	struct errbuf e = { "" };
 
 	found = maintenance_store_read(&kept, scratch_path(FILE_), &text, &e);
-	assert(found == STORE_STATE || found == STORE_FOREIGN);
-	if (found == STORE_STATE) {
-		assert(maintenance_store_write(&kept, again, &e) == 0);
+	assert(found == KEPT_TEXT || found == KEPT_FOREIGN);
+	if (found == KEPT_TEXT) {
+		assert(maintenance_store_text(&written, &kept) == 0);
+		assert(kept_file_write(again, buf_slice(&written), &e) == 0);
 		assert(maintenance_store_read(&read, again, &second,
-		    &e) == STORE_STATE);
+		    &e) == KEPT_TEXT);
 		check_same(&kept, &read);
 	} else
 		assert(e.msg[0] != '\0');
+	buf_clear(&written);
 	buf_clear(&second);
 	buf_clear(&text);
-	return found == STORE_STATE;
+	return found == KEPT_TEXT;
 }
 
 static struct broker *

@@ -12,16 +12,14 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "wampd/maintenance/chore.h"
+#include "wampd/core/chore.h"
+#include "wampd/core/kept_file.h"
 #include "wampd/maintenance/lock.h"
 #include "wampd/maintenance/store.h"
 
 struct maintenance_disk {
-	struct buf path;		/* owned, C string; empty: no file */
-	bool foreign;			/* the file there is not ours */
-	struct maintenance_chore tidy;	/* clear the file's place, once */
-	struct maintenance_chore save;	/* write the file */
-	struct maintenance_chore follow; /* make or remove the lock file */
+	struct kept_file file;
+	struct chore follow;	/* make or remove the lock file */
 	struct maintenance_lock lock;
 };
 

@@ -132,7 +132,7 @@ announce_missed(struct maintenance *m, int64_t wall)
 		(void)maintenance_plan_add_warning(&m->plan.warn,
 		    wall + ANNOUNCE_DELAY);
 	if (missed)
-		maintenance_state_mark(m, &m->disk.save);
+		maintenance_state_mark(m, &m->disk.file.save);
 }
 
 static void
@@ -142,7 +142,7 @@ announce_planned(struct maintenance *m, int64_t wall)
 
 	if (!maintenance_plan_take_warnings(&m->plan.warn, wall))
 		return;
-	maintenance_state_mark(m, &m->disk.save);
+	maintenance_state_mark(m, &m->disk.file.save);
 	(void)notice_read(&n, buf_slice(&m->plan.event));
 	n = maintenance_plan_announcement(&n, m->plan.at);
 	publish_notice(m, &n, "its planned start is announced");
@@ -245,7 +245,7 @@ maintenance_restore(struct broker *b, struct maintenance *m,
 		err_set(e, "out of memory");
 		rc = -1;
 	}
-	m->disk.save.due = false;
+	m->disk.file.save.due = false;
 	buf_clear(&text);
 	return rc == -1 ? -1 : 0;
 }
@@ -256,8 +256,8 @@ maintenance_free(void *ctx)
 	struct maintenance *m = ctx;
 
 	/* Try a write that has failed one last time. */
-	if (m->disk.save.failed) {
-		maintenance_chore_set(&m->disk.save);
+	if (m->disk.file.save.failed) {
+		chore_set(&m->disk.file.save);
 		maintenance_state_put(m, 0);
 	}
 	maintenance_disk_clear(&m->disk);

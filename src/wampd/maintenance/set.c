@@ -183,7 +183,7 @@ maintenance_set_later(struct maintenance *m, const struct reply_to *to,
 	if (maintenance_plan_init(&plan, n, at, &later) == -1)
 		return -1;
 	m->plan = plan;
-	maintenance_state_mark(m, &m->disk.save);
+	maintenance_state_mark(m, &m->disk.file.save);
 	if (!now) {
 		answer(m, to, result_quiet);
 		maintenance_plan_clear(&before);

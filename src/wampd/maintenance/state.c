@@ -10,9 +10,9 @@
 #include "wampd/core/tap.h"
 
 void
-maintenance_state_mark(struct maintenance *m, struct maintenance_chore *c)
+maintenance_state_mark(struct maintenance *m, struct chore *c)
 {
-	maintenance_chore_set(c);
+	chore_set(c);
 	if (m->tap != NULL)
 		tap_stir(m->tap);
 }
@@ -30,7 +30,7 @@ maintenance_state_take(struct maintenance *m, struct slice event)
 	buf_clear(&m->event);
 	m->event = text;
 	(void)notice_read(&m->is, buf_slice(&text));
-	maintenance_state_mark(m, &m->disk.save);
+	maintenance_state_mark(m, &m->disk.file.save);
 	return 1;
 }
 
@@ -38,7 +38,7 @@ void
 maintenance_state_drop_plan(struct maintenance *m)
 {
 	maintenance_plan_clear(&m->plan);
-	maintenance_state_mark(m, &m->disk.save);
+	maintenance_state_mark(m, &m->disk.file.save);
 }
 
 int

@@ -30,7 +30,7 @@ struct maintenance {
 
 /* Make one of its disk's chores due now. */
 void	maintenance_state_mark(struct maintenance *m,
-	    struct maintenance_chore *c);
+	    struct chore *c);
 
 /* Make the event the state.  1, or 0 if the event is not a maintenance notice,
  * or -1 when out of memory. */

@@ -3,25 +3,12 @@
  */
 #include "wampd/maintenance/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
 
-#include "base/io.h"
-#include "base/log.h"
 #include "proto/json.h"
 #include "proto/notice.h"
 
-#define STORE_FILE	"maintenance.json"
 #define STORE_MAX	65536	/* bytes */
-
-int
-maintenance_store_path(struct buf *path, const char *folder)
-{
-	return buf_addf(path, "%s/%s", folder, STORE_FILE) == 0 &&
-	    buf_cstr(path) != NULL ? 0 : -1;
-}
 
 static bool
 parse_plan(struct maintenance_kept *out, const struct json_elem *elem)
@@ -78,82 +65,20 @@ parse(struct maintenance_kept *out, struct slice text)
 	    (n == 4 || parse_warnings(out, elem + 4)));
 }
 
-enum maintenance_store_found
+enum kept_found
 maintenance_store_read(struct maintenance_kept *out, const char *path,
     struct buf *text, struct errbuf *e)
 {
-	struct stat st;
+	enum kept_found found = kept_file_read(text, path, STORE_MAX, e);
 
-	if (stat(path, &st) == -1) {
-		if (errno == ENOENT)
-			return STORE_NOTHING;
-		err_set_errno(e, "cannot read");
-		return STORE_ERROR;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		err_set(e, "it is not a regular file");
-		return STORE_FOREIGN;
-	}
-	if (st.st_size > STORE_MAX) {
-		err_set(e, "it is larger than %d bytes", STORE_MAX);
-		return STORE_FOREIGN;
-	}
-	if (io_read_regular(text, path, STORE_MAX, e) == -1)
-		return STORE_ERROR;
-	if (parse(out, buf_slice(text)))
-		return STORE_STATE;
+	if (found != KEPT_TEXT || parse(out, buf_slice(text)))
+		return found;
 	err_set(e, "it does not hold a maintenance state");
-	return STORE_FOREIGN;
+	return KEPT_FOREIGN;
 }
-
-/* Rename, but overwrite nothing.  0, or -1 with errno: EEXIST if `to`
- * exists. */
-static int
-rename_to_new(const char *path, const char *to)
-{
-	struct stat st;
-
-	if (renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
-		return -1;
-	/* Some network file systems do not support that flag. */
-	if (lstat(to, &st) == -1 && errno == ENOENT)
-		return rename(path, to);
-	errno = EEXIST;
-	return -1;
-}
-
-#define ASIDE_MAX	1000	/* files; with more, a human must look */
 
 int
-maintenance_store_set_aside(const char *path, struct errbuf *e)
-{
-	struct buf to = { 0 };
-	int i, rc = -1;
-
-	errno = EEXIST;
-	for (i = 1; rc == -1 && errno == EEXIST && i <= ASIDE_MAX; i++) {
-		buf_reset(&to);
-		if ((i == 1 ? buf_addf(&to, "%s.bad", path) :
-		    buf_addf(&to, "%s.bad-%d", path, i)) == -1 ||
-		    buf_cstr(&to) == NULL)
-			errno = ENOMEM;
-		else
-			rc = rename_to_new(path, to.data);
-	}
-	if (rc == -1 && errno == ENOENT)
-		rc = 0;		/* somebody has removed it */
-	else if (rc == -1)
-		err_set_errno(e, "cannot set it aside");
-	else
-		log_err("%s was set aside as %s", path, to.data);
-	buf_clear(&to);
-	return rc;
-}
-
-static int
-write_text(struct buf *out, const struct maintenance_kept *kept)
+maintenance_store_text(struct buf *out, const struct maintenance_kept *kept)
 {
 	char iso[CLOCK_ISO_SIZE];
 
@@ -167,22 +92,4 @@ write_text(struct buf *out, const struct maintenance_kept *kept)
 	    maintenance_plan_write_warnings(out, ",[", &kept->warn) == -1))
 		return -1;
 	return buf_add_str(out, "]\n");
-}
-
-int
-maintenance_store_write(const struct maintenance_kept *kept, const char *path,
-    struct errbuf *e)
-{
-	struct buf text = { 0 };
-	int rc = -1;
-
-	/* Writing to a pipe might block for ever. */
-	if (io_is_special(path) && maintenance_store_set_aside(path, e) == -1)
-		return -1;
-	if (write_text(&text, kept) == -1)
-		err_set(e, "out of memory");
-	else
-		rc = io_replace_file(path, buf_slice(&text), 0640, e);
-	buf_clear(&text);
-	return rc;
 }

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "wampd/core/kept_file.h"
 #include "wampd/maintenance/plan.h"
 
 struct maintenance_kept {
@@ -24,26 +25,12 @@ struct maintenance_kept {
 	struct maintenance_warnings warn;	/* of that plan */
 };
 
-/* Append the path of the file in that folder.  0, or -1 when out of memory. */
-int	maintenance_store_path(struct buf *path, const char *folder);
+#define MAINTENANCE_STORE_FILE	"maintenance.json"
 
-enum maintenance_store_found {
-	STORE_NOTHING,
-	STORE_STATE,		/* its slices point into *text */
-	STORE_FOREIGN,		/* another file or a damaged one, as *e says */
-	STORE_ERROR,		/* unreadable, as *e says */
-};
+/* Read the file: KEPT_TEXT is a state, whose slices point into *text. */
+enum kept_found maintenance_store_read(struct maintenance_kept *out,
+	    const char *path, struct buf *text, struct errbuf *e);
 
-/* Read the file.  It is not changed, and nothing blocks. */
-enum maintenance_store_found maintenance_store_read(
-	    struct maintenance_kept *out, const char *path, struct buf *text,
-	    struct errbuf *e);
-
-/* Rename what is there to PATH.bad, PATH.bad-2 and so on, and log that.  0, or
- * -1 with *e filled. */
-int	maintenance_store_set_aside(const char *path, struct errbuf *e);
-
-/* Replace the file.  Anything but a regular file is set aside first.  0, or -1
- * with *e filled. */
-int	maintenance_store_write(const struct maintenance_kept *kept,
-	    const char *path, struct errbuf *e);
+/* Append what is to be in the file.  0, or -1 when out of memory. */
+int	maintenance_store_text(struct buf *out,
+	    const struct maintenance_kept *kept);

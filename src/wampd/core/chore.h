@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 
-struct maintenance_chore {
+struct chore {
 	const char *what;	/* borrowed; for the log: "maintenance state" */
 	bool	    due;
 	bool	    failed;	/* the last try did */
@@ -22,16 +22,16 @@ struct maintenance_chore {
 };
 
 /* Make the chore due now. */
-void	maintenance_chore_set(struct maintenance_chore *c);
+void	chore_set(struct chore *c);
 
 /* Whether the chore must be tried now. */
-bool	maintenance_chore_is_due(const struct maintenance_chore *c,
+bool	chore_is_due(const struct chore *c,
 	    int64_t now);
 
 /* Record a try: rc is 0, or -1 with *e filled. */
-void	maintenance_chore_tried(struct maintenance_chore *c, int64_t now,
+void	chore_tried(struct chore *c, int64_t now,
 	    int rc, const struct errbuf *e);
 
 /* In how many ms the chore must be tried; -1 if it is not due. */
-int64_t	maintenance_chore_wait(const struct maintenance_chore *c,
+int64_t	chore_wait(const struct chore *c,
 	    int64_t now);

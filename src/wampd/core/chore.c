@@ -1,7 +1,7 @@
 /*
  * chore.c: work on a disk, which is tried again when it has failed.
  */
-#include "wampd/maintenance/chore.h"
+#include "wampd/core/chore.h"
 
 #include <string.h>
 
@@ -12,20 +12,20 @@
 #define PAUSE_MAX	60000
 
 void
-maintenance_chore_set(struct maintenance_chore *c)
+chore_set(struct chore *c)
 {
 	c->due = true;
 	c->again = 0;
 }
 
 bool
-maintenance_chore_is_due(const struct maintenance_chore *c, int64_t now)
+chore_is_due(const struct chore *c, int64_t now)
 {
 	return c->due && now >= c->again;
 }
 
 static void
-chore_failed(struct maintenance_chore *c, int64_t now,
+chore_failed(struct chore *c, int64_t now,
     const struct errbuf *e)
 {
 	if (!c->failed || strcmp(c->why.msg, e->msg) != 0)
@@ -40,7 +40,7 @@ chore_failed(struct maintenance_chore *c, int64_t now,
 }
 
 void
-maintenance_chore_tried(struct maintenance_chore *c, int64_t now, int rc,
+chore_tried(struct chore *c, int64_t now, int rc,
     const struct errbuf *e)
 {
 	if (rc == -1) {
@@ -53,7 +53,7 @@ maintenance_chore_tried(struct maintenance_chore *c, int64_t now, int rc,
 }
 
 int64_t
-maintenance_chore_wait(const struct maintenance_chore *c, int64_t now)
+chore_wait(const struct chore *c, int64_t now)
 {
 	if (!c->due)
 		return -1;
