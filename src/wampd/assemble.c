@@ -12,6 +12,9 @@
 #include "route/table.h"
 #include "wampd/auth/cra_keys.h"
 #include "wampd/auth/cra_login.h"
+#include "wampd/auth/addresses.h"
+#include "wampd/auth/block_calls.h"
+#include "wampd/auth/blocks.h"
 #include "wampd/config/config.h"
 #include "wampd/core/broker.h"
 #include "wampd/handlers/types.h"
@@ -41,11 +44,32 @@ add_cra(struct broker *b, const struct config *cfg, struct diags *d,
 	return -1;
 }
 
-static struct broker *
-add_parts(struct broker *b, const struct config *cfg, struct diags *d,
-    struct errbuf *e)
+/* Read the lists of addresses, and let them be changed by calls.  0, or -1 with
+ * *e filled. */
+static int
+add_addresses(struct broker *b, const struct config *cfg,
+    struct addresses *addresses, struct errbuf *e)
 {
-	if (b == NULL || add_cra(b, cfg, d, e) == 0)
+	const struct addresses_settings set = {
+		.blocked = &cfg->addresses.blocked,
+		.allowed = &cfg->addresses.allowed,
+		.proxies = &cfg->addresses.proxies,
+	};
+	struct blocks *blocks;
+
+	if (addresses_init(addresses, &set, e) == -1 ||
+	    (blocks = blocks_add(b, addresses, e)) == NULL)
+		return -1;
+	err_set(e, "out of memory");
+	return block_calls_add(blocks);
+}
+
+static struct broker *
+add_parts(struct broker *b, const struct config *cfg,
+    struct addresses *addresses, struct diags *d, struct errbuf *e)
+{
+	if (b == NULL || (add_addresses(b, cfg, addresses, e) == 0 &&
+	    add_cra(b, cfg, d, e) == 0))
 		return b;
 	broker_free(b);
 	return NULL;
@@ -55,7 +79,7 @@ add_parts(struct broker *b, const struct config *cfg, struct diags *d,
  * *e filled. */
 static struct broker *
 assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
-    struct errbuf *e)
+    struct addresses *addresses, struct errbuf *e)
 {
 	struct diags *d = parts->first.diags;
 	size_t before = d->errors;
@@ -72,8 +96,8 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	if (!cfg->tried_out)
 		parts->first.declared = config_take_declared(cfg);
 	if (cfg->tried_out || parts->first.declared != NULL)
-		return add_parts(join_broker(&cfg->broker, parts, e), cfg, d,
-		    e);
+		return add_parts(join_broker(&cfg->broker, parts, e), cfg,
+		    addresses, d, e);
 	err_set(e, "out of memory");
 	generation_parts_clear(&parts->first);
 	return NULL;
@@ -82,10 +106,12 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 void
 assemble_check(struct config *cfg, bool lint, struct diags *d)
 {
+	struct addresses addresses = { .unix_proxy = false };
 	struct broker_parts parts = { .first.diags = d };
 	size_t before = d->errors;
 	struct errbuf e;
-	struct broker *b = assemble(cfg, &parts, ROUTES_PARTIAL, &e);
+	struct broker *b = assemble(cfg, &parts, ROUTES_PARTIAL, &addresses,
+	    &e);
 
 	if (b == NULL && d->errors == before)
 		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "cannot-start", "%s",
@@ -93,6 +119,7 @@ assemble_check(struct config *cfg, bool lint, struct diags *d)
 	if (lint && b != NULL && generation_count_routes(b->generation) > 0)
 		routes_lint(b->generation->routes, d);
 	broker_free(b);
+	addresses_clear(&addresses);
 }
 
 /* Log what is wrong.  The log never blocks, unlike diag_print(). */
@@ -118,13 +145,13 @@ log_diags(const struct diags *d, size_t closed)
 
 struct broker *
 assemble_start(struct config *cfg, struct children *children,
-    struct uv_loop_s *loop, struct errbuf *e)
+    struct uv_loop_s *loop, struct addresses *addresses, struct errbuf *e)
 {
 	struct diags d = { 0 };
 	struct broker_parts parts = { .children = &child_ops,
 	    .children_ctx = children, .loop = &server_loop_ops,
 	    .loop_ctx = loop, .first.diags = &d };
-	struct broker *b = assemble(cfg, &parts, 0, e);
+	struct broker *b = assemble(cfg, &parts, 0, addresses, e);
 
 	if (b != NULL && d.errors > 0 && cfg->strict) {
 		err_set(e, "--strict: the configuration has %zu error%s",

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 
+struct addresses;
 struct broker;
 struct children;
 struct config;
@@ -15,9 +16,12 @@ struct uv_loop_s;
 
 /* Make a broker that runs on that loop.  Errors of routes and handlers are
  * printed.  Closed routes are logged, and are a failure only with --strict.
- * Takes the declared handlers out of cfg.  NULL with *e filled. */
+ * Takes the declared handlers out of cfg.  *addresses gets the lists of
+ * addresses, which calls can change; it is borrowed, and must live as long as
+ * the broker.  Call addresses_clear() in any case.  NULL with *e filled. */
 struct broker *assemble_start(struct config *cfg, struct children *children,
-	    struct uv_loop_s *loop, struct errbuf *e);
+	    struct uv_loop_s *loop, struct addresses *addresses,
+	    struct errbuf *e);
 
 /* Check the routes and handlers, by making a broker and freeing it.  All errors
  * go to *d, and, if lint is set, also what is probably a mistake.  Nothing is

@@ -402,19 +402,6 @@ server_open_transports(struct server *s, const struct config *cfg,
 }
 
 static int
-server_init_addresses(struct server *s, const struct config *cfg,
-    struct errbuf *e)
-{
-	const struct addresses_settings set = {
-		.blocked = &cfg->addresses.blocked,
-		.allowed = &cfg->addresses.allowed,
-		.proxies = &cfg->addresses.proxies,
-	};
-
-	return addresses_init(&s->addresses, &set, e);
-}
-
-static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
 	/* Signals come first, because a signal that ends the process would
@@ -423,8 +410,6 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		err_set(e, "out of memory");
 		return -1;
 	}
-	if (server_init_addresses(s, cfg, e) == -1)
-		return -1;
 	/* A lock file that cannot be written is only a warning: the broker can
 	 * still follow what Oro does. */
 	if (check_lock_file(cfg, e) == -1)
@@ -435,7 +420,8 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 		    "tickets.oro.secret_file");
 	if (check_state_dir(cfg, e) == -1 ||
 	    (s->broker = assemble_start(cfg, s->children, &s->loop,
-	    e)) == NULL || server_open_transports(s, cfg, e) == -1)
+	    &s->addresses, e)) == NULL ||
+	    server_open_transports(s, cfg, e) == -1)
 		return -1;
 	return server_start(s, cfg, e);
 }

@@ -292,6 +292,143 @@ through_nginx() {
 	    -H 'X-Forwarded-For: 192.0.2.1' -H 'Forwarded: for=192.0.2.1'
 }
 
+# ---- while it runs ----
+
+# block, unblock, blocked [ARGUMENT...]: the calls.
+block() {
+	wamp-call wampd.block "$@"
+}
+
+unblock() {
+	wamp-call wampd.unblock "$@"
+}
+
+blocked() {
+	wamp-call wampd.blocked "$@" | jq -c '[.[] | [.network, .from]] | sort'
+}
+
+@test "wampd.block blocks, and wampd.unblock ends exactly that" {
+	configure 'blocked_ips: 127.0.0.5'
+	broker_start -c "$CONFIG"
+	FROM=127.0.0.2 status 101
+	run -0 block 127.0.0.2
+	assert_output \
+	    '{"network":"127.0.0.2","changed":true,"until":null}'
+	FROM=127.0.0.2 status 403
+	FROM=127.0.0.3 status 101
+	run -0 block ::ffff:127.0.0.0/120
+	assert_output --partial '"network":"127.0.0.0/24","changed":true'
+	FROM=127.0.0.3 status 403
+	run -0 block 127.0.0.0/24
+	assert_output --partial '"changed":false'
+	run -0 blocked
+	assert_output '[["127.0.0.0/24","wampd.block"],'\
+'["127.0.0.2","wampd.block"],["127.0.0.5","blocked_ips"]]'
+	# No hole in the network.
+	run -0 unblock 127.0.0.3
+	assert_output '{"network":"127.0.0.3","changed":false,"blocked":['\
+'{"network":"127.0.0.0/24","from":"wampd.block","until":null}]}'
+	FROM=127.0.0.3 status 403
+	run -0 unblock 127.0.0.0/24
+	assert_output \
+	    '{"network":"127.0.0.0/24","changed":true,"blocked":[]}'
+	FROM=127.0.0.3 status 101
+	FROM=127.0.0.2 status 403
+	run -0 unblock 127.0.0.5
+	assert_output --partial '"changed":false,"blocked":[{"network":"127.0'
+	FROM=127.0.0.5 status 403
+}
+
+@test "bad arguments change nothing" {
+	broker_start
+	run -3 block
+	run -3 block 10.0.0.1/8
+	assert_output --partial 'write 10.0.0.0/8, or 10.0.0.1'
+	run -3 block 192.0.2.1 '{"for":"soon"}'
+	run -3 block 192.0.2.1 '{"for":0}'
+	run -3 block 192.0.2.1 '{"for":"99999d"}'
+	run -3 block 192.0.2.1 '{"close":1}'
+	run -3 block 192.0.2.1 '{"when":1}'
+	run -3 unblock '[1]'
+	run -3 wamp-call wampd.blocked x
+	run -0 blocked
+	assert_output '[]'
+}
+
+@test "a block closes the sessions from there, unless it is told not to" {
+	broker_start
+	WAMP_URL=$WS_URL sub_start news
+	run -0 block 127.0.0.0/8 '{"close":false}'
+	run -0 wamp-call wampd.sessions
+	assert_output --partial '"address":"127.0.0.1:'
+	run -0 block 127.0.0.0/8
+	run sub_wait
+	[ "$status" -ne 0 ]
+	[ "$(counter sessions_blocked)" -eq 1 ]
+	grep -q 'sessions=1 closed: their addresses were blocked' "$BROKER_LOG"
+}
+
+@test "a block behind a proxy is one of the client" {
+	configure 'trusted_proxies: 127.0.0.1'
+	broker_start -c "$CONFIG"
+	block 192.0.2.0/24
+	status 403 'X-Forwarded-For: 192.0.2.1'
+	status 101 'X-Forwarded-For: 198.51.100.1'
+}
+
+@test "blocks survive a restart, and end" {
+	local folder=$BATS_TEST_TMPDIR/state
+
+	mkdir "$folder"
+	configure "state_dir: $folder"
+	broker_start -c "$CONFIG"
+	block 127.0.0.2
+	block 127.0.0.3 '{"for":"1h"}'
+	block 127.0.0.4 '{"for":"1ms"}'
+	broker_stop KILL || true
+	run -0 cat "$folder/blocked.json"
+	assert_output --partial '["127.0.0.2",null]'
+	broker_start -c "$CONFIG"
+	FROM=127.0.0.2 status 403
+	FROM=127.0.0.3 status 403
+	FROM=127.0.0.4 status 101
+	run -0 blocked 127.0.0.3
+	assert_output '[["127.0.0.3","wampd.block"]]'
+	broker_stop
+	# As if the hour had passed.
+	sed -i 's/"20[0-9][0-9]-/"2001-/' "$folder/blocked.json"
+	broker_start -c "$CONFIG"
+	FROM=127.0.0.3 status 101
+	FROM=127.0.0.2 status 403
+}
+
+@test "a damaged file of blocks is set aside" {
+	local folder=$BATS_TEST_TMPDIR/state
+
+	mkdir "$folder"
+	configure "state_dir: $folder"
+	echo '[["10.0.0.1/8",null]]' >"$folder/blocked.json"
+	run -0 wampd -t -c "$CONFIG"
+	assert_output --partial 'does not hold a list of blocked addresses'
+	broker_start -c "$CONFIG"
+	grep -q 'does not hold a list of blocked addresses' "$BROKER_LOG"
+	[ -e "$folder/blocked.json.bad" ]
+	block 127.0.0.2
+	[ "$(cat "$folder/blocked.json")" = '[["127.0.0.2",null]]' ]
+}
+
+@test "a block that cannot be kept says so" {
+	local folder=$BATS_TEST_TMPDIR/state
+
+	mkdir "$folder"
+	configure "state_dir: $folder"
+	broker_start -c "$CONFIG"
+	rmdir "$folder"
+	run -0 block 127.0.0.2
+	assert_output --partial '"unsaved":["'
+	FROM=127.0.0.2 status 403
+}
+
 @test "what is no network is an error with its place" {
 	configure 'blocked_ips:' '  - 192.0.2.1' '  - 10.0.0.1/8' \
 	    'allowed_ips: [127.0.0.1, example.com]' \

@@ -197,7 +197,7 @@ const struct key keys[] = {
 	{ "maintenance.lock_file", KEY_MADE, AT(broker.maintenance_lock),
 	  NULL, "Oro's lock file, kept in step with the state", 0, NULL },
 	{ "state_dir", KEY_FOLDER, AT(broker.state_dir), NULL,
-	  "folder that keeps the maintenance state", 0, NULL },
+	  "folder that keeps the maintenance state and blocks", 0, NULL },
 	{ "user", KEY_USER, AT(user), NULL,
 	  "whom root becomes once the addresses are bound", 0, NULL },
 	{ "group", KEY_GROUP, AT(user_group), NULL,

@@ -35,6 +35,8 @@ struct buf;
 	    "Sessions closed to stay within a limit of all sessions.")	\
 	counter(sessions_expired, "",					\
 	    "Sessions closed by tickets.session_ttl.")			\
+	counter(sessions_blocked, "",					\
+	    "Sessions closed because their addresses were blocked.")	\
 	counter(sessions_dead, "",					\
 	    "Sessions closed because they did not answer a ping.")	\
 	counter(limited_memory, "",					\

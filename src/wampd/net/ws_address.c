@@ -94,30 +94,30 @@ trust(const void *arg, const struct address *a)
 	return ws_trusts(arg, a);
 }
 
-/* Read what the proxy tells.  0, or -1 with the refusal in *why. */
+/* Read what the proxy tells.  0 or -1. */
 static int
-conn_ask_proxy(struct ws_conn *c, const struct http_request *req,
-    struct http_refusal *why)
+conn_ask_proxy(struct ws_conn *c, const struct http_request *req)
 {
 	struct forwarded f;
 
-	why->cause = HTTP_CAUSE_FORWARDED;
+	c->visit->located = true;
 	if (forwarded_read(req->fields, trust, c->ws, &f) == -1)
 		return -1;
-	if (f.client.u.sa.sa_family != AF_UNSPEC && !conn_is_at(c, &f.client))
-		return -1;
-	why->cause = HTTP_CAUSE_ADDRESS;
-	return ws_admits(c->ws, &c->visit->peer) ? 0 : -1;
+	return f.client.u.sa.sa_family == AF_UNSPEC ||
+	    conn_is_at(c, &f.client) ? 0 : -1;
 }
 
+/* The lists may have changed since the connection was accepted. */
 int
 conn_locate(struct ws_conn *c, const struct http_request *req,
     struct http_refusal *why)
 {
-	if (!c->visit->trusted || c->visit->located)
-		return 0;
-	c->visit->located = true;
-	return conn_ask_proxy(c, req, why);
+	why->cause = HTTP_CAUSE_FORWARDED;
+	if (c->visit->trusted && !c->visit->located &&
+	    conn_ask_proxy(c, req) == -1)
+		return -1;
+	why->cause = HTTP_CAUSE_ADDRESS;
+	return ws_admits(c->ws, &c->visit->peer) ? 0 : -1;
 }
 
 struct slice
