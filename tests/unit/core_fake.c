@@ -224,6 +224,8 @@ core_settings(void)
 		.limit_topics = 1000000,
 		.limit_prefixes = 64,
 		.limit_requests = 1000,
+		.limit_sessions_address = 1000,
+		.limit_sessions_user = 1000,
 		.limit_sessions = 10,
 		.limit_subscriptions = 10,
 		.stall = 1000,

@@ -84,6 +84,12 @@ fake_taken(void *conn, bool *more)
 	return p->taken;
 }
 
+static struct address
+fake_address(void *conn)
+{
+	return ((const struct fake_peer *)conn)->from;
+}
+
 static int
 fake_describe(void *conn, struct buf *out)
 {
@@ -100,14 +106,16 @@ static const struct transport_ops line_ops = {
 static const struct transport_ops ws_ops = {
 	.name = "frame", .wire = WIRE_WS, .keepalive = true,
 	.write = fake_write, .close = fake_close, .pause = fake_pause,
-	.taken = fake_taken, .describe = fake_describe,
+	.taken = fake_taken, .address = fake_address,
+	.describe = fake_describe,
 };
 
 static const struct transport_ops compressed_ops = {
 	.name = "frame", .wire = WIRE_WS, .keepalive = true,
 	.compressed = true,
 	.write = fake_write, .close = fake_close, .pause = fake_pause,
-	.taken = fake_taken, .describe = fake_describe,
+	.taken = fake_taken, .address = fake_address,
+	.describe = fake_describe,
 };
 
 static const struct principal local = {
@@ -242,6 +250,8 @@ fake_settings(void)
 		.limit_topics = 1000000,
 		.limit_prefixes = 64,
 		.limit_requests = 1000,
+		.limit_sessions_address = 1000,
+		.limit_sessions_user = 1000,
 		.jq_memory = 256 << 20,
 		.jq_workers = 2,
 		.limit_sessions = 1000,
@@ -308,7 +318,8 @@ fake_broker_of(const struct broker_settings *set,
 }
 
 static struct fake_peer *
-open_with(struct broker *b, const struct transport_ops *ops)
+open_from(struct broker *b, const struct transport_ops *ops,
+    const struct address *from, const struct principal *who)
 {
 	struct fake_peer *p = calloc(1, sizeof(*p));
 	char want[64];
@@ -317,8 +328,8 @@ open_with(struct broker *b, const struct transport_ops *ops)
 		abort();
 	peers[npeers++] = p;
 	p->room = SIZE_MAX;
-	p->session = lobby_open(b, ops, &protocol_wamp1, p,
-	    ops->wire == WIRE_WS ? &principal_anonymous_loopback : &local);
+	p->from = *from;
+	p->session = lobby_open(b, ops, &protocol_wamp1, p, who);
 	if (p->session == NULL)
 		return p;
 	memcpy(p->id, p->session->id, sizeof(p->id));
@@ -327,6 +338,20 @@ open_with(struct broker *b, const struct transport_ops *ops)
 	if (strcmp(fake_hear(p), want) != 0)
 		abort();
 	return p;
+}
+
+static struct fake_peer *
+open_with(struct broker *b, const struct transport_ops *ops)
+{
+	return open_from(b, ops, &(struct address){ 0 }, ops->wire == WIRE_WS ?
+	    &principal_anonymous_loopback : &local);
+}
+
+struct fake_peer *
+fake_open_from(struct broker *b, const struct address *from,
+    const struct principal *who)
+{
+	return open_from(b, &ws_ops, from, who);
 }
 
 struct fake_peer *

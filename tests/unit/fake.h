@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "wampd/core/address.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/principal.h"
 
@@ -29,6 +30,7 @@ struct fake_peer {
 	uint64_t	taken;		/* bytes */
 	uint16_t	code;		/* of the close */
 	unsigned	writes;
+	struct address	from;
 };
 
 /* Defaults as wampd's own, but no keep-alive. */
@@ -57,6 +59,11 @@ struct broker *fake_broker_of(const struct broker_settings *set,
 /* A peer with endless room, whose WELCOME was checked and is gone from out.
  * wire WIRE_LINE: a local principal; WIRE_WS: anonymous on loopback. */
 struct fake_peer *fake_open(struct broker *b, enum wire wire);
+
+/* The same with a WebSocket from that address, of that principal.  If the
+ * session is refused, the peer has none. */
+struct fake_peer *fake_open_from(struct broker *b,
+	    const struct address *from, const struct principal *who);
 
 /* The same with a WebSocket that takes compressed messages, which fake_hear()
  * returns as "PACKED payload\n".  From the first one on, the broker compresses

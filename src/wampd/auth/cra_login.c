@@ -18,6 +18,7 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/ledger.h"
+#include "wampd/core/lobby.h"
 #include "wampd/core/login.h"
 #include "wampd/core/procedure.h"
 
@@ -261,12 +262,27 @@ turn_down(struct call *c, struct cra_session *x)
 	return fail_signature(c);
 }
 
+/* The signature is right, but there are too many sessions of that user.  The
+ * client may ask again. */
+static int
+fail_full(struct call *c, struct cra_session *x)
+{
+	x->state = CRA_IDLE;
+	c->failure.kind = FAILURE_FORBIDDEN;
+	err_set(&c->failure.reason, "limits.sessions_user is %lld",
+	    (long long)c->broker->set.limit_sessions_user);
+	return -1;
+}
+
 static int
 let_in(struct call *c, struct cra_session *x)
 {
 	struct session *s = x->session;
 	bool here = principal_in(s->principal, WHO_LOOPBACK);
 
+	if (x->key != NULL && lobby_user_room(c->broker,
+	    x->key->principal[here]) != LOBBY_ROOM)
+		return fail_full(c, x);
 	x->state = CRA_DONE;
 	cra_session_no_stranger(x);
 	cra_session_drop_text(x);

@@ -16,14 +16,14 @@ struct fair_origin {
 	struct fair_list jobs;
 	size_t		 n;
 	bool		 here;		/* this machine: without a bound */
-	char		 key[FAIR_KEY_SIZE];
+	char		 key[ADDRESS_KEY_SIZE];
 };
 
 static struct slice
 origin_key(const void *origin)
 {
 	return slice_of(((const struct fair_origin *)origin)->key,
-	    FAIR_KEY_SIZE);
+	    ADDRESS_KEY_SIZE);
 }
 
 void
@@ -41,35 +41,13 @@ fair_clear(struct fair *f)
 	map_clear(&f->map);
 }
 
-/* The first byte is the number of the others. */
-static void
-make_key(char key[FAIR_KEY_SIZE], const struct address *a)
-{
-	const unsigned char *v6 = a->u.in6.sin6_addr.s6_addr;
-
-	memset(key, 0, FAIR_KEY_SIZE);
-	if (address_is_loopback(a))
-		return;
-	if (a->u.sa.sa_family == AF_INET) {
-		key[0] = 4;
-		memcpy(key + 1, &a->u.in.sin_addr, 4);
-	} else if (a->u.sa.sa_family == AF_INET6 &&
-	    IN6_IS_ADDR_V4MAPPED(&a->u.in6.sin6_addr)) {
-		key[0] = 4;
-		memcpy(key + 1, v6 + 12, 4);
-	} else if (a->u.sa.sa_family == AF_INET6) {
-		key[0] = 8;
-		memcpy(key + 1, v6, 8);
-	}
-}
-
 static struct fair_origin *
 origin_obtain(struct fair *f, const struct address *from)
 {
-	char key[FAIR_KEY_SIZE];
+	char key[ADDRESS_KEY_SIZE];
 	struct fair_origin *o;
 
-	make_key(key, from);
+	(void)address_key(key, from);
 	o = map_find(&f->map, slice_of(key, sizeof(key)));
 	if (o != NULL || (o = calloc(1, sizeof(*o))) == NULL)
 		return o;

@@ -14,8 +14,6 @@
 
 #include "base/map.h"
 
-#define FAIR_KEY_SIZE	9	/* bytes that identify an address */
-
 struct address;
 struct fair_origin;
 

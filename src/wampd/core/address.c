@@ -4,6 +4,7 @@
 #include "wampd/core/address.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 struct address
 address_of_peer(int fd)
@@ -54,6 +55,29 @@ address_describe(const struct address *a, struct buf *out)
 	default:
 		return buf_add_str(out, "unknown");
 	}
+}
+
+/* The first byte is the number of the others. */
+bool
+address_key(char key[ADDRESS_KEY_SIZE], const struct address *a)
+{
+	const unsigned char *v6 = a->u.in6.sin6_addr.s6_addr;
+
+	memset(key, 0, ADDRESS_KEY_SIZE);
+	if (address_is_loopback(a))
+		return false;
+	if (a->u.sa.sa_family == AF_INET) {
+		key[0] = 4;
+		memcpy(key + 1, &a->u.in.sin_addr, 4);
+	} else if (a->u.sa.sa_family == AF_INET6 &&
+	    IN6_IS_ADDR_V4MAPPED(&a->u.in6.sin6_addr)) {
+		key[0] = 4;
+		memcpy(key + 1, v6 + 12, 4);
+	} else if (a->u.sa.sa_family == AF_INET6) {
+		key[0] = 8;
+		memcpy(key + 1, v6, 8);
+	}
+	return key[0] != 0;
 }
 
 bool

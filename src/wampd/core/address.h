@@ -25,5 +25,13 @@ struct address address_of_socket(int fd);
  * that is 0, because a proxy does not tell it: "127.0.0.1", "::1".  0 or -1. */
 int	address_describe(const struct address *a, struct buf *out);
 
+#define ADDRESS_KEY_SIZE	9	/* bytes */
+
+/* Fill key with what tells one client from another.  An address of IPv4 that is
+ * mapped into IPv6 is one of IPv4; in IPv6, 64 bits are one client, because one
+ * customer has that many.  Returns false for this machine and for an unknown
+ * address; then all bytes are 0. */
+bool	address_key(char key[ADDRESS_KEY_SIZE], const struct address *a);
+
 /* Whether it belongs to this machine: 127.0.0.0/8, ::1 or a Unix socket. */
 bool	address_is_loopback(const struct address *a);

@@ -18,6 +18,7 @@ broker_init(struct broker *b, const struct broker_parts *parts)
 	TAILQ_INIT(&b->due);
 	TAILQ_INIT(&b->cursors);
 	sessions_init(&b->sessions);
+	sources_init(&b->sources);
 	topics_init(&b->topics, b);
 	subs_init(&b->topics);
 	name_table_init(&b->names);
@@ -81,6 +82,7 @@ broker_free(struct broker *b)
 	taps_free(&b->taps);
 	procedures_clear(&b->procedures);
 	topics_clear(&b->topics);
+	sources_clear(&b->sources);
 	map_clear(&b->sessions.by_id);
 	expiries_clear(&b->sessions.expiries);
 	shared_free(b);

@@ -24,6 +24,7 @@
 #include "wampd/core/procedure.h"
 #include "wampd/core/reclaim.h"
 #include "wampd/core/session.h"
+#include "wampd/core/source.h"
 #include "wampd/core/tap.h"
 #include "wampd/core/throttle.h"
 #include "wampd/core/topic.h"
@@ -55,6 +56,7 @@ struct broker {
 	struct procedures	procedures;	/* handed in */
 
 	struct sessions		sessions;
+	struct sources		sources;
 	struct topics		topics;
 	struct prefix_sub_list	prefix_subs;	/* latest first */
 	size_t			nprefix_subs;

@@ -28,7 +28,7 @@ struct buf;
 	counter(sessions_closed, "",					\
 	    "Sessions that ended.")					\
 	counter(sessions_refused, "",					\
-	    "Sessions refused because limits.sessions was reached.")	\
+	    "Sessions refused because there were too many.")		\
 	counter(sessions_overflowed, "",				\
 	    "Sessions closed because they read too slowly.")		\
 	counter(sessions_evicted, "",					\
@@ -47,6 +47,8 @@ struct buf;
 	    "How often a session was paused because of limits.rate.")	\
 	counter(limited_requests, "",					\
 	    "How often one was paused because of limits.requests.")	\
+	counter(limited_retained, "",					\
+	    "Events refused because of limits.retained.")		\
 	counter(limited_subscriptions, "",				\
 	    "Subscriptions refused because of limits.subscriptions.")	\
 	counter(limited_topic_length, "",				\
@@ -185,6 +187,10 @@ struct buf;
 	    "The request did not come in time.")			\
 	counter(refused_full, "",					\
 	    "There were as many sessions as limits.sessions.")		\
+	counter(refused_full_address, "",				\
+	    "Its address had as many as limits.sessions_address.")	\
+	counter(refused_full_user, "",					\
+	    "Its user had as many as limits.sessions_user.")		\
 	counter(refused_internal, "",					\
 	    "The broker had no memory or descriptor.")			\
 	gauge(sessions, sessions.n, "",					\

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "proto/close_code.h"
 #include "wampd/core/account.h"
+#include "wampd/core/address.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/ledger.h"
@@ -20,13 +21,13 @@
 
 /* ---- opening ---- */
 
-bool
-lobby_is_full(struct broker *b, const struct transport_ops *ops)
+/* Whether there are too many sessions in all. */
+static bool
+is_full(struct broker *b, const struct transport_ops *ops)
 {
 	struct sessions *all = &b->sessions;
 
-	if (ops->trusted ||
-	    all->by_id.count < (size_t)b->set.limit_sessions)
+	if (all->by_id.count < (size_t)b->set.limit_sessions)
 		return false;
 	b->stats.sessions_refused++;
 	if (!all->full)
@@ -36,14 +37,76 @@ lobby_is_full(struct broker *b, const struct transport_ops *ops)
 	return true;
 }
 
+/* Whether that address or user, which may be NULL, has too many. */
+static bool
+source_is_full(struct broker *b, struct source *o, int64_t limit,
+    const char *key, const char *who)
+{
+	if (o == NULL || o->sessions < (uint64_t)limit)
+		return false;
+	b->stats.sessions_refused++;
+	if (!o->full)
+		log_warn("%s refused: %s is %lld",
+		    log_quote(slice_str(who)).s, key, (long long)limit);
+	o->full = true;
+	return true;
+}
+
+static bool
+address_is_full(struct broker *b, const struct address *from)
+{
+	struct source *o = source_of_address(&b->sources, from);
+	struct buf text = { 0 };
+	const char *who = NULL;
+	bool full;
+
+	if (o != NULL && !o->full && address_describe(from, &text) == 0)
+		who = buf_cstr(&text);
+	full = source_is_full(b, o, b->set.limit_sessions_address,
+	    "limits.sessions_address", who != NULL ? who : "an address");
+	buf_clear(&text);
+	return full;
+}
+
+enum lobby_room
+lobby_room(struct broker *b, const struct transport_ops *ops,
+    const struct address *from, const struct principal *who)
+{
+	if (ops->trusted)
+		return LOBBY_ROOM;
+	if (is_full(b, ops))
+		return LOBBY_FULL;
+	if (address_is_full(b, from))
+		return LOBBY_FULL_ADDRESS;
+	return who != NULL ? lobby_user_room(b, who) : LOBBY_ROOM;
+}
+
+enum lobby_room
+lobby_user_room(struct broker *b, const struct principal *who)
+{
+	return source_is_full(b, source_of_user(&b->sources, who),
+	    b->set.limit_sessions_user, "limits.sessions_user", who->name) ?
+	    LOBBY_FULL_USER : LOBBY_ROOM;
+}
+
+static struct address
+address_of_conn(const struct transport_ops *ops, void *conn)
+{
+	static const struct address unknown = { .u.sa.sa_family = AF_UNSPEC };
+
+	return ops->address != NULL ? ops->address(conn) : unknown;
+}
+
 /* Make a session that is on no list yet.  NULL with the reason logged. */
 static struct session *
 session_new(struct broker *b, const struct transport_ops *ops,
-    const struct protocol *protocol, void *conn)
+    const struct protocol *protocol, void *conn,
+    const struct principal *who)
 {
+	struct address from = address_of_conn(ops, conn);
 	struct session *s;
 
-	if (lobby_is_full(b, ops))
+	if (lobby_room(b, ops, &from, who) != LOBBY_ROOM)
 		return NULL;
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		goto nomem;
@@ -54,11 +117,14 @@ session_new(struct broker *b, const struct transport_ops *ops,
 	s->conn = conn;
 	s->principal = &principal_anonymous;
 	s->opened = -1;
-	if (sessions_add(&b->sessions, s) == -1)
+	if (source_enter(s, &from) == -1 ||
+	    sessions_add(&b->sessions, s) == -1)
 		goto nomem;
 	b->sessions.full = false;
 	return s;
 nomem:
+	if (s != NULL)
+		source_leave(s);
 	free(s);
 	log_err("transport=%s refused: out of memory", ops->name);
 	return NULL;
@@ -90,6 +156,8 @@ session_open(struct session *s, const struct principal *principal)
 	b->sessions.n++;
 	b->stats.sessions_opened++;
 	account_open(s);
+	if (source_enter_user(&b->sources, principal) == -1)
+		log_err("session=%s is not counted: out of memory", s->id);
 	if (s->ops->keepalive && b->set.keepalive > 0) {
 		s->due = b->now + b->set.keepalive;
 		TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
@@ -109,7 +177,7 @@ lobby_open(struct broker *b, const struct transport_ops *ops,
     const struct protocol *protocol, void *conn,
     const struct principal *principal)
 {
-	struct session *s = session_new(b, ops, protocol, conn);
+	struct session *s = session_new(b, ops, protocol, conn, principal);
 
 	if (s != NULL)
 		session_open(s, principal);
@@ -136,7 +204,7 @@ struct session *
 lobby_begin(struct broker *b, const struct transport_ops *ops,
     const struct protocol *protocol, void *conn, int64_t max_wait)
 {
-	struct session *s = session_new(b, ops, protocol, conn);
+	struct session *s = session_new(b, ops, protocol, conn, NULL);
 
 	if (s == NULL)
 		return NULL;
@@ -153,6 +221,11 @@ lobby_admit(struct session *s, const struct principal *principal)
 {
 	if (s->state != SESSION_PENDING)
 		return false;
+	if (lobby_user_room(s->broker, principal) != LOBBY_ROOM) {
+		session_turn_away(s, CLOSE_TRY_AGAIN,
+		    "limits.sessions_user is reached");
+		return false;
+	}
 	TAILQ_REMOVE(&s->broker->sessions.pending, s, link);
 	s->paused = false;
 	session_open(s, principal);
@@ -218,6 +291,9 @@ lobby_free(struct session *s)
 	if (s->ledger != NULL)
 		tally_reset(s);
 	ledger_free(s);
+	if (s->opened != -1)
+		source_leave_user(&b->sources, s->principal);
+	source_leave(s);
 	principal_unref(s->principal);
 	free(s);
 }

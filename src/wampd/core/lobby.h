@@ -12,20 +12,33 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct address;
 struct broker;
 struct principal;
 struct protocol;
 struct session;
 struct transport_ops;
 
-/* Whether limits.sessions allows no further session.  If so, that is counted
- * and logged: the caller turns the peer away.  Peers that administer the broker
- * are always allowed. */
-bool	lobby_is_full(struct broker *b, const struct transport_ops *ops);
+enum lobby_room {
+	LOBBY_ROOM,		/* there may be one more session */
+	LOBBY_FULL,		/* limits.sessions is reached, */
+	LOBBY_FULL_ADDRESS,	/* or limits.sessions_address, */
+	LOBBY_FULL_USER,	/* or limits.sessions_user */
+};
+
+/* Whether one more session may come from that address, of that principal if it
+ * is known.  If not, that is counted and logged: the caller turns the peer
+ * away.  Peers that administer the broker always may. */
+enum lobby_room lobby_room(struct broker *b, const struct transport_ops *ops,
+	    const struct address *from, const struct principal *who);
+
+/* Whether there may be one more session of that user. */
+enum lobby_room lobby_user_room(struct broker *b,
+	    const struct principal *who);
 
 /* Open a session for a new peer.  The session sends the first message of its
  * protocol, and takes a reference of its own to the principal.  Returns NULL
- * with the reason logged, if limits.sessions is reached or when out of memory;
+ * with the reason logged, if there is no room or when out of memory;
  * then the transport closes the connection. */
 struct session *lobby_open(struct broker *b, const struct transport_ops *ops,
 	    const struct protocol *protocol, void *conn,

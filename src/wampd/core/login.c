@@ -36,7 +36,10 @@ session_log_in(struct session *s, const struct principal *principal)
 
 	if (!principal_is_stranger(before))
 		generations_tell_closed(&b->generations, s);
+	source_leave_user(&b->sources, before);
 	s->principal = principal_ref(principal);
+	if (source_enter_user(&b->sources, principal) == -1)
+		log_err("session=%s is not counted: out of memory", s->id);
 	judge_subscriptions(s);
 	principal_unref(before);
 	log_at(session_log_level(s), "session=%s login principal=%s", s->id,

@@ -8,6 +8,7 @@ struct session;
 
 /*
  * Give an open session another principal; it takes a reference of its own.
+ * Ask lobby_user_room() before.
  *
  * What it may subscribe to is judged again: it loses the subscriptions that the
  * lists of their handlers, or the permissions of its credential, do not allow

@@ -12,6 +12,7 @@
 #include "wampd/core/protocol.h"
 #include "wampd/core/slow.h"
 #include "wampd/core/sub.h"
+#include "wampd/core/topic_room.h"
 
 /* A publication that is being delivered. */
 struct delivery {
@@ -278,9 +279,12 @@ static void
 publish_keep(const struct publication *p)
 {
 	struct broker *b = p->broker;
-	bool room = topic_may_retain(&b->topics, p->topic, p->event.len);
+	struct source *from = source_that_retains(p->from);
+	bool room = topic_may_retain(&b->topics, p->topic, p->event.len,
+	    from);
 
 	if (room && publish_retain(b, p->topic, p->event, p->newline) == 0) {
+		topic_set_retainer(&b->topics, p->topic, from);
 		b->topics.retained_full = false;
 		return;
 	}
@@ -338,26 +342,38 @@ publish_ask(struct handler *h, struct publication *p, long *delivered,
 	return publish_as_it_came(p, delivered, e);
 }
 
+/* The topic of an event to be retained comes into use.  0, or -1 with *e
+ * filled. */
+static int
+publish_check_topic(const struct publication *p, struct errbuf *e)
+{
+	return p->from == NULL || topic_in_use(p->topic) ? 0 :
+	    topic_room_obtain(p->from, e);
+}
+
 /* Check that the event can be retained, if it is to be.  0, or -1 with *e
  * filled. */
 static int
 publish_check_retain(const struct publication *p, struct errbuf *e)
 {
-	const struct broker *b = p->broker;
+	struct broker *b = p->broker;
 	const struct tap_claim *claim = NULL;
+	const struct source *from;
 
 	if (!p->retain && !p->topic->handler->retain)
 		return 0;
+	from = source_that_retains(p->from);
 	if (p->retain)
 		claim = taps_claim(&b->taps, p->topic->name);
 	if (claim != NULL)
 		err_set(e, "this topic retains %s, which only %s changes",
 		    claim->what, claim->changed_by);
-	else if (!topic_may_retain(&b->topics, p->topic, p->event.len))
-		err_set(e, "limits.retained is reached: the event cannot be "
-		    "retained");
+	else if (!topic_may_retain(&b->topics, p->topic, p->event.len, from))
+		err_set(e, "limits.retained is reached%s: the event cannot be "
+		    "retained", from != NULL ? ", or your share of it" : "");
 	else
-		return 0;
+		return publish_check_topic(p, e);
+	b->stats.limited_retained += claim == NULL;
 	return -1;
 }
 

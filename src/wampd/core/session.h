@@ -21,6 +21,7 @@
 
 struct broker;
 struct slow;
+struct source;
 struct ledger;
 struct pause;
 struct protocol;
@@ -86,6 +87,7 @@ struct session {
 	struct pause	*paused_by;	/* the pause it waits in; or NULL */
 	TAILQ_ENTRY(session) pause_link; /* paused_by->waiters */
 	struct ledger	*ledger;	/* owned; NULL until it is needed */
+	struct source	*source;	/* borrowed; its address; or NULL */
 	int64_t		 opened;	/* ms, monotonic; -1: never */
 	int64_t		 due;		/* ms, monotonic: the next ping, or the
 					 * latest end of being pending; or 0 */

@@ -37,6 +37,8 @@ struct broker_settings {
 					 * 0: any */
 	int64_t		limit_rate_burst; /* messages beyond that rate */
 	int64_t		limit_sessions;
+	int64_t		limit_sessions_address;	/* from one address */
+	int64_t		limit_sessions_user;	/* of one user */
 	int64_t		limit_subscriptions; /* of each session */
 	int64_t		stall;		/* how long a slow receiver may pause
 					 * its publishers, */

@@ -237,7 +237,10 @@ static void
 topic_renew(struct topics *all, struct topic *t)
 {
 	bool retained = t->retained != NULL;
+	struct source *retainer = t->retainer;
 
+	if (retainer != NULL)
+		retainer->retained -= retained_weight(t);
 	if (retained)
 		all->retained_bytes -= retained_weight(t);
 	if (t->idle)
@@ -249,6 +252,8 @@ topic_renew(struct topics *all, struct topic *t)
 		all->idle_bytes += topic_weight(t);
 	if (retained)
 		all->retained_bytes += retained_weight(t);
+	if (retainer != NULL)
+		retainer->retained += retained_weight(t);
 }
 
 /* Begin to walk a list.  The used topics come first: one that becomes idle
@@ -319,10 +324,22 @@ topic_find(struct topics *all, struct slice name)
 }
 
 void
+topic_set_retainer(struct topics *all, struct topic *t, struct source *o)
+{
+	if (o != NULL)
+		source_retain(o, retained_weight(t));
+	if (t->retainer != NULL)
+		source_release(&all->broker->sources, t->retainer,
+		    retained_weight(t));
+	t->retainer = o;
+}
+
+void
 topic_retain(struct topics *all, struct topic *t, struct event *ev)
 {
 	struct pressure *p = &all->broker->pressure;
 
+	topic_set_retainer(all, t, NULL);
 	if (ev != NULL)
 		ev->refs++;
 	all->retained_bytes -= retained_weight(t);
@@ -339,10 +356,19 @@ topic_retain(struct topics *all, struct topic *t, struct event *ev)
 }
 
 bool
-topic_may_retain(const struct topics *all, const struct topic *t, size_t len)
+topic_may_retain(const struct topics *all, const struct topic *t, size_t len,
+    const struct source *o)
 {
-	return all->retained_bytes - retained_weight(t) + topic_weight(t) +
-	    t->json.len + len <= all->broker->set.limit_retained;
+	size_t limit = all->broker->set.limit_retained, own;
+	size_t weight = topic_weight(t) + t->json.len + len;
+	size_t others = all->retained_bytes - retained_weight(t);
+
+	if (others + weight > limit)
+		return false;
+	if (o == NULL)
+		return true;
+	own = o->retained - (t->retainer == o ? retained_weight(t) : 0);
+	return own + weight <= limit - others - weight;
 }
 
 void

@@ -23,6 +23,7 @@ struct generation;
 struct handler;
 struct route;
 struct session;
+struct source;
 
 struct topic {
 	TAILQ_ENTRY(topic) link;	/* topics->used or topics->idle */
@@ -40,6 +41,8 @@ struct topic {
 	struct session	  *payer;	/* the subscriber whose account has
 					 * topic_cost(); NULL: there is none */
 	struct event	  *retained;	/* the last event; a reference; or
+					 * NULL */
+	struct source	  *retainer;	/* whose event that is, see source.h; or
 					 * NULL */
 	void		  *timer;	/* the handler's own, or NULL */
 	uint64_t	   events;	/* accepted since it was made */
@@ -130,9 +133,14 @@ void	topic_settle(struct topics *all, struct topic *t);
 void	topic_free_members(struct topic *t);
 
 /* Retain ev for later subscribers; takes a reference of its own.  NULL: retain
- * nothing any more. */
+ * nothing any more.  Nobody pays for it. */
 void	topic_retain(struct topics *all, struct topic *t, struct event *ev);
 
-/* Whether limits.retained allows t to retain an event of len bytes. */
+/* Let that source, or nobody, pay for what t retains. */
+void	topic_set_retainer(struct topics *all, struct topic *t,
+	    struct source *o);
+
+/* Whether limits.retained allows t to retain an event of len bytes.  A source
+ * may retain as much as is free beside that, so it leaves room for others. */
 bool	topic_may_retain(const struct topics *all, const struct topic *t,
-	    size_t len);
+	    size_t len, const struct source *o);

@@ -16,7 +16,7 @@
 struct door_origin {
 	struct visit_list visits;	/* by origin_link, oldest first */
 	size_t		  n;
-	char		  key[DOOR_ORIGIN_SIZE];
+	char		  key[ADDRESS_KEY_SIZE];
 };
 
 /* ---- visits ---- */
@@ -79,53 +79,23 @@ static struct slice
 origin_key(const void *origin)
 {
 	return slice_of(((const struct door_origin *)origin)->key,
-	    DOOR_ORIGIN_SIZE);
-}
-
-/* The address in IPv4, also if it is mapped into IPv6; of IPv6, the network,
- * because one customer has a whole one.  The first byte is the number of the
- * others. */
-static void
-make_key(char key[DOOR_ORIGIN_SIZE], const struct address *a)
-{
-	const unsigned char *v6 = a->u.in6.sin6_addr.s6_addr;
-
-	memset(key, 0, DOOR_ORIGIN_SIZE);
-	if (a->u.sa.sa_family == AF_INET) {
-		key[0] = 4;
-		memcpy(key + 1, &a->u.in.sin_addr, 4);
-	} else if (IN6_IS_ADDR_V4MAPPED(&a->u.in6.sin6_addr)) {
-		key[0] = 4;
-		memcpy(key + 1, v6 + 12, 4);
-	} else {
-		key[0] = 8;
-		memcpy(key + 1, v6, 8);
-	}
+	    ADDRESS_KEY_SIZE);
 }
 
 static struct door_origin *
-origin_obtain(struct door *d, const struct address *from)
+origin_obtain(struct door *d, const char key[ADDRESS_KEY_SIZE])
 {
-	char key[DOOR_ORIGIN_SIZE];
 	struct door_origin *o;
 
-	make_key(key, from);
-	o = map_find(&d->origins, slice_of(key, sizeof(key)));
+	o = map_find(&d->origins, slice_of(key, ADDRESS_KEY_SIZE));
 	if (o != NULL || (o = calloc(1, sizeof(*o))) == NULL)
 		return o;
 	TAILQ_INIT(&o->visits);
-	memcpy(o->key, key, sizeof(key));
+	memcpy(o->key, key, ADDRESS_KEY_SIZE);
 	if (map_insert(&d->origins, o) == 0)
 		return o;
 	free(o);
 	return NULL;
-}
-
-static bool
-address_counts(const struct address *a)
-{
-	return !address_is_loopback(a) && (a->u.sa.sa_family == AF_INET ||
-	    a->u.sa.sa_family == AF_INET6);
 }
 
 /* ---- the door ---- */
@@ -157,10 +127,12 @@ door_clear(struct door *d)
 static int
 origin_join(struct door *d, struct visit *v, const struct address *from)
 {
+	char key[ADDRESS_KEY_SIZE];
+
 	v->origin = NULL;
-	if (!address_counts(from))
+	if (!address_key(key, from))
 		return 0;
-	if ((v->origin = origin_obtain(d, from)) == NULL)
+	if ((v->origin = origin_obtain(d, key)) == NULL)
 		return -1;
 	TAILQ_INSERT_TAIL(&v->origin->visits, v, origin_link);
 	v->origin->n++;

@@ -18,8 +18,6 @@
 #include "base/slice.h"
 #include "wampd/core/address.h"
 
-#define DOOR_ORIGIN_SIZE 9	/* bytes that identify an address */
-
 struct door;
 struct door_origin;
 struct visit;

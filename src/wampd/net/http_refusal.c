@@ -155,6 +155,12 @@ static const struct cause {
 	[HTTP_CAUSE_FULL] = { "full", 503,
 	    "The server has as many connections as it may have: try again "
 	    "later", NULL, NULL },
+	[HTTP_CAUSE_FULL_ADDRESS] = { "full_address", 429,
+	    "Your address has as many connections as it may have: close some, "
+	    "or try again later", NULL, NULL },
+	[HTTP_CAUSE_FULL_USER] = { "full_user", 429,
+	    "You have as many connections as you may have: close some, or try "
+	    "again later", NULL, NULL },
 	[HTTP_CAUSE_INTERNAL] = { "internal", 500,
 	    "The server failed: try again later", NULL, NULL },
 };
@@ -175,6 +181,7 @@ static const struct {
 	{ 417, "Expectation Failed" },
 	{ 421, "Misdirected Request" },
 	{ 426, "Upgrade Required" },
+	{ 429, "Too Many Requests" },
 	{ 431, "Request Header Fields Too Large" },
 	{ 500, "Internal Server Error" },
 	{ 501, "Not Implemented" },

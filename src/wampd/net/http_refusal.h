@@ -64,7 +64,9 @@ enum http_cause {
 	HTTP_CAUSE_BUSY,
 	/* The server's state. */
 	HTTP_CAUSE_TIMEOUT,		/* the head did not come in time */
-	HTTP_CAUSE_FULL,
+	HTTP_CAUSE_FULL,		/* of sessions, */
+	HTTP_CAUSE_FULL_ADDRESS,	/* of one address, */
+	HTTP_CAUSE_FULL_USER,		/* of one user */
 	HTTP_CAUSE_INTERNAL,
 	HTTP_CAUSES
 };

@@ -55,6 +55,8 @@ static const size_t counter_of[HTTP_CAUSES] = {
 	COUNTS(BUSY, busy),
 	COUNTS(TIMEOUT, timeout),
 	COUNTS(FULL, full),
+	COUNTS(FULL_ADDRESS, full_address),
+	COUNTS(FULL_USER, full_user),
 	COUNTS(INTERNAL, internal),
 };
 

@@ -114,24 +114,47 @@ conn_serve(struct ws_conn *c, const struct site_server *server,
 	return conn_hand_over(c, server, req, c->visit->principal);
 }
 
+/* Check whether there is room for a session, unless a Close is to tell that.
+ * 0, or -1 with the refusal in *why. */
+static int
+conn_has_room(struct ws_conn *c, struct http_refusal *why)
+{
+	static const enum http_cause causes[] = {
+		[LOBBY_FULL] = HTTP_CAUSE_FULL,
+		[LOBBY_FULL_ADDRESS] = HTTP_CAUSE_FULL_ADDRESS,
+		[LOBBY_FULL_USER] = HTTP_CAUSE_FULL_USER,
+	};
+	struct broker *b = c->ws->broker;
+	enum lobby_room room;
+
+	if (!settings_drop(&b->set))
+		return 0;
+	room = lobby_room(b, &ws_transport, &c->visit->peer,
+	    c->visit->principal);
+	if (room == LOBBY_ROOM)
+		return 0;
+	*why = (struct http_refusal){
+		.cause = causes[room], .retry_after = RETRY_AFTER,
+	};
+	return -1;
+}
+
 /* Make it a session.  0, or -1 with the refusal in *why. */
 static int
 conn_shake_hands(struct ws_conn *c, const struct http_request *req,
     struct http_refusal *why)
 {
-	struct broker *b = c->ws->broker;
 	struct handshake h;
 
-	if (handshake_check(req, &c->ws->rules, &h, why) == -1)
+	if (handshake_check(req, &c->ws->rules, &h, why) == -1 ||
+	    conn_has_room(c, why) == -1)
 		return -1;
-	if (settings_drop(&b->set) && lobby_is_full(b, &ws_transport)) {
-		*why = (struct http_refusal){
-			.cause = HTTP_CAUSE_FULL, .retry_after = RETRY_AFTER,
-		};
+	if (!conn_identify(c, req))
+		return 0;
+	/* Now we know the user. */
+	if (conn_has_room(c, why) == -1)
 		return -1;
-	}
-	if (conn_identify(c, req))
-		conn_welcome(c, &h);
+	conn_welcome(c, &h);
 	return 0;
 }
 

@@ -1,0 +1,65 @@
+/*
+ * source.h: who sessions come from: addresses and users.
+ *
+ * A client may open many sessions.  What all of them together may have is
+ * bounded for each address and for each user that was proved: the number of
+ * sessions, and the bytes of retained events, which stay when sessions end.
+ *
+ * Peers of this machine are no address: a reverse proxy brings everybody from
+ * there.  Back ends that prove the application's secret, and peers of the
+ * control socket, are no users.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/map.h"
+
+struct address;
+struct broker;
+struct principal;
+struct session;
+
+struct source {
+	size_t	 retained;	/* bytes of retained events, with topics */
+	uint32_t nretained;	/* retained events */
+	uint32_t sessions;
+	bool	 full;		/* logged that a session was refused */
+	uint16_t len;		/* of key */
+	char	 key[];
+};
+
+struct sources {
+	struct map by_key;	/* owned; of those that have something */
+};
+
+void	sources_init(struct sources *all);
+
+/* Free all sources.  Nobody has one any more. */
+void	sources_clear(struct sources *all);
+
+/* The source of that address, or of that user; NULL if there is none, or it has
+ * nothing. */
+struct source *source_of_address(const struct sources *all,
+	    const struct address *a);
+struct source *source_of_user(const struct sources *all,
+	    const struct principal *p);
+
+/* Count s for its address, while it exists; session->source is set.  Returns 0,
+ * or -1 when out of memory. */
+int	source_enter(struct session *s, const struct address *from);
+void	source_leave(struct session *s);
+
+/* Count a session for that user, while the session has the principal.  Returns
+ * 0, or -1 when out of memory. */
+int	source_enter_user(struct sources *all, const struct principal *p);
+void	source_leave_user(struct sources *all, const struct principal *p);
+
+/* Who pays for what s retains: its user, or else its address; or NULL. */
+struct source *source_that_retains(const struct session *s);
+
+/* The source retains one event more, or less, of so many bytes. */
+void	source_retain(struct source *o, size_t bytes);
+void	source_release(struct sources *all, struct source *o, size_t bytes);
