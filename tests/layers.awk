@@ -37,9 +37,9 @@ BEGIN {
 	    "tests/(unit/(t_wampd_(stream_)?)?tls(_[a-z]+)?|" \
 	    "bench/bench_wampd_tls))\\.c$"
 	home["openssl/evp.h"] = \
-	    "^(lib/token/jwk_openssl|src/wampd/(auth/oro|" \
+	    "^(lib/token/jwk_openssl|src/wampd/(auth/oro(_state)?|" \
 	    "net/(handshake|tls(_[a-z]+)?))|" \
-	    "tests/(fuzz/fuzz_client|unit/(t_wampd_)?tls(_[a-z]+)?))\\.c$"
+	    "tests/(fuzz/fuzz_client|unit/(t_wampd_)?tls(_[a-z]+)?))\\.[ch]$"
 	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"

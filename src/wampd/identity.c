@@ -3,6 +3,7 @@
  */
 #include "wampd/identity.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "route/diag.h"
@@ -13,12 +14,61 @@
 
 enum anonymous { ANONYMOUS_AUTO, ANONYMOUS_NO, ANONYMOUS_YES };
 
+/* Of a key that is stored at that offset. */
+static struct lookup_settings
+lookup_settings_of(const struct config *cfg, size_t at,
+    const struct config_lookup *l)
+{
+	struct lookup_settings set = {
+		.timeout = l->timeout,
+		.cache = l->cache,
+		.cache_ttl = l->cache_ttl,
+	};
+
+	if (l->command.n == 0)
+		return set;
+	set.command = &l->command;
+	set.file = config_where(cfg, at, 0)->file;
+	return set;
+}
+
+static struct lookup_settings
+users_of(const struct config *cfg)
+{
+	struct lookup_settings set = lookup_settings_of(cfg,
+	    offsetof(struct config, tickets.oro.lookup.command),
+	    &cfg->tickets.oro.lookup);
+
+	set.key = "tickets.oro.command";
+	set.type = set.member = "user";
+	set.who = ORO_USER_SETS;
+	set.password = true;
+	set.queue = cfg->tickets.oro.queue;
+	return set;
+}
+
+static struct lookup_settings
+sessions_of(const struct config *cfg)
+{
+	struct lookup_settings set = lookup_settings_of(cfg,
+	    offsetof(struct config, cookie.lookup.command),
+	    &cfg->cookie.lookup);
+
+	set.key = "cookie.command";
+	set.type = "session";
+	set.member = "cookie";
+	set.who = WHO_ANYONE | WHO_AUTHENTICATED | WHO_COOKIE;
+	set.queue = cfg->cookie.queue;
+	return set;
+}
+
 static struct oro_settings
 oro_settings_of(const struct config *cfg)
 {
 	struct oro_settings set = {
 		.secret_file = cfg->tickets.oro.secret_file,
 		.users = cfg->tickets.oro.users,
+		.command = users_of(cfg),
 		.ttl = cfg->tickets.oro.ttl,
 		.tolerance = cfg->tickets.oro.tolerance,
 		.queue = cfg->tickets.oro.queue,
@@ -67,10 +117,16 @@ static int
 check_use(const struct config *cfg, const struct oro_settings *set,
     struct errbuf *e)
 {
-	if (has_secret(set) || !config_sets(cfg, "tickets.oro."))
+	bool name = cfg->cookie.name != NULL;
+
+	if (!has_secret(set) && config_sets(cfg, "tickets.oro."))
+		err_set(e, "tickets.oro.secret_file: other keys of "
+		    "tickets.oro need it");
+	else if (name != (cfg->cookie.lookup.command.n > 0))
+		err_set(e, name ? "cookie.command: cookie.name needs it" :
+		    "cookie.name: cookie.command needs it");
+	else
 		return 0;
-	err_set(e, "tickets.oro.secret_file: other keys of tickets.oro need "
-	    "it");
 	return -1;
 }
 
@@ -145,6 +201,8 @@ identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 		.login = cfg->cra.keys != NULL,
 		.session_ttl = cfg->tickets.session_ttl,
 		.ticket_cookie = cfg->tickets.cookie,
+		.cookie = cfg->cookie.name,
+		.session = sessions_of(cfg),
 		.oro = oro_settings_of(cfg),
 		.paseto = tokens_settings_of(cfg, &cfg->tickets.paseto),
 		.jwt = tokens_settings_of(cfg, &cfg->tickets.jwt),

@@ -217,11 +217,17 @@ show(struct stage *s, struct asked *a, struct slice text, const char *from,
 static const char *
 cause_name(enum identity_cause cause)
 {
-	static const char *const names[IDENTITY_CAUSES] = { "no proof",
-	    "bad", "future", "expired", "unknown user", "wrong", "replayed",
-	    "busy", "lookup", "internal" };
+	static const char *const names[IDENTITY_CAUSES] = {
+		[IDENTITY_BAD_TICKET] = "bad",
+		[IDENTITY_FUTURE] = "future",
+		[IDENTITY_EXPIRED] = "expired",
+		[IDENTITY_UNKNOWN_USER] = "unknown user",
+		[IDENTITY_WRONG_TICKET] = "wrong",
+		[IDENTITY_REPLAYED] = "replayed",
+		[IDENTITY_BUSY] = "busy",
+	};
 
-	return names[cause];
+	return names[cause] != NULL ? names[cause] : "another one";
 }
 
 /* The ticket is refused for that cause, before anything is hashed. */

@@ -195,6 +195,86 @@ brokerGroup('identity', 'Oro', { config: CONFIG, routes: ROUTES,
   });
 });
 
+/* ---- programs that know users and sessions ---- */
+
+/* It knows a user and a session, and fails when it is asked to. */
+const PROGRAM = `
+import { createInterface } from 'node:readline';
+
+const HASH = '${HASH}';
+const answers = {
+  'user admin': { user: 'admin', password: HASH, user_id: 7,
+    roles: ['ROLE_ADMINISTRATOR'] },
+  'user error': { error: 'no database' },
+  'session abc': { user: 'bob', user_id: 8 },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { type, id, [type === 'user' ? 'user' : 'cookie']: about } =
+    JSON.parse(line);
+
+  if (about === 'end')
+    process.exit(3);
+  console.log(JSON.stringify({ id, ...answers[type + ' ' + about] ??
+    { user: null } }));
+}
+`;
+const command = `['${process.execPath}', program.mjs]`;
+const programs = CONFIG.replace('users: users.yml', `command: ${command}`) +
+  `cookie: { name: SID, command: ${command} }\n`;
+const files = { ...FILES, 'program.mjs': PROGRAM };
+const cookie = (value) => ({ headers: { Cookie: `SID=${value}` } });
+
+brokerGroup('identity', 'programs', { config: programs, routes: ROUTES,
+  files }, (test) => {
+  test('I19 a program tells the users of tickets', async (t) => {
+    const peer = await open(t, 'ws', page(admin()));
+
+    await subscribe('mail/7/1', peer);
+    await subscribe('admins/all', peer);
+    await publish(await open(t, 'ws', backEnd()), 'mail/7/1', 1);
+    assert.deepEqual(await peer.events('mail/7/1'), [1]);
+    await refused(t, page(bob()), FORBIDDEN, 'unknown_user');
+    await refused(t, page(admin({ secret: 'x' })), FORBIDDEN,
+      'wrong_ticket');
+  });
+
+  test('I20 a program tells whose session a cookie has', async (t) => {
+    const peer = await open(t, 'ws', cookie('abc'));
+
+    await subscribe('mail/8/1', peer);
+    await subscribe('mail/7/1', peer);
+    const back = await open(t, 'ws', backEnd());
+    await publish(back, 'mail/7/1', 'for admin');
+    await publish(back, 'mail/8/1', 'for bob');
+    assert.deepEqual(await peer.events('mail/8/1'), ['for bob']);
+  });
+
+  test('I21 a cookie of no session proves nothing', (t) =>
+    refused(t, cookie('other'), '401 Unauthorized', 'no_proof',
+      { 'www-authenticate': 'Bearer' }));
+
+  test('I22 a wrong ticket is not made up for by a cookie', (t) =>
+    refused(t, { ...page('junk'), ...cookie('abc') }, FORBIDDEN,
+      'bad_ticket'));
+
+  test('I23 an error of a program is no refusal for good', async (t) => {
+    await refused(t, page(oroTicket({ user: 'error' })),
+      '503 Service Unavailable', 'lookup_failed');
+    await t.fixture.logged(/lookup=tickets.oro.command .*no database/);
+  });
+
+  test('I24 a program that ends is started again', async (t) => {
+    await refused(t, cookie('end'), '503 Service Unavailable',
+      'lookup_failed');
+    await t.fixture.logged(/lookup=cookie.command .*exit status 3/);
+    for (let line = ''; !line.includes('401');)
+      ({ line } = await ask(t, 'ws', upgradeRequest(t.fixture,
+        cookie(`new${Math.random()}`))));
+    assert.ok(!t.fixture.log.includes('SID='), 'the log has no cookie');
+  });
+});
+
 /* ---- other settings ---- */
 
 const once = CONFIG.replace('users.yml }', 'users.yml, once: true }');

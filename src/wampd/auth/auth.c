@@ -7,6 +7,7 @@
 
 #include "base/opt_list.h"
 #include "wampd/auth/identify.h"
+#include "wampd/auth/session_cookie.h"
 #include "wampd/auth/ticket.h"
 
 struct auth {
@@ -14,6 +15,7 @@ struct auth {
 	struct tickets	tickets;
 	struct oro     *oro;		/* owned; NULL: not in use */
 	struct tokens  *paseto, *jwt;	/* likewise */
+	struct session_cookie cookie;
 };
 
 static int
@@ -40,6 +42,18 @@ add_tokens(struct auth *a, struct tokens **out, enum ticket_kind kind,
 	return 0;
 }
 
+static int
+add_cookie(struct auth *a, const struct auth_settings *set, struct broker *b,
+    struct errbuf *e)
+{
+	if (set->cookie == NULL)
+		return 0;
+	a->cookie.name = set->cookie;
+	a->cookie.identify = &a->identify;
+	a->cookie.lookup = lookup_new(&set->session, b, e);
+	return a->cookie.lookup != NULL ? 0 : -1;
+}
+
 /* In the order in which they are tried. */
 static void
 add_methods(struct auth *a)
@@ -47,8 +61,13 @@ add_methods(struct auth *a)
 	const struct identify_method ticket = { "ticket", tickets_begin,
 	    &a->tickets };
 
+	const struct identify_method cookie = { "cookie",
+	    session_cookie_begin, &a->cookie };
+
 	if (a->oro != NULL || a->paseto != NULL || a->jwt != NULL)
 		identify_add(&a->identify, &ticket);
+	if (a->cookie.lookup != NULL)
+		identify_add(&a->identify, &cookie);
 }
 
 struct auth *
@@ -66,7 +85,8 @@ auth_new(const struct auth_settings *set, struct broker *b, struct errbuf *e)
 	a->tickets.cookie = set->ticket_cookie;
 	if (add_oro(a, set, b, e) == -1 || add_tokens(a, &a->paseto,
 	    TICKET_PASETO, &set->paseto, b, e) == -1 || add_tokens(a,
-	    &a->jwt, TICKET_JWT, &set->jwt, b, e) == -1) {
+	    &a->jwt, TICKET_JWT, &set->jwt, b, e) == -1 ||
+	    add_cookie(a, set, b, e) == -1) {
 		auth_free(a);
 		return NULL;
 	}

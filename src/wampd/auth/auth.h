@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "wampd/auth/lookup.h"
 #include "wampd/auth/oro.h"
 #include "wampd/auth/tokens.h"
 
@@ -18,6 +19,9 @@ struct auth_settings {
 	bool	    login;		/* or they may log in later */
 	int64_t	    session_ttl;	/* see identify.h */
 	const char *ticket_cookie;	/* NULL: none has a ticket */
+	const char *cookie;		/* that has the application's session;
+					 * NULL: none */
+	struct lookup_settings session;	/* that knows whose session it is */
 	struct oro_settings oro;	/* without a secret: none of its
 					 * tickets are accepted */
 	struct tokens_settings paseto, jwt; /* without keys: likewise */

@@ -61,10 +61,16 @@ identify_begin(struct identify *id, const struct visitor *v,
 			return found;
 	}
 	warn_unread(id, v);
+	return identify_unproved(id, v->unproved, out, why);
+}
+
+enum identified
+identify_unproved(const struct identify *id, const struct principal *unproved,
+    const struct principal **out, struct identity_refusal *why)
+{
 	if (!id->anonymous && !id->login)
 		return identify_refuse(why, IDENTITY_NO_PROOF, SLICE(""));
-	*out = principal_ref(id->anonymous ? v->unproved :
-	    &principal_stranger);
+	*out = principal_ref(id->anonymous ? unproved : &principal_stranger);
 	return IDENTITY_KNOWN;
 }
 

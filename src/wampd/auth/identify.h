@@ -35,7 +35,8 @@ struct visitor {
 	bool	     has_origin;	/* there is that field */
 	bool	     ambiguous;		/* Authorization or Cookie is there
 					 * twice */
-	const struct principal *unproved; /* who it is without a proof */
+	const struct principal *unproved; /* who it is without a proof;
+					 * static */
 };
 
 enum identity_cause {
@@ -109,6 +110,12 @@ void	identify_add(struct identify *id, const struct identify_method *m);
 /* Find out who v is.  ask must live until it is answered or cancelled. */
 enum identified identify_begin(struct identify *id, const struct visitor *v,
 	    struct identity_ask *ask, const struct principal **out,
+	    struct identity_refusal *why);
+
+/* Decide about a visitor without a proof, who is static: IDENTITY_KNOWN or
+ * IDENTITY_REFUSED. */
+enum identified identify_unproved(const struct identify *id,
+	    const struct principal *unproved, const struct principal **out,
 	    struct identity_refusal *why);
 
 /* The method has an answer: p is borrowed, or NULL with the reason in *why. */

@@ -10,24 +10,14 @@
 
 #include "base/log.h"
 #include "base/opt.h"
-#include "route/diag.h"
+#include "base/utf8.h"
 #include "token/oro_ticket.h"
-#include "wampd/auth/fair.h"
-#include "wampd/auth/networks.h"
-#include "wampd/auth/seen.h"
-#include "wampd/auth/users.h"
+#include "wampd/auth/oro_state.h"
 #include "wampd/core/address.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/loop.h"
 
 #define THREADS		3	/* of libuv's four: TLS has the others */
-#define SEEN_MOST	262144	/* tickets that are remembered, 100 bytes
-				 * each */
-#define SECRET_MAX	4096	/* bytes of the file */
-
-/* The ends of ranges that are not on the internet (RFC 1918, RFC 4193). */
-static const char *const private_networks[] = { "10.0.0.0/8",
-    "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", NULL };
 
 static const struct principal principal_backend = {
 	.who = WHO_ANYONE | WHO_BACKEND | WHO_TICKET | WHO_TICKET_ORO,
@@ -39,20 +29,6 @@ static const struct principal principal_guest = {
 	.name = "anonymous",
 };
 
-struct oro {
-	struct oro_settings set;
-	struct broker	*b;		/* borrowed */
-	struct secret	 secret;
-	struct users	 users;
-	struct networks	 backends;
-	EVP_MD		*sha512;	/* owned; finding it takes long */
-	struct fair	 queue;		/* of struct oro_job */
-	unsigned	 running;	/* jobs of threads */
-	struct seen	 seen;
-	struct buf	 text;		/* scratch: the decoded ticket */
-	bool		 warned;	/* of a back end from elsewhere */
-};
-
 /* A ticket whose digest is being computed. */
 struct oro_job {
 	struct fair_job	 job;		/* first */
@@ -61,6 +37,8 @@ struct oro_job {
 					 * more */
 	const struct principal *principal; /* a reference: who it will be */
 	struct secret	 password;	/* what the digest is made with */
+	struct lookup_ask lookup;	/* while the user is looked up */
+	struct address	 peer;
 	int		 result;	/* 0: `computed` is there */
 	char		 digest[ORO_DIGEST_SIZE];
 	char		 computed[ORO_DIGEST_SIZE];
@@ -68,6 +46,7 @@ struct oro_job {
 	size_t		 created_len;	/* bytes */
 	char		 nonce[ORO_NONCE_MAX];
 	char		 created[ORO_CREATED_MAX];
+	char		 user[IDENTITY_USER_SIZE]; /* for the log */
 };
 
 /* ---- in a thread ---- */
@@ -134,8 +113,6 @@ static bool
 job_is_good(struct oro_job *j, int64_t now, struct identity_refusal *why)
 {
 	struct oro *o = j->oro;
-	const char *name = j->principal->who & WHO_AUTHENTICATED ?
-	    j->principal->name : "";
 	enum identity_cause cause = IDENTITY_INTERNAL;
 
 	if (j->result == 0 && sodium_memcmp(j->computed, j->digest,
@@ -157,7 +134,7 @@ job_is_good(struct oro_job *j, int64_t now, struct identity_refusal *why)
 		default:
 			break;
 		}
-	(void)identify_refuse(why, cause, slice_str(name));
+	(void)identify_refuse(why, cause, slice_str(j->user));
 	return false;
 }
 
@@ -185,38 +162,120 @@ on_cancel(struct identity_ask *ask)
 	struct oro_job *j = ask->job;
 
 	j->ask = NULL;
-	if (j->job.origin == NULL)
+	if (j->lookup.question != NULL)
+		lookup_cancel(j->oro->lookup, &j->lookup);
+	else if (j->job.origin != NULL)
+		fair_remove(&j->oro->queue, &j->job);
+	else
 		return;			/* a thread has it */
-	fair_remove(&j->oro->queue, &j->job);
 	job_free(j);
 }
 
-/* Let a thread compute the digest of a ticket.  p becomes its bearer; takes a
- * reference. */
+/* NULL when out of memory. */
+static struct oro_job *
+job_new(struct oro *o, const struct visitor *v, const struct oro_ticket *t,
+    struct identity_ask *ask)
+{
+	struct oro_job *j = calloc(1, sizeof(*j));
+
+	if (j == NULL)
+		return NULL;
+	j->oro = o;
+	j->peer = *v->peer;
+	memcpy(j->digest, t->digest.p, ORO_DIGEST_SIZE);
+	memcpy(j->nonce, t->nonce.p, j->nonce_len = t->nonce.len);
+	memcpy(j->created, t->created.p, j->created_len = t->created.len);
+	memcpy(j->user, t->user.p, utf8_fit(t->user, sizeof(j->user) - 1));
+	j->ask = ask;
+	ask->job = j;
+	ask->cancel = on_cancel;
+	return j;
+}
+
+/* Let a thread compute the digest of the ticket.  p becomes its bearer; takes a
+ * reference.  0, or -1 when too many wait. */
+static int
+job_hash(struct oro_job *j, const struct principal *p, struct slice password)
+{
+	j->principal = principal_ref(p);
+	if (secret_copy(&j->password, password) == -1 ||
+	    fair_push(&j->oro->queue, &j->job, &j->peer) == -1)
+		return -1;
+	start_jobs(j->oro);
+	return 0;
+}
+
+/* Refuse at once, and forget the job, which may be NULL. */
+static enum identified
+job_refuse(struct oro_job *j, struct identity_refusal *why,
+    enum identity_cause cause, struct slice user)
+{
+	if (j != NULL) {
+		j->ask->cancel = NULL;
+		job_free(j);
+	}
+	return identify_refuse(why, cause, user);
+}
+
 static enum identified
 oro_ask(struct oro *o, const struct visitor *v, const struct oro_ticket *t,
     const struct principal *p, struct slice password,
     struct identity_ask *ask, struct identity_refusal *why)
 {
-	struct oro_job *j = calloc(1, sizeof(*j));
+	struct oro_job *j = job_new(o, v, t, ask);
+
+	if (j != NULL && job_hash(j, p, password) == 0)
+		return IDENTITY_ASKING;
+	return job_refuse(j, why, j == NULL ? IDENTITY_INTERNAL :
+	    IDENTITY_BUSY, t->user);
+}
+
+/* ---- looking users up ---- */
+
+static enum identity_cause
+cause_of(enum lookup_result result)
+{
+	return result == LOOKUP_NONE ? IDENTITY_UNKNOWN_USER :
+	    result == LOOKUP_BUSY ? IDENTITY_BUSY : IDENTITY_LOOKUP;
+}
+
+static void
+on_looked_up(struct lookup_ask *lookup, enum lookup_result result,
+    const struct user *u)
+{
+	struct oro_job *j = (struct oro_job *)(void *)((char *)lookup -
+	    offsetof(struct oro_job, lookup));
+	struct identity_ask *ask = j->ask;
+	struct identity_refusal why;
+
+	if (result == LOOKUP_FOUND) {
+		if (job_hash(j, u->principal,
+		    secret_slice(&u->password)) == 0)
+			return;
+		result = LOOKUP_BUSY;
+	}
+	(void)job_refuse(j, &why, cause_of(result), slice_str(j->user));
+	identify_answer(ask, NULL, &why);
+}
+
+static enum identified
+oro_look_up(struct oro *o, const struct visitor *v,
+    const struct oro_ticket *t, struct identity_ask *ask,
+    struct identity_refusal *why)
+{
+	struct oro_job *j = job_new(o, v, t, ask);
+	const struct user *u;
+	enum lookup_result result;
 
 	if (j == NULL)
 		return identify_refuse(why, IDENTITY_INTERNAL, t->user);
-	j->oro = o;
-	j->principal = principal_ref(p);
-	memcpy(j->digest, t->digest.p, ORO_DIGEST_SIZE);
-	memcpy(j->nonce, t->nonce.p, j->nonce_len = t->nonce.len);
-	memcpy(j->created, t->created.p, j->created_len = t->created.len);
-	if (secret_copy(&j->password, password) == -1 ||
-	    fair_push(&o->queue, &j->job, v->peer) == -1) {
-		job_free(j);
-		return identify_refuse(why, IDENTITY_BUSY, t->user);
-	}
-	j->ask = ask;
-	ask->job = j;
-	ask->cancel = on_cancel;
-	start_jobs(o);
-	return IDENTITY_ASKING;
+	j->lookup.done = on_looked_up;
+	result = lookup_begin(o->lookup, t->user, v->peer, &j->lookup, &u);
+	if (result == LOOKUP_ASKING || (result == LOOKUP_FOUND &&
+	    job_hash(j, u->principal, secret_slice(&u->password)) == 0))
+		return IDENTITY_ASKING;
+	return job_refuse(j, why, result == LOOKUP_FOUND ? IDENTITY_BUSY :
+	    cause_of(result), t->user);
 }
 
 /* ---- who it is ---- */
@@ -283,9 +342,12 @@ begin_user(struct oro *o, const struct visitor *v,
 	if (u != NULL)
 		return oro_ask(o, v, t, u->principal,
 		    secret_slice(&u->password), ask, why);
+	if (o->lookup != NULL)
+		return oro_look_up(o, v, t, ask, why);
 	(void)identify_refuse(why, IDENTITY_UNKNOWN_USER, t->user);
 	if (o->set.users == NULL)
-		why->reason = "tickets.oro.users is not set";
+		why->reason = "neither tickets.oro.users nor "
+		    "tickets.oro.command is set";
 	return IDENTITY_REFUSED;
 }
 
@@ -331,97 +393,4 @@ refuse:
 	(void)identify_refuse(why, cause, t.user);
 	why->reason = reason;
 	return IDENTITY_REFUSED;
-}
-
-/* ---- life ---- */
-
-int
-oro_read_secret(struct secret *s, const struct oro_settings *set,
-    struct errbuf *e)
-{
-	int rc;
-
-	if (set->secret_file != NULL)
-		rc = secret_read(s, set->secret_file, SECRET_MAX, e);
-	else if ((rc = secret_copy(s, slice_str(set->secret))) == -1)
-		err_set(e, "out of memory");
-	if (rc == 0 && (rc = oro_secret_check(secret_slice(s), e)) == -1)
-		secret_clear(s);
-	return rc;
-}
-
-static int
-read_users(struct oro *o, struct errbuf *e)
-{
-	struct diags d = { 0 };
-	int rc;
-
-	if (o->set.users == NULL)
-		return 0;
-	if ((rc = users_load(&o->users, o->set.users, ORO_USER_SETS,
-	    &d)) == -1) {
-		diag_print(&d, stderr);
-		err_set(e, "tickets.oro.users: %s has errors", o->set.users);
-	}
-	diag_clear(&d);
-	return rc;
-}
-
-static int
-read_backends(struct oro *o, struct errbuf *e)
-{
-	struct network n;
-	size_t i;
-
-	if (o->set.backends->n > 0)
-		return networks_read(&o->backends, o->set.backends, e);
-	for (i = 0; private_networks[i] != NULL; i++)
-		if (network_parse(&n, private_networks[i], e) == -1)
-			return -1;
-		else if (networks_add(&o->backends, &n, 0) == -1) {
-			err_set(e, "out of memory");
-			return -1;
-		}
-	return 0;
-}
-
-struct oro *
-oro_new(const struct oro_settings *set, struct broker *b, struct errbuf *e)
-{
-	struct oro *o = calloc(1, sizeof(*o));
-
-	if (o == NULL) {
-		err_set(e, "out of memory");
-		return NULL;
-	}
-	o->set = *set;
-	o->b = b;
-	fair_init(&o->queue, (size_t)set->queue);
-	/* It may come as much too early as clocks may differ. */
-	seen_init(&o->seen, SEEN_MOST, set->ttl + set->tolerance + 1000);
-	networks_init(&o->backends);
-	if (oro_read_secret(&o->secret, set, e) == -1) {
-		err_wrap(e, "tickets.oro.secret_file");
-	} else if ((o->sha512 = EVP_MD_fetch(NULL, "SHA512", NULL)) == NULL) {
-		err_set(e, "OpenSSL has no SHA-512");
-	} else if (read_users(o, e) == 0 && read_backends(o, e) == 0) {
-		return o;
-	}
-	oro_free(o);
-	return NULL;
-}
-
-void
-oro_free(struct oro *o)
-{
-	if (o == NULL)
-		return;
-	fair_clear(&o->queue);
-	seen_clear(&o->seen);
-	users_clear(&o->users);
-	networks_clear(&o->backends);
-	secret_clear(&o->secret);
-	EVP_MD_free(o->sha512);
-	buf_clear(&o->text);
-	free(o);
 }

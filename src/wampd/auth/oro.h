@@ -18,6 +18,8 @@
 #include "base/secret.h"
 #include "base/slice.h"
 #include "wampd/auth/identify.h"
+#include "wampd/auth/lookup.h"
+#include "wampd/core/principal.h"
 
 struct broker;
 struct opt_list;
@@ -34,6 +36,8 @@ struct oro_settings {
 	const char *secret_file;	/* NULL: secret has it */
 	const char *secret;		/* NULL: there is none */
 	const char *users;		/* a file; NULL: none */
+	struct lookup_settings command;	/* that knows the others; without a
+					 * command, nobody does */
 	int64_t	    ttl;		/* ms, as all times */
 	int64_t	    tolerance;		/* of a ticket from the future */
 	int64_t	    queue;		/* tickets that wait for threads */

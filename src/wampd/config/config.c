@@ -476,6 +476,8 @@ config_free(struct config *cfg)
 	free(cfg->tickets.oro.backends.v);
 	free(cfg->tickets.paseto.keys.v);
 	free(cfg->tickets.jwt.keys.v);
+	free(cfg->tickets.oro.lookup.command.v);
+	free(cfg->cookie.lookup.command.v);
 	free(cfg->addresses.blocked.v);
 	free(cfg->addresses.allowed.v);
 	free(cfg->addresses.proxies.v);

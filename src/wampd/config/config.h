@@ -45,6 +45,15 @@ struct config_user {
 	gid_t	    gid;	/* its own group */
 };
 
+/* A program that says who somebody is. */
+struct config_lookup {
+	struct opt_list command;	/* owned array; with its arguments;
+					 * empty: none */
+	int64_t		timeout;	/* ms */
+	int64_t		cache;		/* answers that are kept, */
+	int64_t		cache_ttl;	/* for so many ms */
+};
+
 struct config {
 	struct broker_settings broker;
 	struct endpoint_list listen;
@@ -67,12 +76,18 @@ struct config {
 		int anonymous;		/* 0: unless there is a way to prove
 					 * it, 1: no, 2: yes */
 	} auth;
+	struct {			/* sessions of the application */
+		const char *name;	/* of the cookie; NULL: none */
+		struct config_lookup lookup;
+		int64_t	    queue;
+	} cookie;
 	struct {			/* durations are in ms */
 		const char *cookie;	/* that has a ticket; NULL: none */
 		int64_t	    session_ttl;	/* 0: none, -1: the ticket's */
 		struct {
 			const char *secret_file;	/* NULL: none */
 			const char *users;	/* file; NULL: none */
+			struct config_lookup lookup; /* of other users */
 			int64_t	    ttl;
 			int64_t	    tolerance;
 			int64_t	    queue;

@@ -77,6 +77,16 @@ const struct key keys[] = {
 	  NULL, "a file with the secret of Oro's application", 0, NULL },
 	{ "tickets.oro.users", KEY_SECRET, AT(tickets.oro.users), NULL,
 	  "a file with the users and the hashes of their passwords", 0, NULL },
+	{ "tickets.oro.command", KEY_COMMAND, AT(tickets.oro.lookup.command),
+	  NULL, "a program that knows the other users, and its arguments", 0,
+	  NULL },
+	{ "tickets.oro.timeout", KEY_DURATION, AT(tickets.oro.lookup.timeout),
+	  "5s", "how long the program may take for an answer", 1, NULL },
+	{ "tickets.oro.cache", KEY_INT, AT(tickets.oro.lookup.cache), "10000",
+	  "its answers that are kept", 1, NULL },
+	{ "tickets.oro.cache_ttl", KEY_DURATION,
+	  AT(tickets.oro.lookup.cache_ttl), "60s",
+	  "how long they are kept", 0, NULL },
 	{ "tickets.oro.ttl", KEY_DURATION, AT(tickets.oro.ttl), "300s",
 	  "how old a ticket may be", 1000, NULL },
 	{ "tickets.oro.tolerance", KEY_DURATION, AT(tickets.oro.tolerance),
@@ -120,6 +130,19 @@ const struct key keys[] = {
 	  "mean time until the answer to a wrong signature", 0, NULL },
 	{ "cra.hide_keys", KEY_FLAG, AT(cra.hide_keys), "false",
 	  "do not tell which keys there are", 0, NULL },
+	{ "cookie.name", KEY_STRING, AT(cookie.name), NULL,
+	  "the cookie of the application's sessions", 0, NULL },
+	{ "cookie.command", KEY_COMMAND, AT(cookie.lookup.command), NULL,
+	  "a program that knows whose sessions these are, and its arguments",
+	  0, NULL },
+	{ "cookie.timeout", KEY_DURATION, AT(cookie.lookup.timeout), "5s",
+	  "how long the program may take for an answer", 1, NULL },
+	{ "cookie.cache", KEY_INT, AT(cookie.lookup.cache), "10000",
+	  "its answers that are kept", 1, NULL },
+	{ "cookie.cache_ttl", KEY_DURATION, AT(cookie.lookup.cache_ttl),
+	  "30s", "how long they are kept", 0, NULL },
+	{ "cookie.queue", KEY_INT, AT(cookie.queue), "4096",
+	  "questions at one time that wait for the program", 1, NULL },
 	{ "compat", KEY_WORD, AT(broker.compat), "oro",
 	  "answer like Oro, or as specified", 0, key_compat_words },
 	{ "come_back", KEY_WORD, AT(broker.come_back), "auto",
@@ -230,7 +253,8 @@ key_is_list(const struct key *k)
 	return k->type == KEY_ADDRESSES || k->type == KEY_PATHS ||
 	    k->type == KEY_SECRETS || k->type == KEY_PLACES ||
 	    k->type == KEY_NETWORKS || k->type == KEY_PROXIES ||
-	    k->type == KEY_HOSTS || k->type == KEY_URLS;
+	    k->type == KEY_HOSTS || k->type == KEY_URLS ||
+	    k->type == KEY_COMMAND;
 }
 
 bool

@@ -31,6 +31,7 @@ enum key_type {
 	KEY_TTL,	/* int64_t, ms; -1 for the first of words */
 	KEY_WORD,	/* int, index into words */
 	KEY_FLAG,	/* bool */
+	KEY_COMMAND,	/* struct opt_list; a program, its arguments */
 	KEY_PLACES,	/* struct opt_list; paths of URLs */
 	KEY_NETWORKS,	/* struct opt_list; see network.h */
 	KEY_PROXIES,	/* struct opt_list; as KEY_NETWORKS, or "unix" */

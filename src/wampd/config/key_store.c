@@ -228,6 +228,8 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 	case KEY_PATHS:
 	case KEY_SECRETS:
 		return store_list(at, text, e);
+	case KEY_COMMAND:
+		return store_list(at, text, e);
 	case KEY_PLACES:
 		return store_place(at, text, e);
 	case KEY_NETWORKS:

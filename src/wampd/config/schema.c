@@ -17,6 +17,7 @@ add_type(struct buf *out, const struct key *k)
 	case KEY_ADDRESSES:
 	case KEY_PATHS:
 	case KEY_SECRETS:
+	case KEY_COMMAND:
 	case KEY_PLACES:
 	case KEY_NETWORKS:
 	case KEY_PROXIES:

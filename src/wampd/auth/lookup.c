@@ -1,0 +1,461 @@
+/*
+ * lookup.c: asking a program of the application who somebody is.
+ */
+#include "wampd/auth/lookup.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "proto/json.h"
+#include "wampd/auth/fair.h"
+#include "wampd/auth/lookup_answer.h"
+#include "wampd/auth/lookup_cache.h"
+#include "wampd/auth/users.h"
+#include "wampd/core/broker.h"
+#include "wampd/process/child.h"
+
+#define PIPELINE	16	/* questions that the program has at a time */
+#define RESTART_MIN	100	/* ms */
+#define RESTART_MAX	30000	/* ms, as delays double */
+#define STEADY		10000	/* ms; after that the delay starts anew */
+#define LOGGED		5	/* lines about the program per second */
+
+TAILQ_HEAD(lookup_asks, lookup_ask);
+TAILQ_HEAD(lookup_questions, lookup_question);
+
+struct lookup_question {
+	struct fair_job	   job;		/* first; in the queue until asked */
+	TAILQ_ENTRY(lookup_question) link; /* lookup->asked */
+	struct lookup_asks asks;	/* who waits for the answer */
+	int64_t		   id;
+	int64_t		   since;	/* ms; when it was asked */
+	bool		   asked;	/* the program has it */
+	bool		   ended;	/* those who wait are being told */
+	unsigned char	   key[LOOKUP_KEY_SIZE];
+	struct secret	   text;	/* until it is asked */
+};
+
+struct lookup {
+	struct lookup_settings set;
+	struct broker	   *b;		/* borrowed */
+	struct tap	   *tap;	/* for its ticks */
+	struct declare_exec exec;
+	const char	  **argv;	/* owned array */
+	char		   *folder;	/* owned */
+	struct child	   *child;	/* NULL: it does not run */
+	int64_t		    started;	/* ms */
+	int64_t		    delay;	/* ms before the last restart, or 0 */
+	int64_t		    start_at;	/* ms; not started before that */
+	struct map	    questions;	/* by key; owned */
+	struct fair	    queue;	/* of those that wait */
+	struct lookup_questions asked;	/* oldest first */
+	size_t		    nasked;
+	int64_t		    last_id;
+	struct lookup_cache cache;
+	struct buf	    line;	/* scratch */
+	int64_t		    second;	/* ms; of `logged` */
+	unsigned	    logged;	/* lines in that second */
+};
+
+/* ---- the log ---- */
+
+static bool
+may_log(struct lookup *l)
+{
+	if (l->b->now - l->second >= 1000) {
+		l->second = l->b->now;
+		l->logged = 0;
+	}
+	return l->logged++ < LOGGED;
+}
+
+static void
+warn(struct lookup *l, const char *what, struct slice detail)
+{
+	if (may_log(l))
+		log_warn("lookup=%s %s%s%s", l->set.key, what,
+		    detail.len > 0 ? ": " : "",
+		    detail.len > 0 ? log_quote(detail).s : "");
+}
+
+/* ---- questions ---- */
+
+static struct slice
+question_key(const void *question)
+{
+	return slice_of((const char *)((const struct lookup_question *)
+	    question)->key, LOOKUP_KEY_SIZE);
+}
+
+/* Take it off all lists. */
+static void
+question_leave(struct lookup *l, struct lookup_question *q)
+{
+	fair_remove(&l->queue, &q->job);
+	if (q->asked) {
+		TAILQ_REMOVE(&l->asked, q, link);
+		l->nasked--;
+	}
+	(void)map_remove(&l->questions, question_key(q));
+}
+
+/* Nobody waits any more. */
+static void
+question_free(struct lookup_question *q)
+{
+	secret_clear(&q->text);
+	free(q);
+}
+
+/* Tell all who wait.  One who is told may make another leave. */
+static void
+question_end(struct lookup *l, struct lookup_question *q,
+    enum lookup_result result, const struct user *u)
+{
+	struct lookup_ask *a;
+
+	question_leave(l, q);
+	q->ended = true;
+	while ((a = TAILQ_FIRST(&q->asks)) != NULL) {
+		TAILQ_REMOVE(&q->asks, a, link);
+		a->question = NULL;
+		a->done(a, result, u);
+	}
+	question_free(q);
+}
+
+static void
+fail_all(struct lookup *l)
+{
+	struct lookup_question *q;
+	size_t pos = 0;
+
+	while ((q = map_next(&l->questions, &pos)) != NULL)
+		question_end(l, q, LOOKUP_FAILED, NULL);
+}
+
+/* ---- the program ---- */
+
+/* It has ended. */
+static void
+life_lost(struct lookup *l, const char *how)
+{
+	int64_t now = l->b->now;
+
+	l->child = NULL;
+	if (l->delay == 0 || now - l->started >= STEADY)
+		l->delay = RESTART_MIN;
+	else if (l->delay < RESTART_MAX / 2)
+		l->delay *= 2;
+	else
+		l->delay = RESTART_MAX;
+	l->start_at = now + l->delay;
+	if (l->b->stop_until == 0)
+		warn(l, "the program has ended", slice_str(how));
+	fail_all(l);
+}
+
+static void
+on_awake(void *arg, int64_t now)
+{
+	struct lookup *l = arg;
+
+	broker_set_now(l->b, now);
+	tap_stir(l->tap);
+}
+
+static void
+on_started(void *arg)
+{
+	const struct lookup *l = arg;
+
+	log_info("lookup=%s started", l->set.key);
+}
+
+static void
+on_complaint(void *arg, struct slice line)
+{
+	warn(arg, "the program says", line);
+}
+
+static void
+on_ended(void *arg, const char *how)
+{
+	life_lost(arg, how);
+}
+
+static struct lookup_question *
+find_asked(struct lookup *l, int64_t id)
+{
+	struct lookup_question *q;
+
+	TAILQ_FOREACH(q, &l->asked, link)
+		if (q->id == id)
+			break;
+	return q;
+}
+
+static void send_questions(struct lookup *l);
+
+/* Takes u. */
+static void
+answer_question(struct lookup *l, struct lookup_question *q,
+    enum lookup_said said, struct user *u)
+{
+	const struct user *kept;
+
+	if (said == LOOKUP_SAID_NONE) {
+		(void)lookup_cache_add(&l->cache, q->key, l->b->now, NULL);
+		question_end(l, q, LOOKUP_NONE, NULL);
+		return;
+	}
+	kept = said == LOOKUP_SAID_USER ? lookup_cache_add(&l->cache, q->key,
+	    l->b->now, u) : NULL;
+	question_end(l, q, kept != NULL ? LOOKUP_FOUND : LOOKUP_FAILED, kept);
+}
+
+static void
+on_line(void *arg, struct slice line)
+{
+	struct lookup *l = arg;
+	struct slice why = SLICE("");
+	struct lookup_question *q;
+	enum lookup_said said;
+	struct user *u = NULL;
+	int64_t id;
+
+	buf_reset(&l->line);
+	said = lookup_answer_read(line, l->set.who, l->set.password, &id, &u,
+	    &why, &l->line);
+	if (said == LOOKUP_SAID_NONSENSE)
+		warn(l, "the program prints an invalid answer", why);
+	else if (said == LOOKUP_SAID_ERROR)
+		warn(l, "the program reports an error", why);
+	if (l->line.cap > 0)
+		explicit_bzero(l->line.data, l->line.cap);
+	if ((q = find_asked(l, id)) == NULL) {
+		if (said != LOOKUP_SAID_NONSENSE)
+			warn(l, "the program answers no question",
+			    SLICE(""));
+		user_free(u);
+		return;
+	}
+	answer_question(l, q, said, u);
+	send_questions(l);
+}
+
+/* Start it, if it may be started now. */
+static void
+life_start(struct lookup *l)
+{
+	static const struct child_events events = {
+		.awake = on_awake, .started = on_started, .line = on_line,
+		.complaint = on_complaint, .ended = on_ended,
+	};
+	struct errbuf e;
+
+	if (l->child != NULL || l->start_at > l->b->now)
+		return;
+	l->started = l->b->now;
+	l->child = l->b->children->start(l->b->children_ctx, &l->exec,
+	    &events, l, &e);
+	if (l->child == NULL)
+		life_lost(l, e.msg);
+}
+
+static int
+write_question(struct lookup *l, const struct lookup_question *q)
+{
+	buf_reset(&l->line);
+	if (buf_addf(&l->line, "{\"type\":\"%s\",\"id\":%" PRId64 ",\"%s\":",
+	    l->set.type, q->id, l->set.member) == -1 ||
+	    json_quote(&l->line, secret_slice(&q->text)) == -1)
+		return -1;
+	return buf_add_str(&l->line, "}\n");
+}
+
+static void
+send_questions(struct lookup *l)
+{
+	struct fair_job *next;
+
+	while (l->child != NULL && l->nasked < PIPELINE &&
+	    (next = fair_pop(&l->queue)) != NULL) {
+		struct lookup_question *q =
+		    (struct lookup_question *)(void *)next;
+
+		if (write_question(l, q) == -1) {
+			question_end(l, q, LOOKUP_FAILED, NULL);
+			continue;
+		}
+		q->asked = true;
+		q->since = l->b->now;
+		TAILQ_INSERT_TAIL(&l->asked, q, link);
+		l->nasked++;
+		(void)l->b->children->send(l->child, buf_slice(&l->line));
+		explicit_bzero(l->line.data, l->line.cap);
+		secret_clear(&q->text);
+	}
+	tap_stir(l->tap);
+}
+
+/* ---- asking ---- */
+
+/* A new question from that address.  NULL: there are too many. */
+static struct lookup_question *
+question_new(struct lookup *l, const unsigned char key[LOOKUP_KEY_SIZE],
+    struct slice text, const struct address *from)
+{
+	struct lookup_question *q = calloc(1, sizeof(*q));
+
+	if (q == NULL)
+		return NULL;
+	q->id = ++l->last_id;
+	TAILQ_INIT(&q->asks);
+	memcpy(q->key, key, LOOKUP_KEY_SIZE);
+	if (secret_copy(&q->text, text) == 0 &&
+	    map_insert(&l->questions, q) == 0) {
+		if (fair_push(&l->queue, &q->job, from) == 0)
+			return q;
+		(void)map_remove(&l->questions, question_key(q));
+	}
+	secret_clear(&q->text);
+	free(q);
+	return NULL;
+}
+
+enum lookup_result
+lookup_begin(struct lookup *l, struct slice text, const struct address *from,
+    struct lookup_ask *ask, const struct user **u)
+{
+	unsigned char key[LOOKUP_KEY_SIZE];
+	struct lookup_question *q;
+
+	ask->question = NULL;
+	*u = NULL;
+	if (text.len == 0 || text.len > LOOKUP_TEXT_MAX)
+		return LOOKUP_NONE;
+	lookup_key(key, text);
+	if (lookup_cache_find(&l->cache, key, l->b->now, u))
+		return *u != NULL ? LOOKUP_FOUND : LOOKUP_NONE;
+	q = map_find(&l->questions, slice_of((const char *)key,
+	    LOOKUP_KEY_SIZE));
+	if (q == NULL) {
+		life_start(l);
+		if (l->child == NULL)
+			return LOOKUP_FAILED;
+		if ((q = question_new(l, key, text, from)) == NULL)
+			return LOOKUP_BUSY;
+	}
+	ask->question = q;
+	TAILQ_INSERT_TAIL(&q->asks, ask, link);
+	send_questions(l);
+	/* It can only have failed: there was no memory. */
+	return ask->question != NULL ? LOOKUP_ASKING : LOOKUP_FAILED;
+}
+
+void
+lookup_cancel(struct lookup *l, struct lookup_ask *ask)
+{
+	struct lookup_question *q = ask->question;
+
+	if (q == NULL)
+		return;
+	ask->question = NULL;
+	TAILQ_REMOVE(&q->asks, ask, link);
+	/* What the program has been asked will be of use later. */
+	if (TAILQ_EMPTY(&q->asks) && !q->asked && !q->ended) {
+		question_leave(l, q);
+		question_free(q);
+	}
+}
+
+/* ---- life ---- */
+
+/* A program that does not answer in time is stuck. */
+static int64_t
+lookup_tick(void *ctx)
+{
+	struct lookup *l = ctx;
+	struct lookup_question *q = TAILQ_FIRST(&l->asked);
+
+	if (q == NULL)
+		return -1;
+	if (q->since + l->set.timeout > l->b->now)
+		return clock_left(q->since + l->set.timeout, l->b->now);
+	l->b->children->stop(l->child);
+	life_lost(l, "it did not answer in time");
+	return -1;
+}
+
+static void
+lookup_free(void *ctx)
+{
+	struct lookup *l = ctx;
+	struct lookup_question *q;
+	size_t pos = 0;
+
+	if (l->child != NULL)
+		l->b->children->stop(l->child);
+	while ((q = map_next(&l->questions, &pos)) != NULL) {
+		question_leave(l, q);
+		question_free(q);
+	}
+	map_clear(&l->questions);
+	fair_clear(&l->queue);
+	lookup_cache_clear(&l->cache);
+	buf_clear(&l->line);
+	free(l->argv);
+	free(l->folder);
+	free(l);
+}
+
+static const struct tap_ops lookup_tap = {
+	.name = "lookup", .tick = lookup_tick, .free = lookup_free,
+};
+
+static char *
+folder_of(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (slash == NULL)
+		return strdup(".");
+	return slash == file ? strdup("/") :
+	    strndup(file, (size_t)(slash - file));
+}
+
+struct lookup *
+lookup_new(const struct lookup_settings *set, struct broker *b,
+    struct errbuf *e)
+{
+	struct lookup *l;
+	size_t n = set->command->n;
+
+	if (b->children->prepare(b->children_ctx, e) == -1)
+		return NULL;
+	err_set(e, "out of memory");
+	if ((l = calloc(1, sizeof(*l))) == NULL)
+		return NULL;
+	l->set = *set;
+	l->b = b;
+	map_init(&l->questions, question_key);
+	fair_init(&l->queue, (size_t)set->queue);
+	TAILQ_INIT(&l->asked);
+	lookup_cache_init(&l->cache, (size_t)set->cache, set->cache_ttl);
+	l->argv = calloc(n + 1, sizeof(*l->argv));
+	l->folder = folder_of(set->file);
+	if (l->argv == NULL || l->folder == NULL ||
+	    (l->tap = tap_add(&b->taps, &lookup_tap, l)) == NULL) {
+		lookup_free(l);
+		return NULL;
+	}
+	memcpy(l->argv, set->command->v, n * sizeof(*l->argv));
+	l->exec.argv = l->argv;
+	l->exec.cwd = l->folder;
+	return l;
+}
