@@ -14,6 +14,7 @@
 #include "route/table.h"
 #include "wampd/admin/kick.h"
 #include "wampd/admin/lists.h"
+#include "wampd/admin/may.h"
 #include "wampd/admin/nearest.h"
 #include "wampd/admin/routes.h"
 #include "wampd/admin/subscribe.h"
@@ -272,6 +273,9 @@ static const struct procedure rows[] = {
 	{ "wampd.match", "topic", PROCEDURE_OPEN,
 	  "the route of a topic, if you may subscribe to it",
 	  admin_match },
+	{ "wampd.may", "who, action, uri", PROCEDURE_READ,
+	  "whether somebody may subscribe, publish or call, and why",
+	  admin_may },
 	{ "wampd.nearest", "kind, name", PROCEDURE_OPEN,
 	  "the name that was probably meant",
 	  admin_nearest },

@@ -386,6 +386,15 @@ cra_stranger(void *ctx, struct session *s)
 	tap_stir(cra->tap);
 }
 
+static const struct principal *
+cra_find_key(void *ctx, struct slice name)
+{
+	const struct cra *cra = ctx;
+	const struct cra_key *key = cra_keys_find(cra->set.keys, name);
+
+	return key != NULL ? key->principal[0] : NULL;
+}
+
 /* ---- joining the broker ---- */
 
 static void
@@ -420,6 +429,7 @@ cra_add(struct broker *b, const struct cra_settings *set)
 		.name = "cra",
 		.stranger = cra_stranger,
 		.tick = cra_tick,
+		.find_key = cra_find_key,
 		.free = cra_free,
 	};
 	struct cra *cra = calloc(1, sizeof(*cra));

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "route/declare.h"
 #include "wampd/core/name_table.h"
 
 /* The sets that words without a name stand for. */
@@ -27,6 +26,12 @@ static const unsigned bits[] = {
 	[DECLARE_LOCAL_USER] = 0,
 	[DECLARE_USER] = 0,
 };
+
+unsigned
+acl_set_of(enum declare_who who)
+{
+	return bits[who];
+}
 
 /* The number of the name that is granted the right; 0 when out of memory. */
 static uint32_t

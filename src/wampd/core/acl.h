@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "route/declare.h"
 #include "wampd/core/principal.h"
 
-struct declare_right;
 struct name_table;
 
 /* Whoever is in the set, or is one of the named users, or has one of the named
@@ -27,6 +27,9 @@ struct acl {
  * when out of memory. */
 int	acl_init(struct acl *a, struct name_table *names,
 	    const struct declare_right *right);
+
+/* The set that a word without a name stands for; 0 for others. */
+unsigned acl_set_of(enum declare_who who);
 
 /* Free the list.  It allows nobody then. */
 void	acl_clear(struct acl *a);

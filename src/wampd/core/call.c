@@ -42,23 +42,6 @@ result_of(const struct call *c)
 	return c->out->len > 0 ? buf_slice(c->out) : SLICE("null");
 }
 
-/* Whether the principal may call one of the broker's own procedures.  0, or -1
- * with *e filled. */
-static int
-permit_own(enum procedure_access access, const struct principal *p,
-    struct errbuf *e)
-{
-	bool stranger = principal_is_stranger(p);
-
-	if (access == PROCEDURE_LOGIN ||
-	    (access == PROCEDURE_OPEN && !stranger) ||
-	    principal_in(p, WHO_LOCAL))
-		return 0;
-	err_set(e, stranger ? "log in first" :
-	    "only local peers may call this");
-	return -1;
-}
-
 /* Run one of the broker's own procedures. */
 static void
 call_own(struct call *c, const struct procedure_entry *entry)
@@ -66,7 +49,7 @@ call_own(struct call *c, const struct procedure_entry *entry)
 	const struct procedure *p = entry->procedure;
 	int rc = -1;
 
-	if (permit_own(p->access, c->to.session->principal,
+	if (procedure_check(p->access, c->to.session->principal,
 	    &c->failure.reason) == -1) {
 		c->failure.kind = FAILURE_FORBIDDEN;
 	} else {

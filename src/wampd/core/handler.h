@@ -67,6 +67,13 @@ struct handler_type {
 	 * VERDICT_NO.  NULL: calls are refused. */
 	enum verdict (*call)(struct handler *h, struct call *c);
 
+	/* Whether p may do this on t, which the list of h allows already:
+	 * VERDICT_LATER if a program decides.  *e is filled for VERDICT_NO.
+	 * Nothing is changed, and no program is asked.  NULL: always yes. */
+	enum verdict (*may)(struct handler *h, enum declare_action action,
+		    const struct topic *t, const struct principal *p,
+		    struct errbuf *e);
+
 	/* A session was opened; a session is closed.  What left() must not do,
 	 * closed() must not do either. */
 	void	(*opened)(struct handler *h, struct session *s);

@@ -6,6 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wampd/core/principal.h"
+
+int
+procedure_check(enum procedure_access access, const struct principal *p,
+    struct errbuf *e)
+{
+	bool stranger = principal_is_stranger(p);
+
+	if (access == PROCEDURE_LOGIN ||
+	    (access == PROCEDURE_OPEN && !stranger) ||
+	    principal_in(p, WHO_LOCAL))
+		return 0;
+	err_set(e, stranger ? "log in first" :
+	    "only local peers may call this");
+	return -1;
+}
+
 static int
 compare_entries(const void *a, const void *b)
 {

@@ -8,9 +8,11 @@
 
 #include <stddef.h>
 
+#include "base/err.h"
 #include "base/slice.h"
 
 struct call;
+struct principal;
 
 /* Who may call: everybody (OPEN), also strangers (LOGIN), or only local peers.
  * READ does not change the broker, WRITE does; wampd.help says which. */
@@ -38,6 +40,10 @@ struct procedures {
 	struct procedure_entry *v;		/* owned */
 	size_t			n;
 };
+
+/* Whether p may call procedures with that access.  0, or -1 with *e filled. */
+int	procedure_check(enum procedure_access access,
+	    const struct principal *p, struct errbuf *e);
 
 /* Add a table, which must be static.  ctx is borrowed.  Returns 0, or -1 when
  * out of memory. */

@@ -102,6 +102,18 @@ taps_tell_stranger(const struct taps *taps, struct session *s)
 			t->ops->stranger(t->ctx, s);
 }
 
+const struct principal *
+taps_find_key(const struct taps *taps, struct slice name)
+{
+	const struct principal *p = NULL;
+	const struct tap *t;
+
+	STAILQ_FOREACH(t, &taps->all, link)
+		if (p == NULL && t->ops->find_key != NULL)
+			p = t->ops->find_key(t->ctx, name);
+	return p;
+}
+
 /* ---- time ---- */
 
 static int64_t

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
+struct principal;
 struct session;
 struct topic;
 
@@ -50,6 +51,10 @@ struct tap_ops {
 
 	/* The session of a stranger was opened.  NULL: not told. */
 	void	(*stranger)(void *ctx, struct session *s);
+
+	/* Whom the key of that name proves; borrowed.  NULL: there is no such
+	 * key, or the tap has none. */
+	const struct principal *(*find_key)(void *ctx, struct slice name);
 
 	/* Append members to the answer of wampd.info, each with a comma in
 	 * front.  Returns 0, or -1 when out of memory. */
@@ -102,6 +107,10 @@ const struct tap_claim *taps_claim(const struct taps *taps,
 
 /* Tell the taps that the session of a stranger was opened. */
 void	taps_tell_stranger(const struct taps *taps, struct session *s);
+
+/* Whom the key of that name proves, which a tap has; or NULL. */
+const struct principal *taps_find_key(const struct taps *taps,
+	    struct slice name);
 
 /* For the inline functions below. */
 int64_t	taps_save_due(struct taps *taps, int64_t now);

@@ -43,9 +43,21 @@ closed_call(struct handler *h, struct call *c)
 	return VERDICT_NO;
 }
 
+static enum verdict
+closed_may(struct handler *h, enum declare_action action,
+    const struct topic *t, const struct principal *p, struct errbuf *e)
+{
+	(void)action;
+	(void)t;
+	(void)p;
+	refuse(h, e);
+	return VERDICT_NO;
+}
+
 const struct handler_type handler_closed = {
 	.name = "closed",
 	.subscribe = closed_subscribe,
 	.publish = closed_publish,
 	.call = closed_call,
+	.may = closed_may,
 };

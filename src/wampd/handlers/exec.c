@@ -198,6 +198,18 @@ exec_call(struct handler *h, struct call *call)
 	    &call->failure.reason);
 }
 
+static enum verdict
+exec_may(struct handler *h, enum declare_action action,
+    const struct topic *t, const struct principal *p, struct errbuf *e)
+{
+	(void)h;
+	(void)action;
+	(void)t;
+	(void)p;
+	(void)e;
+	return VERDICT_LATER;
+}
+
 static void
 exec_left(struct handler *h, struct topic *t, struct session *s)
 {
@@ -252,6 +264,7 @@ const struct handler_type handler_exec = {
 	.left = exec_left,
 	.publish = exec_publish,
 	.call = exec_call,
+	.may = exec_may,
 	.opened = exec_opened,
 	.closed = exec_closed,
 	.tick = exec_tick,

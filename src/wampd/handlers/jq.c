@@ -299,6 +299,18 @@ jq_call(struct handler *h, struct call *c)
 	    &c->failure.reason);
 }
 
+static enum verdict
+jq_may(struct handler *h, enum declare_action action, const struct topic *t,
+    const struct principal *p, struct errbuf *e)
+{
+	const struct jq_handler *j = h->state;
+
+	(void)t;
+	(void)p;
+	(void)e;
+	return j->program[action] != 0 ? VERDICT_LATER : VERDICT_YES;
+}
+
 /* ---- the pool, which all jq handlers share ---- */
 
 static void *
@@ -355,4 +367,5 @@ const struct handler_type handler_jq = {
 	.subscribe = jq_subscribe,
 	.publish = jq_publish,
 	.call = jq_call,
+	.may = jq_may,
 };

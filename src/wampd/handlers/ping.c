@@ -98,6 +98,8 @@ ping_left(struct handler *h, struct topic *t, struct session *s)
 		ping_stop(h->state, t->timer);
 }
 
+#define PUBLISHES	"only the broker publishes on a ping topic"
+
 static enum verdict
 ping_publish(struct handler *h, struct publication *p, long *delivered,
     struct errbuf *e)
@@ -105,7 +107,20 @@ ping_publish(struct handler *h, struct publication *p, long *delivered,
 	(void)h;
 	(void)p;
 	(void)delivered;
-	err_set(e, "only the broker publishes on a ping topic");
+	err_set(e, PUBLISHES);
+	return VERDICT_NO;
+}
+
+static enum verdict
+ping_may(struct handler *h, enum declare_action action,
+    const struct topic *t, const struct principal *p, struct errbuf *e)
+{
+	(void)h;
+	(void)t;
+	(void)p;
+	if (action != DECLARE_PUBLISH)
+		return VERDICT_YES;
+	err_set(e, PUBLISHES);
 	return VERDICT_NO;
 }
 
@@ -146,5 +161,6 @@ const struct handler_type handler_ping = {
 	.joined = ping_joined,
 	.left = ping_left,
 	.publish = ping_publish,
+	.may = ping_may,
 	.tick = ping_tick,
 };

@@ -33,14 +33,14 @@ topic_user(const struct json_elem *attribute)
 }
 
 static enum verdict
-secured_subscribe(struct handler *h, struct topic *t, struct session *s,
-    struct errbuf *e)
+secured_judge(const struct handler *h, const struct topic *t,
+    const struct principal *p, struct errbuf *e)
 {
 	const char *parameter = h->decl->secured.parameter;
 	struct json_elem value;
 	int64_t id;
 
-	if (principal_in(s->principal, WHO_LOCAL))
+	if (principal_in(p, WHO_LOCAL))
 		return VERDICT_YES;
 	if (!json_member(t->attributes, parameter, &value)) {
 		err_set(e, "the route has no parameter \"%s\" with the id of "
@@ -50,14 +50,30 @@ secured_subscribe(struct handler *h, struct topic *t, struct session *s,
 	if (slice_eq(value.text, SLICE("\"*\"")) && h->decl->secured.wildcard)
 		return VERDICT_YES;
 	id = topic_user(&value);
-	if (id != 0 && id == s->principal->user_id)
+	if (id != 0 && id == p->user_id)
 		return VERDICT_YES;
 	err_set(e, "%s may not subscribe to another user's topic",
-	    s->principal->name);
+	    p->name);
 	return VERDICT_NO;
+}
+
+static enum verdict
+secured_subscribe(struct handler *h, struct topic *t, struct session *s,
+    struct errbuf *e)
+{
+	return secured_judge(h, t, s->principal, e);
+}
+
+static enum verdict
+secured_may(struct handler *h, enum declare_action action,
+    const struct topic *t, const struct principal *p, struct errbuf *e)
+{
+	return action == DECLARE_SUBSCRIBE ? secured_judge(h, t, p, e) :
+	    VERDICT_YES;
 }
 
 const struct handler_type handler_secured = {
 	.name = "secured",
 	.subscribe = secured_subscribe,
+	.may = secured_may,
 };
