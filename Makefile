@@ -48,9 +48,18 @@ quote_all = $(foreach word,$1,'$(word)')
 
 # ---- flags ----
 
-# Fortified in rel only: the sanitizers intercept the same functions.
-CFLAGS_rel	= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
-LDFLAGS_rel	= -pie -Wl,-z,relro -Wl,-z,now
+# As Debian hardens its packages, or more; tests/cli/hardened.bats looks at the
+# programs.  In rel only: the sanitizers intercept the functions that are
+# fortified.  How jumps are protected depends on the machine.
+HARDENED_x86_64	= -fcf-protection
+HARDENED_aarch64 = -mbranch-protection=standard
+HARDENED = $(eval HARDENED := \
+	   $(HARDENED_$(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))))\
+	   $(HARDENED)
+CFLAGS_rel	= -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+		  -fstack-protector-strong -fstack-clash-protection \
+		  $(HARDENED) -fPIE
+LDFLAGS_rel	= -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 CFLAGS_dev	= -O0 -g
 CFLAGS_asan	= -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 		  -fno-sanitize-recover=all
