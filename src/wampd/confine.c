@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -128,7 +129,7 @@ has_secrets(const struct config *cfg)
 	for (i = 0; i < nkeys; i++)
 		if (key_is_secret(&keys[i]) && cfg->values[i].text.n > 0)
 			return true;
-	return false;
+	return getenv("ORO_SECRET") != NULL;
 }
 
 void

@@ -141,6 +141,8 @@ nursery_run(int fd, const struct privileges *whom)
 	(void)sigprocmask(SIG_BLOCK, &all, NULL);
 	(void)signal(SIGCHLD, SIG_IGN);	/* keepers need no wait() */
 	(void)prctl(PR_SET_NAME, "wampd-nursery");
+	/* It has the broker's environment, in which there may be a secret. */
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	let_go(fd);
 	if (privileges_drop(whom, &e) == -1)
 		_exit(1);
