@@ -222,17 +222,34 @@ bind_alone(struct unix_socket *u)
 	return 0;
 }
 
+/* A service may be forbidden to change groups, and have the right one. */
+static int
+set_group(const char *path, gid_t gid)
+{
+	struct stat st;
+
+	if (gid == (gid_t)-1 || (lstat(path, &st) == 0 && st.st_gid == gid))
+		return 0;
+	return chown(path, (uid_t)-1, gid);
+}
+
 static int
 listen_there(struct unix_socket *u, mode_t mode, gid_t gid, struct errbuf *e)
 {
 	const char *path = u->sun.sun_path;
 
 	u->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (u->fd != -1 && bind_alone(u) == 0 && (gid == (gid_t)-1 ||
-	    chown(path, (uid_t)-1, gid) == 0) && chmod(path, mode) == 0 &&
-	    listen(u->fd, SOCKET_BACKLOG) == 0)
+	if (u->fd == -1 || bind_alone(u) == -1) {
+		err_set_errno(e, "cannot listen on %s", path);
+	} else if (set_group(path, gid) == -1) {
+		err_set_errno(e, "cannot change the group of %s (in a service "
+		    "of systemd, set Group= instead of control.group)", path);
+	} else if (chmod(path, mode) == -1 ||
+	    listen(u->fd, SOCKET_BACKLOG) == -1) {
+		err_set_errno(e, "cannot listen on %s", path);
+	} else {
 		return 0;
-	err_set_errno(e, "cannot listen on %s", path);
+	}
 	return -1;
 }
 
