@@ -19,12 +19,14 @@ PUBLISHERS='php/publish.php python/publish.py node/publish.js'
 DIRECT='php/publish-direct.php python/publish-direct.py
     node/publish-direct.js'
 RECEIVERS='python/receive.py python/receive-direct.py node/receive.js'
+# Those of examples_auth.bats.
+AUTH='php/oro-users.php php/sessions.php'
 
 @test "each program of the examples is tested here" {
 	local name
 
 	for name in "$EXAMPLES"/{php,python,node}/*; do
-		[[ " $PUBLISHERS $DIRECT $RECEIVERS " == \
+		[[ " $PUBLISHERS $DIRECT $RECEIVERS $AUTH " == \
 		    *[[:space:]]"${name#"$EXAMPLES/"}"[[:space:]]* ]]
 	done
 }
