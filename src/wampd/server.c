@@ -404,6 +404,8 @@ server_open_transports(struct server *s, const struct config *cfg,
 static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
+	const char *warning;
+
 	/* Signals come first, because a signal that ends the process would
 	 * leave a socket behind. */
 	if ((s->signals = signals_new(&s->loop, on_stop, s)) == NULL) {
@@ -414,10 +416,8 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 	 * still follow what Oro does. */
 	if (check_lock_file(cfg, e) == -1)
 		log_warn("%s", e->msg);
-	if (config_shuts_back_ends_out(cfg))
-		log_warn("only the tools on this machine can publish, because "
-		    "no back end can prove what it is: set "
-		    "tickets.oro.secret_file");
+	if ((warning = config_door_warning(cfg)) != NULL)
+		log_warn("%s", warning);
 	if (check_state_dir(cfg, e) == -1 ||
 	    (s->broker = assemble_start(cfg, s->children, &s->loop,
 	    &s->addresses, e)) == NULL ||

@@ -3,17 +3,31 @@
 
 load helper
 
+SECRET=ThisTokenIsNotSoSecret
+# shellcheck disable=SC2016	# a hash of PHP's
+HASH='$2y$13$abcdefghijklmnopqrstuv'
+
 setup() {
 	test_begin
 	EXAMPLES=${BATS_TEST_DIRNAME%/tests/cli}/examples
 	mkdir "$BATS_TEST_TMPDIR/work"
 	cd "$BATS_TEST_TMPDIR/work" || return
 	cp -r "$EXAMPLES" .
-	PROXY_PID=
+	PATH=$PATH:/usr/sbin
+	NGINX_PID=
+	umask 077
+	echo "$SECRET" >examples/oro/oro-secret
+	cat >examples/oro/oro-users.yml <<-END
+		ann: { password: '$HASH', id: 7, roles: [ROLE_USER] }
+		bob: { password: '$HASH', id: 8 }
+	END
 }
 
 teardown() {
-	[ -z "$PROXY_PID" ] || kill "$PROXY_PID"
+	if [ -n "$NGINX_PID" ]; then
+		kill "$NGINX_PID"
+		wait_until process_ended "$NGINX_PID"
+	fi
 	test_end
 }
 
@@ -23,52 +37,130 @@ oro_start() {
 	broker_run -S "$WAMPD_CONTROL" -c examples/oro/wampd.yml
 }
 
-# For nginx with proxy_bind: connections come from this machine's own address.
-proxy_start() {
-	local own
+# as_application COMMAND...: as a program with the application's variables.
+as_application() {
+	local address=${WS_URL#ws://}
 
-	own=$(hostname -I | awk '{ print $1 }')
-	[ -n "$own" ] || skip 'this machine has no address but 127.0.0.1'
-	WS_URL=${WS_URL#ws://}
-	socat "UNIX-LISTEN:proxy,fork" "TCP:${WS_URL%/},bind=$own" 3>&- &
-	PROXY_PID=$!
-	wait_until test -S proxy
-	BROWSERS=ws+unix://$PWD/proxy:/ws
+	ORO_WEBSOCKET_BACKEND_DSN=tcp://${address%/} ORO_SECRET=$SECRET "$@"
 }
 
-@test "the application publishes, and browsers hear it" {
+# ticket USER: a file with a ticket as Oro's code makes it; of the application,
+# if there is no user.
+ticket() {
+	local password=$SECRET
+
+	[ -z "$1" ] || password=$HASH
+	# shellcheck disable=SC2016	# PHP's variables
+	php -r '
+		[, $user, $password, $secret] = $argv;
+		$created = date("c");
+		$nonce = substr(md5(uniqid()), 0, 16);
+		$salted = "$nonce|$created|$password{{$secret}}";
+		$digest = hash("sha512", $salted, true);
+		for ($i = 1; $i < 5000; $i++)
+			$digest = hash("sha512", $digest . $salted, true);
+		echo base64_encode(base64_encode($digest) .
+		    ";$user;$nonce;$created");
+	' -- "$1" "$password" "$SECRET" >"ticket$1"
+	echo "ticket$1"
+}
+
+# The example in front of the broker, with the page's site as Host.
+nginx_start() {
+	local kind
+
+	command -v nginx >/dev/null || skip 'no nginx'
+	{
+		echo 'daemon off; master_process off; pid nginx.pid;'
+		echo 'error_log stderr; events {}'
+		echo 'http { access_log off;'
+		for kind in client_body proxy fastcgi uwsgi scgi; do
+			echo "${kind}_temp_path $PWD/$kind;"
+		done
+		echo "server { listen unix:$PWD/nginx.sock;"
+		sed "s|http://127.0.0.1:8080|http://${WS_URL:5:-1}|
+		    s/\$http_host/www.example.com/
+		    s/\$remote_addr/192.0.2.7/" examples/oro/nginx.conf
+		echo '} }'
+	} >nginx.conf
+	nginx -p "$PWD" -c nginx.conf -e stderr 2>nginx.log 3>&- &
+	NGINX_PID=$!
+	wait_until nginx_listens
+}
+
+nginx_listens() {
+	[ -S nginx.sock ] || process_ended "$NGINX_PID"
+}
+
+# browser [USER] COMMAND [ARGUMENT...]: as a page of the site does.
+browser() {
+	"$2" -u "ws+unix://$PWD/nginx.sock:/ws" \
+	    --origin https://www.example.com \
+	    --ticket-file "$(ticket "$1")" "${@:3}"
+}
+
+@test "the application publishes, and pages hear it" {
 	local topic topics
 
 	oro_start
+	nginx_start
 	topics='oro/data/update oro/message_queue_heartbeat
 	    oro/outdated_user_page'
 	for topic in $topics; do
-		sub_start -u "${WS_URL}ws?ticket=abc" -C 1 "$topic"
-		wamp-pub -u "$WS_URL?ticket=abc" "$topic" '{"n":1}'
+		sub_start -u "ws+unix://$PWD/nginx.sock:/ws" -C 1 \
+		    --origin https://www.example.com \
+		    --ticket-file "$(ticket ann)" "$topic"
+		as_application wamp-pub "$topic" '{"n":1}'
 		run -0 sub_wait
 		assert_output '{"n":1}'
 	done
 }
 
-@test "browsers behind a proxy here cannot publish" {
+@test "a user hears of his mails, and nobody else does" {
 	oro_start
-	proxy_start
-	run -3 wamp-pub -u "$BROWSERS" oro/data/update 1
+	nginx_start
+	sub_start -u "ws+unix://$PWD/nginx.sock:/ws" -C 1 \
+	    --origin https://www.example.com \
+	    --ticket-file "$(ticket ann)" oro/email_event/7/1
+	run -3 browser bob wamp-sub oro/email_event/7/1
 	assert_output --partial 'not_permitted'
-	run -3 wamp-pub -u "$BROWSERS" oro/maintenance '{"isOn":true}'
-	run -0 wamp-maint status
+	run -0 as_application wamp-pub -v oro/email_event/7/1 '{"hasNew":true}'
+	assert_output --partial ' 1 delivery'
+	run -0 sub_wait
+	assert_output '{"hasNew":true}'
 }
 
-@test "topics of one user are for nobody yet" {
+@test "pages cannot publish, and without a ticket there is no session" {
 	oro_start
-	sub_start -u "$WS_URL" oro/email_event/7/1
-	run -0 wamp-pub -v oro/email_event/7/1 '{"hasNewEmail":true}'
-	assert_output --partial ' 0 deliveries'
+	nginx_start
+	for user in ann ''; do
+		run -3 browser "$user" wamp-pub oro/maintenance \
+		    '{"isOn":true}'
+		assert_output --partial 'not_permitted'
+	done
+	run -0 wamp-maint status
+	run -5 wamp-pub -u "ws+unix://$PWD/nginx.sock:/ws" oro/data/update 1
+	assert_output --partial 401
+	run -5 wamp-pub -u "$WS_URL" oro/data/update 1
+	assert_output --partial 401
+	run -5 browser eve wamp-pub oro/data/update 1
+	assert_output --partial 403
+	run -0 wamp-call wampd.stats
+	assert_output --partial '"refused_no_proof":2'
+	assert_output --partial '"refused_unknown_user":1'
+}
+
+@test "where there are no users, the start says so" {
+	sed -i '/users:/d' examples/oro/wampd.yml
+	oro_start
+	run -0 cat "$BROKER_LOG"
+	assert_output --partial 'warning: the pages of users cannot connect'
+	assert_output --partial 'set tickets.oro.users'
 }
 
 @test "the lock file is heard of, and made" {
 	oro_start
-	sub_start -u "$WS_URL" -C 2 oro/maintenance
+	sub_start -C 2 oro/maintenance
 	touch examples/oro/lock
 	wait_until maintenance_is 10
 	wamp-maint off

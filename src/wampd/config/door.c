@@ -3,6 +3,8 @@
  */
 #include "wampd/config/door.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "route/declare.h"
@@ -74,19 +76,46 @@ grants(const struct declare_right *right, enum declare_who who)
 	return false;
 }
 
-bool
-config_shuts_back_ends_out(const struct config *cfg)
+/* Whether back ends may publish somewhere. */
+static bool
+has_back_ends(const struct config *cfg)
 {
 	size_t i;
 
-	if (cfg->routes.n == 0 || cfg->door.by_address || cfg->door.proofs ||
-	    cfg->declared == NULL)
+	if (cfg->routes.n == 0 || cfg->declared == NULL)
 		return false;
 	for (i = 0; i < declare_count(cfg->declared); i++)
 		if (grants(&declare_at(cfg->declared, i)->
 		    rights[DECLARE_PUBLISH], DECLARE_BACKEND))
 			return true;
 	return false;
+}
+
+/* Oro's secret is in a file or, for a service of old, in the environment. */
+static bool
+has_secret(const struct config *cfg)
+{
+	const char *secret = getenv("ORO_SECRET");
+
+	return cfg->tickets.oro.secret_file != NULL ||
+	    (secret != NULL && secret[0] != '\0');
+}
+
+const char *
+config_door_warning(const struct config *cfg)
+{
+	static const char *const users[] = { "tickets.oro.users",
+	    "tickets.oro.command", NULL };
+
+	if (has_back_ends(cfg) && !cfg->door.by_address &&
+	    !cfg->door.proofs && !has_secret(cfg))
+		return "only the tools on this machine can publish, because "
+		    "no back end can prove what it is: set "
+		    "tickets.oro.secret_file";
+	if (cfg->tickets.oro.secret_file != NULL && !has_key(cfg, users))
+		return "the pages of users cannot connect, because their "
+		    "tickets cannot be checked: set tickets.oro.users";
+	return NULL;
 }
 
 static void

@@ -3,8 +3,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "route/diag.h"
 
 struct config;
@@ -13,9 +11,10 @@ struct config;
  * are read, but no defaults are filled in. */
 void	config_find_door(struct config *cfg);
 
-/* Whether handlers let back ends publish, but none can prove that it is one.
- * Call it before the declared handlers are taken. */
-bool	config_shuts_back_ends_out(const struct config *cfg);
+/* Whom the configuration keeps out by what it does not say: a sentence for the
+ * log that names the key to set, or NULL.  Call it before the declared handlers
+ * are taken. */
+const char *config_door_warning(const struct config *cfg);
 
 /* Report each "loopback" of a handler's lists that gives no right. */
 void	config_check_loopback(const struct config *cfg, struct diags *d);
