@@ -50,19 +50,20 @@ largest_payer(const struct broker *b, size_t least)
 }
 
 /* Close the session that has far more topics than the others, if there is one.
- * Its topics are free at once, because the caller wants one. */
+ * Its topics are free at once, because the caller wants one.  A newcomer with
+ * that many subscriptions does not get its wish, nor a search: it must not use
+ * up those of others. */
 static void
 topic_room_make(struct broker *b, const struct session *newcomer)
 {
-	size_t share = (size_t)b->set.limit_topics / b->sessions.n;
+	size_t least = (size_t)b->set.limit_topics / b->sessions.n * SHARES;
 	size_t all = SIZE_MAX;
 	struct session *s;
 
-	if (b->now < b->topics.next_search)
+	if (b->now < b->topics.next_search || newcomer->nsubs > least)
 		return;
 	b->topics.next_search = b->now + SEARCH_PAUSE;
-	s = largest_payer(b, share * SHARES);
-	if (s == NULL || s == newcomer)
+	if ((s = largest_payer(b, least)) == NULL)
 		return;
 	b->stats.sessions_evicted++;
 	session_turn_away(s, CLOSE_POLICY,
