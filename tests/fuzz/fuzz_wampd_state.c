@@ -1,6 +1,6 @@
 /*
- * fuzz_wampd_state.c: any bytes as the file of the maintenance state, and any
- * changes to Oro's lock file.
+ * fuzz_wampd_state.c: any bytes as the file of the maintenance state or of the
+ * blocked addresses, and any changes to Oro's lock file.
  *
  * The first byte chooses.  What is read as a state reads back from how it is
  * written; a broker starts with it, says it, and leaves either a state or the
@@ -21,7 +21,10 @@
 #include "base/io.h"
 #include "base/lock_file.h"
 #include "base/log.h"
+#include "base/opt.h"
 #include "route/diag.h"
+#include "wampd/auth/addresses.h"
+#include "wampd/auth/blocks.h"
 #include "wampd/handlers/types.h"
 #include "wampd/join.h"
 #include "wampd/maintenance/lock.h"
@@ -128,6 +131,47 @@ try_state(struct slice bytes)
 		check_file(ASIDE, bytes);
 }
 
+/* ---- blocked addresses ---- */
+
+/* A broker starts with the file, and ends.  How many networks it has blocked;
+ * one more, if `more` is set. */
+static size_t
+blocks_of_file(bool more)
+{
+	static const struct opt_list none;
+	const struct addresses_settings set = { &none, &none, &none };
+	struct broker *b = broker_of_state();
+	struct addresses addresses;
+	struct blocks *blocks;
+	struct network n;
+	struct errbuf e;
+	bool changed;
+	size_t count;
+
+	assert(addresses_init(&addresses, &set, &e) == 0);
+	blocks = blocks_add(b, &addresses, &e);
+	assert(blocks != NULL && network_parse(&n, "198.51.100.7", &e) == 0);
+	if (more)
+		(void)blocks_block(blocks, &n, 0, true, &changed, &e);
+	(void)fake_turn(b);
+	(void)fake_turn(b);
+	count = networks_count(&addresses.added);
+	fake_end(b);
+	addresses_clear(&addresses);
+	return count;
+}
+
+/* What was read, and one more, is read again. */
+static void
+try_blocks(struct slice bytes)
+{
+	size_t count;
+
+	scratch_write(FOLDER "/blocked.json", bytes);
+	count = blocks_of_file(true);
+	assert(count > 0 && blocks_of_file(false) == count);
+}
+
 /* ---- the lock file ---- */
 
 static void
@@ -222,7 +266,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	log_init("wampd", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
 	scratch_remove(FOLDER);
 	scratch_mkdir(FOLDER);
-	if (data[0] == 'l')
+	if (data[0] == 'b')
+		try_blocks(slice_of((const char *)data + 1, size - 1));
+	else if (data[0] == 'l')
 		try_lock(slice_of((const char *)data + 1,
 		    size < 200 ? size - 1 : 199));
 	else
