@@ -96,6 +96,16 @@ tokens_settings_of(const struct config *cfg, const struct config_tokens *of)
 	};
 }
 
+static struct issuer_settings
+issuer_settings_of(const struct config *cfg)
+{
+	return (struct issuer_settings){
+		.key = cfg->tickets.issue_key,
+		.audience = cfg->tickets.paseto.audience,
+		.issuer = cfg->tickets.paseto.issuer,
+	};
+}
+
 static bool
 has_secret(const struct oro_settings *set)
 {
@@ -160,37 +170,65 @@ check_kind(const struct config *cfg, const struct kind *k,
 	return -1;
 }
 
+#define NKINDS	(sizeof(kinds) / sizeof(kinds[0]))
+
+/* The same of the key that makes tickets. */
+static int
+check_issuer(const struct config *cfg, struct errbuf *warning,
+    struct errbuf *e)
+{
+	const struct issuer_settings set = issuer_settings_of(cfg);
+
+	if (issuer_check(&set, warning, e) == 0)
+		return 0;
+	err_wrap(e, "tickets.paseto.issue_key");
+	return -1;
+}
+
 static int
 check_kinds(const struct config *cfg, struct errbuf *e)
 {
 	struct errbuf warning;	/* it is logged when the keys are used */
 	size_t i;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (i = 0; i < NKINDS; i++)
 		if (check_kind(cfg, &kinds[i], &warning, e) == -1)
 			return -1;
-	return 0;
+	return check_issuer(cfg, &warning, e);
+}
+
+/* Report what the check of the key that is stored at that offset has given. */
+static void
+report_tokens(const struct config *cfg, struct diags *d, size_t key, int rc,
+    const struct errbuf *warning, const struct errbuf *e)
+{
+	const struct config_place *at = config_where(cfg, key, 0);
+
+	if (rc == -1)
+		diag_add(d, DIAG_ERROR, at->file, at->line, at->column,
+		    "bad-secret", "%s", e->msg);
+	else if (warning->msg[0] != '\0')
+		diag_add(d, DIAG_WARNING, at->file, at->line, at->column,
+		    "open-secret", "%s", warning->msg);
 }
 
 void
 identity_check_tokens(const struct config *cfg, struct diags *d)
 {
-	const struct config_place *at;
-	const struct kind *k;
 	struct errbuf warning, e;
+	const struct kind *k;
+	int rc;
 
-	for (k = kinds; k < kinds + sizeof(kinds) / sizeof(kinds[0]); k++) {
-		at = config_where(cfg, k->at +
-		    offsetof(struct config_tokens, keys), 0);
+	for (k = kinds; k < kinds + NKINDS; k++) {
 		warning.msg[0] = '\0';
-		if (check_kind(cfg, k, &warning, &e) == -1)
-			diag_add(d, DIAG_ERROR, at->file, at->line,
-			    at->column, "bad-secret", "%s", e.msg);
-		else if (warning.msg[0] != '\0')
-			diag_add(d, DIAG_WARNING, at->file, at->line,
-			    at->column, "open-secret", "%skeys: %s",
-			    k->section, warning.msg);
+		rc = check_kind(cfg, k, &warning, &e);
+		report_tokens(cfg, d, k->at +
+		    offsetof(struct config_tokens, keys), rc, &warning, &e);
 	}
+	warning.msg[0] = '\0';
+	rc = check_issuer(cfg, &warning, &e);
+	report_tokens(cfg, d, offsetof(struct config, tickets.issue_key), rc,
+	    &warning, &e);
 }
 
 struct auth *
@@ -206,6 +244,7 @@ identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 		.oro = oro_settings_of(cfg),
 		.paseto = tokens_settings_of(cfg, &cfg->tickets.paseto),
 		.jwt = tokens_settings_of(cfg, &cfg->tickets.jwt),
+		.issuer = issuer_settings_of(cfg),
 	};
 
 	return check_use(cfg, &set.oro, e) == 0 && check_kinds(cfg, e) == 0 ?

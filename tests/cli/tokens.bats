@@ -243,7 +243,82 @@ refuses() {
 	printf 'tickets: { paseto: { keys: local } }\n' >wampd.yml
 	run -0 wampd -t -c wampd.yml
 	assert_output --partial \
-	    'warning: tickets.paseto.keys: local: other users may read'
+	    'warning: local: other users may read'
 	broker_start -c wampd.yml
 	grep -q 'warning: local: other users may read' "$BROKER_LOG"
+}
+
+# ---- wampd.ticket.issue ----
+
+# issued OPTIONS: call it, and put the ticket into the file.
+issued() {
+	wamp-call -r wampd.ticket.issue "$1" >ticket
+}
+
+@test "wampd.ticket.issue makes a PASETO that the broker accepts" {
+	config 'paseto: { keys: pub, issue_key: key, audience: here }'
+	issued '{"user":"anna","user_id":7,"roles":["a","b"],"for":"1h"}'
+	run -0 principal
+	assert_output '["anna",7,["a","b"]]'
+	run -0 --separate-stderr wamp-ticket verify -k pub --audience here \
+	    ticket
+	run -0 jq '[.claims | .exp, .iat | sub("[.][0-9]*Z"; "Z") |
+	    fromdate] | .[0] - .[1]' <<<"$output"
+	assert_output 3600
+	issued '{"user":"anna","aud":"other","for":90}'
+	assert_refused ticket_foreign
+}
+
+@test "wampd.ticket.issue makes tickets of Oro" {
+	echo s3cr3t >secret
+	cat >users.yml <<-'END'
+		admin: { password: $2y$13$abcdefghijklmnopqrstuv, id: 1 }
+	END
+	config 'oro: { secret_file: secret, users: users.yml }'
+	issued '{"user":"admin","kind":"oro"}'
+	run -0 principal
+	assert_output --partial '["admin",1,'
+	issued '{"kind":"oro"}'
+	run -0 wamp-ticket verify -q --secret-file secret ticket
+	run -3 wamp-call wampd.ticket.issue '{"user":"x","kind":"oro"}'
+	assert_output --partial 'has no user of that name'
+	run -3 wamp-call wampd.ticket.issue \
+	    '{"user":"admin","kind":"oro","roles":[]}'
+	assert_output --partial 'has a user only'
+	run -3 wamp-call wampd.ticket.issue '{"user":"anna"}'
+	assert_output --partial 'tickets.paseto.issue_key is not set'
+}
+
+@test "wampd.ticket.issue says what is wrong" {
+	local options
+
+	config 'paseto: { keys: pub, issue_key: key }'
+	for options in '{}' '{"user":7}' '{"user":""}' '{"user":"a\tb"}' \
+	    '{"user":"a","roles":"b"}' '{"user":"a","roles":[7]}' \
+	    '{"user":"a","for":0}' '{"user":"a","for":"soon"}' \
+	    '{"user":"a","for":1e30}' '{"user":"a","user_id":-1}' \
+	    '{"user":"a","user_id":1.5}' '{"user":"a","kind":"jwt"}' \
+	    '{"user":"a","more":1}' '{"user":"a","user":"b"}' 7 '"a"' '[]'
+	do
+		run -3 wamp-call wampd.ticket.issue "$options"
+		refute_output --partial v4.public
+	done
+	run -3 wamp-call wampd.ticket.issue '{"user":"a","kind":"oro"}'
+	assert_output --partial 'tickets.oro.secret_file is not set'
+}
+
+# Else any page could be anybody.
+@test "wampd.ticket.issue is for local peers only" {
+	config 'paseto: { keys: pub, issue_key: key }'
+	issue -n anna --role admin
+	run -3 wamp-call -u "$WS_URL" --ticket-file ticket \
+	    wampd.ticket.issue '{"user":"root"}'
+	assert_output --partial 'only local peers may call this'
+}
+
+@test "a key that makes no tickets is refused as issue_key" {
+	refuses 'paseto: { keys: pub, issue_key: pub }' \
+	    'tickets.paseto.issue_key: pub: no key in it makes tickets'
+	refuses 'paseto: { issue_key: key }' \
+	    'tickets.paseto.keys: other keys of this section need it'
 }

@@ -16,6 +16,7 @@ struct auth {
 	struct oro     *oro;		/* owned; NULL: not in use */
 	struct tokens  *paseto, *jwt;	/* likewise */
 	struct session_cookie cookie;
+	struct issuer	issuer;
 };
 
 static int
@@ -86,7 +87,8 @@ auth_new(const struct auth_settings *set, struct broker *b, struct errbuf *e)
 	if (add_oro(a, set, b, e) == -1 || add_tokens(a, &a->paseto,
 	    TICKET_PASETO, &set->paseto, b, e) == -1 || add_tokens(a,
 	    &a->jwt, TICKET_JWT, &set->jwt, b, e) == -1 ||
-	    add_cookie(a, set, b, e) == -1) {
+	    add_cookie(a, set, b, e) == -1 ||
+	    issuer_add(&a->issuer, &set->issuer, a->oro, b, e) == -1) {
 		auth_free(a);
 		return NULL;
 	}
@@ -108,6 +110,7 @@ auth_free(struct auth *a)
 	oro_free(a->oro);
 	tokens_free(a->paseto);
 	tokens_free(a->jwt);
+	issuer_clear(&a->issuer);
 	tickets_clear(&a->tickets);
 	free(a);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "wampd/auth/issue.h"
 #include "wampd/auth/lookup.h"
 #include "wampd/auth/oro.h"
 #include "wampd/auth/tokens.h"
@@ -25,6 +26,7 @@ struct auth_settings {
 	struct oro_settings oro;	/* without a secret: none of its
 					 * tickets are accepted */
 	struct tokens_settings paseto, jwt; /* without keys: likewise */
+	struct issuer_settings issuer;
 };
 
 /* The settings and the broker are borrowed.  NULL with *e filled on failure. */

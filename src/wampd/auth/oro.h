@@ -55,6 +55,11 @@ int	oro_read_secret(struct secret *s, const struct oro_settings *set,
 struct oro *oro_new(const struct oro_settings *set, struct broker *b,
 	    struct errbuf *e);
 
+/* What makes tickets of that user, or of none if it is empty: the password and
+ * the secret of the application, borrowed.  False if there is no such user. */
+bool	oro_secrets(const struct oro *o, struct slice user,
+	    struct slice *password, struct slice *secret);
+
 /* No question may be open any more, and no thread at work. */
 void	oro_free(struct oro *o);
 

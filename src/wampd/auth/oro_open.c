@@ -95,6 +95,21 @@ oro_new(const struct oro_settings *set, struct broker *b, struct errbuf *e)
 	return NULL;
 }
 
+bool
+oro_secrets(const struct oro *o, struct slice user, struct slice *password,
+    struct slice *secret)
+{
+	const struct user *u;
+
+	*password = *secret = secret_slice(&o->secret);
+	if (user.len == 0)
+		return true;
+	if ((u = users_find(&o->users, user)) == NULL)
+		return false;
+	*password = secret_slice(&u->password);
+	return true;
+}
+
 void
 oro_free(struct oro *o)
 {

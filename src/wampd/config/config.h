@@ -102,6 +102,7 @@ struct config {
 			const char *issuer;	/* NULL: any */
 			bool	    once;
 		} paseto, jwt;
+		const char *issue_key;	/* file; NULL: none */
 		int64_t leeway;		/* of PASETO and JWT */
 		bool	require_exp;	/* likewise */
 	} tickets;

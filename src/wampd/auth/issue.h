@@ -1,0 +1,42 @@
+/*
+ * issue.h: the procedure wampd.ticket.issue, which makes tickets for
+ * applications on this machine.
+ *
+ * Only local peers may call it: whoever can make tickets can be anybody.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "token/paseto_keys.h"
+
+struct broker;
+struct oro;
+struct owed_list;
+
+struct issuer_settings {
+	const char *key;	/* file; its first secret key makes PASETOs;
+				 * NULL: none */
+	const char *audience;	/* of a ticket that asks for no other */
+	const char *issuer;	/* of each ticket; both may be NULL */
+};
+
+struct issuer {
+	struct issuer_settings set;
+	struct paseto_keys keys;
+	struct oro    *oro;	/* borrowed; NULL: it makes no tickets of Oro */
+};
+
+/* Check the file of the key, if there is one.  *warning is filled if other
+ * users may read it.  0, or -1 with *e filled. */
+int	issuer_check(const struct issuer_settings *set,
+	    struct errbuf *warning, struct errbuf *e);
+
+/* Add the procedure, also if there is nothing that makes tickets: then it says
+ * so.  *i must live as long as the broker, and the texts of set as long as
+ * *i.  0, or -1 with *e filled. */
+int	issuer_add(struct issuer *i, const struct issuer_settings *set,
+	    struct oro *oro, struct broker *b, struct errbuf *e);
+
+void	issuer_clear(struct issuer *i);
