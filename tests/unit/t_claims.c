@@ -210,7 +210,7 @@ static void
 test_base64url(void)
 {
 	static const char *const bad[] = { "A", "AA=", "AA==", "AB", "AAB",
-	    "AA\n", "A A", "A+", "A/AA", "AAAAA", "\xc3\xa9\xc3" };
+	    "AA\n", "A A", "A+", "A/AA", "AAAAA", "\xc3\xa9\xc3", "AAA\xc8" };
 	struct buf out = { 0 };
 	size_t i;
 
