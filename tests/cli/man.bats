@@ -147,6 +147,7 @@ section() {
 			send 2
 			systemd 1
 			systemd.exec 5
+			valgrind 1
 		END
 		    { echo "no $name($number)"; return 1; }
 	done <references
