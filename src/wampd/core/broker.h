@@ -23,6 +23,7 @@
 #include "wampd/core/pressure.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/reclaim.h"
+#include "wampd/core/refuse.h"
 #include "wampd/core/session.h"
 #include "wampd/core/source.h"
 #include "wampd/core/tap.h"
@@ -70,6 +71,7 @@ struct broker {
 	struct buf		scratch_text;	/* unescaped string */
 	struct buf		scratch_out;	/* a procedure's result */
 
+	struct refusals		refusals;
 	struct reclaim		reclaim;	/* memory of closed sessions */
 	int64_t			now;		/* ms, monotonic; this turn */
 	int64_t		      (*wall)(void);	/* ms since 1970; tests have

@@ -7,6 +7,7 @@
 #include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/limits.h"
+#include "wampd/core/refuse.h"
 
 #define RESULT_KEEP	65536	/* bytes: a larger scratch_out is freed */
 #define RESULT_BESIDE	7	/* bytes of [3,,[]] */
@@ -52,6 +53,8 @@ call_own(struct call *c, const struct procedure_entry *entry)
 	if (procedure_check(p->access, c->to.session->principal,
 	    &c->failure.reason) == -1) {
 		c->failure.kind = FAILURE_FORBIDDEN;
+		refuse_caller(c, slice_str(p->name));
+		rc = 1;
 	} else {
 		c->ctx = entry->ctx;
 		rc = p->run(c);
@@ -85,7 +88,7 @@ call_handler(struct call *c, struct handler *h)
 	if (!guard_permits(h, DECLARE_CALL, s->principal, c->topic->name)) {
 		c->failure.kind = FAILURE_FORBIDDEN;
 		err_set(&c->failure.reason, "you may not call this");
-		reply_failure(&c->to, &c->failure);
+		refuse_caller(c, c->topic->name);
 		return;
 	}
 	guard_log(h, s, "call", c->topic->name, c->args_json.len);
@@ -96,7 +99,10 @@ call_handler(struct call *c, struct handler *h)
 		call_answered(c, h);
 		break;
 	case VERDICT_NO:
-		reply_failure(&c->to, &c->failure);
+		if (c->failure.kind == FAILURE_FORBIDDEN)
+			refuse_caller(c, c->topic->name);
+		else
+			reply_failure(&c->to, &c->failure);
 		break;
 	case VERDICT_LATER:
 	default:

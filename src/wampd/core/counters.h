@@ -63,12 +63,16 @@ struct buf;
 	    "Events that were accepted.")				\
 	counter(events_refused, "",					\
 	    "Events that were refused.")				\
+	counter(subscribes_refused, "",					\
+	    "SUBSCRIBE messages that were refused.")			\
 	counter(deliveries, "",						\
 	    "Events queued for sessions, counted for each session.")	\
 	counter(events_dropped, "",					\
 	    "Events dropped because a session was slow; see overflow.")	\
 	counter(calls, "",						\
 	    "Calls received.")						\
+	counter(calls_refused, "",					\
+	    "Calls refused because the caller may not call that.")	\
 	counter(cra_logins, "",						\
 	    "Logins by WAMP-CRA.")					\
 	counter(cra_failed, "",						\
