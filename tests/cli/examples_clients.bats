@@ -21,12 +21,13 @@ DIRECT='php/publish-direct.php python/publish-direct.py
 RECEIVERS='python/receive.py python/receive-direct.py node/receive.js'
 # Those of examples_auth.bats.
 AUTH='php/oro-users.php php/sessions.php'
+TICKETS='php/ticket.php node/ticket.js python/ticket.py'
 
 @test "each program of the examples is tested here" {
 	local name
 
 	for name in "$EXAMPLES"/{php,python,node}/*; do
-		[[ " $PUBLISHERS $DIRECT $RECEIVERS $AUTH " == \
+		[[ " $PUBLISHERS $DIRECT $RECEIVERS $AUTH $TICKETS " == \
 		    *[[:space:]]"${name#"$EXAMPLES/"}"[[:space:]]* ]]
 	done
 }
@@ -153,4 +154,54 @@ project_tests() {
 	echo 'orders: [' >project/websocket_routing.yml
 	run -1 project_tests
 	assert_output --partial 'websocket_routing.yml:2:1: error'
+}
+
+# ---- tickets ----
+
+# made PROGRAM ARGUMENT...: put the ticket into the file "ticket"; the broker
+# makes that of Python, which needs no key.
+made() {
+	if [[ $1 == python/* ]]; then
+		"$EXAMPLES/$1" "${@:2}" >ticket
+	else
+		"$EXAMPLES/$1" ticket.key "${@:2}" >ticket
+	fi
+}
+
+@test "ticket.* make tickets that the broker accepts" {
+	local name
+
+	wamp-ticket key --output ticket.key >ticket.pub
+	echo 'who: { channel: who, handler: { callback: who } }' >routes.yml
+	cat >wampd.yml <<-'END'
+		routes: [routes.yml]
+		handlers:
+		  who: { type: jq, call: '.session | [.user, .roles]' }
+		tickets:
+		  paseto: { keys: ticket.pub, issue_key: ticket.key, once: yes }
+	END
+	broker_start -c wampd.yml
+	for name in $TICKETS; do
+		made "$name" anna editor sales
+		run -0 wamp-call -u "$WS_URL" --ticket-file ticket who
+		assert_output '["anna",["editor","sales"]]'
+		made "$name" 'Jörg'
+		run -0 wamp-call -u "$WS_URL" --ticket-file ticket who
+		assert_output '["Jörg",[]]'
+		run -5 wamp-call -u "$WS_URL" --ticket-file ticket who
+	done
+}
+
+@test "ticket.* tell what is missing" {
+	local name
+
+	broker_start
+	: >ticket.key
+	for name in $TICKETS; do
+		run -1 "$EXAMPLES/$name"
+		assert_output --partial "${name##*/}: usage: "
+		run -1 made "$name" anna
+		assert_output --partial "${name##*/}: "
+		[ "${#lines[@]}" -eq 1 ]
+	done
 }
