@@ -45,7 +45,7 @@ long name  20  1, x'
 	assert_line wampd.echo
 	# Several objects are its rows, one is the table.
 	run -0 wamp-call --table -e '.[:2][] | {procedure}' wampd.help
-	assert_output $'PROCEDURE\nwampd.barrier\nwampd.echo'
+	assert_output $'PROCEDURE\nwampd.barrier\nwampd.block'
 	run -0 wamp-call --table -e '.[0] | {procedure}' wampd.help
 	assert_output 'procedure  wampd.barrier'
 	run -0 --separate-stderr wamp-call --table -e empty wampd.help
