@@ -39,7 +39,8 @@ BEGIN {
 	home["openssl/evp.h"] = \
 	    "^(lib/token/jwk_openssl|src/wampd/(auth/oro(_state)?|" \
 	    "net/(handshake|tls(_[a-z]+)?))|" \
-	    "tests/(fuzz/fuzz_client|unit/(t_wampd_)?tls(_[a-z]+)?))\\.[ch]$"
+	    "tests/(bench/bench_wampd_oro|fuzz/fuzz_client|" \
+	    "unit/(t_wampd_)?tls(_[a-z]+)?))\\.[ch]$"
 	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
