@@ -3,13 +3,18 @@
  */
 #include "wampd/check.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/lock_file.h"
+#include "route/declare.h"
 #include "wampd/check_user.h"
 #include "wampd/config/config.h"
+#include "wampd/handlers/exec_check.h"
 #include "wampd/identity.h"
 #include "wampd/config/key.h"
 #include "wampd/net/listen.h"
@@ -183,10 +188,36 @@ check_tls(const struct config *cfg, struct diags *d)
 		(void)tls_check(&set, &report);
 }
 
+/* Check that the program of that key, which is stored at that offset, can be
+ * started. */
+static void
+check_program(const struct config *cfg, struct diags *d, const char *key,
+    size_t at, const struct opt_list *command)
+{
+	const struct config_place *p = config_where(cfg, at, 0);
+	const char *slash = strrchr(p->file, '/');
+	char folder[PATH_MAX];
+	const struct handler_decl decl = {
+		.name = key, .file = p->file, .line = p->line,
+		.column = p->column,
+		.exec = { .argv = command->v, .cwd = folder },
+	};
+
+	(void)snprintf(folder, sizeof(folder), "%.*s", slash != NULL ?
+	    (int)(slash - p->file) + 1 : 1, slash != NULL ? p->file : ".");
+	if (command->n > 0)
+		exec_check(&decl, d);
+}
+
 static void
 check_identity(const struct config *cfg, struct diags *d)
 {
 	struct errbuf e;
+
+	check_program(cfg, d, "tickets.oro.command",
+	    AT(tickets.oro.lookup.command), &cfg->tickets.oro.lookup.command);
+	check_program(cfg, d, "cookie.command", AT(cookie.lookup.command),
+	    &cfg->cookie.lookup.command);
 
 	if (identity_check_secret(cfg, &e) == -1)
 		fault(cfg, d, DIAG_ERROR, AT(tickets.oro.secret_file), 0,

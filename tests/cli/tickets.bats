@@ -78,6 +78,30 @@ assert_fails() {
 	refute_output --partial 'credentials'
 }
 
+@test "tickets.oro.command, cookie.command: -t looks for the programs" {
+	mkdir etc
+	cp secret etc
+	echo 'exit 1' >etc/here
+	chmod +x etc/here
+	cat >etc/wampd.yml <<-'EOF2'
+	tickets: { oro: { secret_file: secret, command: [./here] } }
+	cookie:
+	  name: SID
+	  command: [no-such-program, x]
+	EOF2
+	run -0 wampd -t -c etc/wampd.yml
+	assert_output --partial 'etc/wampd.yml:4:13: warning: cookie.command:'
+	assert_output --partial 'no-such-program: No such file or directory'
+	refute_output --partial 'tickets.oro.command'
+}
+
+@test "cookie: a name and a program need each other" {
+	config 'cookie: { name: SID }'
+	assert_fails 'cookie.command: cookie.name needs it'
+	config 'cookie: { command: [cat] }'
+	assert_fails 'cookie.name: cookie.command needs it'
+}
+
 @test "ORO_SECRET: a bad one is reported" {
 	export ORO_SECRET='T0pSecret}'
 	config 'handlers: {}'

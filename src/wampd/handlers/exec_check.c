@@ -1,5 +1,5 @@
 /*
- * exec_check.c: whether a handler's program could be started.
+ * exec_check.c: whether a program could be started.
  *
  * The result is only a warning: a deployment may install the program or the
  * folder later, and a start that fails is tried again.
@@ -27,7 +27,8 @@ warn(const struct handler_decl *decl, struct diags *d, const char *what,
     const char *value, const char *reason)
 {
 	diag_add(d, DIAG_WARNING, decl->file, decl->line, decl->column,
-	    "cannot-start", "the handler \"%s\": %s %s: %s", decl->name,
+	    "cannot-start", decl->type != NULL ?
+	    "the handler \"%s\": %s %s: %s" : "%s: %s %s: %s", decl->name,
 	    what, value, reason);
 }
 
