@@ -252,8 +252,8 @@ whole_configuration() {
 	run -1 wampd -t -c wampd.yml
 	assert_line --partial 'no key "tls.crt": write one of cert, key, '\
 'client_ca, client_cert, hsts ['
-	assert_line --regexp 'no key "colour": write one of listen, .*, control, '\
-'tls, .*compat, .*, log, parameters, handlers \['
+	assert_line --regexp 'no key "colour": write one of listen, .*, '\
+'control, tls, .*compat, .*, log, parameters, handlers \['
 }
 
 @test "a value of the wrong type is an error at its place" {

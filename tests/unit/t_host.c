@@ -8,7 +8,8 @@
 #include "base/host.h"
 #include "tap.h"
 
-#define LABEL63	"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123"
+#define LABEL63	"aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd" \
+		"eeeeeeeeeeffffffffff123"
 #define LABEL64	"a" LABEL63
 
 static void
