@@ -183,6 +183,37 @@ test_bytes(void)
 	stage_close(&s);
 }
 
+/* Who asks, leaves and comes back has no new share of the queue. */
+static void
+test_come_back(void)
+{
+	const struct address ann = { .u.in = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = 1 } };
+	const struct address bob = { .u.in = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = 2 } };
+	struct stage s;
+	struct fake_peer *p;
+	int i, n = 0, max = 0;
+
+	stage_open(&s, ", queue: 100");
+	for (i = 0; i < 20; i++) {
+		p = fake_open_from(s.broker, &ann,
+		    &principal_anonymous_loopback);
+		for (n = 1; fake_say(p, "[2,\"i\",\"e/1\"]"); n++)
+			;
+		max = n > max ? n : max;
+		fake_leave(p);
+		fake_turn(s.broker);
+	}
+	tap_int(max, 12, "a ninth of the queue at first");
+	tap_int(n, 1, "then it waits for each request");
+	p = fake_open_from(s.broker, &bob, &principal_anonymous_loopback);
+	tap_ok(fake_say(p, "[2,\"i\",\"e/1\"]"), "another has its share");
+	fake_leave(p);
+	fake_turn(s.broker);
+	stage_close(&s);
+}
+
 /* Many sessions ask jq programs for more than there is room for. */
 static void
 test_jq(void)
@@ -217,6 +248,7 @@ main(void)
 	test_order();
 	test_requests();
 	test_bytes();
+	test_come_back();
 	test_jq();
 	return tap_done();
 }

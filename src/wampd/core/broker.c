@@ -82,11 +82,11 @@ broker_free(struct broker *b)
 	taps_free(&b->taps);
 	procedures_clear(&b->procedures);
 	topics_clear(&b->topics);
-	sources_clear(&b->sources);
 	map_clear(&b->sessions.by_id);
 	expiries_clear(&b->sessions.expiries);
 	shared_free(b);
 	generations_clear(&b->generations);
+	sources_clear(&b->sources);
 	name_table_clear(&b->names);
 	queue_pool_trim(&b->pressure.pool, 0);
 	buf_clear(&b->scratch_uri);

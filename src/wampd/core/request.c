@@ -23,6 +23,15 @@ request_load(const struct session *s)
 	return s->ledger != NULL ? &s->ledger->load : &none;
 }
 
+size_t
+request_count(const struct session *s)
+{
+	size_t n = request_load(s)->n;
+
+	return s->source != NULL && s->source->requests > n ?
+	    s->source->requests : n;
+}
+
 void
 request_hold(struct session *s)
 {
@@ -45,6 +54,8 @@ load_add(struct request *r)
 	account_charge(s, r->cost);
 	l->n++;
 	l->bytes += r->cost;
+	if ((r->source = s->source) != NULL)
+		source_ask(r->source);
 	if (l->n < (size_t)set->limit_requests &&
 	    l->bytes <= set->limit_memory_session / ACCOUNT_SHARE)
 		return;
@@ -98,6 +109,8 @@ request_free(struct request *r)
 		TAILQ_REMOVE(&r->session->ledger->requests, r, session_link);
 		load_remove(r);
 	}
+	if (r->source != NULL)
+		source_answered(&r->handler->broker->sources, r->source);
 	generation_release(r->handler->generation);
 	buf_clear(&r->text);
 	free(r);

@@ -20,6 +20,7 @@
 struct call;
 struct handler;
 struct session;
+struct source;
 struct topic;
 
 enum request_kind { REQUEST_SUBSCRIBE, REQUEST_PUBLISH, REQUEST_CALL };
@@ -31,6 +32,8 @@ struct request {
 	struct handler *handler;	/* a reference to its generation */
 	struct session *session;	/* NULL: it has left, or the broker
 					 * itself publishes */
+	struct source  *source;		/* the address of the session, also
+					 * when that has left; or NULL */
 	uint64_t	id;		/* unique while the broker lives */
 	int64_t		since;		/* ms, monotonic */
 	size_t		cost;		/* bytes, on the session's account */
@@ -79,6 +82,10 @@ struct request *request_find_subscribe(struct session *s, struct slice uri);
 
 /* The requests of s that are not decided. */
 const struct request_load *request_load(const struct session *s);
+
+/* How many undecided requests s has; or if those are more, all sessions of its
+ * address, with those that have left. */
+size_t	request_count(const struct session *s);
 
 /* Stop reading from s until half of its requests are decided: it has a large
  * share of what waits somewhere.  s must have requests. */

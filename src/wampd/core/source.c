@@ -110,7 +110,7 @@ source_obtain(struct sources *all, const struct key *k)
 static void
 source_settle(struct sources *all, struct source *o)
 {
-	if (o->sessions > 0 || o->nretained > 0)
+	if (o->sessions > 0 || o->nretained > 0 || o->requests > 0)
 		return;
 	(void)map_remove(&all->by_key, source_key(o));
 	map_shrink(&all->by_key);
@@ -193,5 +193,18 @@ source_release(struct sources *all, struct source *o, size_t bytes)
 {
 	o->retained -= bytes;
 	o->nretained--;
+	source_settle(all, o);
+}
+
+void
+source_ask(struct source *o)
+{
+	o->requests++;
+}
+
+void
+source_answered(struct sources *all, struct source *o)
+{
+	o->requests--;
 	source_settle(all, o);
 }

@@ -3,7 +3,8 @@
  *
  * A client may open many sessions.  What all of them together may have is
  * bounded for each address and for each user that was proved: the number of
- * sessions, and the bytes of retained events, which stay when sessions end.
+ * sessions, and what stays when sessions end, which are the bytes of retained
+ * events and, of an address, the requests that handlers have not decided.
  *
  * Peers of this machine are no address: a reverse proxy brings everybody from
  * there.  Back ends that prove the application's secret, and peers of the
@@ -26,6 +27,8 @@ struct source {
 	size_t	 retained;	/* bytes of retained events, with topics */
 	uint32_t nretained;	/* retained events */
 	uint32_t sessions;
+	uint32_t requests;	/* that are not decided, also of sessions that
+				 * have left */
 	bool	 full;		/* logged that a session was refused */
 	uint16_t len;		/* of key */
 	char	 key[];
@@ -63,3 +66,7 @@ struct source *source_that_retains(const struct session *s);
 /* The source retains one event more, or less, of so many bytes. */
 void	source_retain(struct source *o, size_t bytes);
 void	source_release(struct sources *all, struct source *o, size_t bytes);
+
+/* The source has one undecided request more, or less. */
+void	source_ask(struct source *o);
+void	source_answered(struct sources *all, struct source *o);

@@ -56,7 +56,8 @@ bytes_left(size_t max, size_t used)
 	return used < max ? max - used : 0;
 }
 
-/* Whether the session has more than its share of what is free. */
+/* Whether the session has more than its share of what is free.  Those of one
+ * address share it: coming back brings no new share. */
 static bool
 has_large_share(const struct exec_child *c, const struct session *s)
 {
@@ -66,7 +67,8 @@ has_large_share(const struct exec_child *c, const struct session *s)
 	size_t unread = bytes_left(EXEC_WAITING_MAX, child_waiting(c));
 	size_t kept = bytes_left(EXEC_KEPT_MAX, x->kept);
 
-	return l->n > bytes_left(queue, x->nrequests) / EXEC_SHARE ||
+	return request_count(s) > bytes_left(queue, x->nrequests) /
+	    EXEC_SHARE ||
 	    l->bytes > (unread < kept ? unread : kept) / EXEC_SHARE;
 }
 
