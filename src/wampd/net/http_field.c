@@ -125,35 +125,47 @@ http_list_next(struct slice *value, struct slice *element)
 	return true;
 }
 
+/* Whether the line is that of a field of that name, which has len bytes; then
+ * *value is its value.  A name ends in the first colon, so other lines are
+ * skipped without looking for theirs: a handshake asks for ten fields. */
+static bool
+line_is(struct slice line, const char *lower, size_t len, struct slice *value)
+{
+	if (line.len <= len || line.p[len] != ':' ||
+	    !http_token_eq(slice_of(line.p, len), lower))
+		return false;
+	*value = http_trim(slice_of(line.p + len + 1, line.len - len - 1));
+	return true;
+}
+
 bool
 http_element_next(struct slice *fields, const char *lower,
     struct slice *element)
 {
-	struct http_field f;
+	size_t len = strlen(lower);
+	struct slice line, value;
 	const char *end;
+	bool is_rest;
 
 	for (;;) {
 		end = fields->len > 0 ? fields->p + fields->len : fields->p;
 		/* Behind an element *fields is the rest of its line, and so
 		 * begins with a comma, a blank or CR, as no field does. */
-		if (fields->len > 0 && !http_is_token_char(fields->p[0])) {
-			if (!line_next(fields, &f.value))
-				return false;
-		} else if (!http_field_next(fields, &f)) {
+		is_rest = fields->len > 0 &&
+		    !http_is_token_char(fields->p[0]);
+		if (!line_next(fields, &line) || (!is_rest && line.len == 0))
 			return false;
-		} else if (!http_token_eq(f.name, lower)) {
+		value = line;
+		if (!is_rest && !line_is(line, lower, len, &value))
 			continue;
-		}
-		if (http_list_next(&f.value, element)) {
-			*fields = slice_of(f.value.p,
-			    (size_t)(end - f.value.p));
+		if (http_list_next(&value, element)) {
+			*fields = slice_of(value.p,
+			    (size_t)(end - value.p));
 			return true;
 		}
 	}
 }
 
-/* A name ends in the first colon of its line, so the others are skipped without
- * looking for theirs: a handshake asks for ten fields. */
 unsigned
 http_field_find(struct slice fields, const char *lower, struct slice *value)
 {
@@ -162,11 +174,6 @@ http_field_find(struct slice fields, const char *lower, struct slice *value)
 	unsigned n = 0;
 
 	while (line_next(&fields, &line) && line.len > 0)
-		if (line.len > len && line.p[len] == ':' &&
-		    http_token_eq(slice_of(line.p, len), lower)) {
-			*value = http_trim(slice_of(line.p + len + 1,
-			    line.len - len - 1));
-			n++;
-		}
+		n += line_is(line, lower, len, value);
 	return n;
 }
