@@ -243,6 +243,15 @@ client() {
 	    'X-Forwarded-For: 203.0.113.9'
 }
 
+@test "limits of one address count the clients of a proxy, not the proxy" {
+	configure 'trusted_proxies: 127.0.0.1' \
+	    'limits: { sessions_address: 1 }'
+	broker_start -c "$CONFIG"
+	WAMP_URL=$WS_URL sub_start --header 'X-Forwarded-For: 192.0.2.1' news
+	status 429 'X-Forwarded-For: 192.0.2.1'
+	status 101 'X-Forwarded-For: 192.0.2.2'
+}
+
 nginx_listens() {
 	[ -S "$BATS_TEST_TMPDIR/nginx.sock" ] || process_ended "$NGINX_PID"
 }
