@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "route/diag.h"
 #include "wampd/auth/auth.h"
@@ -62,6 +63,16 @@ sessions_of(const struct config *cfg)
 	return set;
 }
 
+/* A flood of tickets must leave a processor to the loop, and of libuv's four
+ * threads one to TLS. */
+static unsigned
+ticket_threads(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return cores > 3 ? 3 : cores > 2 ? 2 : 1;
+}
+
 static struct oro_settings
 oro_settings_of(const struct config *cfg)
 {
@@ -72,6 +83,7 @@ oro_settings_of(const struct config *cfg)
 		.ttl = cfg->tickets.oro.ttl,
 		.tolerance = cfg->tickets.oro.tolerance,
 		.queue = cfg->tickets.oro.queue,
+		.threads = ticket_threads(),
 		.once = cfg->tickets.oro.once,
 		.anonymous = cfg->tickets.oro.anonymous,
 		.backends = &cfg->tickets.oro.backends,

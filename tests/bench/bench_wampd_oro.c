@@ -140,7 +140,7 @@ main(void)
 	struct broker_settings core = fake_settings();
 	const struct opt_list none = { NULL, 0 };
 	const struct oro_settings set = { .secret = SECRET,
-	    .ttl = 300000, .queue = 16, .backends = &none };
+	    .ttl = 300000, .queue = 16, .threads = 1, .backends = &none };
 	struct broker *b = fake_broker(&core);
 	int64_t loop = 0, thread = 0;
 	struct buf ticket = make_ticket();

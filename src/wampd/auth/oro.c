@@ -17,8 +17,6 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/loop.h"
 
-#define THREADS		3	/* of libuv's four: TLS has the others */
-
 static const struct principal principal_backend = {
 	.who = WHO_ANYONE | WHO_BACKEND | WHO_TICKET | WHO_TICKET_ORO,
 	.name = "backend",
@@ -97,7 +95,8 @@ start_jobs(struct oro *o)
 {
 	struct fair_job *next;
 
-	while (o->running < THREADS && (next = fair_pop(&o->queue)) != NULL) {
+	while (o->running < o->set.threads &&
+	    (next = fair_pop(&o->queue)) != NULL) {
 		struct oro_job *j = (struct oro_job *)(void *)next;
 
 		o->running++;

@@ -41,6 +41,7 @@ struct oro_settings {
 	int64_t	    ttl;		/* ms, as all times */
 	int64_t	    tolerance;		/* of a ticket from the future */
 	int64_t	    queue;		/* tickets that wait for threads */
+	unsigned    threads;		/* that work at one time, at least 1 */
 	bool	    once;		/* a ticket can be used once */
 	int	    anonymous;		/* enum oro_anonymous */
 	const struct opt_list *backends; /* networks; empty: this machine and
