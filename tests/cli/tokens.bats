@@ -67,6 +67,18 @@ assert_refused() {
 	assert_output --partial '["carl",'
 }
 
+@test "a PASETO may come in Authorization, or in a cookie" {
+	config 'paseto: { keys: pub }' 'cookie: T'
+	issue -n anna
+	run -0 wamp-call -u "$WS_URL" who \
+	    --header "Authorization: Bearer $(cat ticket)"
+	assert_output --partial '["anna",'
+	run -0 wamp-call -u "$WS_URL" --header "Cookie: T=$(cat ticket)" who
+	assert_output --partial '["anna",'
+	run -5 wamp-call -u "$WS_URL" who --header 'Authorization: Bearer x'
+	assert_output --partial 403
+}
+
 @test "without a ticket, and with one that is wrong, nobody gets in" {
 	config 'paseto: { keys: pub }'
 	run -5 wamp-call -u "$WS_URL" wampd.echo
