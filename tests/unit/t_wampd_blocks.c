@@ -129,7 +129,8 @@ test_closing(void)
 	(void)call(&s, "wampd.block", "\"192.0.2.0/24\"");
 	(void)fake_turn(s.broker);
 	(void)fake_turn(s.broker);
-	tap_ok(in->closed && in->code == 1008, "a session from there is closed");
+	tap_ok(in->closed && in->code == 1008,
+	    "a session from there is closed");
 	tap_ok(mapped->closed, "also if its address is mapped");
 	tap_ok(!out->closed && !unknown->closed, "the others are not");
 	tap_ok(!s.admin->closed, "nor is the caller");
