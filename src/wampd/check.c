@@ -223,6 +223,7 @@ check_identity(const struct config *cfg, struct diags *d)
 		fault(cfg, d, DIAG_ERROR, AT(tickets.oro.secret_file), 0,
 		    "bad-secret", e.msg);
 	identity_check_users(cfg, d);
+	identity_check_certificates(cfg, d);
 	identity_check_tokens(cfg, d);
 }
 

@@ -9,6 +9,7 @@
 
 #include "route/diag.h"
 #include "wampd/auth/auth.h"
+#include "wampd/auth/certificate.h"
 #include "wampd/auth/users.h"
 #include "wampd/config/config.h"
 #include "wampd/core/principal.h"
@@ -132,7 +133,7 @@ allows_anonymous(const struct config *cfg)
 	if (cfg->auth.anonymous != ANONYMOUS_AUTO)
 		return cfg->auth.anonymous == ANONYMOUS_YES;
 	return !config_sets(cfg, "tickets.") && !config_sets(cfg, "cookie.") &&
-	    cfg->cra.keys == NULL;
+	    cfg->cra.keys == NULL && cfg->tls.principals == NULL;
 }
 
 static int
@@ -248,6 +249,7 @@ identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 {
 	const struct auth_settings set = {
 		.anonymous = allows_anonymous(cfg),
+		.certificates = cfg->tls.principals,
 		.login = cfg->cra.keys != NULL,
 		.session_ttl = cfg->tickets.session_ttl,
 		.ticket_cookie = cfg->tickets.cookie,
@@ -290,4 +292,11 @@ identity_check_users(const struct config *cfg, struct diags *d)
 		return;
 	if (users_load(&all, cfg->tickets.oro.users, ORO_USER_SETS, d) == 0)
 		users_clear(&all);
+}
+
+void
+identity_check_certificates(const struct config *cfg, struct diags *d)
+{
+	if (cfg->tls.principals != NULL)
+		certificates_free(certificates_load(cfg->tls.principals, d));
 }

@@ -24,3 +24,7 @@ void	identity_check_tokens(const struct config *cfg, struct diags *d);
 
 /* Check the file of users, if there is one; all errors go to *d. */
 void	identity_check_users(const struct config *cfg, struct diags *d);
+
+/* Check the file of certificates' owners, likewise. */
+void	identity_check_certificates(const struct config *cfg,
+	    struct diags *d);

@@ -270,6 +270,76 @@ call() {
 	wamp-call wampd.stats | jq -e '.tls_failed == 0'
 }
 
+# tls_start_principals KIND: one that says whom they prove.  Only the user shop
+# may publish.
+tls_start_principals() {
+	make_clients
+	of_client office ca.pem
+	cat >principals.yml <<-END
+		- { subject: CN=mine, name: shop, user_id: 7, roles: [SHOP] }
+		- { subject: CN=other, name: other }
+		- fingerprint: "$(openssl x509 -in office.crt -noout \
+		    -fingerprint -sha256 | sed 's/.*=//')"
+		  name: office
+	END
+	echo 'r: { channel: "o/{x}", handler: { callback: h } }' >routes.yml
+	cat >wampd.yml <<-END
+		tls: { cert: cert.pem, key: cert.pem, client_ca: ca.pem,
+		    client_cert: $1, principals: principals.yml }
+		routes: [routes.yml]
+		handlers: { h: { type: broadcast, publish: 'user:shop' } }
+		${2-}
+	END
+	broker_start -l tls:127.0.0.1:0 -c wampd.yml
+	ADDRESS=$(awk '$1 == "wss" { print $2 }' "$PORTS")
+}
+
+publish() {
+	wamp-pub --insecure -u "wss://$ADDRESS/" "$@" o/1 1
+}
+
+@test "a certificate proves whose it is" {
+	tls_start_principals request
+	run -0 publish --cert mine.pem
+	run -3 publish --cert office.pem
+	assert_output --partial 'office may not publish'
+	run -5 publish --cert other.pem
+	run -5 publish
+	assert_output --partial 401
+	run -0 grep -c 'principal=shop' "$BROKER_LOG"
+	assert_output 1
+}
+
+@test "a certificate that nobody is named for proves nothing" {
+	tls_start_principals require 'anonymous: yes'
+	of_client stranger ca.pem
+	run -3 publish --cert stranger.pem
+	assert_output --partial 'anonymous may not publish'
+	run -0 publish --cert mine.pem
+	broker_stop
+	sed -i '/^anonymous/d' wampd.yml
+	broker_start -l tls:127.0.0.1:0 -c wampd.yml
+	ADDRESS=$(awk '$1 == "wss" { print $2 }' "$PORTS")
+	run -5 publish --cert stranger.pem
+	assert_output --partial 401
+}
+
+@test "tls.principals: what is wrong is said, with its place" {
+	make_clients
+	echo '- { san: x, name: a }' >principals.yml
+	cat >wampd.yml <<-END
+		tls: { cert: cert.pem, key: cert.pem, client_ca: ca.pem,
+		    client_cert: request, principals: principals.yml }
+	END
+	run -1 wampd -t -l tls:127.0.0.1:0 -c wampd.yml
+	assert_output --partial 'principals.yml:1:10: error: san: write DNS:'
+	run -1 wampd -l tls:127.0.0.1:0 -c wampd.yml
+	assert_output --partial 'principals.yml:1:10: error: san: write DNS:'
+	sed -i 's/client_cert: request/client_cert: none/' wampd.yml
+	run -1 wampd -t -l tls:127.0.0.1:0 -c wampd.yml
+	assert_output --partial 'tls.principals: it needs tls.client_cert'
+}
+
 # ---- what is no TLS ----
 
 @test "HTTP and garbage on the TLS port are logged and end the connection" {

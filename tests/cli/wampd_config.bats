@@ -251,7 +251,7 @@ whole_configuration() {
 	config 'tls: { crt: x }' 'colour: red'
 	run -1 wampd -t -c wampd.yml
 	assert_line --partial 'no key "tls.crt": write one of cert, key, '\
-'client_ca, client_cert, hsts ['
+'client_ca, client_cert, principals, hsts ['
 	assert_line --regexp 'no key "colour": write one of listen, .*, '\
 'control, tls, .*compat, .*, log, parameters, handlers \['
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "base/opt_list.h"
+#include "route/diag.h"
+#include "wampd/auth/certificate.h"
 #include "wampd/auth/identify.h"
 #include "wampd/auth/session_cookie.h"
 #include "wampd/auth/ticket.h"
@@ -13,6 +15,7 @@
 struct auth {
 	struct identify	identify;
 	struct tickets	tickets;
+	struct certificates *certificates; /* owned; NULL: not in use */
 	struct oro     *oro;		/* owned; NULL: not in use */
 	struct tokens  *paseto, *jwt;	/* likewise */
 	struct session_cookie cookie;
@@ -55,16 +58,37 @@ add_cookie(struct auth *a, const struct auth_settings *set, struct broker *b,
 	return a->cookie.lookup != NULL ? 0 : -1;
 }
 
+static int
+read_certificates(struct auth *a, const char *file, struct errbuf *e)
+{
+	struct diags d = { 0 };
+
+	if (file == NULL)
+		return 0;
+	a->certificates = certificates_load(file, &d);
+	if (a->certificates == NULL) {
+		diag_print(&d, stderr);
+		err_set(e, "tls.principals: %s has errors", file);
+	}
+	diag_clear(&d);
+	return a->certificates != NULL ? 0 : -1;
+}
+
 /* In the order in which they are tried. */
 static void
 add_methods(struct auth *a)
 {
+	const struct identify_method certificate = { "certificate",
+	    certificates_begin, a->certificates };
 	const struct identify_method ticket = { "ticket", tickets_begin,
 	    &a->tickets };
 
 	const struct identify_method cookie = { "cookie",
 	    session_cookie_begin, &a->cookie };
 
+	a->identify.certificates = a->certificates != NULL;
+	if (a->certificates != NULL)
+		identify_add(&a->identify, &certificate);
 	if (a->oro != NULL || a->paseto != NULL || a->jwt != NULL)
 		identify_add(&a->identify, &ticket);
 	if (a->cookie.lookup != NULL)
@@ -88,7 +112,8 @@ auth_new(const struct auth_settings *set, struct broker *b, struct errbuf *e)
 	    TICKET_PASETO, &set->paseto, b, e) == -1 || add_tokens(a,
 	    &a->jwt, TICKET_JWT, &set->jwt, b, e) == -1 ||
 	    add_cookie(a, set, b, e) == -1 ||
-	    issuer_add(&a->issuer, &set->issuer, a->oro, b, e) == -1) {
+	    issuer_add(&a->issuer, &set->issuer, a->oro, b, e) == -1 ||
+	    read_certificates(a, set->certificates, e) == -1) {
 		auth_free(a);
 		return NULL;
 	}
@@ -112,5 +137,6 @@ auth_free(struct auth *a)
 	tokens_free(a->jwt);
 	issuer_clear(&a->issuer);
 	tickets_clear(&a->tickets);
+	certificates_free(a->certificates);
 	free(a);
 }

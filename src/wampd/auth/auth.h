@@ -20,6 +20,8 @@ struct auth_settings {
 	bool	    login;		/* or they may log in later */
 	int64_t	    session_ttl;	/* see identify.h */
 	const char *ticket_cookie;	/* NULL: none has a ticket */
+	const char *certificates;	/* file, see certificate.h; NULL: they
+					 * prove nothing */
 	const char *cookie;		/* that has the application's session;
 					 * NULL: none */
 	struct lookup_settings session;	/* that knows whose session it is */

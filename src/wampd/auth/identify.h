@@ -18,6 +18,7 @@
 #include "base/slice.h"
 
 struct address;
+struct certificate;
 struct identity_ask;
 struct principal;
 
@@ -35,6 +36,8 @@ struct visitor {
 	bool	     has_origin;	/* there is that field */
 	bool	     ambiguous;		/* Authorization or Cookie is there
 					 * twice */
+	const struct certificate *certificate; /* of TLS, verified; NULL:
+				 * none */
 	const struct principal *unproved; /* who it is without a proof;
 					 * static */
 };
@@ -96,6 +99,8 @@ struct identify {
 					 * which they are tried */
 	size_t n;
 	bool   anonymous;	/* a visitor need not prove anything */
+	bool   certificates;	/* visitors' certificates of TLS are looked
+				 * at */
 	bool   login;		/* a visitor without a proof becomes a
 				 * stranger, who must log in */
 	int64_t session_ttl;	/* ms that a session may last that begins with

@@ -358,6 +358,10 @@ check_tls(const struct config *cfg, const char *file, struct diags *d)
 	if (!tls && (cert || key || client || cfg->tls.hsts > 0))
 		diag_add(d, DIAG_ERROR, place, 0, 0, "unused-certificate",
 		    "tls: no address of listen begins with tls:");
+	if (cfg->tls.principals != NULL && cfg->tls.client_cert == 0)
+		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
+		    "tls.principals: it needs tls.client_cert: request or "
+		    "require");
 	if (cfg->tls.client_cert != 0 && cfg->tls.client_ca == NULL)
 		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
 		    "tls.client_cert: it needs tls.client_ca");

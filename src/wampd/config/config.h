@@ -70,6 +70,7 @@ struct config {
 		const char *client_ca;	/* set unless client_cert is 0 */
 		int	    client_cert;	/* 0: none, 1: request,
 						 * 2: require */
+		const char *principals;	/* file; NULL: none */
 		int64_t	    hsts;	/* ms; 0: none */
 	} tls;
 	struct {			/* who a client is */

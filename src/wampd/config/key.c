@@ -51,6 +51,8 @@ const struct key keys[] = {
 	  "authorities of the certificates of clients", 0, NULL },
 	{ "tls.client_cert", KEY_WORD, AT(tls.client_cert), "none",
 	  "whether clients need a certificate", 0, client_cert_words },
+	{ "tls.principals", KEY_PATH, AT(tls.principals), NULL,
+	  "a file that says whom certificates of clients prove", 0, NULL },
 	{ "tls.hsts", KEY_DURATION, AT(tls.hsts), "0",
 	  "how long browsers remember that there is TLS; 0 tells none", 0,
 	  NULL },

@@ -364,20 +364,20 @@ tls_conn_handshake(struct tls_conn *c, struct slice *in, struct buf *out)
 int
 tls_conn_peer_name(const struct tls_conn *c, struct buf *out)
 {
-	X509 *cert = SSL_get0_peer_certificate(c->ssl);
-	BIO *text = BIO_new(BIO_s_mem());
-	char *p;
-	long n;
-	int rc = -1;
+	const X509 *cert = SSL_get0_peer_certificate(c->ssl);
 
-	if (cert != NULL && text != NULL &&
-	    X509_NAME_print_ex(text, X509_get_subject_name(cert), 0,
-	    XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0 &&
-	    (n = BIO_get_mem_data(text, &p)) >= 0)
-		rc = buf_add(out, p, (size_t)n);
-	BIO_free(text);
-	ERR_clear_error();
-	return rc;
+	return cert != NULL ? tls_subject(cert, out) : -1;
+}
+
+int
+tls_conn_facts(const struct tls_conn *c, struct tls_facts *out)
+{
+	const X509 *cert = c->ssl != NULL ?
+	    SSL_get0_peer_certificate(c->ssl) : NULL;
+
+	if (cert == NULL || SSL_get_verify_result(c->ssl) != X509_V_OK)
+		return -1;
+	return tls_facts_read(out, cert);
 }
 
 /* ---- reading and writing ---- */

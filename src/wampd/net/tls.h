@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "wampd/net/tls_facts.h"
 #include "wampd/net/tls_files.h"
 
 /* ---- the server's certificates and rules ---- */
@@ -79,6 +80,10 @@ const char *tls_conn_failure(const struct tls_conn *c);
 /* After the handshake: append the subject of the client's certificate, such as
  * "CN=shop,O=Acme".  0, or -1 if it sent none. */
 int	tls_conn_peer_name(const struct tls_conn *c, struct buf *out);
+
+/* After the handshake: what is known of the client's certificate, which was
+ * verified.  0, or -1: there is none, or it is not valid any more. */
+int	tls_conn_facts(const struct tls_conn *c, struct tls_facts *out);
 
 /* With this size of tls_conn_read(), no clear text stays behind. */
 #define TLS_READ_SIZE	16384	/* bytes */

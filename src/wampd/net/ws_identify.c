@@ -7,6 +7,7 @@
 #include "wampd/auth/identify.h"
 #include "wampd/core/broker.h"
 #include "wampd/net/stream.h"
+#include "wampd/net/tls.h"
 #include "wampd/net/ws_conn.h"
 
 #define RETRY_AFTER	1	/* second, when too many are being checked */
@@ -125,11 +126,31 @@ conn_is_known(struct ws_conn *c)
 	return false;
 }
 
+/* With the client's certificate, if it counts. */
+static enum identified
+conn_ask(struct ws_conn *c, struct visitor *v, struct identity_refusal *why)
+{
+	struct ws_visit *visit = c->visit;
+	struct tls_facts facts;
+	enum identified found;
+
+	visit->ask = (struct identity_ask){ .done = on_identified };
+	if (!c->ws->identify->certificates || c->stream.tls == NULL ||
+	    tls_conn_facts(c->stream.tls, &facts) == -1)
+		return identify_begin(c->ws->identify, v, &visit->ask,
+		    &visit->principal, why);
+	v->certificate = &facts.certificate;
+	found = identify_begin(c->ws->identify, v, &visit->ask,
+	    &visit->principal, why);
+	tls_facts_clear(&facts);
+	return found;
+}
+
 bool
 conn_identify(struct ws_conn *c, const struct http_request *req)
 {
 	struct ws_visit *visit = c->visit;
-	const struct visitor v = visitor_of(c, req);
+	struct visitor v = visitor_of(c, req);
 	struct identity_refusal why;
 
 	visit->head_only = http_request_is_head(req);
@@ -139,9 +160,7 @@ conn_identify(struct ws_conn *c, const struct http_request *req)
 		visit->principal = v.unproved;
 		return conn_is_known(c);
 	}
-	visit->ask = (struct identity_ask){ .done = on_identified };
-	switch (identify_begin(c->ws->identify, &v, &visit->ask,
-	    &visit->principal, &why)) {
+	switch (conn_ask(c, &v, &why)) {
 	case IDENTITY_KNOWN:
 		return conn_is_known(c);
 	case IDENTITY_ASKING:
