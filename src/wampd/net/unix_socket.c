@@ -239,17 +239,17 @@ listen_there(struct unix_socket *u, mode_t mode, gid_t gid, struct errbuf *e)
 	const char *path = u->sun.sun_path;
 
 	u->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (u->fd == -1 || bind_alone(u) == -1) {
-		err_set_errno(e, "cannot listen on %s", path);
-	} else if (set_group(path, gid) == -1) {
+	if (u->fd == -1 || bind_alone(u) == -1)
+		goto fail;
+	if (set_group(path, gid) == -1) {
 		err_set_errno(e, "cannot change the group of %s (in a service "
 		    "of systemd, set Group= instead of control.group)", path);
-	} else if (chmod(path, mode) == -1 ||
-	    listen(u->fd, SOCKET_BACKLOG) == -1) {
-		err_set_errno(e, "cannot listen on %s", path);
-	} else {
-		return 0;
+		return -1;
 	}
+	if (chmod(path, mode) == 0 && listen(u->fd, SOCKET_BACKLOG) == 0)
+		return 0;
+fail:
+	err_set_errno(e, "cannot listen on %s", path);
 	return -1;
 }
 
