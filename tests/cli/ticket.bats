@@ -2,6 +2,7 @@
 # wamp-ticket(1): keys, tickets of each kind, and why one is refused.
 
 load helper
+stderr=		# of "run --separate-stderr"
 
 setup() {
 	test_begin
@@ -195,7 +196,7 @@ claims() {
 
 @test "tickets of Oro, for nobody and for a user" {
 	echo s3cr3t >secret
-	printf '$2y$13$abcdefghijklmnopqrstuv' >hash
+	echo "\$2y\$13\$abcdefghijklmnopqrstuv" >./hash
 	wamp-ticket issue --secret-file secret >ticket
 	run -0 --separate-stderr wamp-ticket verify --secret-file secret ticket
 	run -0 jq -c '[.kind, .user]' <<<"$output"

@@ -182,7 +182,7 @@ base64url() {
 
 # jwt HEAD CLAIMS KEY: sign with a key of Ed25519 or RSA in PEM.
 jwt() {
-	local text digest=()
+	local text
 
 	text=$(printf %s "$1" | base64url).$(printf %s "$2" | base64url)
 	printf %s "$text" >signed
