@@ -114,7 +114,8 @@ config_door_warning(const struct config *cfg)
 		    "tickets.oro.secret_file";
 	if (cfg->tickets.oro.secret_file != NULL && !has_key(cfg, users))
 		return "the pages of users cannot connect, because their "
-		    "tickets cannot be checked: set tickets.oro.users";
+		    "tickets cannot be checked: set tickets.oro.users or "
+		    "tickets.oro.command";
 	return NULL;
 }
 
