@@ -53,9 +53,8 @@ quote_all = $(foreach word,$1,'$(word)')
 # fortified.  How jumps are protected depends on the machine.
 HARDENED_x86_64	= -fcf-protection
 HARDENED_aarch64 = -mbranch-protection=standard
-HARDENED = $(eval HARDENED := \
-	   $(HARDENED_$(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))))\
-	   $(HARDENED)
+MACHINE	= $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+HARDENED = $(eval HARDENED := $(HARDENED_$(MACHINE)))$(HARDENED)
 CFLAGS_rel	= -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
 		  -fstack-protector-strong -fstack-clash-protection \
 		  $(HARDENED) -fPIE

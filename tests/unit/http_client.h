@@ -11,7 +11,7 @@
 #include "ws_loop.h"
 
 /* Where they come from. */
-#define HTTP_CLIENT_ADDRESS	"192.0.2.1:0"
+#define HTTP_CLIENT_ADDRESS	"192.0.2.1"
 
 struct http_client {
 	int	   fd;		/* owned */

@@ -72,6 +72,7 @@ ws_loop_settings(void)
 		.handshakes = 10000,
 		.handshakes_address = 10000,
 		.limit_head = 16384,
+		.origin.by_address = true,
 	};
 }
 

@@ -13,7 +13,7 @@
 #define WS_REQUEST							\
 	"GET / HTTP/1.1\r\n" WS_REQUEST_FIELDS
 #define WS_REQUEST_FIELDS						\
-	"Host: a.test\r\n"						\
+	"Host: localhost\r\n"						\
 	"Upgrade: websocket\r\n"					\
 	"Connection: Upgrade\r\n"					\
 	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"		\
