@@ -54,10 +54,12 @@ each_tool_reaches() {
 }
 
 @test "all tools try the addresses in turn" {
+	# A broker that nobody has configured knows such names only.
+	export TEST_NAME=many.localhost
 	broker_start --log-level warning
-	each_tool_reaches '127.0.0.2 127.0.0.1' "ws://many.test:$(port)/"
-	each_tool_reaches '127.0.0.1 127.0.0.2' "ws://many.test:$(port)/"
-	each_tool_reaches '::1 127.0.0.1' "ws://many.test:$(port)/"
+	each_tool_reaches '127.0.0.2 127.0.0.1' "ws://$TEST_NAME:$(port)/"
+	each_tool_reaches '127.0.0.1 127.0.0.2' "ws://$TEST_NAME:$(port)/"
+	each_tool_reaches '::1 127.0.0.1' "ws://$TEST_NAME:$(port)/"
 }
 
 @test "a certificate is that of the name" {
