@@ -227,7 +227,6 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 		return endpoint_add(at, text, e);
 	case KEY_PATHS:
 	case KEY_SECRETS:
-		return store_list(at, text, e);
 	case KEY_COMMAND:
 		return store_list(at, text, e);
 	case KEY_PLACES:
