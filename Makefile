@@ -7,8 +7,8 @@
 #	make lint		style, layers, circles, static analysis, two
 #				compilers
 #	make bench		measure, each row beside its budget
-#	make fuzz		fuzz each target for TIME seconds; T=wampd_ws: only
-#				that one
+#	make fuzz		fuzz each target for TIME seconds; T=wampd_ws:
+#				only that one
 #	make fuzz-merge		keep only those inputs that reach new code; T=
 #	make fuzz-smoke		all targets, a minute in all
 #	make memcheck		the unit tests under valgrind
