@@ -64,6 +64,7 @@ test_challenge(void)
 		.extra = SLICE("{ }"),
 	};
 	struct permission topic = { .uri = SLICE("a/"), .prefix = true };
+	struct permission other = { .uri = SLICE("c/"), .prefix = true };
 	struct permission call = { .uri = SLICE("b") };
 	struct permissions *p = permissions_new();
 	struct buf out = { 0 };
@@ -76,9 +77,10 @@ test_challenge(void)
 	    "\"extra\":{ },\"permissions\":{\"pubsub\":[],\"rpc\":[]}}",
 	    "a challenge");
 	topic.allows[DECLARE_SUBSCRIBE] = true;
+	other.allows[DECLARE_PUBLISH] = true;
 	call.allows[DECLARE_CALL] = true;
 	if (permissions_add_topic(p, &topic) == -1 ||
-	    permissions_add_topic(p, &topic) == -1 ||
+	    permissions_add_topic(p, &other) == -1 ||
 	    permissions_add_procedure(p, &call) == -1)
 		abort();
 	c.permissions = p;
@@ -89,7 +91,7 @@ test_challenge(void)
 	tap_str(strstr(buf_cstr(&out), ",\"permissions\":"),
 	    ",\"permissions\":{\"pubsub\":["
 	    "{\"uri\":\"a/\",\"prefix\":true,\"pub\":false,\"sub\":true},"
-	    "{\"uri\":\"a/\",\"prefix\":true,\"pub\":false,\"sub\":true}],"
+	    "{\"uri\":\"c/\",\"prefix\":true,\"pub\":true,\"sub\":false}],"
 	    "\"rpc\":[{\"uri\":\"b\",\"call\":true}]},"
 	    "\"authextra\":{\"salt\":\"x\\\"y\",\"iterations\":1000,"
 	    "\"keylen\":20}}", "with permissions and a salt");

@@ -106,14 +106,15 @@ test_many(void)
 static void
 test_arguments(void)
 {
+	static const char long_reason[] = "{\"user\":\"x\",\"reason\":\""
+	    "0123456789012345678901234567890123456789012345678901234567890123"
+	    "0123456789012345678901234567890123456789012345678901234567890123"
+	    "\"}";
 	static const char *const bad[] = { "5", "{}", "{\"user\":\"\"}",
 	    "{\"user\":5}", "{\"name\":\"x\"}", "{\"address\":\"10.0.0.1/8\"}",
 	    "{\"address\":\"x\"}", "{\"user\":\"x\",\"reason\":\"\\n\"}",
 	    "{\"user\":\"x\",\"stay_away\":1}", "{\"reason\":\"x\"}",
-	    "\"a\",\"b\"", "null", "{\"user\":\"x\",\"reason\":\""
-	    "0123456789012345678901234567890123456789012345678901234567890123"
-	    "0123456789012345678901234567890123456789012345678901234567890123"
-	    "\"}" };
+	    "\"a\",\"b\"", "null", long_reason };
 	struct broker_settings set = fake_settings();
 	struct broker *b;
 	struct fake_peer *admin, *page;
