@@ -306,6 +306,7 @@ issued() {
 
 	config 'paseto: { keys: pub, issue_key: key }'
 	for options in '{}' '{"user":7}' '{"user":""}' '{"user":"a\tb"}' \
+	    '{"user":"local:root"}' \
 	    '{"user":"a","roles":"b"}' '{"user":"a","roles":[7]}' \
 	    '{"user":"a","for":0}' '{"user":"a","for":"soon"}' \
 	    '{"user":"a","for":1e30}' '{"user":"a","user_id":-1}' \

@@ -12,6 +12,7 @@
 #include "base/when.h"
 #include "proto/json.h"
 #include "wampd/auth/issue_oro.h"
+#include "wampd/auth/users.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/procedure.h"
@@ -204,6 +205,9 @@ issue_paseto(struct issuer *i, const struct wish *w, struct call *c)
 		    "PASETO can be made");
 	if (w->user == NULL)
 		return call_bad_argument(c, "user is missing");
+	if (!user_name_valid(slice_str(w->user)))
+		return call_bad_argument(c, "user must not begin with "
+		    "\"local:\", as those of the control socket do");
 	if (claims.exp > WHEN_MAX)
 		return call_bad_argument(c, "for is too long");
 	randombytes_buf(random, sizeof(random));
