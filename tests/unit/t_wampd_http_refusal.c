@@ -10,6 +10,14 @@
 
 #define SNAKE	"abcdefghijklmnopqrstuvwxyz_"
 
+/* A key of wampd.yml allows these. */
+static bool
+has_key(unsigned status)
+{
+	return status == 401 || status == 404 || status == 408 ||
+	    status == 414 || status == 429 || status == 431;
+}
+
 /* An answer, taken apart. */
 struct answer {
 	struct buf	   text;	/* owned; the others are in it */
@@ -77,6 +85,8 @@ test_each(enum http_cause cause)
 	    (int)a.body.len - 1, a.body.p);
 	tap_int((int64_t)strspn(name, SNAKE), (int64_t)strlen(name),
 	    "a name for counters");
+	tap_ok(!has_key(a.status.code) || http_cause_remedy(cause) != NULL,
+	    "a remedy");
 	for (i = 0; i < (size_t)cause; i++)
 		if (strcmp(name, http_cause_name((enum http_cause)i)) == 0)
 			break;

@@ -111,7 +111,8 @@ brokerGroup('identity', 'Oro', { config: CONFIG, routes: ROUTES,
   test('I4 the log names the user of a wrong ticket', async (t) => {
     await refused(t, page(oroTicket({ user: 'admin', password: 'x' })),
       FORBIDDEN, 'wrong_ticket');
-    await t.fixture.logged(/cause=wrong_ticket user=admin/);
+    await t.fixture.logged(
+      /cause=wrong_ticket user=admin: does the application have/);
   });
 
   const PLACES = [

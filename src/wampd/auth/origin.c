@@ -176,7 +176,7 @@ origin_judge(const struct origin_rules *rules,
 		return v;
 	}
 	if (req->n_origins > 1 || origin_read(&o, req->origin) == -1)
-		return refuse(ORIGIN_MALFORMED, "origins");
+		return refuse(ORIGIN_MALFORMED, NULL);
 	if (!is_own_page(rules, &o, there))
 		return refuse(ORIGIN_FOREIGN, origin_key(rules));
 	v.local = v.local && o.web && host_is_loopback(&o.host);

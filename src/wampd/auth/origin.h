@@ -60,7 +60,8 @@ struct origin_verdict {
 	bool	    local;	/* it comes from this machine, and from no page
 				 * of another site; only if fault is
 				 * ORIGIN_FINE */
-	const char *key;	/* static; the key of wampd.yml to set */
+	const char *key;	/* static; the key of wampd.yml to set, or
+				 * NULL */
 };
 
 /* Whether origin_judge() looks at `own`. */

@@ -165,6 +165,39 @@ static const struct cause {
 	    "The server failed: try again later", NULL, NULL },
 };
 
+/* For the log: what the administrator can do.  The other causes are faults of
+ * the client, or tell themselves. */
+static const char *const remedies[HTTP_CAUSES] = {
+	[HTTP_CAUSE_LONG_TARGET] = "to allow it, raise limits.head",
+	[HTTP_CAUSE_LARGE_HEAD] = "to allow it, raise limits.head",
+	[HTTP_CAUSE_ADDRESS] = "wampd.blocked and allowed_ips tell why",
+	[HTTP_CAUSE_FORWARDED] = "let the proxy remove one of the fields",
+	[HTTP_CAUSE_ORIGIN] = "no key allows it",
+	[HTTP_CAUSE_NO_ORIGIN] = "to allow it, remove origins",
+	[HTTP_CAUSE_NOT_FOUND] = "to allow it, set websocket.paths",
+	[HTTP_CAUSE_NO_SUBPROTOCOL] = "to allow it, remove require_subprotocol",
+	[HTTP_CAUSE_NO_PROOF] = "to allow it, set anonymous",
+	[HTTP_CAUSE_TICKET_FUTURE] = "set the clocks of both servers",
+	[HTTP_CAUSE_TICKET_EXPIRED] = "the client needs a new one",
+	[HTTP_CAUSE_TICKET_REPLAYED] = "the client needs a new one",
+	[HTTP_CAUSE_UNKNOWN_USER] = "to allow it, set tickets.oro.users or "
+	    "tickets.oro.command",
+	[HTTP_CAUSE_WRONG_TICKET] = "does the application have the same "
+	    "secrets?",
+	[HTTP_CAUSE_UNKNOWN_KEY] = "to allow it, set tickets.paseto.keys or "
+	    "tickets.jwt.keys",
+	[HTTP_CAUSE_TICKET_FOREIGN] = "compare it with audience and issuer "
+	    "below tickets",
+	[HTTP_CAUSE_LOOKUP_FAILED] = "the log has what the program said",
+	[HTTP_CAUSE_BUSY] = "to allow more, raise tickets.oro.queue or "
+	    "cookie.queue",
+	[HTTP_CAUSE_TIMEOUT] = "to allow it, raise limits.handshake",
+	[HTTP_CAUSE_FULL] = "to allow more, raise limits.sessions",
+	[HTTP_CAUSE_FULL_ADDRESS] = "to allow more, raise "
+	    "limits.sessions_address, or set trusted_proxies",
+	[HTTP_CAUSE_FULL_USER] = "to allow more, raise limits.sessions_user",
+};
+
 /* As registered by IANA. */
 static const struct {
 	unsigned    status;
@@ -210,6 +243,12 @@ unsigned
 http_cause_status(enum http_cause cause)
 {
 	return causes[cause].status;
+}
+
+const char *
+http_cause_remedy(enum http_cause cause)
+{
+	return remedies[cause];
 }
 
 /* The sentence, and what is spoken instead. */

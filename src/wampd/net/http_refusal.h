@@ -84,8 +84,8 @@ struct http_refusal {
 	time_t		   date;	/* of the answer; 0: not said.  RFC 9110
 					 * section 6.6.1 wants it */
 	/* Only for the log. */
-	struct slice	   seen;	/* borrowed; what is wrong, if key is
-					 * set */
+	struct slice	   seen;	/* borrowed; what is wrong, or no
+					 * text */
 	const char	  *key;		/* static; the key of wampd.yml that
 					 * would allow it, or NULL */
 };
@@ -98,3 +98,6 @@ int	http_refusal_write(const struct http_refusal *r, bool head_only,
 /* A word for counters and the log, in snake_case; the status. */
 const char *http_cause_name(enum http_cause cause);
 unsigned http_cause_status(enum http_cause cause);
+
+/* For the log: what the administrator can do, or NULL. */
+const char *http_cause_remedy(enum http_cause cause);

@@ -8,21 +8,24 @@
 #include "wampd/net/ws_conn.h"
 #include "wampd/net/ws_count.h"
 
-/* Append what is known besides: whom the proof names, or what to set. */
+/* Append what is known besides: whom the proof names, and what to do. */
 static int
 add_details(struct buf *out, const struct http_refusal *why)
 {
+	const char *remedy = http_cause_remedy(why->cause);
+
 	if (why->user.len > 0 &&
 	    buf_addf(out, " user=%s", log_quote(why->user).s) == -1)
 		return -1;
 	if (why->reason != NULL &&
 	    buf_addf(out, " reason=\"%s\"", why->reason) == -1)
 		return -1;
-	if (why->key != NULL &&
-	    buf_addf(out, " value=%s: to allow it, set %s",
-	    log_quote(why->seen).s, why->key) == -1)
+	if (why->seen.p != NULL &&
+	    buf_addf(out, " value=%s", log_quote(why->seen).s) == -1)
 		return -1;
-	return 0;
+	if (why->key != NULL)
+		return buf_addf(out, ": to allow it, set %s", why->key);
+	return remedy == NULL ? 0 : buf_addf(out, ": %s", remedy);
 }
 
 static void
