@@ -244,13 +244,22 @@ check_secret(const struct config_value *v, const struct key *k,
 			    k->name, v->text.v[i]);
 }
 
+/* Files of keys for tokens may have public ones alone, which everybody may
+ * read.  Who reads these files tells if there are others. */
+static bool
+may_be_public(const struct key *k)
+{
+	return k->at == AT(tickets.paseto.keys) ||
+	    k->at == AT(tickets.jwt.keys) || k->at == AT(tickets.issue_key);
+}
+
 static void
 check_secrets(const struct config *cfg, struct diags *d)
 {
 	size_t i;
 
 	for (i = 0; i < nkeys; i++)
-		if (key_is_secret(&keys[i]))
+		if (key_is_secret(&keys[i]) && !may_be_public(&keys[i]))
 			check_secret(&cfg->values[i], &keys[i], d);
 }
 

@@ -258,6 +258,16 @@ refuses() {
 	    'warning: local: other users may read'
 	broker_start -c wampd.yml
 	grep -q 'warning: local: other users may read' "$BROKER_LOG"
+	run ! grep not-secret "$BROKER_LOG"
+}
+
+@test "a public key may be read by everybody" {
+	chmod 644 pub
+	printf 'tickets: { paseto: { keys: pub } }\n' >wampd.yml
+	run -0 wampd -t -c wampd.yml
+	assert_output ''
+	broker_start -c wampd.yml
+	run ! grep warning "$BROKER_LOG"
 }
 
 # ---- wampd.ticket.issue ----
