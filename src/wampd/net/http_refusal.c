@@ -180,21 +180,21 @@ static const char *const remedies[HTTP_CAUSES] = {
 	[HTTP_CAUSE_TICKET_FUTURE] = "set the clocks of both servers",
 	[HTTP_CAUSE_TICKET_EXPIRED] = "the client needs a new one",
 	[HTTP_CAUSE_TICKET_REPLAYED] = "the client needs a new one",
-	[HTTP_CAUSE_UNKNOWN_USER] = "to allow it, set tickets.oro.users or "
-	    "tickets.oro.command",
-	[HTTP_CAUSE_WRONG_TICKET] = "does the application have the same "
-	    "secrets?",
-	[HTTP_CAUSE_UNKNOWN_KEY] = "to allow it, set tickets.paseto.keys or "
-	    "tickets.jwt.keys",
-	[HTTP_CAUSE_TICKET_FOREIGN] = "compare it with audience and issuer "
-	    "below tickets",
+	[HTTP_CAUSE_UNKNOWN_USER] =
+	    "to allow it, set tickets.oro.users or tickets.oro.command",
+	[HTTP_CAUSE_WRONG_TICKET] =
+	    "does the application have the same secrets?",
+	[HTTP_CAUSE_UNKNOWN_KEY] =
+	    "to allow it, set tickets.paseto.keys or tickets.jwt.keys",
+	[HTTP_CAUSE_TICKET_FOREIGN] =
+	    "compare it with audience and issuer below tickets",
 	[HTTP_CAUSE_LOOKUP_FAILED] = "the log has what the program said",
-	[HTTP_CAUSE_BUSY] = "to allow more, raise tickets.oro.queue or "
-	    "cookie.queue",
+	[HTTP_CAUSE_BUSY] =
+	    "to allow more, raise tickets.oro.queue or cookie.queue",
 	[HTTP_CAUSE_TIMEOUT] = "to allow it, raise limits.handshake",
 	[HTTP_CAUSE_FULL] = "to allow more, raise limits.sessions",
-	[HTTP_CAUSE_FULL_ADDRESS] = "to allow more, raise "
-	    "limits.sessions_address, or set trusted_proxies",
+	[HTTP_CAUSE_FULL_ADDRESS] =
+	    "set trusted_proxies, or raise limits.sessions_address",
 	[HTTP_CAUSE_FULL_USER] = "to allow more, raise limits.sessions_user",
 };
 
