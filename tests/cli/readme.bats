@@ -150,6 +150,11 @@ take_tour() {
 	take_tour routes 3
 }
 
+@test "tickets let in as it shows" {
+	write_files tickets
+	take_tour tickets 7
+}
+
 @test "the routing file that it shows is one" {
 	blocks 'routes' yaml >routes.yml
 	[ -s routes.yml ]
