@@ -5,6 +5,7 @@
 #include "wampd/auth/lookup.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,6 @@
 #include "fake.h"
 #include "fake_child.h"
 #include "tap.h"
-#include "wampd/auth/lookup_answer.h"
-#include "wampd/auth/lookup_cache.h"
 #include "wampd/auth/users.h"
 #include "wampd/core/address.h"
 #include "wampd/core/principal.h"
@@ -36,14 +35,14 @@ struct stage {
 };
 
 static void
-stage_open(struct stage *s, int64_t cache)
+stage_open_ttl(struct stage *s, int64_t cache, int64_t ttl)
 {
 	struct broker_settings core = fake_settings();
 	struct lookup_settings set = {
 		.key = "test", .type = "user", .member = "user",
 		.who = WHO_ANYONE | WHO_AUTHENTICATED, .password = true,
 		.file = "/etc/wampd/wampd.yml", .timeout = TIMEOUT,
-		.queue = QUEUE, .cache = cache, .cache_ttl = TTL,
+		.queue = QUEUE, .cache = cache, .cache_ttl = ttl,
 	};
 	struct errbuf e = { "" };
 
@@ -57,6 +56,12 @@ stage_open(struct stage *s, int64_t cache)
 	/* Its warnings are expected here. */
 	if ((s->l = lookup_new(&set, s->b, &e)) == NULL)
 		abort();
+}
+
+static void
+stage_open(struct stage *s, int64_t cache)
+{
+	stage_open_ttl(s, cache, TTL);
 }
 
 static void
@@ -85,6 +90,7 @@ struct asked {
 	struct lookup_ask ask;	/* first */
 	enum lookup_result result;
 	char name[32];
+	int told;		/* how often */
 };
 
 static void
@@ -93,6 +99,7 @@ on_done(struct lookup_ask *ask, enum lookup_result result,
 {
 	struct asked *a = (struct asked *)(void *)ask;
 
+	a->told++;
 	a->result = result;
 	(void)snprintf(a->name, sizeof(a->name), "%s", u != NULL ?
 	    u->principal->name : "");
@@ -229,6 +236,71 @@ test_bounds(void)
 	stage_close(&s);
 }
 
+#ifndef __SANITIZE_ADDRESS__
+/* ---- without memory ---- */
+
+static bool no_memory;
+
+void *
+realloc(void *p, size_t n)
+{
+	static void *(*real)(void *, size_t);
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "realloc");
+	return no_memory ? NULL : real(p, n);
+}
+
+static void
+test_no_memory(void)
+{
+	struct asked a;
+	struct stage s;
+
+	stage_open(&s, 100);
+	no_memory = true;
+	tap_int(ask(&s, &a, "admin"), LOOKUP_BUSY, "memory is out");
+	no_memory = false;
+	tap_int(a.told, 0, "who asks is not told by done(), too");
+	tap_ok(a.ask.question == NULL, "there is nothing to cancel");
+	tap_int(ask(&s, &a, "admin"), LOOKUP_ASKING, "then it is there again");
+	stage_close(&s);
+}
+#endif
+
+/* An answer that is no longer fresh is not freed while it is being told. */
+static struct stage *asking;
+
+static void
+on_done_ask(struct lookup_ask *ask_, enum lookup_result result,
+    const struct user *u)
+{
+	static struct asked more;
+
+	tap_int(ask(asking, &more, "admin"), LOOKUP_ASKING,
+	    "who is told asks again");
+	on_done(ask_, result, u);
+}
+
+static void
+test_no_cache(void)
+{
+	struct asked a, b;
+	struct stage s;
+
+	stage_open_ttl(&s, 100, 0);
+	asking = &s;
+	(void)ask(&s, &a, "admin");
+	(void)ask(&s, &b, "admin");
+	a.ask.done = on_done_ask;
+	fake_child_say(program(&s), "{\"id\":1," ADMIN);
+	tap_str(a.name, "admin", "an answer that is not kept is told");
+	tap_str(b.name, "admin", "to all");
+	fake_child_say(program(&s), "{\"id\":2," ADMIN);
+	tap_int(ask(&s, &a, "admin"), LOOKUP_ASKING, "and asked for anew");
+	stage_close(&s);
+}
+
 /* ---- a program that fails ---- */
 
 static void
@@ -240,24 +312,147 @@ test_end(void)
 	stage_open(&s, 100);
 	(void)ask(&s, &a, "a");
 	fake_child_end(program(&s));
-	tap_int(a.result, LOOKUP_FAILED, "the program ends");
+	tap_int(a.result, LOOKUP_ASKING, "the program ends");
 	tap_int(ask(&s, &b, "b"), LOOKUP_FAILED, "it is not started at once");
-	broker_set_now(s.b, 100);
-	tap_int(ask(&s, &b, "b"), LOOKUP_ASKING, "but after a while");
+	turn_at(&s, 99);
+	tap_int((int64_t)s.children.n, 1, "nor for who waits");
+	turn_at(&s, 100);
+	tap_str(fake_child_hear(program(&s)),
+	    "{\"type\":\"user\",\"id\":1,\"user\":\"a\"}\n",
+	    "but after a while, and it gets the question again");
 	fake_child_end(program(&s));
+	tap_int(a.result, LOOKUP_FAILED, "what ends it twice has failed");
 	broker_set_now(s.b, 299);
-	tap_int(ask(&s, &b, "b"), LOOKUP_FAILED, "then after a longer one");
+	tap_int(ask(&s, &b, "b"), LOOKUP_FAILED, "the next delay is longer");
 	broker_set_now(s.b, 300);
-	tap_int(ask(&s, &b, "b"), LOOKUP_ASKING, "which doubles");
+	tap_int(ask(&s, &b, "b"), LOOKUP_ASKING, "it doubles");
+	lookup_cancel(s.l, &b.ask);
 	broker_set_now(s.b, 20000);
 	fake_child_end(program(&s));
 	broker_set_now(s.b, 20100);
 	tap_int(ask(&s, &b, "b"), LOOKUP_ASKING,
 	    "until it has run for some time");
+	lookup_cancel(s.l, &b.ask);
 	fake_child_end(program(&s));
 	s.children.broken = true;
 	broker_set_now(s.b, 40000);
 	tap_int(ask(&s, &b, "b"), LOOKUP_FAILED, "it cannot be started");
+	stage_close(&s);
+}
+
+/* The numbers of the questions that the program has got: "1 2 ". */
+static const char *
+heard(const struct stage *s)
+{
+	static char text[256];
+	const char *at = fake_child_hear(program(s));
+	size_t len = 0;
+
+	text[0] = '\0';
+	while ((at = strstr(at, "\"id\":")) != NULL) {
+		at += strlen("\"id\":");
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "%ld ", strtol(at, NULL, 10));
+	}
+	return text;
+}
+
+/* One question ends the program: the others do not suffer from that. */
+static void
+test_poison(void)
+{
+	struct asked a[20];
+	struct stage s;
+	char name[16];
+	int i, lost = 0;
+
+	stage_open(&s, 100);
+	for (i = 0; i < 20; i++) {
+		(void)snprintf(name, sizeof(name), "u%d", i + 1);
+		(void)ask_from(&s, &a[i], name, "127.0.0.1");
+	}
+	tap_str(heard(&s), "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 ",
+	    "the program has some questions");
+	fake_child_say(program(&s), "{\"id\":1,\"user\":null}");
+	lookup_cancel(s.l, &a[3].ask);
+	fake_child_end(program(&s));
+	turn_at(&s, 100);
+	(void)heard(&s);
+	for (i = 2; i <= 17; i++) {
+		if (i == 4)		/* nobody waits for it any more */
+			continue;
+		if (i == 7) {
+			fake_child_end(program(&s));
+			turn_at(&s, 300);
+			tap_str(heard(&s), "8 ", "the next one is asked");
+			continue;
+		}
+		fake_child_say(program(&s), "{\"id\":%d,\"user\":null}", i);
+		if (i == 2)
+			tap_str(heard(&s), "3 ", "then one at a time");
+		else if (i == 17)
+			tap_str(heard(&s), "18 19 20 ", "then all others");
+		else
+			(void)heard(&s);
+	}
+	for (i = 0; i < 17; i++)
+		lost += a[i].result == LOOKUP_FAILED;
+	tap_int(lost, 1, "one question has failed");
+	tap_int(a[6].result, LOOKUP_FAILED, "which ended it twice");
+	for (i = 18; i <= 20; i++)
+		fake_child_say(program(&s), "{\"id\":%d,\"user\":null}", i);
+	tap_int(a[19].result, LOOKUP_NONE, "who waited behind it is told");
+	stage_close(&s);
+}
+
+/* A program that never answers: those who wait are told in time. */
+static void
+test_useless(void)
+{
+	struct asked a[20];
+	struct stage s;
+	char name[16];
+	int64_t now;
+	int i;
+
+	stage_open(&s, 100);
+	for (i = 0; i < 20; i++) {
+		(void)snprintf(name, sizeof(name), "u%d", i + 1);
+		(void)ask_from(&s, &a[i], name, "127.0.0.1");
+	}
+	for (now = 0; now < TIMEOUT; now += 100) {
+		turn_at(&s, now);
+		if (program(&s)->running)
+			fake_child_end(program(&s));
+	}
+	tap_int(a[0].result, LOOKUP_FAILED, "the first has failed");
+	tap_int(a[19].result, LOOKUP_ASKING, "the last still waits");
+	tap_ok(s.children.n < 10, "few programs were started");
+	turn_at(&s, TIMEOUT);
+	for (i = 0; i < 20 && a[i].result == LOOKUP_FAILED; i++)
+		;
+	tap_int(i, 20, "at last, all have failed");
+	turn_at(&s, 60000);
+	i = (int)s.children.n;
+	(void)ask(&s, &a[0], "later");
+	tap_int((int64_t)s.children.n, i + 1, "it is not started in vain");
+	fake_child_end(program(&s));
+	tap_int(a[0].result, LOOKUP_ASKING, "a later question has two tries");
+	stage_close(&s);
+}
+
+/* When the broker stops, nothing is asked again. */
+static void
+test_stop(void)
+{
+	struct asked a;
+	struct stage s;
+
+	stage_open(&s, 100);
+	(void)ask(&s, &a, "a");
+	s.b->stop_until = 1000;
+	fake_child_end(program(&s));
+	tap_int(a.result, LOOKUP_FAILED, "the broker stops");
 	stage_close(&s);
 }
 
@@ -277,62 +472,6 @@ test_stuck(void)
 	stage_close(&s);
 }
 
-/* ---- lines ---- */
-
-static void
-line(const char *text, enum lookup_said want, const char *why)
-{
-	struct buf scratch = { 0 };
-	struct slice got = SLICE("");
-	struct user *u = NULL;
-	int64_t id;
-
-	tap_int(lookup_answer_read(slice_str(text), WHO_ANYONE, true, &id, &u,
-	    &got, &scratch), want, "%s", text);
-	tap_ok(got.len >= strlen(why) &&
-	    memmem(got.p, got.len, why, strlen(why)) != NULL, "since %s", why);
-	tap_ok((u != NULL) == (want == LOOKUP_SAID_USER), "whether there is "
-	    "a user");
-	user_free(u);
-	buf_clear(&scratch);
-}
-
-static void
-test_lines(void)
-{
-	line("{\"id\":1," ADMIN, LOOKUP_SAID_USER, "");
-	line("{\"id\":1,\"user\":\"a\",\"password\":\"p\"}", LOOKUP_SAID_USER,
-	    "");
-	line("{\"id\":1,\"user\":\"a\",\"password\":\"p\",\"roles\":null,"
-	    "\"user_id\":null,\"more\":{}}", LOOKUP_SAID_USER, "");
-	line("{\"id\":1,\"user\":null}", LOOKUP_SAID_NONE, "");
-	line("{\"id\":1,\"error\":\"no database\"}", LOOKUP_SAID_ERROR,
-	    "no database");
-	line("", LOOKUP_SAID_NONSENSE, "JSON object");
-	line("null", LOOKUP_SAID_NONSENSE, "JSON object");
-	line("{\"user\":null}", LOOKUP_SAID_NONSENSE, "\"id\"");
-	line("{\"id\":\"1\",\"user\":null}", LOOKUP_SAID_NONSENSE, "\"id\"");
-	line("{\"id\":1}", LOOKUP_SAID_NONSENSE, "\"user\" is missing");
-	line("{\"id\":1,\"user\":7}", LOOKUP_SAID_NONSENSE, "not a name");
-	line("{\"id\":1,\"user\":\"local:root\",\"password\":\"p\"}",
-	    LOOKUP_SAID_NONSENSE, "not a name");
-	line("{\"id\":1,\"user\":\"a\\nb\",\"password\":\"p\"}",
-	    LOOKUP_SAID_NONSENSE, "not a name");
-	line("{\"id\":1,\"user\":\"a\\u0000b\",\"password\":\"p\"}",
-	    LOOKUP_SAID_NONSENSE, "not a name");
-	line("{\"id\":1,\"user\":\"a\"}", LOOKUP_SAID_NONSENSE, "password");
-	line("{\"id\":1,\"user\":\"a\",\"password\":\"\"}",
-	    LOOKUP_SAID_NONSENSE, "password");
-	line("{\"id\":1,\"user\":\"a\",\"password\":\"p\",\"user_id\":0}",
-	    LOOKUP_SAID_NONSENSE, "user_id");
-	line("{\"id\":1,\"user\":\"a\",\"password\":\"p\",\"user_id\":1.5}",
-	    LOOKUP_SAID_NONSENSE, "user_id");
-	line("{\"id\":1,\"user\":\"a\",\"password\":\"p\",\"roles\":\"A\"}",
-	    LOOKUP_SAID_NONSENSE, "roles");
-	line("{\"id\":1,\"user\":\"a\",\"password\":\"p\",\"roles\":[1]}",
-	    LOOKUP_SAID_NONSENSE, "roles");
-}
-
 int
 main(void)
 {
@@ -340,8 +479,14 @@ main(void)
 	test_cache_bound();
 	test_cancel();
 	test_bounds();
+#ifndef __SANITIZE_ADDRESS__
+	test_no_memory();
+#endif
+	test_no_cache();
 	test_end();
+	test_poison();
+	test_useless();
+	test_stop();
 	test_stuck();
-	test_lines();
 	return tap_done();
 }

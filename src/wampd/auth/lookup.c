@@ -3,63 +3,22 @@
  */
 #include "wampd/auth/lookup.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/opt.h"
-#include "proto/json.h"
-#include "wampd/auth/fair.h"
 #include "wampd/auth/lookup_answer.h"
-#include "wampd/auth/lookup_cache.h"
+#include "wampd/auth/lookup_state.h"
 #include "wampd/auth/users.h"
 #include "wampd/core/broker.h"
-#include "wampd/process/child.h"
 
 #define PIPELINE	16	/* questions that the program has at a time */
 #define RESTART_MIN	100	/* ms */
 #define RESTART_MAX	30000	/* ms, as delays double */
 #define STEADY		10000	/* ms; after that the delay starts anew */
 #define LOGGED		5	/* lines about the program per second */
-
-TAILQ_HEAD(lookup_asks, lookup_ask);
-TAILQ_HEAD(lookup_questions, lookup_question);
-
-struct lookup_question {
-	struct fair_job	   job;		/* first; in the queue until asked */
-	TAILQ_ENTRY(lookup_question) link; /* lookup->asked */
-	struct lookup_asks asks;	/* who waits for the answer */
-	int64_t		   id;
-	int64_t		   since;	/* ms; when it was asked */
-	bool		   asked;	/* the program has it */
-	bool		   ended;	/* those who wait are being told */
-	unsigned char	   key[LOOKUP_KEY_SIZE];
-	struct secret	   text;	/* until it is asked */
-};
-
-struct lookup {
-	struct lookup_settings set;
-	struct broker	   *b;		/* borrowed */
-	struct tap	   *tap;	/* for its ticks */
-	struct declare_exec exec;
-	const char	  **argv;	/* owned array */
-	char		   *folder;	/* owned */
-	struct child	   *child;	/* NULL: it does not run */
-	int64_t		    started;	/* ms */
-	int64_t		    delay;	/* ms before the last restart, or 0 */
-	int64_t		    start_at;	/* ms; not started before that */
-	struct map	    questions;	/* by key; owned */
-	struct fair	    queue;	/* of those that wait */
-	struct lookup_questions asked;	/* oldest first */
-	size_t		    nasked;
-	int64_t		    last_id;
-	struct lookup_cache cache;
-	struct buf	    line;	/* scratch */
-	int64_t		    second;	/* ms; of `logged` */
-	unsigned	    logged;	/* lines in that second */
-};
 
 /* ---- the log ---- */
 
@@ -82,63 +41,40 @@ warn(struct lookup *l, const char *what, struct slice detail)
 		    detail.len > 0 ? log_quote(detail).s : "");
 }
 
-/* ---- questions ---- */
+/* ---- the program ---- */
 
-static struct slice
-question_key(const void *question)
-{
-	return slice_of((const char *)((const struct lookup_question *)
-	    question)->key, LOOKUP_KEY_SIZE);
-}
-
-/* Take it off all lists. */
-static void
-question_leave(struct lookup *l, struct lookup_question *q)
-{
-	fair_remove(&l->queue, &q->job);
-	if (q->asked) {
-		TAILQ_REMOVE(&l->asked, q, link);
-		l->nasked--;
-	}
-	(void)map_remove(&l->questions, question_key(q));
-}
-
-/* Nobody waits any more. */
-static void
-question_free(struct lookup_question *q)
-{
-	secret_clear(&q->text);
-	free(q);
-}
-
-/* Tell all who wait.  One who is told may make another leave. */
-static void
-question_end(struct lookup *l, struct lookup_question *q,
-    enum lookup_result result, const struct user *u)
-{
-	struct lookup_ask *a;
-
-	question_leave(l, q);
-	q->ended = true;
-	while ((a = TAILQ_FIRST(&q->asks)) != NULL) {
-		TAILQ_REMOVE(&q->asks, a, link);
-		a->question = NULL;
-		a->done(a, result, u);
-	}
-	question_free(q);
-}
-
+/* Who is told may ask something new. */
 static void
 fail_all(struct lookup *l)
 {
 	struct lookup_question *q;
-	size_t pos = 0;
 
-	while ((q = map_next(&l->questions, &pos)) != NULL)
-		question_end(l, q, LOOKUP_FAILED, NULL);
+	l->give_up = 0;
+	while ((q = TAILQ_FIRST(&l->asked)) != NULL ||
+	    (q = TAILQ_FIRST(&l->again)) != NULL ||
+	    (q = (struct lookup_question *)(void *)fair_pop(&l->queue)) !=
+	    NULL)
+		lookup_question_end(l, q, LOOKUP_FAILED, NULL);
 }
 
-/* ---- the program ---- */
+/* The program has ended, perhaps because of a question that it had.  Those are
+ * asked once more, each alone, so that one of them cannot make the others fail.
+ */
+static void
+suspect_asked(struct lookup *l)
+{
+	struct lookup_question *q;
+
+	while ((q = TAILQ_FIRST(&l->asked)) != NULL) {
+		if (q->suspect || TAILQ_EMPTY(&q->asks) ||
+		    q->since + l->set.timeout <= l->b->now) {
+			lookup_question_end(l, q, LOOKUP_FAILED, NULL);
+			continue;
+		}
+		q->suspect = true;
+		lookup_question_list(l, q, &l->again);
+	}
+}
 
 /* It has ended. */
 static void
@@ -156,7 +92,14 @@ life_lost(struct lookup *l, const char *how)
 	l->start_at = now + l->delay;
 	if (l->b->stop_until == 0)
 		warn(l, "the program has ended", slice_str(how));
-	fail_all(l);
+	if (l->b->stop_until != 0 || (l->give_up != 0 && l->give_up <= now)) {
+		fail_all(l);
+		return;
+	}
+	if (l->give_up == 0)
+		l->give_up = now + l->set.timeout;
+	suspect_asked(l);
+	tap_stir(l->tap);
 }
 
 static void
@@ -210,12 +153,13 @@ answer_question(struct lookup *l, struct lookup_question *q,
 
 	if (said == LOOKUP_SAID_NONE) {
 		(void)lookup_cache_add(&l->cache, q->key, l->b->now, NULL);
-		question_end(l, q, LOOKUP_NONE, NULL);
+		lookup_question_end(l, q, LOOKUP_NONE, NULL);
 		return;
 	}
 	kept = said == LOOKUP_SAID_USER ? lookup_cache_add(&l->cache, q->key,
 	    l->b->now, u) : NULL;
-	question_end(l, q, kept != NULL ? LOOKUP_FOUND : LOOKUP_FAILED, kept);
+	lookup_question_end(l, q, kept != NULL ? LOOKUP_FOUND : LOOKUP_FAILED,
+	    kept);
 }
 
 static void
@@ -244,6 +188,7 @@ on_line(void *arg, struct slice line)
 		user_free(u);
 		return;
 	}
+	l->give_up = 0;
 	answer_question(l, q, said, u);
 	send_questions(l);
 }
@@ -260,6 +205,8 @@ life_start(struct lookup *l)
 
 	if (l->child != NULL || l->start_at > l->b->now)
 		return;
+	if (l->questions.count == 0)
+		l->give_up = 0;
 	l->started = l->b->now;
 	l->child = l->b->children->start(l->b->children_ctx, &l->exec,
 	    &events, l, &e);
@@ -267,66 +214,34 @@ life_start(struct lookup *l)
 		life_lost(l, e.msg);
 }
 
-static int
-write_question(struct lookup *l, const struct lookup_question *q)
+/* The next question that the program may get, or NULL. */
+static struct lookup_question *
+next_question(struct lookup *l)
 {
-	buf_reset(&l->line);
-	if (buf_addf(&l->line, "{\"type\":\"%s\",\"id\":%" PRId64 ",\"%s\":",
-	    l->set.type, q->id, l->set.member) == -1 ||
-	    json_quote(&l->line, secret_slice(&q->text)) == -1)
-		return -1;
-	return buf_add_str(&l->line, "}\n");
+	struct lookup_question *first = TAILQ_FIRST(&l->asked);
+
+	if (l->child == NULL || l->nasked == PIPELINE ||
+	    (first != NULL && first->suspect))
+		return NULL;
+	if (!TAILQ_EMPTY(&l->again))
+		return TAILQ_FIRST(&l->again);
+	return (struct lookup_question *)(void *)fair_pop(&l->queue);
 }
 
 static void
 send_questions(struct lookup *l)
 {
-	struct fair_job *next;
+	struct lookup_question *q;
 
-	while (l->child != NULL && l->nasked < PIPELINE &&
-	    (next = fair_pop(&l->queue)) != NULL) {
-		struct lookup_question *q =
-		    (struct lookup_question *)(void *)next;
-
-		if (write_question(l, q) == -1) {
-			question_end(l, q, LOOKUP_FAILED, NULL);
-			continue;
-		}
-		q->asked = true;
+	while ((q = next_question(l)) != NULL) {
 		q->since = l->b->now;
-		TAILQ_INSERT_TAIL(&l->asked, q, link);
-		l->nasked++;
-		(void)l->b->children->send(l->child, buf_slice(&l->line));
-		explicit_bzero(l->line.data, l->line.cap);
-		secret_clear(&q->text);
+		lookup_question_list(l, q, &l->asked);
+		(void)l->b->children->send(l->child, secret_slice(&q->line));
 	}
 	tap_stir(l->tap);
 }
 
 /* ---- asking ---- */
-
-/* A new question from that address.  NULL: there are too many. */
-static struct lookup_question *
-question_new(struct lookup *l, const unsigned char key[LOOKUP_KEY_SIZE],
-    struct slice text, const struct address *from)
-{
-	struct lookup_question *q = calloc(1, sizeof(*q));
-
-	if (q == NULL)
-		return NULL;
-	q->id = ++l->last_id;
-	TAILQ_INIT(&q->asks);
-	memcpy(q->key, key, LOOKUP_KEY_SIZE);
-	if (secret_copy(&q->text, text) == 0 &&
-	    map_insert(&l->questions, q) == 0) {
-		if (fair_push(&l->queue, &q->job, from) == 0)
-			return q;
-		(void)map_remove(&l->questions, question_key(q));
-	}
-	secret_clear(&q->text);
-	free(q);
-	return NULL;
-}
 
 enum lookup_result
 lookup_begin(struct lookup *l, struct slice text, const struct address *from,
@@ -348,14 +263,13 @@ lookup_begin(struct lookup *l, struct slice text, const struct address *from,
 		life_start(l);
 		if (l->child == NULL)
 			return LOOKUP_FAILED;
-		if ((q = question_new(l, key, text, from)) == NULL)
+		if ((q = lookup_question_new(l, key, text, from)) == NULL)
 			return LOOKUP_BUSY;
 	}
 	ask->question = q;
 	TAILQ_INSERT_TAIL(&q->asks, ask, link);
 	send_questions(l);
-	/* It can only have failed: there was no memory. */
-	return ask->question != NULL ? LOOKUP_ASKING : LOOKUP_FAILED;
+	return LOOKUP_ASKING;
 }
 
 void
@@ -368,13 +282,31 @@ lookup_cancel(struct lookup *l, struct lookup_ask *ask)
 	ask->question = NULL;
 	TAILQ_REMOVE(&q->asks, ask, link);
 	/* What the program has been asked will be of use later. */
-	if (TAILQ_EMPTY(&q->asks) && !q->asked && !q->ended) {
-		question_leave(l, q);
-		question_free(q);
-	}
+	if (TAILQ_EMPTY(&q->asks) && q->list != &l->asked && !q->ended)
+		lookup_question_drop(l, q);
 }
 
 /* ---- life ---- */
+
+/* No program runs: start one for those who wait. */
+static int64_t
+tick_alone(struct lookup *l)
+{
+	int64_t now = l->b->now;
+
+	if (l->questions.count == 0)
+		return -1;
+	if (l->give_up <= now) {
+		fail_all(l);
+		return -1;
+	}
+	if (l->start_at > now)
+		return clock_left(l->start_at < l->give_up ? l->start_at :
+		    l->give_up, now);
+	life_start(l);
+	send_questions(l);
+	return -1;
+}
 
 /* A program that does not answer in time is stuck. */
 static int64_t
@@ -383,6 +315,8 @@ lookup_tick(void *ctx)
 	struct lookup *l = ctx;
 	struct lookup_question *q = TAILQ_FIRST(&l->asked);
 
+	if (l->child == NULL)
+		return tick_alone(l);
 	if (q == NULL)
 		return -1;
 	if (q->since + l->set.timeout > l->b->now)
@@ -401,10 +335,8 @@ lookup_free(void *ctx)
 
 	if (l->child != NULL)
 		l->b->children->stop(l->child);
-	while ((q = map_next(&l->questions, &pos)) != NULL) {
-		question_leave(l, q);
-		question_free(q);
-	}
+	while ((q = map_next(&l->questions, &pos)) != NULL)
+		lookup_question_drop(l, q);
 	map_clear(&l->questions);
 	fair_clear(&l->queue);
 	lookup_cache_clear(&l->cache);
@@ -443,9 +375,7 @@ lookup_new(const struct lookup_settings *set, struct broker *b,
 		return NULL;
 	l->set = *set;
 	l->b = b;
-	map_init(&l->questions, question_key);
-	fair_init(&l->queue, (size_t)set->queue);
-	TAILQ_INIT(&l->asked);
+	lookup_questions_init(l);
 	lookup_cache_init(&l->cache, (size_t)set->cache, set->cache_ttl);
 	l->argv = calloc(n + 1, sizeof(*l->argv));
 	l->folder = folder_of(set->file);

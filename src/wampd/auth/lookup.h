@@ -9,8 +9,10 @@
  *	{"id":1,"user":"admin","password":"$2y$...","user_id":1,"roles":["A"]}
  *
  * {"id":1,"user":null} says that there is none, {"id":1,"error":"..."} that it
- * cannot say.  Several visitors who ask for the same share a question.  Answers
- * are cached for a while.  What waits and what is cached is bounded.
+ * cannot say.  When the program ends, the next one is asked what it has not
+ * answered, each question alone: one that ends the program does not make the
+ * others fail.  Several visitors who ask for the same share a question.
+ * Answers are cached for a while.  What waits and what is cached is bounded.
  */
 #pragma once
 

@@ -75,12 +75,10 @@ lookup_cache_find(struct lookup_cache *c,
 	struct lookup_entry *x = map_find(&c->map,
 	    slice_of((const char *)key, LOOKUP_KEY_SIZE));
 
-	if (x == NULL)
+	/* An old one is not freed here, because somebody may be using it who
+	 * is being told of it. */
+	if (x == NULL || x->until <= now)
 		return false;
-	if (x->until <= now) {
-		forget(c, x);
-		return false;
-	}
 	*u = x->user;
 	return true;
 }
@@ -104,6 +102,9 @@ lookup_cache_add(struct lookup_cache *c,
 	bool found = u != NULL;
 	struct lookup_entry *x;
 
+	x = map_find(&c->map, slice_of((const char *)key, LOOKUP_KEY_SIZE));
+	if (x != NULL)
+		forget(c, x);
 	make_room(c, found, now);
 	if ((x = calloc(1, sizeof(*x))) == NULL) {
 		user_free(u);
