@@ -35,13 +35,14 @@ struct work {
 
 static struct work works[64];
 static size_t nworks;
+static bool no_threads;		/* nothing can be started */
 
 static int
 add_work(void *ctx, void (*run)(void *arg),
     void (*done)(void *arg, int64_t now), void *arg)
 {
 	(void)ctx;
-	if (nworks == sizeof(works) / sizeof(works[0]))
+	if (no_threads || nworks == sizeof(works) / sizeof(works[0]))
 		return -1;
 	works[nworks++] = (struct work){ run, done, arg };
 	return 0;
@@ -456,34 +457,33 @@ test_proxy(void)
 	buf_clear(&text);
 }
 
-/* ---- the start ---- */
-
+/* No thread can be had: whoever asks is refused, and who waits is told. */
 static void
-start_fails(struct oro_settings *set, const char *why)
+test_no_thread(void)
 {
-	struct errbuf e = { "" };
-
-	tap_ok(oro_new(set, NULL, &e) == NULL, "no start");
-	tap_ok(strstr(e.msg, why) != NULL, "since %s: %s", why, e.msg);
-}
-
-static void
-test_start(void)
-{
-	struct oro_settings set;
+	struct buf text = ticket("admin", "n", CREATED, HASH);
+	struct asked a[5];
 	struct stage s;
+	int i;
 
-	stage_init(&s);
-	set = s.set;
-	set.secret = "a{b";
-	start_fails(&set, "tickets.oro.secret_file: Oro allows neither");
-	set = s.set;
-	set.secret_file = "/nonexistent";
-	start_fails(&set, "tickets.oro.secret_file: cannot open");
-	set = s.set;
-	set.users = "/nonexistent";
-	start_fails(&set, "tickets.oro.users");
-	(void)unlink(s.users);
+	stage_open(&s);
+	no_threads = true;
+	tap_int(show(&s, &a[0], buf_slice(&text), "192.0.2.1", NULL),
+	    IDENTITY_REFUSED, "without a thread, a ticket is refused at once");
+	tap_ok(!a[0].answered, "and the owner is not told a second time");
+	no_threads = false;
+	for (i = 0; i < 5; i++)
+		(void)show(&s, &a[i], buf_slice(&text), "127.0.0.1", NULL);
+	no_threads = true;
+	do_work();
+	tap_ok(a[3].answered && a[4].answered, "they are told");
+	while (nworks > 0)
+		do_work();
+	no_threads = false;
+	for (i = 0; i < 5; i++)
+		principal_unref(a[i].principal);
+	buf_clear(&text);
+	stage_close(&s);
 }
 
 int
@@ -495,6 +495,6 @@ main(void)
 	test_once();
 	test_queue();
 	test_proxy();
-	test_start();
+	test_no_thread();
 	return tap_done();
 }

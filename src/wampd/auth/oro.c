@@ -88,23 +88,42 @@ job_free(struct oro_job *j)
 	free(j);
 }
 
+/* No thread takes it. */
+static void
+job_fail(struct oro_job *j)
+{
+	struct identity_ask *ask = j->ask;
+	struct identity_refusal why;
+
+	(void)identify_refuse(&why, IDENTITY_INTERNAL, slice_str(j->user));
+	job_free(j);
+	identify_answer(ask, NULL, &why);
+}
+
 static void on_done(void *arg, int64_t now);
 
+/* Give it to a thread.  0 or -1. */
+static int
+start_job(struct oro_job *j)
+{
+	struct oro *o = j->oro;
+
+	if (o->b->loop->work(o->b->loop_ctx, on_run, on_done, j) == -1)
+		return -1;
+	o->running++;
+	return 0;
+}
+
+/* Whoever is told of a failure may begin a new one. */
 static void
 start_jobs(struct oro *o)
 {
 	struct fair_job *next;
 
 	while (o->running < o->set.threads &&
-	    (next = fair_pop(&o->queue)) != NULL) {
-		struct oro_job *j = (struct oro_job *)(void *)next;
-
-		o->running++;
-		if (o->b->loop->work(o->b->loop_ctx, on_run, on_done, j) == 0)
-			continue;
-		j->result = -1;
-		on_done(j, o->b->now);
-	}
+	    (next = fair_pop(&o->queue)) != NULL)
+		if (start_job((struct oro_job *)(void *)next) == -1)
+			job_fail((struct oro_job *)(void *)next);
 }
 
 /* Whether the ticket is right, and may be used now.  Fills *why if not. */
@@ -192,16 +211,20 @@ job_new(struct oro *o, const struct visitor *v, const struct oro_ticket *t,
 }
 
 /* Let a thread compute the digest of the ticket.  p becomes its bearer; takes a
- * reference.  0, or -1 when too many wait. */
+ * reference.  0; or -1 when too many wait, or memory is out. */
 static int
 job_hash(struct oro_job *j, const struct principal *p, struct slice password)
 {
+	struct oro *o = j->oro;
+
 	j->principal = principal_ref(p);
-	if (secret_copy(&j->password, password) == -1 ||
-	    fair_push(&j->oro->queue, &j->job, &j->peer) == -1)
+	if (secret_copy(&j->password, password) == -1)
 		return -1;
-	start_jobs(j->oro);
-	return 0;
+	/* Others that wait come first.  To start them is up to on_done(): if
+	 * that fails, their owners are told, which must not happen here, where
+	 * a visitor's question is still being asked. */
+	return o->running < o->set.threads && o->queue.n == 0 ?
+	    start_job(j) : fair_push(&o->queue, &j->job, &j->peer);
 }
 
 /* Refuse at once, and forget the job, which may be NULL. */
