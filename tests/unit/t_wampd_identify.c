@@ -8,6 +8,7 @@
 #include "tap.h"
 #include "wampd/auth/identify.h"
 #include "wampd/auth/query.h"
+#include "wampd/auth/ticket.h"
 #include "wampd/core/principal.h"
 
 /* ---- methods ---- */
@@ -143,7 +144,7 @@ value(const char *query, const char *want)
 {
 	struct slice value = { NULL, 0 };
 	struct buf out = { 0 };
-	bool found = query_find(slice_str(query), SLICE("ticket"), &value);
+	bool found = query_find(slice_str(query), SLICE("ticket"), &value) > 0;
 
 	tap_ok(found == (want != NULL), "%s: whether it is there", query);
 	if (found) {
@@ -168,11 +169,76 @@ test_query(void)
 	value("ticket=abc", "abc");
 	value("a=1&ticket=abc&b=2", "abc");
 	value("ticket=a&ticket=b", "b");
+	tap_int(query_find(SLICE("ticket=a&b=1&ticket="), SLICE("ticket"),
+	    &value_), 2, "all are counted");
 	value("&&ticket=a%2Bb%3d+c", "a+b= c");
 	value("ticket=%", "%");
 	value("ticket=%4", "%4");
 	value("ticket=%zz%4a", "%zzJ");
 	value("ticket=a=b", "a=b");
+}
+
+/* ---- where tickets are ---- */
+
+static enum identified
+ticket_begin(void *arg, const struct visitor *v, struct slice ticket,
+    struct identity_ask *ask, const struct principal **out,
+    struct identity_refusal *why)
+{
+	char *text = arg;
+
+	(void)v;
+	(void)ask;
+	(void)out;
+	(void)why;
+	(void)snprintf(text, 32, "%.*s", (int)ticket.len, ticket.p);
+	return IDENTITY_KNOWN;
+}
+
+/* The ticket that decides; "-": there is none, "refused": it is not clear. */
+static void
+decides(const char *query, const char *authorization, const char *cookies,
+    const char *want)
+{
+	struct tickets t = { .cookie = "T" };
+	struct visitor v = {
+		.query = slice_str(query),
+		.authorization = slice_str(authorization),
+		.cookies = slice_str(cookies),
+	};
+	struct identity_ask ask = { 0 };
+	const struct principal *out;
+	struct identity_refusal why;
+	char text[32] = "-";
+
+	tickets_accept(&t, TICKET_ORO, ticket_begin, text);
+	if (tickets_begin(&t, &v, &ask, &out, &why) == IDENTITY_REFUSED)
+		(void)snprintf(text, sizeof(text), "%s", why.cause ==
+		    IDENTITY_BAD_TICKET && why.reason != NULL ? "refused" :
+		    "another cause");
+	tap_str(text, want, "query \"%s\", Authorization \"%s\", cookies "
+	    "\"%s\"", query, authorization, cookies);
+	tickets_clear(&t);
+}
+
+static void
+test_tickets(void)
+{
+	decides("", "", "", "-");
+	decides("ticket=", "Basic eA==", "T=", "-");
+	decides("ticket=a%2B", "", "", "a+");
+	decides("", "bearer a", "", "a");
+	decides("", "", "S=x; T=a", "a");
+	decides("ticket=a", "Bearer a", "", "a");
+	decides("ticket=a", "Basic eA==", "", "a");
+	decides("ticket=", "Bearer a", "", "a");
+	decides("ticket=a", "Bearer b", "", "refused");
+	decides("ticket=a", "Bearer ab", "", "refused");
+	decides("ticket=a&ticket=b", "", "", "refused");
+	decides("ticket=a&ticket=", "", "", "refused");
+	/* Browsers send cookies with everything. */
+	decides("ticket=a", "", "T=b", "a");
+	decides("", "Bearer a", "T=b", "a");
 }
 
 int
@@ -182,5 +248,6 @@ main(void)
 	test_user();
 	test_time();
 	test_query();
+	test_tickets();
 	return tap_done();
 }

@@ -34,7 +34,7 @@ begin(void *arg, const struct visitor *v, struct identity_ask *ask,
 
 	(void)out;
 	(void)why;
-	if (!query_find(v->query, SLICE("who"), &who))
+	if (query_find(v->query, SLICE("who"), &who) == 0)
 		return IDENTITY_ABSENT;
 	ask->job = a;
 	ask->cancel = on_cancel;

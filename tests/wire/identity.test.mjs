@@ -136,6 +136,13 @@ brokerGroup('identity', 'Oro', { config: CONFIG, routes: ROUTES,
     refused(t, { headers: { Authorization: [`Bearer ${admin()}`,
       `Bearer ${bob()}`] } }, FORBIDDEN, 'bad_ticket'));
 
+  test('I6 two different tickets are refused', async (t) => {
+    await refused(t, { ...page(admin()),
+      headers: { Authorization: `Bearer ${bob()}` } }, FORBIDDEN,
+    'bad_ticket');
+    await t.fixture.logged(/cause=bad_ticket .*two tickets/);
+  });
+
   test('I7 a page hears the mail of its user, and of nobody else',
     async (t) => {
       const [his, other, guest] = [

@@ -37,7 +37,7 @@ warn_unread(struct identify *id, const struct visitor *v)
 	struct slice ticket;
 
 	if (id->n > 0 || id->warned ||
-	    !query_find(v->query, SLICE("ticket"), &ticket))
+	    query_find(v->query, SLICE("ticket"), &ticket) == 0)
 		return;
 	id->warned = true;
 	log_warn("transport=ws a client connects with a ticket, which is not "
@@ -53,8 +53,11 @@ identify_begin(struct identify *id, const struct visitor *v,
 	enum identified found;
 
 	/* Two readers could choose two different ones. */
-	if (id->n > 0 && v->ambiguous)
-		return identify_refuse(why, IDENTITY_BAD_TICKET, SLICE(""));
+	if (id->n > 0 && v->ambiguous) {
+		(void)identify_refuse(why, IDENTITY_BAD_TICKET, SLICE(""));
+		why->reason = "Authorization or Cookie is there twice";
+		return IDENTITY_REFUSED;
+	}
 	for (m = id->methods; m < id->methods + id->n; m++) {
 		found = m->begin(m->arg, v, ask, out, why);
 		if (found != IDENTITY_ABSENT)

@@ -3,9 +3,10 @@
  *
  * There are several methods, each for one kind of proof: a ticket, a cookie.
  * The first one for which the visitor brings a proof decides.  It may do that
- * at once, or ask somebody else first: a thread, or another program.  A proof
- * that is wrong is a refusal, even if the visitor brings a second one that is
- * right.
+ * at once, or ask somebody else first: a thread, or another program.  If that
+ * proof is wrong, the visitor is refused, even if he brings a second one that
+ * is right.  Methods that come later do not look at theirs then: a browser
+ * sends its cookies together with a ticket.
  *
  * To add a method, call identify_add().
  */

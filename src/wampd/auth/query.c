@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-bool
+unsigned
 query_find(struct slice query, struct slice name, struct slice *value)
 {
 	const char *at = query.p, *end = at + query.len, *amp;
-	bool found = false;
+	unsigned n = 0;
 	struct slice pair;
 
 	for (; query.len > 0 && at < end; at = amp + 1) {
@@ -22,9 +22,9 @@ query_find(struct slice query, struct slice name, struct slice *value)
 			continue;
 		*value = slice_of(pair.p + name.len + 1,
 		    pair.len - name.len - 1);
-		found = true;
+		n++;
 	}
-	return found;
+	return n;
 }
 
 static int

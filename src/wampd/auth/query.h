@@ -4,14 +4,12 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* The value of that name, as it came.  If it is given twice, the last one
- * counts, as PHP does it.  False if there is none. */
-bool	query_find(struct slice query, struct slice name, struct slice *value);
+/* The value of that name, as it came; the last one if there are several, as in
+ * PHP.  Returns how many there are. */
+unsigned query_find(struct slice query, struct slice name, struct slice *value);
 
 /* Append the decoded value.  A "%" that begins no code stands for itself.  0,
  * or -1 when out of memory. */

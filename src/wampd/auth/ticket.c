@@ -49,22 +49,36 @@ find_bearer(struct slice authorization, struct slice *out)
 	return true;
 }
 
-/* Put the ticket into t->text.  1: it is there, 0: there is none, -1: out of
- * memory. */
-static int
+enum found { FOUND_NONE, FOUND_ONE, FOUND_SEVERAL, FOUND_NO_MEMORY };
+
+/* Put the ticket into t->text.  What the client chooses to send decides, so two
+ * such tickets must be the same.  Browsers send a cookie with everything, so it
+ * is only read if there is no other ticket. */
+static enum found
 find_ticket(struct tickets *t, const struct visitor *v)
 {
-	struct slice found;
+	struct slice ticket = SLICE(""), bearer;
+	unsigned n = query_find(v->query, SLICE("ticket"), &ticket);
 
 	buf_reset(&t->text);
-	if (query_find(v->query, SLICE("ticket"), &found) && found.len > 0)
-		return query_decode(found, &t->text) == 0 ? 1 : -1;
-	if (!find_bearer(v->authorization, &found) && (t->cookie == NULL ||
-	    !cookie_find(v->cookies, slice_str(t->cookie), &found) ||
-	    found.len == 0))
-		return 0;
+	if (n > 1)
+		return FOUND_SEVERAL;
+	if (query_decode(ticket, &t->text) == -1)
+		return FOUND_NO_MEMORY;
+	if (find_bearer(v->authorization, &bearer)) {
+		if (t->text.len > 0)
+			return slice_eq(buf_slice(&t->text), bearer) ?
+			    FOUND_ONE : FOUND_SEVERAL;
+		ticket = bearer;
+	} else if (t->text.len > 0) {
+		return FOUND_ONE;
+	} else if (t->cookie == NULL || !cookie_find(v->cookies,
+	    slice_str(t->cookie), &ticket) || ticket.len == 0) {
+		return FOUND_NONE;
+	}
 	/* A cookie may be percent-encoded, and a "+" there is one. */
-	return buf_add_slice(&t->text, found) == 0 ? 1 : -1;
+	return buf_add_slice(&t->text, ticket) == 0 ? FOUND_ONE :
+	    FOUND_NO_MEMORY;
 }
 
 enum identified
@@ -73,21 +87,26 @@ tickets_begin(void *tickets, const struct visitor *v,
     struct identity_refusal *why)
 {
 	struct tickets *t = tickets;
+	const char *reason = "no key of tickets accepts tickets of this kind";
 	enum ticket_kind kind;
 
 	switch (find_ticket(t, v)) {
-	case 0:
+	case FOUND_NONE:
 		return IDENTITY_ABSENT;
-	case 1:
+	case FOUND_ONE:
+		kind = ticket_kind_of(buf_slice(&t->text));
+		if (t->kinds[kind].begin != NULL)
+			return t->kinds[kind].begin(t->kinds[kind].arg, v,
+			    buf_slice(&t->text), ask, out, why);
 		break;
+	case FOUND_SEVERAL:
+		reason = "there are two tickets";
+		break;
+	case FOUND_NO_MEMORY:
 	default:
 		return identify_refuse(why, IDENTITY_INTERNAL, SLICE(""));
 	}
-	kind = ticket_kind_of(buf_slice(&t->text));
-	if (t->kinds[kind].begin != NULL)
-		return t->kinds[kind].begin(t->kinds[kind].arg, v,
-		    buf_slice(&t->text), ask, out, why);
 	(void)identify_refuse(why, IDENTITY_BAD_TICKET, SLICE(""));
-	why->reason = "no key of tickets accepts tickets of this kind";
+	why->reason = reason;
 	return IDENTITY_REFUSED;
 }

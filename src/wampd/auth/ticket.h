@@ -1,8 +1,9 @@
 /*
  * ticket.h: the method that identifies visitors by a ticket.
  *
- * The ticket is in the query (?ticket=...), in Authorization (Bearer ...), or
- * in a cookie.  Its form tells of which kind it is.
+ * The ticket is in the query (?ticket=...) or in Authorization (Bearer ...), or
+ * the same one is in both.  If neither has one, it may be in a cookie.  Its
+ * form tells of which kind it is.
  */
 #pragma once
 
