@@ -404,6 +404,19 @@ brokerGroup('WAMP-CRA', 'slow answers', options('delay: 1h, timeout: 1h'),
     });
   });
 
+brokerGroup('WAMP-CRA', 'little memory', options('delay: 1h, timeout: 1h',
+  'limits: { memory_session: 16KiB }\n'), (test) => {
+  test('H139 without room for the answer, the session is closed',
+    async (t) => {
+      const peer = await open(t, 'ws');
+
+      await peer.result(AUTHREQ, 'bob', {});
+      peer.send([2, 'x'.repeat(20000), AUTH, 'x']);
+      assert.equal((await peer.closed()).code, 1008);
+      await assert.rejects(peer.receive(), 'there was no answer');
+    });
+});
+
 brokerGroup('WAMP-CRA', 'timeout', options('timeout: 100ms'), (test) => {
   test('H148 no auth within the timeout', async (t) => {
     const peer = await open(t, 'ws');

@@ -224,8 +224,9 @@ fail_signature(struct call *c)
 	    "signature for authentication request is invalid");
 }
 
-/* Send the answer to a wrong signature later, unless the id of the call takes
- * too much memory until then.  1, or -1 with c->failure filled. */
+/* Send the answer to a wrong signature later.  The id of the call needs memory
+ * until then.  A session that may not have it is closed: an answer at once
+ * would let it try the next signature without the delay.  Returns 1. */
 static int
 delay_answer(struct call *c, struct cra_session *x)
 {
@@ -233,10 +234,15 @@ delay_answer(struct call *c, struct cra_session *x)
 	struct cra_session *before = TAILQ_LAST(&cra->delayed, cra_list);
 
 	buf_reset(&x->text);
-	if (buf_add_slice(&x->text, c->to.id) == -1)
-		return call_out_of_memory(c);
-	if (cra_session_charge(x, &c->failure.reason) == -1)
-		return fail_signature(c);
+	if (buf_add_slice(&x->text, c->to.id) == -1) {
+		session_doom(x->session, 0, "out of memory");
+		return 1;
+	}
+	if (cra_session_charge(x, &c->failure.reason) == -1) {
+		session_doom(x->session, CLOSE_POLICY, "wrong signature, and "
+		    "no room for a delayed answer");
+		return 1;
+	}
 	x->due = cra->broker->now + random_delay(cra->set.delay);
 	x->state = CRA_DELAYED;
 	while (before != NULL && before->due > x->due)
