@@ -30,6 +30,7 @@ lookup_settings_of(const struct config *cfg, size_t at,
 	if (l->command.n == 0)
 		return set;
 	set.command = &l->command;
+	set.cwd = l->cwd;
 	set.file = config_where(cfg, at, 0)->file;
 	return set;
 }

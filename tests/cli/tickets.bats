@@ -121,3 +121,21 @@ assert_fails() {
 	ORO_SECRET=other run -5 wamp-pub news 1
 	assert_output --partial '403'
 }
+
+@test "-T prints where the programs run, so it means the same elsewhere" {
+	mkdir -p site other
+	echo secret >site/secret
+	chmod 600 site/secret
+	cat >site/wampd.yml <<-'END'
+		tickets:
+		  oro: { secret_file: secret, command: [php, users.php] }
+		cookie: { name: SID, command: [php, s.php], cwd: ../other }
+	END
+	wampd -T -c site/wampd.yml >other/printed.yml
+	run -0 grep -o "cwd: '[^']*'" other/printed.yml
+	assert_output "cwd: '$PWD/site'"$'\n'"cwd: '$PWD/site/../other'"
+	wampd -T -c other/printed.yml >again.yml
+	diff other/printed.yml again.yml
+	run -0 wampd -T
+	assert_line --regexp '^ *cwd: .# '
+}

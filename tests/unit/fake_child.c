@@ -30,6 +30,7 @@ fake_start(void *ctx, const struct declare_exec *what,
 		abort();
 	c->events = events;
 	c->arg = arg;
+	c->cwd = what->cwd;
 	c->running = true;
 	f->child[f->n++] = c;
 	return c;

@@ -15,6 +15,7 @@
 struct child {
 	const struct child_events *events;
 	void	   *arg;
+	const char *cwd;	/* borrowed; where it was started */
 	struct buf  in;		/* what it was sent, not yet looked at */
 	size_t	    waiting;	/* bytes that it has not read, says send */
 	bool	    paused;

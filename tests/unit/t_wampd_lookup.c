@@ -35,13 +35,13 @@ struct stage {
 };
 
 static void
-stage_open_ttl(struct stage *s, int64_t cache, int64_t ttl)
+stage_open_in(struct stage *s, int64_t cache, int64_t ttl, const char *cwd)
 {
 	struct broker_settings core = fake_settings();
 	struct lookup_settings set = {
 		.key = "test", .type = "user", .member = "user",
 		.who = WHO_ANYONE | WHO_AUTHENTICATED, .password = true,
-		.file = "/etc/wampd/wampd.yml", .timeout = TIMEOUT,
+		.cwd = cwd, .file = "/etc/wampd/wampd.yml", .timeout = TIMEOUT,
 		.queue = QUEUE, .cache = cache, .cache_ttl = ttl,
 	};
 	struct errbuf e = { "" };
@@ -61,7 +61,7 @@ stage_open_ttl(struct stage *s, int64_t cache, int64_t ttl)
 static void
 stage_open(struct stage *s, int64_t cache)
 {
-	stage_open_ttl(s, cache, TTL);
+	stage_open_in(s, cache, TTL, NULL);
 }
 
 static void
@@ -138,6 +138,7 @@ test_found(void)
 	stage_open(&s, 100);
 	tap_int((int64_t)s.children.n, 0, "no program runs in vain");
 	tap_int(ask(&s, &a, "ad\"min"), LOOKUP_ASKING, "a question");
+	tap_str(program(&s)->cwd, "/etc/wampd", "in the folder of the file");
 	tap_str(fake_child_hear(program(&s)),
 	    "{\"type\":\"user\",\"id\":1,\"user\":\"ad\\\"min\"}\n",
 	    "the program gets it");
@@ -288,7 +289,7 @@ test_no_cache(void)
 	struct asked a, b;
 	struct stage s;
 
-	stage_open_ttl(&s, 100, 0);
+	stage_open_in(&s, 100, 0, NULL);
 	asking = &s;
 	(void)ask(&s, &a, "admin");
 	(void)ask(&s, &b, "admin");
@@ -441,7 +442,7 @@ test_useless(void)
 	stage_close(&s);
 }
 
-/* When the broker stops, nothing is asked again. */
+/* When the broker stops, nothing is asked again; and where a program runs. */
 static void
 test_stop(void)
 {
@@ -453,6 +454,10 @@ test_stop(void)
 	s.b->stop_until = 1000;
 	fake_child_end(program(&s));
 	tap_int(a.result, LOOKUP_FAILED, "the broker stops");
+	stage_close(&s);
+	stage_open_in(&s, 100, TTL, "/srv/app");
+	(void)ask(&s, &a, "a");
+	tap_str(program(&s)->cwd, "/srv/app", "it runs where it is told to");
 	stage_close(&s);
 }
 

@@ -378,7 +378,8 @@ lookup_new(const struct lookup_settings *set, struct broker *b,
 	lookup_questions_init(l);
 	lookup_cache_init(&l->cache, (size_t)set->cache, set->cache_ttl);
 	l->argv = calloc(n + 1, sizeof(*l->argv));
-	l->folder = folder_of(set->file);
+	l->folder = set->cwd != NULL ? strdup(set->cwd) :
+	    folder_of(set->file);
 	if (l->argv == NULL || l->folder == NULL ||
 	    (l->tap = tap_add(&b->taps, &lookup_tap, l)) == NULL) {
 		lookup_free(l);

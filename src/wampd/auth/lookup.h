@@ -40,7 +40,8 @@ struct lookup_settings {
 	bool	    password;	/* an answer needs one */
 	const struct opt_list *command;	/* the program and its arguments;
 				 * borrowed, as all texts */
-	const char *file;	/* that names it: it runs in its folder */
+	const char *cwd;	/* where it runs; NULL: in the folder of */
+	const char *file;	/* that names it */
 	int64_t	    timeout;	/* ms for an answer */
 	int64_t	    queue;	/* questions at one time */
 	int64_t	    cache;	/* answers that are kept */

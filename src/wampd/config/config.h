@@ -49,6 +49,8 @@ struct config_user {
 struct config_lookup {
 	struct opt_list command;	/* owned array; with its arguments;
 					 * empty: none */
+	const char     *cwd;		/* where it runs; NULL: in the folder of
+					 * the file that names it */
 	int64_t		timeout;	/* ms */
 	int64_t		cache;		/* answers that are kept, */
 	int64_t		cache_ttl;	/* for so many ms */

@@ -82,6 +82,8 @@ const struct key keys[] = {
 	{ "tickets.oro.command", KEY_COMMAND, AT(tickets.oro.lookup.command),
 	  NULL, "a program that knows the other users, and its arguments", 0,
 	  NULL },
+	{ "tickets.oro.cwd", KEY_CWD, AT(tickets.oro.lookup.cwd), NULL,
+	  "the folder in which the program runs", 0, NULL },
 	{ "tickets.oro.timeout", KEY_DURATION, AT(tickets.oro.lookup.timeout),
 	  "5s", "how long the program may take for an answer", 1, NULL },
 	{ "tickets.oro.cache", KEY_INT, AT(tickets.oro.lookup.cache), "10000",
@@ -140,6 +142,8 @@ const struct key keys[] = {
 	{ "cookie.command", KEY_COMMAND, AT(cookie.lookup.command), NULL,
 	  "a program that knows whose sessions these are, and its arguments",
 	  0, NULL },
+	{ "cookie.cwd", KEY_CWD, AT(cookie.lookup.cwd), NULL,
+	  "the folder in which the program runs", 0, NULL },
 	{ "cookie.timeout", KEY_DURATION, AT(cookie.lookup.timeout), "5s",
 	  "how long the program may take for an answer", 1, NULL },
 	{ "cookie.cache", KEY_INT, AT(cookie.lookup.cache), "10000",
@@ -266,7 +270,7 @@ bool
 key_is_path(const struct key *k)
 {
 	return key_is_read(k) || k->type == KEY_FOLDER ||
-	    k->type == KEY_MADE || k->type == KEY_SOCKET;
+	    k->type == KEY_CWD || k->type == KEY_MADE || k->type == KEY_SOCKET;
 }
 
 bool

@@ -19,6 +19,8 @@ enum key_type {
 			 * names it */
 	KEY_SECRET,	/* as KEY_PATH; only the broker may read it */
 	KEY_FOLDER,	/* as KEY_PATH; files are made in it */
+	KEY_CWD,	/* as KEY_PATH; the folder in which the command of the
+			 * key before runs; default: that of its file */
 	KEY_MADE,	/* as KEY_PATH; the file is made and removed */
 	KEY_SOCKET,	/* as KEY_PATH */
 	KEY_ADDRESSES,	/* struct endpoint_list */

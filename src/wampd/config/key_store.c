@@ -215,6 +215,7 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 	case KEY_PATH:
 	case KEY_SECRET:
 	case KEY_FOLDER:
+	case KEY_CWD:
 	case KEY_MADE:
 		*(const char **)at = text;
 		return 0;

@@ -1,6 +1,7 @@
 /*
  * print.c: the effective configuration as a wampd.yml.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -53,6 +54,28 @@ print_list(struct buf *out, const struct key *k, const struct opt_list *v,
 	return rc == 0 ? printed(buf_add_char(out, ']'), e) : -1;
 }
 
+/* Print where the command of the key before runs, if there is one.  The output
+ * may be saved in another folder. */
+static int
+print_cwd(struct buf *out, const struct config *cfg, const struct key *k,
+    struct errbuf *e)
+{
+	const struct config_value *command = &cfg->values[k - 1 - keys];
+	const char *file, *slash;
+	char *folder;
+	int rc;
+
+	if (command->text.n == 0)
+		return 0;
+	file = command->at[0].file;
+	slash = strrchr(file, '/');
+	folder = slash == NULL ? strdup(".") :
+	    strndup(file, slash > file ? (size_t)(slash - file) : 1);
+	rc = folder != NULL ? print_value(out, k, folder, e) : printed(-1, e);
+	free(folder);
+	return rc;
+}
+
 /* Print the value behind "key: ". */
 static int
 print_line(struct buf *out, const struct config *cfg, const struct key *k,
@@ -62,6 +85,8 @@ print_line(struct buf *out, const struct config *cfg, const struct key *k,
 
 	if (key_is_list(k))
 		return print_list(out, k, text, e);
+	if (text->n == 0 && k->type == KEY_CWD)
+		return print_cwd(out, cfg, k, e);
 	return text->n == 0 ? 0 : print_value(out, k, text->v[text->n - 1], e);
 }
 

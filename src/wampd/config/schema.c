@@ -52,6 +52,7 @@ add_type(struct buf *out, const struct key *k)
 	case KEY_PATH:
 	case KEY_SECRET:
 	case KEY_FOLDER:
+	case KEY_CWD:
 	case KEY_MADE:
 	case KEY_SOCKET:
 	case KEY_GROUP:
