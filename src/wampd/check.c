@@ -14,6 +14,7 @@
 #include "route/declare.h"
 #include "wampd/check_user.h"
 #include "wampd/config/config.h"
+#include "wampd/config/door.h"
 #include "wampd/handlers/exec_check.h"
 #include "wampd/identity.h"
 #include "wampd/config/key.h"
@@ -279,6 +280,7 @@ check_files(const struct config *cfg, struct diags *d)
 void
 check_machine(const struct config *cfg, struct diags *d)
 {
+	config_check_door(cfg, d);
 	check_sockets(cfg, d);
 	check_group(cfg, d);
 	check_secrets(cfg, d);

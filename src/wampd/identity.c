@@ -14,8 +14,6 @@
 #include "wampd/config/config.h"
 #include "wampd/core/principal.h"
 
-enum anonymous { ANONYMOUS_AUTO, ANONYMOUS_NO, ANONYMOUS_YES };
-
 /* Of a key that is stored at that offset. */
 static struct lookup_settings
 lookup_settings_of(const struct config *cfg, size_t at,
@@ -137,6 +135,14 @@ allows_anonymous(const struct config *cfg)
 	    cfg->cra.keys == NULL && cfg->tls.principals == NULL;
 }
 
+/* Whether a client could send a cookie of that name (RFC 6265). */
+static bool
+is_cookie_name(const char *name)
+{
+	return name == NULL || (name[0] != '\0' &&
+	    strpbrk(name, " \t\"(),/:;<=>?@[\\]{}") == NULL);
+}
+
 static int
 check_use(const struct config *cfg, const struct oro_settings *set,
     struct errbuf *e)
@@ -149,6 +155,11 @@ check_use(const struct config *cfg, const struct oro_settings *set,
 	else if (name != (cfg->cookie.lookup.command.n > 0))
 		err_set(e, name ? "cookie.command: cookie.name needs it" :
 		    "cookie.name: cookie.command needs it");
+	else if (!is_cookie_name(cfg->tickets.cookie) ||
+	    !is_cookie_name(cfg->cookie.name))
+		err_set(e, "%s: no cookie can have that name",
+		    is_cookie_name(cfg->cookie.name) ? "tickets.cookie" :
+		    "cookie.name");
 	else
 		return 0;
 	return -1;

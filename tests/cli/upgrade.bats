@@ -4,6 +4,12 @@
 
 load helper
 
+# Each argument is a line of the file.
+config_write() {
+	CONFIG=$BATS_TEST_TMPDIR/new.yml
+	printf '%s\n' "$@" >"$CONFIG"
+}
+
 setup() {
 	test_begin
 	cd "${BATS_TEST_DIRNAME%/tests/cli}" || return
@@ -50,6 +56,31 @@ if no proxy runs on this machine, set \"trust_loopback: yes\""
 	assert_output --partial 'warning: only the tools on this machine can '\
 'publish, because no back end can prove what it is: set '\
 'tickets.oro.secret_file'
+}
+
+@test "a broker that nobody can connect to says what to set, with -t, too" {
+	local keys
+
+	for keys in 'anonymous: no' 'tickets: { cookie: sid }'; do
+		config_write "listen: 127.0.0.1:0" "$keys"
+		run -0 wampd -t -c "$CONFIG" --control "$BATS_TEST_TMPDIR/s"
+		assert_output --partial "$CONFIG: warning: no WebSocket client "\
+'can connect, because none can prove who it is: set tickets.oro.secret_file'
+	done
+	config_write 'anonymous: yes' 'cra: { delay: 1s }'
+	run -0 wampd -t -c "$CONFIG" --control "$BATS_TEST_TMPDIR/s"
+	refute_output --partial 'can connect'
+}
+
+@test "no cookie has a name that browsers do not send" {
+	local keys
+
+	for keys in 'tickets: { cookie: "a b" }' \
+	    'cookie: { name: "a=b", command: [cat] }'; do
+		config_write "$keys"
+		run -1 wampd -t -c "$CONFIG" --control "$BATS_TEST_TMPDIR/s"
+		assert_output --partial 'no cookie can have that name'
+	done
 }
 
 @test "the news of the package name the remedy" {

@@ -56,6 +56,10 @@ struct config_lookup {
 	int64_t		cache_ttl;	/* for so many ms */
 };
 
+/* Whether clients may come without a proof; auto: unless there is a way to
+ * prove who they are. */
+enum anonymous { ANONYMOUS_AUTO, ANONYMOUS_NO, ANONYMOUS_YES };
+
 struct config {
 	struct broker_settings broker;
 	struct endpoint_list listen;
@@ -76,8 +80,7 @@ struct config {
 		int64_t	    hsts;	/* ms; 0: none */
 	} tls;
 	struct {			/* who a client is */
-		int anonymous;		/* 0: unless there is a way to prove
-					 * it, 1: no, 2: yes */
+		int anonymous;		/* enum anonymous */
 	} auth;
 	struct {			/* sessions of the application */
 		const char *name;	/* of the cookie; NULL: none */

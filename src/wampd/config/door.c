@@ -101,12 +101,47 @@ has_secret(const struct config *cfg)
 	    (secret != NULL && secret[0] != '\0');
 }
 
+/* Whether the file sets one of them to something else than its default. */
+static bool
+is_changed(const struct config *cfg, const char *const *names)
+{
+	const struct config_value *v = cfg->values;
+	size_t i;
+
+	for (i = 0; i < nkeys; i++, v++)
+		if (is_one_of(names, keys[i].name) && v->text.n > 0 &&
+		    v->at[0].line > 0 && (keys[i].value == NULL ||
+		    strcmp(v->text.v[v->text.n - 1], keys[i].value) != 0))
+			return true;
+	return false;
+}
+
+/* Whether WebSocket clients must prove who they are, and none can. */
+static bool
+keeps_all_out(const struct config *cfg)
+{
+	static const char *const ways[] = { "tickets.oro.secret_file",
+	    "tickets.paseto.keys", "tickets.jwt.keys", "cookie.name",
+	    "cra.keys", "tls.principals", NULL };
+	static const char *const wanted[] = { "tickets.", "cookie.", NULL };
+
+	if (has_key(cfg, ways) || has_secret(cfg))
+		return false;
+	return cfg->auth.anonymous == ANONYMOUS_NO ||
+	    (cfg->auth.anonymous == ANONYMOUS_AUTO &&
+	    is_changed(cfg, wanted));
+}
+
 const char *
 config_door_warning(const struct config *cfg)
 {
 	static const char *const users[] = { "tickets.oro.users",
 	    "tickets.oro.command", NULL };
 
+	if (keeps_all_out(cfg))
+		return "no WebSocket client can connect, because none can "
+		    "prove who it is: set tickets.oro.secret_file, another "
+		    "key of tickets, cookie, cra or tls, or anonymous";
 	if (has_back_ends(cfg) && !cfg->door.by_address &&
 	    !cfg->door.proofs && !has_secret(cfg))
 		return "only the tools on this machine can publish, because "
@@ -117,6 +152,21 @@ config_door_warning(const struct config *cfg)
 		    "tickets cannot be checked: set tickets.oro.users or "
 		    "tickets.oro.command";
 	return NULL;
+}
+
+void
+config_check_door(const struct config *cfg, struct diags *d)
+{
+	const char *text = config_door_warning(cfg);
+	size_t i;
+
+	for (i = 0; text != NULL && i < nkeys; i++)
+		if (cfg->values[i].text.n > 0 &&
+		    cfg->values[i].at[0].line > 0) {
+			diag_add(d, DIAG_WARNING, cfg->values[i].at[0].file,
+			    0, 0, "kept-out", "%s", text);
+			return;
+		}
 }
 
 static void

@@ -11,10 +11,13 @@ struct config;
  * are read, but no defaults are filled in. */
 void	config_find_door(struct config *cfg);
 
-/* Whom the configuration keeps out by what it does not say: a sentence for the
- * log that names the key to set, or NULL.  Call it before the declared handlers
+/* Whom the configuration keeps out by what it does not say: a sentence
+ * that names the key to set, or NULL.  Call it before the declared handlers
  * are taken. */
 const char *config_door_warning(const struct config *cfg);
+
+/* Report the same about the file, if there is one. */
+void	config_check_door(const struct config *cfg, struct diags *d);
 
 /* Report each "loopback" of a handler's lists that gives no right. */
 void	config_check_loopback(const struct config *cfg, struct diags *d);
