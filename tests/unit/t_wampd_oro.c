@@ -13,10 +13,10 @@
 
 #include "base/opt.h"
 #include "fake.h"
+#include "fake_work.h"
 #include "tap.h"
 #include "token/oro_ticket.h"
 #include "wampd/core/address.h"
-#include "wampd/core/loop.h"
 
 #define CREATED	"2024-01-02T03:04:05+00:00"
 #define NOW	INT64_C(1704164645000)
@@ -24,42 +24,6 @@
 #define HASH	"$2y$13$abcdefghijklmnopqrstuv"
 #define USERS	"admin:\n  password: \"" HASH "\"\n  id: 7\n"	\
 		"  roles: [ROLE_A, ROLE_B]\nbob: { password: other }\n"
-
-/* ---- threads that work when they are told to ---- */
-
-struct work {
-	void (*run)(void *arg);
-	void (*done)(void *arg, int64_t now);
-	void  *arg;
-};
-
-static struct work works[64];
-static size_t nworks;
-static bool no_threads;		/* nothing can be started */
-
-static int
-add_work(void *ctx, void (*run)(void *arg),
-    void (*done)(void *arg, int64_t now), void *arg)
-{
-	(void)ctx;
-	if (no_threads || nworks == sizeof(works) / sizeof(works[0]))
-		return -1;
-	works[nworks++] = (struct work){ run, done, arg };
-	return 0;
-}
-
-static const struct loop_ops work_ops = { .work = add_work };
-
-/* Let the thread end that has worked longest. */
-static void
-do_work(void)
-{
-	struct work w = works[0];
-
-	memmove(works, works + 1, --nworks * sizeof(works[0]));
-	w.run(w.arg);
-	w.done(w.arg, 0);
-}
 
 /* ---- a stage ---- */
 
@@ -69,6 +33,7 @@ struct stage {
 	struct opt_list backends;
 	struct oro_settings set;
 	char	        users[64];	/* the path of a file */
+	bool		disguised;	/* visitors come over a foreign proxy */
 };
 
 static int64_t wall_ms;
@@ -114,7 +79,7 @@ stage_start(struct stage *s)
 	struct errbuf e = { "" };
 
 	s->b = fake_broker(&core);
-	s->b->loop = &work_ops;
+	s->b->loop = &fake_work_ops;
 	s->b->wall = wall;
 	s->oro = oro_new(&s->set, s->b, &e);
 	if (s->oro == NULL) {
@@ -133,8 +98,8 @@ stage_open(struct stage *s)
 static void
 stage_close(struct stage *s)
 {
-	while (nworks > 0)
-		do_work();
+	while (fake_works > 0)
+		fake_work_do();
 	oro_free(s->oro);
 	fake_end(s->b);
 	(void)unlink(s->users);
@@ -209,6 +174,7 @@ show(struct stage *s, struct asked *a, struct slice text, const char *from,
 		.peer = &peer,
 		.origin = slice_str(origin != NULL ? origin : ""),
 		.has_origin = origin != NULL,
+		.disguised = s->disguised,
 	};
 	const struct principal *out = NULL;
 
@@ -243,7 +209,7 @@ refused_at_once(struct stage *s, struct buf text, const char *cause,
 	    IDENTITY_REFUSED, "%s: it is refused at once", cause);
 	tap_str(cause_name(a.why.cause), cause, "for that");
 	tap_str(a.why.user, user, "the log names the user");
-	tap_int((int64_t)nworks, 0, "nothing is hashed");
+	tap_int((int64_t)fake_works, 0, "nothing is hashed");
 	buf_clear(&text);
 }
 
@@ -254,8 +220,8 @@ hashed(struct stage *s, struct buf text, const char *from, const char *origin)
 
 	tap_int(show(s, &a, buf_slice(&text), from, origin), IDENTITY_ASKING,
 	    "a thread is asked");
-	tap_ok(!a.answered && nworks == 1, "which has not answered yet");
-	do_work();
+	tap_ok(!a.answered && fake_works == 1, "which has not answered yet");
+	fake_work_do();
 	tap_ok(a.answered, "it has answered now");
 	buf_clear(&text);
 	return a;
@@ -342,6 +308,8 @@ test_backend(void)
 	bearer(&s, "192.0.2.1", NULL, 0, "the internet");
 	bearer(&s, "127.0.0.1", "https://shop.test", 0, "a browser");
 	bearer(&s, "127.0.0.1", "null", 0, "a page without an origin");
+	s.disguised = true;
+	bearer(&s, "127.0.0.1", NULL, 0, "whoever a proxy of others passes on");
 	stage_close(&s);
 
 	stage_init(&s);
@@ -379,8 +347,8 @@ test_once(void)
 	one = ticket("admin", "n", CREATED, HASH);
 	(void)show(&s, &a, buf_slice(&one), "192.0.2.1", NULL);
 	(void)show(&s, &b, buf_slice(&one), "192.0.2.2", NULL);
-	do_work();
-	do_work();
+	fake_work_do();
+	fake_work_do();
 	tap_ok(a.principal != NULL && b.principal == NULL,
 	    "of two at the same time, one is served");
 	tap_str(cause_name(b.why.cause), "replayed", "the other is a replay");
@@ -413,7 +381,7 @@ test_queue(void)
 	for (i = 0; i < FLOOD; i++)
 		busy += show(&s, &bad[i], buf_slice(&text), "192.0.2.1",
 		    NULL) == IDENTITY_REFUSED;
-	tap_int((int64_t)nworks, 3, "some threads work");
+	tap_int((int64_t)fake_works, 3, "some threads work");
 	tap_int(busy, FLOOD - 3 - 2, "an eighth of the queue may wait");
 	tap_str(cause_name(bad[FLOOD - 1].why.cause), "busy", "others cannot");
 	buf_clear(&text);
@@ -422,17 +390,17 @@ test_queue(void)
 		tap_int(show(&s, &good[i], buf_slice(&text), "192.0.2.2",
 		    NULL), IDENTITY_ASKING, "another address can");
 	for (i = 0; i < 4; i++)
-		do_work();
+		fake_work_do();
 	tap_ok(bad[3].answered && !good[0].answered, "one of the first");
-	do_work();
+	fake_work_do();
 	tap_ok(!bad[4].answered && good[0].answered,
 	    "and one of the other, in turn");
 	tap_ok(good[0].principal != NULL, "which is right");
 	principal_unref(good[0].principal);
 	identify_cancel(&bad[4].ask);
 	identify_cancel(&good[1].ask);
-	while (nworks > 0)
-		do_work();
+	while (fake_works > 0)
+		fake_work_do();
 	tap_ok(!bad[4].answered && !good[1].answered,
 	    "who has left hears nothing");
 	buf_clear(&text);
@@ -467,19 +435,19 @@ test_no_thread(void)
 	int i;
 
 	stage_open(&s);
-	no_threads = true;
+	fake_work_refused = true;
 	tap_int(show(&s, &a[0], buf_slice(&text), "192.0.2.1", NULL),
 	    IDENTITY_REFUSED, "without a thread, a ticket is refused at once");
 	tap_ok(!a[0].answered, "and the owner is not told a second time");
-	no_threads = false;
+	fake_work_refused = false;
 	for (i = 0; i < 5; i++)
 		(void)show(&s, &a[i], buf_slice(&text), "127.0.0.1", NULL);
-	no_threads = true;
-	do_work();
+	fake_work_refused = true;
+	fake_work_do();
 	tap_ok(a[3].answered && a[4].answered, "they are told");
-	while (nworks > 0)
-		do_work();
-	no_threads = false;
+	while (fake_works > 0)
+		fake_work_do();
+	fake_work_refused = false;
 	for (i = 0; i < 5; i++)
 		principal_unref(a[i].principal);
 	buf_clear(&text);

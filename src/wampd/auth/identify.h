@@ -35,6 +35,8 @@ struct visitor {
 	struct slice cookies;		/* likewise */
 	struct slice origin;		/* likewise */
 	bool	     has_origin;	/* there is that field */
+	bool	     disguised;		/* a proxy passed it on that we do not
+					 * trust, so peer is the proxy */
 	bool	     ambiguous;		/* Authorization or Cookie is there
 					 * twice */
 	const struct certificate *certificate; /* of TLS, verified; NULL:

@@ -327,7 +327,7 @@ anonymous_bearer(struct oro *o, const struct visitor *v)
 {
 	struct buf text = { 0 };
 
-	if (o->set.anonymous != ORO_BACKEND || is_browser(v))
+	if (o->set.anonymous != ORO_BACKEND || is_browser(v) || v->disguised)
 		return &principal_guest;
 	if (is_near(o, v->peer))
 		return &principal_backend;

@@ -187,7 +187,11 @@ size_t	conn_more_input(struct ws_conn *c, size_t n);
 
 /* The answer has not come in time: refuse the request. */
 void	conn_is_busy(struct ws_conn *c);
+
 /* ---- ws_origin.c ---- */
+
+/* Whether a field of the request says that a proxy passed it on. */
+bool	conn_is_forwarded(const struct http_request *req);
 
 /* Judge Host and Origin, and whether the peer counts as local.  If an Origin is
  * missing, conn_identify() decides.  0, or -1 with the refusal in *why. */

@@ -47,6 +47,7 @@ visitor_of(const struct ws_conn *c, const struct http_request *req)
 	    &v.authorization) > 1;
 	v.ambiguous |= http_field_find(req->fields, "cookie", &v.cookies) > 1;
 	v.has_origin = http_field_find(req->fields, "origin", &v.origin) > 0;
+	v.disguised = !c->visit->proxied && conn_is_forwarded(req);
 	return v;
 }
 

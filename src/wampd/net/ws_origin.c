@@ -20,9 +20,10 @@ cause_of(enum origin_fault fault)
 	}
 }
 
-static bool
-is_forwarded(struct slice fields)
+bool
+conn_is_forwarded(const struct http_request *req)
 {
+	struct slice fields = req->fields;
 	struct http_field f;
 
 	while (http_field_next(&fields, &f))
@@ -48,7 +49,7 @@ conn_judge_origin(struct ws_conn *c, const struct http_request *req,
 
 	ask.n_origins = http_field_find(req->fields, "origin", &ask.origin);
 	if (rules->by_address && !ask.forwarded)
-		ask.forwarded = is_forwarded(req->fields);
+		ask.forwarded = conn_is_forwarded(req);
 	if (!c->visit->proxied && origin_needs_own(rules, &ask.peer))
 		ask.own = address_of_socket(c->stream.fd);
 	v = origin_judge(rules, &ask);
