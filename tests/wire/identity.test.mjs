@@ -109,10 +109,10 @@ brokerGroup('identity', 'Oro', { config: CONFIG, routes: ROUTES,
       { 'www-authenticate': 'Bearer' }));
 
   test('I4 the log names the user of a wrong ticket', async (t) => {
-    await refused(t, page(oroTicket({ user: 'admin', password: 'x' })),
-      FORBIDDEN, 'wrong_ticket');
-    await t.fixture.logged(
-      /cause=wrong_ticket user=admin: does the application have/);
+    await t.fixture.loggedRefusal(
+      /cause=wrong_ticket user=admin: does the application have/, () =>
+        refused(t, page(oroTicket({ user: 'admin', password: 'x' })),
+          FORBIDDEN, 'wrong_ticket'));
   });
 
   const PLACES = [
@@ -137,10 +137,10 @@ brokerGroup('identity', 'Oro', { config: CONFIG, routes: ROUTES,
       `Bearer ${bob()}`] } }, FORBIDDEN, 'bad_ticket'));
 
   test('I6 two different tickets are refused', async (t) => {
-    await refused(t, { ...page(admin()),
-      headers: { Authorization: `Bearer ${bob()}` } }, FORBIDDEN,
-    'bad_ticket');
-    await t.fixture.logged(/cause=bad_ticket .*two tickets/);
+    await t.fixture.loggedRefusal(/cause=bad_ticket .*two tickets/, () =>
+      refused(t, { ...page(admin()),
+        headers: { Authorization: `Bearer ${bob()}` } }, FORBIDDEN,
+      'bad_ticket'));
   });
 
   test('I7 a page hears the mail of its user, and of nobody else',

@@ -23,9 +23,10 @@ async function assertRefused(t, headers, status, cause, key) {
   assertRefusal(answer, status);
   assert.equal(await stats(t, `refused_${cause}`), before + 1);
   if (key !== undefined)
-    await t.fixture.logged(new RegExp(
+    await t.fixture.loggedRefusal(new RegExp(
       `cause=${cause} value=.*: ${key ? `to allow it, set ${key}` :
-        'no key allows it'}\n`));
+        'no key allows it'}\n`), () =>
+      ask(t, 'ws', upgradeRequest(t.fixture, { headers })));
 }
 
 /* Whether a peer with these headers may publish. */

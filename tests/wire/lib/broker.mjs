@@ -127,6 +127,20 @@ class Broker {
     return match;
   }
 
+  /* The same for a refusal.  The log takes only some of them in a second, and
+   * then says how many more there were: if so, refuse again. */
+  async loggedRefusal(pattern, refuse) {
+    const sums = () => this.#log.split(/ refused: \d+ more/).length;
+
+    while (!pattern.test(this.#log)) {
+      const before = sums();
+
+      await refuse();
+      while (!pattern.test(this.#log) && sums() === before)
+        await once(this.#process.stderr, 'data');
+    }
+  }
+
   /* Stop as a supervisor does: status 0, no complaint of a sanitizer, and no
    * socket left.  Once more does no harm. */
   async stop() {
