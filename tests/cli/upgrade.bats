@@ -64,8 +64,8 @@ if no proxy runs on this machine, set \"trust_loopback: yes\""
 	for keys in 'anonymous: no' 'tickets: { cookie: sid }'; do
 		config_write "listen: 127.0.0.1:0" "$keys"
 		run -0 wampd -t -c "$CONFIG" --control "$BATS_TEST_TMPDIR/s"
-		assert_output --partial "$CONFIG: warning: no WebSocket client "\
-'can connect, because none can prove who it is: set tickets.oro.secret_file'
+		assert_output --partial "$CONFIG: warning: no WebSocket \
+client can connect, because none can prove who it is: set tickets.oro.secret"
 	done
 	config_write 'anonymous: yes' 'cra: { delay: 1s }'
 	run -0 wampd -t -c "$CONFIG" --control "$BATS_TEST_TMPDIR/s"
