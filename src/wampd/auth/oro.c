@@ -227,16 +227,19 @@ job_hash(struct oro_job *j, const struct principal *p, struct slice password)
 	    start_job(j) : fair_push(&o->queue, &j->job, &j->peer);
 }
 
-/* Refuse at once, and forget the job, which may be NULL. */
+/* Refuse at once, and forget the job, which may be NULL.  The name of the user
+ * may be the job's. */
 static enum identified
 job_refuse(struct oro_job *j, struct identity_refusal *why,
     enum identity_cause cause, struct slice user)
 {
+	enum identified refused = identify_refuse(why, cause, user);
+
 	if (j != NULL) {
 		j->ask->cancel = NULL;
 		job_free(j);
 	}
-	return identify_refuse(why, cause, user);
+	return refused;
 }
 
 static enum identified
