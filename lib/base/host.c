@@ -3,11 +3,12 @@
  */
 #include "base/host.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+
+#include "base/network.h"
 
 #define NAME_MAX_LEN	253	/* of DNS */
 #define LABEL_MAX_LEN	63
@@ -78,30 +79,15 @@ parse_name(struct slice name)
 static bool
 take_address(struct host *h, int family, struct slice s)
 {
-	char text[INET6_ADDRSTRLEN];
+	unsigned char ip[sizeof(h->ip)];
+	struct network n;
 
-	if (s.len >= sizeof(text) || memchr(s.p, '\0', s.len) != NULL)
+	if (!network_read_ip(family, s, ip))
 		return false;
-	memcpy(text, s.p, s.len);
-	text[s.len] = '\0';
-	if (inet_pton(family, text, h->ip) != 1)
-		return false;
-	h->family = family;
+	n = network_of(ip, family == AF_INET ? 4 : 6);
+	h->family = n.family == 4 ? AF_INET : AF_INET6;
+	memcpy(h->ip, n.addr, sizeof(h->ip));
 	return true;
-}
-
-static int
-parse_ipv6(struct host *h, struct slice s)
-{
-	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	if (!take_address(h, AF_INET6, s))
-		return -1;
-	if (memcmp(h->ip, mapped, sizeof(mapped)) == 0) {
-		memmove(h->ip, h->ip + 12, 4);
-		h->family = AF_INET;
-	}
-	return 0;
 }
 
 /* ---- a host with its port ---- */
@@ -151,7 +137,7 @@ host_parse(struct host *h, struct slice text)
 		if (text.len < 3 || text.p[text.len - 1] != ']')
 			return -1;
 		h->name = slice_of(text.p + 1, text.len - 2);
-		return parse_ipv6(h, h->name);
+		return take_address(h, AF_INET6, h->name) ? 0 : -1;
 	}
 	if (text.p[text.len - 1] == '.')
 		text.len--;

@@ -83,19 +83,25 @@ parse_bits(const char *text, int most)
 	return bits;
 }
 
-/* Read the address of n bytes.  Returns its family, or 0. */
-static unsigned
-parse_address(uint8_t addr[16], const char *text, size_t n)
+bool
+network_read_ip(int family, struct slice text, void *out)
 {
 	char copy[INET6_ADDRSTRLEN];
 
-	if (n >= sizeof(copy))
-		return 0;
-	memcpy(copy, text, n);
-	copy[n] = '\0';
-	if (inet_pton(AF_INET, copy, addr) == 1)
+	if (text.len == 0 || text.len >= sizeof(copy))
+		return false;
+	memcpy(copy, text.p, text.len);
+	copy[text.len] = '\0';
+	return strlen(copy) == text.len && inet_pton(family, copy, out) == 1;
+}
+
+/* Read an address.  Returns its family, or 0. */
+static unsigned
+parse_address(uint8_t addr[16], struct slice text)
+{
+	if (network_read_ip(AF_INET, text, addr))
 		return 4;
-	return inet_pton(AF_INET6, copy, addr) == 1 ? 6 : 0;
+	return network_read_ip(AF_INET6, text, addr) ? 6 : 0;
 }
 
 /* Bits behind the mask are set: name the two networks that may be meant. */
@@ -122,7 +128,7 @@ network_parse(struct network *n, const char *text, struct errbuf *e)
 	const char *slash = strchr(text, '/');
 	size_t len = slash != NULL ? (size_t)(slash - text) : strlen(text);
 	uint8_t addr[16];
-	unsigned family = parse_address(addr, text, len);
+	unsigned family = parse_address(addr, slice_of(text, len));
 	struct network one;
 	int bits, less;
 

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/slice.h"
 
 /* Bytes behind the first `bits` bits are zero, so that equal networks have
  * equal bytes; there is no padding. */
@@ -30,6 +31,10 @@ struct network {
  * 10.0.0.1; the error names both.  0, or -1 with *e filled.
  */
 int	network_parse(struct network *n, const char *text, struct errbuf *e);
+
+/* Read an address of that family, AF_INET or AF_INET6, into the 4 or 16 bytes at
+ * out.  Returns whether the whole text is one; otherwise, out is undefined. */
+bool	network_read_ip(int family, struct slice text, void *out);
 
 /* The network of one address, which has 4 or 16 bytes. */
 struct network network_of(const void *addr, unsigned family);

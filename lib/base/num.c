@@ -125,3 +125,12 @@ num_duration_pattern(struct buf *out)
 {
 	return add_pattern(out, duration_units);
 }
+
+int
+num_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;		/* small */
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

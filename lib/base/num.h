@@ -20,6 +20,9 @@ int	num_size(uint64_t *out, const char *s, struct errbuf *e);
  * "2h", "1d".  Never negative.  0 or -1. */
 int	num_duration(int64_t *out_ms, const char *s, struct errbuf *e);
 
+/* The value of a hexadecimal digit, or -1. */
+int	num_hex_digit(char c);
+
 /* Append a regular expression (ECMA 262) for the texts that num_size() and
  * num_duration() accept, without their limits.  0, or -1 when out of memory. */
 int	num_size_pattern(struct buf *out);

@@ -40,17 +40,6 @@ static const struct option {
 	    offsetof(struct oro_dsn, any_name) },
 };
 
-static int
-hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef", *at;
-
-	if (c >= 'A' && c <= 'F')
-		c = (char)(c - 'A' + 'a');
-	at = c != '\0' ? strchr(digits, c) : NULL;
-	return at != NULL ? (int)(at - digits) : -1;
-}
-
 /* Resolve %41 and + in place. */
 static void
 query_decode(char *s)
@@ -60,8 +49,8 @@ query_decode(char *s)
 
 	for (; *s != '\0'; s++, to++) {
 		*to = *s == '+' ? ' ' : *s;
-		high = *s == '%' ? hex_digit(s[1]) : -1;
-		low = high >= 0 ? hex_digit(s[2]) : -1;
+		high = *s == '%' ? num_hex_digit(s[1]) : -1;
+		low = high >= 0 ? num_hex_digit(s[2]) : -1;
 		if (low >= 0) {
 			*to = (char)(high * 16 + low);
 			s += 2;

@@ -75,13 +75,7 @@ is_in_network(const struct session *s, const struct network *n)
 	const struct address a = session_address(s);
 	struct network one;
 
-	if (a.u.sa.sa_family == AF_INET)
-		one = network_of(&a.u.in.sin_addr, 4);
-	else if (a.u.sa.sa_family == AF_INET6)
-		one = network_of(&a.u.in6.sin6_addr, 6);
-	else
-		return false;
-	return network_holds(n, &one);
+	return address_network(&a, &one) && network_holds(n, &one);
 }
 
 static bool

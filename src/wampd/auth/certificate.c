@@ -158,15 +158,6 @@ read_san(const struct reading *r, const struct yaml_node *n)
 	    "URI:URI");
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* 32 bytes in hex, with a colon between two bytes or none. */
 static void
 read_fingerprint(const struct reading *r, const struct yaml_node *n)
@@ -182,8 +173,8 @@ read_fingerprint(const struct reading *r, const struct yaml_node *n)
 	    CERTIFICATE_FINGERPRINT - (step - 2);
 	for (i = 0; r->e->has_fingerprint && i < CERTIFICATE_FINGERPRINT;
 	    i++, p += step) {
-		high = hex_value(p[0]);
-		low = hex_value(p[1]);
+		high = num_hex_digit(p[0]);
+		low = num_hex_digit(p[1]);
 		if (high == -1 || low == -1 ||
 		    (step == 3 && i > 0 && p[-1] != ':'))
 			r->e->has_fingerprint = false;

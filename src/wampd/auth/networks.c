@@ -127,19 +127,6 @@ networks_expire(struct networks *all, int64_t wall)
 	return next;
 }
 
-/* The network of an address.  Whether it has one. */
-static bool
-network_of_address(struct network *n, const struct address *a)
-{
-	if (a->u.sa.sa_family == AF_INET)
-		*n = network_of(&a->u.in.sin_addr, 4);
-	else if (a->u.sa.sa_family == AF_INET6)
-		*n = network_of(&a->u.in6.sin6_addr, 6);
-	else
-		return false;
-	return true;
-}
-
 const struct networks_entry *
 networks_match(const struct networks *all, const struct address *a,
     int64_t wall)
@@ -149,7 +136,7 @@ networks_match(const struct networks *all, const struct address *a,
 	struct network n;
 	int bits;
 
-	if (all->map.count == 0 || !network_of_address(&n, a))
+	if (all->map.count == 0 || !address_network(a, &n))
 		return NULL;
 	lengths = all->lengths[n.family == 6];
 	for (bits = n.bits; bits >= 0; bits--) {

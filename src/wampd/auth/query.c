@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/num.h"
+
 unsigned
 query_find(struct slice query, struct slice name, struct slice *value)
 {
@@ -27,15 +29,6 @@ query_find(struct slice query, struct slice name, struct slice *value)
 	return n;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;		/* small */
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int
 query_decode(struct slice value, struct buf *out)
 {
@@ -48,8 +41,8 @@ query_decode(struct slice value, struct buf *out)
 	for (i = 0; i < value.len; i++) {
 		c = value.p[i] == '+' ? ' ' : value.p[i];
 		if (c == '%' && value.len - i > 2 &&
-		    (high = hex_value(value.p[i + 1])) != -1 &&
-		    (low = hex_value(value.p[i + 2])) != -1) {
+		    (high = num_hex_digit(value.p[i + 1])) != -1 &&
+		    (low = num_hex_digit(value.p[i + 2])) != -1) {
 			c = (char)(high * 16 + low);
 			i += 2;
 		}

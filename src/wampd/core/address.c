@@ -6,6 +6,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/network.h"
+
 struct address
 address_of_peer(int fd)
 {
@@ -78,6 +80,18 @@ address_key(char key[ADDRESS_KEY_SIZE], const struct address *a)
 		memcpy(key + 1, v6, 8);
 	}
 	return key[0] != 0;
+}
+
+bool
+address_network(const struct address *a, struct network *out)
+{
+	if (a->u.sa.sa_family == AF_INET)
+		*out = network_of(&a->u.in.sin_addr, 4);
+	else if (a->u.sa.sa_family == AF_INET6)
+		*out = network_of(&a->u.in6.sin6_addr, 6);
+	else
+		return false;
+	return true;
 }
 
 bool

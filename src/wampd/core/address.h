@@ -9,6 +9,8 @@
 
 #include "base/buf.h"
 
+struct network;
+
 struct address {
 	union {
 		struct sockaddr	    sa;
@@ -32,6 +34,10 @@ int	address_describe(const struct address *a, struct buf *out);
  * customer has that many.  Returns false for this machine and for an unknown
  * address; then all bytes are 0. */
 bool	address_key(char key[ADDRESS_KEY_SIZE], const struct address *a);
+
+/* The network that has only this address of the internet.  Returns whether it
+ * is one. */
+bool	address_network(const struct address *a, struct network *out);
 
 /* Whether it belongs to this machine: 127.0.0.0/8, ::1 or a Unix socket. */
 bool	address_is_loopback(const struct address *a);

@@ -38,23 +38,11 @@ read_port(struct slice text, in_port_t *out)
 }
 
 static bool
-read_ip(int family, struct slice text, void *out)
-{
-	char copy[INET6_ADDRSTRLEN];
-
-	if (text.len >= sizeof(copy))
-		return false;
-	memcpy(copy, text.p, text.len);
-	copy[text.len] = '\0';
-	return strlen(copy) == text.len && inet_pton(family, copy, out) == 1;
-}
-
-static bool
 read_v6(struct slice host, in_port_t port, struct address *out)
 {
 	out->u.in6 = (struct sockaddr_in6){ .sin6_family = AF_INET6,
 	    .sin6_port = port };
-	return read_ip(AF_INET6, host, &out->u.in6.sin6_addr);
+	return network_read_ip(AF_INET6, host, &out->u.in6.sin6_addr);
 }
 
 /* "[ADDRESS]", perhaps with ":PORT". */
@@ -94,7 +82,8 @@ forwarded_node(struct slice text, struct address *out)
 		return false;
 	out->u.in = (struct sockaddr_in){ .sin_family = AF_INET,
 	    .sin_port = port };
-	return read_ip(AF_INET, slice_of(text.p, n), &out->u.in.sin_addr);
+	return network_read_ip(AF_INET, slice_of(text.p, n),
+	    &out->u.in.sin_addr);
 }
 
 /* ---- the walk ---- */
@@ -299,15 +288,10 @@ walk_forwarded(struct walk *w, struct slice value)
 static bool
 is_same(const struct address *a, const struct address *b)
 {
-	const struct address *both[] = { a, b };
-	struct network n[2];
-	size_t i;
+	struct network one, other;
 
-	for (i = 0; i < 2; i++)
-		n[i] = both[i]->u.sa.sa_family == AF_INET ?
-		    network_of(&both[i]->u.in.sin_addr, 4) :
-		    network_of(&both[i]->u.in6.sin6_addr, 6);
-	return network_holds(&n[0], &n[1]) && network_holds(&n[1], &n[0]);
+	return address_network(a, &one) && address_network(b, &other) &&
+	    network_holds(&one, &other) && network_holds(&other, &one);
 }
 
 static bool

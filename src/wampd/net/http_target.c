@@ -3,8 +3,11 @@
  */
 #include "wampd/net/http_target.h"
 
-#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
 
+#include "base/network.h"
 #include "wampd/net/http_field.h"
 
 static const char *const schemes[] = { "http", "https", "ws", "wss" };
@@ -58,16 +61,14 @@ static size_t
 bracketed_len(struct slice s)
 {
 	const char *end = memchr(s.p, ']', s.len);
-	char text[INET6_ADDRSTRLEN];
 	struct in6_addr ignored;
 	size_t len;
 
-	if (end == NULL || (len = (size_t)(end - s.p) - 1) >= sizeof(text))
+	if (end == NULL)
 		return 0;
-	memcpy(text, s.p + 1, len);
-	text[len] = '\0';
-	return strlen(text) == len &&
-	    inet_pton(AF_INET6, text, &ignored) == 1 ? len + 2 : 0;
+	len = (size_t)(end - s.p) - 1;
+	return network_read_ip(AF_INET6, slice_of(s.p + 1, len), &ignored) ?
+	    len + 2 : 0;
 }
 
 bool

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/network.h"
+
 /* ---- version 1: a line of text (section 2.1) ---- */
 
 static const char v1_begin[] = "PROXY ";
@@ -25,18 +27,6 @@ next_word(struct slice *line, struct slice *word)
 	n += blank != NULL && n + 1 < line->len;
 	*line = slice_of(line->p + n, line->len - n);
 	return true;
-}
-
-static bool
-read_ip(int family, struct slice word, void *out)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if (word.len >= sizeof(text))
-		return false;
-	memcpy(text, word.p, word.len);
-	text[word.len] = '\0';
-	return strlen(text) == word.len && inet_pton(family, text, out) == 1;
 }
 
 /* A port, in decimal without needless zeros. */
@@ -69,17 +59,18 @@ read_v1_addresses(int family, struct slice line, struct address *from)
 	for (i = 0; i < 4; i++)
 		if (!next_word(&line, &word[i]))
 			return false;
-	if (line.len > 0 || !read_ip(family, word[1], &to) ||
+	if (line.len > 0 || !network_read_ip(family, word[1], &to) ||
 	    !read_port(word[2], &port) || !read_port(word[3], &to_port))
 		return false;
 	if (family == AF_INET) {
 		from->u.in = (struct sockaddr_in){ .sin_port = port };
 		from->u.sa.sa_family = AF_INET;
-		return read_ip(family, word[0], &from->u.in.sin_addr);
+		return network_read_ip(family, word[0],
+		    &from->u.in.sin_addr);
 	}
 	from->u.in6 = (struct sockaddr_in6){ .sin6_port = port };
 	from->u.sa.sa_family = AF_INET6;
-	return read_ip(family, word[0], &from->u.in6.sin6_addr);
+	return network_read_ip(family, word[0], &from->u.in6.sin6_addr);
 }
 
 /* Read the line without its end.  What is behind UNKNOWN is to be ignored. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
+
 int
 site_add(struct site *site, const char *path,
     const struct site_server *server)
@@ -29,15 +31,6 @@ site_clear(struct site *site)
 
 /* ---- paths ---- */
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;		/* small */
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Whether the byte that is encoded there must be: letters, digits and "-._~"
  * need it nowhere (RFC 3986 section 2.3), and "/", "\" and control characters
  * are good for confusion only. */
@@ -46,8 +39,8 @@ is_good_escape(const char *p, size_t len)
 {
 	int high, low, c;
 
-	if (len < 3 || (high = hex_value(p[1])) == -1 ||
-	    (low = hex_value(p[2])) == -1)
+	if (len < 3 || (high = num_hex_digit(p[1])) == -1 ||
+	    (low = num_hex_digit(p[2])) == -1)
 		return false;
 	c = high * 16 + low;
 	if (c < ' ' || c == 0x7f || strchr("-._~/\\", c) != NULL)
