@@ -54,6 +54,18 @@ add_escaped(struct buf *out, struct slice bytes)
 	return 0;
 }
 
+bool
+printable_is(struct slice text)
+{
+	bool safe = true;
+	size_t at = 0;
+
+	while (safe && at < text.len)
+		at += printable_step(slice_of(text.p + at, text.len - at),
+		    &safe);
+	return safe;
+}
+
 int
 printable_add(struct buf *out, struct slice text)
 {

@@ -15,6 +15,9 @@
  * U+2069), which make text look like other text. */
 size_t	printable_step(struct slice text, bool *safe);
 
+/* Whether a terminal may get the whole text unchanged. */
+bool	printable_is(struct slice text);
+
 /* Append text, with each byte of unsafe characters as \xNN, so that it is one
  * line of text.  0, or -1 when out of memory: then a part of it was
  * appended. */

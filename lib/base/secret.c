@@ -90,6 +90,16 @@ secret_read(struct secret *s, const char *path, size_t max, struct errbuf *e)
 	return rc;
 }
 
+void
+secret_warn_open(const char *path, struct errbuf *warning)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && (st.st_mode & (S_IROTH | S_IWOTH)) != 0)
+		err_set(warning, "%s: other users may read or change it: "
+		    "chmod o= %s", path, path);
+}
+
 int
 secret_copy(struct secret *s, struct slice bytes)
 {

@@ -25,6 +25,10 @@ struct secret {
 int	secret_read(struct secret *s, const char *path, size_t max,
 	    struct errbuf *e);
 
+/* Fill *warning if users who are neither the owner of the file nor in its group
+ * may read or change it. */
+void	secret_warn_open(const char *path, struct errbuf *warning);
+
 /* Replace what *s held by a copy.  0, or -1 when out of memory. */
 int	secret_copy(struct secret *s, struct slice bytes);
 

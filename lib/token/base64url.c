@@ -52,3 +52,13 @@ base64url_encode(struct buf *out, struct slice bytes)
 	out->len += size - 1;
 	return 0;
 }
+
+void
+base64url_make_id(char id[BASE64URL_ID_SIZE])
+{
+	unsigned char random[16];
+
+	randombytes_buf(random, sizeof(random));
+	(void)sodium_bin2base64(id, BASE64URL_ID_SIZE, random, sizeof(random),
+	    VARIANT);
+}

@@ -17,3 +17,8 @@ int	base64url_decode(struct buf *out, struct slice text);
 
 /* Append the text for these bytes.  0, or -1 when out of memory. */
 int	base64url_encode(struct buf *out, struct slice bytes);
+
+#define BASE64URL_ID_SIZE	23	/* with the NUL */
+
+/* Make an id that nobody else has: 16 random bytes. */
+void	base64url_make_id(char id[BASE64URL_ID_SIZE]);

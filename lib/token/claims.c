@@ -28,13 +28,8 @@ typedef enum token_verdict read_fn(struct reader *r, void *at,
 bool
 claims_is_text(struct slice text)
 {
-	bool safe = text.len > 0 && text.len <= CLAIMS_TEXT_MAX &&
-	    utf8_valid(text);
-	size_t n;
-
-	for (; safe && text.len > 0; text.p += n, text.len -= n)
-		n = printable_step(text, &safe);
-	return safe;
+	return text.len > 0 && text.len <= CLAIMS_TEXT_MAX &&
+	    utf8_valid(text) && printable_is(text);
 }
 
 /* A text that can be logged, compared and shown. */

@@ -6,7 +6,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/utf8.h"
 #include "proto/json.h"
@@ -374,18 +373,14 @@ jwks_load(struct jwks *keys, const char *path, struct errbuf *warning,
 {
 	struct secret text = { .bytes = NULL };
 	size_t before = keys->n;
-	struct stat st;
 	int rc = secret_read(&text, path, FILE_MAX, e);
 
 	if (rc == 0)
 		rc = jwks_add(keys, secret_slice(&text), e);
 	if (rc == -1)
 		err_wrap(e, "%s", path);
-	else if (warning != NULL && has_secret(keys, before) &&
-	    stat(path, &st) == 0 &&
-	    (st.st_mode & (S_IROTH | S_IWOTH)) != 0)
-		err_set(warning, "%s: other users may read or change it: "
-		    "chmod o= %s", path, path);
+	else if (warning != NULL && has_secret(keys, before))
+		secret_warn_open(path, warning);
 	secret_clear(&text);
 	return rc;
 }

@@ -6,7 +6,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/secret.h"
 #include "base/utf8.h"
@@ -128,16 +127,6 @@ has_secret(const struct paseto_keys *keys, size_t from)
 	return false;
 }
 
-/* Whether users who are neither its owner nor in its group may use it. */
-static bool
-is_open(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 &&
-	    (st.st_mode & (S_IROTH | S_IWOTH)) != 0;
-}
-
 int
 paseto_keys_load(struct paseto_keys *keys, const char *path,
     struct errbuf *warning, struct errbuf *e)
@@ -157,10 +146,8 @@ paseto_keys_load(struct paseto_keys *keys, const char *path,
 		err_set(e, "%s: there is no key in it", path);
 		rc = -1;
 	}
-	if (rc == 0 && warning != NULL && has_secret(keys, before) &&
-	    is_open(path))
-		err_set(warning, "%s: other users may read or change it: "
-		    "chmod o= %s", path, path);
+	if (rc == 0 && warning != NULL && has_secret(keys, before))
+		secret_warn_open(path, warning);
 	secret_clear(&text);
 	return rc;
 }

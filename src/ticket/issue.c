@@ -1,19 +1,16 @@
 /*
  * issue.c: making tickets.
  */
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/when.h"
 #include "ticket/ticket.h"
-#include "token/oro_ticket.h"
+#include "token/base64url.h"
+#include "token/oro_sodium.h"
 
 #define FOR_MS		300000		/* as long as Oro's */
-#define NONCE_BYTES	8
-#define ID_BYTES	16
 
 static enum exit_status
 print_ticket(struct ticket *t, struct errbuf *e)
@@ -26,31 +23,11 @@ print_ticket(struct ticket *t, struct errbuf *e)
 
 /* ---- Oro ---- */
 
-static int
-sodium_sha512(void *arg, unsigned char *out, const unsigned char *p,
-    size_t len)
-{
-	(void)arg;
-	return crypto_hash_sha512(out, p, len);
-}
-
-static void
-write_created(char *out, size_t size)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	(void)strftime(out, size, "%Y-%m-%dT%H:%M:%S+00:00",
-	    gmtime_r(&now, &tm));
-}
-
 /* Without a user, the secret of the application is the password. */
 static enum exit_status
 issue_oro(struct ticket *t, struct errbuf *e)
 {
-	const struct oro_hash hash = { sodium_sha512, NULL };
-	unsigned char random[NONCE_BYTES];
-	char nonce[2 * NONCE_BYTES + 1], created[32];
+	struct oro_stamp stamp;
 	struct slice user = slice_str(t->name != NULL ? t->name : "");
 
 	if ((t->name != NULL) != (t->hash.len > 0)) {
@@ -62,12 +39,10 @@ issue_oro(struct ticket *t, struct errbuf *e)
 		err_set(e, "--name: Oro cannot read a name with ; in it");
 		return EXIT_USAGE;
 	}
-	randombytes_buf(random, sizeof(random));
-	(void)sodium_bin2hex(nonce, sizeof(nonce), random, sizeof(random));
-	write_created(created, sizeof(created));
-	if (oro_ticket_make(&t->out, user, slice_str(nonce),
-	    slice_str(created), secret_slice(user.len > 0 ? &t->hash :
-	    &t->oro), secret_slice(&t->oro), &hash) == 0)
+	oro_stamp_fill(&stamp, clock_wall_ms() / 1000);
+	if (oro_ticket_make(&t->out, user, slice_str(stamp.nonce),
+	    slice_str(stamp.created), secret_slice(user.len > 0 ? &t->hash :
+	    &t->oro), secret_slice(&t->oro), &oro_hash_sodium) == 0)
 		return print_ticket(t, e);
 	err_set(e, "the ticket could not be made: the hash is too long, or "
 	    "memory is out");
@@ -81,9 +56,7 @@ issue_claims(struct ticket *t, const struct paseto_key *key,
     const char *const *roles, struct errbuf *e)
 {
 	const char *audiences[] = { t->audience, NULL };
-	unsigned char random[ID_BYTES];
-	char id[sodium_base64_ENCODED_LEN(ID_BYTES,
-	    sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+	char id[BASE64URL_ID_SIZE];
 	int64_t now = clock_wall_ms(), life = t->for_ms >= 0 ? t->for_ms :
 	    FOR_MS;
 	struct claims c = {
@@ -94,9 +67,7 @@ issue_claims(struct ticket *t, const struct paseto_key *key,
 		.exp = t->forever ? CLAIMS_NEVER : now + life,
 	};
 
-	randombytes_buf(random, sizeof(random));
-	(void)sodium_bin2base64(id, sizeof(id), random, sizeof(random),
-	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	base64url_make_id(id);
 	if (!t->forever && c.exp > WHEN_MAX) {
 		err_set(e, "--for: too far in the future");
 		return EXIT_USAGE;

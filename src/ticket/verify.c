@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "ticket/ticket.h"
 #include "token/jwt.h"
-#include "token/oro_ticket.h"
+#include "token/oro_sodium.h"
 #include "token/paseto_keys.h"
 
 #define ORO_TTL		300	/* seconds, as in Oro */
@@ -68,24 +68,15 @@ verify_token(struct ticket *t, struct errbuf *e)
 
 /* ---- Oro ---- */
 
-static int
-sodium_sha512(void *arg, unsigned char *out, const unsigned char *p,
-    size_t len)
-{
-	(void)arg;
-	return crypto_hash_sha512(out, p, len);
-}
-
 /* Whether the ticket has the digest that the secrets give. */
 static enum token_verdict
 check_digest(struct ticket *t, const struct oro_ticket *o)
 {
-	const struct oro_hash hash = { sodium_sha512, NULL };
 	char digest[ORO_DIGEST_SIZE];
 
 	if (oro_digest(digest, o->nonce, o->created, secret_slice(
 	    o->user.len > 0 ? &t->hash : &t->oro), secret_slice(&t->oro),
-	    &hash) == -1)
+	    &oro_hash_sodium) == -1)
 		return TOKEN_MALFORMED;
 	return sodium_memcmp(digest, o->digest.p, sizeof(digest)) == 0 ?
 	    TOKEN_OK : TOKEN_BAD_SIGNATURE;

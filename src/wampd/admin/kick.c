@@ -147,14 +147,8 @@ read_network(struct call *c, const struct json_elem *value, struct kick_who *w)
 static int
 check_reason(struct call *c, const struct buf *reason)
 {
-	struct slice text = buf_slice(reason);
-	bool safe = true;
-	size_t at = 0;
-
-	while (safe && at < text.len)
-		at += printable_step(slice_of(text.p + at, text.len - at),
-		    &safe);
-	return safe && text.len <= REASON_MAX ? 0 : call_bad_argument(c,
+	return printable_is(buf_slice(reason)) && reason->len <= REASON_MAX ?
+	    0 : call_bad_argument(c,
 	    "the reason must be at most 120 printable bytes");
 }
 

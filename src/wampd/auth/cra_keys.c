@@ -95,18 +95,6 @@ report(const struct reading *r, const struct yaml_node *n, const char *what,
 	    why);
 }
 
-static bool
-is_printable(struct slice text)
-{
-	bool safe = true;
-	size_t at = 0;
-
-	while (safe && at < text.len)
-		at += printable_step(slice_of(text.p + at, text.len - at),
-		    &safe);
-	return safe;
-}
-
 /* Whether the node is a name that may be logged and shown. */
 static bool
 check_name(const struct reading *r, const struct yaml_node *n,
@@ -114,7 +102,7 @@ check_name(const struct reading *r, const struct yaml_node *n,
 {
 	if (source_text(&r->source, n, what) == NULL)
 		return false;
-	if (n->text.len > 0 && n->text.len <= max && is_printable(n->text))
+	if (n->text.len > 0 && n->text.len <= max && printable_is(n->text))
 		return true;
 	source_report(&r->source, DIAG_ERROR, n, "bad-value", "%s needs 1 to "
 	    "%zu printable bytes", what, max);

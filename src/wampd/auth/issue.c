@@ -3,7 +3,6 @@
  */
 #include "wampd/auth/issue.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,6 +10,7 @@
 #include "base/num.h"
 #include "base/when.h"
 #include "proto/json.h"
+#include "token/base64url.h"
 #include "wampd/auth/issue_oro.h"
 #include "wampd/auth/users.h"
 #include "wampd/core/broker.h"
@@ -18,9 +18,6 @@
 #include "wampd/core/procedure.h"
 
 #define LIFE_MS		300000	/* as long as Oro's */
-#define ID_BYTES	16
-#define ID_SIZE		sodium_base64_ENCODED_LEN(ID_BYTES,		\
-			    sodium_base64_VARIANT_URLSAFE_NO_PADDING)
 
 /* What a call asks for. */
 struct wish {
@@ -189,8 +186,7 @@ issue_paseto(struct issuer *i, const struct wish *w, struct call *c)
 	const struct paseto_key *key = paseto_keys_maker(&i->keys);
 	const char *audiences[] = { w->aud != NULL ? w->aud : i->set.audience,
 	    NULL };
-	unsigned char random[ID_BYTES];
-	char id[ID_SIZE];
+	char id[BASE64URL_ID_SIZE];
 	int64_t now = c->broker->wall();
 	const struct claims claims = {
 		.name = w->user, .user_id = w->user_id,
@@ -210,9 +206,7 @@ issue_paseto(struct issuer *i, const struct wish *w, struct call *c)
 		    "\"local:\", as those of the control socket do");
 	if (claims.exp > WHEN_MAX)
 		return call_bad_argument(c, "for is too long");
-	randombytes_buf(random, sizeof(random));
-	(void)sodium_bin2base64(id, sizeof(id), random, sizeof(random),
-	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	base64url_make_id(id);
 	return write_ticket(c, key, &claims);
 }
 

@@ -6,20 +6,16 @@
  */
 #include "wampd/auth/issue_oro.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/secret.h"
-#include "token/oro_ticket.h"
+#include "token/oro_sodium.h"
 #include "wampd/auth/oro.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/ledger.h"
 #include "wampd/core/loop.h"
-
-#define NONCE_BYTES	8
 
 struct job {
 	struct session *caller;		/* NULL: it has left */
@@ -27,8 +23,7 @@ struct job {
 	struct buf	call_id;	/* owned */
 	struct secret	user, password, secret;
 	struct buf	ticket;		/* owned */
-	char		nonce[2 * NONCE_BYTES + 1];
-	char		created[32];
+	struct oro_stamp stamp;
 	int		result;
 };
 
@@ -45,25 +40,17 @@ job_free(struct job *j)
 
 /* ---- in a thread ---- */
 
-static int
-sodium_sha512(void *arg, unsigned char *out, const unsigned char *p,
-    size_t len)
-{
-	(void)arg;
-	return crypto_hash_sha512(out, p, len);
-}
-
 static void
 on_run(void *arg)
 {
-	const struct oro_hash hash = { sodium_sha512, NULL };
 	struct job *j = arg;
 
 	j->result = buf_add_char(&j->ticket, '"') == 0 &&
 	    oro_ticket_make(&j->ticket, secret_slice(&j->user),
-	    slice_str(j->nonce), slice_str(j->created),
+	    slice_str(j->stamp.nonce), slice_str(j->stamp.created),
 	    secret_slice(&j->password), secret_slice(&j->secret),
-	    &hash) == 0 && buf_add_char(&j->ticket, '"') == 0 ? 0 : -1;
+	    &oro_hash_sodium) == 0 &&
+	    buf_add_char(&j->ticket, '"') == 0 ? 0 : -1;
 }
 
 /* ---- the answer ---- */
@@ -103,20 +90,6 @@ on_done(void *arg, int64_t now)
 
 /* ---- the call ---- */
 
-static void
-fill_time(struct job *j, int64_t wall)
-{
-	unsigned char random[NONCE_BYTES];
-	time_t now = (time_t)(wall / 1000);
-	struct tm tm;
-
-	randombytes_buf(random, sizeof(random));
-	(void)sodium_bin2hex(j->nonce, sizeof(j->nonce), random,
-	    sizeof(random));
-	(void)strftime(j->created, sizeof(j->created),
-	    "%Y-%m-%dT%H:%M:%S+00:00", gmtime_r(&now, &tm));
-}
-
 static int
 start(struct job *j, struct call *c)
 {
@@ -146,7 +119,7 @@ issue_oro_begin(struct oro *o, const char *user, struct call *c)
 	}
 	if ((j = calloc(1, sizeof(*j))) == NULL)
 		return call_out_of_memory(c);
-	fill_time(j, c->broker->wall());
+	oro_stamp_fill(&j->stamp, c->broker->wall() / 1000);
 	if (buf_add_slice(&j->call_id, c->to.id) == -1 ||
 	    (name.len > 0 && secret_copy(&j->user, name) == -1) ||
 	    secret_copy(&j->password, password) == -1 ||

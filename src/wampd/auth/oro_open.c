@@ -13,10 +13,6 @@
 				 * each */
 #define SECRET_MAX	4096	/* bytes of the file */
 
-/* The networks that are not part of the internet (RFC 1918, RFC 4193). */
-static const char *const private_networks[] = { "10.0.0.0/8",
-    "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", NULL };
-
 int
 oro_read_secret(struct secret *s, const struct oro_settings *set,
     struct errbuf *e)
@@ -49,22 +45,17 @@ read_users(struct oro *o, struct errbuf *e)
 	return rc;
 }
 
+/* By default, those that are not part of the internet (RFC 1918, RFC 4193). */
 static int
 read_backends(struct oro *o, struct errbuf *e)
 {
-	struct network n;
-	size_t i;
+	const char *texts[] = { "10.0.0.0/8", "172.16.0.0/12",
+	    "192.168.0.0/16", "fc00::/7" };
+	const struct opt_list private = { .v = texts,
+	    .n = sizeof(texts) / sizeof(texts[0]) };
 
-	if (o->set.backends->n > 0)
-		return networks_read(&o->backends, o->set.backends, e);
-	for (i = 0; private_networks[i] != NULL; i++)
-		if (network_parse(&n, private_networks[i], e) == -1)
-			return -1;
-		else if (networks_add(&o->backends, &n, 0) == -1) {
-			err_set(e, "out of memory");
-			return -1;
-		}
-	return 0;
+	return networks_read(&o->backends, o->set.backends->n > 0 ?
+	    o->set.backends : &private, e);
 }
 
 struct oro *

@@ -30,7 +30,8 @@ user_role_valid(struct slice role)
 bool
 user_name_valid(struct slice name)
 {
-	return user_role_valid(name) && !slice_starts(name, SLICE("local:"));
+	return user_role_valid(name) &&
+	    !slice_starts(name, SLICE(PRINCIPAL_LOCAL));
 }
 
 /* ---- one user ---- */
