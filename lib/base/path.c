@@ -119,6 +119,16 @@ path_check_socket(const char *path, struct errbuf *e)
 	return -1;
 }
 
+struct slice
+path_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return SLICE(".");
+	return slice_of(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
 int
 path_beside(struct buf *out, const char *file, const char *path)
 {

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/slice.h"
 
 /* Append the default path of the control socket to *out, as a C string:
  * $WAMPD_CONTROL, else /run/wampd/control.sock for root, else
@@ -22,6 +23,9 @@ int	path_control_find(struct buf *out, struct errbuf *e);
 /* Whether the path is short enough for a Unix socket.  0, or -1 with *e
  * filled. */
 int	path_check_socket(const char *path, struct errbuf *e);
+
+/* The folder of a file, a part of its path: "." if the path has no slash. */
+struct slice path_folder(const char *path);
 
 /* Append a path from a file, as a C string; it is relative to the folder of the
  * file. file is NULL if the path does not come from a file.  0, or -1 when out

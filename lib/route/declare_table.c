@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
+
 static const struct declare_grant anyone[] = { { .who = DECLARE_ANYONE } };
 static const struct declare_grant servers[] = { { .who = DECLARE_LOCAL },
     { .who = DECLARE_BACKEND } };
@@ -42,17 +44,6 @@ declare_keep(struct declarations *t, struct slice text)
 	return copy;
 }
 
-/* The folder of a file: where its relative paths start. */
-static struct slice
-file_folder(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-
-	if (slash == NULL)
-		return SLICE(".");
-	return slice_of(file, slash == file ? 1 : (size_t)(slash - file));
-}
-
 struct handler_decl *
 declare_new(struct declarations *t, const char *type, struct slice name,
     const char *file, const struct yaml_node *at)
@@ -74,7 +65,7 @@ declare_new(struct declarations *t, const char *type, struct slice name,
 			.message = "\"Connection keep alive\"",
 		},
 		.exec = {
-			.cwd = declare_keep(t, file_folder(file)),
+			.cwd = declare_keep(t, path_folder(file)),
 			.pool = 1,
 			.queue = 1000,
 			.restart_min = 100,

@@ -11,6 +11,7 @@
 
 #include "base/io.h"
 #include "base/lock_file.h"
+#include "base/path.h"
 #include "route/declare.h"
 #include "wampd/check_user.h"
 #include "wampd/config/config.h"
@@ -193,20 +194,20 @@ check_tls(const struct config *cfg, struct diags *d)
  * started. */
 static void
 check_program(const struct config *cfg, struct diags *d, const char *key,
-    size_t at, const struct opt_list *command)
+    size_t at, const struct config_lookup *l)
 {
 	const struct config_place *p = config_where(cfg, at, 0);
-	const char *slash = strrchr(p->file, '/');
+	struct slice of = l->cwd != NULL ? slice_str(l->cwd) :
+	    path_folder(p->file);
 	char folder[PATH_MAX];
 	const struct handler_decl decl = {
 		.name = key, .file = p->file, .line = p->line,
 		.column = p->column,
-		.exec = { .argv = command->v, .cwd = folder },
+		.exec = { .argv = l->command.v, .cwd = folder },
 	};
 
-	(void)snprintf(folder, sizeof(folder), "%.*s", slash != NULL ?
-	    (int)(slash - p->file) + 1 : 1, slash != NULL ? p->file : ".");
-	if (command->n > 0)
+	(void)snprintf(folder, sizeof(folder), "%.*s", (int)of.len, of.p);
+	if (l->command.n > 0)
 		exec_check(&decl, d);
 }
 
@@ -216,10 +217,9 @@ check_identity(const struct config *cfg, struct diags *d)
 	struct errbuf e;
 
 	check_program(cfg, d, "tickets.oro.command",
-	    AT(tickets.oro.lookup.command), &cfg->tickets.oro.lookup.command);
+	    AT(tickets.oro.lookup.command), &cfg->tickets.oro.lookup);
 	check_program(cfg, d, "cookie.command", AT(cookie.lookup.command),
-	    &cfg->cookie.lookup.command);
-
+	    &cfg->cookie.lookup);
 	if (identity_check_secret(cfg, &e) == -1)
 		fault(cfg, d, DIAG_ERROR, AT(tickets.oro.secret_file), 0,
 		    "bad-secret", e.msg);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/path.h"
 #include "wampd/config/config.h"
 #include "wampd/config/key.h"
 
@@ -185,14 +186,10 @@ static void
 check_beside(const struct config *cfg, struct diags *d,
     const struct config_place *at, const char *name, const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	struct slice of = path_folder(path);
 	char folder[PATH_MAX];
 
-	if (slash == NULL)
-		(void)snprintf(folder, sizeof(folder), ".");
-	else
-		(void)snprintf(folder, sizeof(folder), "%.*s", slash == path ?
-		    1 : (int)(slash - path), path);
+	(void)snprintf(folder, sizeof(folder), "%.*s", (int)of.len, of.p);
 	check_folder(cfg, d, at, name, folder);
 }
 

@@ -19,6 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/path.h"
+
 #define TRUNCATE	(1ULL << 14)	/* since version 3 */
 #define NET_BIND	(1ULL << 0)	/* since version 4 */
 #define NET_CONNECT	(1ULL << 1)	/* since version 4 */
@@ -107,13 +109,10 @@ int
 landlock_allow_beside(const struct landlock *l, const char *path,
     struct errbuf *e)
 {
-	const char *slash = strrchr(path, '/');
+	struct slice of = path_folder(path);
 	char folder[PATH_MAX];
 
-	if (slash == NULL)
-		return landlock_allow(l, ".", e);
-	(void)snprintf(folder, sizeof(folder), "%.*s",
-	    slash == path ? 1 : (int)(slash - path), path);
+	(void)snprintf(folder, sizeof(folder), "%.*s", (int)of.len, of.p);
 	return landlock_allow(l, folder, e);
 }
 

@@ -139,3 +139,16 @@ assert_fails() {
 	run -0 wampd -T
 	assert_line --regexp '^ *cwd: .# '
 }
+
+@test "-t looks for a program where it would run" {
+	mkdir -p site bin
+	printf '#!/bin/sh\ncat\n' >bin/who
+	chmod +x bin/who
+	echo 'cookie: { name: SID, command: [./who], cwd: ../bin }' \
+	    >site/wampd.yml
+	run -0 wampd -t -c site/wampd.yml --control "$PWD/s"
+	refute_output --partial 'cookie.command'
+	echo 'cookie: { name: SID, command: [./who] }' >site/wampd.yml
+	run wampd -t -c site/wampd.yml --control "$PWD/s"
+	assert_output --partial 'cookie.command'
+}

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/path.h"
 #include "wampd/auth/lookup_answer.h"
 #include "wampd/auth/lookup_state.h"
 #include "wampd/auth/users.h"
@@ -350,23 +351,14 @@ static const struct tap_ops lookup_tap = {
 	.name = "lookup", .tick = lookup_tick, .free = lookup_free,
 };
 
-static char *
-folder_of(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-
-	if (slash == NULL)
-		return strdup(".");
-	return slash == file ? strdup("/") :
-	    strndup(file, (size_t)(slash - file));
-}
-
 struct lookup *
 lookup_new(const struct lookup_settings *set, struct broker *b,
     struct errbuf *e)
 {
-	struct lookup *l;
+	struct slice folder = set->cwd != NULL ? slice_str(set->cwd) :
+	    path_folder(set->file);
 	size_t n = set->command->n;
+	struct lookup *l;
 
 	if (b->children->prepare(b->children_ctx, e) == -1)
 		return NULL;
@@ -378,8 +370,7 @@ lookup_new(const struct lookup_settings *set, struct broker *b,
 	lookup_questions_init(l);
 	lookup_cache_init(&l->cache, (size_t)set->cache, set->cache_ttl);
 	l->argv = calloc(n + 1, sizeof(*l->argv));
-	l->folder = set->cwd != NULL ? strdup(set->cwd) :
-	    folder_of(set->file);
+	l->folder = strndup(folder.p, folder.len);
 	if (l->argv == NULL || l->folder == NULL ||
 	    (l->tap = tap_add(&b->taps, &lookup_tap, l)) == NULL) {
 		lookup_free(l);

@@ -61,16 +61,14 @@ print_cwd(struct buf *out, const struct config *cfg, const struct key *k,
     struct errbuf *e)
 {
 	const struct config_value *command = &cfg->values[k - 1 - keys];
-	const char *file, *slash;
+	struct slice of;
 	char *folder;
 	int rc;
 
 	if (command->text.n == 0)
 		return 0;
-	file = command->at[0].file;
-	slash = strrchr(file, '/');
-	folder = slash == NULL ? strdup(".") :
-	    strndup(file, slash > file ? (size_t)(slash - file) : 1);
+	of = path_folder(command->at[0].file);
+	folder = strndup(of.p, of.len);
 	rc = folder != NULL ? print_value(out, k, folder, e) : printed(-1, e);
 	free(folder);
 	return rc;
