@@ -270,11 +270,11 @@ kick_some(struct kick *k, long n)
 	struct session *s;
 	long done;
 
-	for (done = 0; done < n && k->cursor.at != NULL; done++) {
-		s = (struct session *)(uintptr_t)k->cursor.at;
+	for (done = 0; done < n && (s = sessions_walk(&k->cursor)) != NULL;
+	    done++) {
 		/* The list is sorted by the time of opening. */
-		k->cursor.at = s->opened > k->began ? NULL :
-		    TAILQ_NEXT(s, link);
+		if (s->opened > k->began)
+			k->cursor.at = NULL;
 		if (s->opened > k->began || !is_meant(s, &k->who))
 			continue;
 		k->closed++;

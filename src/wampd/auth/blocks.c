@@ -178,27 +178,15 @@ begin_closing(struct blocks *all)
 	tap_stir(all->tap);
 }
 
-/* The next session; the cursor moves behind it. */
-static struct session *
-next_session(struct blocks *all)
-{
-	const struct session *at = all->cursor.at;
-
-	if (at == NULL)
-		return NULL;
-	all->cursor.at = TAILQ_NEXT(at, link);
-	return sessions_find(&all->broker->sessions, slice_str(at->id));
-}
-
 static void
 close_some(struct blocks *all, int64_t wall)
 {
 	struct address where;
-	struct session *s = NULL;
+	struct session *s;
 	unsigned left;
 
-	for (left = CLOSING; left > 0 && (s = next_session(all)) != NULL;
-	    left--) {
+	for (left = CLOSING; left > 0 &&
+	    (s = sessions_walk(&all->cursor)) != NULL; left--) {
 		where = session_address(s);
 		if (networks_match(&all->addresses->added, &where,
 		    wall) == NULL)

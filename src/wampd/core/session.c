@@ -69,6 +69,16 @@ sessions_add(struct sessions *all, struct session *s)
 	return map_insert(&all->by_id, s);
 }
 
+struct session *
+sessions_walk(struct cursor *at)
+{
+	struct session *s = (struct session *)(uintptr_t)at->at;
+
+	if (s != NULL)
+		at->at = TAILQ_NEXT(s, link);
+	return s;
+}
+
 uint32_t
 sessions_mark(struct sessions *all)
 {

@@ -20,6 +20,7 @@
 #include "wampd/core/transport.h"
 
 struct broker;
+struct cursor;
 struct slow;
 struct source;
 struct ledger;
@@ -130,6 +131,9 @@ struct address session_address(const struct session *s);
 /* Give s, which is on no list yet, an id, and add it to by_id.  Returns 0, or
  * -1 when out of memory. */
 int	sessions_add(struct sessions *all, struct session *s);
+
+/* The session at the cursor, which moves to the next one; NULL at the end. */
+struct session *sessions_walk(struct cursor *at);
 
 /* A new value for session->mark, which no session has.  With it, a walk over
  * sessions marks those that it has visited or must skip. */

@@ -96,13 +96,17 @@ trust(const void *arg, const struct address *a)
 
 /* Read what the proxy tells.  0 or -1. */
 static int
-conn_ask_proxy(struct ws_conn *c, const struct http_request *req)
+conn_ask_proxy(struct ws_conn *c, const struct http_request *req,
+    struct slice *host)
 {
 	struct forwarded f;
 
-	c->visit->located = true;
 	if (forwarded_read(req->fields, trust, c->ws, &f) == -1)
 		return -1;
+	*host = f.host;
+	if (c->visit->located)
+		return 0;
+	c->visit->located = true;
 	return f.client.u.sa.sa_family == AF_UNSPEC ||
 	    conn_is_at(c, &f.client) ? 0 : -1;
 }
@@ -110,22 +114,12 @@ conn_ask_proxy(struct ws_conn *c, const struct http_request *req)
 /* The lists may have changed since the connection was accepted. */
 int
 conn_locate(struct ws_conn *c, const struct http_request *req,
-    struct http_refusal *why)
+    struct slice *host, struct http_refusal *why)
 {
+	*host = SLICE("");
 	why->cause = HTTP_CAUSE_FORWARDED;
-	if (c->visit->trusted && !c->visit->located &&
-	    conn_ask_proxy(c, req) == -1)
+	if (c->visit->trusted && conn_ask_proxy(c, req, host) == -1)
 		return -1;
 	why->cause = HTTP_CAUSE_ADDRESS;
 	return ws_admits(c->ws, &c->visit->peer) ? 0 : -1;
-}
-
-struct slice
-conn_forwarded_host(const struct ws_conn *c, const struct http_request *req)
-{
-	struct forwarded f = { .host = { .len = 0 } };
-
-	if (c->visit->trusted)
-		(void)forwarded_read(req->fields, trust, c->ws, &f);
-	return f.host;
 }

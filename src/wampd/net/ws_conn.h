@@ -193,10 +193,11 @@ void	conn_is_busy(struct ws_conn *c);
 /* Whether a field of the request says that a proxy passed it on. */
 bool	conn_is_forwarded(const struct http_request *req);
 
-/* Judge Host and Origin, and whether the peer counts as local.  If an Origin is
- * missing, conn_identify() decides.  0, or -1 with the refusal in *why. */
+/* Judge Host, or the host that conn_locate() has found, and Origin, and whether
+ * the peer counts as local.  If an Origin is missing, conn_identify() decides.
+ * 0, or -1 with the refusal in *why. */
 int	conn_judge_origin(struct ws_conn *c, const struct http_request *req,
-	    struct http_refusal *why);
+	    struct slice forwarded_host, struct http_refusal *why);
 
 /* ---- ws_address.c: where a peer is, and whether it may connect ---- */
 
@@ -212,15 +213,12 @@ bool	ws_receives(struct ws *w, int fd, const struct address *peer,
 	    bool tls);
 
 /* Find out where the client is if one of our proxies sends the request, and
- * whether it may connect from there.  0, or -1 with the refusal in *why; if
- * there is no connection any more, its state is CONN_GONE. */
+ * whether it may connect from there.  *host is the authority that this proxy
+ * was asked for, borrowed from the request; empty: not told.  0, or -1 with the
+ * refusal in *why; if there is no connection any more, its state is
+ * CONN_GONE. */
 int	conn_locate(struct ws_conn *c, const struct http_request *req,
-	    struct http_refusal *why);
-
-/* The authority that the client of one of our proxies asked for, borrowed from
- * the request; empty: not told. */
-struct slice conn_forwarded_host(const struct ws_conn *c,
-	    const struct http_request *req);
+	    struct slice *host, struct http_refusal *why);
 
 /* A proxy says that the peer is there.  False if there is no connection any
  * more, because there are too many from there, or when out of memory. */

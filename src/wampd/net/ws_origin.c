@@ -34,12 +34,12 @@ conn_is_forwarded(const struct http_request *req)
 
 int
 conn_judge_origin(struct ws_conn *c, const struct http_request *req,
-    struct http_refusal *why)
+    struct slice forwarded_host, struct http_refusal *why)
 {
 	const struct origin_rules *rules = &c->ws->origin;
 	struct origin_request ask = {
 		.host = req->authority,
-		.forwarded_host = conn_forwarded_host(c, req),
+		.forwarded_host = forwarded_host,
 		.upgrade = handshake_is_upgrade(req),
 		.tls = c->stream.tls != NULL,
 		.forwarded = c->visit->proxied,

@@ -178,10 +178,11 @@ static void
 conn_judge(struct ws_conn *c, const struct http_request *req)
 {
 	struct http_refusal why = { .cause = HTTP_CAUSE_INTERNAL };
-	int rc = conn_locate(c, req, &why);
+	struct slice host;
+	int rc = conn_locate(c, req, &host, &why);
 
 	if (rc == 0)
-		rc = conn_judge_origin(c, req, &why);
+		rc = conn_judge_origin(c, req, host, &why);
 	if (rc == 0)
 		rc = conn_serve_path(c, req, &why);
 	if (rc == -1 && c->state != CONN_GONE)
