@@ -12,6 +12,7 @@
 #include "wampd/auth/certificate.h"
 #include "wampd/auth/users.h"
 #include "wampd/config/config.h"
+#include "wampd/config/door.h"
 #include "wampd/core/principal.h"
 
 /* Of a key that is stored at that offset. */
@@ -88,24 +89,10 @@ oro_settings_of(const struct config *cfg)
 		.anonymous = cfg->tickets.oro.anonymous,
 		.backends = &cfg->tickets.oro.backends,
 	};
-	const char *secret = getenv("ORO_SECRET");
 
-	if (set.secret_file == NULL && secret != NULL && secret[0] != '\0')
-		set.secret = secret;
+	if (set.secret_file == NULL && config_has_oro_secret(cfg))
+		set.secret = getenv("ORO_SECRET");
 	return set;
-}
-
-static struct tokens_settings
-tokens_settings_of(const struct config *cfg, const struct config_tokens *of)
-{
-	return (struct tokens_settings){
-		.keys = &of->keys,
-		.audience = of->audience,
-		.issuer = of->issuer,
-		.leeway = cfg->tickets.leeway,
-		.once = of->once,
-		.require_exp = cfg->tickets.require_exp,
-	};
 }
 
 static struct issuer_settings
@@ -116,12 +103,6 @@ issuer_settings_of(const struct config *cfg)
 		.audience = cfg->tickets.paseto.audience,
 		.issuer = cfg->tickets.paseto.issuer,
 	};
-}
-
-static bool
-has_secret(const struct oro_settings *set)
-{
-	return set->secret_file != NULL || set->secret != NULL;
 }
 
 /* A variable of the environment alone does not keep anybody out: it may be
@@ -144,12 +125,11 @@ is_cookie_name(const char *name)
 }
 
 static int
-check_use(const struct config *cfg, const struct oro_settings *set,
-    struct errbuf *e)
+check_use(const struct config *cfg, struct errbuf *e)
 {
 	bool name = cfg->cookie.name != NULL;
 
-	if (!has_secret(set) && config_sets(cfg, "tickets.oro."))
+	if (!config_has_oro_secret(cfg) && config_sets(cfg, "tickets.oro."))
 		err_set(e, "tickets.oro.secret_file: other keys of "
 		    "tickets.oro need it");
 	else if (name != (cfg->cookie.lookup.command.n > 0))
@@ -176,50 +156,43 @@ static const struct kind {
 	{ "tickets.jwt.", offsetof(struct config, tickets.jwt), TICKET_JWT },
 };
 
-/* 0, or -1 with *e filled, which names the key. */
-static int
-check_kind(const struct config *cfg, const struct kind *k,
-    struct errbuf *warning, struct errbuf *e)
+#define NKINDS	(sizeof(kinds) / sizeof(kinds[0]))
+
+static struct tokens_settings
+tokens_of(const struct config *cfg, const struct kind *k)
 {
 	const struct config_tokens *of = (const struct config_tokens *)
 	    (const void *)((const char *)cfg + k->at);
-	const struct tokens_settings set = tokens_settings_of(cfg, of);
 
-	if (of->keys.n == 0 && !config_sets(cfg, k->section))
-		return 0;
-	if (of->keys.n == 0)
-		err_set(e, "other keys of this section need it");
-	else if (tokens_check(k->kind, &set, warning, e) == 0)
-		return 0;
-	err_wrap(e, "%skeys", k->section);
-	return -1;
+	return (struct tokens_settings){
+		.keys = &of->keys,
+		.audience = of->audience,
+		.issuer = of->issuer,
+		.leeway = cfg->tickets.leeway,
+		.once = of->once,
+		.require_exp = cfg->tickets.require_exp,
+	};
 }
 
-#define NKINDS	(sizeof(kinds) / sizeof(kinds[0]))
-
-/* The same of the key that makes tickets. */
+/* 0, or -1 with *e filled, which names the key. */
 static int
-check_issuer(const struct config *cfg, struct errbuf *warning,
-    struct errbuf *e)
+check_section(const struct config *cfg, const struct kind *k, struct errbuf *e)
 {
-	const struct issuer_settings set = issuer_settings_of(cfg);
-
-	if (issuer_check(&set, warning, e) == 0)
+	if (tokens_of(cfg, k).keys->n > 0 || !config_sets(cfg, k->section))
 		return 0;
-	err_wrap(e, "tickets.paseto.issue_key");
+	err_set(e, "%skeys: other keys of this section need it", k->section);
 	return -1;
 }
 
 static int
-check_kinds(const struct config *cfg, struct errbuf *e)
+check_sections(const struct config *cfg, struct errbuf *e)
 {
-	struct errbuf warning;	/* it is logged when the keys are used */
 	size_t i;
 
 	for (i = 0; i < NKINDS; i++)
-		if (check_kind(cfg, &kinds[i], &warning, e) == -1)
+		if (check_section(cfg, &kinds[i], e) == -1)
 			return -1;
-	return check_issuer(cfg, &warning, e);
+	return 0;
 }
 
 /* Report what the check of the key that is stored at that offset has given. */
@@ -240,18 +213,22 @@ report_tokens(const struct config *cfg, struct diags *d, size_t key, int rc,
 void
 identity_check_tokens(const struct config *cfg, struct diags *d)
 {
+	const struct issuer_settings issuer = issuer_settings_of(cfg);
+	struct tokens_settings set;
 	struct errbuf warning, e;
 	const struct kind *k;
 	int rc;
 
 	for (k = kinds; k < kinds + NKINDS; k++) {
 		warning.msg[0] = '\0';
-		rc = check_kind(cfg, k, &warning, &e);
+		set = tokens_of(cfg, k);
+		if ((rc = check_section(cfg, k, &e)) == 0 && set.keys->n > 0)
+			rc = tokens_check(k->kind, &set, &warning, &e);
 		report_tokens(cfg, d, k->at +
 		    offsetof(struct config_tokens, keys), rc, &warning, &e);
 	}
 	warning.msg[0] = '\0';
-	rc = check_issuer(cfg, &warning, &e);
+	rc = issuer_check(&issuer, &warning, &e);
 	report_tokens(cfg, d, offsetof(struct config, tickets.issue_key), rc,
 	    &warning, &e);
 }
@@ -268,12 +245,12 @@ identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 		.cookie = cfg->cookie.name,
 		.session = sessions_of(cfg),
 		.oro = oro_settings_of(cfg),
-		.paseto = tokens_settings_of(cfg, &cfg->tickets.paseto),
-		.jwt = tokens_settings_of(cfg, &cfg->tickets.jwt),
+		.paseto = tokens_of(cfg, &kinds[0]),
+		.jwt = tokens_of(cfg, &kinds[1]),
 		.issuer = issuer_settings_of(cfg),
 	};
 
-	return check_use(cfg, &set.oro, e) == 0 && check_kinds(cfg, e) == 0 ?
+	return check_use(cfg, e) == 0 && check_sections(cfg, e) == 0 ?
 	    auth_new(&set, b, e) : NULL;
 }
 
@@ -284,9 +261,9 @@ identity_check_secret(const struct config *cfg, struct errbuf *e)
 	struct secret s = { NULL, 0 };
 	int rc;
 
-	if (check_use(cfg, &set, e) == -1)
+	if (check_use(cfg, e) == -1)
 		return -1;
-	if (!has_secret(&set))
+	if (!config_has_oro_secret(cfg))
 		return 0;
 	if ((rc = oro_read_secret(&s, &set, e)) == -1)
 		err_wrap(e, set.secret_file != NULL ?

@@ -108,9 +108,9 @@ auth_new(const struct auth_settings *set, struct broker *b, struct errbuf *e)
 	a->identify.login = set->login;
 	a->identify.session_ttl = set->session_ttl;
 	a->tickets.cookie = set->ticket_cookie;
-	if (add_oro(a, set, b, e) == -1 || add_tokens(a, &a->paseto,
-	    TICKET_PASETO, &set->paseto, b, e) == -1 || add_tokens(a,
-	    &a->jwt, TICKET_JWT, &set->jwt, b, e) == -1 ||
+	if (add_tokens(a, &a->paseto, TICKET_PASETO, &set->paseto, b,
+	    e) == -1 || add_tokens(a, &a->jwt, TICKET_JWT, &set->jwt, b,
+	    e) == -1 || add_oro(a, set, b, e) == -1 ||
 	    add_cookie(a, set, b, e) == -1 ||
 	    issuer_add(&a->issuer, &set->issuer, a->oro, b, e) == -1 ||
 	    read_certificates(a, set->certificates, e) == -1) {

@@ -258,12 +258,13 @@ load_key(struct paseto_keys *keys, const struct issuer_settings *set,
 {
 	if (set->key == NULL)
 		return 0;
-	if (paseto_keys_load(keys, set->key, warning, e) == -1)
-		return -1;
-	if (paseto_keys_maker(keys) != NULL)
-		return 0;
-	err_set(e, "%s: no key in it makes tickets: it takes one that begins "
-	    "with k4.secret. or k4.local.", set->key);
+	if (paseto_keys_load(keys, set->key, warning, e) == 0) {
+		if (paseto_keys_maker(keys) != NULL)
+			return 0;
+		err_set(e, "%s: no key in it makes tickets: it takes one that "
+		    "begins with k4.secret. or k4.local.", set->key);
+	}
+	err_wrap(e, "tickets.paseto.issue_key");
 	return -1;
 }
 

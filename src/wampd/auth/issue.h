@@ -29,7 +29,8 @@ struct issuer {
 };
 
 /* Check the file of the key, if there is one.  *warning is filled if other
- * users may read it.  0, or -1 with *e filled. */
+ * users may read it.  0, or -1 with *e filled, which names the key of the
+ * configuration. */
 int	issuer_check(const struct issuer_settings *set,
 	    struct errbuf *warning, struct errbuf *e);
 

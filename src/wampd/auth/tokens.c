@@ -80,15 +80,26 @@ check_settings(enum ticket_kind kind, const struct tokens_settings *set,
 	return -1;
 }
 
+/* Load all keys.  0, or -1 with *e filled, which names the key of the
+ * configuration. */
+static int
+tokens_load(struct tokens *t, struct errbuf *warning, struct errbuf *e)
+{
+	if (load_keys(t, warning, e) == 0 &&
+	    check_settings(t->kind, &t->set, e) == 0)
+		return 0;
+	err_wrap(e, t->kind == TICKET_JWT ? "tickets.jwt.keys" :
+	    "tickets.paseto.keys");
+	return -1;
+}
+
 int
 tokens_check(enum ticket_kind kind, const struct tokens_settings *set,
     struct errbuf *warning, struct errbuf *e)
 {
 	struct tokens t = { .set = *set, .kind = kind };
-	int rc = load_keys(&t, warning, e);
+	int rc = tokens_load(&t, warning, e);
 
-	if (rc == 0)
-		rc = check_settings(kind, set, e);
 	paseto_keys_clear(&t.paseto);
 	jwks_clear(&t.jwks);
 	return rc;
@@ -253,8 +264,7 @@ tokens_new(enum ticket_kind kind, const struct tokens_settings *set,
 	t->kind = kind;
 	t->b = b;
 	seen_init(&t->seen, SEEN_MOST, TOKENS_ONCE_LIFE + set->leeway);
-	if (load_keys(t, &warning, e) == -1 ||
-	    check_settings(kind, set, e) == -1) {
+	if (tokens_load(t, &warning, e) == -1) {
 		tokens_free(t);
 		return NULL;
 	}

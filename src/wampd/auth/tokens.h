@@ -30,8 +30,7 @@ struct tokens_settings {
 
 /* Check the settings and the files of tokens of that kind, TICKET_PASETO or
  * TICKET_JWT.  *warning is filled if other users may read a secret.  0, or -1
- * with *e filled; neither names the key of the configuration, except for one
- * that is missing. */
+ * with *e filled, which names the key of the configuration. */
 int	tokens_check(enum ticket_kind kind, const struct tokens_settings *set,
 	    struct errbuf *warning, struct errbuf *e);
 

@@ -92,8 +92,8 @@ has_back_ends(const struct config *cfg)
 }
 
 /* Oro's secret is in a file or, for a service of old, in the environment. */
-static bool
-has_secret(const struct config *cfg)
+bool
+config_has_oro_secret(const struct config *cfg)
 {
 	const char *secret = getenv("ORO_SECRET");
 
@@ -125,7 +125,7 @@ keeps_all_out(const struct config *cfg)
 	    "cra.keys", "tls.principals", NULL };
 	static const char *const wanted[] = { "tickets.", "cookie.", NULL };
 
-	if (has_key(cfg, ways) || has_secret(cfg))
+	if (has_key(cfg, ways) || config_has_oro_secret(cfg))
 		return false;
 	return cfg->auth.anonymous == ANONYMOUS_NO ||
 	    (cfg->auth.anonymous == ANONYMOUS_AUTO &&
@@ -143,7 +143,7 @@ config_door_warning(const struct config *cfg)
 		    "prove who it is: set tickets.oro.secret_file, another "
 		    "key of tickets, cookie, cra or tls, or anonymous";
 	if (has_back_ends(cfg) && !cfg->door.by_address &&
-	    !cfg->door.proofs && !has_secret(cfg))
+	    !cfg->door.proofs && !config_has_oro_secret(cfg))
 		return "only the tools on this machine can publish, because "
 		    "no back end can prove what it is: set "
 		    "tickets.oro.secret_file";
