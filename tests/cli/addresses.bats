@@ -2,18 +2,15 @@
 # Which addresses may connect.
 
 load helper
+load nginx
 
 setup() {
 	test_begin
 	CONFIG=$BATS_TEST_TMPDIR/wampd.yml
-	NGINX_PID=
 }
 
 teardown() {
-	if [ -n "$NGINX_PID" ]; then
-		kill "$NGINX_PID"
-		wait_until process_ended "$NGINX_PID"
-	fi
+	nginx_stop
 	test_end
 }
 
@@ -252,48 +249,26 @@ client() {
 	status 101 'X-Forwarded-For: 192.0.2.2'
 }
 
-nginx_listens() {
-	[ -S "$BATS_TEST_TMPDIR/nginx.sock" ] || process_ended "$NGINX_PID"
-}
-
-# nginx, to which the test's clients tell their address in X-Test.
-nginx_start() {
-	local kind folder=$BATS_TEST_TMPDIR
-
-	{
-		echo 'daemon off; master_process off; pid nginx.pid;'
-		echo 'error_log stderr; events {} http { access_log off;'
-		for kind in client_body proxy fastcgi uwsgi scgi; do
-			echo "${kind}_temp_path $folder/$kind;"
-		done
-		echo "server { listen unix:$folder/nginx.sock;"
-		echo 'set_real_ip_from unix:; real_ip_header X-Test;'
-		echo "location / { proxy_pass http://${WS_URL:5:-1};"
-		cat
-		echo '} } }'
-	} >"$folder/nginx.conf"
-	nginx -p "$folder" -c nginx.conf -e stderr 2>"$folder/nginx.log" 3>&- &
-	NGINX_PID=$!
-	wait_until nginx_listens
-}
-
 # through_nginx STATUS [ARGUMENT...]: curl with these arguments gets that.
 through_nginx() {
 	run -0 curl -s -o /dev/null -w '%{http_code}' \
-	    --unix-socket "$BATS_TEST_TMPDIR/nginx.sock" "${@:2}" \
+	    --unix-socket "$NGINX_SOCKET" "${@:2}" \
 	    http://localhost/
 	assert_output "$1"
 }
 
 @test "a real nginx tells its clients" {
-	PATH=$PATH:/usr/sbin
-	command -v nginx >/dev/null || skip 'no nginx'
+	nginx_need
 	configure 'trusted_proxies: 127.0.0.1' 'blocked_ips: 203.0.113.0/24'
 	broker_start -c "$CONFIG"
-	nginx_start <<-'END'
-		proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+	# Its clients tell their address in X-Test.
+	nginx_start <<-END
+		set_real_ip_from unix:;
+		real_ip_header X-Test;
+		proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;
 		proxy_set_header Forwarded "";
 		proxy_http_version 1.1;
+		location / { proxy_pass http://${WS_URL:5:-1}; }
 	END
 	through_nginx 426 -H 'X-Test: 192.0.2.1'
 	through_nginx 403 -H 'X-Test: 203.0.113.9'

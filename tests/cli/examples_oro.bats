@@ -2,6 +2,7 @@
 # What examples/oro says to administrators of an Oro application.
 
 load helper
+load nginx
 
 SECRET=ThisTokenIsNotSoSecret
 # shellcheck disable=SC2016	# a hash of PHP's
@@ -13,8 +14,6 @@ setup() {
 	mkdir "$BATS_TEST_TMPDIR/work"
 	cd "$BATS_TEST_TMPDIR/work" || return
 	cp -r "$EXAMPLES" .
-	PATH=$PATH:/usr/sbin
-	NGINX_PID=
 	umask 077
 	echo "$SECRET" >examples/oro/oro-secret
 	cat >examples/oro/oro-users.yml <<-END
@@ -24,10 +23,7 @@ setup() {
 }
 
 teardown() {
-	if [ -n "$NGINX_PID" ]; then
-		kill "$NGINX_PID"
-		wait_until process_ended "$NGINX_PID"
-	fi
+	nginx_stop
 	test_end
 }
 
@@ -66,35 +62,16 @@ ticket() {
 }
 
 # The example in front of the broker, with the page's site as Host.
-nginx_start() {
-	local kind
-
-	command -v nginx >/dev/null || skip 'no nginx'
-	{
-		echo 'daemon off; master_process off; pid nginx.pid;'
-		echo 'error_log stderr; events {}'
-		echo 'http { access_log off;'
-		for kind in client_body proxy fastcgi uwsgi scgi; do
-			echo "${kind}_temp_path $PWD/$kind;"
-		done
-		echo "server { listen unix:$PWD/nginx.sock;"
-		sed "s|http://127.0.0.1:8080|http://${WS_URL:5:-1}|
-		    s/\$http_host/www.example.com/
-		    s/\$remote_addr/192.0.2.7/" examples/oro/nginx.conf
-		echo '} }'
-	} >nginx.conf
-	nginx -p "$PWD" -c nginx.conf -e stderr 2>nginx.log 3>&- &
-	NGINX_PID=$!
-	wait_until nginx_listens
-}
-
-nginx_listens() {
-	[ -S nginx.sock ] || process_ended "$NGINX_PID"
+front() {
+	nginx_need
+	sed "s|http://127.0.0.1:8080|http://${WS_URL:5:-1}|
+	    s/\$http_host/www.example.com/
+	    s/\$remote_addr/192.0.2.7/" examples/oro/nginx.conf | nginx_start
 }
 
 # browser [USER] COMMAND [ARGUMENT...]: as a page of the site does.
 browser() {
-	"$2" -u "ws+unix://$PWD/nginx.sock:/ws" \
+	"$2" -u "ws+unix://$NGINX_SOCKET:/ws" \
 	    --origin https://www.example.com \
 	    --ticket-file "$(ticket "$1")" "${@:3}"
 }
@@ -103,11 +80,11 @@ browser() {
 	local topic topics
 
 	oro_start
-	nginx_start
+	front
 	topics='oro/data/update oro/message_queue_heartbeat
 	    oro/outdated_user_page'
 	for topic in $topics; do
-		sub_start -u "ws+unix://$PWD/nginx.sock:/ws" -C 1 \
+		sub_start -u "ws+unix://$NGINX_SOCKET:/ws" -C 1 \
 		    --origin https://www.example.com \
 		    --ticket-file "$(ticket ann)" "$topic"
 		as_application wamp-pub "$topic" '{"n":1}'
@@ -118,8 +95,8 @@ browser() {
 
 @test "a user hears of his mails, and nobody else does" {
 	oro_start
-	nginx_start
-	sub_start -u "ws+unix://$PWD/nginx.sock:/ws" -C 1 \
+	front
+	sub_start -u "ws+unix://$NGINX_SOCKET:/ws" -C 1 \
 	    --origin https://www.example.com \
 	    --ticket-file "$(ticket ann)" oro/email_event/7/1
 	run -3 browser bob wamp-sub oro/email_event/7/1
@@ -132,14 +109,14 @@ browser() {
 
 @test "pages cannot publish, and without a ticket there is no session" {
 	oro_start
-	nginx_start
+	front
 	for user in ann ''; do
 		run -3 browser "$user" wamp-pub oro/maintenance \
 		    '{"isOn":true}'
 		assert_output --partial 'not_permitted'
 	done
 	run -0 wamp-maint status
-	run -5 wamp-pub -u "ws+unix://$PWD/nginx.sock:/ws" oro/data/update 1
+	run -5 wamp-pub -u "ws+unix://$NGINX_SOCKET:/ws" oro/data/update 1
 	assert_output --partial 401
 	run -5 wamp-pub -u "$WS_URL" oro/data/update 1
 	assert_output --partial 401

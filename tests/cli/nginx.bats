@@ -2,15 +2,14 @@
 # Behind a real nginx on the same machine: nobody gets a right by its address.
 
 load helper
+load nginx
 
 setup() {
 	test_begin
-	PATH=$PATH:/usr/sbin
-	command -v nginx >/dev/null || skip 'no nginx'
+	nginx_need
 	EXAMPLES=${BATS_TEST_DIRNAME%/tests/cli}/examples
 	cd "$BATS_TEST_TMPDIR" || return
-	NGINX_PID=
-	BROWSERS=ws+unix://$PWD/nginx.sock:/ws
+	BROWSERS=ws+unix://$NGINX_SOCKET:/ws
 	cat >wampd.yml <<-END
 		routes: [$EXAMPLES/websocket_routing.yml]
 		services: [$EXAMPLES/services.yml]
@@ -19,41 +18,14 @@ setup() {
 }
 
 teardown() {
-	if [ -n "$NGINX_PID" ]; then
-		kill "$NGINX_PID"
-		wait_until process_ended "$NGINX_PID"
-	fi
+	nginx_stop
 	test_end
-}
-
-# nginx_start: with the location that stdin has.
-nginx_start() {
-	local kind
-
-	{
-		echo 'daemon off; master_process off; pid nginx.pid;'
-		echo 'error_log stderr; events {}'
-		echo 'http { access_log off;'
-		for kind in client_body proxy fastcgi uwsgi scgi; do
-			echo "${kind}_temp_path $PWD/$kind;"
-		done
-		echo "server { listen unix:$PWD/nginx.sock;"
-		sed "s|http://127.0.0.1:8080|http://${WS_URL:5:-1}|"
-		echo '} }'
-	} >nginx.conf
-	nginx -p "$PWD" -c nginx.conf -e stderr 2>nginx.log 3>&- &
-	NGINX_PID=$!
-	wait_until nginx_listens
-}
-
-nginx_listens() {
-	[ -S nginx.sock ] || process_ended "$NGINX_PID"
 }
 
 # As Oro's documentation has it: what comes looks like a program on this
 # machine, because nothing of the browser is passed on.
 documented() {
-	cat <<-'END'
+	sed "s|http://127.0.0.1:8080|http://${WS_URL:5:-1}|" <<-'END'
 		location /ws {
 		    proxy_pass http://127.0.0.1:8080/$is_args$args;
 		    proxy_http_version 1.1;
