@@ -32,8 +32,9 @@ struct network {
  */
 int	network_parse(struct network *n, const char *text, struct errbuf *e);
 
-/* Read an address of that family, AF_INET or AF_INET6, into the 4 or 16 bytes at
- * out.  Returns whether the whole text is one; otherwise, out is undefined. */
+/* Read an address of that family, AF_INET or AF_INET6, into the 4 or 16 bytes
+ * at out.  Returns whether the whole text is one; otherwise, out is
+ * undefined. */
 bool	network_read_ip(int family, struct slice text, void *out);
 
 /* The network of one address, which has 4 or 16 bytes. */
