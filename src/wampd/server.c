@@ -2,23 +2,20 @@
  * server.c: running the broker and its transports on a loop.
  *
  * There is one libuv loop.  The broker's turn ends in the prepare callback,
- * right before the loop sleeps.
+ * right before the loop sleeps.  The files server_*.c have the other parts of
+ * struct server.
  */
 #include "wampd/server.h"
 
 #include <stdbool.h>
-#include <string.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/endpoint.h"
 #include "base/log.h"
 #include "base/version.h"
-#include "proto/wamp.h"
 #include "wampd/assemble.h"
-#include "wampd/auth/addresses.h"
 #include "wampd/auth/auth.h"
 #include "wampd/check.h"
 #include "wampd/check_user.h"
@@ -28,154 +25,17 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/turn.h"
-#include "wampd/identity.h"
 #include "wampd/net/control.h"
-#include "wampd/net/listen.h"
-#include "wampd/net/listener.h"
 #include "wampd/net/stream.h"
 #include "wampd/net/tls.h"
-#include "wampd/net/unix_socket.h"
 #include "wampd/net/ws.h"
 #include "wampd/notify.h"
 #include "wampd/process/children.h"
-#include "wampd/server_ports.h"
+#include "wampd/server_parts.h"
 #include "wampd/signals.h"
-#include "wampd/wamp1/wamp1.h"
 
 #define LOG_PAUSE	100	/* ms between two tries to write the log */
 #define STOP_GRACE	2000	/* ms to write the queues before the end */
-
-struct server {
-	uv_loop_t	 loop;
-	uv_prepare_t	 prepare;
-	uv_idle_t	 idle;		/* keeps the loop from sleeping */
-	uv_timer_t	 timer;		/* the broker's next due time */
-	uv_timer_t	 watchdog;	/* the service manager's */
-	struct signals	*signals;
-	struct broker	*broker;
-	struct streams	*streams;
-	struct addresses addresses;	/* that may connect */
-	struct tls	*tls;		/* NULL: no address has it */
-	char		 machine[256];	/* its name; empty: unknown */
-	struct ws	*ws;
-	struct control	*control;
-	struct children	*children;
-	struct auth	*auth;
-	struct listeners listeners;
-	uint64_t	 log_next;	/* ms; when to try to write it again */
-	struct buf	 bound;		/* lines of the ports file */
-	struct server_ports ports;
-	bool		 confined;	/* it has begun */
-	bool		 stopping;
-	bool		 closed;	/* all handles are being closed */
-};
-
-/* ---- listening ---- */
-
-static void
-adopt_local(void *control, int fd, const struct address *peer)
-{
-	(void)peer;
-	control_adopt(control, fd);
-}
-
-static void
-adopt_ws(void *ws, int fd, const struct address *peer)
-{
-	ws_adopt(ws, fd, peer, 0);
-}
-
-static void
-adopt_wss(void *ws, int fd, const struct address *peer)
-{
-	ws_adopt(ws, fd, peer, WS_TLS);
-}
-
-static void
-adopt_proxy_ws(void *ws, int fd, const struct address *peer)
-{
-	ws_adopt(ws, fd, peer, WS_PROXY);
-}
-
-static void
-adopt_proxy_wss(void *ws, int fd, const struct address *peer)
-{
-	ws_adopt(ws, fd, peer, WS_PROXY | WS_TLS);
-}
-
-/* What the peers of an address begin with: its name in the ports file, and the
- * function that takes them. */
-static const struct kind {
-	const char *name;
-	void	  (*adopt)(void *ws, int fd, const struct address *peer);
-} kinds[2][2] = {		/* by proxy, and by TLS */
-	{ { "ws", adopt_ws }, { "wss", adopt_wss } },
-	{ { "proxy:ws", adopt_proxy_ws }, { "proxy:wss", adopt_proxy_wss } },
-};
-
-static bool
-make_room_ws(void *ws)
-{
-	return ws_make_room(ws);
-}
-
-static int
-server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
-{
-	const struct kind *kind = &kinds[at->proxy][at->tls];
-	const struct listener_peers peers = {
-		.whom = DESCRIPTORS_REMOTE,
-		.adopt = kind->adopt,
-		.make_room = make_room_ws,
-		.arg = s->ws,
-	};
-	struct listen_sockets l;
-	struct unix_socket *path;
-	int fd, rc = 0;
-
-	if (listen_open(&l, at, e) == -1)
-		return -1;
-	while (rc == 0 && (fd = listen_take(&l, &path)) != -1) {
-		rc = listeners_add(&s->listeners, fd, path, &peers, e);
-		if (rc == 0 && (buf_addf(&s->bound, "%s ", kind->name) == -1 ||
-		    listen_describe(fd, at, &s->bound) == -1 ||
-		    buf_add_char(&s->bound, '\n') == -1)) {
-			err_set(e, "out of memory");
-			rc = -1;
-		}
-	}
-	listen_close(&l);
-	return rc;
-}
-
-static int
-server_listen_all(struct server *s, const struct config *cfg,
-    struct errbuf *e)
-{
-	const struct listener_peers peers = {
-		.whom = DESCRIPTORS_LOCAL,
-		.adopt = adopt_local,
-		.arg = s->control,
-	};
-	struct unix_socket *control;
-	size_t i;
-
-	/* The control socket comes first: its error is the clearest one if
-	 * another wampd runs. */
-	control = unix_socket_open(cfg->control_path, cfg->control_mode,
-	    cfg->control_gid, e);
-	if (control == NULL || listeners_add(&s->listeners,
-	    unix_socket_take_fd(control), control, &peers, e) == -1)
-		return -1;
-	for (i = 0; i < cfg->listen.n; i++)
-		if (server_listen_ws(s, &cfg->listen.v[i], e) == -1)
-			return -1;
-	if (buf_addf(&s->bound, "control %s\n", cfg->control_path) == -1) {
-		err_set(e, "out of memory");
-		return -1;
-	}
-	return 0;
-}
 
 /* ---- the service manager ---- */
 
@@ -211,13 +71,6 @@ static void
 on_idle(uv_idle_t *idle)
 {
 	(void)idle;		/* an active idle handle keeps the loop awake */
-}
-
-static void
-server_stop_listening(struct server *s)
-{
-	server_ports_remove(&s->ports);
-	listeners_close(&s->listeners);
 }
 
 /* Close all handles, so that the loop ends. */
@@ -317,7 +170,7 @@ server_init_handles(struct server *s)
 static int
 server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 {
-	if (server_listen_all(s, cfg, e) == -1 ||
+	if (server_listen(s, cfg, e) == -1 ||
 	    confine_user(cfg, &s->listeners, e) == -1)
 		return -1;
 	/* Now that no other wampd can run: tidy up what a killed one left. */
@@ -330,74 +183,6 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 	log_info("version=%s pid=%ld control=%s listening", WAMP_VERSION,
 	    (long)getpid(), cfg->control_path);
 	server_notify_ready(s);
-	return 0;
-}
-
-static void
-server_log_bound(struct server *s)
-{
-	const char *at = s->bound.data, *end = at + s->bound.len, *nl;
-
-	for (; at < end && (nl = memchr(at, '\n', (size_t)(end - at)));
-	    at = nl + 1)
-		log_info("listening on %.*s", (int)(nl - at), at);
-}
-
-static int
-server_open_tls(struct server *s, const struct config *cfg, struct errbuf *e)
-{
-	const struct tls_settings set = check_tls_settings(cfg);
-
-	if (set.certs.n == 0)
-		return 0;
-	return (s->tls = tls_new(&set, e)) != NULL ? 0 : -1;
-}
-
-static struct origin_rules
-server_origin(struct server *s, const struct config *cfg)
-{
-	if (gethostname(s->machine, sizeof(s->machine) - 1) == -1)
-		s->machine[0] = '\0';
-	return (struct origin_rules){
-		.hosts = &cfg->door.hosts,
-		.origins = &cfg->door.origins,
-		.applications = &cfg->door.applications,
-		.machine = s->machine,
-		.try_out = cfg->door.try_out,
-		.by_address = cfg->door.by_address,
-		.need_origin = cfg->broker.compat == WAMP_COMPAT_ORO,
-	};
-}
-
-static int
-server_open_transports(struct server *s, const struct config *cfg,
-    struct errbuf *e)
-{
-	struct ws_settings ws = {
-		.protocol = &protocol_wamp1,
-		.addresses = &s->addresses,
-		.handshake = cfg->ws.handshake,
-		.handshakes = (size_t)cfg->ws.handshakes,
-		.handshakes_address = (size_t)cfg->ws.handshakes_address,
-		.limit_head = cfg->ws.head,
-		.paths = cfg->ws.paths.v,
-		.npaths = cfg->ws.paths.n,
-		.hsts = cfg->tls.hsts,
-		.require_protocol = cfg->ws.require_subprotocol,
-		.deflate = cfg->ws.deflate,
-		.origin = server_origin(s, cfg),
-	};
-
-	if (server_open_tls(s, cfg, e) == -1)
-		return -1;
-	if ((s->auth = identity_new(cfg, s->broker, e)) == NULL)
-		return -1;
-	ws.identify = auth_identify(s->auth);
-	ws.tls = s->tls;
-	if ((s->streams = streams_new(&s->loop, s->broker, e)) == NULL ||
-	    (s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||
-	    (s->control = control_new(s->streams, s->broker, e)) == NULL)
-		return -1;
 	return 0;
 }
 

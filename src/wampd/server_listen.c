@@ -1,0 +1,136 @@
+/*
+ * server_listen.c: the addresses at which the broker listens.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/endpoint.h"
+#include "base/log.h"
+#include "wampd/config/config.h"
+#include "wampd/net/control.h"
+#include "wampd/net/listen.h"
+#include "wampd/net/listener.h"
+#include "wampd/net/unix_socket.h"
+#include "wampd/net/ws.h"
+#include "wampd/server_parts.h"
+
+static void
+adopt_local(void *control, int fd, const struct address *peer)
+{
+	(void)peer;
+	control_adopt(control, fd);
+}
+
+static void
+adopt_ws(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, 0);
+}
+
+static void
+adopt_wss(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_TLS);
+}
+
+static void
+adopt_proxy_ws(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_PROXY);
+}
+
+static void
+adopt_proxy_wss(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_PROXY | WS_TLS);
+}
+
+/* What the peers of an address begin with: its name in the ports file, and the
+ * function that takes them. */
+static const struct kind {
+	const char *name;
+	void	  (*adopt)(void *ws, int fd, const struct address *peer);
+} kinds[2][2] = {		/* by proxy, and by TLS */
+	{ { "ws", adopt_ws }, { "wss", adopt_wss } },
+	{ { "proxy:ws", adopt_proxy_ws }, { "proxy:wss", adopt_proxy_wss } },
+};
+
+static bool
+make_room_ws(void *ws)
+{
+	return ws_make_room(ws);
+}
+
+static int
+server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
+{
+	const struct kind *kind = &kinds[at->proxy][at->tls];
+	const struct listener_peers peers = {
+		.whom = DESCRIPTORS_REMOTE,
+		.adopt = kind->adopt,
+		.make_room = make_room_ws,
+		.arg = s->ws,
+	};
+	struct listen_sockets l;
+	struct unix_socket *path;
+	int fd, rc = 0;
+
+	if (listen_open(&l, at, e) == -1)
+		return -1;
+	while (rc == 0 && (fd = listen_take(&l, &path)) != -1) {
+		rc = listeners_add(&s->listeners, fd, path, &peers, e);
+		if (rc == 0 && (buf_addf(&s->bound, "%s ", kind->name) == -1 ||
+		    listen_describe(fd, at, &s->bound) == -1 ||
+		    buf_add_char(&s->bound, '\n') == -1)) {
+			err_set(e, "out of memory");
+			rc = -1;
+		}
+	}
+	listen_close(&l);
+	return rc;
+}
+
+int
+server_listen(struct server *s, const struct config *cfg, struct errbuf *e)
+{
+	const struct listener_peers peers = {
+		.whom = DESCRIPTORS_LOCAL,
+		.adopt = adopt_local,
+		.arg = s->control,
+	};
+	struct unix_socket *control;
+	size_t i;
+
+	/* The control socket comes first: its error is the clearest one if
+	 * another wampd runs. */
+	control = unix_socket_open(cfg->control_path, cfg->control_mode,
+	    cfg->control_gid, e);
+	if (control == NULL || listeners_add(&s->listeners,
+	    unix_socket_take_fd(control), control, &peers, e) == -1)
+		return -1;
+	for (i = 0; i < cfg->listen.n; i++)
+		if (server_listen_ws(s, &cfg->listen.v[i], e) == -1)
+			return -1;
+	if (buf_addf(&s->bound, "control %s\n", cfg->control_path) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	return 0;
+}
+
+void
+server_log_bound(const struct server *s)
+{
+	const char *at = s->bound.data, *end = at + s->bound.len, *nl;
+
+	for (; at < end && (nl = memchr(at, '\n', (size_t)(end - at)));
+	    at = nl + 1)
+		log_info("listening on %.*s", (int)(nl - at), at);
+}
+
+void
+server_stop_listening(struct server *s)
+{
+	server_ports_remove(&s->ports);
+	listeners_close(&s->listeners);
+}

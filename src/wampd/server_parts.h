@@ -1,0 +1,68 @@
+/*
+ * server_parts.h: the parts that the broker's process runs on its loop, for the
+ * files server*.c only.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "wampd/auth/addresses.h"
+#include "wampd/net/listener.h"
+#include "wampd/server_ports.h"
+
+struct auth;
+struct broker;
+struct children;
+struct config;
+struct control;
+struct signals;
+struct streams;
+struct tls;
+struct ws;
+
+struct server {
+	uv_loop_t	 loop;
+	uv_prepare_t	 prepare;
+	uv_idle_t	 idle;		/* keeps the loop from sleeping */
+	uv_timer_t	 timer;		/* the broker's next due time */
+	uv_timer_t	 watchdog;	/* the service manager's */
+	struct signals	*signals;
+	struct broker	*broker;
+	struct streams	*streams;
+	struct addresses addresses;	/* that may connect */
+	struct tls	*tls;		/* NULL: no address has it */
+	char		 machine[256];	/* its name; empty: unknown */
+	struct ws	*ws;
+	struct control	*control;
+	struct children	*children;
+	struct auth	*auth;
+	struct listeners listeners;
+	uint64_t	 log_next;	/* ms; when to try to write it again */
+	struct buf	 bound;		/* lines of the ports file */
+	struct server_ports ports;
+	bool		 confined;	/* it has begun */
+	bool		 stopping;
+	bool		 closed;	/* all handles are being closed */
+};
+
+/* ---- listening (server_listen.c) ---- */
+
+/* Listen on all addresses.  0, or -1 with *e filled. */
+int	server_listen(struct server *s, const struct config *cfg,
+	    struct errbuf *e);
+
+/* Log where it listens. */
+void	server_log_bound(const struct server *s);
+
+void	server_stop_listening(struct server *s);
+
+/* ---- the transports (server_transports.c) ---- */
+
+/* Make what listens to peers and finds out who they are.  0, or -1 with *e
+ * filled. */
+int	server_open_transports(struct server *s, const struct config *cfg,
+	    struct errbuf *e);
