@@ -81,6 +81,29 @@ broker_keys() {
 	assert_same page program
 }
 
+# The keys that need a restart, as the page lists them.
+page_restart() {
+	awk '/^\.S[sh]/ { inside = $2 == "Reload" }
+		inside && /^\.Ic/ { print $2 }' "$ROOT/man/wampd.yml.5"
+}
+
+# The same, as the schema tells editors.
+schema_restart() {
+	wampd --schema | jq -r 'def keys($at):
+		to_entries[] | ($at + .key) as $name |
+		if (.value | has("properties"))
+		then .value.properties | keys($name + ".")
+		elif .value.description | endswith("needs a restart)")
+		then $name else empty end;
+		.properties | keys("")'
+}
+
+@test "wampd.yml(5) lists the keys that need a restart" {
+	page_restart >page
+	schema_restart | sort >program
+	assert_same page program
+}
+
 # ---- procedures ----
 
 @test "wamp-control(7) has each procedure of wampd.help, and who may call it" {

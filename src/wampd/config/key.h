@@ -54,6 +54,8 @@ struct key {
 	const char	  *help;	/* one line */
 	long long	   min;
 	const char *const *words;	/* KEY_WORD; NULL-terminated */
+	bool		   live;	/* a reload applies a change of it;
+					 * otherwise it needs a restart */
 };
 
 /* In the order in which -T prints them.  The keys of a section are together. */

@@ -73,13 +73,28 @@ add_default(struct buf *out, const struct key *k)
 	    json_quote(out, slice_str(k->value));
 }
 
+/* The help as a JSON string.  Editors show it beside the key, so it also tells
+ * whether a reload is not enough. */
+static int
+add_description(struct buf *out, const struct key *k)
+{
+	struct buf text = { 0 };
+	int rc = buf_addf(&text, "%s%s", k->help,
+	    k->live ? "" : " (a change needs a restart)");
+
+	if (rc == 0)
+		rc = json_quote(out, buf_slice(&text));
+	buf_clear(&text);
+	return rc;
+}
+
 /* Append "NAME":{"description":...,"default":...,"allOf":[TYPE]}.  Before draft
  * 2019-09, a reference must be the only member of its object: hence allOf. */
 static int
 add_key(struct buf *out, const struct key *k, const char *name)
 {
 	if (buf_addf(out, "\"%s\":{\"description\":", name) == -1 ||
-	    json_quote(out, slice_str(k->help)) == -1 ||
+	    add_description(out, k) == -1 ||
 	    add_default(out, k) == -1 ||
 	    buf_add_str(out, ",\"allOf\":[") == -1 ||
 	    add_type(out, k) == -1)
