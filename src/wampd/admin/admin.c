@@ -246,7 +246,7 @@ run_forget(struct call *c)
 	}
 	if ((t = topic_find(&b->topics, name)) == NULL || t->retained == NULL)
 		return written(c, buf_add_str(c->out, "{\"forgotten\":0}"));
-	topic_retain(&b->topics, t, NULL);
+	topic_retain(&b->topics, t, NULL, KEEP_CLEARED);
 	return written(c, buf_add_str(c->out, "{\"forgotten\":1}"));
 }
 

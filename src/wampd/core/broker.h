@@ -18,6 +18,7 @@
 #include "wampd/core/flush.h"
 #include "wampd/core/generation.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/keep.h"
 #include "wampd/core/name_table.h"
 #include "wampd/core/prefix_sub.h"
 #include "wampd/core/pressure.h"
@@ -54,6 +55,7 @@ struct broker {
 	struct handler_list	due;		/* handlers that wait for their
 						 * tick, soonest first */
 	struct taps		taps;		/* handed in */
+	struct keep		keep;		/* handed in */
 	struct procedures	procedures;	/* handed in */
 
 	struct sessions		sessions;

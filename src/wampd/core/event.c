@@ -15,13 +15,17 @@ event_size(const struct event *ev)
 }
 
 struct event *
-event_new(size_t *total, struct slice json, bool newline)
+event_new(size_t *total, struct slice json, bool newline,
+    const struct event_times *times)
 {
 	struct event *ev = malloc(offsetof(struct event, data) + json.len);
 
 	if (ev == NULL)
 		return NULL;
 	ev->refs = 1;
+	ev->at = times->at;
+	ev->until = times->until;
+	ev->number = 0;
 	memset(ev->frame, 0, sizeof(ev->frame));
 	ev->dense = false;
 	ev->newline = newline;

@@ -24,8 +24,18 @@ struct event_frame {
 	const struct protocol *protocol;	/* of frame */
 };
 
+/* When it was published, and when it ends. */
+struct event_times {
+	int64_t	 at;		/* ms since 1970 */
+	int64_t	 until;		/* the same: not retained any more; 0: no end */
+};
+
 struct event {
 	uint32_t refs;
+	int64_t	 at;		/* see struct event_times */
+	int64_t	 until;
+	uint64_t number;		/* of topics->next_event; a topic keeps
+				 * newer events with higher numbers */
 	size_t	*total;		/* borrowed; sum of all events' sizes */
 	struct event_frame frame[EVENT_FORMS];
 	bool	 newline;	/* a raw CR or LF is in data */
@@ -38,7 +48,8 @@ struct event {
 /* Make an event, with one reference, from a copy of that JSON text.  newline:
  * a raw CR or LF is in it.  Its size is added to *total, which must outlive
  * it.  Returns NULL when out of memory. */
-struct event *event_new(size_t *total, struct slice json, bool newline);
+struct event *event_new(size_t *total, struct slice json, bool newline,
+	    const struct event_times *times);
 
 /* The memory it takes, in bytes. */
 size_t	event_size(const struct event *ev);

@@ -258,16 +258,26 @@ publish_broadcast(struct publication *p)
 }
 
 int
-publish_retain(struct broker *b, struct topic *t, struct slice event,
-    bool newline)
+publish_retain_of(struct broker *b, struct topic *t, struct slice event,
+    bool newline, const struct event_times *times)
 {
-	struct event *ev = event_new(&b->pressure.event_bytes, event, newline);
+	struct event *ev = event_new(&b->pressure.event_bytes, event, newline,
+	    times);
 
 	if (ev == NULL)
 		return -1;
-	topic_retain(&b->topics, t, ev);
+	topic_retain(&b->topics, t, ev, KEEP_REPLACED);
 	event_unref(ev);
 	return 0;
+}
+
+int
+publish_retain(struct broker *b, struct topic *t, struct slice event,
+    bool newline)
+{
+	const struct event_times times = { .at = b->wall() };
+
+	return publish_retain_of(b, t, event, newline, &times);
 }
 
 /*
@@ -288,7 +298,8 @@ publish_keep(const struct publication *p)
 		b->topics.retained_full = false;
 		return;
 	}
-	topic_retain(&b->topics, p->topic, NULL);
+	topic_retain(&b->topics, p->topic, NULL, room ? KEEP_CLEARED :
+	    KEEP_FULL);
 	if (!b->topics.retained_full)
 		log_err("topic=%s event not retained: %s",
 		    log_quote(p->topic->name).s, room ? "out of memory" :

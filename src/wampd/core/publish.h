@@ -12,6 +12,7 @@
 #include "wampd/core/verdict.h"
 
 struct broker;
+struct event_times;
 struct session;
 struct topic;
 
@@ -56,6 +57,10 @@ long	publish_own(struct publication *p);
  * out of memory. */
 int	publish_retain(struct broker *b, struct topic *t, struct slice event,
 	    bool newline);
+
+/* The same for an event of another time. */
+int	publish_retain_of(struct broker *b, struct topic *t, struct slice event,
+	    bool newline, const struct event_times *times);
 
 /* Count an event that was accepted, tell the taps, and retain it if it is to
  * be. */

@@ -335,22 +335,29 @@ topic_set_retainer(struct topics *all, struct topic *t, struct source *o)
 }
 
 void
-topic_retain(struct topics *all, struct topic *t, struct event *ev)
+topic_retain(struct topics *all, struct topic *t, struct event *ev,
+    enum keep_end why)
 {
 	struct pressure *p = &all->broker->pressure;
 
 	topic_set_retainer(all, t, NULL);
-	if (ev != NULL)
+	if (ev != NULL) {
 		ev->refs++;
+		ev->number = all->next_event++;
+	}
 	all->retained_bytes -= retained_weight(t);
 	if (t->retained != NULL) {
+		keep_tell_dropped(all->broker, t, t->retained, KEEP_RETAINED,
+		    why);
 		p->retained_events -= event_size(t->retained);
 		event_unshare(t->retained, &p->frame_bytes);
 	}
 	event_unref(t->retained);
 	t->retained = ev;
-	if (ev != NULL)
+	if (ev != NULL) {
 		p->retained_events += event_size(ev);
+		keep_tell_kept(all->broker, t, ev, KEEP_RETAINED);
+	}
 	all->retained_bytes += retained_weight(t);
 	topic_settle(all, t);
 }

@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "base/slice.h"
 #include "wampd/core/cursor.h"
+#include "wampd/core/keep.h"
 
 struct broker;
 struct event;
@@ -69,6 +70,7 @@ struct topics {
 	struct topic_list idle;		/* oldest first */
 	size_t		  idle_bytes;	/* memory of these */
 	size_t		  retained_bytes; /* of retained events */
+	uint64_t	  next_event;	/* number of the next one to be kept */
 	bool		  retained_full; /* logged that one was not retained */
 	struct map	  subs;		/* by (session, topic) */
 	struct topic	 *last;		/* most recent look-up */
@@ -133,8 +135,10 @@ void	topic_settle(struct topics *all, struct topic *t);
 void	topic_free_members(struct topic *t);
 
 /* Retain ev for later subscribers; takes a reference of its own.  NULL: retain
- * nothing any more.  Nobody pays for it. */
-void	topic_retain(struct topics *all, struct topic *t, struct event *ev);
+ * nothing any more.  why tells what happens to the event before.  Nobody pays
+ * for it. */
+void	topic_retain(struct topics *all, struct topic *t, struct event *ev,
+	    enum keep_end why);
 
 /* Let that source, or nobody, pay for what t retains. */
 void	topic_set_retainer(struct topics *all, struct topic *t,

@@ -1,0 +1,183 @@
+/*
+ * t_core_keep.c: what a keeper of kept events is told, and gives back.
+ */
+#include "wampd/core/keep.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "core_fake.h"
+#include "tap.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/event.h"
+#include "wampd/core/keep_restore.h"
+#include "wampd/core/publish.h"
+
+#define NOON	INT64_C(1800000000000)	/* ms since 1970 */
+
+static const struct handler_type open_type = { .name = "broadcast" };
+static const struct handler_type closed_type = { .name = "closed" };
+static const struct handler_type *const types[] = { &open_type, &closed_type,
+    NULL };
+
+/* ---- a keeper that writes down what it is told ---- */
+
+static struct buf told;
+
+static void
+tell(const char *what, const struct topic *t, const struct event *ev,
+    unsigned as)
+{
+	(void)buf_addf(&told, "%s %.*s %.*s%s%s;", what, (int)t->name.len,
+	    t->name.p, (int)ev->len, ev->data,
+	    as & KEEP_RETAINED ? " retained" : "",
+	    as & KEEP_HISTORY ? " history" : "");
+}
+
+static void
+on_kept(void *ctx, const struct topic *t, struct event *ev, unsigned as)
+{
+	tap_ok(ctx == &told && ev->at == NOON, "an event is kept");
+	tell("+", t, ev, as);
+}
+
+static void
+on_dropped(void *ctx, const struct topic *t, struct event *ev, unsigned as,
+    enum keep_end why)
+{
+	static const char *const whys[] = { "replaced", "expired", "cleared",
+	    "full" };
+
+	(void)ctx;
+	tell(whys[why], t, ev, as);
+}
+
+static const struct keep_ops keeper = { on_kept, on_dropped };
+
+static void
+is_told(const char *expected, const char *what)
+{
+	tap_str(told.len > 0 ? buf_cstr(&told) : "", expected, "%s",
+	    what);
+	buf_reset(&told);
+}
+
+static int64_t
+wall(void)
+{
+	return NOON;
+}
+
+static struct broker *
+broker(void)
+{
+	struct broker_settings set = core_settings();
+	struct broker_parts parts = { .types = types };
+	struct broker *b = core_broker(&set, &parts);
+
+	b->wall = wall;
+	keep_set(b, &keeper, &told);
+	return b;
+}
+
+static struct topic *
+topic(struct broker *b, const char *name)
+{
+	return topic_obtain(&b->topics, slice_str(name));
+}
+
+/* ---- tests ---- */
+
+static void
+test_told(void)
+{
+	struct broker *b = broker();
+
+	(void)publish_retain(b, topic(b, "t"), SLICE("1"), false);
+	is_told("+ t 1 retained;", "the first event");
+	(void)publish_retain(b, topic(b, "t"), SLICE("2"), false);
+	is_told("replaced t 1 retained;+ t 2 retained;", "the next one");
+	topic_retain(&b->topics, topic(b, "t"), NULL, KEEP_CLEARED);
+	is_told("cleared t 2 retained;", "it is cleared");
+	topic_retain(&b->topics, topic(b, "t"), NULL, KEEP_CLEARED);
+	is_told("", "nothing is there to be cleared");
+	broker_free(b);
+	is_told("", "the end of the broker drops nothing");
+}
+
+static void
+restore(struct broker *b, const struct keep_record *r, unsigned as,
+    const char *why, const char *what)
+{
+	struct errbuf e;
+
+	tap_int(keep_restore(b, r, &e), as, "%s", what);
+	if (as != r->as)
+		tap_str(e.msg, why, "%s: the reason", what);
+	is_told("", "the keeper knows it");
+}
+
+static void
+test_restore(void)
+{
+	struct keep_record r = { SLICE("t"), SLICE("{\"n\":\n1}"), NOON - 5000,
+	    NOON + 1000, KEEP_RETAINED };
+	struct broker *b = broker();
+	const struct event *ev;
+
+	restore(b, &r, KEEP_RETAINED, NULL, "an event of before");
+	ev = topic(b, "t")->retained;
+	tap_ok(ev != NULL && slice_eq(event_json(ev), r.event) &&
+	    ev->newline && ev->at == r.at && ev->until == r.until,
+	    "it is as it was");
+	r.topic = SLICE("late");
+	r.until = NOON;
+	restore(b, &r, 0, "its time is up", "one whose time is up");
+	r.until = 0;
+	b->set.limit_retained = 1;
+	restore(b, &r, 0, "limits.retained is reached", "no room");
+	tap_ok(topic(b, "late")->retained == NULL, "they are not kept");
+	broker_free(b);
+}
+
+static void
+visit(void *ctx, const struct topic *t, struct event *ev, unsigned as)
+{
+	(void)ctx;
+	tell("", t, ev, as);
+}
+
+static void
+test_walk(void)
+{
+	struct broker *b = broker();
+	struct keep_walk w;
+
+	(void)publish_retain(b, topic(b, "a"), SLICE("1"), false);
+	(void)publish_retain(b, topic(b, "b"), SLICE("2"), false);
+	(void)publish_retain(b, topic(b, "c"), SLICE("3"), false);
+	(void)publish_retain(b, topic(b, "d"), SLICE("4"), false);
+	buf_reset(&told);
+	keep_walk_begin(&w, b);
+	tap_ok(keep_walk_some(&w, 1, visit, NULL), "a walk in steps");
+	is_told(" a 1 retained;", "the first one");
+	topic_retain(&b->topics, topic(b, "b"), NULL, KEEP_CLEARED);
+	(void)publish_retain(b, topic(b, "d"), SLICE("5"), false);
+	(void)publish_retain(b, topic(b, "e"), SLICE("6"), false);
+	buf_reset(&told);
+	tap_ok(!keep_walk_some(&w, 100, visit, NULL), "it ends");
+	is_told(" c 3 retained;", "neither what is gone, nor what is new");
+	keep_walk_end(&w);
+	tap_ok(TAILQ_EMPTY(&b->cursors), "no cursor is left");
+	broker_free(b);
+}
+
+int
+main(void)
+{
+	test_told();
+	test_restore();
+	test_walk();
+	buf_clear(&told);
+	return tap_done();
+}
