@@ -121,6 +121,9 @@ struct handler_decl {
 	bool	    service;		/* by a service file */
 	bool	    faulty;		/* an error was reported; do not use
 					 * it */
+	bool	    unchanged;		/* the broker runs with one that is
+					 * called and does the same; set by
+					 * who has compared them */
 	struct declare_right rights[DECLARE_ACTIONS];
 	bool	    retain;		/* keep the last event */
 	int	    overflow;		/* enum declare_overflow */
@@ -186,5 +189,14 @@ int	declare_print_handlers(struct buf *out, const struct declarations *t,
 	    struct errbuf *e);
 int	declare_print_parameters(struct buf *out, const struct declarations *t,
 	    struct errbuf *e);
+
+/* Append the keys in which two handlers differ, such as "rate, command", or
+ * nothing if they do the same.  Their names and places are not compared.  0, or
+ * -1 when out of memory (declare_key.c). */
+int	declare_compare(struct buf *out, const struct handler_decl *a,
+	    const struct handler_decl *b);
+
+/* Set `unchanged` of handler i. */
+void	declare_set_unchanged(struct declarations *t, size_t i);
 
 void	declare_free(struct declarations *t);

@@ -282,6 +282,42 @@ declare_print(struct buf *out, const struct handler_decl *h, struct errbuf *e)
 	return rc;
 }
 
+/* ---- comparing ---- */
+
+/* Whether the key has the same value in both, as it would be printed.  What
+ * cannot be printed is taken for different. */
+static bool
+same_value(const struct handler_decl *a, const struct handler_decl *b,
+    const struct declare_key *k)
+{
+	struct buf x = { 0 }, y = { 0 };
+	struct errbuf e;
+	bool same = print_key(&x, a, k, &e) == 0 &&
+	    print_key(&y, b, k, &e) == 0 &&
+	    slice_eq(buf_slice(&x), buf_slice(&y));
+
+	buf_clear(&x);
+	buf_clear(&y);
+	return same;
+}
+
+int
+declare_compare(struct buf *out, const struct handler_decl *a,
+    const struct handler_decl *b)
+{
+	unsigned type = type_bit(a->type);
+	size_t i, n = 0;
+
+	if (type != type_bit(b->type))
+		return buf_add_str(out, "type");
+	for (i = 0; i < KEYS; i++)
+		if ((keys[i].types & type) != 0 &&
+		    !same_value(a, b, &keys[i]) && buf_addf(out, "%s%s",
+		    n++ > 0 ? ", " : "", keys[i].name) == -1)
+			return -1;
+	return 0;
+}
+
 /* ---- the schema ---- */
 
 /* What check_complete() asks of a type, as far as a schema can tell. */

@@ -127,3 +127,9 @@ declare_find(const struct declarations *t, struct slice name)
 	/* A handler without a name is nobody's, though a route may have it. */
 	return name.len > 0 ? map_find(&t->by_name, name) : NULL;
 }
+
+void
+declare_set_unchanged(struct declarations *t, size_t i)
+{
+	t->v[i]->unchanged = true;
+}

@@ -75,6 +75,12 @@ add_parts(struct broker *b, const struct config *cfg,
 	return NULL;
 }
 
+static void
+free_config(void *cfg)
+{
+	config_free(cfg);
+}
+
 /* Make it.  Errors of routes and handlers go to parts->first.diags.  NULL with
  * *e filled. */
 static struct broker *
@@ -95,6 +101,8 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	 * all topics are open.  With one, undeclared handlers are closed. */
 	if (!cfg->tried_out)
 		parts->first.declared = config_take_declared(cfg);
+	parts->first.source = config_hold(cfg);
+	parts->first.source_free = free_config;
 	if (cfg->tried_out || parts->first.declared != NULL)
 		return add_parts(join_broker(&cfg->broker, parts, e), cfg,
 		    addresses, d, e);

@@ -23,6 +23,8 @@
 #include "wampd/server.h"
 #include "wampd/signals.h"
 
+#define OVERRIDES_MAX	256
+
 struct options {
 	const char	*config;
 	struct opt_list	 listen;
@@ -39,6 +41,8 @@ struct options {
 	bool		 quiet;
 	int		 log_level;	/* -1: not given */
 	int		 log_format;	/* -1: not given */
+	struct config_override over[OVERRIDES_MAX];	/* made of these */
+	struct config_source from;	/* likewise */
 };
 
 static void
@@ -158,8 +162,6 @@ options_read(struct options *o, int argc, char **argv)
 	return rc;
 }
 
-#define OVERRIDES_MAX	256
-
 /* Collect the options that replace keys.  0, or -1 if there are too many. */
 static int
 options_overrides(const struct options *o, struct config_override *over,
@@ -202,21 +204,17 @@ options_overrides(const struct options *o, struct config_override *over,
 
 /* Read the configuration; errors go to *d.  NULL if nothing could be read. */
 static struct config *
-options_config(const struct options *o, struct diags *d)
+options_config(struct options *o, struct diags *d)
 {
-	struct config_override over[OVERRIDES_MAX];
-	struct config *cfg;
-	size_t n;
-
-	if (options_overrides(o, over, &n) == -1) {
+	o->from.file = o->config;
+	o->from.over = o->over;
+	o->from.ports_file = o->ports_file;
+	o->from.strict = o->strict;
+	if (options_overrides(o, o->over, &o->from.n) == -1) {
 		usage_error("too many -l and -r options");
 		return NULL;
 	}
-	if ((cfg = config_read(o->config, over, n, d)) != NULL) {
-		cfg->ports_file = o->ports_file;
-		cfg->strict = o->strict;
-	}
-	return cfg;
+	return config_read_again(&o->from, NULL, d);
 }
 
 /* Print the diagnostics.  The status tells whether there is an error. */
@@ -301,7 +299,7 @@ set_descriptors(int64_t sessions)
 }
 
 static enum exit_status
-run(struct config *cfg, struct diags *d)
+run(struct config *cfg, const struct config_source *from, struct diags *d)
 {
 	enum exit_status status = EXIT_DONE;
 	struct errbuf e;
@@ -316,7 +314,7 @@ run(struct config *cfg, struct diags *d)
 	signals_ignore();
 	log_open();
 	set_descriptors(cfg->broker.limit_sessions);
-	if (server_run(cfg, &e) == -1) {
+	if (server_run(cfg, from, &e) == -1) {
 		log_err("%s", e.msg);
 		status = EXIT_WORK;
 	}
@@ -380,7 +378,7 @@ main(int argc, char **argv)
 	else if (o.check)
 		status = check(cfg, &d);
 	else
-		status = run(cfg, &d);
+		status = run(cfg, &o.from, &d);
 out:
 	if (finish_stdout() == -1)
 		status = EXIT_WORK;

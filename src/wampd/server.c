@@ -228,9 +228,10 @@ server_open_children(struct server *s, const struct config *cfg,
 }
 
 int
-server_run(struct config *cfg, struct errbuf *e)
+server_run(struct config *cfg, const struct config_source *from,
+    struct errbuf *e)
 {
-	struct server s = { .stopping = false };
+	struct server s = { .start = cfg, .from = from };
 	int rc;
 
 	if ((rc = server_open_children(&s, cfg, e)) == 0 &&

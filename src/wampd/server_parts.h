@@ -18,6 +18,7 @@ struct auth;
 struct broker;
 struct children;
 struct config;
+struct config_source;
 struct control;
 struct signals;
 struct streams;
@@ -25,6 +26,8 @@ struct tls;
 struct ws;
 
 struct server {
+	struct config	*start;		/* borrowed; read at the start */
+	const struct config_source *from; /* borrowed; or NULL */
 	uv_loop_t	 loop;
 	uv_prepare_t	 prepare;
 	uv_idle_t	 idle;		/* keeps the loop from sleeping */

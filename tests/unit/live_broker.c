@@ -155,7 +155,7 @@ run(void *arg)
 	struct errbuf e = { "" };
 
 	(void)arg;
-	if (server_run(live.cfg, &e) == -1)
+	if (server_run(live.cfg, NULL, &e) == -1)
 		must(false, e.msg);
 	return NULL;
 }

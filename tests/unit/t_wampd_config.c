@@ -119,11 +119,69 @@ test_values(void)
 	diag_clear(&d);
 }
 
+static const struct config_value *
+value_of(const struct config_value *values, const char *name)
+{
+	return &values[key_find(name) - keys];
+}
+
+/* Whether a restart is needed to get that value, or, if it is NULL, any. */
+static bool
+is_wanted(const struct config *cfg, const char *name, const char *value)
+{
+	const struct config_value *v = value_of(cfg->wanted, name);
+
+	if (v->at == NULL || value == NULL)
+		return v->at != NULL;
+	return v->text.n == 1 && strcmp(v->text.v[0], value) == 0;
+}
+
+/* A running broker reads another configuration: keys that need a restart keep
+ * their values, and what was read is known. */
+static void
+test_running(void)
+{
+	static const struct config_override before[] = {
+		{ "listen", "127.0.0.1:1" }, { "state_dir", "/tmp" },
+		{ "control.mode", "0600" }, { "compat", "spec" },
+	};
+	static const struct config_override after[] = {
+		{ "listen", "127.0.0.1:2" }, { "user", "no-such-user" },
+		{ "maintenance.lock_file", "/tmp/lock" },
+	};
+	const struct config_source src = { .over = after, .n = 3 };
+	struct diags d = { 0 };
+	struct config *old = config_read(NULL, before, 4, &d);
+	struct config *cfg = config_read_again(&src, old, &d);
+
+	tap_int(d.errors, 0, "users are not looked up");
+	tap_int(cfg->listen.n, 1, "one address");
+	tap_str(cfg->listen.v[0].port, "1", "the one that is listened on");
+	tap_ok(is_wanted(cfg, "listen", "127.0.0.1:2"), "not the new one");
+	tap_str(cfg->broker.state_dir, "/tmp", "a removed key stays");
+	tap_ok(is_wanted(cfg, "state_dir", NULL), "and it is known");
+	tap_int(cfg->control_mode, 0600, "one with a default, too");
+	tap_ok(is_wanted(cfg, "control.mode", "0660"), "and its default");
+	tap_ok(cfg->broker.maintenance_lock == NULL, "a new key does not come");
+	tap_ok(cfg->user.name == NULL, "nor does a user");
+	tap_ok(!is_wanted(cfg, "confine", NULL), "others are the same");
+	tap_int(cfg->broker.compat, 0, "a key that is live gets its default");
+	config_free(cfg);
+	cfg = config_read_again(&(struct config_source){ .over = before,
+	    .n = 4 }, old, &d);
+	tap_ok(!is_wanted(cfg, "listen", NULL) &&
+	    !is_wanted(cfg, "state_dir", NULL), "all as before");
+	config_free(cfg);
+	config_free(old);
+	diag_clear(&d);
+}
+
 int
 main(void)
 {
 	test_every_key();
 	test_bytes();
 	test_values();
+	test_running();
 	return tap_done();
 }

@@ -13,10 +13,9 @@
 #include "route/files.h"
 #include "route/table.h"
 #include "route/yaml.h"
+#include "wampd/config/config_parts.h"
 #include "wampd/config/door.h"
 #include "wampd/config/key.h"
-
-#define COMMAND_LINE	"command line"
 
 static int
 check_path(struct slice path, struct errbuf *e)
@@ -48,8 +47,7 @@ place_add(struct config_value *v, const struct config_place *at)
 	return 0;
 }
 
-/* Add a value of a key. */
-static int
+int
 config_put(struct config *cfg, const struct key *k, struct slice text,
     const struct config_place *at, struct errbuf *e)
 {
@@ -61,6 +59,10 @@ config_put(struct config *cfg, const struct key *k, struct slice text,
 		err_set(e, "out of memory");
 		return -1;
 	}
+	/* A confined broker cannot look up users, and it keeps its own. */
+	if (cfg->running != NULL && (k->type == KEY_USER ||
+	    k->type == KEY_GROUP))
+		return 0;
 	return key_store(cfg, k, copy, e);
 }
 
@@ -110,8 +112,7 @@ config_set(struct config *cfg, const struct key *k, struct slice text,
 	    text.p, file, at, e);
 }
 
-/* Forget the values of the file, which an option replaces. */
-static void
+void
 config_unset(struct config *cfg, const struct key *k)
 {
 	cfg->values[k - keys].text.n = 0;
@@ -277,7 +278,7 @@ static void
 read_overrides(struct config *cfg, const struct config_override *over,
     size_t n, struct diags *d)
 {
-	const struct config_place at = { COMMAND_LINE, 0, 0 };
+	const struct config_place at = { CONFIG_COMMAND_LINE, 0, 0 };
 	const struct key *k;
 	struct errbuf e;
 	size_t i, j;
@@ -296,9 +297,8 @@ read_overrides(struct config *cfg, const struct config_override *over,
 	}
 }
 
-/* Give a key its default.  0, or -1 with *e filled. */
-static int
-put_default(struct config *cfg, const struct key *k,
+int
+config_put_default(struct config *cfg, const struct key *k,
     const struct config_place *at, struct errbuf *e)
 {
 	struct buf value = { 0 };
@@ -323,86 +323,59 @@ fill_defaults(struct config *cfg, struct diags *d)
 
 	for (i = 0; i < nkeys; i++) {
 		if ((at.file = key_variable(&keys[i])) == NULL)
-			at.file = "default";
+			at.file = CONFIG_DEFAULT;
 		if (cfg->values[i].text.n == 0 &&
-		    put_default(cfg, &keys[i], &at, &e) == -1)
+		    config_put_default(cfg, &keys[i], &at, &e) == -1)
 			diag_add(d, DIAG_ERROR, at.file, 0, 0,
 			    "bad-value", "%s: %s", keys[i].name, e.msg);
 	}
 }
 
-static bool
-has_tls_address(const struct config *cfg)
+static struct config *
+config_new(void)
 {
-	size_t i;
+	struct config *cfg = calloc(1, sizeof(*cfg));
 
-	for (i = 0; i < cfg->listen.n; i++)
-		if (cfg->listen.v[i].tls)
-			return true;
-	return false;
-}
-
-/* A certificate that is not used is an error, too: whoever names one expects
- * that the clients are protected. */
-static void
-check_tls(const struct config *cfg, const char *file, struct diags *d)
-{
-	const char *place = file != NULL ? file : COMMAND_LINE;
-	bool tls = has_tls_address(cfg);
-	bool cert = cfg->tls.cert.n > 0, key = cfg->tls.key.n > 0;
-	bool client = cfg->tls.client_cert != 0 || cfg->tls.client_ca != NULL;
-
-	if (tls && (!cert || !key))
-		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
-		    "listen: an address with tls: needs tls.cert and tls.key");
-	if (!tls && (cert || key || client || cfg->tls.hsts > 0))
-		diag_add(d, DIAG_ERROR, place, 0, 0, "unused-certificate",
-		    "tls: no address of listen begins with tls:");
-	if (cfg->tls.principals != NULL && cfg->tls.client_cert == 0)
-		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
-		    "tls.principals: it needs tls.client_cert: request or "
-		    "require");
-	if (cfg->tls.client_cert != 0 && cfg->tls.client_ca == NULL)
-		diag_add(d, DIAG_ERROR, place, 0, 0, "no-certificate",
-		    "tls.client_cert: it needs tls.client_ca");
-}
-
-static void
-check_user_group(const struct config *cfg, struct diags *d)
-{
-	const struct config_place *at;
-
-	if (cfg->user.name != NULL || cfg->user_group == (gid_t)-1)
-		return;
-	at = config_where(cfg, offsetof(struct config, user_group), 0);
-	diag_add(d, DIAG_ERROR, at->file, at->line, at->column,
-	    "bad-value", "group: it needs user");
+	if (cfg == NULL)
+		return NULL;
+	cfg->refs = 1;
+	cfg->values = calloc(nkeys, sizeof(*cfg->values));
+	cfg->wanted = calloc(nkeys, sizeof(*cfg->wanted));
+	cfg->control_gid = cfg->user_group = (gid_t)-1;
+	if (cfg->values != NULL && cfg->wanted != NULL)
+		return cfg;
+	config_free(cfg);
+	return NULL;
 }
 
 struct config *
-config_read(const char *file, const struct config_override *over, size_t n,
-    struct diags *d)
+config_read_again(const struct config_source *src,
+    const struct config *running, struct diags *d)
 {
-	struct config *cfg;
+	const char *file = src->file;
 	struct reader r = { .file = file, .d = d };
+	struct config *cfg = config_new();
 
-	if ((cfg = calloc(1, sizeof(*cfg))) == NULL ||
-	    (cfg->values = calloc(nkeys, sizeof(*cfg->values))) == NULL) {
+	if (cfg == NULL) {
 		diag_add(d, DIAG_ERROR, "wampd", 0, 0, "memory",
 		    "out of memory");
-		free(cfg);
 		return NULL;
 	}
-	cfg->control_gid = cfg->user_group = (gid_t)-1;
 	cfg->tried_out = file == NULL;
+	cfg->ports_file = src->ports_file;
+	cfg->strict = src->strict;
+	cfg->running = running;
 	r.cfg = cfg;
 	if (file != NULL)
 		read_file(&r);
-	read_overrides(cfg, over, n, d);
+	read_overrides(cfg, src->over, src->n, d);
+	if (running != NULL)
+		config_keep_running(cfg, running, d);
 	config_find_door(cfg);
 	fill_defaults(cfg, d);
-	check_tls(cfg, file, d);
-	check_user_group(cfg, d);
+	cfg->running = NULL;
+	config_check_tls(cfg, file, d);
+	config_check_user_group(cfg, d);
 	read_declared(&r);
 	config_check_loopback(cfg, d);
 	yaml_doc_free(r.doc);
@@ -410,10 +383,21 @@ config_read(const char *file, const struct config_override *over, size_t n,
 	return cfg;
 }
 
+struct config *
+config_read(const char *file, const struct config_override *over, size_t n,
+    struct diags *d)
+{
+	const struct config_source src = { .file = file, .over = over, .n = n };
+
+	return config_read_again(&src, NULL, d);
+}
+
 const struct config_place *
 config_where(const struct config *cfg, size_t at, size_t i)
 {
-	static const struct config_place nowhere = { COMMAND_LINE, 0, 0 };
+	static const struct config_place nowhere = {
+		CONFIG_COMMAND_LINE, 0, 0
+	};
 	size_t k;
 
 	for (k = 0; k < nkeys; k++)
@@ -427,9 +411,11 @@ config_where(const struct config *cfg, size_t at, size_t i)
 static bool
 is_set(const struct key *k, const struct config_value *v)
 {
-	return v->text.n > 0 && (v->at[0].line > 0 ||
-	    strcmp(v->at[0].file, COMMAND_LINE) == 0) && (k->value == NULL ||
-	    strcmp(v->text.v[v->text.n - 1], k->value) != 0);
+	if (v->text.n == 0 || (v->at[0].line == 0 &&
+	    strcmp(v->at[0].file, CONFIG_COMMAND_LINE) != 0))
+		return false;
+	return k->value == NULL ||
+	    strcmp(v->text.v[v->text.n - 1], k->value) != 0;
 }
 
 bool
@@ -461,18 +447,32 @@ config_load_routes(const struct config *cfg, unsigned how, struct diags *d)
 	return routes_load(cfg->routes.v, cfg->routes.n, how, d);
 }
 
-void
-config_free(struct config *cfg)
+static void
+values_free(struct config_value *values)
 {
 	size_t i;
 
-	if (cfg == NULL)
-		return;
-	for (i = 0; i < nkeys; i++) {
-		free(cfg->values[i].text.v);
-		free(cfg->values[i].at);
+	for (i = 0; values != NULL && i < nkeys; i++) {
+		free(values[i].text.v);
+		free(values[i].at);
 	}
-	free(cfg->values);
+	free(values);
+}
+
+struct config *
+config_hold(struct config *cfg)
+{
+	cfg->refs++;
+	return cfg;
+}
+
+void
+config_free(struct config *cfg)
+{
+	if (cfg == NULL || --cfg->refs > 0)
+		return;
+	values_free(cfg->values);
+	values_free(cfg->wanted);
 	free(cfg->listen.v);
 	free(cfg->routes.v);
 	free(cfg->services.v);

@@ -61,6 +61,7 @@ struct config_lookup {
 enum anonymous { ANONYMOUS_AUTO, ANONYMOUS_NO, ANONYMOUS_YES };
 
 struct config {
+	unsigned	refs;
 	struct broker_settings broker;
 	struct endpoint_list listen;
 	struct {			/* networks, see network.h */
@@ -156,6 +157,11 @@ struct config {
 	bool		 tried_out;	/* there is no file that could declare
 					 * handlers */
 	struct config_value *values;	/* owned; of each key */
+	struct config_value *wanted;	/* owned; of each key: what was read
+					 * but needs a restart, so that values
+					 * has something else; at NULL: it has
+					 * not */
+	const struct config *running;	/* borrowed while it is read */
 	struct arena	 arena;		/* owns all strings */
 };
 
@@ -163,6 +169,15 @@ struct config {
 struct config_override {
 	const char *key;	/* "listen" */
 	const char *value;	/* one value of the key */
+};
+
+/* What a configuration is read from, again and again. */
+struct config_source {
+	const char *file;	/* borrowed; NULL: none */
+	const struct config_override *over;	/* borrowed; n of them */
+	size_t	    n;
+	const char *ports_file;	/* borrowed; NULL: none */
+	bool	    strict;
 };
 
 /*
@@ -173,6 +188,16 @@ struct config_override {
  */
 struct config *config_read(const char *file,
 	    const struct config_override *over, size_t n, struct diags *d);
+
+/* The same for a broker that runs with `running` (NULL: none).  Keys that need
+ * a restart keep the values of that one (running.c); what was read for them is
+ * in `wanted`, if it is something else.  Users and groups are not looked up.
+ * May be called in any thread. */
+struct config *config_read_again(const struct config_source *src,
+	    const struct config *running, struct diags *d);
+
+/* Whether two keys' values are the same texts. */
+bool	config_same(const struct opt_list *a, const struct opt_list *b);
 
 /* Where value i was given of the key that is stored at that offset of struct
  * config. */
@@ -200,4 +225,6 @@ int	config_print(struct buf *out, const struct config *cfg,
  * memory. */
 int	config_schema(struct buf *out);
 
+/* Take a reference, and give one back.  NULL is fine for the second. */
+struct config *config_hold(struct config *cfg);
 void	config_free(struct config *cfg);
