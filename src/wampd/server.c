@@ -119,6 +119,7 @@ on_prepare(uv_prepare_t *prepare)
 	    ws_turn(s->ws, !s->stopping));
 	if (streams_turn(s->streams))
 		wait = 0;
+	server_follow_drain(s);
 	if (s->stopping && s->broker->sessions.n == 0 &&
 	    TAILQ_EMPTY(&s->broker->sessions.doomed)) {
 		server_close(s);
@@ -135,6 +136,16 @@ on_prepare(uv_prepare_t *prepare)
 		(void)uv_timer_stop(&s->timer);
 }
 
+void
+server_stop(struct server *s)
+{
+	s->stopping = true;
+	notify_send("STOPPING=1");
+	server_stop_listening(s);
+	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
+	turn_stop(s->broker, STOP_GRACE);
+}
+
 static void
 on_stop(void *arg, int signo)
 {
@@ -146,11 +157,21 @@ on_stop(void *arg, int signo)
 		return;
 	}
 	log_info("signal=%d stopping", signo);
-	s->stopping = true;
-	notify_send("STOPPING=1");
-	server_stop_listening(s);
-	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
-	turn_stop(s->broker, STOP_GRACE);
+	server_stop(s);
+}
+
+/* A second signal does not wait. */
+static void
+on_drain(void *arg, int signo)
+{
+	struct server *s = arg;
+
+	if (s->stopping || s->broker->drain.on) {
+		on_stop(s, signo);
+		return;
+	}
+	log_info("signal=%d draining", signo);
+	server_begin_drain(s);
 }
 
 /* ---- life ---- */
@@ -189,11 +210,14 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
+	static const struct signal_actions actions = {
+		.stop = on_stop, .drain = on_drain,
+	};
 	const char *warning;
 
 	/* Signals come first, because a signal that ends the process would
 	 * leave a socket behind. */
-	if ((s->signals = signals_new(&s->loop, on_stop, s)) == NULL) {
+	if ((s->signals = signals_new(&s->loop, &actions, s)) == NULL) {
 		err_set(e, "out of memory");
 		return -1;
 	}
@@ -231,7 +255,7 @@ int
 server_run(struct config *cfg, const struct config_source *from,
     struct errbuf *e)
 {
-	struct server s = { .start = cfg, .from = from };
+	struct server s = { .start = cfg, .from = from, .drained = -1 };
 	int rc;
 
 	if ((rc = server_open_children(&s, cfg, e)) == 0 &&

@@ -97,6 +97,7 @@ server_listen(struct server *s, const struct config *cfg, struct errbuf *e)
 		.whom = DESCRIPTORS_LOCAL,
 		.adopt = adopt_local,
 		.arg = s->control,
+		.stays = true,
 	};
 	struct unix_socket *control;
 	size_t i;

@@ -48,6 +48,8 @@ struct server {
 	struct buf	 bound;		/* lines of the ports file */
 	struct server_ports ports;
 	bool		 confined;	/* it has begun */
+	int64_t		 drained;	/* ms, monotonic: when the drain began
+					 * that was followed; -1: none */
 	bool		 stopping;
 	bool		 closed;	/* all handles are being closed */
 };
@@ -62,6 +64,17 @@ int	server_listen(struct server *s, const struct config *cfg,
 void	server_log_bound(const struct server *s);
 
 void	server_stop_listening(struct server *s);
+
+/* ---- the end (server.c, server_drain.c) ---- */
+
+/* Stop: end the sessions, and then the loop. */
+void	server_stop(struct server *s);
+
+/* Begin to drain, as the configuration says. */
+void	server_begin_drain(struct server *s);
+
+/* Do what the state of the drain asks for.  Called in each turn. */
+void	server_follow_drain(struct server *s);
 
 /* ---- the transports (server_transports.c) ---- */
 

@@ -13,14 +13,14 @@
 struct signals {
 	uv_signal_t handle[HANDLES_MAX];
 	size_t	n;		/* handles in use */
-	void	(*stop)(void *arg, int signo);
+	const struct signal_actions *actions;
 	void	*arg;
 };
 
 /* SIGXCPU is the soft limit of RLIMIT_CPU; SIGKILL would follow. */
 static const int stopping[] = { SIGTERM, SIGINT, SIGQUIT, SIGXCPU };
 
-static const int caught[] = { SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+static const int caught[] = { SIGUSR1, SIGALRM, SIGVTALRM, SIGPROF,
     SIGIO, SIGPWR, SIGSTKFLT };
 
 /* SIGXFSZ: if a file becomes too large, the write fails, which is reported.
@@ -37,7 +37,15 @@ on_stop(uv_signal_t *handle, int signo)
 {
 	struct signals *s = handle->data;
 
-	s->stop(s->arg, signo);
+	s->actions->stop(s->arg, signo);
+}
+
+static void
+on_drain(uv_signal_t *handle, int signo)
+{
+	struct signals *s = handle->data;
+
+	s->actions->drain(s->arg, signo);
 }
 
 static void
@@ -87,7 +95,7 @@ signals_ignore(void)
 }
 
 struct signals *
-signals_new(uv_loop_t *loop, void (*stop)(void *arg, int), void *arg)
+signals_new(uv_loop_t *loop, const struct signal_actions *actions, void *arg)
 {
 	struct signals *s;
 	size_t i;
@@ -95,10 +103,11 @@ signals_new(uv_loop_t *loop, void (*stop)(void *arg, int), void *arg)
 
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		return NULL;
-	s->stop = stop;
+	s->actions = actions;
 	s->arg = arg;
 	for (i = 0; i < COUNT(stopping); i++)
 		catch(s, loop, stopping[i], on_stop);
+	catch(s, loop, SIGUSR2, on_drain);
 	if (!is_ignored(SIGHUP))
 		catch(s, loop, SIGHUP, on_hangup);
 	for (i = 0; i < COUNT(caught); i++)

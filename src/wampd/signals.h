@@ -1,11 +1,11 @@
 /*
  * signals.h: what each signal means to the broker.
  *
- * Some stop it.  All others that would end it are caught and logged, so that a
- * signal that was sent by mistake does not disconnect all sessions or leave
- * sockets behind.  Faults (SIGSEGV, SIGABRT and so on) and job control keep
- * their meaning.  Programs that the broker starts do not inherit ignored
- * signals.
+ * Some stop it, and one drains it.  All others that would end it are caught and
+ * logged, so that a signal that was sent by mistake does not disconnect all
+ * sessions or leave sockets behind.  Faults (SIGSEGV, SIGABRT and so on) and
+ * job control keep their meaning.  Programs that the broker starts do not
+ * inherit ignored signals.
  */
 #pragma once
 
@@ -17,10 +17,16 @@ struct signals;
  * before anything is written. */
 void	signals_ignore(void);
 
-/* Catch signals.  stop(arg, signal) is called for each signal that stops the
- * broker.  NULL when out of memory. */
-struct signals *signals_new(uv_loop_t *loop, void (*stop)(void *arg, int),
-	    void *arg);
+/* What signals ask for. */
+struct signal_actions {
+	void	(*stop)(void *arg, int signo);
+	void	(*drain)(void *arg, int signo);	/* SIGUSR2 */
+};
+
+/* Catch signals, and call the action of each with arg; actions is static.  NULL
+ * when out of memory. */
+struct signals *signals_new(uv_loop_t *loop,
+	    const struct signal_actions *actions, void *arg);
 
 /* Block all signals, because the process will end, and close the handles.
  * Accepts NULL. */

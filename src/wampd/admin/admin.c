@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/version.h"
 #include "route/table.h"
+#include "wampd/admin/drain.h"
 #include "wampd/admin/kick.h"
 #include "wampd/admin/lists.h"
 #include "wampd/admin/may.h"
@@ -92,6 +93,7 @@ run_info(struct call *c)
 	    b->set.compat == WAMP_COMPAT_ORO ? "oro" : "spec",
 	    generation_count_routes(b->generation)) == -1 ||
 	    counters_print(c->out, b, GAUGE) == -1 ||
+	    drain_describe(b, c->out) == -1 ||
 	    taps_info(&b->taps, c->out) == -1)
 		return call_out_of_memory(c);
 	return written(c, buf_add_char(c->out, '}'));
@@ -254,6 +256,8 @@ static const struct procedure rows[] = {
 	{ "wampd.barrier", "", PROCEDURE_OPEN,
 	  "results of PUBLISH and SUBSCRIBE since the last one",
 	  run_barrier },
+	{ "wampd.drain", "options", PROCEDURE_WRITE,
+	  "end all sessions over a time, then the broker", admin_drain },
 	{ "wampd.echo", "value...", PROCEDURE_OPEN,
 	  "the arguments as a list", run_echo },
 	{ "wampd.forget", "topic", PROCEDURE_WRITE,

@@ -249,6 +249,8 @@ const struct key keys[] = {
 	  "1000", "subscriptions of one session", 1, NULL, LIVE },
 	{ "keepalive", KEY_DURATION, AT(broker.keepalive), "30s",
 	  "time between pings; 0 sends none", 0, NULL, LIVE },
+	{ "drain.spread", KEY_DURATION, AT(broker.drain_spread), "30s",
+	  "time over which a drain ends the sessions", 0, NULL, LIVE },
 	{ "maintenance.topic", KEY_STRING, AT(broker.maintenance_topic),
 	  "oro/maintenance", "the topic that carries the maintenance state",
 	  0, NULL, RESTART },

@@ -15,6 +15,7 @@
 #include "wampd/core/compress.h"
 #include "wampd/core/counters.h"
 #include "wampd/core/cursor.h"
+#include "wampd/core/drain.h"
 #include "wampd/core/flush.h"
 #include "wampd/core/generation.h"
 #include "wampd/core/handler.h"
@@ -82,6 +83,7 @@ struct broker {
 	int64_t			stop_until;	/* ms, monotonic: when to stop
 						 * at the latest; 0: not
 						 * stopping */
+	struct drain		drain;
 };
 
 /* What a broker is made of. */
@@ -114,6 +116,13 @@ void	broker_renew(struct broker *b, struct generation *g);
 /* Free the broker and everything in it.  The transports are told to close.
  * NULL is fine. */
 void	broker_free(struct broker *b);
+
+/* Whether the broker wants no new sessions, because it will end. */
+static inline bool
+broker_is_draining(const struct broker *b)
+{
+	return b->drain.on || b->stop_until != 0;
+}
 
 /* Set the time of the turn.  The loop calls it before it hands over input. */
 static inline void

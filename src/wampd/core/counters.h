@@ -37,6 +37,8 @@ struct buf;
 	    "Sessions closed by tickets.session_ttl.")			\
 	counter(sessions_blocked, "",					\
 	    "Sessions closed because their addresses were blocked.")	\
+	counter(sessions_drained, "",					\
+	    "Sessions closed by a drain.")				\
 	counter(sessions_dead, "",					\
 	    "Sessions closed because they did not answer a ping.")	\
 	counter(limited_memory, "",					\

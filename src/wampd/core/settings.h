@@ -44,6 +44,7 @@ struct broker_settings {
 					 * its publishers, */
 	int64_t		stall_window;	/* within any such period; > 0 */
 	int64_t		keepalive;	/* between pings; 0: none */
+	int64_t		drain_spread;	/* over which a drain ends sessions */
 	const char     *ident;		/* in WELCOME; borrowed */
 	const char     *maintenance_topic; /* borrowed; URI */
 	const char     *maintenance_lock; /* borrowed; file, or NULL */

@@ -314,6 +314,8 @@ turn_end(struct broker *b)
 		wait = clock_sooner(wait, throttle_tick(b));
 	wait = clock_sooner(wait, expiry_tick(b));
 	flush_sessions(b);
+	if (b->drain.on)
+		wait = clock_sooner(wait, drain_tick(b));
 	end_some(b);
 	wait = clock_sooner(wait, next_due(b));
 	wait = clock_sooner(wait, reclaim_memory(b));

@@ -20,8 +20,9 @@
 #define WS_UNIX_MODE 0660
 #define FREE_PORT_TRIES	20	/* to find a port free on all addresses */
 
+/* A socket for an address, which is not bound yet. */
 static int
-listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
+socket_for(const struct addrinfo *ai)
 {
 	int fd, on = 1, off = 0;
 
@@ -35,12 +36,51 @@ listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
 		    sizeof(off));
 	/* Accepted sockets inherit it. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
-	    (l->probe || listen(fd, SOCKET_BACKLOG) == 0))
-		return fd;
-	on = errno;
+	return fd;
+}
+
+/* A port that the kernel has chosen is lost when the socket stops listening for
+ * a while, see listeners_rest().  It stays if it is bound by its number.  Both
+ * sockets may have the port, as long as none listens.  Takes fd. */
+static int
+bind_by_number(int fd, const struct addrinfo *ai)
+{
+	struct address a = address_of_socket(fd);
+	int again = socket_for(ai);
+
+	if (again != -1 && bind(again, &a.u.sa, ai->ai_addrlen) == 0) {
+		(void)close(fd);
+		return again;
+	}
+	if (again != -1)
+		(void)close(again);
+	return fd;
+}
+
+static bool
+has_port(const struct addrinfo *ai)
+{
+	return ai->ai_family == AF_INET6 ?
+	    ((const struct sockaddr_in6 *)ai->ai_addr)->sin6_port != 0 :
+	    ((const struct sockaddr_in *)ai->ai_addr)->sin_port != 0;
+}
+
+static int
+listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
+{
+	int error, fd = socket_for(ai);
+
+	if (fd == -1)
+		return -1;
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0) {
+		if (!has_port(ai))
+			fd = bind_by_number(fd, ai);
+		if (l->probe || listen(fd, SOCKET_BACKLOG) == 0)
+			return fd;
+	}
+	error = errno;
 	(void)close(fd);
-	errno = on;
+	errno = error;
 	return -1;
 }
 

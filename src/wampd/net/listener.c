@@ -24,6 +24,7 @@ struct listener {
 	struct unix_socket *path;	/* owned, or NULL */
 	struct listener_peers peers;
 	bool		 full;		/* logged that descriptors ran out */
+	bool		 resting;	/* see listeners_rest() */
 };
 
 static void on_accept(uv_poll_t *handle, int status, int events);
@@ -75,7 +76,9 @@ on_accept(uv_poll_t *handle, int status, int events)
 		fd = accept4(l->fd, &peer.u.sa, &len,
 		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 		left = fd < end;
-		if (fd != -1) {
+		if (fd != -1 && l->resting) {
+			(void)close(fd);
+		} else if (fd != -1) {
 			l->peers.adopt(l->peers.arg, fd, &peer);
 		} else if (errno == EMFILE || errno == ENFILE ||
 		    errno == ENOMEM || errno == ENOBUFS) {
@@ -124,6 +127,35 @@ listeners_give(const struct listeners *all, uid_t uid, gid_t gid,
 		    e) == -1)
 			return -1;
 	return 0;
+}
+
+/* A TCP socket that was shut down refuses connections, and can listen again.  A
+ * Unix socket could not: there, whoever connects is closed at once. */
+static void
+listener_rest_now(struct listener *l, bool on)
+{
+	l->resting = on;
+	if (l->path != NULL)
+		return;
+	(void)uv_timer_stop(&l->pause);
+	if (on) {
+		(void)uv_poll_stop(&l->poll);
+		(void)shutdown(l->fd, SHUT_RD);
+	} else if (listen(l->fd, SOCKET_BACKLOG) == 0) {
+		(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
+	} else {
+		log_err_errno("cannot listen again");
+	}
+}
+
+void
+listeners_rest(struct listeners *all, bool on)
+{
+	struct listener *l;
+
+	for (l = all->first; l != NULL; l = l->next)
+		if (!l->peers.stays && l->resting != on)
+			listener_rest_now(l, on);
 }
 
 static void

@@ -26,6 +26,7 @@ struct listener_peers {
 						 * kind; whether it was
 						 * possible.  NULL: it is not */
 	void	 *arg;		/* borrowed */
+	bool	  stays;	/* not stopped by listeners_rest() */
 };
 
 struct listeners {
@@ -41,6 +42,10 @@ int	listeners_add(struct listeners *all, int fd, struct unix_socket *path,
 /* Give the paths to a user: unix_socket_give(). */
 int	listeners_give(const struct listeners *all, uid_t uid, gid_t gid,
 	    struct errbuf *e);
+
+/* While the broker drains (on): refuse those who want to connect, so that they
+ * go elsewhere.  Later it may listen again. */
+void	listeners_rest(struct listeners *all, bool on);
 
 /* Stop accepting, and remove the paths.  The loop must run until the handles
  * are closed. */
