@@ -35,7 +35,6 @@
 #include "wampd/signals.h"
 
 #define LOG_PAUSE	100	/* ms between two tries to write the log */
-#define STOP_GRACE	2000	/* ms to write the queues before the end */
 
 /* ---- the service manager ---- */
 
@@ -134,16 +133,6 @@ on_prepare(uv_prepare_t *prepare)
 		(void)uv_timer_start(&s->timer, on_timer, (uint64_t)wait, 0);
 	else
 		(void)uv_timer_stop(&s->timer);
-}
-
-void
-server_stop(struct server *s)
-{
-	s->stopping = true;
-	notify_send("STOPPING=1");
-	server_stop_listening(s);
-	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
-	turn_stop(s->broker, STOP_GRACE);
 }
 
 static void

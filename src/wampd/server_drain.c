@@ -1,15 +1,27 @@
 /*
- * server_drain.c: what the broker's process does while the broker drains.
+ * server_drain.c: how the broker's process comes to its end.
  */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/log.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/turn.h"
 #include "wampd/notify.h"
 #include "wampd/server_parts.h"
 
+#define STOP_GRACE	2000	/* ms to write the queues before the end */
 #define SPARE_MS	10000	/* that the end may take beyond the spread */
+
+void
+server_stop(struct server *s)
+{
+	s->stopping = true;
+	notify_send("STOPPING=1");
+	server_stop_listening(s);
+	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
+	turn_stop(s->broker, STOP_GRACE);
+}
 
 /* The service manager may be waiting for our end.  That we are stopping is only
  * said at the end, because a drain can be cancelled. */

@@ -65,7 +65,7 @@ void	server_log_bound(const struct server *s);
 
 void	server_stop_listening(struct server *s);
 
-/* ---- the end (server.c, server_drain.c) ---- */
+/* ---- the end (server_drain.c) ---- */
 
 /* Stop: end the sessions, and then the loop. */
 void	server_stop(struct server *s);

@@ -71,7 +71,8 @@ test_values(void)
 	(void)fake_hear(p);
 	fake_say(p, "[2,\"1\",\"wampd.info\"]");
 	tap_ok(has(fake_hear(p), ",\"sessions\":2,\"topics\":2,"
-	    "\"subscriptions\":3,\"maintenance\":false}"),
+	    "\"subscriptions\":3,\"draining\":false,"
+	    "\"maintenance\":false}"),
 	    "gauges tell what there is");
 	fake_say(p, "[2,\"1\",\"wampd.stats\"]");
 	tap_ok(has(fake_hear(p), ",\"messages\":6,\"events\":1,"
@@ -151,7 +152,7 @@ main(void)
 {
 	check_answer("wampd.stats", COUNTER, "[0,\"0\",{", "}]\n");
 	check_answer("wampd.info", GAUGE, ",\"routes\":0,",
-	    ",\"maintenance\":false}]\n");
+	    ",\"draining\":false,\"maintenance\":false}]\n");
 	test_values();
 	test_rows();
 	test_manual();
