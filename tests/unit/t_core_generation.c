@@ -376,7 +376,7 @@ test_routes(void)
 	broker_renew(b, g);
 	(void)turn_end(b);
 	tap_ok(t->route == NULL && t->n == PEERS && slice_eq(t->attributes,
-	    SLICE("{}")), "without a route it keeps its subscribers");
+	    SLICE("{}")), "without routes it keeps its subscribers");
 	tap_int(b->set.limit_subscriptions, 1, "the settings are the new ones");
 	renew(b, "third");
 	(void)turn_end(b);

@@ -11,5 +11,7 @@
 #define TURN_FLUSHES		1024	/* sessions written to */
 #define TURN_CLOSES		128	/* sessions freed */
 #define TURN_SUBS		8192	/* subscriptions of these ended */
+#define TURN_JUDGED		4096	/* subscriptions judged after a
+					 * reload */
 #define TURN_TOPICS		8192	/* unused topics freed, and the same
 					 * number moved to a new generation */

@@ -49,8 +49,11 @@ broker_new(const struct broker_settings *set,
 	b->set = *set;
 	throttle_set(b);
 	b->generation = generation_new(b, set, &parts->first, e);
-	if (b->generation != NULL && flush_init(&b->flush) == 0)
+	if (b->generation != NULL && flush_init(&b->flush) == 0) {
+		b->generation->number = 1;
+		b->generation->loaded = b->wall();
 		return b;
+	}
 	if (b->generation != NULL)
 		err_set(e, "out of memory");
 	broker_free(b);
@@ -60,11 +63,17 @@ broker_new(const struct broker_settings *set,
 void
 broker_renew(struct broker *b, struct generation *g)
 {
-	generation_release(b->generation);
+	struct generation *before = b->generation;
+
+	g->number = before->number + 1;
+	g->loaded = b->wall();
 	b->generation = g;
 	b->set = g->set;
 	throttle_set(b);
+	generation_inherit(g, before);
+	generation_release(before);
 	topics_renew(&b->topics);
+	judge_begin(b);
 }
 
 void

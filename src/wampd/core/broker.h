@@ -19,6 +19,7 @@
 #include "wampd/core/flush.h"
 #include "wampd/core/generation.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/judge.h"
 #include "wampd/core/keep.h"
 #include "wampd/core/name_table.h"
 #include "wampd/core/prefix_sub.h"
@@ -65,6 +66,7 @@ struct broker {
 	struct prefix_sub_list	prefix_subs;	/* latest first */
 	size_t			nprefix_subs;
 	struct cursors		cursors;	/* in sessions, topics */
+	struct judge		judge;		/* of subscriptions */
 	struct pressure		pressure;
 	struct throttle		throttle;
 	struct flush		flush;
@@ -106,10 +108,11 @@ struct broker *broker_new(const struct broker_settings *set,
 	    const struct broker_parts *parts, struct errbuf *e);
 
 /*
- * Make g the newest generation; takes the reference.  Sessions stay connected
- * and subscribed.  A topic moves to the new route and handler when somebody
- * uses it; the other topics move in the next turns.  The handler that has taken
- * a request also ends it.
+ * Make g the newest generation; takes the reference.  Sessions stay connected.
+ * A topic moves to the new route and handler when somebody uses it; the other
+ * topics move in the next turns, which also end the subscriptions that the new
+ * rules forbid.  The handler that has taken a request also ends it.  An
+ * unchanged handler goes on as before.
  */
 void	broker_renew(struct broker *b, struct generation *g);
 

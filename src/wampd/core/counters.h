@@ -67,6 +67,8 @@ struct buf;
 	    "Events that were refused.")				\
 	counter(subscribes_refused, "",					\
 	    "SUBSCRIBE messages that were refused.")			\
+	counter(subscriptions_ended, "",				\
+	    "Subscriptions that a reload ended.")			\
 	counter(deliveries, "",						\
 	    "Events queued for sessions, counted for each session.")	\
 	counter(events_dropped, "",					\

@@ -295,6 +295,17 @@ generation_new(struct broker *b, const struct broker_settings *set,
 }
 
 void
+generation_inherit(struct generation *g, struct generation *before)
+{
+	struct handler *h;
+
+	for (h = g->handlers; h != NULL; h = h->next)
+		handler_inherit(h, map_find(&before->handler_by_name,
+		    slice_str(h->name)));
+	handler_inherit(g->open_handler, before->open_handler);
+}
+
+void
 generation_hold(struct generation *g)
 {
 	g->refs++;

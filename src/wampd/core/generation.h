@@ -30,6 +30,10 @@ struct session;
 struct generation {
 	LIST_ENTRY(generation) link;	/* broker->generations */
 	unsigned	  refs;
+	uint64_t	  number;	/* 1 is the first; 0: it was never the
+					 * newest */
+	int64_t		  loaded;	/* ms since 1970: when it became the
+					 * newest */
 	struct broker	 *broker;	/* borrowed */
 	struct broker_settings set;	/* texts borrowed from source */
 	struct routes	 *routes;	/* owned; NULL: none given */
@@ -79,6 +83,11 @@ void	generation_parts_clear(const struct generation_parts *parts);
 struct generation *generation_new(struct broker *b,
 	    const struct broker_settings *set,
 	    const struct generation_parts *parts, struct errbuf *e);
+
+/* Let the unchanged handlers of g go on with what those of the generation
+ * before have: see inherit() of struct handler_type. */
+void	generation_inherit(struct generation *g,
+	    struct generation *before);
 
 /* Take a reference. */
 void	generation_hold(struct generation *g);

@@ -144,6 +144,29 @@ handler_free(struct handler *h)
 	free(h);
 }
 
+/* Whether h, which is new, does the same as `before`.  Handlers that are not
+ * declared only depend on their type. */
+static bool
+is_unchanged(const struct handler *h, const struct handler *before)
+{
+	if (h->type != before->type ||
+	    (h->decl == NULL) != (before->decl == NULL))
+		return false;
+	return h->decl == NULL || h->decl->unchanged;
+}
+
+void
+handler_inherit(struct handler *h, struct handler *before)
+{
+	if (h == NULL || before == NULL || !is_unchanged(h, before))
+		return;
+	h->id = before->id;
+	h->warned = before->warned;
+	h->silent = before->silent;
+	if (h->type->inherit != NULL)
+		h->type->inherit(h, before);
+}
+
 bool
 handler_is_closed(const struct handler *h)
 {

@@ -74,6 +74,12 @@ struct handler_type {
 		    const struct topic *t, const struct principal *p,
 		    struct errbuf *e);
 
+	/* h does the same as `before`, which the newest generation had until
+	 * now: take over its state, such as running programs.  before gets the
+	 * state that h had, and does nothing any more.  NULL: h starts
+	 * afresh. */
+	void	(*inherit)(struct handler *h, struct handler *before);
+
 	/* A session was opened; a session is closed.  What left() must not do,
 	 * closed() must not do either. */
 	void	(*opened)(struct handler *h, struct session *s);
@@ -94,7 +100,9 @@ struct handler {
 	int64_t		  due;		/* ms, monotonic: its tick; 0: now */
 	struct broker	 *broker;	/* borrowed */
 	struct generation *generation;	/* borrowed; it owns the handler */
-	uint64_t	  id;		/* unique while the broker lives */
+	uint64_t	  id;		/* the same as long as reloads do not
+					 * change its declaration; unique
+					 * otherwise */
 	const struct handler_type *type; /* static */
 	const struct handler_decl *decl; /* borrowed; NULL: not declared */
 	const char	 *name;		/* borrowed; as routes name it */
@@ -125,6 +133,18 @@ struct handler {
 struct handler *handler_new(struct generation *g, const char *type,
 	    const char *name, const struct handler_decl *decl,
 	    struct diags *d);
+
+/* Let h go on as `before` of the generation before, if it has the same type and
+ * declaration.  Both may be NULL. */
+void	handler_inherit(struct handler *h, struct handler *before);
+
+/* Whether a reload has not changed anything between these two, which may be
+ * NULL. */
+static inline bool
+handler_is_same(const struct handler *a, const struct handler *b)
+{
+	return a == b || (a != NULL && b != NULL && a->id == b->id);
+}
 
 /* NULL is fine. */
 void	handler_free(struct handler *h);

@@ -151,17 +151,16 @@ session_open(struct session *s, const struct principal *principal)
 	s->principal = principal_ref(principal);
 	s->state = SESSION_OPEN;
 	s->opened = b->now;
-	s->due = 0;
+	s->due = b->now;
 	TAILQ_INSERT_TAIL(&b->sessions.open, s, link);
 	b->sessions.n++;
 	b->stats.sessions_opened++;
 	account_open(s);
 	if (source_enter_user(&b->sources, principal) == -1)
 		log_err("session=%s is not counted: out of memory", s->id);
-	if (s->ops->keepalive && b->set.keepalive > 0) {
-		s->due = b->now + b->set.keepalive;
+	/* Without pings, too: a reload may bring some. */
+	if (s->ops->keepalive)
 		TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
-	}
 	if (log_on(session_log_level(s)))
 		session_log_open(s);
 	/* If this fails, the session is doomed, and closed as any other. */

@@ -208,6 +208,14 @@ request_publication(const struct request *r, struct publication *p)
 	return p->topic != NULL;
 }
 
+void
+request_move(struct request *r, struct handler *h)
+{
+	generation_hold(h->generation);
+	generation_release(r->handler->generation);
+	r->handler = h;
+}
+
 /* ---- the session's side ---- */
 
 struct request *

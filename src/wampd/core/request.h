@@ -74,6 +74,9 @@ struct request *request_call(struct handler *h, const struct call *c);
  * borrows from r.  Returns false when out of memory. */
 bool	request_publication(const struct request *r, struct publication *p);
 
+/* Let h decide r, which has the same declaration as the handler before. */
+void	request_move(struct request *r, struct handler *h);
+
 /* ---- the session's side ---- */
 
 /* The request of s to subscribe to that topic, which is not decided yet; or

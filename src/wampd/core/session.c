@@ -356,7 +356,7 @@ session_leave_open(struct session *s)
 	b->sessions.n--;
 	b->stats.sessions_closed++;
 	account_close(s);
-	if (s->due != 0)
+	if (s->ops->keepalive)
 		TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
 }
 

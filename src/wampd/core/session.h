@@ -74,7 +74,8 @@ struct session {
 	TAILQ_ENTRY(session) link;	/* sessions->pending, ->open or
 					 * ->doomed */
 	union {
-		TAILQ_ENTRY(session) alive_link; /* sessions->alive, by due */
+		TAILQ_ENTRY(session) alive_link; /* sessions->alive, by due;
+						 * if ops->keepalive */
 		struct {		/* once doomed */
 			const char *reason;	/* static, or in the ledger */
 			uint16_t    code;	/* of the close */
@@ -90,8 +91,9 @@ struct session {
 	struct ledger	*ledger;	/* owned; NULL until it is needed */
 	struct source	*source;	/* borrowed; its address; or NULL */
 	int64_t		 opened;	/* ms, monotonic; -1: never */
-	int64_t		 due;		/* ms, monotonic: the next ping, or the
-					 * latest end of being pending; or 0 */
+	int64_t		 due;		/* ms, monotonic: the latest end of
+					 * being pending; once open: the last
+					 * ping, or opened */
 	uint64_t	 received;	/* messages */
 	uint64_t	 taken;		/* bytes that the peer has taken, at
 					 * the last ping */

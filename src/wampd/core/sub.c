@@ -131,6 +131,7 @@ sub_free(struct topics *all, struct sub *sub)
 	struct session *s = sub->session;
 	struct topic *t = sub->topic;
 
+	topic_refresh(all, t);	/* its handler is told */
 	member_remove(all, t, sub->index);
 	(void)map_remove(&all->subs, sub_key(sub));
 	if (sub->prev != NULL)

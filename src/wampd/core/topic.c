@@ -196,7 +196,7 @@ topic_new(struct topics *all, struct slice name)
 
 /* ---- moving to a new generation ---- */
 
-/* Tell the old handler that the members leave, or the new one that they join,
+/* Tell the handler that the members leave, or the new one that they join,
  * one after the other: t->n is the number of members that it has then. */
 static void
 members_tell_left(struct topic *t)
@@ -232,10 +232,23 @@ is_stale(const struct topics *all, const struct topic *t)
 	return t->generation != all->broker->generation;
 }
 
-/* Move t to the newest generation.  It stays as it is when out of memory. */
+/* Whether the newest generation has another handler for t. */
+static bool
+has_other_handler(const struct topics *all, const struct topic *t)
+{
+	struct route_attrs attrs = { .n = 0 };
+	const struct route *route;
+
+	return !handler_is_same(t->handler, generation_route(
+	    all->broker->generation, t->name, &route, &attrs));
+}
+
+/* Move t to the newest generation.  It stays as it is when out of memory.  If a
+ * reload has not changed the handler, nobody leaves or joins. */
 static void
 topic_renew(struct topics *all, struct topic *t)
 {
+	bool other = has_other_handler(all, t);
 	bool retained = t->retained != NULL;
 	struct source *retainer = t->retainer;
 
@@ -245,9 +258,11 @@ topic_renew(struct topics *all, struct topic *t)
 		all->retained_bytes -= retained_weight(t);
 	if (t->idle)
 		all->idle_bytes -= topic_weight(t);
-	members_tell_left(t);
+	if (other)
+		members_tell_left(t);
 	(void)topic_route(all, t, t->name);
-	members_tell_joined(t);
+	if (other)
+		members_tell_joined(t);
 	if (t->idle)
 		all->idle_bytes += topic_weight(t);
 	if (retained)
@@ -295,6 +310,13 @@ topics_renew_some(struct topics *all)
 		if (is_stale(all, t))
 			topic_renew(all, t);
 	}
+}
+
+void
+topic_refresh(struct topics *all, struct topic *t)
+{
+	if (is_stale(all, t))
+		topic_renew(all, t);
 }
 
 /* ---- looking up ---- */

@@ -90,6 +90,9 @@ void	topics_renew(struct topics *all);
 /* Move more topics to the new generation, as many as one turn may. */
 void	topics_renew_some(struct topics *all);
 
+/* Move t to the newest generation, if it has not moved yet. */
+void	topic_refresh(struct topics *all, struct topic *t);
+
 /* Whether there may be topics that have not moved yet. */
 static inline bool
 topics_are_stale(const struct topics *all)

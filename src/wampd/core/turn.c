@@ -44,7 +44,7 @@ ping_session(struct broker *b, struct session *s, struct frame *ping)
 	bool taking = is_taking(s);
 
 	TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
-	s->due = b->now + b->set.keepalive;
+	s->due = b->now;
 	TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
 	if (s->pinged && !s->heard && !taking && !s->paused) {
 		b->stats.sessions_dead++;
@@ -76,7 +76,7 @@ sweep(struct broker *b)
 		return;
 	b->sessions.next_sweep = b->now + b->set.keepalive / SWEEP_SLICES;
 	while (left-- > 0 && (s = TAILQ_FIRST(&b->sessions.alive)) != NULL &&
-	    s->due <= b->now) {
+	    s->due + b->set.keepalive <= b->now) {
 		if (ping == NULL && (ping = frame_new_control(
 		    &b->pressure.frame_bytes, 0x09, SLICE("wampd"))) == NULL)
 			break;
@@ -207,7 +207,7 @@ is_behind(const struct broker *b)
 {
 	return b->flush.dirty != NULL || b->flush.backlog != NULL ||
 	    !TAILQ_EMPTY(&b->sessions.doomed) || topic_evict_due(&b->topics) ||
-	    topics_are_stale(&b->topics);
+	    topics_are_stale(&b->topics) || judge_is_due(&b->judge);
 }
 
 /* In how many ms something is due for a session, or -1. */
@@ -216,11 +216,13 @@ next_due(const struct broker *b)
 {
 	const struct session *s = TAILQ_FIRST(&b->sessions.alive);
 	const struct slow *slow = TAILQ_FIRST(&b->pressure.slow);
-	int64_t wait = -1;
+	int64_t wait = -1, ping;
 
-	if (s != NULL && b->set.keepalive > 0)
-		wait = clock_left(s->due > b->sessions.next_sweep ?
-		    s->due : b->sessions.next_sweep, b->now);
+	if (s != NULL && b->set.keepalive > 0) {
+		ping = s->due + b->set.keepalive;
+		wait = clock_left(ping > b->sessions.next_sweep ? ping :
+		    b->sessions.next_sweep, b->now);
+	}
 	if (slow != NULL)
 		wait = clock_sooner(wait, clock_left(slow->due, b->now));
 	if (b->stop_until != 0 && b->sessions.n > 0)
@@ -247,7 +249,8 @@ reclaim_memory(struct broker *b)
 	return -1;
 }
 
-/* Topics that nobody uses, and those of an older generation. */
+/* Topics that nobody uses, and those of an older generation, with their
+ * subscriptions. */
 static void
 tidy_topics(struct topics *all)
 {
@@ -255,6 +258,8 @@ tidy_topics(struct topics *all)
 		topic_evict(all);
 	if (topics_are_stale(all))
 		topics_renew_some(all);
+	if (judge_is_due(&all->broker->judge))
+		judge_some(all->broker);
 }
 
 /* What the handlers have to do.  In how many ms again, or -1. */

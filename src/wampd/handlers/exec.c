@@ -153,6 +153,34 @@ exec_free(struct handler *h)
 	free(x);
 }
 
+/* Let the children of x, and what they have been asked, belong to h. */
+static void
+exec_adopt(struct exec *x, struct handler *h)
+{
+	struct request *r;
+	size_t i;
+
+	x->handler = h;
+	h->state = x;
+	for (i = 0; i < x->n; i++)
+		TAILQ_FOREACH(r, &x->child[i].requests, link)
+			request_move(r, h);
+}
+
+/* The children keep running.  The old handler gets those that were never
+ * started, and must not start them. */
+static void
+exec_inherit(struct handler *h, struct handler *before)
+{
+	struct exec *fresh = h->state;
+	size_t i;
+
+	exec_adopt(before->state, h);
+	for (i = 0; i < fresh->n; i++)
+		fresh->child[i].state = EXEC_IDLE;
+	exec_adopt(fresh, before);
+}
+
 static enum verdict
 exec_subscribe(struct handler *h, struct topic *t, struct session *s,
     struct errbuf *e)
@@ -267,5 +295,6 @@ const struct handler_type handler_exec = {
 	.may = exec_may,
 	.opened = exec_opened,
 	.closed = exec_closed,
+	.inherit = exec_inherit,
 	.tick = exec_tick,
 };

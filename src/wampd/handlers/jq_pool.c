@@ -162,25 +162,51 @@ pool_grow(struct jq_pool *p)
 	return 0;
 }
 
+/* The id of a program that is compiled already; 0: there is none.  A reload
+ * brings the same programs again. */
+static uint32_t
+find_program(const struct jq_pool *p, const char *text, int64_t limit)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->nprograms; i++)
+		if (p->programs[i].text != NULL &&
+		    p->programs[i].limit == limit &&
+		    strcmp(p->programs[i].text, text) == 0)
+			return i + 1;
+	return 0;
+}
+
 uint32_t
 jq_pool_add_program(struct jq_pool *p, const char *text, int64_t limit,
     struct jq_answer *at, struct errbuf *e)
 {
-	char *copy = strdup(text);
+	uint32_t id = find_program(p, text, limit);
+	char *copy;
 
 	*at = (struct jq_answer){ .line = 0 };
+	if (id != 0) {
+		p->programs[id - 1].uses++;
+		return id;
+	}
+	copy = strdup(text);
 	if (copy == NULL || pool_grow(p) == -1) {
 		free(copy);
 		err_set(e, "out of memory");
 		return 0;
 	}
-	p->programs[p->nprograms++] = (struct jq_text_of){ copy, limit, 0 };
-	return pool_compile(p, p->nprograms, at, e) == 0 ? p->nprograms : 0;
+	p->programs[p->nprograms++] = (struct jq_text_of){ copy, limit, 0, 1 };
+	if (pool_compile(p, p->nprograms, at, e) == 0)
+		return p->nprograms;
+	jq_pool_drop_program(p, p->nprograms);
+	return 0;
 }
 
 void
 jq_pool_drop_program(struct jq_pool *p, uint32_t id)
 {
+	if (--p->programs[id - 1].uses > 0)
+		return;
 	free(p->programs[id - 1].text);
 	p->programs[id - 1].text = NULL;
 }

@@ -38,13 +38,13 @@ struct jq_pool *jq_pool_new(struct broker *b, const struct jq_pool_ops *ops);
 void	jq_pool_close(struct jq_pool *p);
 void	jq_pool_free(struct jq_pool *p);
 
-/* Compile a program; the pool keeps a copy.  It blocks, so it is for the start
- * and for a new generation.  The id of the program, or 0 with *e and *at
- * filled. */
+/* Compile a program, unless a handler has the same already; the pool keeps a
+ * copy.  It blocks, so it is for the start and for a new generation.  The id of
+ * the program, or 0 with *e and *at filled. */
 uint32_t jq_pool_add_program(struct jq_pool *p, const char *text,
 	    int64_t limit, struct jq_answer *at, struct errbuf *e);
 
-/* No request needs it any more. */
+/* A handler, and its requests, need it no more. */
 void	jq_pool_drop_program(struct jq_pool *p, uint32_t id);
 
 /* Whether there is room for a request of that size; *e is filled if not. */

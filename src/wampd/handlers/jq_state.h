@@ -160,6 +160,7 @@ struct jq_pool {
 		char	   *text;	/* owned; NULL: dropped */
 		int64_t	    limit;	/* ms */
 		uint32_t    cost;	/* us of a run, about; 0: unknown */
+		uint32_t    uses;	/* handlers, of all generations */
 	} *programs;			/* owned; by id - 1 */
 	uint32_t	   nprograms;
 	struct jq_lane	  *nobody;	/* owned; requests without a session */

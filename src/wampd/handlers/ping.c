@@ -21,6 +21,7 @@
 #define PING_BESIDE	7	/* bytes of [8,"",] around topic and event */
 
 struct ping_timer {
+	struct ping  *ping;		/* borrowed; it has the timer */
 	TAILQ_ENTRY(ping_timer) link;	/* ping->timers */
 	struct topic *topic;		/* borrowed; has subscribers */
 	int64_t	      due;		/* ms, monotonic */
@@ -29,6 +30,16 @@ struct ping_timer {
 struct ping {
 	TAILQ_HEAD(, ping_timer) timers;	/* soonest first */
 };
+
+/* The topics keep their timers at a reload, and with them the rhythm. */
+static void
+ping_inherit(struct handler *h, struct handler *before)
+{
+	void *fresh = h->state;
+
+	h->state = before->state;
+	before->state = fresh;
+}
 
 static int
 ping_init(struct handler *h, struct diags *d)
@@ -52,9 +63,9 @@ ping_init(struct handler *h, struct diags *d)
 }
 
 static void
-ping_stop(struct ping *p, struct ping_timer *timer)
+ping_stop(struct ping_timer *timer)
 {
-	TAILQ_REMOVE(&p->timers, timer, link);
+	TAILQ_REMOVE(&timer->ping->timers, timer, link);
 	timer->topic->timer = NULL;
 	free(timer);
 }
@@ -84,6 +95,7 @@ ping_joined(struct handler *h, struct topic *t, struct session *s)
 		session_doom(s, 0, "out of memory");
 		return;
 	}
+	timer->ping = p;
 	timer->topic = t;
 	timer->due = h->broker->now + h->decl->ping.interval;
 	TAILQ_INSERT_TAIL(&p->timers, timer, link);
@@ -94,8 +106,9 @@ static void
 ping_left(struct handler *h, struct topic *t, struct session *s)
 {
 	(void)s;
+	(void)h;
 	if (t->n == 0 && t->timer != NULL)
-		ping_stop(h->state, t->timer);
+		ping_stop(t->timer);
 }
 
 #define PUBLISHES	"only the broker publishes on a ping topic"
@@ -160,6 +173,7 @@ const struct handler_type handler_ping = {
 	.free = ping_free,
 	.joined = ping_joined,
 	.left = ping_left,
+	.inherit = ping_inherit,
 	.publish = ping_publish,
 	.may = ping_may,
 	.tick = ping_tick,
