@@ -12,7 +12,9 @@
 #include "base/clock.h"
 #include "base/version.h"
 #include "route/table.h"
+#include "wampd/admin/check.h"
 #include "wampd/admin/drain.h"
+#include "wampd/admin/handlers.h"
 #include "wampd/admin/kick.h"
 #include "wampd/admin/lists.h"
 #include "wampd/admin/may.h"
@@ -256,6 +258,8 @@ static const struct procedure rows[] = {
 	{ "wampd.barrier", "", PROCEDURE_OPEN,
 	  "results of PUBLISH and SUBSCRIBE since the last one",
 	  run_barrier },
+	{ "wampd.check", "", PROCEDURE_READ,
+	  "how the broker is, for monitoring", admin_check },
 	{ "wampd.drain", "options", PROCEDURE_WRITE,
 	  "end all sessions over a time, then the broker", admin_drain },
 	{ "wampd.echo", "value...", PROCEDURE_OPEN,
@@ -265,6 +269,9 @@ static const struct procedure rows[] = {
 	  run_forget },
 	{ "wampd.generate", "route, parameters", PROCEDURE_READ,
 	  "the topic of a route with these parameters", admin_generate },
+	{ "wampd.handlers", "", PROCEDURE_READ,
+	  "all handlers, with their events, calls and processes",
+	  admin_handlers },
 	{ "wampd.help", "", PROCEDURE_OPEN, "these procedures", run_help },
 	{ "wampd.info", "", PROCEDURE_READ,
 	  "version, uptime, numbers of sessions, topics and so on", run_info },
@@ -291,15 +298,16 @@ static const struct procedure rows[] = {
 	  run_retain },
 	{ "wampd.routes", "", PROCEDURE_READ, "all routes in their order",
 	  admin_routes },
-	{ "wampd.sessions", "", PROCEDURE_READ,
-	  "all sessions, with what they are subscribed to",
+	{ "wampd.sessions", "options", PROCEDURE_READ,
+	  "all sessions, with what they are subscribed to, or some",
 	  admin_sessions },
 	{ "wampd.stats", "", PROCEDURE_READ, "the counters since the start",
 	  run_stats },
 	{ "wampd.subscribe", "prefix, options", PROCEDURE_READ,
 	  "subscribe to all topics that begin with a prefix", admin_subscribe },
-	{ "wampd.topics", "", PROCEDURE_READ,
-	  "all topics in use, with their subscribers", admin_topics },
+	{ "wampd.topics", "options", PROCEDURE_READ,
+	  "all topics in use, with their subscribers, or some",
+	  admin_topics },
 	{ .name = NULL }
 };
 
@@ -308,14 +316,23 @@ static const struct procedure rows[] = {
 static int64_t
 admin_tick(void *ctx)
 {
-	return clock_sooner(admin_listing_continue(ctx),
-	    admin_kick_continue(ctx));
+	return clock_sooner(clock_sooner(admin_listing_continue(ctx),
+	    admin_page_continue(ctx)), admin_kick_continue(ctx));
+}
+
+static void
+admin_free(void *ctx)
+{
+	struct admin *a = ctx;
+
+	checks_clear(&a->checks);
+	free(a);
 }
 
 static const struct tap_ops admin_tap = {
 	.name = "admin",
 	.tick = admin_tick,
-	.free = free,
+	.free = admin_free,
 };
 
 int
@@ -327,9 +344,11 @@ admin_add(struct broker *b)
 		return -1;
 	a->broker = b;
 	TAILQ_INIT(&a->listings);
+	TAILQ_INIT(&a->pages);
 	TAILQ_INIT(&a->kicks);
+	checks_init(&a->checks);
 	if ((a->tap = tap_add(&b->taps, &admin_tap, a)) == NULL) {
-		free(a);
+		admin_free(a);
 		return -1;
 	}
 	return procedures_add(&b->procedures, rows, a);

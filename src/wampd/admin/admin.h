@@ -8,8 +8,10 @@
 
 #include <stdint.h>
 
+#include "wampd/admin/check.h"
 #include "wampd/admin/kick.h"
 #include "wampd/admin/listing.h"
+#include "wampd/admin/page.h"
 
 struct broker;
 
@@ -18,7 +20,9 @@ struct admin {
 	struct broker	*broker;	/* borrowed */
 	struct tap	*tap;		/* borrowed */
 	struct listings	 listings;	/* not complete yet */
+	struct pages	 pages;		/* not complete yet */
 	struct kicks	 kicks;		/* not answered yet */
+	struct checks	 checks;
 	int64_t		 nearest_at;	/* ms; see nearest.c */
 };
 

@@ -45,9 +45,8 @@ list_some(struct generation *g, const struct listing_kind *kind,
 	return done;
 }
 
-/* How many items a turn may append. */
-static long
-piece_size(const struct broker *b)
+long
+admin_listing_piece(const struct broker *b)
 {
 	size_t n = LISTING_PIECE / (1 + b->nprefix_subs / LISTING_PIECE);
 
@@ -125,7 +124,7 @@ admin_listing_call(struct call *c, const struct listing_kind *kind)
 {
 	struct generation *g = c->broker->generation;
 	const void *at = kind->first(g);
-	long piece = piece_size(c->broker);
+	long piece = admin_listing_piece(c->broker);
 
 	/* The caller waits for another list already, which is rare.  Then make
 	 * this one at once. */
@@ -156,7 +155,7 @@ admin_listing_continue(struct admin *a)
 
 	if (TAILQ_EMPTY(&a->listings))
 		return -1;
-	left = piece_size(a->broker);
+	left = admin_listing_piece(a->broker);
 	for (l = TAILQ_FIRST(&a->listings); l != NULL && left > 0; l = next) {
 		next = TAILQ_NEXT(l, link);
 		done = list_some(l->generation, l->kind, &l->cursor.at,

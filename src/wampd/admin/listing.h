@@ -41,6 +41,9 @@ TAILQ_HEAD(listings, listing);
  * context must be struct admin.  kind is static. */
 int	admin_listing_call(struct call *c, const struct listing_kind *kind);
 
+/* How many items a turn may describe. */
+long	admin_listing_piece(const struct broker *b);
+
 /* Make the next piece of the lists.  Returns 0 if it must be called in the next
  * turn, or -1 if no list is left. */
 int64_t	admin_listing_continue(struct admin *a);

@@ -9,7 +9,9 @@
 #include "proto/json.h"
 #include "route/table.h"
 #include "wampd/admin/listing.h"
+#include "wampd/admin/page.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/call.h"
 #include "wampd/core/ledger.h"
 #include "wampd/core/prefix_sub.h"
 #include "wampd/core/procedure.h"
@@ -137,6 +139,12 @@ describe_subscriptions(const struct session *s, struct buf *out)
 	return names_end(&n, s->nsubs - added);
 }
 
+static uint64_t
+session_dropped(const struct session *s)
+{
+	return s->ledger != NULL ? s->ledger->dropped : 0;
+}
+
 static int
 session_describe(struct broker *b, const void *item, struct buf *out)
 {
@@ -157,13 +165,121 @@ session_describe(struct broker *b, const void *item, struct buf *out)
 	    describe_subscriptions(s, out) == -1)
 		goto out;
 	rc = buf_addf(out, ",\"received\":%" PRIu64 ",\"queued\":%zu,"
-	    "\"dropped\":%" PRIu64 ",\"paused\":%s}", s->received,
-	    s->queue.bytes, s->ledger != NULL ? s->ledger->dropped : 0,
-	    s->paused ? "true" : "false");
+	    "\"dropped\":%" PRIu64 ",\"paused\":%s,\"slow\":%s}", s->received,
+	    s->queue.bytes, session_dropped(s), s->paused ? "true" : "false",
+	    s->slow != NULL ? "true" : "false");
 out:
 	buf_clear(&address);
 	return rc;
 }
+
+/* ---- pages of them ---- */
+
+static double
+session_age(struct broker *b, const void *item)
+{
+	const struct session *s = item;
+
+	return (double)(b->now - s->opened);
+}
+
+static double
+session_received(struct broker *b, const void *item)
+{
+	(void)b;
+	return (double)((const struct session *)item)->received;
+}
+
+/* Looking at it is no change of the session. */
+static double
+session_rate(struct broker *b, const void *item)
+{
+	struct session *s = (struct session *)(uintptr_t)item;
+
+	return speed_look(&s->speed, s->received, b->now, s->opened);
+}
+
+static double
+session_queued(struct broker *b, const void *item)
+{
+	(void)b;
+	return (double)((const struct session *)item)->queue.bytes;
+}
+
+static double
+session_subscriptions(struct broker *b, const void *item)
+{
+	(void)b;
+	return (double)((const struct session *)item)->nsubs;
+}
+
+static double
+session_lost(struct broker *b, const void *item)
+{
+	(void)b;
+	return (double)session_dropped(item);
+}
+
+static const void *
+page_first_session(struct broker *b)
+{
+	return TAILQ_FIRST(&b->sessions.open);
+}
+
+static const void *
+page_next_session(const void *item)
+{
+	return TAILQ_NEXT((const struct session *)item, link);
+}
+
+static struct slice
+session_name(const void *item)
+{
+	return slice_str(((const struct session *)item)->id);
+}
+
+static const void *
+session_find(struct broker *b, struct slice name)
+{
+	return sessions_find(&b->sessions, name);
+}
+
+static bool
+session_is_slow(const void *item)
+{
+	return ((const struct session *)item)->slow != NULL;
+}
+
+static int
+session_texts(const void *item, struct buf *out)
+{
+	const struct session *s = item;
+
+	if (s->conn != NULL && s->ops->describe(s->conn, out) == -1)
+		return -1;
+	return buf_addf(out, "\n%s\n%s\n%s", s->id, s->ops->name,
+	    s->principal->name);
+}
+
+/* What is in all lists, and the rate, as this is a look at it. */
+static int
+session_describe_rate(struct broker *b, const void *item, struct buf *out)
+{
+	if (session_describe(b, item, out) == -1)
+		return -1;
+	out->len--;
+	return buf_addf(out, ",\"rate\":%.3f}", session_rate(b, item));
+}
+
+static const struct page_key session_keys[] = {
+	{ "age", session_age },
+	{ "dropped", session_lost },
+	{ "queued", session_queued },
+	{ "rate", session_rate },
+	{ "received", session_received },
+	{ "subscriptions", session_subscriptions },
+	{ .name = NULL }
+};
 
 int
 admin_sessions(struct call *c)
@@ -171,8 +287,15 @@ admin_sessions(struct call *c)
 	static const struct listing_kind kind = {
 		session_first, session_next, session_describe
 	};
+	static const struct page_kind page = {
+		.keys = session_keys, .first = page_first_session,
+		.next = page_next_session, .name = session_name,
+		.find = session_find, .is_slow = session_is_slow,
+		.texts = session_texts, .describe = session_describe_rate,
+	};
 
-	return admin_listing_call(c, &kind);
+	return admin_page_wanted(c) ? admin_page_call(c, &page) :
+	    admin_listing_call(c, &kind);
 }
 
 /* ---- topics, in the order in which they came into use ---- */
@@ -232,12 +355,95 @@ topic_describe(struct broker *b, const void *item, struct buf *out)
 	return buf_add_char(out, '}');
 }
 
+/* ---- pages of them ---- */
+
+static double
+topic_events(struct broker *b, const void *item)
+{
+	(void)b;
+	return (double)((const struct topic *)item)->events;
+}
+
+/* When it was made is not known: the first look only begins. */
+static double
+topic_rate(struct broker *b, const void *item)
+{
+	struct topic *t = (struct topic *)(uintptr_t)item;
+
+	return speed_look(&t->speed, t->events, b->now, b->now);
+}
+
+static double
+topic_subscribers(struct broker *b, const void *item)
+{
+	(void)b;
+	return (double)((const struct topic *)item)->n;
+}
+
+static const void *
+page_first_topic(struct broker *b)
+{
+	return TAILQ_FIRST(&b->topics.used);
+}
+
+static const void *
+page_next_topic(const void *item)
+{
+	return TAILQ_NEXT((const struct topic *)item, link);
+}
+
+static struct slice
+topic_name(const void *item)
+{
+	return ((const struct topic *)item)->name;
+}
+
+static const void *
+topic_find_used(struct broker *b, struct slice name)
+{
+	return topic_find(&b->topics, name);
+}
+
+static int
+topic_texts(const void *item, struct buf *out)
+{
+	const struct topic *t = item;
+
+	if (buf_add_slice(out, t->name) == -1)
+		return -1;
+	return t->route == NULL ? 0 : buf_addf(out, "\n%s\n%s",
+	    t->route->name, t->route->handler);
+}
+
+static int
+topic_describe_rate(struct broker *b, const void *item, struct buf *out)
+{
+	if (topic_describe(b, item, out) == -1)
+		return -1;
+	out->len--;
+	return buf_addf(out, ",\"rate\":%.3f}", topic_rate(b, item));
+}
+
+static const struct page_key topic_keys[] = {
+	{ "events", topic_events },
+	{ "rate", topic_rate },
+	{ "subscribers", topic_subscribers },
+	{ .name = NULL }
+};
+
 int
 admin_topics(struct call *c)
 {
 	static const struct listing_kind kind = {
 		topic_first, topic_next, topic_describe
 	};
+	static const struct page_kind page = {
+		.keys = topic_keys, .first = page_first_topic,
+		.next = page_next_topic, .name = topic_name,
+		.find = topic_find_used, .texts = topic_texts,
+		.describe = topic_describe_rate,
+	};
 
-	return admin_listing_call(c, &kind);
+	return admin_page_wanted(c) ? admin_page_call(c, &page) :
+	    admin_listing_call(c, &kind);
 }

@@ -18,6 +18,7 @@
 #include "route/declare.h"
 #include "wampd/core/acl.h"
 #include "wampd/core/frame.h"
+#include "wampd/core/speed.h"
 #include "wampd/core/verdict.h"
 
 struct broker;
@@ -89,6 +90,10 @@ struct handler_type {
 	 * is due (at least 1), or -1 for never.  It is called then, and in each
 	 * turn in which a function above or handler_stir() was called. */
 	int64_t	(*tick)(struct handler *h);
+
+	/* Append members about its programs to a JSON object, each with a comma
+	 * in front.  0, or -1 when out of memory. */
+	int	(*describe)(const struct handler *h, struct buf *out);
 };
 
 TAILQ_HEAD(handler_list, handler);
@@ -117,6 +122,10 @@ struct handler {
 					 * event and call; or
 					 * DECLARE_LOG_NONE */
 	bool		  calls;	/* it answers calls */
+	uint64_t	  events;	/* accepted on its topics */
+	uint64_t	  calls_taken;
+	struct speed	  event_speed;	/* of events */
+	struct speed	  call_speed;	/* of calls_taken */
 	int64_t		  warned;	/* ms, monotonic: its last warning;
 					 * 0: none */
 	unsigned	  silent;	/* warnings not logged since then */

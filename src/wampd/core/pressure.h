@@ -10,6 +10,7 @@
 
 struct pressure {
 	struct slow_list slow;		/* slow receivers, by due */
+	size_t	nslow;
 	struct queue_pool pool;		/* of all queues */
 	size_t	frame_bytes;		/* bytes of memory: frames, */
 	size_t	event_bytes;		/* all kept events, */

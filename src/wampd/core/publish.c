@@ -310,10 +310,12 @@ publish_keep(const struct publication *p)
 void
 publish_accepted(struct publication *p)
 {
-	const struct topic *t = p->topic;
+	struct topic *t = p->topic;
 
 	p->broker->stats.events++;
-	p->topic->events++;
+	t->events++;
+	if (t->handler != NULL)
+		t->handler->events++;
 	if (t->tapped &&
 	    taps_accepted(&p->broker->taps, p->topic, p->event))
 		return;

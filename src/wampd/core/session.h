@@ -17,6 +17,7 @@
 #include "wampd/core/principal.h"
 #include "wampd/core/queue.h"
 #include "wampd/core/session_id.h"
+#include "wampd/core/speed.h"
 #include "wampd/core/transport.h"
 
 struct broker;
@@ -95,6 +96,7 @@ struct session {
 					 * being pending; once open: the last
 					 * ping, or opened */
 	uint64_t	 received;	/* messages */
+	struct speed	 speed;		/* of received */
 	uint64_t	 taken;		/* bytes that the peer has taken, at
 					 * the last ping */
 	uint32_t	 nsubs;		/* subscriptions */

@@ -132,6 +132,7 @@ slow_begin(struct session *s)
 	slow->pause.slow = true;
 	slow_schedule(slow);
 	s->slow = slow;
+	b->pressure.nslow++;
 	log_debug("session=%s slow queued=%zu", s->id, s->queue.bytes);
 	return 0;
 }
@@ -152,6 +153,7 @@ slow_end(struct session *s)
 	s->slow = NULL;
 	pause_end(&slow->pause);
 	TAILQ_REMOVE(&b->pressure.slow, slow, link);
+	b->pressure.nslow--;
 	free(slow);
 }
 

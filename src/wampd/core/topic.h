@@ -17,6 +17,7 @@
 #include "base/slice.h"
 #include "wampd/core/cursor.h"
 #include "wampd/core/keep.h"
+#include "wampd/core/speed.h"
 
 struct broker;
 struct event;
@@ -47,6 +48,7 @@ struct topic {
 					 * NULL */
 	void		  *timer;	/* the handler's own, or NULL */
 	uint64_t	   events;	/* accepted since it was made */
+	struct speed	   speed;	/* of events */
 	bool		   idle;	/* on topics->idle */
 	bool		   tapped;	/* a tap wants its events */
 };

@@ -27,6 +27,7 @@
  *
  * wamp-exec(7) is the manual for those who write programs.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -284,6 +285,18 @@ exec_tick(struct handler *h)
 	return clock_left(soonest, now);
 }
 
+static int
+exec_describe(const struct handler *h, struct buf *out)
+{
+	const struct exec *x = h->state;
+	size_t i, running = 0;
+
+	for (i = 0; i < x->n; i++)
+		running += x->child[i].state == EXEC_RUNNING;
+	return buf_addf(out, ",\"waiting\":%zu,\"processes\":%zu,"
+	    "\"starts\":%" PRIu64, x->nrequests, running, x->starts);
+}
+
 const struct handler_type handler_exec = {
 	.name = "exec",
 	.init = exec_init,
@@ -297,4 +310,5 @@ const struct handler_type handler_exec = {
 	.closed = exec_closed,
 	.inherit = exec_inherit,
 	.tick = exec_tick,
+	.describe = exec_describe,
 };

@@ -61,6 +61,7 @@ struct exec {
 	size_t		   n;
 	size_t		   nrequests;	/* of all children */
 	size_t		   kept;	/* bytes of these requests */
+	uint64_t	   starts;	/* of all children, tried */
 	struct buf	   line;	/* scratch: a message to a child */
 	struct buf	   text;	/* scratch: a string of an answer */
 	struct buf	   uri;		/* scratch: the URI of an error */

@@ -110,6 +110,7 @@ life_start(struct exec_child *c)
 
 	c->started = c->heard_at = c->released = h->broker->now;
 	c->sensible = false;
+	c->exec->starts++;
 	c->process = exec_child_ops(c)->start(h->broker->children_ctx,
 	    exec_child_declared(c), &events, c, &e);
 	if (c->process == NULL) {
