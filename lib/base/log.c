@@ -7,8 +7,8 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log_limit.h"
 #include "base/log_sink.h"
 #include "base/printable.h"
 #include "base/utf8.h"
@@ -28,8 +29,15 @@ static enum log_level log_limit = LOG_LEVEL_INFO;
 static enum log_format log_shape = LOG_FORMAT_TEXT;
 static bool log_opened;		/* after log_open(): a log, not an answer */
 static bool log_journal;	/* the journal reads stderr */
+static struct log_limits log_limits;
+static struct {			/* see log_watch() */
+	void	(*line)(void *ctx, enum log_level level,
+		    const char *message);
+	void	*ctx;
+} log_watcher;
 
 static size_t say_lost(char *line, size_t lost);
+static void tell_until(int64_t now);
 static struct log_sink log_sink = LOG_SINK_INIT(STDERR_FILENO, say_lost);
 
 static const char *const level_names[] = { "error", "warning", "info",
@@ -41,6 +49,38 @@ log_init(const char *name, enum log_level level, enum log_format fmt)
 	log_name = name;
 	log_limit = level;
 	log_shape = fmt;
+}
+
+void
+log_set_limits(int64_t rate, int64_t burst)
+{
+	log_limits = (struct log_limits){ .rate = rate, .burst = burst };
+}
+
+void
+log_set_level(enum log_level level)
+{
+	log_limit = level;
+}
+
+enum log_level
+log_get_level(void)
+{
+	return log_limit;
+}
+
+void
+log_set_format(enum log_format fmt)
+{
+	log_shape = fmt;
+}
+
+void
+log_watch(void (*line)(void *ctx, enum log_level level, const char *message),
+    void *ctx)
+{
+	log_watcher.line = line;
+	log_watcher.ctx = ctx;
 }
 
 /* Whether stderr is the stream that $JOURNAL_STREAM names, as device and inode:
@@ -85,6 +125,7 @@ log_waits(void)
 void
 log_close(void)
 {
+	tell_until(INT64_MAX);
 	log_sink_close(&log_sink, LAST_WAIT);
 	log_sink = (struct log_sink)LOG_SINK_INIT(STDERR_FILENO, say_lost);
 }
@@ -166,13 +207,21 @@ log_escape(char *line, size_t at, size_t cap, const char *s, bool json)
 /* The levels of journald, which are the numbers of syslog(3). */
 static const int priorities[] = { 3, 4, 6, 7 };
 
+static enum log_format
+shape(void)
+{
+	if (log_shape != LOG_FORMAT_AUTO)
+		return log_shape;
+	return log_journal ? LOG_FORMAT_JOURNALD : LOG_FORMAT_TEXT;
+}
+
 /* The text before the message. */
 static size_t
 log_head(char *line, size_t cap, enum log_level level)
 {
 	char now[CLOCK_ISO_SIZE];
 
-	switch (log_shape) {
+	switch (shape()) {
 	case LOG_FORMAT_JSON:
 		return (size_t)snprintf(line, cap, "{\"time\":\"%s\","
 		    "\"level\":\"%s\",\"program\":\"%s\",\"message\":\"",
@@ -181,11 +230,11 @@ log_head(char *line, size_t cap, enum log_level level)
 		return (size_t)snprintf(line, cap,
 		    "time=%s level=%s program=%s ", clock_iso(now),
 		    level_names[level], log_name);
+	case LOG_FORMAT_JOURNALD:
+		return (size_t)snprintf(line, cap, "<%d>", priorities[level]);
 	case LOG_FORMAT_TEXT:
+	case LOG_FORMAT_AUTO:
 	default:
-		if (log_journal)
-			return (size_t)snprintf(line, cap, "<%d>",
-			    priorities[level]);
 		return (size_t)snprintf(line, cap, "%s%s%s: %s: ",
 		    log_opened ? clock_iso(now) : "", log_opened ? " " : "",
 		    log_name, level_names[level]);
@@ -230,6 +279,46 @@ log_cut(char *message, size_t len, const char *tail)
 }
 
 static void
+log_put(enum log_level level, const char *message)
+{
+	char line[LOG_LINE_MAX];
+
+	log_sink_put(&log_sink, line, log_line(line, sizeof(line), level,
+	    message));
+	if (log_watcher.line != NULL)
+		log_watcher.line(log_watcher.ctx, level, message);
+}
+
+/* Log how many lines of a kind were not logged, for all kinds that are due at
+ * that time. */
+static void
+tell_until(int64_t now)
+{
+	const struct log_kind *k;
+	char message[256];
+	uint64_t n;
+
+	while ((k = log_limit_due(&log_limits, now, &n)) != NULL) {
+		(void)snprintf(message, sizeof(message), "%" PRIu64
+		    " more line%s not logged: %s", n, n == 1 ? " was" :
+		    "s were", k->fmt);
+		log_put((enum log_level)k->level, message);
+	}
+}
+
+int64_t
+log_tell(void)
+{
+	int64_t now;
+
+	if (log_limits.silent == 0)
+		return -1;
+	now = clock_ms();
+	tell_until(now);
+	return log_limit_wait(&log_limits, now);
+}
+
+static void
 log_format_line(enum log_level level, int err, const char *fmt, va_list ap)
     __attribute__((format(printf, 3, 0)));
 
@@ -237,16 +326,27 @@ log_format_line(enum log_level level, int err, const char *fmt, va_list ap)
 static void
 log_format_line(enum log_level level, int err, const char *fmt, va_list ap)
 {
-	char message[LOG_MESSAGE_MAX], line[LOG_LINE_MAX], tail[128] = "";
+	char message[LOG_MESSAGE_MAX], tail[128] = "";
 
-	if (!log_on(level))
+	if (log_limits.rate > 0 && !log_limit_take(&log_limits, fmt,
+	    (int)level, clock_ms()))
 		return;
 	(void)vsnprintf(message, sizeof(message), fmt, ap);
 	if (err != 0)
 		(void)snprintf(tail, sizeof(tail), ": %s", strerror(err));
 	log_cut(message, strlen(message), tail);
-	log_sink_put(&log_sink, line, log_line(line, sizeof(line), level,
-	    message));
+	log_put(level, message);
+}
+
+static void
+log_if_on(enum log_level level, int err, const char *fmt, va_list ap)
+    __attribute__((format(printf, 3, 0)));
+
+static void
+log_if_on(enum log_level level, int err, const char *fmt, va_list ap)
+{
+	if (log_on(level))
+		log_format_line(level, err, fmt, ap);
 }
 
 void
@@ -255,7 +355,7 @@ log_err(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	log_format_line(LOG_LEVEL_ERR, 0, fmt, ap);
+	log_if_on(LOG_LEVEL_ERR, 0, fmt, ap);
 	va_end(ap);
 }
 
@@ -265,7 +365,7 @@ log_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	log_format_line(LOG_LEVEL_WARN, 0, fmt, ap);
+	log_if_on(LOG_LEVEL_WARN, 0, fmt, ap);
 	va_end(ap);
 }
 
@@ -275,7 +375,7 @@ log_info(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	log_format_line(LOG_LEVEL_INFO, 0, fmt, ap);
+	log_if_on(LOG_LEVEL_INFO, 0, fmt, ap);
 	va_end(ap);
 }
 
@@ -285,12 +385,22 @@ log_debug(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	log_format_line(LOG_LEVEL_DEBUG, 0, fmt, ap);
+	log_if_on(LOG_LEVEL_DEBUG, 0, fmt, ap);
 	va_end(ap);
 }
 
 void
 log_at(enum log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_if_on(level, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+log_always(enum log_level level, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -306,7 +416,7 @@ log_err_errno(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	log_format_line(LOG_LEVEL_ERR, saved, fmt, ap);
+	log_if_on(LOG_LEVEL_ERR, saved, fmt, ap);
 	va_end(ap);
 }
 
@@ -317,7 +427,7 @@ log_warn_errno(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	log_format_line(LOG_LEVEL_WARN, saved, fmt, ap);
+	log_if_on(LOG_LEVEL_WARN, saved, fmt, ap);
 	va_end(ap);
 }
 

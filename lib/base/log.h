@@ -8,24 +8,48 @@
  * never logged.
  *
  * A line of text begins with program and level, and after log_open() with the
- * time before them.  If stderr is the journal, which adds these itself, it
- * begins with the level in the form of sd-daemon(3): "<6>".
+ * time before them.  A line for the journal, which adds these itself, begins
+ * with the level in the form of sd-daemon(3): "<6>".  LOG_FORMAT_AUTO is that
+ * if stderr is the journal, or else text.
  *
- * The level, the format and where the lines go are the only mutable globals of
- * the project.
+ * A process that serves others limits how many lines of each kind it logs, see
+ * log_limit.h.
+ *
+ * The level, the format, the limits and where the lines go are the only mutable
+ * globals of the project.  Only one thread may log.
  */
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/slice.h"
 
 enum log_level { LOG_LEVEL_ERR, LOG_LEVEL_WARN, LOG_LEVEL_INFO,
     LOG_LEVEL_DEBUG };
-enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_LOGFMT, LOG_FORMAT_JSON };
+enum log_format { LOG_FORMAT_AUTO, LOG_FORMAT_TEXT, LOG_FORMAT_LOGFMT,
+    LOG_FORMAT_JSON, LOG_FORMAT_JOURNALD };
 
 /* The program's name, borrowed forever. */
 void	log_init(const char *name, enum log_level level, enum log_format fmt);
+
+/* Limit the lines of each kind to `burst` at once and `rate` a second; rate 0:
+ * no limit, as at the start.  What was counted before is forgotten. */
+void	log_set_limits(int64_t rate, int64_t burst);
+
+/* Change the level, or the format. */
+void	log_set_level(enum log_level level);
+void	log_set_format(enum log_format fmt);
+enum log_level log_get_level(void);
+
+/* Log the numbers of lines that were not logged, if it is time.  Returns in how
+ * many ms to call it again; -1: when a line has been logged. */
+int64_t	log_tell(void);
+
+/* Call line() for each line that is logged, with the message as it is before
+ * escaping.  It must not log.  NULL: nobody is called. */
+void	log_watch(void (*line)(void *ctx, enum log_level level,
+	    const char *message), void *ctx);
 
 /* From now on never wait for the reader of stderr (log_sink.h).  This is for a
  * process that serves others; it calls log_flush() while log_waits(), and
@@ -50,6 +74,9 @@ void	log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_at(enum log_level level, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+/* The same, whatever the level in force is. */
+void	log_always(enum log_level level, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 void	log_err_errno(const char *fmt, ...)
 	    __attribute__((format(printf, 1, 2)));

@@ -133,7 +133,7 @@ options_read(struct options *o, int argc, char **argv)
 		{ .long_name = "log-format", .type = OPT_CHOICE,
 		  .arg = "FORMAT", .at = &o->log_format,
 		  .choices = key_format_words,
-		  .help = "text, logfmt or json" },
+		  .help = "auto, text, logfmt, json, journald" },
 		{ .long_name = NULL }
 	};
 	const struct opt_spec spec = {
@@ -373,6 +373,7 @@ main(int argc, char **argv)
 	}
 	log_init("wampd", (enum log_level)cfg->log_level,
 	    (enum log_format)cfg->log_format);
+	log_set_limits(cfg->log_rate, cfg->log_burst);
 	if (o.print)
 		status = print(cfg, &d);
 	else if (o.check)

@@ -93,11 +93,13 @@ server_close(struct server *s)
 	server_ports_close(&s->ports);
 }
 
-/* Write log lines that wait for their reader, if there are any.  The broker
- * wants to wake in `wait` ms (-1: never).  In how many ms to wake. */
+/* Write log lines that wait for their reader or their time, if there are any.
+ * The broker wants to wake in `wait` ms (-1: never).  In how many ms to
+ * wake. */
 static int64_t
 server_log(struct server *s, int64_t wait)
 {
+	wait = clock_sooner(wait, log_tell());
 	if (!log_waits())
 		return wait;
 	if (uv_now(&s->loop) >= s->log_next) {

@@ -167,6 +167,7 @@ section() {
 			openssl 1
 			pcre2pattern 3
 			pkg-config 1
+			sd-daemon 3
 			send 2
 			systemd 1
 			systemd.exec 5

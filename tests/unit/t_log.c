@@ -284,7 +284,7 @@ test_cut(void)
 			(void)buf_add_char(&message, 'x');
 		for (k = 0; k < 1100; k++)
 			(void)buf_add_str(&message, characters[i]);
-		for (format = LOG_FORMAT_TEXT; format <= LOG_FORMAT_JSON;
+		for (format = LOG_FORMAT_TEXT; format <= LOG_FORMAT_JOURNALD;
 		    format++) {
 			(void)logged(&out, (enum log_format)format,
 			    buf_cstr(&message));

@@ -151,6 +151,8 @@ struct config {
 	gid_t		 user_group;	/* (gid_t)-1: the user's own */
 	int		 log_level;	/* enum log_level */
 	int		 log_format;	/* enum log_format */
+	int64_t		 log_rate;	/* lines a second; 0: no limit */
+	int64_t		 log_burst;	/* lines */
 	/* These two are only options. */
 	const char	*ports_file;	/* borrowed; NULL: none */
 	bool		 strict;	/* do not start with closed routes */

@@ -24,7 +24,8 @@ static const char *const unroutable_words[] = { "ignore", "event", "close",
 static const char *const routing_words[] = { "current", "legacy", NULL };
 const char *const key_level_words[] = { "error", "warning", "info",
     "debug", NULL };
-const char *const key_format_words[] = { "text", "logfmt", "json", NULL };
+const char *const key_format_words[] = { "auto", "text", "logfmt", "json",
+    "journald", NULL };
 
 #define AT(field)	offsetof(struct config, field)
 
@@ -271,8 +272,12 @@ const struct key keys[] = {
 	  "the server's name in WELCOME", 0, NULL, LIVE },
 	{ "log.level", KEY_WORD, AT(log_level), "info",
 	  "how much is logged", 0, key_level_words, LIVE },
-	{ "log.format", KEY_WORD, AT(log_format), "text",
+	{ "log.format", KEY_WORD, AT(log_format), "auto",
 	  "how a log line looks", 0, key_format_words, LIVE },
+	{ "log.rate", KEY_INT, AT(log_rate), "20",
+	  "lines of one kind a second, in the long run", 0, NULL, LIVE },
+	{ "log.burst", KEY_INT, AT(log_burst), "1000",
+	  "lines of one kind at once", 1, NULL, LIVE },
 	{ "parameters", KEY_PARAMETERS, AT(declared), NULL,
 	  "parameters that service files use", 0, NULL, LIVE },
 	{ "handlers", KEY_HANDLERS, AT(declared), NULL,

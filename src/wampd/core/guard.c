@@ -39,8 +39,8 @@ guard_log_line(const struct handler *h, const struct session *s,
 {
 	enum log_level level = (enum log_level)h->log;
 
-	if (log_on(level))
-		log_at(level, "session=%s %s uri=%s handler=%s bytes=%zu",
+	if (s != NULL ? session_log_on(s, level) : log_on(level))
+		log_always(level, "session=%s %s uri=%s handler=%s bytes=%zu",
 		    s != NULL ? s->id : "-", verb, log_quote(uri).s, h->name,
 		    bytes);
 }

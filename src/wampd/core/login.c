@@ -21,9 +21,10 @@ judge_subscriptions(struct session *s)
 		if (t->handler != NULL && guard_permits(t->handler,
 		    DECLARE_SUBSCRIBE, s->principal, t->name))
 			continue;
-		if (log_on(LOG_LEVEL_DEBUG))
-			log_debug("session=%s subscription ended topic=%s",
-			    s->id, log_quote(t->name).s);
+		if (session_log_on(s, LOG_LEVEL_DEBUG))
+			log_always(LOG_LEVEL_DEBUG,
+			    "session=%s subscription ended topic=%s", s->id,
+			    log_quote(t->name).s);
 		sub_remove(&s->broker->topics, t, s);
 	}
 }
@@ -42,7 +43,9 @@ session_log_in(struct session *s, const struct principal *principal)
 		log_err("session=%s is not counted: out of memory", s->id);
 	judge_subscriptions(s);
 	principal_unref(before);
-	log_at(session_log_level(s), "session=%s login principal=%s", s->id,
-	    log_quote(slice_str(principal->name)).s);
+	if (session_log_on(s, session_log_level(s)))
+		log_always(session_log_level(s),
+		    "session=%s login principal=%s", s->id,
+		    log_quote(slice_str(principal->name)).s);
 	generation_tell_opened(b->generation, s);
 }

@@ -236,9 +236,9 @@ prefix_sub_begin(const struct reply_to *to, struct slice prefix)
 
 	if (w == NULL)
 		return -1;
-	if (log_on(LOG_LEVEL_DEBUG))
-		log_debug("session=%s subscribe prefix=%s", to->session->id,
-		    log_quote(prefix).s);
+	if (session_log_on(to->session, LOG_LEVEL_DEBUG))
+		log_always(LOG_LEVEL_DEBUG, "session=%s subscribe prefix=%s",
+		    to->session->id, log_quote(prefix).s);
 	prefix_sub_continue(b, w);
 	return 0;
 }

@@ -67,6 +67,7 @@ receive_message(struct session *s, struct slice text, bool binary)
 	}
 	s->heard = true;
 	s->received++;
+	s->bytes += text.len;
 	b->stats.messages++;
 	if ((s->received & b->throttle.mask) == 0)
 		throttle_look(s);

@@ -41,8 +41,8 @@ log_refusal(struct session *s, struct slice uri, const char *verb,
 	enum log_level level = s->warned || !may_warn(s->broker) ?
 	    LOG_LEVEL_DEBUG : LOG_LEVEL_WARN;
 
-	if (log_on(level))
-		log_at(level, "session=%s %s topic=%s refused: %s", s->id,
+	if (session_log_on(s, level))
+		log_always(level, "session=%s %s topic=%s refused: %s", s->id,
 		    verb, log_quote(uri).s, f->reason.msg);
 	s->warned = true;
 }

@@ -3,6 +3,8 @@
  */
 #include "wampd/core/session.h"
 
+#include <inttypes.h>
+
 #include "base/log.h"
 #include "proto/close_code.h"
 #include "wampd/core/account.h"
@@ -289,6 +291,7 @@ session_write(struct session *s)
 	if (n == -1)
 		return -1;
 	b->stats.bytes_written += (uint64_t)n;
+	s->written += (uint64_t)n;
 	queue_consume(&s->queue, &b->pressure.pool, s->ops->wire, (size_t)n);
 	return 0;
 }
@@ -360,6 +363,23 @@ session_leave_open(struct session *s)
 		TAILQ_REMOVE(&b->sessions.alive, s, alive_link);
 }
 
+/* The one line that says why it is closed.  A session that the broker closes
+ * with a code is always logged. */
+static void
+log_closing(const struct session *s, uint16_t code, const char *reason)
+{
+	enum log_level level = code == 0 ? session_log_level(s) :
+	    LOG_LEVEL_INFO;
+
+	if (session_log_on(s, level))
+		log_always(level, "session=%s close code=%u reason=%s "
+		    "duration=%.3f messages=%" PRIu64 " bytes=%" PRIu64
+		    " sent=%" PRIu64, s->id, code,
+		    log_quote(slice_str(reason)).s, s->opened == -1 ? 0 :
+		    (double)(s->broker->now - s->opened) / 1e3, s->received,
+		    s->bytes, s->written);
+}
+
 void
 session_doom(struct session *s, uint16_t code, const char *reason)
 {
@@ -376,10 +396,7 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 	s->reason = reason;
 	TAILQ_INSERT_TAIL(&b->sessions.doomed, s, link);
 	(void)map_remove(&b->sessions.by_id, session_key(s));
-	/* A session that the broker closes with a code is always logged. */
-	log_at(code == 0 ? session_log_level(s) : LOG_LEVEL_INFO,
-	    "session=%s close code=%u reason=%s", s->id, code,
-	    log_quote(slice_str(reason)).s);
+	log_closing(s, code, reason);
 	slow_end(s);		/* its publishers go on */
 }
 

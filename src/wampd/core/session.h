@@ -97,6 +97,8 @@ struct session {
 					 * ping, or opened */
 	uint64_t	 received;	/* messages */
 	struct speed	 speed;		/* of received */
+	uint64_t	 bytes;		/* of these messages */
+	uint64_t	 written;	/* bytes that its socket has taken */
 	uint64_t	 taken;		/* bytes that the peer has taken, at
 					 * the last ping */
 	uint32_t	 nsubs;		/* subscriptions */
@@ -108,6 +110,7 @@ struct session {
 	bool		 pinged : 1;	/* a ping was sent */
 	bool		 warned : 1;	/* its first refusal was logged */
 	bool		 input_ended : 1; /* the peer sends nothing more */
+	uint8_t		 log_level : 3;	/* see session_log_on() */
 	bool		 marks : 1;	/* mark its retained events:
 					 * wampd.mark */
 	char		 id[SESSION_ID_SIZE]; /* NUL-terminated */
@@ -146,6 +149,15 @@ uint32_t sessions_mark(struct sessions *all);
 /* The level at which opening and closing it is logged.  Sessions of local tools
  * are logged as debug messages, because scripts may open one each second. */
 enum log_level session_log_level(const struct session *s);
+
+/* Whether lines about s of that level are written.  A session may log more than
+ * others: then log_level is one more than its level.  Such a line is written by
+ * log_always(). */
+static inline bool
+session_log_on(const struct session *s, enum log_level level)
+{
+	return log_on(level) || (unsigned)level < s->log_level;
+}
 
 /* The peer has shown that it is alive without a message (a pong). */
 void	session_heard(struct session *s);

@@ -133,7 +133,9 @@ slow_begin(struct session *s)
 	slow_schedule(slow);
 	s->slow = slow;
 	b->pressure.nslow++;
-	log_debug("session=%s slow queued=%zu", s->id, s->queue.bytes);
+	if (session_log_on(s, LOG_LEVEL_DEBUG))
+		log_always(LOG_LEVEL_DEBUG, "session=%s slow queued=%zu",
+		    s->id, s->queue.bytes);
 	return 0;
 }
 

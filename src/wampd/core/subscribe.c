@@ -79,9 +79,9 @@ subscribe_join(struct session *s, struct topic *t)
 		session_doom(s, 0, "out of memory");
 	if (rc != 1)
 		return;
-	if (log_on(LOG_LEVEL_DEBUG))
-		log_debug("session=%s subscribe topic=%s", s->id,
-		    log_quote(t->name).s);
+	if (session_log_on(s, LOG_LEVEL_DEBUG))
+		log_always(LOG_LEVEL_DEBUG, "session=%s subscribe topic=%s",
+		    s->id, log_quote(t->name).s);
 	/* A session that is subscribed to a prefix of the topic has got the
 	 * retained event already. */
 	if (t->retained != NULL && !prefix_sub_covers(s->broker, t->name, s))
