@@ -92,7 +92,7 @@ broker_free(struct broker *b)
 	procedures_clear(&b->procedures);
 	topics_clear(&b->topics);
 	map_clear(&b->sessions.by_id);
-	expiries_clear(&b->sessions.expiries);
+	deadlines_clear(&b->sessions.expiries);
 	shared_free(b);
 	generations_clear(&b->generations);
 	sources_clear(&b->sources);

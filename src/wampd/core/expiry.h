@@ -7,18 +7,10 @@
  */
 #pragma once
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct broker;
-struct expiry;
 struct session;
-
-struct expiries {
-	struct expiry **heap;	/* owned; the soonest is the first */
-	size_t		n;
-	size_t		cap;
-};
 
 /* Close the session at that time, in ms of the monotonic clock.  It must have
  * none yet.  0, or -1 when out of memory. */
@@ -27,5 +19,3 @@ int	expiry_set(struct session *s, int64_t at);
 /* Close those whose time has come.  Returns in how many ms to call it again, or
  * -1. */
 int64_t	expiry_tick(struct broker *b);
-
-void	expiries_clear(struct expiries *all);

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/slice.h"
-#include "wampd/core/expiry.h"
+#include "wampd/core/deadline.h"
 #include "wampd/core/principal.h"
 #include "wampd/core/queue.h"
 #include "wampd/core/session_id.h"
@@ -43,7 +43,8 @@ struct sessions {
 	struct session_list open;	/* oldest first */
 	struct session_list doomed;	/* freed when the turn ends */
 	struct session_list alive;	/* open ones that are pinged, by due */
-	struct expiries	    expiries;	/* of those that end at a time */
+	struct deadlines    expiries;	/* of those that end at a time, see
+					 * expiry.h */
 	size_t		    n;		/* open ones */
 	bool		    full;	/* logged that one was refused */
 	size_t		    memory;	/* bytes: accounts of open ones, see

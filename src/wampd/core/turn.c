@@ -11,6 +11,7 @@
 #include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/evict.h"
+#include "wampd/core/expiry.h"
 #include "wampd/core/flush.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/lobby.h"

@@ -6,6 +6,7 @@
  */
 #include "wampd/auth/identify.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/expiry.h"
 #include "wampd/net/stream.h"
 #include "wampd/net/tls.h"
 #include "wampd/net/ws_conn.h"
