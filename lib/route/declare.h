@@ -125,7 +125,11 @@ struct handler_decl {
 					 * called and does the same; set by
 					 * who has compared them */
 	struct declare_right rights[DECLARE_ACTIONS];
-	bool	    retain;		/* keep the last event */
+	bool	    retain;		/* keep the last event, */
+	int64_t	    retain_time;	/* so long, in ms; 0: without end */
+	int64_t	    history_events;	/* keep so many events; 0: any number */
+	int64_t	    history_time;	/* keep them so long, in ms; 0: without
+					 * end; both 0: no history */
 	int	    overflow;		/* enum declare_overflow */
 	int64_t	    rate;		/* messages a second and session;
 					 * 0: any */

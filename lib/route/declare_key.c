@@ -39,6 +39,7 @@ static const struct type {
 #define TYPES		(sizeof(types) / sizeof(types[0]))
 
 #define COUNT_MAX	1000000000
+#define HISTORY_MAX	1000000	/* events of a topic */
 #define POOL_MAX	64	/* processes; a machine has so many cores */
 #define AT(field)	offsetof(struct handler_decl, field)
 
@@ -49,7 +50,9 @@ static const struct declare_key keys[] = {
 	  AT(rights[DECLARE_PUBLISH]), 0 },
 	{ "call", ALL, declare_read_right, declare_print_right,
 	  AT(rights[DECLARE_CALL]), 0 },
-	{ "retain", ALL, declare_read_flag, declare_print_flag, AT(retain), 0 },
+	{ "retain", ALL, declare_read_retain, declare_print_retain, 0, 0 },
+	{ "history", ALL, declare_read_history, declare_print_history, 0,
+	  HISTORY_MAX },
 	{ "overflow", ALL, declare_read_overflow, declare_print_overflow,
 	  AT(overflow), 0 },
 	{ "rate", ALL, declare_read_rate, declare_print_rate,

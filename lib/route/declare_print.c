@@ -81,6 +81,30 @@ declare_print_duration(struct buf *out, const struct handler_decl *h,
 }
 
 int
+declare_print_retain(struct buf *out, const struct handler_decl *h,
+    const void *at, struct errbuf *e)
+{
+	(void)at;
+	return h->retain_time > 0 ?
+	    declare_print_duration(out, h, &h->retain_time, e) :
+	    declare_print_flag(out, h, &h->retain, e);
+}
+
+int
+declare_print_history(struct buf *out, const struct handler_decl *h,
+    const void *at, struct errbuf *e)
+{
+	(void)at;
+	if (h->history_time == 0)
+		return h->history_events == 0 ? 0 :
+		    declare_print_count(out, h, &h->history_events, e);
+	if (h->history_events == 0)
+		return declare_print_duration(out, h, &h->history_time, e);
+	return printed(buf_addf(out, " { events: %" PRId64 ", time: %" PRId64
+	    "ms }", h->history_events, h->history_time), e);
+}
+
+int
 declare_print_log(struct buf *out, const struct handler_decl *h,
     const void *at, struct errbuf *e)
 {

@@ -29,6 +29,20 @@ schema_of_rate(struct buf *out, const struct declare_key *k)
 }
 
 static int
+schema_of_history(struct buf *out, const struct declare_key *k)
+{
+	if (buf_add_str(out, "{\"anyOf\":[" SCHEMA_REF("duration") ",") ==
+	    -1 ||
+	    schema_count(out, 1, k->max) == -1 ||
+	    buf_add_str(out, ",{\"type\":\"object\",\"minProperties\":1,"
+	    "\"additionalProperties\":false,\"properties\":{\"events\":") ==
+	    -1 ||
+	    schema_count(out, 1, k->max) == -1)
+		return -1;
+	return buf_add_str(out, ",\"time\":" SCHEMA_REF("duration") "}}]}");
+}
+
+static int
 schema_of_overflow(struct buf *out, const struct declare_key *k)
 {
 	(void)k;
@@ -57,7 +71,10 @@ static const struct {
 	    "\"additionalProperties\":false,\"properties\":{\"min\":"
 	    SCHEMA_REF("duration") ",\"max\":" SCHEMA_REF("duration") "}}",
 	    NULL },
+	{ declare_read_retain, "{\"anyOf\":[" SCHEMA_REF("flag") ","
+	    SCHEMA_REF("duration") "]}", NULL },
 	{ declare_read_count, NULL, schema_of_count },
+	{ declare_read_history, NULL, schema_of_history },
 	{ declare_read_rate, NULL, schema_of_rate },
 	{ declare_read_overflow, NULL, schema_of_overflow },
 };

@@ -280,6 +280,59 @@ declare_read_rate(struct declare_reading *r, const struct declare_key *k,
 		declare_read_count(r, k, fields[1], &r->h->burst);
 }
 
+static bool
+is_number(struct slice text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	return text.len > 0;
+}
+
+/* A flag, or how long. */
+void
+declare_read_retain(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	struct handler_decl *h = at;
+	const char *text = source_text(r->source, n, k->name);
+	struct errbuf e;
+
+	if (text == NULL || yaml_bool(&h->retain, n) == 0)
+		return;
+	if (is_number(n->text) ||
+	    num_duration(&h->retain_time, text, &e) == -1 ||
+	    h->retain_time == 0)
+		report_value(r, k, n, "write true, false, or how long, such "
+		    "as 1h");
+	h->retain = true;
+}
+
+/* 100, 1h or { events: 100, time: 1h }. */
+void
+declare_read_history(struct declare_reading *r, const struct declare_key *k,
+    const struct yaml_node *n, void *at)
+{
+	static const char *const names[] = { "events", "time", NULL };
+	const struct yaml_node *fields[2] = { NULL, NULL };
+	struct handler_decl *h = at;
+
+	if (n->kind == YAML_MAPPING) {
+		source_fields(r->source, n, names, fields, DIAG_ERROR);
+		if (n->n == 0)
+			report_value(r, k, n,
+			    "write { events: 100, time: 1h }");
+	} else {
+		fields[is_number(n->text) ? 0 : 1] = n;
+	}
+	if (fields[0] != NULL)
+		declare_read_count(r, k, fields[0], &h->history_events);
+	if (fields[1] != NULL)
+		declare_read_duration(r, k, fields[1], &h->history_time);
+}
+
 /* { min: 100ms, max: 30s }, the times between restarts. */
 void
 declare_read_restart(struct declare_reading *r, const struct declare_key *k,

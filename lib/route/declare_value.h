@@ -60,6 +60,8 @@ declare_key_fn declare_read_message;	/* const char *, JSON */
 declare_key_fn declare_read_folder;	/* const char * */
 declare_key_fn declare_read_right;	/* struct declare_right */
 declare_key_fn declare_read_rate;	/* struct handler_decl */
+declare_key_fn declare_read_retain;	/* struct handler_decl */
+declare_key_fn declare_read_history;	/* struct handler_decl */
 declare_key_fn declare_read_command;	/* struct declare_exec */
 declare_key_fn declare_read_env;	/* struct declare_exec */
 declare_key_fn declare_read_restart;	/* struct declare_exec */
@@ -84,6 +86,8 @@ declare_print_fn declare_print_message;
 declare_print_fn declare_print_folder;
 declare_print_fn declare_print_right;
 declare_print_fn declare_print_rate;
+declare_print_fn declare_print_retain;
+declare_print_fn declare_print_history;
 declare_print_fn declare_print_command;
 declare_print_fn declare_print_env;
 declare_print_fn declare_print_restart;

@@ -218,6 +218,7 @@ core_settings(void)
 		.limit_queue = 1 << 20,
 		.limit_queues = 1 << 30,
 		.limit_retained = 1 << 20,
+		.limit_history = 1 << 20,
 		.limit_memory = 1 << 30,
 		.limit_memory_session = 4 << 20,
 		.limit_topic_length = 8192,

@@ -58,6 +58,11 @@ print_handler(FILE *out, const struct handler_decl *h)
 	print_right(out, "call", &h->rights[DECLARE_CALL]);
 	if (h->retain)
 		fprintf(out, " retain");
+	if (h->retain_time != 0)
+		fprintf(out, "=%d", (int)h->retain_time);
+	if (h->history_events != 0 || h->history_time != 0)
+		fprintf(out, " history=%d/%d", (int)h->history_events,
+		    (int)h->history_time);
 	if (h->overflow != DECLARE_DISCONNECT)
 		fprintf(out, " overflow=%d", h->overflow);
 	if (h->rate != 0)

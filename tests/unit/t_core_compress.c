@@ -90,7 +90,7 @@ stage_close(struct stage *st)
 
 	(void)turn_end(st->b);
 	tap_int((int64_t)st->b->pressure.frame_bytes, 0, "no frame is left");
-	tap_int((int64_t)st->b->pressure.retained_frames, 0,
+	tap_int((int64_t)st->b->pressure.kept_frames, 0,
 	    "nor one of a retained event");
 	broker_free(st->b);
 	for (i = 0; i < st->n; i++)
@@ -316,9 +316,9 @@ test_retained(void)
 	tap_int(st.c.n, 1, "it is compressed once");
 	tap_int((int64_t)st.b->pressure.frame_bytes, 0,
 	    "it does not count as waiting");
-	tap_ok(st.b->pressure.retained_frames > LARGE, "but as retained");
+	tap_ok(st.b->pressure.kept_frames > LARGE, "but as retained");
 	retain(&st, 10);
-	tap_int((int64_t)st.b->pressure.retained_frames, 0,
+	tap_int((int64_t)st.b->pressure.kept_frames, 0,
 	    "until another event takes its place");
 	tap_str(got(&st), "cwccwl", "all get it in their form");
 	stage_close(&st);

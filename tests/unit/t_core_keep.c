@@ -11,7 +11,10 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/event.h"
 #include "wampd/core/keep_restore.h"
+#include "wampd/core/kept.h"
 #include "wampd/core/publish.h"
+#include "wampd/core/retain.h"
+#include "wampd/core/turn.h"
 
 #define NOON	INT64_C(1800000000000)	/* ms since 1970 */
 
@@ -37,7 +40,7 @@ tell(const char *what, const struct topic *t, const struct event *ev,
 static void
 on_kept(void *ctx, const struct topic *t, struct event *ev, unsigned as)
 {
-	tap_ok(ctx == &told && ev->at == NOON, "an event is kept");
+	tap_ok(ctx == &told && ev->at >= NOON, "an event is kept");
 	tell("+", t, ev, as);
 }
 
@@ -93,13 +96,13 @@ test_told(void)
 {
 	struct broker *b = broker();
 
-	(void)publish_retain(b, topic(b, "t"), SLICE("1"), false);
+	(void)kept_retain(b, topic(b, "t"), SLICE("1"), false);
 	is_told("+ t 1 retained;", "the first event");
-	(void)publish_retain(b, topic(b, "t"), SLICE("2"), false);
+	(void)kept_retain(b, topic(b, "t"), SLICE("2"), false);
 	is_told("replaced t 1 retained;+ t 2 retained;", "the next one");
-	topic_retain(&b->topics, topic(b, "t"), NULL, KEEP_CLEARED);
+	retain_drop(&b->topics, topic(b, "t"), KEEP_CLEARED);
 	is_told("cleared t 2 retained;", "it is cleared");
-	topic_retain(&b->topics, topic(b, "t"), NULL, KEEP_CLEARED);
+	retain_drop(&b->topics, topic(b, "t"), KEEP_CLEARED);
 	is_told("", "nothing is there to be cleared");
 	broker_free(b);
 	is_told("", "the end of the broker drops nothing");
@@ -140,6 +143,90 @@ test_restore(void)
 	broker_free(b);
 }
 
+/* ---- expiry ---- */
+
+static int64_t wall_is = NOON;
+
+static int64_t
+wall_moving(void)
+{
+	return wall_is;
+}
+
+/* A publication that is retained for that time. */
+static void
+retain_for(struct broker *b, const char *name, const char *event, int64_t ms)
+{
+	struct publication p = { .broker = b, .topic = topic(b, name),
+	    .event = slice_str(event), .retain = true, .retain_for = ms };
+	struct failure f;
+	long delivered;
+
+	tap_int(publish(&p, &delivered, &f), VERDICT_YES, "retain %s", event);
+	buf_reset(&told);
+}
+
+/* How many events are retained at that time, in ms after the start. */
+static size_t
+retained_at(struct broker *b, int64_t now)
+{
+	broker_set_now(b, now);
+	while (turn_end(b) == 0)
+		;
+	return b->topics.retained_events;
+}
+
+static void
+test_expiry(void)
+{
+	struct broker *b = broker();
+
+	retain_for(b, "a", "1", 1000);
+	retain_for(b, "b", "2", 3000);
+	retain_for(b, "c", "3", 0);
+	retain_for(b, "d", "4", 1000);
+	retain_for(b, "d", "5", 2000);
+	tap_int(topic(b, "a")->retained->until, NOON + 1000, "the end");
+	tap_int((int64_t)retained_at(b, 999), 4, "none ends before its time");
+	tap_int(turn_end(b), 1, "the loop waits no longer than until then");
+	tap_int((int64_t)retained_at(b, 1000), 3, "one ends");
+	is_told("expired a 1 retained;", "the keeper");
+	tap_ok(!topic_in_use(topic(b, "a")), "its topic is not in use");
+	tap_int((int64_t)retained_at(b, 2000), 2,
+	    "one that was replaced lasts as long as the newer one");
+	b->wall = wall_moving;
+	wall_is = NOON - 10000000;
+	tap_int((int64_t)retained_at(b, 2999), 2, "a clock set back");
+	wall_is = NOON + 10000000;
+	tap_int((int64_t)retained_at(b, 2999), 2, "a clock set forward");
+	tap_int((int64_t)retained_at(b, 3000), 1, "it ends in time");
+	tap_int((int64_t)retained_at(b, 1000000000), 1, "one has no end");
+	tap_int((int64_t)b->stats.retained_expired, 3, "they are counted");
+	tap_int((int64_t)b->topics.retained_ends.n, 0, "no end is left");
+	broker_free(b);
+	buf_reset(&told);
+}
+
+/* The clock may have been set while the broker did not run. */
+static void
+test_restored_end(void)
+{
+	struct keep_record r = { SLICE("t"), SLICE("1"), NOON, NOON + 5000,
+	    KEEP_RETAINED };
+	struct broker *b = broker();
+
+	b->wall = wall_moving;
+	wall_is = NOON + 4000;
+	restore(b, &r, KEEP_RETAINED, NULL, "an event with an end");
+	wall_is = NOON - 1000000;
+	r.topic = SLICE("u");
+	restore(b, &r, KEEP_RETAINED, NULL, "one of the future");
+	tap_int((int64_t)retained_at(b, 1000), 1, "the rest of its time");
+	tap_int((int64_t)retained_at(b, 4999), 1, "not longer than it was");
+	tap_int((int64_t)retained_at(b, 5000), 0, "to last at all");
+	broker_free(b);
+}
+
 static void
 visit(void *ctx, const struct topic *t, struct event *ev, unsigned as)
 {
@@ -153,17 +240,17 @@ test_walk(void)
 	struct broker *b = broker();
 	struct keep_walk w;
 
-	(void)publish_retain(b, topic(b, "a"), SLICE("1"), false);
-	(void)publish_retain(b, topic(b, "b"), SLICE("2"), false);
-	(void)publish_retain(b, topic(b, "c"), SLICE("3"), false);
-	(void)publish_retain(b, topic(b, "d"), SLICE("4"), false);
+	(void)kept_retain(b, topic(b, "a"), SLICE("1"), false);
+	(void)kept_retain(b, topic(b, "b"), SLICE("2"), false);
+	(void)kept_retain(b, topic(b, "c"), SLICE("3"), false);
+	(void)kept_retain(b, topic(b, "d"), SLICE("4"), false);
 	buf_reset(&told);
 	keep_walk_begin(&w, b);
 	tap_ok(keep_walk_some(&w, 1, visit, NULL), "a walk in steps");
 	is_told(" a 1 retained;", "the first one");
-	topic_retain(&b->topics, topic(b, "b"), NULL, KEEP_CLEARED);
-	(void)publish_retain(b, topic(b, "d"), SLICE("5"), false);
-	(void)publish_retain(b, topic(b, "e"), SLICE("6"), false);
+	retain_drop(&b->topics, topic(b, "b"), KEEP_CLEARED);
+	(void)kept_retain(b, topic(b, "d"), SLICE("5"), false);
+	(void)kept_retain(b, topic(b, "e"), SLICE("6"), false);
 	buf_reset(&told);
 	tap_ok(!keep_walk_some(&w, 100, visit, NULL), "it ends");
 	is_told(" c 3 retained;", "neither what is gone, nor what is new");
@@ -178,6 +265,8 @@ main(void)
 	test_told();
 	test_restore();
 	test_walk();
+	test_expiry();
+	test_restored_end();
 	buf_clear(&told);
 	return tap_done();
 }

@@ -46,6 +46,12 @@ test_keys(void)
 	    "b', nobody, loopback, authenticated], type: broadcast }\n",
 	    "2:3 a broadcast subscribe=[] publish=[role:R,user:a b,nobody,"
 	    "loopback,authenticated]\n");
+	declares("handlers:\n  a: { type: broadcast, retain: 1h, history: 5 "
+	    "}\n  b: { type: broadcast, history: 1h }\n  c: { type: "
+	    "broadcast, history: { events: 7, time: 1m } }\n",
+	    "2:3 a broadcast retain=3600000 history=5/0\n"
+	    "3:3 b broadcast history=0/3600000\n"
+	    "4:3 c broadcast history=7/60000\n");
 	declares("handlers:\n  a: { type: broadcast, rate: 10, max_size: 4k, "
 	    "log: true }\n  b: { type: broadcast, rate: { events: 5, burst: "
 	    "50 }, log: debug }\n  c: { type: broadcast, rate: { events: 5 "
@@ -190,7 +196,7 @@ test_faulty_keys(void)
 {
 	faulty("broadcast", "retian: true", "4:5: error: unknown key "
 	    "\"retian\": type broadcast has type, subscribe, publish, call, "
-	    "retain, overflow, rate, max_size, log [unknown-key]");
+	    "retain, history, overflow, rate, max_size, log [unknown-key]");
 	faulty("broadcast", "timeout: 1s", "4:5: error: \"timeout\" does "
 	    "nothing for type broadcast, only for jq, exec: remove it "
 	    "[key-of-other-type]");
@@ -214,8 +220,18 @@ test_faulty_keys(void)
 static void
 test_faulty_values(void)
 {
-	faulty("broadcast", "retain: 1", "4:13: error: retain must be true or "
-	    "false, without quotes [not-a-flag]");
+	faulty("broadcast", "retain: 1", "4:13: error: retain: write true, "
+	    "false, or how long, such as 1h [bad-value]");
+	faulty("broadcast", "retain: 0s", "4:13: error: retain: write true, "
+	    "false, or how long, such as 1h [bad-value]");
+	faulty("broadcast", "history: 0", "4:14: error: history: 0 is not "
+	    "between 1 and 1000000 [bad-value]");
+	faulty("broadcast", "history: long", "4:14: error: history: \"long\" "
+	    "is not a duration such as 90, 1.5, 250ms, 10m or 2h [bad-value]");
+	faulty("broadcast", "history: {}", "4:14: error: history: write "
+	    "{ events: 100, time: 1h } [bad-value]");
+	faulty("broadcast", "history: { size: 1 }", "4:16: error: unknown key "
+	    "\"size\": write one of events, time [unknown-key]");
 	faulty("broadcast", "rate: 0", "4:11: error: rate: 0 is not between 1 "
 	    "and 1000000000 [bad-value]");
 	faulty("broadcast", "rate: { burst: 2 }", "4:11: error: rate: add "

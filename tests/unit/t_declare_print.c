@@ -146,6 +146,7 @@ test_text(void)
 	    "      program: |2\n        .a |\n          .b\n"
 	    "    call: ['anyone']\n"
 	    "    retain: false\n"
+	    "    history:\n"
 	    "    overflow: disconnect\n"
 	    "    rate: { events: 5, burst: 5 }\n"
 	    "    max_size:\n"
@@ -156,6 +157,7 @@ test_text(void)
 	    "    publish: ['local', 'backend']\n"
 	    "    call: ['anyone']\n"
 	    "    retain: false\n"
+	    "    history:\n"
 	    "    overflow: disconnect\n"
 	    "    rate:\n"
 	    "    max_size:\n"
@@ -185,6 +187,9 @@ test_values(void)
 	    "publish: ['role:a b', \"user:\\u00e9'\", nobody], retain: true, "
 	    "rate: { events: 1, burst: 9 }, max_size: 1G, log: error } }",
 	    "broadcast");
+	round_trip("handlers: { h: { type: broadcast, retain: 1h, history: 9 "
+	    "}, i: { type: broadcast, history: 2d }, j: { type: broadcast, "
+	    "history: { events: 100, time: 1h } } }", "kept events");
 	round_trip("handlers: { \"\\t~\\u2028\": { type: secured, parameter: "
 	    "\"a\\\"'\", wildcard: true } }", "secured");
 	round_trip("handlers: { h: { type: ping, interval: 1h, message: "

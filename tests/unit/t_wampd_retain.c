@@ -200,7 +200,7 @@ test_slow(void)
 	fake_drain(s[1], SIZE_MAX);
 	(void)fake_turn(b);
 	tap_ok(pressure_bytes(&b->pressure) < 3000 &&
-	    b->pressure.retained_frames == 0, "and it is freed when read");
+	    b->pressure.kept_frames == 0, "and it is freed when read");
 	fake_say(fake_open(b, WIRE_LINE), "[5,\"t\"]");
 	fake_end(b);
 }

@@ -160,7 +160,7 @@ fill(struct fake_peer *p, const char *topic)
 
 	for (n = 0; n < 1000 &&
 	    p->session->broker->stats.limited_retained == before; n++)
-		fake_say(p, "[7,\"%s%d\",\"%0100d\"]", topic, n, n);
+		fake_say(p, "[7,\"%s%03d\",\"%0100d\"]", topic, n, n);
 	return n - 1;
 }
 
@@ -198,11 +198,11 @@ test_share(void)
 	second = fill(q, "b/q");
 	tap_ok(second > first / 3, "another takes half of the rest: %d",
 	    second);
-	fake_say(p, "[7,\"a/p0\",1]");
-	tap_int(source_of_address(&b->sources, &p->from)->nretained, first,
+	fake_say(p, "[7,\"a/p000\",1]");
+	tap_int(source_of_address(&b->sources, &p->from)->kept, first,
 	    "an event in place of its own is no new one");
-	fake_say(q, "[7,\"a/p1\",1]");
-	tap_int(source_of_address(&b->sources, &p->from)->nretained,
+	fake_say(q, "[7,\"a/p001\",1]");
+	tap_int(source_of_address(&b->sources, &p->from)->kept,
 	    first - 1, "one in place of another's is the publisher's");
 	local = fake_open(b, WIRE_LINE);
 	tap_ok(fill(local, "a/l") >= 0, "a local peer is not bounded so");
@@ -222,9 +222,9 @@ test_retaining_user(void)
 	int n = fill(p, "a/p");
 
 	tap_int(fill(q, "b/q"), 0, "two sessions of a user share its half");
-	tap_int(source_of_user(&b->sources, ann)->nretained, n,
+	tap_int(source_of_user(&b->sources, ann)->kept, n,
 	    "which is counted once");
-	fake_say(local, "[2,\"f\",\"wampd.forget\",\"a/p0\"]");
+	fake_say(local, "[2,\"f\",\"wampd.forget\",\"a/p000\"]");
 	tap_int(fill(q, "b/q"), 1, "what is forgotten makes room");
 	fake_leave(p);
 	fake_leave(q);

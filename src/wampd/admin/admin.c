@@ -29,6 +29,7 @@
 #include "wampd/core/limits.h"
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
+#include "wampd/core/retain.h"
 
 /* 0, or -1 with the failure set, if rc is -1: appending has failed. */
 static int
@@ -250,7 +251,7 @@ run_forget(struct call *c)
 	}
 	if ((t = topic_find(&b->topics, name)) == NULL || t->retained == NULL)
 		return written(c, buf_add_str(c->out, "{\"forgotten\":0}"));
-	topic_retain(&b->topics, t, NULL, KEEP_CLEARED);
+	retain_drop(&b->topics, t, KEEP_CLEARED);
 	return written(c, buf_add_str(c->out, "{\"forgotten\":1}"));
 }
 

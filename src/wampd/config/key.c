@@ -201,6 +201,8 @@ const struct key keys[] = {
 	  "memory of all sessions' queues together", 1048576, NULL, LIVE },
 	{ "limits.retained", KEY_SIZE, AT(broker.limit_retained), "64MiB",
 	  "bytes of all retained events, with their topics", 1024, NULL, LIVE },
+	{ "limits.history", KEY_SIZE, AT(broker.limit_history), "64MiB",
+	  "bytes of all histories, with their topics", 1024, NULL, LIVE },
 	{ "limits.jq_memory", KEY_MEMORY, AT(broker.jq_memory), "256MiB",
 	  "memory of a process that runs jq programs", 33554432, NULL, LIVE },
 	{ "limits.jq_workers", KEY_INT, AT(broker.jq_workers), NULL,

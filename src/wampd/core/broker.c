@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "wampd/core/history.h"
 #include "wampd/core/lobby.h"
+#include "wampd/core/retain.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/sub.h"
 
@@ -76,6 +78,21 @@ broker_renew(struct broker *b, struct generation *g)
 	judge_begin(b);
 }
 
+/* Drop what the topics keep, without telling the keeper. */
+static void
+keep_nothing(struct broker *b)
+{
+	struct topics *all = &b->topics;
+	struct topic *t, *next;
+
+	b->keep.ops = NULL;
+	for (t = TAILQ_FIRST(&all->used); t != NULL; t = next) {
+		next = TAILQ_NEXT(t, link);
+		(void)history_drop(all, t, SIZE_MAX, KEEP_CLEARED);
+		retain_drop(all, t, KEEP_CLEARED);
+	}
+}
+
 void
 broker_free(struct broker *b)
 {
@@ -88,6 +105,7 @@ broker_free(struct broker *b)
 		session_doom(s, 0, "the server stops");
 	while ((s = TAILQ_FIRST(&b->sessions.doomed)) != NULL)
 		lobby_free(s);
+	keep_nothing(b);
 	taps_free(&b->taps);
 	procedures_clear(&b->procedures);
 	topics_clear(&b->topics);

@@ -51,6 +51,10 @@ struct buf;
 	    "How often one was paused because of limits.requests.")	\
 	counter(limited_retained, "",					\
 	    "Events refused because of limits.retained.")		\
+	counter(retained_expired, "",					\
+	    "Retained events that were dropped when their time was up.") \
+	counter(history_dropped, "",					\
+	    "Events dropped from histories because of limits.history.")	\
 	counter(limited_subscriptions, "",				\
 	    "Subscriptions refused because of limits.subscriptions.")	\
 	counter(limited_topic_length, "",				\
@@ -206,7 +210,15 @@ struct buf;
 	gauge(topics, topics.nused, "",					\
 	    "Topics in use.")						\
 	gauge(subscriptions, topics.subs.count, "",			\
-	    "Subscriptions of all sessions.")
+	    "Subscriptions of all sessions.")				\
+	gauge(retained_events, topics.retained_events, "",			\
+	    "Retained events.")						\
+	gauge(retained_bytes, topics.retained_bytes, "bytes",		\
+	    "Bytes of these in limits.retained.")			\
+	gauge(history_events, topics.history_events, "",			\
+	    "Events in histories.")					\
+	gauge(history_bytes, topics.history_bytes, "bytes",		\
+	    "Bytes of these in limits.history.")
 
 #define COUNTERS_FIELD(name, unit, help)	uint64_t name;
 #define COUNTERS_NO_FIELD(name, field, unit, help)

@@ -7,27 +7,23 @@
 #include <string.h>
 
 #include "wampd/core/frame.h"
+#include "wampd/core/pressure.h"
 
 size_t
 event_size(const struct event *ev)
 {
-	return offsetof(struct event, data) + ev->len;
+	return EVENT_OVERHEAD + ev->len;
 }
 
 struct event *
-event_new(size_t *total, struct slice json, bool newline,
-    const struct event_times *times)
+event_new(size_t *total, struct slice json, bool newline)
 {
-	struct event *ev = malloc(offsetof(struct event, data) + json.len);
+	struct event *ev = malloc(EVENT_OVERHEAD + json.len);
 
 	if (ev == NULL)
 		return NULL;
+	memset(ev, 0, EVENT_OVERHEAD);
 	ev->refs = 1;
-	ev->at = times->at;
-	ev->until = times->until;
-	ev->number = 0;
-	memset(ev->frame, 0, sizeof(ev->frame));
-	ev->dense = false;
 	ev->newline = newline;
 	ev->len = json.len;
 	ev->total = total;
@@ -77,6 +73,26 @@ event_unshare(struct event *ev, size_t *total)
 
 	for (i = 0; i < EVENT_FORMS; i++)
 		event_frame_forget(&ev->frame[i], total);
+}
+
+void
+event_keep(struct event *ev, unsigned as, struct pressure *p)
+{
+	ev->refs++;
+	if (ev->kept == 0)
+		p->kept_events += event_size(ev);
+	ev->kept |= (uint8_t)as;
+}
+
+void
+event_unkeep(struct event *ev, unsigned as, struct pressure *p)
+{
+	ev->kept &= (uint8_t)~as;
+	if (ev->kept == 0) {
+		p->kept_events -= event_size(ev);
+		event_unshare(ev, &p->frame_bytes);
+	}
+	event_unref(ev);
 }
 
 void

@@ -52,7 +52,11 @@ handler_declare(struct handler *h, const struct handler_decl *d)
 	h->rate = (double)d->rate;
 	h->burst = (double)d->burst;
 	h->overflow = overflows[d->overflow];
-	h->retain = d->retain;
+	h->keeps = (d->retain ? KEEP_RETAINED : 0) |
+	    (d->history_events > 0 || d->history_time > 0 ? KEEP_HISTORY : 0);
+	h->retain_time = d->retain_time;
+	h->history_events = d->history_events;
+	h->history_time = d->history_time;
 	h->log = d->log;
 }
 

@@ -117,7 +117,13 @@ struct handler {
 					 * 0: any */
 	double		  burst;	/* events that may come at once */
 	enum overflow	  overflow;	/* of its events */
-	bool		  retain;	/* its topics retain events */
+	uint8_t		  keeps;	/* KEEP_ bits: as what its topics keep
+					 * events */
+	int64_t		  retain_time;	/* ms that these are retained; 0: no
+					 * end */
+	int64_t		  history_events; /* of each history; 0: any number */
+	int64_t		  history_time;	/* ms that an event is in a history;
+					 * 0: no end */
 	int		  log;		/* enum log_level of a line for each
 					 * event and call; or
 					 * DECLARE_LOG_NONE */

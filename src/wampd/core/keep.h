@@ -61,10 +61,10 @@ void	keep_set(struct broker *b, const struct keep_ops *ops, void *ctx);
 struct keep_walk {
 	struct broker *broker;
 	struct cursor  topic;	/* registered during the walk */
-	uint64_t       next;	/* events of this topic before that number are
-				 * done */
-	uint64_t       end;	/* the number of the first event that was kept
-				 * after the walk began */
+	const void    *at;	/* the topic that next belongs to */
+	uint64_t       next;	/* its events before that number are done */
+	uint64_t       end;	/* the number of the last event that was kept
+				 * before the walk began */
 };
 
 typedef void keep_walk_fn(void *ctx, const struct topic *t, struct event *ev,
@@ -74,8 +74,8 @@ typedef void keep_walk_fn(void *ctx, const struct topic *t, struct event *ev,
  * dropped before.  Events kept from now on are left out. */
 void	keep_walk_begin(struct keep_walk *w, struct broker *b);
 
-/* Go on: call fn for the next events.  At most that many events and topics are
- * looked at.  Returns false at the end of the walk. */
+/* Go on: call fn for the next events, those of a topic in their order.  At most
+ * that many events and topics are looked at.  Returns false at the end of the walk. */
 bool	keep_walk_some(struct keep_walk *w, size_t most, keep_walk_fn *fn,
 	    void *ctx);
 

@@ -6,56 +6,75 @@
 #include <string.h>
 
 #include "wampd/core/broker.h"
-#include "wampd/core/event.h"
+#include "wampd/core/kept.h"
 #include "wampd/core/limits.h"
-#include "wampd/core/publish.h"
+#include "wampd/core/retain.h"
 
-/* Retain the event of the record, if it may be.  Returns KEEP_RETAINED, or 0
- * with *e filled. */
-static unsigned
-restore_retained(struct broker *b, struct topic *t,
-    const struct keep_record *r, struct errbuf *e)
+static bool
+has(struct slice text, char c)
 {
-	bool newline = memchr(r->event.p, '\n', r->event.len) != NULL ||
-	    memchr(r->event.p, '\r', r->event.len) != NULL;
-	const struct event_times times = { .at = r->at, .until = r->until };
-
-	if (r->until != 0 && r->until <= b->wall())
-		err_set(e, "its time is up");
-	else if (!topic_may_retain(&b->topics, t, r->event.len, NULL))
-		err_set(e, "limits.retained is reached");
-	else if (publish_retain_of(b, t, r->event, newline, &times) == -1)
-		err_set(e, "out of memory");
-	else
-		return KEEP_RETAINED;
-	return 0;
+	return text.len > 0 && memchr(text.p, c, text.len) != NULL;
 }
 
-static unsigned
-restore(struct broker *b, const struct keep_record *r, struct errbuf *e)
+/* Whether it may be retained still.  If not, *e is filled. */
+static bool
+may_retain(struct broker *b, const struct topic *t,
+    const struct keep_record *r, struct errbuf *e)
 {
-	struct topic *t = topic_obtain(&b->topics, r->topic);
-	unsigned as = 0;
+	if (r->until != 0 && r->until <= b->wall())
+		err_set(e, "its time is up");
+	else if (r->until != 0 && r->until <= r->at)
+		err_set(e, "it ends before it was published");
+	else if (!retain_may(&b->topics, t, r->event.len, NULL))
+		err_set(e, "limits.retained is reached");
+	else
+		return true;
+	return false;
+}
 
-	if (t == NULL)
-		err_set(e, "out of memory");
-	else if (taps_claim(&b->taps, t->name) != NULL)
-		err_set(e, "another part of the broker keeps it");
-	else if (limits_check_event(b, t, r->event, e) == 0 &&
-	    (r->as & KEEP_RETAINED))
-		as = restore_retained(b, t, r, e);
-	return as;
+/* The same for the history. */
+static bool
+may_record(struct broker *b, const struct topic *t,
+    const struct keep_record *r, struct errbuf *e)
+{
+	const struct handler *h = t->handler;
+
+	if (h == NULL || !(h->keeps & KEEP_HISTORY))
+		err_set(e, "its handler has no history any more");
+	else if (h->history_time > 0 && b->wall() - r->at >= h->history_time)
+		err_set(e, "its time is up");
+	else
+		return true;
+	return false;
 }
 
 unsigned
 keep_restore(struct broker *b, const struct keep_record *r, struct errbuf *e)
 {
+	const struct kept_before before = { .json = r->event, .at = r->at,
+	    .until = r->until,
+	    .newline = has(r->event, '\n') || has(r->event, '\r') };
+	struct topic *t = topic_obtain(&b->topics, r->topic);
 	struct keep keep = b->keep;
-	unsigned as;
+	unsigned as = 0;
 
-	err_set(e, "topics keep no history");
+	err_set(e, "out of memory, or a limit is reached");
+	if (t == NULL)
+		return 0;
+	if (taps_claim(&b->taps, t->name) != NULL) {
+		err_set(e, "another part of the broker keeps it");
+		return 0;
+	}
+	if (limits_check_event(b, t, r->event, e) == -1)
+		return 0;
+	if ((r->as & KEEP_RETAINED) && may_retain(b, t, r, e))
+		as |= KEEP_RETAINED;
+	if ((r->as & KEEP_HISTORY) && may_record(b, t, r, e))
+		as |= KEEP_HISTORY;
+	if (as == 0)
+		return 0;
 	b->keep.ops = NULL;
-	as = restore(b, r, e);
+	as = kept_again(b, t, &before, as);
 	b->keep = keep;
 	return as;
 }

@@ -5,11 +5,12 @@
 
 #include "base/log.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/event.h"
 #include "wampd/core/guard.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/kept.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/protocol.h"
+#include "wampd/core/retain.h"
 #include "wampd/core/slow.h"
 #include "wampd/core/sub.h"
 #include "wampd/core/topic_room.h"
@@ -257,59 +258,10 @@ publish_broadcast(struct publication *p)
 	return d.failed ? -1 : n;
 }
 
-int
-publish_retain_of(struct broker *b, struct topic *t, struct slice event,
-    bool newline, const struct event_times *times)
-{
-	struct event *ev = event_new(&b->pressure.event_bytes, event, newline,
-	    times);
-
-	if (ev == NULL)
-		return -1;
-	topic_retain(&b->topics, t, ev, KEEP_REPLACED);
-	event_unref(ev);
-	return 0;
-}
-
-int
-publish_retain(struct broker *b, struct topic *t, struct slice event,
-    bool newline)
-{
-	const struct event_times times = { .at = b->wall() };
-
-	return publish_retain_of(b, t, event, newline, &times);
-}
-
-/*
- * Retain the event.  If that is impossible, retain nothing: an older event must
- * not be taken for the last one.  Publications that would exceed the limit are
- * refused before, so this concerns what handlers publish.
- */
-static void
-publish_keep(const struct publication *p)
-{
-	struct broker *b = p->broker;
-	struct source *from = source_that_retains(p->from);
-	bool room = topic_may_retain(&b->topics, p->topic, p->event.len,
-	    from);
-
-	if (room && publish_retain(b, p->topic, p->event, p->newline) == 0) {
-		topic_set_retainer(&b->topics, p->topic, from);
-		b->topics.retained_full = false;
-		return;
-	}
-	topic_retain(&b->topics, p->topic, NULL, room ? KEEP_CLEARED :
-	    KEEP_FULL);
-	if (!b->topics.retained_full)
-		log_err("topic=%s event not retained: %s",
-		    log_quote(p->topic->name).s, room ? "out of memory" :
-		    "limits.retained is reached");
-	b->topics.retained_full = true;
-}
-
 void
 publish_accepted(struct publication *p)
 {
+	unsigned as = kept_as(p);
 	struct topic *t = p->topic;
 
 	p->broker->stats.events++;
@@ -319,8 +271,8 @@ publish_accepted(struct publication *p)
 	if (t->tapped &&
 	    taps_accepted(&p->broker->taps, p->topic, p->event))
 		return;
-	if (p->retain || (t->handler != NULL && t->handler->retain))
-		publish_keep(p);
+	if (as != 0)
+		kept_take(p, as);
 }
 
 long
@@ -373,7 +325,7 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 	const struct tap_claim *claim = NULL;
 	const struct source *from;
 
-	if (!p->retain && !p->topic->handler->retain)
+	if ((kept_as(p) & KEEP_RETAINED) == 0)
 		return 0;
 	from = source_that_retains(p->from);
 	if (p->retain)
@@ -381,7 +333,7 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 	if (claim != NULL)
 		err_set(e, "this topic retains %s, which only %s changes",
 		    claim->what, claim->changed_by);
-	else if (!topic_may_retain(&b->topics, p->topic, p->event.len, from))
+	else if (!retain_may(&b->topics, p->topic, p->event.len, from))
 		err_set(e, "limits.retained is reached%s: the event cannot be "
 		    "retained", from != NULL ? ", or your share of it" : "");
 	else

@@ -12,7 +12,6 @@
 #include "wampd/core/verdict.h"
 
 struct broker;
-struct event_times;
 struct session;
 struct topic;
 
@@ -23,7 +22,9 @@ struct publication {
 	struct slice	event;		/* JSON, as it came */
 	bool		newline;	/* a raw CR or LF is in event */
 	bool		retain;		/* retain it, even if the handler does
-					 * not */
+					 * not, */
+	int64_t		retain_for;	/* so long, in ms; 0: as long as the
+					 * handler says */
 	struct audience	to;
 	struct slice	call_id;	/* of the call that publishes, as its
 					 * protocol wrote it; len 0: it is a
@@ -53,15 +54,6 @@ enum verdict publish_as_it_came(struct publication *p, long *delivered,
  * the same. */
 long	publish_own(struct publication *p);
 
-/* Retain a copy of the event for later subscribers of t.  Returns 0, or -1 when
- * out of memory. */
-int	publish_retain(struct broker *b, struct topic *t, struct slice event,
-	    bool newline);
-
-/* The same for an event of another time. */
-int	publish_retain_of(struct broker *b, struct topic *t, struct slice event,
-	    bool newline, const struct event_times *times);
-
-/* Count an event that was accepted, tell the taps, and retain it if it is to
+/* Count an event that was accepted, tell the taps, and keep it if it is to
  * be. */
 void	publish_accepted(struct publication *p);

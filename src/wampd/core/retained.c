@@ -48,7 +48,7 @@ retained_frame(struct session *s, const struct topic *t, struct event *ev)
 	f = retained_make(s, t, ev, &form);
 	if (f != NULL && !s->marks)
 		event_share(ev, form, f, s->protocol,
-		    &b->pressure.retained_frames, &b->pressure.frame_bytes);
+		    &b->pressure.kept_frames, &b->pressure.frame_bytes);
 	return f;
 }
 

@@ -25,6 +25,7 @@ struct broker_settings {
 	uint64_t	limit_queue;	/* of each session */
 	uint64_t	limit_queues;	/* memory of all queues */
 	uint64_t	limit_retained;	/* of all retained events */
+	uint64_t	limit_history;	/* of all histories */
 	uint64_t	jq_memory;	/* of each process for jq programs */
 	int64_t		jq_workers;	/* number of these processes; > 0 */
 	uint64_t	limit_memory;	/* that all sessions cause, */

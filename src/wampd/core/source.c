@@ -110,7 +110,7 @@ source_obtain(struct sources *all, const struct key *k)
 static void
 source_settle(struct sources *all, struct source *o)
 {
-	if (o->sessions > 0 || o->nretained > 0 || o->requests > 0)
+	if (o->sessions > 0 || o->kept > 0 || o->requests > 0)
 		return;
 	(void)map_remove(&all->by_key, source_key(o));
 	map_shrink(&all->by_key);
@@ -182,17 +182,18 @@ source_that_retains(const struct session *s)
 }
 
 void
-source_retain(struct source *o, size_t bytes)
+source_charge(struct source *o, enum source_kind kind, size_t bytes)
 {
-	o->retained += bytes;
-	o->nretained++;
+	o->bytes[kind] += bytes;
+	o->kept++;
 }
 
 void
-source_release(struct sources *all, struct source *o, size_t bytes)
+source_release(struct sources *all, struct source *o, enum source_kind kind,
+    size_t bytes)
 {
-	o->retained -= bytes;
-	o->nretained--;
+	o->bytes[kind] -= bytes;
+	o->kept--;
 	source_settle(all, o);
 }
 

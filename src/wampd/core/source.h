@@ -3,7 +3,7 @@
  *
  * A client may open many sessions.  What all of them together may have is
  * bounded for each address and for each user that was proved: the number of
- * sessions, and what stays when sessions end, which are the bytes of retained
+ * sessions, and what stays when sessions end, which are the bytes of kept
  * events and, of an address, the requests that handlers have not decided.
  *
  * Peers of this machine are no address: a reverse proxy brings everybody from
@@ -23,9 +23,16 @@ struct broker;
 struct principal;
 struct session;
 
+/* What of a source stays when its sessions end. */
+enum source_kind {
+	SOURCE_RETAINED,	/* retained events */
+	SOURCE_HISTORY,		/* events of histories */
+	SOURCE_KINDS
+};
+
 struct source {
-	size_t	 retained;	/* bytes of retained events, with topics */
-	uint32_t nretained;	/* retained events */
+	size_t	 bytes[SOURCE_KINDS]; /* of kept events, with topics */
+	uint32_t kept;		/* kept events, counted as each */
 	uint32_t sessions;
 	uint32_t requests;	/* that are not decided, also of sessions that
 				 * have left */
@@ -60,12 +67,13 @@ void	source_leave(struct session *s);
 int	source_enter_user(struct sources *all, const struct principal *p);
 void	source_leave_user(struct sources *all, const struct principal *p);
 
-/* Who pays for what s retains: its user, or else its address; or NULL. */
+/* Who pays for what is kept of s: its user, or else its address; or NULL. */
 struct source *source_that_retains(const struct session *s);
 
-/* The source retains one event more, or less, of so many bytes. */
-void	source_retain(struct source *o, size_t bytes);
-void	source_release(struct sources *all, struct source *o, size_t bytes);
+/* The source has one kept event more, or less, of so many bytes. */
+void	source_charge(struct source *o, enum source_kind kind, size_t bytes);
+void	source_release(struct sources *all, struct source *o,
+	    enum source_kind kind, size_t bytes);
 
 /* The source has one undecided request more, or less. */
 void	source_ask(struct source *o);

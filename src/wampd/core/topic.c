@@ -1,5 +1,5 @@
 /*
- * topic.c: topics: their routes, subscribers and retained events.
+ * topic.c: topics: their names, routes and handlers.
  */
 #include "wampd/core/topic.h"
 
@@ -9,8 +9,8 @@
 #include "route/table.h"
 #include "wampd/core/bounds.h"
 #include "wampd/core/broker.h"
-#include "wampd/core/event.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/history.h"
 
 #define IDLE_BYTES_MOST	(4u << 20)	/* kept even if a turn has no time */
 #define TOPIC_OVERHEAD	256		/* bytes of a topic beside its text */
@@ -24,7 +24,7 @@ topic_key(const void *topic)
 bool
 topic_in_use(const struct topic *t)
 {
-	return t->n > 0 || t->retained != NULL;
+	return t->n > 0 || t->retained != NULL || t->history != NULL;
 }
 
 /* The memory of a topic, in bytes. */
@@ -42,15 +42,6 @@ topic_cost(const struct topic *t)
 	return TOPIC_OVERHEAD + t->name.len + 2 * t->json.len;
 }
 
-/* What a retained event costs, in bytes.  It keeps its topic in memory, so that
- * counts, too. */
-static size_t
-retained_weight(const struct topic *t)
-{
-	return t->retained == NULL ? 0 : topic_weight(t) + t->json.len +
-	    t->retained->len;
-}
-
 void
 topic_free_members(struct topic *t)
 {
@@ -65,7 +56,6 @@ topic_free(struct topic *t)
 {
 	if (t == NULL)
 		return;
-	event_unref(t->retained);
 	generation_release(t->generation);
 	buf_clear(&t->text);
 	topic_free_members(t);
@@ -249,13 +239,7 @@ static void
 topic_renew(struct topics *all, struct topic *t)
 {
 	bool other = has_other_handler(all, t);
-	bool retained = t->retained != NULL;
-	struct source *retainer = t->retainer;
 
-	if (retainer != NULL)
-		retainer->retained -= retained_weight(t);
-	if (retained)
-		all->retained_bytes -= retained_weight(t);
 	if (t->idle)
 		all->idle_bytes -= topic_weight(t);
 	if (other)
@@ -265,10 +249,11 @@ topic_renew(struct topics *all, struct topic *t)
 		members_tell_joined(t);
 	if (t->idle)
 		all->idle_bytes += topic_weight(t);
-	if (retained)
-		all->retained_bytes += retained_weight(t);
-	if (retainer != NULL)
-		retainer->retained += retained_weight(t);
+	/* The new handler may keep less: history_tick() looks.  Moving a
+	 * deadline takes no memory. */
+	if (t->history != NULL)
+		(void)deadline_set(&all->history_ends, &t->history->oldest,
+		    all->broker->now);
 }
 
 /* Begin to walk a list.  The used topics come first: one that becomes idle
@@ -346,61 +331,6 @@ topic_find(struct topics *all, struct slice name)
 }
 
 void
-topic_set_retainer(struct topics *all, struct topic *t, struct source *o)
-{
-	if (o != NULL)
-		source_retain(o, retained_weight(t));
-	if (t->retainer != NULL)
-		source_release(&all->broker->sources, t->retainer,
-		    retained_weight(t));
-	t->retainer = o;
-}
-
-void
-topic_retain(struct topics *all, struct topic *t, struct event *ev,
-    enum keep_end why)
-{
-	struct pressure *p = &all->broker->pressure;
-
-	topic_set_retainer(all, t, NULL);
-	if (ev != NULL) {
-		ev->refs++;
-		ev->number = all->next_event++;
-	}
-	all->retained_bytes -= retained_weight(t);
-	if (t->retained != NULL) {
-		keep_tell_dropped(all->broker, t, t->retained, KEEP_RETAINED,
-		    why);
-		p->retained_events -= event_size(t->retained);
-		event_unshare(t->retained, &p->frame_bytes);
-	}
-	event_unref(t->retained);
-	t->retained = ev;
-	if (ev != NULL) {
-		p->retained_events += event_size(ev);
-		keep_tell_kept(all->broker, t, ev, KEEP_RETAINED);
-	}
-	all->retained_bytes += retained_weight(t);
-	topic_settle(all, t);
-}
-
-bool
-topic_may_retain(const struct topics *all, const struct topic *t, size_t len,
-    const struct source *o)
-{
-	size_t limit = all->broker->set.limit_retained, own;
-	size_t weight = topic_weight(t) + t->json.len + len;
-	size_t others = all->retained_bytes - retained_weight(t);
-
-	if (others + weight > limit)
-		return false;
-	if (o == NULL)
-		return true;
-	own = o->retained - (t->retainer == o ? retained_weight(t) : 0);
-	return own + weight <= limit - others - weight;
-}
-
-void
 topics_init(struct topics *all, struct broker *b)
 {
 	all->broker = b;
@@ -419,4 +349,6 @@ topics_clear(struct topics *all)
 		topic_free(t);
 	map_clear(&all->by_name);
 	map_clear(&all->subs);
+	deadlines_clear(&all->retained_ends);
+	deadlines_clear(&all->history_ends);
 }

@@ -1,9 +1,9 @@
 /*
- * topic.h: topics: their routes, subscribers and retained events.
+ * topic.h: topics: their routes, subscribers and kept events.
  *
  * A topic keeps its route and its handler, so that they are looked up only
- * once.  A topic without subscribers and without a retained event is idle.  It
- * stays in a small cache for a while, because somebody may publish on it again.
+ * once.  A topic without subscribers and without a kept event is idle.  It stays
+ * in a small cache for a while, because somebody may publish on it again.
  */
 #pragma once
 
@@ -16,16 +16,16 @@
 #include "base/map.h"
 #include "base/slice.h"
 #include "wampd/core/cursor.h"
-#include "wampd/core/keep.h"
+#include "wampd/core/deadline.h"
 #include "wampd/core/speed.h"
 
 struct broker;
 struct event;
 struct generation;
 struct handler;
+struct history;
 struct route;
 struct session;
-struct source;
 
 struct topic {
 	TAILQ_ENTRY(topic) link;	/* topics->used or topics->idle */
@@ -43,9 +43,9 @@ struct topic {
 	struct session	  *payer;	/* the subscriber whose account has
 					 * topic_cost(); NULL: there is none */
 	struct event	  *retained;	/* the last event; a reference; or
-					 * NULL */
-	struct source	  *retainer;	/* whose event that is, see source.h; or
-					 * NULL */
+					 * NULL; see retain.h */
+	struct history	  *history;	/* owned by history.c; NULL: no
+					 * events */
 	void		  *timer;	/* the handler's own, or NULL */
 	uint64_t	   events;	/* accepted since it was made */
 	struct speed	   speed;	/* of events */
@@ -72,8 +72,13 @@ struct topics {
 	struct topic_list idle;		/* oldest first */
 	size_t		  idle_bytes;	/* memory of these */
 	size_t		  retained_bytes; /* of retained events */
-	uint64_t	  next_event;	/* number of the next one to be kept */
+	size_t		  retained_events; /* how many */
+	struct deadlines  retained_ends; /* of those that have an end */
 	bool		  retained_full; /* logged that one was not retained */
+	size_t		  history_bytes; /* of all histories */
+	size_t		  history_events; /* how many are in them */
+	struct deadlines  history_ends;	/* of all histories */
+	uint64_t	  last_event;	/* number of the newest kept event */
 	struct map	  subs;		/* by (session, topic) */
 	struct topic	 *last;		/* most recent look-up */
 	int64_t		  next_search;	/* ms, monotonic: see topic_room.c */
@@ -102,7 +107,8 @@ topics_are_stale(const struct topics *all)
 	return all->stale != TOPICS_STALE_NONE;
 }
 
-/* Free all topics, because the broker ends.  All sessions are freed. */
+/* Free all topics, because the broker ends.  All sessions are freed, and the
+ * topics keep no events any more. */
 void	topics_clear(struct topics *all);
 
 /* The topic of that name, made if there is none, and moved to the newest
@@ -129,27 +135,12 @@ topic_evict_due(const struct topics *all)
  * in any generation. */
 size_t	topic_cost(const struct topic *t);
 
-/* Whether it has a subscriber or a retained event. */
+/* Whether it has a subscriber, a retained event or a history. */
 bool	topic_in_use(const struct topic *t);
 
 /* Move t between the lists of used and idle topics, if it has changed.  For
- * sub.c. */
+ * sub.c, retain.c and history.c. */
 void	topic_settle(struct topics *all, struct topic *t);
 
 /* Free the array of members, of which none is left.  For sub.c. */
 void	topic_free_members(struct topic *t);
-
-/* Retain ev for later subscribers; takes a reference of its own.  NULL: retain
- * nothing any more.  why tells what happens to the event before.  Nobody pays
- * for it. */
-void	topic_retain(struct topics *all, struct topic *t, struct event *ev,
-	    enum keep_end why);
-
-/* Let that source, or nobody, pay for what t retains. */
-void	topic_set_retainer(struct topics *all, struct topic *t,
-	    struct source *o);
-
-/* Whether limits.retained allows t to retain an event of len bytes.  A source
- * may retain as much as is free beside that, so it leaves room for others. */
-bool	topic_may_retain(const struct topics *all, const struct topic *t,
-	    size_t len, const struct source *o);

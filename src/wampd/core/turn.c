@@ -14,7 +14,9 @@
 #include "wampd/core/expiry.h"
 #include "wampd/core/flush.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/history.h"
 #include "wampd/core/lobby.h"
+#include "wampd/core/retain.h"
 #include "wampd/core/shared.h"
 #include "wampd/core/slow.h"
 #include "wampd/core/sub.h"
@@ -319,6 +321,8 @@ turn_end(struct broker *b)
 	if (!TAILQ_EMPTY(&b->throttle.pause.waiters))
 		wait = clock_sooner(wait, throttle_tick(b));
 	wait = clock_sooner(wait, expiry_tick(b));
+	wait = clock_sooner(wait, retain_tick(b));
+	wait = clock_sooner(wait, history_tick(b));
 	flush_sessions(b);
 	if (b->drain.on)
 		wait = clock_sooner(wait, drain_tick(b));

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/limits.h"
+#include "wampd/core/kept.h"
 #include "wampd/core/publish.h"
 #include "wampd/maintenance/calls.h"
 #include "wampd/maintenance/state.h"
@@ -48,7 +49,7 @@ maintenance_accepted(void *ctx, struct topic *t, struct slice event)
 		return true;	/* not retained, and changes nothing */
 	if ((rc = maintenance_state_take(m, event)) == 0)
 		return false;
-	if (rc == -1 || publish_retain(m->broker, t, event, true) == -1) {
+	if (rc == -1 || kept_retain(m->broker, t, event, true) == -1) {
 		log_err("maintenance state not kept: out of memory");
 		return true;
 	}
@@ -226,7 +227,7 @@ state_load(struct broker *b, struct maintenance *m,
 		return -1;
 	/* The limits may be lower than when it was written. */
 	if (limits_check_event(b, t, kept->event, &e) == 0)
-		return publish_retain(b, t, kept->event, true);
+		return kept_retain(b, t, kept->event, true);
 	log_warn("maintenance state: %s", e.msg);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "wampd/maintenance/set.h"
 
 #include "wampd/core/broker.h"
+#include "wampd/core/kept.h"
 #include "wampd/core/publish.h"
 #include "wampd/maintenance/state.h"
 
@@ -69,7 +70,7 @@ state_amend(struct maintenance *m, struct notice *n)
 	notice_keep(n, &m->is);
 	if (notice_write(&event, n) == 0 &&
 	    (t = topic_obtain(&b->topics, m->topic)) != NULL &&
-	    publish_retain(b, t, buf_slice(&event), false) == 0 &&
+	    kept_retain(b, t, buf_slice(&event), false) == 0 &&
 	    maintenance_state_take(m, buf_slice(&event)) == 1)
 		rc = 0;
 	buf_clear(&event);
