@@ -130,9 +130,8 @@ assemble_check(struct config *cfg, bool lint, struct diags *d)
 	addresses_clear(&addresses);
 }
 
-/* Log what is wrong.  The log never blocks, unlike diag_print(). */
-static void
-log_diags(const struct diags *d, size_t closed)
+void
+assemble_log_diags(const struct diags *d)
 {
 	struct buf line = { 0 };
 	size_t i;
@@ -146,6 +145,13 @@ log_diags(const struct diags *d, size_t closed)
 		    LOG_LEVEL_WARN, "%s", line.data);
 	}
 	buf_clear(&line);
+}
+
+/* Log what is wrong at the start. */
+static void
+log_diags(const struct diags *d, size_t closed)
+{
+	assemble_log_diags(d);
 	if (closed > 0)
 		log_err("routes=%zu closed: no handler is declared for them",
 		    closed);

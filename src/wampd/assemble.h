@@ -23,6 +23,9 @@ struct broker *assemble_start(struct config *cfg, struct children *children,
 	    struct uv_loop_s *loop, struct addresses *addresses,
 	    struct errbuf *e);
 
+/* Log diagnostics.  The log never blocks, unlike diag_print(). */
+void	assemble_log_diags(const struct diags *d);
+
 /* Check the routes and handlers, by making a broker and freeing it.  All errors
  * go to *d, and, if lint is set, also what is probably a mistake.  Nothing is
  * opened.  Takes the declared handlers out of cfg. */

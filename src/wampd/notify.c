@@ -5,12 +5,15 @@
  */
 #include "wampd/notify.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -64,6 +67,19 @@ notify(const char *state, int flags)
 void
 notify_send(const char *state)
 {
+	notify(state, 0);
+}
+
+/* The manager compares the time with its own clock (sd_notify(3)). */
+void
+notify_reloading(void)
+{
+	struct timespec now;
+	char state[64];
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)snprintf(state, sizeof(state), "RELOADING=1\nMONOTONIC_USEC=%"
+	    PRId64, (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
 	notify(state, 0);
 }
 

@@ -9,6 +9,9 @@
  * block for a second.  A failure is only logged. */
 void	notify_send(const char *state);
 
+/* Tell that a reload begins; READY=1 tells its end. */
+void	notify_reloading(void);
+
 /* How often to call notify_alive(), in ms, so that the service manager does not
  * restart us; 0 if it has no watchdog. */
 uint64_t notify_watchdog(void);

@@ -31,6 +31,7 @@
 #include "wampd/net/ws.h"
 #include "wampd/notify.h"
 #include "wampd/process/children.h"
+#include "wampd/reload.h"
 #include "wampd/server_parts.h"
 #include "wampd/signals.h"
 
@@ -80,6 +81,7 @@ server_close(struct server *s)
 		return;
 	s->closed = true;
 	signals_close(s->signals);
+	reload_close(s->reload);
 	server_stop_listening(s);
 	ws_close(s->ws);
 	streams_close(s->streams);
@@ -165,6 +167,14 @@ on_drain(void *arg, int signo)
 	server_begin_drain(s);
 }
 
+static void
+on_reload(void *arg, int signo)
+{
+	struct server *s = arg;
+
+	reload_by_signal(s->reload, signo);
+}
+
 /* ---- life ---- */
 
 static void
@@ -199,10 +209,24 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 }
 
 static int
+server_open_reload(struct server *s, struct errbuf *e)
+{
+	const struct reload_parts parts = {
+		.broker = s->broker, .children = s->children,
+		.from = s->from,
+	};
+
+	if (s->from == NULL || (s->reload = reload_new(&parts)) != NULL)
+		return 0;
+	err_set(e, "out of memory");
+	return -1;
+}
+
+static int
 server_open(struct server *s, struct config *cfg, struct errbuf *e)
 {
 	static const struct signal_actions actions = {
-		.stop = on_stop, .drain = on_drain,
+		.stop = on_stop, .drain = on_drain, .reload = on_reload,
 	};
 	const char *warning;
 
@@ -221,7 +245,8 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 	if (check_state_dir(cfg, e) == -1 ||
 	    (s->broker = assemble_start(cfg, s->children, &s->loop,
 	    &s->addresses, e)) == NULL ||
-	    server_open_transports(s, cfg, e) == -1)
+	    server_open_transports(s, cfg, e) == -1 ||
+	    server_open_reload(s, e) == -1)
 		return -1;
 	return server_start(s, cfg, e);
 }
@@ -266,6 +291,7 @@ server_run(struct config *cfg, const struct config_source *from,
 	(void)uv_run(&s.loop, UV_RUN_DEFAULT);
 	auth_free(s.auth);
 	broker_free(s.broker);
+	reload_free(s.reload);
 	ws_free(s.ws);
 	control_free(s.control);
 	streams_free(s.streams);

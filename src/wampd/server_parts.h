@@ -20,6 +20,7 @@ struct children;
 struct config;
 struct config_source;
 struct control;
+struct reload;
 struct signals;
 struct streams;
 struct tls;
@@ -43,6 +44,7 @@ struct server {
 	struct control	*control;
 	struct children	*children;
 	struct auth	*auth;
+	struct reload	*reload;	/* NULL: it cannot be reloaded */
 	struct listeners listeners;
 	uint64_t	 log_next;	/* ms; when to try to write it again */
 	struct buf	 bound;		/* lines of the ports file */

@@ -51,9 +51,9 @@ on_drain(uv_signal_t *handle, int signo)
 static void
 on_hangup(uv_signal_t *handle, int signo)
 {
-	(void)handle;
-	log_warn("signal=%d ignored: a running broker cannot reload its "
-	    "files; restart it", signo);
+	struct signals *s = handle->data;
+
+	s->actions->reload(s->arg, signo);
 }
 
 static void

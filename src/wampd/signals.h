@@ -1,9 +1,9 @@
 /*
  * signals.h: what each signal means to the broker.
  *
- * Some stop it, and one drains it.  All others that would end it are caught and
- * logged, so that a signal that was sent by mistake does not disconnect all
- * sessions or leave sockets behind.  Faults (SIGSEGV, SIGABRT and so on) and
+ * Some stop it, one drains it, and one reloads its configuration.  All others
+ * that would end it are caught and logged, so that a signal that was sent by
+ * mistake does not disconnect all sessions or leave sockets behind.  Faults (SIGSEGV, SIGABRT and so on) and
  * job control keep their meaning.  Programs that the broker starts do not
  * inherit ignored signals.
  */
@@ -21,6 +21,7 @@ void	signals_ignore(void);
 struct signal_actions {
 	void	(*stop)(void *arg, int signo);
 	void	(*drain)(void *arg, int signo);	/* SIGUSR2 */
+	void	(*reload)(void *arg, int signo); /* SIGHUP */
 };
 
 /* Catch signals, and call the action of each with arg; actions is static.  NULL

@@ -185,7 +185,7 @@ manifest"
 # unit FILE: its settings, those of a line each that say whose they are apart.
 unit()
 {
-	sed -n '/^\[Unit\]/,$ { /^Description=/d; /^ExecStart=/d; /^    -S /d
+	sed -n '/^\[Unit\]/,$ { /^Description=/d; /^Exec/d; /^    -S /d
 		/^RuntimeDirectory=/d; /^StateDirectory=/d; p; }' "$1"
 }
 

@@ -153,6 +153,7 @@ struct config {
 	int		 log_format;	/* enum log_format */
 	int64_t		 log_rate;	/* lines a second; 0: no limit */
 	int64_t		 log_burst;	/* lines */
+	const char	*file;		/* borrowed; NULL: none was read */
 	/* These two are only options. */
 	const char	*ports_file;	/* borrowed; NULL: none */
 	bool		 strict;	/* do not start with closed routes */

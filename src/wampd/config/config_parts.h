@@ -12,6 +12,12 @@
 #define CONFIG_COMMAND_LINE	"command line"
 #define CONFIG_DEFAULT		"default"
 
+/* Set a key to a text, or add the text to its list (value.c).  The text ends in
+ * a NUL.  If file is NULL, paths are relative to the current folder.  0, or -1
+ * with *e filled. */
+int	config_set(struct config *cfg, const struct key *k, struct slice text,
+	    const char *file, const struct config_place *at, struct errbuf *e);
+
 /* Add a value of a key, with its place.  0, or -1 with *e filled. */
 int	config_put(struct config *cfg, const struct key *k,
 	    struct slice text, const struct config_place *at,

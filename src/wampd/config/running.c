@@ -7,19 +7,6 @@
 
 #include "wampd/config/config_parts.h"
 
-bool
-config_same(const struct opt_list *a, const struct opt_list *b)
-{
-	size_t i;
-
-	if (a->n != b->n)
-		return false;
-	for (i = 0; i < a->n; i++)
-		if (strcmp(a->v[i], b->v[i]) != 0)
-			return false;
-	return true;
-}
-
 static bool
 is_default(const struct config_value *v)
 {

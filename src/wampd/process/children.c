@@ -23,10 +23,16 @@ children_new(struct uv_loop_s *loop, size_t max_message,
 	}
 	t->loop = loop;
 	t->nursery.whom = *whom;
-	t->max_line = max_message < SIZE_MAX / CHILD_LINE ?
-	    CHILD_LINE * max_message : SIZE_MAX;
+	children_set_max_message(t, max_message);
 	LIST_INIT(&t->all);
 	return t;
+}
+
+void
+children_set_max_message(struct children *t, size_t max_message)
+{
+	t->max_line = max_message < SIZE_MAX / CHILD_LINE ?
+	    CHILD_LINE * max_message : SIZE_MAX;
 }
 
 int

@@ -17,6 +17,9 @@ struct uv_loop_s;
 struct children *children_new(struct uv_loop_s *loop, size_t max_message,
 	    const struct privileges *whom, struct errbuf *e);
 
+/* The same for the lines of children that are started from now on. */
+void	children_set_max_message(struct children *t, size_t max_message);
+
 /* From now on, this process can neither fork nor start programs: others do,
  * which have been started before.  0, or -1 with *e filled. */
 int	children_confine(struct children *t, struct errbuf *e);

@@ -1,0 +1,471 @@
+/*
+ * reload.c: reading the configuration again while the broker runs.
+ *
+ * reload_read.c reads and compares it in a thread; this file makes it take
+ * effect, and answers those who have asked for it.
+ */
+#include "wampd/reload.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "proto/json.h"
+#include "route/table.h"
+#include "wampd/assemble.h"
+#include "wampd/config/config.h"
+#include "wampd/config/door.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/call.h"
+#include "wampd/core/ledger.h"
+#include "wampd/core/loop.h"
+#include "wampd/core/pause.h"
+#include "wampd/notify.h"
+#include "wampd/process/children.h"
+#include "wampd/reload_config.h"
+#include "wampd/reload_read.h"
+#include "wampd/reload_report.h"
+
+#define ERROR_URI	"wampd.error.reload_failed"
+
+/* A session that waits for the answer. */
+struct caller {
+	TAILQ_ENTRY(caller) link;	/* job->callers */
+	struct job     *job;
+	struct session *session;
+	struct owed	owed;		/* session->ledger->owed */
+	struct pause	pause;		/* of the session */
+	struct buf	call_id;	/* owned; JSON */
+};
+
+struct job {
+	STAILQ_ENTRY(job) link;		/* reload->jobs */
+	struct reload  *reload;
+	TAILQ_HEAD(, caller) callers;
+	bool		dry;		/* only say what would change */
+	struct generation *before;	/* a reference; NULL: not begun */
+	struct reload_reading reading;
+};
+
+struct reload {
+	struct reload_parts parts;
+	STAILQ_HEAD(, job) jobs;	/* the first one is worked on */
+	bool		closed;
+};
+
+static void job_begin(struct job *j);
+
+/* ---- callers ---- */
+
+static void
+caller_free(struct caller *c)
+{
+	TAILQ_REMOVE(&c->job->callers, c, link);
+	TAILQ_REMOVE(&c->session->ledger->owed, &c->owed, link);
+	pause_end(&c->pause);
+	buf_clear(&c->call_id);
+	free(c);
+}
+
+static void
+on_forget(struct owed *o)
+{
+	caller_free((struct caller *)(void *)((char *)o -
+	    offsetof(struct caller, owed)));
+}
+
+/* Add the caller to the job.  0, or -1 when out of memory. */
+static int
+caller_add(struct job *j, const struct call *call)
+{
+	struct ledger *l = ledger_obtain(call->to.session);
+	struct caller *c;
+
+	if (l == NULL || (c = calloc(1, sizeof(*c))) == NULL)
+		return -1;
+	if (buf_add_slice(&c->call_id, call->to.id) == -1) {
+		free(c);
+		return -1;
+	}
+	c->job = j;
+	c->session = call->to.session;
+	c->owed.forget = on_forget;
+	pause_init(&c->pause);
+	TAILQ_INSERT_TAIL(&j->callers, c, link);
+	TAILQ_INSERT_TAIL(&l->owed, &c->owed, link);
+	pause_session(&c->pause, c->session);
+	return 0;
+}
+
+/* Give all callers the result, or the failure if it is not NULL. */
+static void
+answer_all(struct job *j, struct slice result, const struct failure *f)
+{
+	struct reply_to to = { .session = NULL };
+	struct caller *c;
+
+	while ((c = TAILQ_FIRST(&j->callers)) != NULL) {
+		to.session = c->session;
+		to.id = buf_slice(&c->call_id);
+		if (f != NULL)
+			reply_failure(&to, f);
+		else
+			reply_result(&to, result, false);
+		caller_free(c);
+		session_settle(to.session);
+	}
+}
+
+/* ---- the outcome ---- */
+
+/* The configuration stays as it is, for the reason in e or, if there are any,
+ * the errors in the files. */
+static void
+job_failed(struct job *j, const struct errbuf *e)
+{
+	struct diags *d = &j->reading.diags;
+	struct buf text = { 0 }, details = { 0 };
+	struct failure f;
+
+	failure_begin(&f, FAILURE_HANDLER);
+	f.uri = ERROR_URI;
+	f.reason = *e;
+	if (d->errors > 0 && reload_report_error(&text, d) == 0 &&
+	    buf_cstr(&text) != NULL)
+		f.message = text.data;
+	if (reload_report_diags(&details, d) == 0)
+		f.details = buf_slice(&details);
+	assemble_log_diags(d);
+	log_err("reload failed%s: %s; generation=%" PRIu64 " stays in force",
+	    j->dry ? " (dry run)" : "", d->errors > 0 ? "see above" : e->msg,
+	    j->reload->parts.broker->generation->number);
+	answer_all(j, slice_of(NULL, 0), &f);
+	buf_clear(&text);
+	buf_clear(&details);
+}
+
+static void
+log_reloaded(const struct job *j)
+{
+	const struct reload_reading *r = &j->reading;
+	const struct reload_differences *a = &r->route_differences;
+	const struct reload_differences *b = &r->handler_differences;
+
+	assemble_log_diags(&r->diags);
+	reload_log_restart(r->cfg);
+	log_info("reloaded generation=%" PRIu64 " keys=%zu restart=%zu "
+	    "routes=+%zu-%zu~%zu handlers=+%zu-%zu~%zu",
+	    j->reload->parts.broker->generation->number, r->n_keys,
+	    r->n_restart, a->added.n, a->removed.n, a->changed.n, b->added.n,
+	    b->removed.n, b->changed.n);
+}
+
+static void
+job_answer(struct job *j)
+{
+	struct buf out = { 0 };
+	struct failure f;
+
+	failure_begin(&f, FAILURE_INTERNAL);
+	err_set(&f.reason, "out of memory");
+	if (reload_report(&out, &j->reading,
+	    j->reload->parts.broker->generation, j->dry) == 0)
+		answer_all(j, buf_slice(&out), NULL);
+	else
+		answer_all(j, slice_of(NULL, 0), &f);
+	buf_clear(&out);
+}
+
+/* ---- taking effect ---- */
+
+static void
+free_config(void *cfg)
+{
+	config_free(cfg);
+}
+
+/* Make a generation of what was read.  NULL with *e filled. */
+static struct generation *
+job_generation(struct job *j, struct errbuf *e)
+{
+	struct reload_reading *r = &j->reading;
+	const struct generation_parts parts = {
+		.routes = r->routes, .declared = r->declared,
+		.source = config_hold(r->cfg), .source_free = free_config,
+		.diags = &r->diags,
+	};
+	struct generation *g;
+
+	r->routes = NULL;
+	r->declared = NULL;
+	g = generation_new(j->reload->parts.broker, &r->cfg->broker, &parts,
+	    e);
+	if (g == NULL || r->diags.errors == 0 || !r->cfg->strict)
+		return g;
+	err_set(e, "--strict: there are closed routes");
+	generation_release(g);
+	return NULL;
+}
+
+/* Nothing here can fail. */
+static void
+job_commit(struct job *j, struct generation *g)
+{
+	const struct config *cfg = j->reading.cfg, *old = j->reading.running;
+	const struct reload_parts *parts = &j->reload->parts;
+	const char *warning = config_door_warning(cfg);
+
+	broker_renew(parts->broker, g);
+	children_set_max_message(parts->children, cfg->broker.limit_message);
+	/* wampd.log may have changed it meanwhile. */
+	if (cfg->log_level != old->log_level ||
+	    cfg->log_format != old->log_format)
+		log_init("wampd", (enum log_level)cfg->log_level,
+		    (enum log_format)cfg->log_format);
+	if (warning != NULL)
+		log_warn("%s", warning);
+}
+
+/* What was read has no error of its own. */
+static void
+job_apply(struct job *j)
+{
+	struct broker *b = j->reload->parts.broker;
+	struct generation *g;
+	struct errbuf e;
+
+	if ((g = job_generation(j, &e)) == NULL) {
+		job_failed(j, &e);
+	} else if (j->dry) {
+		generation_release(g);
+		job_answer(j);
+	} else {
+		job_commit(j, g);
+		log_reloaded(j);
+		job_answer(j);
+	}
+	/* No handler runs now.  Those that are not used must not tick. */
+	if (b->unheld > 0)
+		generations_reap(b);
+}
+
+static void
+job_finish(struct job *j)
+{
+	const struct reload_reading *r = &j->reading;
+	struct errbuf e = { "" };
+
+	if (j->reload->closed)
+		err_set(&e, "the broker stops");
+	else if (r->diags.errors > 0)
+		err_set(&e, "the files have errors");
+	else if (r->cfg == NULL || r->failed)
+		err_set(&e, "out of memory");
+	if (e.msg[0] == '\0')
+		job_apply(j);
+	else
+		job_failed(j, &e);
+}
+
+/* ---- life of a job ---- */
+
+static void
+job_free(struct job *j)
+{
+	struct caller *c, *next;
+
+	for (c = TAILQ_FIRST(&j->callers); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, link);
+		caller_free(c);
+	}
+	reload_reading_clear(&j->reading);
+	generation_release(j->before);
+	free(j);
+}
+
+static void
+job_end(struct job *j)
+{
+	struct reload *r = j->reload;
+
+	if (!j->dry)
+		notify_send("READY=1");
+	STAILQ_REMOVE_HEAD(&r->jobs, link);
+	job_free(j);
+	if (!STAILQ_EMPTY(&r->jobs) && !r->closed)
+		job_begin(STAILQ_FIRST(&r->jobs));
+}
+
+static void
+on_run(void *arg)
+{
+	reload_read(&((struct job *)arg)->reading);
+}
+
+static void
+on_done(void *arg, int64_t now)
+{
+	struct job *j = arg;
+
+	broker_set_now(j->reload->parts.broker, now);
+	job_finish(j);
+	job_end(j);
+}
+
+static void
+job_begin(struct job *j)
+{
+	struct reload_parts *p = &j->reload->parts;
+	struct broker *b = p->broker;
+	struct errbuf e;
+
+	j->before = b->generation;
+	generation_hold(j->before);
+	j->reading.from = p->from;
+	j->reading.before = j->before;
+	j->reading.running = j->before->source;
+	if (!j->dry)
+		notify_reloading();
+	if (b->loop->work(b->loop_ctx, on_run, on_done, j) == 0)
+		return;
+	err_set(&e, "out of memory");
+	job_failed(j, &e);
+	job_end(j);
+}
+
+/* The job for one more request: one that has not begun, or a new one.  NULL
+ * when out of memory. */
+static struct job *
+job_obtain(struct reload *r, bool dry)
+{
+	struct job *j;
+
+	STAILQ_FOREACH(j, &r->jobs, link)
+		if (j->before == NULL && j->dry == dry)
+			return j;
+	if ((j = calloc(1, sizeof(*j))) == NULL)
+		return NULL;
+	j->reload = r;
+	j->dry = dry;
+	TAILQ_INIT(&j->callers);
+	STAILQ_INSERT_TAIL(&r->jobs, j, link);
+	return j;
+}
+
+/* Begin to work, if nothing is being worked on. */
+static void
+reload_stir(struct reload *r)
+{
+	struct job *j = STAILQ_FIRST(&r->jobs);
+
+	if (j != NULL && j->before == NULL)
+		job_begin(j);
+}
+
+/* ---- requests ---- */
+
+void
+reload_by_signal(struct reload *r, int signo)
+{
+	if (r == NULL || r->closed)
+		return;
+	log_info("signal=%d reloading", signo);
+	if (job_obtain(r, false) == NULL)
+		log_err("reload failed: out of memory");
+	else
+		reload_stir(r);
+}
+
+/* Read {"dry_run": true}.  In mode oro, an only object comes as its members. */
+static int
+read_options(struct call *c, bool *dry)
+{
+	struct slice rest = c->args.text;
+	struct json_elem key, value;
+
+	*dry = false;
+	if (c->nargs == 0)
+		return 0;
+	if (!c->args.named && (c->nargs > 1 || c->arg[0].type != JSON_OBJECT))
+		return call_bad_argument(c,
+		    "argument: an object with dry_run, or none");
+	if (!c->args.named)
+		rest = json_inside(c->arg[0].text);
+	while (json_next_member(&rest, &key, &value)) {
+		if (!slice_eq(key.text, SLICE("\"dry_run\"")) ||
+		    !json_is_bool(&value))
+			return call_bad_argument(c,
+			    "the only member is dry_run (boolean)");
+		*dry = value.type == JSON_TRUE;
+	}
+	return 0;
+}
+
+static int
+run_reload(struct call *c)
+{
+	struct reload *r = c->ctx;
+	struct job *j;
+	bool dry;
+
+	if (read_options(c, &dry) == -1)
+		return -1;
+	if ((j = job_obtain(r, dry)) == NULL)
+		return call_out_of_memory(c);
+	if (caller_add(j, c) == -1) {
+		reload_stir(r);
+		return call_out_of_memory(c);
+	}
+	if (!dry)
+		log_info("session=%s reloading by=%s", c->to.session->id,
+		    log_quote(slice_str(c->to.session->principal->name)).s);
+	reload_stir(r);
+	return 1;
+}
+
+static const struct procedure rows[] = {
+	{ "wampd.config", "", PROCEDURE_READ,
+	  "the configuration in force, and since when", reload_config },
+	{ "wampd.reload", "options", PROCEDURE_WRITE,
+	  "read the configuration again; what has changed", run_reload },
+	{ .name = NULL }
+};
+
+/* ---- life ---- */
+
+struct reload *
+reload_new(const struct reload_parts *parts)
+{
+	struct reload *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->parts = *parts;
+	STAILQ_INIT(&r->jobs);
+	if (procedures_add(&parts->broker->procedures, rows, r) == 0)
+		return r;
+	free(r);
+	return NULL;
+}
+
+void
+reload_close(struct reload *r)
+{
+	if (r != NULL)
+		r->closed = true;
+}
+
+void
+reload_free(struct reload *r)
+{
+	struct job *j;
+
+	if (r == NULL)
+		return;
+	while ((j = STAILQ_FIRST(&r->jobs)) != NULL) {
+		STAILQ_REMOVE_HEAD(&r->jobs, link);
+		job_free(j);
+	}
+	free(r);
+}

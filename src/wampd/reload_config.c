@@ -1,0 +1,251 @@
+/*
+ * reload_config.c: the procedure wampd.config, which shows the configuration in
+ * force.
+ *
+ * It is what wampd -T prints, as JSON.  Thousands of handlers take a while, so
+ * a thread makes it.
+ */
+#include "wampd/reload_config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "proto/json.h"
+#include "route/yaml.h"
+#include "wampd/config/config.h"
+#include "wampd/config/key.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/call.h"
+#include "wampd/core/ledger.h"
+#include "wampd/core/loop.h"
+#include "wampd/core/reply.h"
+
+#define DEPTH_MAX	16	/* of what -T prints */
+
+struct job {
+	struct session *caller;		/* NULL: it has left */
+	struct owed	owed;		/* caller->ledger->owed */
+	struct buf	call_id;	/* owned */
+	struct generation *generation;	/* a reference */
+	struct buf	out;		/* owned; JSON */
+	struct errbuf	e;		/* why there is none, or "" */
+};
+
+/* ---- what -T prints, as JSON ---- */
+
+/* Where a value is: the keys on the way to it. */
+struct path {
+	const char *keys[DEPTH_MAX];
+	size_t	    n;
+};
+
+/* Whether a value may be a secret: variables of programs, parameters of
+ * services. */
+static bool
+is_hidden(const struct path *at)
+{
+	return (at->n == 2 &&
+	    slice_eq(slice_str(at->keys[0]), SLICE("parameters"))) ||
+	    (at->n == 4 &&
+	    slice_eq(slice_str(at->keys[0]), SLICE("handlers")) &&
+	    slice_eq(slice_str(at->keys[2]), SLICE("env")));
+}
+
+static int
+add_scalar(struct buf *out, const struct yaml_node *n)
+{
+	struct json_elem elem;
+	struct json_error e;
+	bool flag;
+
+	if (!n->quoted && yaml_bool(&flag, n) == 0)
+		return buf_add_str(out, flag ? "true" : "false");
+	if (!n->quoted && json_scan_value(n->text, 1, &elem, &e) == 0 &&
+	    elem.type == JSON_NUMBER)
+		return buf_add_slice(out, n->text);
+	return json_quote(out, n->text);
+}
+
+static int add_node(struct buf *out, const struct yaml_node *n,
+    struct path *at);
+
+static int
+add_mapping(struct buf *out, const struct yaml_node *n, struct path *at)
+{
+	size_t i;
+	int rc = buf_add_char(out, '{');
+
+	for (i = 0; i < n->n && rc == 0 && at->n < DEPTH_MAX; i++) {
+		at->keys[at->n++] = n->items[i]->text.p;
+		if ((i > 0 && buf_add_char(out, ',') == -1) ||
+		    json_quote(out, n->items[i]->text) == -1 ||
+		    buf_add_char(out, ':') == -1 ||
+		    add_node(out, n->values[i], at) == -1)
+			rc = -1;
+		at->n--;
+	}
+	return rc == 0 ? buf_add_char(out, '}') : -1;
+}
+
+static int
+add_list(struct buf *out, const struct yaml_node *n, struct path *at)
+{
+	size_t i;
+	int rc = buf_add_char(out, '[');
+
+	for (i = 0; i < n->n && rc == 0; i++)
+		if ((i > 0 && buf_add_char(out, ',') == -1) ||
+		    add_node(out, n->items[i], at) == -1)
+			rc = -1;
+	return rc == 0 ? buf_add_char(out, ']') : -1;
+}
+
+static int
+add_node(struct buf *out, const struct yaml_node *n, struct path *at)
+{
+	if (n->kind == YAML_MAPPING)
+		return add_mapping(out, n, at);
+	if (n->kind == YAML_LIST)
+		return add_list(out, n, at);
+	if (n->kind == YAML_NULL)
+		return buf_add_str(out, "null");
+	return is_hidden(at) ? buf_add_str(out, "\"(hidden)\"") :
+	    add_scalar(out, n);
+}
+
+/* Append the keys.  0, or -1 with *e filled. */
+static int
+add_keys(struct buf *out, const struct config *cfg, struct errbuf *e)
+{
+	struct path at = { .n = 0 };
+	struct diags d = { 0 };
+	struct buf text = { 0 };
+	struct yaml_doc *doc = NULL;
+	int rc = config_print(&text, cfg, e);
+
+	if (rc == 0) {
+		doc = yaml_load_text("wampd", buf_slice(&text), &d);
+		err_set(e, "the configuration cannot be shown");
+		rc = doc != NULL ? add_node(out, yaml_root(doc), &at) : -1;
+	}
+	yaml_doc_free(doc);
+	diag_clear(&d);
+	buf_clear(&text);
+	return rc;
+}
+
+/* ---- the answer ---- */
+
+static int
+add_restart(struct buf *out, const struct config *cfg)
+{
+	size_t i, n = 0;
+	int rc = buf_add_str(out, ",\"restart\":[");
+
+	for (i = 0; i < nkeys && rc == 0; i++)
+		if (cfg->wanted[i].at != NULL)
+			rc = buf_addf(out, "%s\"%s\"", n++ > 0 ? "," : "",
+			    keys[i].name);
+	return rc == 0 ? buf_add_char(out, ']') : -1;
+}
+
+static int
+add_head(struct buf *out, const struct generation *g,
+    const struct config *cfg)
+{
+	char when[CLOCK_ISO_SIZE];
+
+	if (buf_addf(out, "{\"generation\":%" PRIu64 ",\"since\":\"%s\","
+	    "\"file\":", g->number, clock_iso_of(when, g->loaded)) == -1 ||
+	    (cfg->file == NULL ? buf_add_str(out, "null") :
+	    json_quote(out, slice_str(cfg->file))) == -1 ||
+	    add_restart(out, cfg) == -1)
+		return -1;
+	return buf_add_str(out, ",\"config\":");
+}
+
+/* In a thread: the generation and its configuration do not change. */
+static void
+on_run(void *arg)
+{
+	struct job *j = arg;
+	const struct config *cfg = j->generation->source;
+	/* The generation has taken the handlers. */
+	struct config whole = *cfg;
+
+	whole.declared = j->generation->declared;
+	j->e.msg[0] = '\0';
+	if (add_head(&j->out, j->generation, cfg) == 0 &&
+	    add_keys(&j->out, &whole, &j->e) == 0 &&
+	    buf_add_char(&j->out, '}') == 0)
+		j->e.msg[0] = '\0';
+	else if (j->e.msg[0] == '\0')
+		err_set(&j->e, "out of memory");
+}
+
+static void
+on_forget(struct owed *o)
+{
+	struct job *j = (struct job *)(void *)((char *)o -
+	    offsetof(struct job, owed));
+
+	TAILQ_REMOVE(&j->caller->ledger->owed, o, link);
+	j->caller = NULL;
+}
+
+static void
+job_free(struct job *j)
+{
+	generation_release(j->generation);
+	buf_clear(&j->call_id);
+	buf_clear(&j->out);
+	free(j);
+}
+
+static void
+on_done(void *arg, int64_t now)
+{
+	struct job *j = arg;
+	const struct reply_to to = { .session = j->caller,
+	    .id = buf_slice(&j->call_id) };
+	struct failure f;
+
+	broker_set_now(j->generation->broker, now);
+	if (to.session != NULL) {
+		on_forget(&j->owed);
+		if (j->e.msg[0] == '\0') {
+			reply_result(&to, buf_slice(&j->out), false);
+		} else {
+			failure_begin(&f, FAILURE_INTERNAL);
+			f.reason = j->e;
+			reply_failure(&to, &f);
+		}
+		session_settle(to.session);
+	}
+	job_free(j);
+}
+
+int
+reload_config(struct call *c)
+{
+	struct ledger *l = ledger_obtain(c->to.session);
+	struct broker *b = c->broker;
+	struct job *j;
+
+	if (c->nargs > 0)
+		return call_bad_argument(c, "there are no arguments");
+	if (l == NULL || (j = calloc(1, sizeof(*j))) == NULL)
+		return call_out_of_memory(c);
+	j->generation = b->generation;
+	generation_hold(j->generation);
+	if (buf_add_slice(&j->call_id, c->to.id) == -1 ||
+	    b->loop->work(b->loop_ctx, on_run, on_done, j) == -1) {
+		job_free(j);
+		return call_out_of_memory(c);
+	}
+	j->caller = c->to.session;
+	j->owed.forget = on_forget;
+	TAILQ_INSERT_TAIL(&l->owed, &j->owed, link);
+	return 1;
+}
