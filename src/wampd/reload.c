@@ -49,7 +49,7 @@ struct job {
 };
 
 struct reload {
-	struct reload_parts parts;
+	struct reload_of of;
 	STAILQ_HEAD(, job) jobs;	/* the first one is worked on */
 	bool		closed;
 };
@@ -139,7 +139,7 @@ job_failed(struct job *j, const struct errbuf *e)
 	assemble_log_diags(d);
 	log_err("reload failed%s: %s; generation=%" PRIu64 " stays in force",
 	    j->dry ? " (dry run)" : "", d->errors > 0 ? "see above" : e->msg,
-	    j->reload->parts.broker->generation->number);
+	    j->reload->of.broker->generation->number);
 	answer_all(j, slice_of(NULL, 0), &f);
 	buf_clear(&text);
 	buf_clear(&details);
@@ -156,7 +156,7 @@ log_reloaded(const struct job *j)
 	reload_log_restart(r->cfg);
 	log_info("reloaded generation=%" PRIu64 " keys=%zu restart=%zu "
 	    "routes=+%zu-%zu~%zu handlers=+%zu-%zu~%zu",
-	    j->reload->parts.broker->generation->number, r->n_keys,
+	    j->reload->of.broker->generation->number, r->n_keys,
 	    r->n_restart, a->added.n, a->removed.n, a->changed.n, b->added.n,
 	    b->removed.n, b->changed.n);
 }
@@ -170,7 +170,7 @@ job_answer(struct job *j)
 	failure_begin(&f, FAILURE_INTERNAL);
 	err_set(&f.reason, "out of memory");
 	if (reload_report(&out, &j->reading,
-	    j->reload->parts.broker->generation, j->dry) == 0)
+	    j->reload->of.broker->generation, j->dry) == 0)
 		answer_all(j, buf_slice(&out), NULL);
 	else
 		answer_all(j, slice_of(NULL, 0), &f);
@@ -199,7 +199,7 @@ job_generation(struct job *j, struct errbuf *e)
 
 	r->routes = NULL;
 	r->declared = NULL;
-	g = generation_new(j->reload->parts.broker, &r->cfg->broker, &parts,
+	g = generation_new(j->reload->of.broker, &r->cfg->broker, &parts,
 	    e);
 	if (g == NULL || r->diags.errors == 0 || !r->cfg->strict)
 		return g;
@@ -213,11 +213,15 @@ static void
 job_commit(struct job *j, struct generation *g)
 {
 	const struct config *cfg = j->reading.cfg, *old = j->reading.running;
-	const struct reload_parts *parts = &j->reload->parts;
+	const struct reload_of *of = &j->reload->of;
 	const char *warning = config_door_warning(cfg);
 
-	broker_renew(parts->broker, g);
-	children_set_max_message(parts->children, cfg->broker.limit_message);
+	broker_renew(of->broker, g);
+	reload_commit_parts(&j->reading, of->server);
+	children_set_max_message(of->children, cfg->broker.limit_message);
+	if (cfg->log_rate != old->log_rate ||
+	    cfg->log_burst != old->log_burst)
+		log_set_limits(cfg->log_rate, cfg->log_burst);
 	/* wampd.log may have changed it meanwhile. */
 	if (cfg->log_level != old->log_level ||
 	    cfg->log_format != old->log_format)
@@ -231,7 +235,7 @@ job_commit(struct job *j, struct generation *g)
 static void
 job_apply(struct job *j)
 {
-	struct broker *b = j->reload->parts.broker;
+	struct broker *b = j->reload->of.broker;
 	struct generation *g;
 	struct errbuf e;
 
@@ -308,7 +312,7 @@ on_done(void *arg, int64_t now)
 {
 	struct job *j = arg;
 
-	broker_set_now(j->reload->parts.broker, now);
+	broker_set_now(j->reload->of.broker, now);
 	job_finish(j);
 	job_end(j);
 }
@@ -316,13 +320,14 @@ on_done(void *arg, int64_t now)
 static void
 job_begin(struct job *j)
 {
-	struct reload_parts *p = &j->reload->parts;
-	struct broker *b = p->broker;
+	const struct reload_of *of = &j->reload->of;
+	struct broker *b = of->broker;
 	struct errbuf e;
 
 	j->before = b->generation;
 	generation_hold(j->before);
-	j->reading.from = p->from;
+	j->reading.from = of->from;
+	j->reading.server = of->server;
 	j->reading.before = j->before;
 	j->reading.running = j->before->source;
 	if (!j->dry)
@@ -435,15 +440,15 @@ static const struct procedure rows[] = {
 /* ---- life ---- */
 
 struct reload *
-reload_new(const struct reload_parts *parts)
+reload_new(const struct reload_of *of)
 {
 	struct reload *r = calloc(1, sizeof(*r));
 
 	if (r == NULL)
 		return NULL;
-	r->parts = *parts;
+	r->of = *of;
 	STAILQ_INIT(&r->jobs);
-	if (procedures_add(&parts->broker->procedures, rows, r) == 0)
+	if (procedures_add(&of->broker->procedures, rows, r) == 0)
 		return r;
 	free(r);
 	return NULL;

@@ -14,16 +14,18 @@ struct broker;
 struct children;
 struct config_source;
 struct reload;
+struct server;
 
 /* What a reload changes.  All is borrowed. */
-struct reload_parts {
+struct reload_of {
 	struct broker	*broker;
 	struct children	*children;
+	struct server	*server;	/* for the rows of reload_part.h */
 	const struct config_source *from;
 };
 
 /* Get ready, and add the procedures to the broker.  NULL when out of memory. */
-struct reload *reload_new(const struct reload_parts *parts);
+struct reload *reload_new(const struct reload_of *of);
 
 /* Reload because of a signal. */
 void	reload_by_signal(struct reload *r, int signo);

@@ -194,6 +194,41 @@ compare_handlers(struct reload_differences *d,
 	return 0;
 }
 
+/* ---- the parts ---- */
+
+static void
+prepare_parts(struct reload_reading *r)
+{
+	const struct reload_part *p;
+	size_t i;
+
+	for (i = 0, p = reload_parts; p->name != NULL; i++, p++) {
+		r->prepared[i] = p->prepare(r->server, r->cfg, &r->diags);
+		r->nprepared++;
+	}
+}
+
+void
+reload_commit_parts(struct reload_reading *r, struct server *s)
+{
+	size_t i;
+
+	for (i = 0; i < r->nprepared; i++)
+		reload_parts[i].commit(s, r->prepared[i]);
+	r->nprepared = 0;
+}
+
+static void
+discard_parts(struct reload_reading *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nprepared; i++)
+		if (r->prepared[i] != NULL)
+			reload_parts[i].discard(r->prepared[i]);
+	r->nprepared = 0;
+}
+
 /* ---- all ---- */
 
 void
@@ -210,6 +245,7 @@ reload_read(struct reload_reading *r)
 		r->declared = config_take_declared(r->cfg);
 	if (d->errors > 0)
 		return;
+	prepare_parts(r);
 	if ((!r->cfg->tried_out && r->declared == NULL) ||
 	    compare_keys(r) == -1 ||
 	    compare_routes(&r->route_differences, r->before->routes,
@@ -222,6 +258,7 @@ reload_read(struct reload_reading *r)
 void
 reload_reading_clear(struct reload_reading *r)
 {
+	discard_parts(r);
 	declare_free(r->declared);
 	routes_free(r->routes);
 	config_free(r->cfg);

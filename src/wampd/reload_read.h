@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "route/diag.h"
+#include "wampd/reload_part.h"
 
 struct config;
 struct config_source;
@@ -36,11 +37,14 @@ struct reload_reading {
 	const struct config_source *from;
 	const struct generation *before;	/* in force */
 	const struct config *running;		/* its configuration */
+	const struct server *server;		/* for the parts */
 
 	/* The result; owned until it is taken. */
 	struct config	    *cfg;	/* NULL: nothing could be read */
 	struct routes	    *routes;	/* NULL: there are none, or errors */
 	struct declarations *declared;	/* NULL: nobody could declare any */
+	void		    *prepared[RELOAD_PARTS_MAX]; /* by the parts */
+	size_t		     nprepared;	/* of them */
 	struct diags	     diags;
 	struct buf	     keys;	/* JSON: changed keys that apply */
 	size_t		     n_keys;
@@ -53,6 +57,9 @@ struct reload_reading {
 
 /* Read and compare.  Handlers that do the same are marked as unchanged. */
 void	reload_read(struct reload_reading *r);
+
+/* Let what the parts have prepared take effect. */
+void	reload_commit_parts(struct reload_reading *r, struct server *s);
 
 /* Free all that was not taken. */
 void	reload_reading_clear(struct reload_reading *r);

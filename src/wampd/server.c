@@ -211,12 +211,12 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 static int
 server_open_reload(struct server *s, struct errbuf *e)
 {
-	const struct reload_parts parts = {
+	const struct reload_of of = {
 		.broker = s->broker, .children = s->children,
-		.from = s->from,
+		.server = s, .from = s->from,
 	};
 
-	if (s->from == NULL || (s->reload = reload_new(&parts)) != NULL)
+	if (s->from == NULL || (s->reload = reload_new(&of)) != NULL)
 		return 0;
 	err_set(e, "out of memory");
 	return -1;
