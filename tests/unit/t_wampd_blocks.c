@@ -166,6 +166,58 @@ test_many(void)
 	stage_close(&s);
 }
 
+/* Give the addresses other lists of the configuration. */
+static void
+renew(struct stage *s, const char *blocked, const char *allowed)
+{
+	const struct opt_list none = { .n = 0 };
+	const struct opt_list block = { .v = &blocked, .n = blocked != NULL };
+	const struct opt_list allow = { .v = &allowed, .n = allowed != NULL };
+	const struct addresses_settings set = { &block, &allow, &none };
+	struct addresses fresh;
+	struct errbuf e;
+
+	if (addresses_init(&fresh, &set, &e) == -1)
+		abort();
+	blocks_renew(s->addresses.blocks, &fresh);
+	addresses_clear(&fresh);
+	(void)fake_turn(s->broker);
+	(void)fake_turn(s->broker);
+}
+
+static void
+test_renew(void)
+{
+	struct stage s;
+	struct fake_peer *in, *out, *unknown, *kept;
+
+	stage_open(&s);
+	in = come(&s, "192.0.2.7");
+	out = come(&s, "192.0.3.1");
+	kept = come(&s, "192.0.4.1");
+	unknown = fake_open(s.broker, WIRE_WS);
+	(void)call(&s, "wampd.block", "\"192.0.4.1\",{\"close\":false}");
+	renew(&s, "192.0.2.0/24", NULL);
+	tap_ok(in->closed && in->code == 1008, "new lists: a session whose "
+	    "address is blocked is closed");
+	tap_ok(!out->closed && !unknown->closed && !s.admin->closed,
+	    "the others are not");
+	tap_ok(!kept->closed, "nor one that wampd.block has spared");
+	tap_ok(is_blocked(&s, "192.0.2.7"), "it cannot come back");
+	tap_ok(is_blocked(&s, "192.0.4.1"), "what wampd.block did stays");
+	renew(&s, NULL, "192.0.4.0/24");
+	tap_ok(out->closed, "who is not allowed any more is closed");
+	tap_ok(!kept->closed && !unknown->closed && !s.admin->closed,
+	    "the others are not");
+	tap_ok(is_blocked(&s, "192.0.2.7"), "not allowed is blocked");
+	renew(&s, NULL, NULL);
+	tap_ok(!is_blocked(&s, "192.0.2.7"), "without lists, all may come");
+	tap_int((int64_t)s.broker->stats.sessions_blocked, 2,
+	    "those that were closed are counted");
+	(void)call(&s, "wampd.unblock", "\"192.0.4.1\"");
+	stage_close(&s);
+}
+
 /* A block ends when its time is up, whether or not the loop wakes for that. */
 static void
 test_end(void)
@@ -245,6 +297,7 @@ main(void)
 		abort();
 	test_closing();
 	test_many();
+	test_renew();
 	test_end();
 	test_files();
 	put_file("[]");

@@ -35,6 +35,7 @@ addresses_init(struct addresses *all, const struct addresses_settings *set,
 	networks_init(&all->added);
 	networks_init(&all->proxies);
 	all->unix_proxy = false;
+	all->blocks = NULL;
 	return networks_read(&all->blocked, set->blocked, e) == -1 ||
 	    networks_read(&all->allowed, set->allowed, e) == -1 ||
 	    read_proxies(all, set->proxies, e) == -1 ? -1 : 0;
@@ -49,17 +50,42 @@ addresses_clear(struct addresses *all)
 	networks_clear(&all->proxies);
 }
 
+static void
+swap(struct networks *a, struct networks *b)
+{
+	struct networks was = *a;
+
+	*a = *b;
+	*b = was;
+}
+
+void
+addresses_swap(struct addresses *all, struct addresses *fresh)
+{
+	swap(&all->blocked, &fresh->blocked);
+	swap(&all->allowed, &fresh->allowed);
+	swap(&all->proxies, &fresh->proxies);
+	all->unix_proxy = fresh->unix_proxy;
+}
+
+/* Entries of these lists have no end, so the time does not matter. */
+bool
+addresses_allow(const struct addresses *all, const struct address *a)
+{
+	if (a->u.sa.sa_family == AF_UNIX)
+		return true;
+	if (networks_match(&all->blocked, a, 0) != NULL)
+		return false;
+	return networks_count(&all->allowed) == 0 ||
+	    networks_match(&all->allowed, a, 0) != NULL;
+}
+
 bool
 addresses_admit(const struct addresses *all, const struct address *a,
     int64_t wall)
 {
-	if (a->u.sa.sa_family == AF_UNIX)
-		return true;
-	if (networks_match(&all->blocked, a, wall) != NULL ||
-	    networks_match(&all->added, a, wall) != NULL)
-		return false;
-	return networks_count(&all->allowed) == 0 ||
-	    networks_match(&all->allowed, a, wall) != NULL;
+	return addresses_allow(all, a) &&
+	    networks_match(&all->added, a, wall) == NULL;
 }
 
 bool

@@ -178,6 +178,18 @@ begin_closing(struct blocks *all)
 	tap_stir(all->tap);
 }
 
+/* Sessions of the control socket have no address. */
+static bool
+must_leave(const struct blocks *all, const struct address *a, int64_t wall)
+{
+	const struct addresses *lists = all->addresses;
+
+	return (all->blocked &&
+	    networks_match(&lists->added, a, wall) != NULL) ||
+	    (all->listed && a->u.sa.sa_family != AF_UNSPEC &&
+	    !addresses_allow(lists, a));
+}
+
 static void
 close_some(struct blocks *all, int64_t wall)
 {
@@ -188,15 +200,24 @@ close_some(struct blocks *all, int64_t wall)
 	for (left = CLOSING; left > 0 &&
 	    (s = sessions_walk(&all->cursor)) != NULL; left--) {
 		where = session_address(s);
-		if (networks_match(&all->addresses->added, &where,
-		    wall) == NULL)
+		if (!must_leave(all, &where, wall))
 			continue;
 		all->closed++;
 		all->broker->stats.sessions_blocked++;
 		session_doom(s, CLOSE_POLICY, "the address is blocked");
 	}
-	if (all->cursor.at == NULL)
+	if (all->cursor.at == NULL) {
 		end_closing(all);
+		all->blocked = all->listed = false;
+	}
+}
+
+void
+blocks_renew(struct blocks *all, struct addresses *fresh)
+{
+	addresses_swap(all->addresses, fresh);
+	all->listed = true;
+	begin_closing(all);
 }
 
 /* ---- changes ---- */
@@ -230,8 +251,10 @@ blocks_block(struct blocks *all, const struct network *n, int64_t until,
 	}
 	if (*changed)
 		changed_now(all);
-	if (close)
+	if (close) {
+		all->blocked = true;
 		begin_closing(all);
+	}
 	return 0;
 }
 
@@ -308,6 +331,7 @@ blocks_add(struct broker *b, struct addresses *addresses, struct errbuf *e)
 	}
 	all->broker = b;
 	all->addresses = addresses;
+	addresses->blocks = all;
 	kept_file_init(&all->file, "list of blocked addresses");
 	if (b->set.state_dir != NULL && blocks_restore(all, e) == -1)
 		return NULL;		/* broker_free() frees it */

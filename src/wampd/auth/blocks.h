@@ -30,11 +30,14 @@ struct blocks {
 	int64_t		  next_end;	/* ms since 1970; 0: none ends */
 	struct cursor	  cursor;	/* the next session to look at */
 	bool		  closing;	/* it is in the broker's list */
+	bool		  blocked;	/* who was blocked is looked for, */
+	bool		  listed;	/* and who is on the other lists */
 	unsigned	  closed;	/* sessions, by this walk */
 };
 
 /* Restore what was kept, as a tap of the broker, which frees it.  The addresses
- * are borrowed, and must live as long.  NULL with *e filled. */
+ * are borrowed, and must live as long; they get a pointer to it.  NULL with *e
+ * filled. */
 struct blocks *blocks_add(struct broker *b, struct addresses *addresses,
 	    struct errbuf *e);
 
@@ -46,6 +49,10 @@ int	blocks_block(struct blocks *all, const struct network *n,
 
 /* End the block of exactly that network.  Whether there was one. */
 bool	blocks_unblock(struct blocks *all, const struct network *n);
+
+/* Let the addresses have the lists of `fresh`, as addresses_swap(), and close
+ * the sessions from where nobody may connect by them. */
+void	blocks_renew(struct blocks *all, struct addresses *fresh);
 
 /* Write the file now, if it is due. */
 void	blocks_put(struct blocks *all);
