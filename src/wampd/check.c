@@ -184,7 +184,9 @@ check_tls(const struct config *cfg, struct diags *d)
 {
 	const struct tls_settings set = check_tls_settings(cfg);
 	struct checked checked = { cfg, d };
-	const struct tls_report report = { on_tls_fault, &checked };
+	const struct tls_report report = {
+		.fault = on_tls_fault, .arg = &checked,
+	};
 
 	if (set.certs.n > 0 && set.keys.n > 0)
 		(void)tls_check(&set, &report);

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tap.h"
 #include "tls_maker.h"
@@ -150,7 +151,7 @@ static void
 faults(const struct tls_settings *set, const char *wanted)
 {
 	struct buf got = { 0 };
-	const struct tls_report report = { on_fault, &got };
+	const struct tls_report report = { .fault = on_fault, .arg = &got };
 
 	tap_int(tls_check(set, &report), wanted[0] == '\0' ? 0 : -1, "a check");
 	tap_slice(buf_slice(&got), wanted, "its faults");
@@ -236,6 +237,38 @@ test_renew(void)
 	tls_made_replace(&made[FIRST], &made[FIRST]);
 }
 
+static void
+test_soonest(void)
+{
+	struct tls_made late = tls_make(&(struct tls_order){ .cn = "late",
+	    .names = "DNS:late.test", .from = -60, .to = 86400, .by = &ca });
+	struct tls_made soon = tls_make(&(struct tls_order){ .cn = "soon",
+	    .names = "DNS:soon.test", .from = -60, .to = 3600, .by = &ca });
+	const char *two[] = { late.cert_path, soon.cert_path };
+	const char *both[] = { soon.key_path, late.key_path };
+	struct tls_settings set = { .certs = { two, 2 }, .keys = { both, 2 } };
+	struct tls *tls = open_tls(&set);
+	int64_t now = (int64_t)time(NULL);
+	struct tls_context *fresh;
+	const struct tls_report report = { .arg = NULL };
+	struct tls_cert first = tls_soonest(tls);
+
+	tap_str(first.name, "soon.test", "what expires first");
+	tap_ok(first.not_after / 1000 > now + 3000 &&
+	    first.not_after / 1000 <= now + 3600, "and when");
+	set.certs.n = set.keys.n = 1;
+	set.keys.v++;
+	fresh = tls_prepare(tls, &set, &report);
+	tap_ok(fresh != NULL, "other files are read");
+	tap_str(tls_soonest(tls).name, "soon.test", "they do not count yet");
+	tls_commit(tls, fresh);
+	tap_str(tls_soonest(tls).name, "late.test", "now they do");
+	tls_discard(tls_prepare(tls, &set, &report));
+	tls_free(tls);
+	tls_made_free(&late);
+	tls_made_free(&soon);
+}
+
 /* ---- clients' certificates ---- */
 
 /* Shake hands with that certificate of the client.  The subject that the server
@@ -317,6 +350,7 @@ main(void)
 	test_names();
 	test_faults();
 	test_renew();
+	test_soonest();
 	test_clients();
 	end();
 	return tap_done();

@@ -73,7 +73,7 @@ static struct tls_context *
 context_read(const struct tls_settings *set, struct tls_tickets *tickets,
     struct errbuf *e)
 {
-	const struct tls_report report = { on_fault, e };
+	const struct tls_report report = { .fault = on_fault, .arg = e };
 
 	e->msg[0] = '\0';
 	return tls_context_new(set, tickets, &report);
@@ -98,6 +98,26 @@ tls_unref(struct tls *t)
 	free(t);
 }
 
+struct tls_context *
+tls_prepare(const struct tls *t, const struct tls_settings *set,
+    const struct tls_report *report)
+{
+	return tls_context_new(set, t->tickets, report);
+}
+
+void
+tls_commit(struct tls *t, struct tls_context *fresh)
+{
+	tls_context_unref(t->context);
+	t->context = fresh;
+}
+
+void
+tls_discard(struct tls_context *fresh)
+{
+	tls_context_unref(fresh);
+}
+
 int
 tls_renew(struct tls *t, const struct tls_settings *set, struct errbuf *e)
 {
@@ -105,9 +125,14 @@ tls_renew(struct tls *t, const struct tls_settings *set, struct errbuf *e)
 
 	if (fresh == NULL)
 		return -1;
-	tls_context_unref(t->context);
-	t->context = fresh;
+	tls_commit(t, fresh);
 	return 0;
+}
+
+struct tls_cert
+tls_soonest(const struct tls *t)
+{
+	return tls_context_soonest(t->context);
 }
 
 int

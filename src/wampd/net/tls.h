@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -24,6 +25,7 @@
 /* ---- the server's certificates and rules ---- */
 
 struct tls;
+struct tls_context;
 
 /* Check the files without a server.  0, or -1 if a fault was told.  Logs a
  * warning for each certificate that is not valid today, as do the next two. */
@@ -33,12 +35,33 @@ int	tls_check(const struct tls_settings *set,
 /* Read the files.  NULL with *e filled, which names the key of wampd.yml. */
 struct tls *tls_new(const struct tls_settings *set, struct errbuf *e);
 
-/* Read the files again.  The next connections use them, and the open ones go
+/*
+ * Read the files again.  The next connections use them, and the open ones go
  * on; their clients can still resume their sessions, unless the rules for
  * client certificates have changed.  0, or -1 with *e filled: all stays as it
- * was. */
+ * was.
+ *
+ * tls_prepare() reads and checks; it may run in any thread, while the server
+ * goes on, and changes nothing.  NULL when a fault was told.  tls_commit() lets
+ * the next connections use the result, and takes it; tls_discard() frees it
+ * instead.
+ */
 int	tls_renew(struct tls *t, const struct tls_settings *set,
 	    struct errbuf *e);
+struct tls_context *tls_prepare(const struct tls *t,
+	    const struct tls_settings *set, const struct tls_report *report);
+void	tls_commit(struct tls *t, struct tls_context *fresh);
+void	tls_discard(struct tls_context *fresh);
+
+/* A certificate that is in use. */
+struct tls_cert {
+	const char *name;	/* its first name, or NULL; borrowed until the
+				 * next commit */
+	int64_t	    not_after;	/* ms since 1970: when it expires */
+};
+
+/* The certificate that expires first, of all that are in use. */
+struct tls_cert tls_soonest(const struct tls *t);
 
 /* Seal session tickets with a new key from now on, and open only those of the
  * key before.  That happens by itself every 12 hours.  0, or -1 without random

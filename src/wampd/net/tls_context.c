@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "wampd/net/tls_names.h"
@@ -301,6 +302,46 @@ tls_context_unref(struct tls_context *x)
 	tls_names_clear(&x->names);
 	tls_files_clear(&x->files);
 	free(x);
+}
+
+/* When a certificate expires, in ms since 1970. */
+static int64_t
+expiry(const X509 *cert)
+{
+	struct tm tm;
+
+	return ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) == 1 ?
+	    (int64_t)timegm(&tm) * 1000 : INT64_MAX;
+}
+
+/* The first name of that certificate. */
+static const char *
+name_of(const struct tls_context *x, size_t cert)
+{
+	size_t i;
+
+	for (i = 0; i < x->names.n; i++)
+		if (x->names.v[i].cert == cert)
+			return x->names.v[i].name;
+	return NULL;
+}
+
+struct tls_cert
+tls_context_soonest(const struct tls_context *x)
+{
+	struct tls_cert soonest = { NULL, INT64_MAX };
+	size_t i, which = 0;
+	int64_t at;
+
+	for (i = 0; i < x->files.n; i++) {
+		at = expiry(x->files.pairs[i].cert);
+		if (at < soonest.not_after) {
+			soonest.not_after = at;
+			which = i;
+		}
+	}
+	soonest.name = name_of(x, which);
+	return soonest;
 }
 
 SSL_CTX *

@@ -7,6 +7,7 @@
 
 #include <openssl/types.h>
 
+#include "wampd/net/tls.h"
 #include "wampd/net/tls_files.h"
 
 struct tls_context;
@@ -20,6 +21,9 @@ struct tls_context *tls_context_new(const struct tls_settings *set,
 /* Both may be called in any thread. */
 struct tls_context *tls_context_ref(struct tls_context *x);
 void	tls_context_unref(struct tls_context *x);	/* accepts NULL */
+
+/* The certificate that expires first. */
+struct tls_cert tls_context_soonest(const struct tls_context *x);
 
 /* What makes the connections of this context, which borrow it during their
  * handshakes. */

@@ -146,13 +146,23 @@ struct reading {
 } while (0)
 
 static void
-warn_of_date(const X509 *cert, const char *path)
+warn_of_date(struct reading *r, size_t i)
 {
+	const X509 *cert = r->files->pairs[i].cert;
+	const char *what;
+	struct errbuf e;
+
 	if (X509_cmp_current_time(X509_get0_notAfter(cert)) < 0)
-		log_warn("tls.cert: %s: the certificate has expired", path);
+		what = "the certificate has expired";
 	else if (X509_cmp_current_time(X509_get0_notBefore(cert)) > 0)
-		log_warn("tls.cert: %s: the certificate is not valid yet",
-		    path);
+		what = "the certificate is not valid yet";
+	else
+		return;
+	err_set(&e, "tls.cert: %s: %s", r->set->certs.v[i], what);
+	if (r->report->warning != NULL)
+		r->report->warning(r->report->arg, TLS_FILE_CERT, i, e.msg);
+	else
+		log_warn("%s", e.msg);
 }
 
 static void
@@ -226,7 +236,7 @@ check_pairs(struct reading *r)
 		if (all && pair->key == NULL)
 			FAULT(r, TLS_FILE_CERT, i, "its key is not in tls.key");
 		else if (pair->key != NULL)
-			warn_of_date(pair->cert, r->set->certs.v[i]);
+			warn_of_date(r, i);
 	}
 }
 

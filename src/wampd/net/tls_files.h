@@ -35,7 +35,9 @@ typedef void tls_fault_fn(void *arg, enum tls_file file, size_t i,
 
 struct tls_report {
 	tls_fault_fn *fault;
-	void	     *arg;		/* borrowed; for fault */
+	tls_fault_fn *warning;		/* NULL: warnings are logged, which only
+					 * the thread of the log may do */
+	void	     *arg;		/* borrowed; for both */
 };
 
 struct tls_pair {
@@ -52,7 +54,7 @@ struct tls_files {
 
 /* Read all files.  A key belongs to each certificate with the same public key;
  * every certificate must have one.  A certificate that is not valid today is
- * only logged as a warning.  0, or -1 when a fault was told; files must be
+ * only a warning.  0, or -1 when a fault was told; files must be
  * cleared in both cases. */
 int	tls_files_read(struct tls_files *files, const struct tls_settings *set,
 	    const struct tls_report *report);
