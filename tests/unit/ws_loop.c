@@ -117,11 +117,11 @@ ws_pass(struct loop *s, int64_t ms)
 	struct visit *v;
 
 	TAILQ_FOREACH(v, &s->ws->door.visits.list, link)
-		v->due -= ms;
+		v->since -= ms;
 	TAILQ_FOREACH(v, &s->ws->relays.list, link)
-		v->due -= ms;
+		v->since -= ms;
 	TAILQ_FOREACH(v, &s->ws->farewells.list, link)
-		v->due -= ms;
+		v->since -= ms;
 	TAILQ_FOREACH(slow, &s->broker->pressure.slow, link) {
 		slow->since -= ms;
 		slow->due -= ms;

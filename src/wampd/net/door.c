@@ -31,7 +31,7 @@ visits_init(struct visits *all, size_t most, int64_t time)
 void
 visits_add(struct visits *all, struct visit *v, int64_t now)
 {
-	v->due = now + all->time;
+	v->since = now;
 	TAILQ_INSERT_TAIL(&all->list, v, link);
 	all->n++;
 }
@@ -54,7 +54,7 @@ visits_older(const struct visits *all, int64_t before)
 {
 	struct visit *v = TAILQ_FIRST(&all->list);
 
-	return v != NULL && v->due - all->time < before ? v : NULL;
+	return v != NULL && v->since < before ? v : NULL;
 }
 
 struct visit *
@@ -62,7 +62,7 @@ visits_late(const struct visits *all, int64_t now)
 {
 	struct visit *v = TAILQ_FIRST(&all->list);
 
-	return v != NULL && v->due <= now ? v : NULL;
+	return v != NULL && v->since + all->time <= now ? v : NULL;
 }
 
 int64_t
@@ -70,7 +70,7 @@ visits_wait(const struct visits *all, int64_t now)
 {
 	const struct visit *v = TAILQ_FIRST(&all->list);
 
-	return v == NULL ? -1 : clock_left(v->due, now);
+	return v == NULL ? -1 : clock_left(v->since + all->time, now);
 }
 
 /* ---- addresses ---- */
@@ -115,6 +115,13 @@ door_init(struct door *d, size_t most, size_t most_origin, int64_t time)
 	*d = (struct door){ .most_origin = most_origin };
 	visits_init(&d->visits, most, time);
 	map_init(&d->origins, origin_key);
+}
+
+void
+door_renew(struct door *d, size_t most, size_t most_origin, int64_t time)
+{
+	visits_renew(&d->visits, most, time);
+	d->most_origin = most_origin;
 }
 
 void

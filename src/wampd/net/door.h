@@ -29,7 +29,7 @@ struct visit {
 	TAILQ_ENTRY(visit)  link;	/* a visits' list */
 	TAILQ_ENTRY(visit)  origin_link; /* origin->visits */
 	struct door_origin *origin;	/* NULL: its address does not count */
-	int64_t		    due;	/* ms, monotonic: when it must go */
+	int64_t		    since;	/* ms, monotonic: when it began */
 };
 
 /* Visits that may last equally long, oldest first. */
@@ -54,6 +54,14 @@ struct visit *visits_older(const struct visits *all, int64_t before);
 /* In how many ms the time of the oldest is up, or -1. */
 int64_t	visits_wait(const struct visits *all, int64_t now);
 
+/* From now on they may last so long, also those that are there. */
+static inline void
+visits_renew(struct visits *all, size_t most, int64_t time)
+{
+	all->most = most;
+	all->time = time;
+}
+
 struct door {
 	struct visits visits;
 	struct map    origins;		/* owned; struct door_origin */
@@ -66,6 +74,10 @@ struct door {
 void	door_init(struct door *d, size_t most, size_t most_origin,
 	    int64_t time);
 void	door_clear(struct door *d);
+
+/* Let other bounds apply.  Nobody leaves at once. */
+void	door_renew(struct door *d, size_t most, size_t most_origin,
+	    int64_t time);
 
 /* Let a visit in.  The address counts unless it belongs to this machine,
  * because a reverse proxy brings everybody from there.  0, or -1 when out of

@@ -22,6 +22,22 @@ site_add(struct site *site, const char *path,
 	return 0;
 }
 
+int
+site_add_rows(struct site *site, const struct site_row *rows, size_t n)
+{
+	struct site_row *all;
+
+	if (n == 0)
+		return 0;
+	all = reallocarray(site->rows, site->n + n, sizeof(*all));
+	if (all == NULL)
+		return -1;
+	site->rows = all;
+	memcpy(all + site->n, rows, n * sizeof(*all));
+	site->n += n;
+	return 0;
+}
+
 void
 site_clear(struct site *site)
 {

@@ -62,6 +62,10 @@ struct site {
 int	site_add(struct site *site, const char *path,
 	    const struct site_server *server);
 
+/* Add copies of n rows.  0, or -1 when out of memory. */
+int	site_add_rows(struct site *site, const struct site_row *rows,
+	    size_t n);
+
 void	site_clear(struct site *site);
 
 /*

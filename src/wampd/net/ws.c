@@ -4,7 +4,6 @@
  */
 #include "wampd/net/ws.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -304,59 +303,14 @@ ws_turn(struct ws *w, bool admit)
 /* ---- life ---- */
 
 static int
-ws_init_site(struct ws *w, const struct ws_settings *set, struct errbuf *e)
-{
-	size_t i;
-
-	for (i = 0; i < set->npaths; i++)
-		if (site_add(&w->site, set->paths[i], NULL) == -1) {
-			err_set(e, "out of memory");
-			return -1;
-		}
-	if (set->npaths > 0 || site_add(&w->site, NULL, NULL) == 0)
-		return 0;
-	err_set(e, "out of memory");
-	return -1;
-}
-
-static int
-ws_init_deflate(struct ws *w, struct errbuf *e)
-{
-	if ((w->deflate = deflate_new()) == NULL) {
-		err_set(e, "out of memory");
-		return -1;
-	}
-	w->broker->compressor = (struct compressor){
-		deflate_compress, w->deflate,
-	};
-	return 0;
-}
-
-static void
-ws_init_origin(struct ws *w, const struct origin_rules *rules)
-{
-	static const struct host_list none;
-
-	w->origin = *rules;
-	if (w->origin.hosts == NULL)
-		w->origin.hosts = &none;
-	if (w->origin.origins == NULL)
-		w->origin.origins = &none;
-	if (w->origin.applications == NULL)
-		w->origin.applications = &none;
-}
-
-static int
 ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 {
+	struct ws_rules *rules;
+
 	w->protocol = set->protocol;
 	w->addresses = set->addresses;
-	w->limit_head = set->limit_head;
 	w->names[0] = w->protocol->name;
 	w->rules.protocols = w->names;
-	w->rules.require_protocol = set->require_protocol;
-	w->rules.deflate = set->deflate;
-	ws_init_origin(w, &set->origin);
 	w->rules.digest = &w->digest;
 	TAILQ_INIT(&w->ready);
 	w->admissions = ADMISSIONS;
@@ -364,14 +318,9 @@ ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 	    set->handshake);
 	visits_init(&w->relays, RELAYS, RELAY_MS);
 	visits_init(&w->farewells, FAREWELLS, FAREWELL_MS);
-	if (set->hsts > 0)
-		(void)snprintf(w->extra, sizeof(w->extra),
-		    "Strict-Transport-Security: max-age=%lld\r\n",
-		    (long long)(set->hsts / 1000));
-	if (set->deflate && ws_init_deflate(w, e) == -1)
+	if ((rules = ws_prepare(w, set, e)) == NULL)
 		return -1;
-	if (ws_init_site(w, set, e) == -1)
-		return -1;
+	ws_commit(w, rules);
 	return handshake_digest_init(&w->digest, e);
 }
 
@@ -426,5 +375,6 @@ ws_free(struct ws *w)
 	buf_clear(&w->inflated);
 	door_clear(&w->door);
 	site_clear(&w->site);
+	ws_discard(w->settings);
 	free(w);
 }

@@ -41,11 +41,30 @@ struct ws_settings {
 					 * is none */
 	bool		 require_protocol; /* clients must offer it */
 	bool		 deflate;	/* messages may be compressed */
+	void		*source;	/* taken; owns what is borrowed here,
+					 * except by the first four; or NULL */
+	void		(*source_free)(void *source); /* in the thread of the
+					 * loop; NULL: not at all */
 };
 
 /* NULL with *e filled on failure. */
 struct ws *ws_new(struct streams *streams, struct broker *b,
 	    const struct ws_settings *set, struct errbuf *e);
+
+struct ws_rules;
+
+/*
+ * Change the settings while it serves, except the first four.  New requests are
+ * judged by the new ones; sessions go on.
+ *
+ * ws_prepare() changes nothing, and may run in any thread if nobody calls
+ * ws_serve() meanwhile.  NULL with *e filled when out of memory.  ws_commit()
+ * takes the result; ws_discard() frees it instead, and accepts NULL.
+ */
+struct ws_rules *ws_prepare(const struct ws *w,
+	    const struct ws_settings *set, struct errbuf *e);
+void	ws_commit(struct ws *w, struct ws_rules *fresh);
+void	ws_discard(struct ws_rules *fresh);
 
 /* Serve the requests for a path that are no WebSocket handshakes; see site.h.
  * Both are borrowed.  0, or -1 when out of memory. */

@@ -132,11 +132,14 @@ struct ws {
 	unsigned	 admissions;	/* that are left in this turn */
 	size_t		 limit_head;	/* bytes */
 	struct site	 site;
+	size_t		 nown;		/* the first rows of it, which are for
+					 * WebSockets */
 	struct origin_rules origin;
 	struct handshake_rules rules;
 	const char	*names[2];	/* rules.protocols */
 	struct handshake_digest digest;
-	struct deflate	*deflate;	/* owned; NULL: not in use */
+	struct deflate	*deflate;	/* owned; NULL: never in use */
+	struct ws_rules	*settings;	/* owned; in force (ws_renew.c) */
 	struct buf	 inflated;	/* a message */
 	size_t		 inflations;	/* bytes of such messages, of this
 					 * read */
