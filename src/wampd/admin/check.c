@@ -74,14 +74,15 @@ print_now(struct buf *out, const struct broker *b, const struct checks *k)
 	return buf_addf(out, "{\"version\":\"" WAMP_VERSION "\","
 	    "\"uptime\":%.3f,\"draining\":%s,"
 	    "\"sessions\":%zu,\"sessions_max\":%" PRId64 ","
-	    "\"slow\":%zu,\"topics\":%zu,\"topics_max\":%" PRId64 ","
+	    "\"slow\":%zu,\"subscriptions\":%zu,"
+	    "\"topics\":%zu,\"topics_max\":%" PRId64 ","
 	    "\"queues\":%zu,\"queues_max\":%" PRIu64 ","
 	    "\"retained\":%zu,\"retained_max\":%" PRIu64 ","
 	    "\"memory\":%" PRIu64,
 	    (double)(b->now - b->started) / 1e3,
 	    broker_is_draining(b) ? "true" : "false",
 	    b->sessions.n, b->set.limit_sessions, b->pressure.nslow,
-	    b->topics.nused, b->set.limit_topics,
+	    (size_t)b->topics.subs.count, b->topics.nused, b->set.limit_topics,
 	    pressure_bytes(&b->pressure), b->set.limit_queues,
 	    b->topics.retained_bytes, b->set.limit_retained, resident(k));
 }

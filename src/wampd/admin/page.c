@@ -141,7 +141,6 @@ read_options(struct call *c, const struct page_kind *kind,
 			    "argument: an object of options");
 		rest = json_inside(c->arg[0].text);
 	}
-	o->limit = PAGE_LIMIT_DEFAULT;
 	while (json_next_member(&rest, &key, &value))
 		if (read_option(c, key.text, &value, kind, o) == -1)
 			return -1;
@@ -392,20 +391,29 @@ admin_page_continue(struct admin *a)
 
 /* ---- the call ---- */
 
+/* Make it in later turns; takes what *o owns. */
 static int
-page_begin(struct call *c, struct page *p)
+page_begin(struct call *c, const struct page_kind *kind,
+    struct page_options *o)
 {
 	struct ledger *l = ledger_obtain(c->to.session);
 	struct admin *a = c->ctx;
+	struct page *p;
 
-	p->admin = a;
-	p->best = calloc(p->options.limit, sizeof(*p->best));
-	if (l == NULL || p->best == NULL ||
-	    buf_add_slice(&p->call_id, c->to.id) == -1)
+	if (l == NULL || (p = calloc(1, sizeof(*p))) == NULL)
 		return call_out_of_memory(c);
+	p->best = calloc(o->limit, sizeof(*p->best));
+	if (p->best == NULL || buf_add_slice(&p->call_id, c->to.id) == -1) {
+		page_free(p);
+		return call_out_of_memory(c);
+	}
+	p->admin = a;
+	p->kind = kind;
+	p->options = *o;
+	o->match = (struct buf){ 0 };
 	p->caller = c->to.session;
 	p->owed.forget = page_forget;
-	p->cursor.at = p->kind->first(c->broker);
+	p->cursor.at = kind->first(c->broker);
 	pause_init(&p->pause);
 	TAILQ_INSERT_TAIL(&a->pages, p, link);
 	TAILQ_INSERT_TAIL(&c->broker->cursors, &p->cursor, link);
@@ -418,16 +426,11 @@ page_begin(struct call *c, struct page *p)
 int
 admin_page_call(struct call *c, const struct page_kind *kind)
 {
-	struct page *p = calloc(1, sizeof(*p));
-	int rc;
+	struct page_options o = { .limit = PAGE_LIMIT_DEFAULT };
+	int rc = read_options(c, kind, &o);
 
-	if (p == NULL)
-		return call_out_of_memory(c);
-	p->kind = kind;
-	rc = read_options(c, kind, &p->options);
 	if (rc == 0)
-		rc = page_begin(c, p);
-	if (rc != 1)
-		page_free(p);
+		rc = page_begin(c, kind, &o);
+	buf_clear(&o.match);
 	return rc;
 }
