@@ -101,7 +101,8 @@ COMPILE	= $(CC) $(LANGUAGE) $(WARNINGS) $(CFLAGS_$(V)) $(CPPFLAGS) $(CFLAGS)
 # without loading the broker's.
 LINK	= $(CC) $(CFLAGS_$(V)) $(CFLAGS) $(LDFLAGS_$(V)) -Wl,--as-needed \
 	  $(LDFLAGS)
-LIBS	= -lwebsockets -lssl -lcrypto -luv -lz -lpcre2-8 -lsodium -lm -ldl
+LIBS	= -lwebsockets -lssl -lcrypto -luv -lz -lpcre2-8 -lsodium -lncursesw -ltinfo \
+	  -lm -ldl
 
 # ---- files: found, never listed ----
 
@@ -199,6 +200,11 @@ $(B)/tests/unit/t_wampd_%: $(B)/tests/unit/t_wampd_%.o $(B)/libtest.a \
 CORE	= $(call objects,$(wildcard src/wampd/core/*.c))
 $(B)/tests/unit/t_core_%: $(B)/tests/unit/t_core_%.o $(CORE) $(B)/libtest.a \
     $(B)/libwamp.a
+	$(LINK_ALL)
+
+# The parts of a tool, without its command line.
+$(B)/tests/unit/t_tool_%: $(B)/tests/unit/t_tool_%.o \
+    $$(call objects,$$(wildcard src/$$*/*.c)) $(B)/libtest.a $(B)/libwamp.a
 	$(LINK_ALL)
 
 $(B)/tests/unit/t_%: $(B)/tests/unit/t_%.o $(B)/libtest.a $(B)/libwamp.a

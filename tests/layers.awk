@@ -46,6 +46,7 @@ BEGIN {
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
 	home["seccomp.h"] = "^lib/base/(seccomp_api|syscalls)\\.[ch]$"
+	home["curses.h"] = "^src/top/screen\\.c$"
 	home["jv.h"] = home["jq.h"] = "^lib/proto/jq(_[a-z]+)?\\.[ch]$"
 }
 

@@ -35,6 +35,8 @@ program() {
 		RUN=(wamp-maint off) ;;
 	wamp-bench)
 		RUN=(wamp-bench call) ;;
+	wamp-top)
+		RUN=(wamp-top -1) ;;
 	wamp-ticket)
 		[ -e ticket.key ] ||
 		    wamp-ticket key --output ticket.key >ticket.pub
@@ -207,6 +209,10 @@ bad_program() {
 	bad_program wamp-ticket
 }
 
+@test "wamp-top's options" {
+	bad_program wamp-top
+}
+
 # ---- files ----
 
 # no_file OPTION: what there is instead of a file.
@@ -269,10 +275,10 @@ with_operands() {
 @test "operands that are missing, empty, no UTF-8 or too many" {
 	local name
 
-	for name in bench call maint pub routes sub ticket; do
+	for name in bench call maint pub routes sub ticket top; do
 		with_operands "wamp-$name"
 	done
-	for name in bench call maint pub sub ticket; do
+	for name in bench call maint pub sub ticket top; do
 		with_operands "wamp-$name" ''
 		with_operands "wamp-$name" $'\xff'
 	done
