@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/slice.h"
 #include "proto/json.h"
@@ -47,7 +48,10 @@ struct wamp_msg {
 	struct json_elem  details;	/* CALLERROR, EVENT; text.len 0 when
 					 * absent */
 	bool		  retained;	/* EVENT: its topic has kept it, as
-					 * the details say */
+					 * the details say, */
+	bool		  history;	/* or has it in its history, */
+	int64_t		  at;		/* and when it was published, ms since
+					 * 1970; 0: unknown */
 	struct slice	  args;		/* CALL: the arguments between their
 					 * commas, for json_next() */
 	size_t		  argc;		/* CALL: how many */

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "base/when.h"
 #include "proto/close_code.h"
 
 #define ELEMS_MAX	5	/* of a PUBLISH or CALLERROR; CALL has more */
@@ -252,20 +253,39 @@ fill_callerror(struct wamp_msg *m, const struct parse *in)
 	return 0;
 }
 
+static bool
+is_true(struct slice object, const char *name)
+{
+	struct json_elem elem;
+
+	return json_member(object, name, &elem) && elem.type == JSON_TRUE;
+}
+
+/* What the details say about an event that a topic has kept. */
+static void
+read_mark(struct wamp_msg *m)
+{
+	struct json_elem time;
+
+	m->retained = is_true(m->details.text, "retained");
+	m->history = is_true(m->details.text, "history");
+	if (!json_member(m->details.text, "time", &time) ||
+	    time.type != JSON_STRING ||
+	    when_parse_iso(&m->at, json_inside(time.text)) == -1)
+		m->at = 0;
+}
+
 /* [8, topic, event(, details)] */
 static int
 fill_event(struct wamp_msg *m, const struct parse *in)
 {
-	struct json_elem retained;
-
 	m->event = in->elem[2];
 	if (in->count > 3) {
 		m->details = in->elem[3];
 		if (m->details.type != JSON_OBJECT)
 			return refuse_elem(in, CLOSE_INVALID, &m->details,
 			    "EVENT: the details are not an object");
-		m->retained = json_member(m->details.text, "retained",
-		    &retained) && retained.type == JSON_TRUE;
+		read_mark(m);
 	}
 	return take_string(&m->uri, in, 1,
 	    "EVENT: the topic is not a string");

@@ -54,7 +54,7 @@ struct wamp1_error {
  *   - an empty eligible list filters nothing (oro) or everybody (spec); one
  *     that is no list is a violation (oro) or ignored (spec).
  * Additional elements are ignored in both modes, and are a violation for
- * clients. wampd may send clients EVENT with details (WAMP1_RETAINED).
+ * clients. wampd may send clients EVENT with details (wamp1_mark).
  */
 int	wamp1_parse(struct wamp_msg *m, struct slice text,
 	    const struct wamp1_rules *rules, struct wamp1_error *e);
@@ -67,9 +67,13 @@ int	wamp1_parse(struct wamp_msg *m, struct slice text,
 
 #define WAMP1_PARTS_MAX	9
 
-/* Instead of the closing bracket of an EVENT: the topic has retained it.  An
- * extension of wampd, for clients that ask for it. */
-#define WAMP1_RETAINED	",{\"retained\":true}]"
+#define WAMP1_MARK_SIZE	96
+
+/* Write the end of an EVENT, instead of its closing bracket, to out, which has
+ * WAMP1_MARK_SIZE bytes: its topic has retained it, or has it in its history,
+ * and when it was published, in ms since 1970.  An extension of wampd, for
+ * clients that ask for it.  Returns it. */
+struct slice wamp1_mark(char *out, bool retained, bool history, int64_t at);
 
 size_t	wamp1_event(struct slice *parts, struct slice topic_json,
 	    struct slice event_json);

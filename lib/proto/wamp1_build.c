@@ -6,6 +6,10 @@
  */
 #include "proto/wamp1.h"
 
+#include <stdio.h>
+
+#include "base/clock.h"
+
 /* "[", the type and a comma come in front; the n values follow with commas
  * between them, and the bracket. */
 static size_t
@@ -22,6 +26,17 @@ list(struct slice *parts, struct slice head, const struct slice *values,
 	}
 	parts[used++] = SLICE("]");
 	return used;
+}
+
+struct slice
+wamp1_mark(char *out, bool retained, bool history, int64_t at)
+{
+	char iso[CLOCK_ISO_SIZE];
+	int n = snprintf(out, WAMP1_MARK_SIZE, ",{%s%s\"time\":\"%s\"}]",
+	    retained ? "\"retained\":true," : "",
+	    history ? "\"history\":true," : "", clock_iso_of(iso, at));
+
+	return slice_of(out, (size_t)n);
 }
 
 size_t

@@ -122,9 +122,9 @@ protocol_closed(struct session *s)
 
 static struct frame *
 protocol_event(struct broker *b, const struct topic *t, struct slice event,
-    bool newline, bool marked)
+    bool newline, const struct event *mark)
 {
-	struct slice parts[] = { t->name, marked ? SLICE(" retained ") :
+	struct slice parts[] = { t->name, mark != NULL ? SLICE(" kept ") :
 	    SLICE(" "), event };
 
 	return frame_new(&b->pressure.frame_bytes, parts, 3, newline);

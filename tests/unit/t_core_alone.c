@@ -257,11 +257,11 @@ test_parts(void)
 
 static struct frame *
 second_event(struct broker *b, const struct topic *t, struct slice event,
-    bool newline, bool marked)
+    bool newline, const struct event *mark)
 {
 	struct slice parts[] = { SLICE("second "), t->name, SLICE(" "), event };
 
-	(void)marked;
+	(void)mark;
 	return frame_new(&b->pressure.frame_bytes, parts, 4, newline);
 }
 

@@ -244,12 +244,12 @@ test_left(void)
 
 static struct frame *
 second_event(struct broker *b, const struct topic *t, struct slice event,
-    bool newline, bool marked)
+    bool newline, const struct event *mark)
 {
 	struct slice parts[] = { SLICE("2 "), event };
 
 	(void)t;
-	(void)marked;
+	(void)mark;
 	return frame_new(&b->pressure.frame_bytes, parts, 2, newline);
 }
 

@@ -92,8 +92,16 @@ test_refused(void)
 	fake_end(b);
 }
 
-#define MARK	",{\"retained\":true}]\n"
+#define NOON	INT64_C(1800000000000)	/* ms since 1970 */
+#define MARK	",{\"retained\":true," \
+		"\"time\":\"2027-01-15T08:00:00.000Z\"}]\n"
 #define NONE	"\"accepted\":0,\"refused\":0,\"delivered\":0,\"refusals\":[]"
+
+static int64_t
+wall(void)
+{
+	return NOON;
+}
 
 /* A live event that comes before the barrier is no retained one. */
 static void
@@ -104,6 +112,7 @@ test_marks(void)
 	struct fake_peer *p = fake_open(b, WIRE_LINE);
 	struct fake_peer *s = fake_open(b, WIRE_LINE);
 
+	b->wall = wall;
 	fake_say(p, "[2,\"r\",\"wampd.retain\",true]");
 	fake_say(p, "[7,\"t\",[1,\n2]]");
 	fake_say(p, "[2,\"r\",\"wampd.retain\",false]");
@@ -140,6 +149,7 @@ test_marks_of_prefixes(void)
 	struct fake_peer *p = fake_open(b, WIRE_LINE);
 	struct fake_peer *s = fake_open(b, WIRE_LINE);
 
+	b->wall = wall;
 	fake_say(p, "[2,\"r\",\"wampd.retain\",true]");
 	fake_say(p, "[7,\"t/1\",1]");
 	fake_say(s, "[2,\"m\",\"wampd.mark\",true]");

@@ -4,9 +4,13 @@
 #include "wampd/admin/subscribe.h"
 
 #include "proto/json.h"
+#include "wampd/admin/kept_ask.h"
+#include "wampd/core/account.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/prefix_sub.h"
+#include "wampd/core/request.h"
+#include "wampd/core/sub.h"
 #include "wampd/core/subscribe.h"
 
 /* Whether the options are {"match":"prefix"}.  They are required, because there
@@ -49,6 +53,40 @@ admin_subscribe(struct call *c)
 	}
 	return prefix_sub_begin(&c->to, prefix) == -1 ?
 	    call_out_of_memory(c) : 1;
+}
+
+int
+admin_replay(struct call *c)
+{
+	struct replay_ask ask = { .since = REPLAY_ANY, .age = -1 };
+	struct session *s = c->to.session;
+	struct json_elem key, value;
+	struct slice rest;
+	struct topic *t;
+	int rc;
+
+	if (c->nargs != 2 || c->arg[1].type != JSON_OBJECT)
+		return call_bad_argument(c, "arguments: topic, options");
+	if ((t = kept_ask_topic(c)) == NULL)
+		return -1;
+	rest = json_inside(c->arg[1].text);
+	while (json_next_member(&rest, &key, &value))
+		if ((rc = kept_ask_option(c, key.text, &value, &ask)) != 1)
+			return rc == -1 ? -1 : call_bad_argument(c,
+			    "the options are last and since");
+	if (sub_exists(&c->broker->topics, t, s) ||
+	    request_find_subscribe(s, t->name) != NULL)
+		return call_bad_argument(c,
+		    "the session has subscribed to the topic already");
+	if (account_check(s, REPLAY_COST + t->name.len,
+	    &c->failure.reason) == -1) {
+		c->failure.kind = FAILURE_FORBIDDEN;
+		return -1;
+	}
+	if (replay_prepare(&c->to, t->name, &ask) == -1)
+		return call_out_of_memory(c);
+	subscribe(s, t);
+	return 1;
 }
 
 int

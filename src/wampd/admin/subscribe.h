@@ -9,5 +9,9 @@ struct call;
  * events of these topics are queued. */
 int	admin_subscribe(struct call *c);
 
-/* wampd.mark on: mark the retained events that the caller gets from now on. */
+/* wampd.replay topic, {"last":5,"since":600}: subscribe, and get kept events
+ * first. */
+int	admin_replay(struct call *c);
+
+/* wampd.mark on: mark the kept events that the caller gets from now on. */
 int	admin_mark(struct call *c);

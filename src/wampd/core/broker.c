@@ -26,6 +26,7 @@ broker_init(struct broker *b, const struct broker_parts *parts)
 	name_table_init(&b->names);
 	taps_init(&b->taps);
 	LIST_INIT(&b->prefix_subs);
+	TAILQ_INIT(&b->replays);
 	pause_init(&b->throttle.pause);
 	b->started = b->now = clock_ms();
 	b->wall = clock_wall_ms;

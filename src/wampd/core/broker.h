@@ -27,6 +27,7 @@
 #include "wampd/core/procedure.h"
 #include "wampd/core/reclaim.h"
 #include "wampd/core/refuse.h"
+#include "wampd/core/replay.h"
 #include "wampd/core/session.h"
 #include "wampd/core/source.h"
 #include "wampd/core/tap.h"
@@ -65,6 +66,7 @@ struct broker {
 	struct topics		topics;
 	struct prefix_sub_list	prefix_subs;	/* latest first */
 	size_t			nprefix_subs;
+	struct replays		replays;	/* who waits longest is first */
 	struct cursors		cursors;	/* in sessions, topics */
 	struct judge		judge;		/* of subscriptions */
 	struct pressure		pressure;

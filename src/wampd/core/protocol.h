@@ -12,6 +12,7 @@
 #include "wampd/core/verdict.h"
 
 struct broker;
+struct event;
 struct frame;
 struct reply_to;
 struct session;
@@ -41,11 +42,12 @@ struct protocol {
 	/* ---- what it sends ---- */
 
 	/* Make the message that brings an event of t to subscribers, with one
-	 * reference.  newline: a raw CR or LF is in the event.  marked: the
-	 * message says that the event is a retained one.  NULL when out of
-	 * memory. */
+	 * reference.  newline: a raw CR or LF is in the event.  mark: the
+	 * kept event that it is, which the message says then, or NULL.  NULL
+	 * when out of memory. */
 	struct frame *(*event)(struct broker *b, const struct topic *t,
-		    struct slice event, bool newline, bool marked);
+		    struct slice event, bool newline,
+		    const struct event *mark);
 
 	/* Answer a request with a result, or with a failure.  newline: a raw
 	 * CR or LF may be in the result. */

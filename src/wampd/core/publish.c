@@ -81,7 +81,7 @@ delivery_turn_to(struct delivery *d, const struct protocol *protocol)
 	delivery_end(d);
 	d->protocol = protocol;
 	d->frame = protocol->event(p->broker, p->topic, p->event, p->newline,
-	    false);
+	    NULL);
 	if (d->frame == NULL) {
 		d->failed = true;
 		return NULL;
@@ -135,6 +135,8 @@ deliver(struct delivery *d, struct session *s)
 	    (f = delivery_frame(d, s)) == NULL)
 		return 0;
 	f->refs++;
+	if (s->replaying && replay_hold(d->p->from, s, d->p->topic, f))
+		return 1;
 	return deliver_frame(d->p->from, s, f);
 }
 

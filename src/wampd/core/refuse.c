@@ -68,6 +68,10 @@ refuse_subscribe(struct session *s, const struct topic *t,
     const struct failure *f)
 {
 	s->broker->stats.subscribes_refused++;
+	if (replay_refuse(s, t, f)) {
+		log_refusal(s, t->name, "subscribe", f);
+		return;
+	}
 	if (tally_refuse_subscribe(s, t->name, f) == -1)
 		session_doom(s, 0, "out of memory");
 	else

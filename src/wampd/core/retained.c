@@ -16,7 +16,8 @@ retained_make(struct session *s, const struct topic *t, struct event *ev,
 	struct broker *b = s->broker;
 	struct frame *packed, *f;
 
-	f = s->protocol->event(b, t, event_json(ev), ev->newline, s->marks);
+	f = s->protocol->event(b, t, event_json(ev), ev->newline,
+	    s->marks ? ev : NULL);
 	if (f == NULL)
 		return NULL;
 	b->stats.frames_allocated++;
@@ -59,6 +60,6 @@ retained_send(struct session *s, const struct topic *t, struct event *ev)
 
 	if (f == NULL)
 		session_doom(s, 0, "out of memory");
-	else if (session_send(s, f))
+	else if (session_send(s, f) && ev == t->retained)
 		s->retained++;
 }

@@ -144,8 +144,7 @@ session_mark_dirty(struct session *s)
 	b->flush.dirty_tail = &s->dirty_next;
 }
 
-/* Count n events that s has lost, because it is too slow. */
-static void
+void
 session_count_dropped(struct session *s, uint64_t n)
 {
 	struct ledger *x;

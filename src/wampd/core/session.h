@@ -112,7 +112,8 @@ struct session {
 	bool		 warned : 1;	/* its first refusal was logged */
 	bool		 input_ended : 1; /* the peer sends nothing more */
 	uint8_t		 log_level : 3;	/* see session_log_on() */
-	bool		 marks : 1;	/* mark its retained events:
+	bool		 replaying : 1;	/* it gets kept events, see replay.h */
+	bool		 marks : 1;	/* mark its kept events:
 					 * wampd.mark */
 	char		 id[SESSION_ID_SIZE]; /* NUL-terminated */
 };
@@ -199,6 +200,9 @@ bool	session_send(struct session *s, struct frame *f);
  * the session takes that.  The session is doomed when out of memory. */
 void	session_send_parts(struct session *s, const struct slice *parts,
 	    size_t n, bool newline);
+
+/* Count n events that s has lost, because it is too slow. */
+void	session_count_dropped(struct session *s, uint64_t n);
 
 /* Write the queue as far as the socket takes it. */
 void	session_flush(struct session *s);

@@ -8,6 +8,7 @@
 
 #include "wampd/core/account.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/replay.h"
 #include "wampd/core/session.h"
 #include "wampd/core/topic.h"
 
@@ -144,6 +145,8 @@ sub_free(struct topics *all, struct sub *sub)
 	account_refund(s, SUB_COST);
 	topic_refund(t, s);
 	free(sub);
+	if (s->replaying)
+		replay_end(s, t->name);
 	handler_tell_left(t->handler, t, s);
 	topic_settle(all, t);
 }

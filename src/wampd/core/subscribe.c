@@ -84,7 +84,8 @@ subscribe_join(struct session *s, struct topic *t)
 		    s->id, log_quote(t->name).s);
 	/* A session that is subscribed to a prefix of the topic has got the
 	 * retained event already. */
-	if (t->retained != NULL && !prefix_sub_covers(s->broker, t->name, s))
+	if (!replay_begin(s, t) && t->retained != NULL &&
+	    !prefix_sub_covers(s->broker, t->name, s))
 		retained_send(s, t, t->retained);
 }
 

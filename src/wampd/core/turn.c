@@ -274,8 +274,8 @@ let_handlers_tick(struct broker *b)
 	return b->shared == NULL ? wait : clock_sooner(wait, shared_tick(b));
 }
 
-/* What the taps have to do, and subscribers by prefix are still to get.  In how
- * many ms again, or -1. */
+/* What the taps have to do, and kept events that subscribers are still to get.
+ * In how many ms again, or -1. */
 static int64_t
 let_others_tick(struct broker *b)
 {
@@ -284,6 +284,8 @@ let_others_tick(struct broker *b)
 	wait = clock_sooner(wait, taps_save(&b->taps, b->now));
 	if (!LIST_EMPTY(&b->prefix_subs))
 		prefix_subs_continue(b);
+	if (!TAILQ_EMPTY(&b->replays))
+		wait = clock_sooner(wait, replays_continue(b));
 	return wait;
 }
 

@@ -185,8 +185,10 @@ on_unsubscribe(struct session *s, const struct wamp_msg *m)
 		return;
 	if ((t = topic_find(&b->topics, uri)) != NULL)
 		sub_remove(&b->topics, t, s);
-	if ((r = request_find_subscribe(s, uri)) != NULL)
+	if ((r = request_find_subscribe(s, uri)) != NULL) {
 		r->cancelled = true;
+		replay_end(s, uri);
+	}
 }
 
 /* Whom the event is for. */

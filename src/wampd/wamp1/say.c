@@ -7,6 +7,7 @@
 #include "proto/json.h"
 #include "proto/wamp1.h"
 #include "wampd/core/broker.h"
+#include "wampd/core/event.h"
 #include "wampd/core/reply.h"
 
 static bool
@@ -34,13 +35,15 @@ wamp1_say_welcome(struct session *s)
 
 struct frame *
 wamp1_say_event(struct broker *b, const struct topic *t, struct slice event,
-    bool newline, bool marked)
+    bool newline, const struct event *mark)
 {
 	struct slice parts[WAMP1_PARTS_MAX];
 	size_t n = wamp1_event(parts, t->json, event);
+	char text[WAMP1_MARK_SIZE];
 
-	if (marked)		/* instead of the closing bracket */
-		parts[n - 1] = SLICE(WAMP1_RETAINED);
+	if (mark != NULL)	/* instead of the closing bracket */
+		parts[n - 1] = wamp1_mark(text, mark == t->retained,
+		    (mark->kept & KEEP_HISTORY) != 0, mark->at);
 	return frame_new(&b->pressure.frame_bytes, parts, n, newline);
 }
 

@@ -9,6 +9,7 @@
 #include "wampd/core/verdict.h"
 
 struct broker;
+struct event;
 struct frame;
 struct reply_to;
 struct session;
@@ -17,7 +18,7 @@ struct topic;
 /* See struct protocol. */
 int	wamp1_say_welcome(struct session *s);
 struct frame *wamp1_say_event(struct broker *b, const struct topic *t,
-	    struct slice event, bool newline, bool marked);
+	    struct slice event, bool newline, const struct event *mark);
 void	wamp1_say_result(const struct reply_to *to, struct slice result,
 	    bool newline);
 void	wamp1_say_failed(const struct reply_to *to, const struct failure *f);
