@@ -16,9 +16,9 @@ struct reload_part {
 
 	/* Read and check everything that cfg names, and change nothing.  It
 	 * runs in a thread, beside the loop: it must not touch what the loop
-	 * changes.  Errors and warnings go to *d; the result is given to
-	 * one of the other two, to discard() only if it is not NULL.  cfg is freed afterwards
-	 * unless config_hold() is called. */
+	 * changes.  Errors and warnings go to *d; the result is given to one of
+	 * the other two, to discard() only if it is not NULL.  cfg is freed
+	 * afterwards unless config_hold() is called. */
 	void   *(*prepare)(const struct server *s, struct config *cfg,
 		    struct diags *d);
 

@@ -4,6 +4,7 @@
  */
 #include "wampd/core/generation.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "route/declare.h"
@@ -12,6 +13,7 @@
 #include "route/table.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/loop.h"
 
 /* Types of handlers that are not declared. */
 #define TYPE_OPEN	"broadcast"	/* nothing is declared at all */
@@ -256,13 +258,61 @@ generation_parts_clear(const struct generation_parts *parts)
 		parts->source_free(parts->source);
 }
 
+/* ---- its tables ---- */
+
+/* Thousands of routes, on their way to be freed in a thread. */
+struct tables {
+	struct declarations *declared;	/* owned */
+	struct routes *routes;		/* owned */
+};
+
+/* They were read in another thread, whose free memory would stay with it. */
 static void
-generation_free(struct generation *g)
+on_free_tables(void *arg)
+{
+	struct tables *t = arg;
+
+	declare_free(t->declared);
+	routes_free(t->routes);
+	(void)malloc_trim(0);
+}
+
+static void
+on_freed(void *arg, int64_t now)
+{
+	(void)now;
+	free(arg);
+}
+
+/* Let a thread free the tables of g.  Returns false when out of memory, or
+ * without threads. */
+static bool
+free_tables_later(const struct generation *g)
+{
+	const struct broker *b = g->broker;
+	struct tables *t;
+
+	if (b->loop == NULL || b->loop->work == NULL ||
+	    (t = malloc(sizeof(*t))) == NULL)
+		return false;
+	t->declared = g->declared;
+	t->routes = g->routes;
+	if (b->loop->work(b->loop_ctx, on_free_tables, on_freed, t) == 0)
+		return true;
+	free(t);
+	return false;
+}
+
+/* later: the loop runs, and must not wait for it. */
+static void
+generation_free(struct generation *g, bool later)
 {
 	LIST_REMOVE(g, link);
-	free_handlers(g);
-	declare_free(g->declared);
-	routes_free(g->routes);
+	free_handlers(g);	/* they borrow from the tables */
+	if (!later || !free_tables_later(g)) {
+		declare_free(g->declared);
+		routes_free(g->routes);
+	}
 	if (g->source_free != NULL)
 		g->source_free(g->source);
 	free(g);
@@ -290,7 +340,7 @@ generation_new(struct broker *b, const struct broker_settings *set,
 	LIST_INSERT_HEAD(&b->generations, g, link);
 	if (make_handlers(g, parts->diags, e) == 0)
 		return g;
-	generation_free(g);
+	generation_free(g, false);
 	return NULL;
 }
 
@@ -327,7 +377,7 @@ generations_clear(struct generations *all)
 
 	for (g = LIST_FIRST(all); g != NULL; g = next) {
 		next = LIST_NEXT(g, link);
-		generation_free(g);
+		generation_free(g, false);
 	}
 }
 
@@ -339,7 +389,7 @@ generations_reap(struct broker *b)
 	for (g = LIST_FIRST(&b->generations); g != NULL; g = next) {
 		next = LIST_NEXT(g, link);
 		if (g->refs == 0)
-			generation_free(g);
+			generation_free(g, true);
 	}
 	b->unheld = 0;
 }

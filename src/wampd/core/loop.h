@@ -27,7 +27,8 @@ struct loop_ops {
 	void	(*unwatch)(struct loop_watch *w);
 
 	/* Call run(arg) in another thread, and then done(arg, now) in this
-	 * one.  ctx is broker->loop_ctx.  0, or -1 when out of memory. */
+	 * one.  ctx is broker->loop_ctx.  0, or -1 when out of memory.  NULL:
+	 * there are no threads. */
 	int	(*work)(void *ctx, void (*run)(void *arg),
 		    void (*done)(void *arg, int64_t now), void *arg);
 };
