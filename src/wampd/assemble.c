@@ -44,17 +44,23 @@ add_cra(struct broker *b, const struct config *cfg, struct diags *d,
 	return -1;
 }
 
+struct addresses_settings
+assemble_addresses(const struct config *cfg)
+{
+	return (struct addresses_settings){
+		.blocked = &cfg->addresses.blocked,
+		.allowed = &cfg->addresses.allowed,
+		.proxies = &cfg->addresses.proxies,
+	};
+}
+
 /* Read the lists of addresses, and let them be changed by calls.  0, or -1 with
  * *e filled. */
 static int
 add_addresses(struct broker *b, const struct config *cfg,
     struct addresses *addresses, struct errbuf *e)
 {
-	const struct addresses_settings set = {
-		.blocked = &cfg->addresses.blocked,
-		.allowed = &cfg->addresses.allowed,
-		.proxies = &cfg->addresses.proxies,
-	};
+	const struct addresses_settings set = assemble_addresses(cfg);
 	struct blocks *blocks;
 
 	if (addresses_init(addresses, &set, e) == -1 ||
@@ -73,12 +79,6 @@ add_parts(struct broker *b, const struct config *cfg,
 		return b;
 	broker_free(b);
 	return NULL;
-}
-
-static void
-free_config(void *cfg)
-{
-	config_free(cfg);
 }
 
 /* Make it.  Errors of routes and handlers go to parts->first.diags.  NULL with
@@ -102,7 +102,7 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	if (!cfg->tried_out)
 		parts->first.declared = config_take_declared(cfg);
 	parts->first.source = config_hold(cfg);
-	parts->first.source_free = free_config;
+	parts->first.source_free = config_release;
 	if (cfg->tried_out || parts->first.declared != NULL)
 		return add_parts(join_broker(&cfg->broker, parts, e), cfg,
 		    addresses, d, e);

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "wampd/auth/addresses.h"
 
-struct addresses;
 struct broker;
 struct children;
 struct config;
@@ -22,6 +22,9 @@ struct uv_loop_s;
 struct broker *assemble_start(struct config *cfg, struct children *children,
 	    struct uv_loop_s *loop, struct addresses *addresses,
 	    struct errbuf *e);
+
+/* The lists of addresses of that configuration, borrowed from it. */
+struct addresses_settings assemble_addresses(const struct config *cfg);
 
 /* Log diagnostics.  The log never blocks, unlike diag_print(). */
 void	assemble_log_diags(const struct diags *d);

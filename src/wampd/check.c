@@ -192,6 +192,29 @@ check_tls(const struct config *cfg, struct diags *d)
 		(void)tls_check(&set, &report);
 }
 
+static void
+on_tls_warning(void *arg, enum tls_file file, size_t i, const char *text)
+{
+	const struct checked *c = arg;
+
+	(void)file;
+	fault(c->cfg, c->d, DIAG_WARNING, AT(tls.cert), i, "not-valid", text);
+}
+
+struct tls_context *
+check_tls_prepare(const struct tls *tls, const struct config *cfg,
+    struct diags *d)
+{
+	const struct tls_settings set = check_tls_settings(cfg);
+	struct checked checked = { cfg, d };
+	const struct tls_report report = {
+		.fault = on_tls_fault, .warning = on_tls_warning,
+		.arg = &checked,
+	};
+
+	return tls_prepare(tls, &set, &report);
+}
+
 /* Check that the program of that key, which is stored at that offset, can be
  * started. */
 static void

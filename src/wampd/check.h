@@ -17,6 +17,11 @@ int	check_lock_file(const struct config *cfg, struct errbuf *e);
 /* What the configuration says about TLS; borrowed from it. */
 struct tls_settings check_tls_settings(const struct config *cfg);
 
+/* tls_prepare() by that configuration; may run in any thread.  NULL if a fault
+ * went to *d. */
+struct tls_context *check_tls_prepare(const struct tls *tls,
+	    const struct config *cfg, struct diags *d);
+
 /* Report secrets that all may read, and, if the configuration names a user,
  * what that user could not read or write any more after the start. */
 void	check_start(const struct config *cfg, struct diags *d);

@@ -179,12 +179,6 @@ job_answer(struct job *j)
 
 /* ---- taking effect ---- */
 
-static void
-free_config(void *cfg)
-{
-	config_free(cfg);
-}
-
 /* Make a generation of what was read.  NULL with *e filled. */
 static struct generation *
 job_generation(struct job *j, struct errbuf *e)
@@ -192,7 +186,7 @@ job_generation(struct job *j, struct errbuf *e)
 	struct reload_reading *r = &j->reading;
 	const struct generation_parts parts = {
 		.routes = r->routes, .declared = r->declared,
-		.source = config_hold(r->cfg), .source_free = free_config,
+		.source = config_hold(r->cfg), .source_free = config_release,
 		.diags = &r->diags,
 	};
 	struct generation *g;

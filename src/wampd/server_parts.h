@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "wampd/auth/addresses.h"
 #include "wampd/net/listener.h"
+#include "wampd/net/ws.h"
 #include "wampd/server_ports.h"
 
 struct auth;
@@ -79,6 +80,11 @@ void	server_begin_drain(struct server *s);
 void	server_follow_drain(struct server *s);
 
 /* ---- the transports (server_transports.c) ---- */
+
+/* The settings of cfg for WebSocket clients, borrowed from it and s, but not
+ * `tls` and `identify`. */
+struct ws_settings server_ws_settings(const struct server *s,
+	    const struct config *cfg);
 
 /* Make what listens to peers and finds out who they are.  0, or -1 with *e
  * filled. */

@@ -2,9 +2,122 @@
  * server_reload.c: the parts of the server that a reload changes.
  */
 #include <stddef.h>
+#include <stdlib.h>
 
+#include "route/diag.h"
+#include "wampd/assemble.h"
+#include "wampd/auth/blocks.h"
+#include "wampd/check.h"
+#include "wampd/config/config.h"
+#include "wampd/net/tls.h"
+#include "wampd/net/ws.h"
 #include "wampd/reload_part.h"
+#include "wampd/server_parts.h"
+
+static void
+report(const struct config *cfg, struct diags *d, size_t key,
+    const struct errbuf *e)
+{
+	const struct config_place *at = config_where(cfg, key, 0);
+
+	diag_add(d, DIAG_ERROR, at->file, at->line, at->column, "bad-value",
+	    "%s", e->msg);
+}
+
+/* ---- addresses that may connect ---- */
+
+static void
+addresses_discard(void *prepared)
+{
+	addresses_clear(prepared);
+	free(prepared);
+}
+
+static void *
+addresses_prepare(const struct server *s, struct config *cfg,
+    struct diags *d)
+{
+	const struct addresses_settings set = assemble_addresses(cfg);
+	struct addresses *fresh = calloc(1, sizeof(*fresh));
+	struct errbuf e;
+
+	(void)s;
+	err_set(&e, "out of memory");
+	if (fresh != NULL && addresses_init(fresh, &set, &e) == 0)
+		return fresh;
+	report(cfg, d, offsetof(struct config, addresses.blocked), &e);
+	if (fresh != NULL)
+		addresses_discard(fresh);
+	return NULL;
+}
+
+/* Sessions from where nobody may connect any more are closed. */
+static void
+addresses_commit(struct server *s, void *prepared)
+{
+	blocks_renew(s->addresses.blocks, prepared);
+	addresses_discard(prepared);
+}
+
+/* ---- WebSocket clients ---- */
+
+static void *
+clients_prepare(const struct server *s, struct config *cfg, struct diags *d)
+{
+	struct ws_settings set = server_ws_settings(s, cfg);
+	struct ws_rules *rules;
+	struct errbuf e;
+
+	set.source = config_hold(cfg);
+	set.source_free = config_release;
+	rules = ws_prepare(s->ws, &set, &e);
+	if (rules == NULL)
+		report(cfg, d, offsetof(struct config, ws.paths), &e);
+	return rules;
+}
+
+static void
+clients_commit(struct server *s, void *prepared)
+{
+	ws_commit(s->ws, prepared);
+}
+
+static void
+clients_discard(void *prepared)
+{
+	ws_discard(prepared);
+}
+
+/* ---- certificates ---- */
+
+/* Whether an address has TLS needs a restart to change. */
+static void *
+certificates_prepare(const struct server *s, struct config *cfg,
+    struct diags *d)
+{
+	return s->tls != NULL ? check_tls_prepare(s->tls, cfg, d) : NULL;
+}
+
+static void
+certificates_commit(struct server *s, void *prepared)
+{
+	if (prepared != NULL)
+		tls_commit(s->tls, prepared);
+}
+
+static void
+certificates_discard(void *prepared)
+{
+	tls_discard(prepared);
+}
+
+/* ---- all ---- */
 
 const struct reload_part reload_parts[] = {
+	{ "addresses", addresses_prepare, addresses_commit,
+	  addresses_discard },
+	{ "clients", clients_prepare, clients_commit, clients_discard },
+	{ "certificates", certificates_prepare, certificates_commit,
+	  certificates_discard },
 	{ .name = NULL }
 };

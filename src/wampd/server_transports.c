@@ -28,10 +28,8 @@ server_open_tls(struct server *s, const struct config *cfg, struct errbuf *e)
 }
 
 static struct origin_rules
-server_origin(struct server *s, const struct config *cfg)
+server_origin(const struct server *s, const struct config *cfg)
 {
-	if (gethostname(s->machine, sizeof(s->machine) - 1) == -1)
-		s->machine[0] = '\0';
 	return (struct origin_rules){
 		.hosts = &cfg->door.hosts,
 		.origins = &cfg->door.origins,
@@ -43,11 +41,10 @@ server_origin(struct server *s, const struct config *cfg)
 	};
 }
 
-int
-server_open_transports(struct server *s, const struct config *cfg,
-    struct errbuf *e)
+struct ws_settings
+server_ws_settings(const struct server *s, const struct config *cfg)
 {
-	struct ws_settings ws = {
+	return (struct ws_settings){
 		.protocol = &protocol_wamp1,
 		.addresses = &s->addresses,
 		.handshake = cfg->ws.handshake,
@@ -61,7 +58,17 @@ server_open_transports(struct server *s, const struct config *cfg,
 		.deflate = cfg->ws.deflate,
 		.origin = server_origin(s, cfg),
 	};
+}
 
+int
+server_open_transports(struct server *s, const struct config *cfg,
+    struct errbuf *e)
+{
+	struct ws_settings ws;
+
+	if (gethostname(s->machine, sizeof(s->machine) - 1) == -1)
+		s->machine[0] = '\0';
+	ws = server_ws_settings(s, cfg);
 	if (server_open_tls(s, cfg, e) == -1)
 		return -1;
 	if ((s->auth = identity_new(cfg, s->broker, e)) == NULL)

@@ -3,9 +3,9 @@
  *
  * Some stop it, one drains it, and one reloads its configuration.  All others
  * that would end it are caught and logged, so that a signal that was sent by
- * mistake does not disconnect all sessions or leave sockets behind.  Faults (SIGSEGV, SIGABRT and so on) and
- * job control keep their meaning.  Programs that the broker starts do not
- * inherit ignored signals.
+ * mistake does not disconnect all sessions or leave sockets behind.  Faults
+ * (SIGSEGV, SIGABRT and so on) and job control keep their meaning.  Programs
+ * that the broker starts do not inherit ignored signals.
  */
 #pragma once
 

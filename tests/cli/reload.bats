@@ -106,13 +106,13 @@ reload() {
 	done <<-'END'
 	wampd.yml|routes: [|wampd.yml:2:
 	wampd.yml|limit: 5\n|wampd.yml:1:1: error: there is no key "limit"
-	wampd.yml|limits:\n  queue: 5 apples\n|wampd.yml:2:10: error: limits.queue
+	wampd.yml|limits:\n  queue: 5 apples\n|wampd.yml:2:10: error: limits
 	wampd.yml|listen: nowhere\n|wampd.yml:1:9: error: listen
 	wampd.yml|routes: [gone.yml]\n|gone.yml
 	wampd.yml|handlers: { h: { type: none } }\n|wampd.yml:1:
 	wampd.yml|handlers: { h: { type: jq, call: "1 +" } }\n|wampd.yml:1:
 	routes.yml|a: { channel: "a/{"|routes.yml:2:
-	routes.yml|a: { channel: 'a/{b}', handler: { callback: chat }, requirements: { b: "(" } }|routes.yml:1:
+	routes.yml|a: { channel: 'a/{b}', handler: h, requirements: { b: "(" } }|routes.yml:1:
 	services.yml|services: 5|services.yml:1:
 	END
 	assert_equal "$n" 10
@@ -175,7 +175,7 @@ reload() {
 
 @test "wampd.config shows no secrets" {
 	add wampd.yml <<-'END'
-	  x: { type: exec, command: [cat], env: { KEY: s3cret }, publish: local }
+	  x: { type: exec, command: [cat], env: { KEY: s3cret }, call: local }
 	parameters: { database: s3cret }
 	END
 	broker_start -c wampd.yml
@@ -275,4 +275,50 @@ reload() {
 	wait_until grep -q READY=1.*RELOADING=1 <(tr '\n' ' ' <told)
 	kill "$socat"
 	run -0 grep -ac 'READY=1' told
+}
+
+# served PORT: the serial number of the certificate that is served there.
+served() {
+	openssl s_client -connect "127.0.0.1:$1" </dev/null 2>/dev/null |
+	    openssl x509 -noout -serial
+}
+
+@test "a renewed certificate serves the next handshake" {
+	local port before
+
+	certificate server.pem
+	add wampd.yml <<-'END'
+	listen: ['tls:127.0.0.1:0']
+	tls: { cert: server.pem, key: server.pem }
+	END
+	broker_run -c wampd.yml -S "$WAMPD_CONTROL"
+	port=$(sed -n 's/^wss 127.0.0.1://p' "$PORTS")
+	before=$(served "$port")
+	[ -n "$before" ]
+	certificate server.pem
+	assert_equal "$(served "$port")" "$before"
+	run -0 reload
+	[ "$(served "$port")" != "$before" ]
+	before=$(served "$port")
+	echo broken >server.pem
+	run -3 reload
+	assert_line -n 0 --partial 'wampd.yml:'
+	assert_line -n 0 --partial server.pem
+	assert_equal "$(served "$port")" "$before"
+}
+
+@test "who may connect changes, and sessions of others are closed" {
+	sed -i 's/subscribe: local/subscribe: anyone/' wampd.yml
+	broker_start -c wampd.yml
+	sub_start -u "$WS_URL" chat/1
+	add wampd.yml <<<'blocked_ips: [127.0.0.0/8]'
+	run -0 reload
+	run -0 jq -c '.keys[] | [.key, .old, .new]' <<<"$output"
+	assert_output '["blocked_ips",[],["127.0.0.0/8"]]'
+	wait_until grep -q 'close code=1008.*the address is blocked' \
+	    "$BROKER_LOG"
+	run ! wamp-call -u "$WS_URL" wampd.echo 1
+	sed -i '/^blocked/d' wampd.yml
+	run -0 reload
+	run -0 wamp-call -u "$WS_URL" wampd.echo 1
 }

@@ -361,3 +361,9 @@ config_free(struct config *cfg)
 	arena_clear(&cfg->arena);
 	free(cfg);
 }
+
+void
+config_release(void *cfg)
+{
+	config_free(cfg);
+}

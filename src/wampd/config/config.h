@@ -231,3 +231,6 @@ int	config_schema(struct buf *out);
 /* Take a reference, and give one back.  NULL is fine for the second. */
 struct config *config_hold(struct config *cfg);
 void	config_free(struct config *cfg);
+
+/* The second one, for structures that own it as a void *. */
+void	config_release(void *cfg);
