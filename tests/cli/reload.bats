@@ -112,7 +112,7 @@ reload() {
 	wampd.yml|handlers: { h: { type: none } }\n|wampd.yml:1:
 	wampd.yml|handlers: { h: { type: jq, call: "1 +" } }\n|wampd.yml:1:
 	routes.yml|a: { channel: "a/{"|routes.yml:2:
-	routes.yml|a: { channel: 'a/{b}', handler: h, requirements: { b: '(' }}|routes.yml:1:
+	routes.yml|a: { channel: 'a/{b}', requirements: { b: '(' }}|routes.yml:1:
 	services.yml|services: 5|services.yml:1:
 	END
 	assert_equal "$n" 10
