@@ -13,6 +13,8 @@
 #	make fuzz-smoke		all targets, a minute in all
 #	make memcheck		the unit tests under valgrind
 #	make cost		what an event and a handshake cost, counted
+#	make soak MINUTES=60	run the broker under load, disturb it, and see
+#				whether it stays as it was
 #	make unit		the unit tests alone
 #	make install		DESTDIR= and PREFIX= as usual; and uninstall
 #	make dist		build/wampd-VERSION.tar.gz, of what is committed
@@ -131,7 +133,7 @@ BENCHES		= $(patsubst %.c,$(B)/%,$(BENCH_SRC))
 # ---- building ----
 
 .PHONY: all programs fuzzers tests run check memcheck cost coverage bench fuzz
-.PHONY: fuzz-merge fuzz-smoke
+.PHONY: fuzz-merge fuzz-smoke soak
 .PHONY: lint tidy circles
 .PHONY: install uninstall dist deb check-deb check-roots clean deps unit FORCE
 .SUFFIXES:
@@ -309,6 +311,15 @@ coverage:
 		/^Lines/ && file ~ /^(lib|src).*c$$/ { \
 			sub(/^[^:]*:/, ""); print $$0, file; file = "" }' | \
 	    sort -n
+
+# Of the variant V: asan finds more, and has no flat memory.
+MINUTES	= 3
+
+soak:
+	@tests/deps build check
+	@$(SUBMAKE) programs
+	@WAMP_BIN=$(call quote,$(CURDIR)/$(B)/bin) \
+	    node tests/soak/soak.mjs '$(MINUTES)'
 
 bench:
 	@tests/deps build
