@@ -30,6 +30,7 @@ broker_init(struct broker *b, const struct broker_parts *parts)
 	pause_init(&b->throttle.pause);
 	b->started = b->now = clock_ms();
 	b->wall = clock_wall_ms;
+	b->wall_started = b->wall();
 	b->types = parts->types;
 	b->children = parts->children;
 	b->children_ctx = parts->children_ctx;

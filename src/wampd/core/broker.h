@@ -19,6 +19,7 @@
 #include "wampd/core/flush.h"
 #include "wampd/core/generation.h"
 #include "wampd/core/handler.h"
+#include "wampd/core/histogram.h"
 #include "wampd/core/judge.h"
 #include "wampd/core/keep.h"
 #include "wampd/core/name_table.h"
@@ -41,6 +42,9 @@ struct shared;
 struct broker {
 	struct broker_settings	set;		/* the newest generation's */
 	struct broker_stats	stats;
+	struct broker_histograms histograms;
+	int64_t			turn_began;	/* us, monotonic: its first
+						 * input; 0: there was none */
 	struct generation      *generation;	/* the newest; a reference */
 	struct generations	generations;	/* all that are not freed */
 	unsigned		unheld;		/* those of them that can be
@@ -84,6 +88,7 @@ struct broker {
 	int64_t		      (*wall)(void);	/* ms since 1970; tests have
 						 * their own */
 	int64_t			started;	/* ms, monotonic */
+	int64_t			wall_started;	/* ms since 1970 */
 	int64_t			stop_until;	/* ms, monotonic: when to stop
 						 * at the latest; 0: not
 						 * stopping */

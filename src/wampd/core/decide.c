@@ -163,6 +163,7 @@ decide_refuse(struct request *r, const char *uri, const char *reason,
 	switch (r->kind) {
 	case REQUEST_PUBLISH:
 		r->handler->broker->stats.events_refused++;
+		r->handler->counts.refusals++;
 		decide_published(r, VERDICT_NO, 0, &f);
 		break;
 	case REQUEST_SUBSCRIBE:

@@ -98,6 +98,13 @@ struct handler_type {
 
 TAILQ_HEAD(handler_list, handler);
 
+/* Since the handler was made. */
+struct handler_counts {
+	uint64_t refusals;	/* of events and subscriptions */
+	uint64_t starts;	/* of its programs */
+	uint64_t ends;		/* of these, whatever the reason */
+};
+
 struct handler {
 	struct handler	 *next;		/* generation->handlers */
 	struct handler	 *next_told;	/* generation->told */
@@ -111,6 +118,7 @@ struct handler {
 	const struct handler_type *type; /* static */
 	const struct handler_decl *decl; /* borrowed; NULL: not declared */
 	const char	 *name;		/* borrowed; as routes name it */
+	struct handler_counts counts;
 	struct acl	  rights[DECLARE_ACTIONS];
 	uint64_t	  max_size;	/* bytes of an event; 0: any */
 	double		  rate;		/* events a second, for one session;

@@ -154,6 +154,7 @@ session_open(struct session *s, const struct principal *principal)
 	s->due = b->now;
 	TAILQ_INSERT_TAIL(&b->sessions.open, s, link);
 	b->sessions.n++;
+	sessions_count_kind(&b->sessions, s, true);
 	b->stats.sessions_opened++;
 	account_open(s);
 	if (source_enter_user(&b->sources, principal) == -1)

@@ -384,6 +384,8 @@ publish(struct publication *p, long *delivered, struct failure *f)
 		failure_begin(f, kind);
 		*delivered = 0;
 		p->broker->stats.events_refused++;
+		if (h != NULL)
+			h->counts.refusals++;
 	}
 	return verdict;
 }

@@ -68,6 +68,8 @@ refuse_subscribe(struct session *s, const struct topic *t,
     const struct failure *f)
 {
 	s->broker->stats.subscribes_refused++;
+	if (t->handler != NULL)
+		t->handler->counts.refusals++;
 	if (replay_refuse(s, t, f)) {
 		log_refusal(s, t->name, "subscribe", f);
 		return;

@@ -4,12 +4,14 @@
 #include "wampd/core/session.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "proto/close_code.h"
 #include "wampd/core/account.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/ledger.h"
+#include "wampd/core/protocol.h"
 #include "wampd/core/slow.h"
 
 /* ---- finding ---- */
@@ -92,6 +94,29 @@ sessions_mark(struct sessions *all)
 		all->mark = 1;
 	}
 	return all->mark;
+}
+
+/* There are more rows than kinds, and the last row has what is too much. */
+struct session_kind *
+sessions_obtain_kind(struct sessions *all, const char *transport,
+    const char *protocol)
+{
+	struct session_kind *k, *last = &all->kinds[SESSION_KINDS - 1];
+
+	for (k = all->kinds; k < last && k->transport != NULL; k++)
+		if (strcmp(k->transport, transport) == 0 &&
+		    strcmp(k->protocol, protocol) == 0)
+			return k;
+	if (k->transport == NULL)
+		*k = (struct session_kind){ transport, protocol, 0 };
+	return k;
+}
+
+void
+sessions_count_kind(struct sessions *all, const struct session *s, bool open)
+{
+	sessions_obtain_kind(all, s->ops->name, s->protocol->name)->n +=
+	    open ? 1 : (size_t)-1;
 }
 
 struct address
@@ -311,11 +336,17 @@ void
 session_block(struct session *s)
 {
 	s->blocked = true;
+	s->blocked_at = (uint32_t)s->broker->now;
 }
 
 void
 session_writable(struct session *s)
 {
+	struct broker *b = s->broker;
+
+	if (s->blocked)
+		histogram_add(&b->histograms.queue_wait,
+		    (int64_t)((uint32_t)b->now - s->blocked_at) * 1000);
 	s->blocked = false;
 	if (s->state == SESSION_OPEN)
 		session_flush(s);
@@ -356,6 +387,7 @@ session_leave_open(struct session *s)
 	cursors_pass(&b->cursors, s, TAILQ_NEXT(s, link));
 	TAILQ_REMOVE(&b->sessions.open, s, link);
 	b->sessions.n--;
+	sessions_count_kind(&b->sessions, s, false);
 	b->stats.sessions_closed++;
 	account_close(s);
 	if (s->ops->keepalive)

@@ -37,6 +37,15 @@ enum session_state {
 
 TAILQ_HEAD(session_list, session);
 
+#define SESSION_KINDS	8
+
+/* Open sessions of one transport and protocol. */
+struct session_kind {
+	const char *transport;	/* static; NULL: not in use */
+	const char *protocol;	/* static */
+	size_t	    n;
+};
+
 /* All sessions of a broker. */
 struct sessions {
 	struct session_list pending;	/* by due */
@@ -46,6 +55,7 @@ struct sessions {
 	struct deadlines    expiries;	/* of those that end at a time, see
 					 * expiry.h */
 	size_t		    n;		/* open ones */
+	struct session_kind kinds[SESSION_KINDS]; /* of these */
 	bool		    full;	/* logged that one was refused */
 	size_t		    memory;	/* bytes: accounts of open ones, see
 					 * account.h */
@@ -106,6 +116,8 @@ struct session {
 	uint32_t	 retained;	/* retained events that were sent since
 					 * the last barrier */
 	uint32_t	 memory;	/* its account, in units of account.c */
+	uint32_t	 blocked_at;	/* the low bits of the ms, monotonic,
+					 * at which it was last blocked */
 	bool		 heard : 1;	/* the peer has sent something since
 					 * the last ping */
 	bool		 pinged : 1;	/* a ping was sent */
@@ -147,6 +159,15 @@ struct session *sessions_walk(struct cursor *at);
 /* A new value for session->mark, which no session has.  With it, a walk over
  * sessions marks those that it has visited or must skip. */
 uint32_t sessions_mark(struct sessions *all);
+
+/* There may be sessions of that kind; both texts are static.  So that a kind
+ * without sessions has a number, too. */
+struct session_kind *sessions_obtain_kind(struct sessions *all,
+	    const char *transport, const char *protocol);
+
+/* Count s among those of its kind, or not any more. */
+void	sessions_count_kind(struct sessions *all, const struct session *s,
+	    bool open);
 
 /* The level at which opening and closing it is logged.  Sessions of local tools
  * are logged as debug messages, because scripts may open one each second. */

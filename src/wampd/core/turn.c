@@ -336,6 +336,26 @@ turn_end(struct broker *b)
 	return is_behind(b) ? 0 : wait;
 }
 
+/* ---- the time of a turn ---- */
+
+void
+turn_begin(struct broker *b)
+{
+	if (b->turn_began == 0)
+		b->turn_began = clock_us();
+}
+
+void
+turn_measure(struct broker *b)
+{
+	if (b->turn_began == 0 || b->flush.delayed_turns > 0)
+		return;
+	histogram_add(&b->histograms.turn, clock_us() - b->turn_began);
+	b->turn_began = 0;
+}
+
+/* ---- the end of the broker ---- */
+
 void
 turn_stop(struct broker *b, int64_t grace)
 {

@@ -19,6 +19,13 @@ struct broker;
  */
 int64_t	turn_end(struct broker *b);
 
+/* Input is about to be read: the time that it takes is measured from the first
+ * call. */
+void	turn_begin(struct broker *b);
+
+/* All of a turn is done: end that, unless its flush is delayed. */
+void	turn_measure(struct broker *b);
+
 /* Begin to stop.  Nothing more is read.  Each session is closed when its queue
  * is written, or after grace ms.  Turns must follow until no session is left.
  * No close frame is sent, because AutobahnJS reconnects only then. */

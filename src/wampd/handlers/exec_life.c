@@ -40,6 +40,7 @@ life_lost(struct exec_child *c, const char *how)
 {
 	exec_log_ended(c, how);
 	c->process = NULL;
+	c->exec->handler->counts.ends++;
 	c->useless = !c->sensible;
 	life_schedule(c);
 	c->doomed = NULL;
@@ -111,6 +112,7 @@ life_start(struct exec_child *c)
 	c->started = c->heard_at = c->released = h->broker->now;
 	c->sensible = false;
 	c->exec->starts++;
+	h->counts.starts++;
 	c->process = exec_child_ops(c)->start(h->broker->children_ctx,
 	    exec_child_declared(c), &events, c, &e);
 	if (c->process == NULL) {

@@ -101,7 +101,7 @@ struct stream {
 struct streams *streams_new(uv_loop_t *loop, struct broker *b,
 	    struct errbuf *e);
 
-/* Tell the broker the time of the loop's turn. */
+/* Tell the broker the time of the loop's turn, and that its work begins. */
 void	streams_set_now(struct streams *all);
 
 /* Let some peers leave, and free what was closed.  Call it at the end of each

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "wampd/core/broker.h"
+#include "wampd/core/turn.h"
 #include "wampd/net/progress.h"
 #include "wampd/net/stream_parts.h"
 
@@ -43,6 +44,7 @@ void
 streams_set_now(struct streams *all)
 {
 	broker_set_now(all->broker, (int64_t)uv_now(all->loop));
+	turn_begin(all->broker);
 }
 
 static void
