@@ -15,6 +15,7 @@
 #include "wampd/core/session.h"
 #include "ws_asking.h"
 #include "ws_loop.h"
+#include "ws_paging.h"
 #include "ws_proxying.h"
 
 #define HOUR	(3600 * 1000)	/* ms */
@@ -466,6 +467,7 @@ main(void)
 	test_relayed(false);
 	asking_test(taken);
 	proxying_test(tls, taken);
+	paging_test(taken);
 	tls_free(tls);
 	loop_end_threads();
 	for (from = 0; from < CONN_STATES; from++)

@@ -120,6 +120,8 @@ ws_pass(struct loop *s, int64_t ms)
 		v->since -= ms;
 	TAILQ_FOREACH(v, &s->ws->relays.list, link)
 		v->since -= ms;
+	TAILQ_FOREACH(v, &s->ws->kept.list, link)
+		v->since -= ms;
 	TAILQ_FOREACH(v, &s->ws->farewells.list, link)
 		v->since -= ms;
 	TAILQ_FOREACH(slow, &s->broker->pressure.slow, link) {
@@ -163,10 +165,24 @@ ws_is_empty(const struct loop *s)
 {
 	return s->broker->sessions.n == 0 && ws_visit_conn(s) == NULL &&
 	    ws_farewell_conn(s) == NULL && s->ws->relays.n == 0 &&
+	    s->ws->kept.n == 0 &&
 	    s->ws->door.origins.count == 0;
 }
 
 /* ---- peers ---- */
+
+int
+ws_peer_plain(struct loop *s, const char *address)
+{
+	struct address from = { .u.in.sin_family = AF_INET };
+	int fd, theirs;
+
+	if (inet_pton(AF_INET, address, &from.u.in.sin_addr) != 1)
+		abort();
+	fd = peer_pair(SOCK_STREAM, &theirs);
+	ws_adopt(s->ws, theirs, &from, WS_PLAIN);
+	return fd;
+}
 
 int
 ws_peer_from(struct loop *s, int type, const char *address)

@@ -43,7 +43,10 @@ void	ws_loop_close(struct loop *s, uint16_t taken[CONN_STATES]);
 /* Connect from an address such as "192.0.2.1"; returns our end. */
 int	ws_peer_from(struct loop *s, int type, const char *address);
 
-/* The same from this machine. */
+/* The same where HTTP alone is spoken. */
+int	ws_peer_plain(struct loop *s, const char *address);
+
+/* Connect from this machine. */
 int	ws_peer_open(struct loop *s);
 
 /* The same over TCP. */

@@ -3,6 +3,7 @@
  */
 #include "wampd/auth/origin.h"
 
+#include <string.h>
 #include <strings.h>
 
 #define PORT_HTTP	80
@@ -140,6 +141,20 @@ origin_needs_own(const struct origin_rules *rules,
 {
 	return rules->hosts->n == 0 && !rules->try_out &&
 	    address_is_loopback(peer);
+}
+
+bool
+origin_is_ours(const struct origin_rules *rules, struct slice authority)
+{
+	struct host h;
+
+	if (authority.len == 0)
+		return true;
+	return host_parse(&h, authority) == 0 && (h.family != 0 ||
+	    host_is_loopback(&h) || is_machine(rules, &h) ||
+	    host_list_has(rules->hosts, &h) ||
+	    host_list_has(rules->applications, &h) ||
+	    memchr(h.name.p, '.', h.name.len) == NULL);
 }
 
 /* ---- both ---- */

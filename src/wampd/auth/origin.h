@@ -64,6 +64,12 @@ struct origin_verdict {
 				 * NULL */
 };
 
+/* Whether an authority, which may be empty, is one that no site can have taken
+ * for a name of its own: it is of this server, an address, or a name without a
+ * dot.  So it is not a browser's that was lured here. */
+bool	origin_is_ours(const struct origin_rules *rules,
+	    struct slice authority);
+
 /* Whether origin_judge() looks at `own`. */
 bool	origin_needs_own(const struct origin_rules *rules,
 	    const struct address *peer);

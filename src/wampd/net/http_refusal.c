@@ -4,6 +4,7 @@
 #include "wampd/net/http_refusal.h"
 
 #include "base/slice.h"
+#include "wampd/net/http_answer.h"
 
 #define WEBSOCKET_FIELDS						\
 	"Upgrade: websocket\r\n"					\
@@ -266,28 +267,12 @@ write_body(const struct http_refusal *r, struct buf *out)
 }
 
 static int
-write_date(time_t when, struct buf *out)
-{
-	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu",
-	    "Fri", "Sat" };
-	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May",
-	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct tm tm;
-
-	if (when == 0 || gmtime_r(&when, &tm) == NULL)
-		return 0;
-	return buf_addf(out, "Date: %s, %02d %s %d %02d:%02d:%02d GMT\r\n",
-	    days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
-	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
-}
-
-static int
 write_head(const struct http_refusal *r, size_t length, struct buf *out)
 {
 	const struct cause *c = &causes[r->cause];
 
 	if (buf_addf(out, "HTTP/1.1 %u %s\r\n", c->status,
-	    reason_of(c->status)) == -1 || write_date(r->date, out) == -1)
+	    reason_of(c->status)) == -1 || http_date_write(r->date, out) == -1)
 		return -1;
 	if (c->fields != NULL && buf_add_str(out, c->fields) == -1)
 		return -1;

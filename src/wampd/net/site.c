@@ -12,14 +12,18 @@ int
 site_add(struct site *site, const char *path,
     const struct site_server *server)
 {
-	struct site_row *rows = reallocarray(site->rows, site->n + 1,
-	    sizeof(*rows));
+	const struct site_row row = { .path = path, .server = server };
 
-	if (rows == NULL)
-		return -1;
-	site->rows = rows;
-	rows[site->n++] = (struct site_row){ path, server };
-	return 0;
+	return site_add_rows(site, &row, 1);
+}
+
+int
+site_add_page(struct site *site, const char *path,
+    const struct site_page *page)
+{
+	const struct site_row row = { .path = path, .page = page };
+
+	return site_add_rows(site, &row, 1);
 }
 
 int
@@ -99,13 +103,19 @@ is_clear_path(struct slice path)
 
 /* ---- rows ---- */
 
+static bool
+is_websocket(const struct site_row *row)
+{
+	return row->server == NULL && row->page == NULL;
+}
+
 /* Only servers have folders: "/" would else be every path of WebSockets. */
 static bool
 row_matches(const struct site_row *row, struct slice path)
 {
 	struct slice want;
 
-	if (row->server != NULL && !is_clear_path(path))
+	if (!is_websocket(row) && !is_clear_path(path))
 		return false;
 	if (row->path == NULL)
 		return true;
@@ -127,28 +137,37 @@ site_find(const struct site *site, const struct http_request *req,
 		row = &site->rows[i];
 		if (!row_matches(row, req->path))
 			continue;
-		if ((row->server == NULL) == upgrade)
+		if (is_websocket(row) == upgrade)
 			return row;
-		if (second == NULL && row->server == NULL)
+		if (second == NULL && is_websocket(row))
 			second = row;
 	}
 	return second;
 }
 
 int
-site_check(const struct http_request *req, struct http_refusal *why)
+site_check_page(const struct http_request *req, struct http_refusal *why)
 {
 	enum http_cause cause;
 
 	if (!slice_eq(req->method, SLICE("GET")) &&
 	    !http_request_is_head(req))
 		cause = HTTP_CAUSE_HTTP_METHOD;
-	else if (req->minor == 0)
-		cause = HTTP_CAUSE_VERSION;
 	else if (req->content)
 		cause = HTTP_CAUSE_CONTENT;
 	else
 		return 0;
 	*why = (struct http_refusal){ .cause = cause };
+	return -1;
+}
+
+int
+site_check(const struct http_request *req, struct http_refusal *why)
+{
+	if (site_check_page(req, why) == -1)
+		return -1;
+	if (req->minor > 0)
+		return 0;
+	*why = (struct http_refusal){ .cause = HTTP_CAUSE_VERSION };
 	return -1;
 }

@@ -3,13 +3,15 @@
  *
  * Rows of WebSocket serve upgrades, and refuse other requests for their paths
  * as the handshake says.  Rows of HTTP serve the other requests, with GET and
- * HEAD.
+ * HEAD: pages are small answers that the broker makes itself, and servers get
+ * the whole request.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/slice.h"
 #include "wampd/core/address.h"
 #include "wampd/net/http_refusal.h"
@@ -45,11 +47,30 @@ struct site_server {
 	void	   *arg;		/* borrowed */
 };
 
+/* The answer of a page. */
+struct site_answer {
+	unsigned    status;	/* 200 or 503 */
+	const char *type;	/* static; of the content */
+	struct buf  body;	/* the caller's */
+};
+
+struct site_page {
+	const char *name;	/* static */
+	bool	    guarded;	/* not everybody may read it */
+	/* Make the answer, which is empty.  It must take no longer than a turn
+	 * may.  0, or -1 when out of memory. */
+	int	  (*make)(void *arg, const struct http_request *req,
+		    struct site_answer *a);
+	void	   *arg;	/* borrowed */
+};
+
 struct site_row {
 	const char *path;		/* borrowed; a server's last "/" stands
 					 * for all paths below; NULL: any
 					 * path */
-	const struct site_server *server; /* borrowed; NULL: WebSocket */
+	const struct site_server *server; /* borrowed; or NULL */
+	const struct site_page *page;	/* borrowed; or NULL.  Neither: it is
+					 * a WebSocket's */
 };
 
 struct site {
@@ -65,6 +86,9 @@ int	site_add(struct site *site, const char *path,
 /* Add copies of n rows.  0, or -1 when out of memory. */
 int	site_add_rows(struct site *site, const struct site_row *rows,
 	    size_t n);
+/* The same for a page, whose path is that one alone. */
+int	site_add_page(struct site *site, const char *path,
+	    const struct site_page *page);
 
 void	site_clear(struct site *site);
 
@@ -78,6 +102,10 @@ void	site_clear(struct site *site);
 const struct site_row *site_find(const struct site *site,
 	    const struct http_request *req, bool upgrade);
 
-/* Whether a server of HTTP may have the request.  0, or -1 with the refusal in
- * *why. */
+/* Whether a page may have the request.  0, or -1 with the refusal in *why. */
+int	site_check_page(const struct http_request *req,
+	    struct http_refusal *why);
+
+/* Whether a server of HTTP may have the request: the same, and it speaks
+ * HTTP/1.1.  0, or -1 with the refusal in *why. */
 int	site_check(const struct http_request *req, struct http_refusal *why);

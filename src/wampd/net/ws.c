@@ -22,6 +22,9 @@
 #define FAREWELLS	1024	/* connections that we wait for */
 #define RELAY_MS	60000	/* for progress of a server's answer */
 #define RELAYS		512	/* connections that servers answer */
+#define KEPT_MS		75000	/* between two requests of a client; more than a
+				 * minute, as which probes are repeated */
+#define KEPT		256	/* clients that we wait for */
 
 /* ---- what a stream tells ---- */
 
@@ -55,6 +58,11 @@ on_input(struct stream *s, char *p, size_t n)
 	size_t used = 0;
 
 	switch (c->state) {
+	case CONN_KEPT:
+		if (!conn_wake(c))
+			return n;
+		used = conn_head(c, p, n);
+		break;
 	case CONN_PROXY:
 		used = conn_proxy_header(c, p, n);
 		if (c->state != CONN_HEAD || used == n)
@@ -62,6 +70,8 @@ on_input(struct stream *s, char *p, size_t n)
 		/* FALLTHROUGH */
 	case CONN_HEAD:
 		used += conn_head(c, p + used, n - used);
+		if (c->state == CONN_KEPT)
+			break;
 		if (c->state != CONN_OPEN || used == n || s->paused)
 			return used;
 		/* FALLTHROUGH */
@@ -74,6 +84,9 @@ on_input(struct stream *s, char *p, size_t n)
 	default:
 		return n;		/* nothing is expected any more */
 	}
+	if (c->state == CONN_KEPT && used < n && !s->paused)
+		stream_yield(s);	/* others come before its next one */
+	return used;
 }
 
 /* The peer has ended its output, but can still read what waits for it. */
@@ -117,6 +130,8 @@ on_writable(struct stream *s)
 		session_writable(c->session);
 	else if (c->state == CONN_RELAYED)
 		conn_relay_more(c);
+	else if (c->state == CONN_KEPT)
+		stream_pause(s, false);
 	else if (c->state == CONN_ASKING && s->broken)
 		conn_close(c);	/* it may be paused */
 }
@@ -143,29 +158,6 @@ static const struct stream_ops stream_ops = {
 };
 
 /* ---- new connections ---- */
-
-/* Let it in at the door, and out whoever is one too many. */
-static int
-conn_enter(struct ws_conn *c)
-{
-	static const struct address unknown = { .u.sa.sa_family = AF_UNSPEC };
-	const struct address *peer = &c->visit->peer;
-	struct ws *w = c->ws;
-	struct visit *oldest;
-
-	/* All clients of a proxy come from its address. */
-	if (c->visit->proxied)
-		peer = &unknown;
-	if (door_enter(&w->door, &c->visit->visit, peer,
-	    w->broker->now) == -1)
-		return -1;
-	oldest = door_excess(&w->door, &c->visit->visit);
-	if (oldest != NULL) {
-		w->broker->stats.handshakes_displaced++;
-		conn_close(conn_of_visit(oldest));
-	}
-	return 0;
-}
 
 /* Takes fd.  NULL when out of memory. */
 static struct ws_conn *
@@ -202,7 +194,7 @@ ws_adopt(struct ws *w, int fd, const struct address *peer, unsigned how)
 
 	streams_set_now(w->streams);
 	if (!(how & WS_PROXY ? ws_proxy_receives(w, fd, peer) :
-	    ws_receives(w, fd, peer, how & WS_TLS)))
+	    how & WS_PLAIN || ws_receives(w, fd, peer, how & WS_TLS)))
 		return;
 	if ((c = conn_new(w, fd, how)) == NULL) {
 		log_err("transport=ws refused: out of memory");
@@ -211,6 +203,7 @@ ws_adopt(struct ws *w, int fd, const struct address *peer, unsigned how)
 	c->visit->peer = *peer;
 	c->visit->trusted = !(how & WS_PROXY) && ws_trusts(w, peer);
 	c->visit->proxied = c->visit->trusted || how & WS_PROXY;
+	c->visit->plain = how & WS_PLAIN;
 	if (conn_enter(c) == -1) {
 		log_err("transport=ws refused: out of memory");
 		c->state = CONN_GONE;
@@ -226,6 +219,8 @@ ws_make_room(struct ws *w)
 	int64_t before = w->broker->now - GRACE_MS;
 	struct visit *oldest = visits_older(&w->farewells, before);
 
+	if (oldest == NULL)
+		oldest = visits_older(&w->kept, before);
 	if (oldest == NULL)
 		oldest = visits_older(&w->door.visits, before);
 	if (oldest == NULL)
@@ -275,6 +270,8 @@ ws_end_late(struct ws *w)
 		conn_is_late(conn_of_visit(v));
 	for (; left > 0 && relays_end_late(w); left--)
 		;
+	for (; left > 0 && (v = visits_late(&w->kept, now)) != NULL; left--)
+		conn_close(conn_of_visit(v));
 	for (; left > 0 && (v = visits_late(&w->farewells, now)) != NULL;
 	    left--)
 		conn_close(conn_of_visit(v));
@@ -297,6 +294,7 @@ ws_turn(struct ws *w, bool admit)
 		return 0;
 	wait = clock_sooner(wait, visits_wait(&w->door.visits, now));
 	wait = clock_sooner(wait, visits_wait(&w->relays, now));
+	wait = clock_sooner(wait, visits_wait(&w->kept, now));
 	return clock_sooner(wait, visits_wait(&w->farewells, now));
 }
 
@@ -308,7 +306,10 @@ ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 	struct ws_rules *rules;
 
 	w->protocol = set->protocol;
+	(void)sessions_obtain_kind(&w->broker->sessions, ws_transport.name,
+	    w->protocol->name);
 	w->addresses = set->addresses;
+	w->readers = set->readers;
 	w->names[0] = w->protocol->name;
 	w->rules.protocols = w->names;
 	w->rules.digest = &w->digest;
@@ -317,6 +318,7 @@ ws_init(struct ws *w, const struct ws_settings *set, struct errbuf *e)
 	door_init(&w->door, set->handshakes, set->handshakes_address,
 	    set->handshake);
 	visits_init(&w->relays, RELAYS, RELAY_MS);
+	visits_init(&w->kept, KEPT, KEPT_MS);
 	visits_init(&w->farewells, FAREWELLS, FAREWELL_MS);
 	if ((rules = ws_prepare(w, set, e)) == NULL)
 		return -1;
@@ -350,6 +352,15 @@ ws_serve(struct ws *w, const char *path, const struct site_server *server)
 	return site_add(&w->site, path, server);
 }
 
+int
+ws_serve_page(struct ws *w, const char *path, const struct site_page *page,
+    bool everywhere)
+{
+	if (site_add_page(&w->plain, path, page) == -1)
+		return -1;
+	return everywhere ? site_add_page(&w->site, path, page) : 0;
+}
+
 void
 ws_close(struct ws *w)
 {
@@ -361,6 +372,8 @@ ws_close(struct ws *w)
 		conn_close(conn_of_visit(v));
 	while (relays_end_oldest(w, INT64_MAX))
 		;
+	while ((v = TAILQ_FIRST(&w->kept.list)) != NULL)
+		conn_close(conn_of_visit(v));
 	while ((v = TAILQ_FIRST(&w->farewells.list)) != NULL)
 		conn_close(conn_of_visit(v));
 }
@@ -376,5 +389,6 @@ ws_free(struct ws *w)
 	door_clear(&w->door);
 	site_clear(&w->site);
 	ws_discard(w->settings);
+	site_clear(&w->plain);
 	free(w);
 }

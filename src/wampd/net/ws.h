@@ -15,7 +15,9 @@ struct address;
 struct addresses;
 struct broker;
 struct identify;
+struct networks;
 struct protocol;
+struct site_page;
 struct site_server;
 struct streams;
 struct tls;
@@ -28,6 +30,10 @@ struct ws_settings {
 	const struct protocol *protocol; /* static; what sessions speak */
 	const struct addresses *addresses; /* borrowed; NULL: all may
 					 * connect */
+	const struct networks *readers;	/* borrowed; who may read guarded
+					 * pages; NULL: who comes where HTTP
+					 * alone is spoken, and who counts as
+					 * local */
 	int64_t		 handshake;	/* ms from the first byte to a
 					 * session */
 	size_t		 handshakes;	/* under way at one time */
@@ -42,7 +48,7 @@ struct ws_settings {
 	bool		 require_protocol; /* clients must offer it */
 	bool		 deflate;	/* messages may be compressed */
 	void		*source;	/* taken; owns what is borrowed here,
-					 * except by the first four; or NULL */
+					 * except by the first five; or NULL */
 	void		(*source_free)(void *source); /* in the thread of the
 					 * loop; NULL: not at all */
 };
@@ -54,12 +60,13 @@ struct ws *ws_new(struct streams *streams, struct broker *b,
 struct ws_rules;
 
 /*
- * Change the settings while it serves, except the first four.  New requests are
+ * Change the settings while it serves, except the first five.  New requests are
  * judged by the new ones; sessions go on.
  *
  * ws_prepare() changes nothing, and may run in any thread if nobody calls
- * ws_serve() meanwhile.  NULL with *e filled when out of memory.  ws_commit()
- * takes the result; ws_discard() frees it instead, and accepts NULL.
+ * ws_serve() or ws_serve_page() meanwhile.  NULL with *e filled when out of
+ * memory.  ws_commit() takes the result; ws_discard() frees it instead, and
+ * accepts NULL.
  */
 struct ws_rules *ws_prepare(const struct ws *w,
 	    const struct ws_settings *set, struct errbuf *e);
@@ -71,8 +78,15 @@ void	ws_discard(struct ws_rules *fresh);
 int	ws_serve(struct ws *w, const char *path,
 	    const struct site_server *server);
 
+/* Serve a page at that path where HTTP alone is spoken, and, if everywhere is
+ * set, also beside WebSockets.  All is borrowed.  0, or -1 when out of
+ * memory. */
+int	ws_serve_page(struct ws *w, const char *path,
+	    const struct site_page *page, bool everywhere);
+
 #define WS_TLS		1u	/* bits: it begins with TLS */
 #define WS_PROXY	2u	/* with a PROXY header, even before TLS */
+#define WS_PLAIN	4u	/* HTTP alone is spoken, no WebSocket */
 
 /* Add an accepted, non-blocking TCP or Unix socket.  Takes fd, and closes it on
  * failure. */

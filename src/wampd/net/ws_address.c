@@ -21,6 +21,12 @@ ws_admits(const struct ws *w, const struct address *peer)
 }
 
 bool
+conn_is_admitted(const struct ws_conn *c)
+{
+	return c->visit->plain || ws_admits(c->ws, &c->visit->peer);
+}
+
+bool
 ws_trusts(const struct ws *w, const struct address *peer)
 {
 	return w->addresses != NULL && addresses_trust(w->addresses, peer);
@@ -65,6 +71,28 @@ ws_receives(struct ws *w, int fd, const struct address *peer, bool tls)
 }
 
 /* ---- later ---- */
+
+int
+conn_enter(struct ws_conn *c)
+{
+	static const struct address unknown = { .u.sa.sa_family = AF_UNSPEC };
+	const struct address *peer = &c->visit->peer;
+	struct ws *w = c->ws;
+	struct visit *oldest;
+
+	/* All clients of a proxy come from its address. */
+	if (c->visit->proxied)
+		peer = &unknown;
+	if (door_enter(&w->door, &c->visit->visit, peer,
+	    w->broker->now) == -1)
+		return -1;
+	oldest = door_excess(&w->door, &c->visit->visit);
+	if (oldest != NULL) {
+		w->broker->stats.handshakes_displaced++;
+		conn_close(conn_of_visit(oldest));
+	}
+	return 0;
+}
 
 bool
 conn_is_at(struct ws_conn *c, const struct address *real)
@@ -121,5 +149,5 @@ conn_locate(struct ws_conn *c, const struct http_request *req,
 	if (c->visit->trusted && conn_ask_proxy(c, req, host) == -1)
 		return -1;
 	why->cause = HTTP_CAUSE_ADDRESS;
-	return ws_admits(c->ws, &c->visit->peer) ? 0 : -1;
+	return conn_is_admitted(c) ? 0 : -1;
 }

@@ -31,10 +31,11 @@
  *	  +-------> GONE       (from every state: the peer hangs up)
  *
  * From HEAD, a request for a server of HTTP leads to RELAYED, and from there to
- * FAREWELL.  A request whose sender must be identified by somebody else leads
- * from HEAD to ASKING, and the answer back to HEAD, or to FAREWELL if the
- * request is refused.  conn_move() knows all edges, and stops the broker at
- * another one.
+ * FAREWELL.  The answer of a page leads to KEPT, and the next request of the
+ * same client back to HEAD; the last answer leads to FAREWELL.  A request whose
+ * sender must be identified by somebody else leads from HEAD to ASKING, and the
+ * answer back to HEAD, or to FAREWELL if the request is refused.  conn_move()
+ * knows all edges, and stops the broker at another one.
  */
 #pragma once
 
@@ -67,6 +68,7 @@ enum conn_state {
 	CONN_GOODBYE,	/* we have sent a Close, and wait for the peer's */
 	CONN_FAREWELL,	/* all is said: wait for the peer to hang up */
 	CONN_RELAYED,	/* a server of HTTP answers */
+	CONN_KEPT,	/* answered, and waits for another request */
 	CONN_GONE,	/* being closed */
 	CONN_STATES
 };
@@ -74,7 +76,8 @@ enum conn_state {
 /* What a connection has only before and after its session. */
 struct ws_visit {
 	struct visit	 visit;		/* first; of the door before the
-					 * session, of farewells after it */
+					 * session, of ws->kept, of farewells
+					 * after it */
 	struct ws_conn	*conn;
 	TAILQ_ENTRY(ws_visit) ready_link; /* ws->ready */
 	struct address	 peer;		/* of a connection without session; if
@@ -83,6 +86,7 @@ struct ws_visit {
 					 * header of PROXY; or NULL */
 	bool		 proxied;	/* it came over a proxy of ours */
 	bool		 trusted;	/* whose fields tell the truth */
+	bool		 plain;		/* it came where HTTP alone is spoken */
 	bool		 located;	/* they were read */
 	struct identity_ask ask;	/* while it is ASKING */
 	const struct principal *principal; /* a reference; NULL: not known */
@@ -127,6 +131,7 @@ struct ws {
 	struct door	 door;
 	struct visits	 relays;	/* of struct relay, by their last
 					 * progress */
+	struct visits	 kept;		/* who may send another request */
 	struct visits	 farewells;
 	struct ws_ready	 ready;		/* oldest first */
 	unsigned	 admissions;	/* that are left in this turn */
@@ -134,6 +139,9 @@ struct ws {
 	struct site	 site;
 	size_t		 nown;		/* the first rows of it, which are for
 					 * WebSockets */
+	struct site	 plain;		/* where HTTP alone is spoken */
+	const struct networks *readers;	/* borrowed; who may read guarded
+					 * pages; NULL: see ws_page.c */
 	struct origin_rules origin;
 	struct handshake_rules rules;
 	const char	*names[2];	/* rules.protocols */
@@ -174,6 +182,18 @@ conn_of_visit(struct visit *v)
 /* Handle the input of a connection in state HEAD; as stream_ops.input(). */
 size_t	conn_head(struct ws_conn *c, char *p, size_t n);
 
+/* ---- ws_page.c: pages ---- */
+
+/* Answer the request of a page.  *host is as conn_locate() has it.  0, or -1
+ * with the refusal in *why. */
+int	conn_serve_page(struct ws_conn *c, const struct site_page *page,
+	    const struct http_request *req, struct slice host,
+	    struct http_refusal *why);
+
+/* There is input of a kept connection: the next request begins.  False if there
+ * is no connection any more. */
+bool	conn_wake(struct ws_conn *c);
+
 /* ---- ws_identify.c: who sends it ---- */
 
 /* Find out who sends the request, unless it is known.  False: it must wait, or
@@ -204,8 +224,16 @@ int	conn_judge_origin(struct ws_conn *c, const struct http_request *req,
 
 /* ---- ws_address.c: where a peer is, and whether it may connect ---- */
 
+/* Let a connection in at the door, and out whoever is one too many.  0, or -1
+ * when out of memory: then it is not in there. */
+int	conn_enter(struct ws_conn *c);
+
 /* Whether a peer may connect from that address. */
 bool	ws_admits(const struct ws *w, const struct address *peer);
+
+/* The same for a connection.  The lists are about clients, so they do not apply
+ * where HTTP alone is spoken. */
+bool	conn_is_admitted(const struct ws_conn *c);
 
 /* Whether it is that of one of our proxies. */
 bool	ws_trusts(const struct ws *w, const struct address *peer);

@@ -67,6 +67,8 @@ conn_leave(struct ws_conn *c)
 		identify_cancel(&c->visit->ask);
 	if (c->state < CONN_OPEN)
 		door_leave(&c->ws->door, &c->visit->visit);
+	if (c->state == CONN_KEPT)
+		visits_remove(&c->ws->kept, &c->visit->visit);
 	if (c->state == CONN_RELAYED) {
 		relay_leave(c->visit->relay);
 		c->visit->relay = NULL;

@@ -87,7 +87,7 @@ conn_proxy_header(struct ws_conn *c, const char *p, size_t n)
 	/* The client may be another one of our proxies. */
 	c->visit->trusted = c->real != NULL &&
 	    h.from.u.sa.sa_family != AF_UNIX && ws_trusts(c->ws, &h.from);
-	if (!ws_admits(c->ws, &c->visit->peer)) {
+	if (!conn_is_admitted(c)) {
 		conn_refuse_address(c);
 		return n;
 	}

@@ -161,12 +161,9 @@ conn_shake_hands(struct ws_conn *c, const struct http_request *req,
 /* Let the request have what its path serves.  0, or -1 with the refusal in
  * *why. */
 static int
-conn_serve_path(struct ws_conn *c, const struct http_request *req,
-    struct http_refusal *why)
+conn_serve_path(struct ws_conn *c, const struct site_row *row,
+    const struct http_request *req, struct http_refusal *why)
 {
-	const struct site_row *row = site_find(&c->ws->site, req,
-	    handshake_is_upgrade(req));
-
 	why->cause = HTTP_CAUSE_NOT_FOUND;
 	if (row == NULL)
 		return -1;
@@ -174,17 +171,29 @@ conn_serve_path(struct ws_conn *c, const struct http_request *req,
 	    conn_shake_hands(c, req, why);
 }
 
+/* Where HTTP alone is spoken, a request to upgrade is answered as if it were
+ * none (RFC 9110 section 7.8). */
+static const struct site_row *
+conn_find_row(const struct ws_conn *c, const struct http_request *req)
+{
+	return c->visit->plain ? site_find(&c->ws->plain, req, false) :
+	    site_find(&c->ws->site, req, handshake_is_upgrade(req));
+}
+
 static void
 conn_judge(struct ws_conn *c, const struct http_request *req)
 {
+	const struct site_row *row = conn_find_row(c, req);
 	struct http_refusal why = { .cause = HTTP_CAUSE_INTERNAL };
 	struct slice host;
 	int rc = conn_locate(c, req, &host, &why);
 
-	if (rc == 0)
-		rc = conn_judge_origin(c, req, host, &why);
-	if (rc == 0)
-		rc = conn_serve_path(c, req, &why);
+	if (rc == 0 && row != NULL && row->page != NULL)
+		rc = conn_serve_page(c, row->page, req, host, &why);
+	else if (rc == 0 && conn_judge_origin(c, req, host, &why) == 0)
+		rc = conn_serve_path(c, row, req, &why);
+	else
+		rc = -1;
 	if (rc == -1 && c->state != CONN_GONE)
 		conn_refuse(c, &why, http_request_is_head(req));
 }
@@ -215,14 +224,14 @@ conn_head(struct ws_conn *c, char *p, size_t n)
 	default:
 		break;
 	}
-	if (!c->visit->admitted && w->admissions == 0) {
+	if (!c->visit->admitted && !c->visit->plain && w->admissions == 0) {
 		conn_queue(c);
 		return 0;
 	}
-	if (!c->visit->admitted)
+	if (!c->visit->admitted && !c->visit->plain)
 		w->admissions--;
 	conn_judge(c, &req);
 	if (c->state == CONN_ASKING)
 		return 0;
-	return c->state == CONN_OPEN ? req.len : n;
+	return c->state == CONN_OPEN || c->state == CONN_KEPT ? req.len : n;
 }
