@@ -21,6 +21,7 @@ BEGIN {
 	uses[broker "/process"] = "lib " core
 	uses[broker "/wamp1"] = "lib " core
 	uses[broker "/admin"] = "lib " core
+	uses[broker "/metrics"] = "lib " core
 	uses[broker "/handlers"] = "lib " core " " broker "/process"
 	uses[broker "/maintenance"] = "lib " core
 	uses[broker "/auth"] = "lib " core " " broker "/process"
