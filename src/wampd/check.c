@@ -53,18 +53,19 @@ static void
 check_sockets(const struct config *cfg, struct diags *d)
 {
 	enum probed probed = PROBED_FREE;
+	const struct endpoint *at;
 	bool runs = false;
 	struct errbuf e;
-	size_t i;
+	size_t i, key, index;
 
 	if (cfg->control_path != NULL) {
 		probed = unix_socket_probe(cfg->control_path, &e);
 		runs = probed == PROBED_BUSY;
 		check_socket(cfg, d, AT(control_path), 0, probed, &e, true);
 	}
-	for (i = 0; i < cfg->listen.n; i++) {
-		probed = listen_probe(&cfg->listen.v[i], &e);
-		check_socket(cfg, d, AT(listen), i, probed, &e, runs);
+	for (i = 0; (at = config_endpoint(cfg, i, &key, &index)) != NULL; i++) {
+		probed = listen_probe(at, &e);
+		check_socket(cfg, d, key, index, probed, &e, runs);
 	}
 }
 

@@ -230,7 +230,8 @@ check_write(const struct config *cfg, struct diags *d, const struct key *k)
 size_t
 check_user_paths(const struct config *cfg, struct diags *d)
 {
-	size_t i, before = d->errors;
+	size_t i, key, index, before = d->errors;
+	const struct endpoint *at;
 
 	if (cfg->user.name == NULL)
 		return 0;
@@ -244,10 +245,9 @@ check_user_paths(const struct config *cfg, struct diags *d)
 		    cfg->user.name);
 	for (i = 0; i < nkeys; i++)
 		check_write(cfg, d, &keys[i]);
-	for (i = 0; i < cfg->listen.n; i++)
-		if (cfg->listen.v[i].path != NULL)
-			check_socket(cfg, d, config_where(cfg,
-			    offsetof(struct config, listen), i), "listen",
-			    cfg->listen.v[i].path);
+	for (i = 0; (at = config_endpoint(cfg, i, &key, &index)) != NULL; i++)
+		if (at->path != NULL)
+			check_socket(cfg, d, config_where(cfg, key, index),
+			    "listen", at->path);
 	return d->errors - before;
 }

@@ -208,14 +208,15 @@ static int
 allow_all(const struct landlock *l, const struct config *cfg,
     struct errbuf *e)
 {
+	const struct endpoint *at;
 	size_t i;
 
 	for (i = 0; i < nkeys; i++)
 		if (allow_key(l, cfg, &keys[i], e) == -1)
 			return -1;
-	for (i = 0; i < cfg->listen.n; i++)
-		if (cfg->listen.v[i].path != NULL && landlock_allow_beside(l,
-		    cfg->listen.v[i].path, e) == -1)
+	for (i = 0; (at = config_endpoint(cfg, i, NULL, NULL)) != NULL; i++)
+		if (at->path != NULL &&
+		    landlock_allow_beside(l, at->path, e) == -1)
 			return -1;
 	if (cfg->ports_file == NULL)
 		return 0;

@@ -30,6 +30,7 @@
 #include "wampd/net/tls.h"
 #include "wampd/net/ws.h"
 #include "wampd/notify.h"
+#include "wampd/pages.h"
 #include "wampd/process/children.h"
 #include "wampd/reload.h"
 #include "wampd/server_parts.h"
@@ -128,6 +129,7 @@ on_prepare(uv_prepare_t *prepare)
 		server_close(s);
 		return;
 	}
+	turn_measure(s->broker);
 	wait = server_log(s, wait);
 	if (wait == 0)
 		(void)uv_idle_start(&s->idle, on_idle);
@@ -187,6 +189,7 @@ server_init_handles(struct server *s)
 	server_ports_init(&s->ports, &s->loop);
 	s->prepare.data = s;
 	s->listeners.loop = &s->loop;
+	networks_init(&s->readers);
 }
 
 static int
@@ -295,6 +298,8 @@ server_run(struct config *cfg, const struct config_source *from,
 	ws_free(s.ws);
 	control_free(s.control);
 	streams_free(s.streams);
+	pages_free(s.pages);
+	networks_clear(&s.readers);
 	addresses_clear(&s.addresses);
 	tls_free(s.tls);
 	children_free(s.children);

@@ -1,6 +1,7 @@
 /*
  * server_listen.c: the addresses at which the broker listens.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -34,6 +35,30 @@ adopt_wss(void *ws, int fd, const struct address *peer)
 }
 
 static void
+adopt_http(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_PLAIN);
+}
+
+static void
+adopt_https(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_PLAIN | WS_TLS);
+}
+
+static void
+adopt_proxy_http(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_PLAIN | WS_PROXY);
+}
+
+static void
+adopt_proxy_https(void *ws, int fd, const struct address *peer)
+{
+	ws_adopt(ws, fd, peer, WS_PLAIN | WS_PROXY | WS_TLS);
+}
+
+static void
 adopt_proxy_ws(void *ws, int fd, const struct address *peer)
 {
 	ws_adopt(ws, fd, peer, WS_PROXY);
@@ -50,9 +75,13 @@ adopt_proxy_wss(void *ws, int fd, const struct address *peer)
 static const struct kind {
 	const char *name;
 	void	  (*adopt)(void *ws, int fd, const struct address *peer);
-} kinds[2][2] = {		/* by proxy, and by TLS */
-	{ { "ws", adopt_ws }, { "wss", adopt_wss } },
-	{ { "proxy:ws", adopt_proxy_ws }, { "proxy:wss", adopt_proxy_wss } },
+} kinds[2][2][2] = {	/* by whether HTTP alone is spoken, proxy and TLS */
+	{ { { "ws", adopt_ws }, { "wss", adopt_wss } },
+	  { { "proxy:ws", adopt_proxy_ws },
+	    { "proxy:wss", adopt_proxy_wss } } },
+	{ { { "http", adopt_http }, { "https", adopt_https } },
+	  { { "proxy:http", adopt_proxy_http },
+	    { "proxy:https", adopt_proxy_https } } },
 };
 
 static bool
@@ -61,15 +90,18 @@ make_room_ws(void *ws)
 	return ws_make_room(ws);
 }
 
+/* Where HTTP alone is spoken, probes still ask while the broker drains. */
 static int
-server_listen_ws(struct server *s, const struct endpoint *at, struct errbuf *e)
+server_listen_remote(struct server *s, const struct endpoint *at, bool plain,
+    struct errbuf *e)
 {
-	const struct kind *kind = &kinds[at->proxy][at->tls];
+	const struct kind *kind = &kinds[plain][at->proxy][at->tls];
 	const struct listener_peers peers = {
 		.whom = DESCRIPTORS_REMOTE,
 		.adopt = kind->adopt,
 		.make_room = make_room_ws,
 		.arg = s->ws,
+		.stays = plain,
 	};
 	struct listen_sockets l;
 	struct unix_socket *path;
@@ -99,8 +131,9 @@ server_listen(struct server *s, const struct config *cfg, struct errbuf *e)
 		.arg = s->control,
 		.stays = true,
 	};
+	const struct endpoint *at;
 	struct unix_socket *control;
-	size_t i;
+	size_t i, key;
 
 	/* The control socket comes first: its error is the clearest one if
 	 * another wampd runs. */
@@ -109,8 +142,9 @@ server_listen(struct server *s, const struct config *cfg, struct errbuf *e)
 	if (control == NULL || listeners_add(&s->listeners,
 	    unix_socket_take_fd(control), control, &peers, e) == -1)
 		return -1;
-	for (i = 0; i < cfg->listen.n; i++)
-		if (server_listen_ws(s, &cfg->listen.v[i], e) == -1)
+	for (i = 0; (at = config_endpoint(cfg, i, &key, NULL)) != NULL; i++)
+		if (server_listen_remote(s, at,
+		    key != offsetof(struct config, listen), e) == -1)
 			return -1;
 	if (buf_addf(&s->bound, "control %s\n", cfg->control_path) == -1) {
 		err_set(e, "out of memory");

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "wampd/auth/addresses.h"
+#include "wampd/auth/networks.h"
 #include "wampd/net/listener.h"
 #include "wampd/net/ws.h"
 #include "wampd/server_ports.h"
@@ -21,6 +22,7 @@ struct children;
 struct config;
 struct config_source;
 struct control;
+struct pages;
 struct reload;
 struct signals;
 struct streams;
@@ -47,6 +49,8 @@ struct server {
 	struct auth	*auth;
 	struct reload	*reload;	/* NULL: it cannot be reloaded */
 	struct listeners listeners;
+	struct networks	 readers;	/* of metrics */
+	struct pages	*pages;		/* of HTTP */
 	uint64_t	 log_next;	/* ms; when to try to write it again */
 	struct buf	 bound;		/* lines of the ports file */
 	struct server_ports ports;

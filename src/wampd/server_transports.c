@@ -14,6 +14,7 @@
 #include "wampd/net/stream.h"
 #include "wampd/net/tls.h"
 #include "wampd/net/ws.h"
+#include "wampd/pages.h"
 #include "wampd/server_parts.h"
 #include "wampd/wamp1/wamp1.h"
 
@@ -75,8 +76,13 @@ server_open_transports(struct server *s, const struct config *cfg,
 		return -1;
 	ws.identify = auth_identify(s->auth);
 	ws.tls = s->tls;
+	if (networks_read(&s->readers, &cfg->http.allow, e) == -1)
+		return -1;
+	if (networks_count(&s->readers) > 0)
+		ws.readers = &s->readers;
 	if ((s->streams = streams_new(&s->loop, s->broker, e)) == NULL ||
 	    (s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||
+	    (s->pages = pages_new(s->broker, s->ws, cfg, e)) == NULL ||
 	    (s->control = control_new(s->streams, s->broker, e)) == NULL)
 		return -1;
 	return 0;

@@ -341,6 +341,8 @@ config_free(struct config *cfg)
 	values_free(cfg->values);
 	values_free(cfg->wanted);
 	free(cfg->listen.v);
+	free(cfg->http.listen.v);
+	free(cfg->http.allow.v);
 	free(cfg->routes.v);
 	free(cfg->services.v);
 	free(cfg->ws.paths.v);

@@ -60,10 +60,22 @@ struct config_lookup {
  * prove who they are. */
 enum anonymous { ANONYMOUS_AUTO, ANONYMOUS_NO, ANONYMOUS_YES };
 
+/* What of it the addresses of listen serve, too. */
+enum http_share { HTTP_SHARE_NONE, HTTP_SHARE_HEALTH, HTTP_SHARE_ALL };
+
 struct config {
 	unsigned	refs;
 	struct broker_settings broker;
 	struct endpoint_list listen;
+	struct {			/* health and metrics */
+		struct endpoint_list listen;
+		const char *metrics;	/* path; NULL: none */
+		const char *health;	/* path, below which they are; NULL:
+					 * none */
+		int	 share;		/* enum http_share */
+		struct opt_list allow;	/* owned array; networks, see
+					 * network.h; empty: not said */
+	} http;
 	struct {			/* networks, see network.h */
 		struct opt_list blocked;	/* owned array */
 		struct opt_list allowed;	/* likewise; empty: all */
@@ -206,6 +218,12 @@ bool	config_same(const struct opt_list *a, const struct opt_list *b);
  * config. */
 const struct config_place *config_where(const struct config *cfg, size_t at,
 	    size_t i);
+
+/* The i-th address of listen, and behind these of http.listen; NULL: there are
+ * less.  *at is the offset of its key, and *index its place there; both may be
+ * NULL (config_check.c). */
+const struct endpoint *config_endpoint(const struct config *cfg, size_t i,
+	    size_t *at, size_t *index);
 
 /* Whether the file or an option sets a key of that section, which ends in a
  * dot, to another value than its default. */

@@ -5,13 +5,29 @@
 
 #include <stddef.h>
 
+const struct endpoint *
+config_endpoint(const struct config *cfg, size_t i, size_t *at, size_t *index)
+{
+	bool own = i >= cfg->listen.n;
+	const struct endpoint_list *l = own ? &cfg->http.listen : &cfg->listen;
+
+	i -= own ? cfg->listen.n : 0;
+	if (at != NULL)
+		*at = own ? offsetof(struct config, http.listen) :
+		    offsetof(struct config, listen);
+	if (index != NULL)
+		*index = i;
+	return i < l->n ? &l->v[i] : NULL;
+}
+
 static bool
 has_tls_address(const struct config *cfg)
 {
+	const struct endpoint *at;
 	size_t i;
 
-	for (i = 0; i < cfg->listen.n; i++)
-		if (cfg->listen.v[i].tls)
+	for (i = 0; (at = config_endpoint(cfg, i, NULL, NULL)) != NULL; i++)
+		if (at->tls)
 			return true;
 	return false;
 }

@@ -15,6 +15,9 @@ static const char *const anonymous_words[] = { "auto", "no", "yes", NULL };
 static const char *const oro_anonymous_words[] = { "backend", "visitor",
     "refuse", NULL };
 static const char *const session_ttl_words[] = { "ticket", NULL };
+static const char *const metrics_words[] = { "/metrics", NULL };
+static const char *const health_words[] = { "/health", NULL };
+static const char *const share_words[] = { "none", "health", "all", NULL };
 static const char *const confine_words[] = { "auto", "yes", "no", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
 static const char *const come_back_words[] = { "auto", "drop", "code",
@@ -36,6 +39,20 @@ const char *const key_format_words[] = { "auto", "text", "logfmt", "json",
 const struct key keys[] = {
 	{ "listen", KEY_ADDRESSES, AT(listen), "127.0.0.1:8080",
 	  "where WebSocket clients connect", 0, NULL, RESTART },
+	{ "http.listen", KEY_ADDRESSES, AT(http.listen), NULL,
+	  "where HTTP alone is served: health and metrics", 0, NULL, RESTART },
+	{ "http.metrics", KEY_PLACE, AT(http.metrics), "/metrics",
+	  "path of the figures for Prometheus, or no", 0, metrics_words,
+	  RESTART },
+	{ "http.health", KEY_PLACE, AT(http.health), "/health",
+	  "path of /live and /ready for probes, or no", 0, health_words,
+	  RESTART },
+	{ "http.share", KEY_WORD, AT(http.share), "none",
+	  "what of these the addresses of listen serve, too", 0, share_words,
+	  RESTART },
+	{ "http.allow", KEY_NETWORKS, AT(http.allow), NULL,
+	  "who may read the metrics; without any, whoever reaches http.listen",
+	  0, NULL, RESTART },
 	{ "blocked_ips", KEY_NETWORKS, AT(addresses.blocked), NULL,
 	  "addresses and networks that may not connect", 0, NULL, LIVE },
 	{ "allowed_ips", KEY_NETWORKS, AT(addresses.allowed), NULL,

@@ -35,6 +35,8 @@ enum key_type {
 	KEY_FLAG,	/* bool */
 	KEY_COMMAND,	/* struct opt_list; a program, its arguments */
 	KEY_PLACES,	/* struct opt_list; paths of URLs */
+	KEY_PLACE,	/* const char *; such a path, "yes" for the first of
+			 * words, or "no" for NULL */
 	KEY_NETWORKS,	/* struct opt_list; see network.h */
 	KEY_PROXIES,	/* struct opt_list; as KEY_NETWORKS, or "unix" */
 	KEY_HOSTS,	/* struct host_list; hosts and *.NAME */

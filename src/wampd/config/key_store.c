@@ -105,16 +105,47 @@ store_list(struct opt_list *out, const char *text, struct errbuf *e)
 }
 
 /* The path of a request is compared as it comes, without its query. */
-static int
-store_place(struct opt_list *out, const char *text, struct errbuf *e)
+static bool
+is_place(const char *text)
 {
 	const char *p;
 
 	for (p = text; *p > ' ' && *p < 0x7f && *p != '?' && *p != '#'; p++)
 		;
-	if (text[0] == '/' && *p == '\0')
+	return text[0] == '/' && *p == '\0';
+}
+
+static int
+store_places(struct opt_list *out, const char *text, struct errbuf *e)
+{
+	if (is_place(text))
 		return store_list(out, text, e);
 	err_set(e, "\"%s\" is not the path of a URL, such as /ws", text);
+	return -1;
+}
+
+/* Pages have no path that could be read as another one, see site.h. */
+static int
+store_place(const char **out, const struct key *k, const char *text,
+    struct errbuf *e)
+{
+	const struct yaml_node n = { .kind = YAML_SCALAR,
+	    .text = slice_str(text) };
+	size_t len = strlen(text);
+	bool on;
+
+	if (yaml_bool(&on, &n) == 0) {
+		*out = on ? k->words[0] : NULL;
+		return 0;
+	}
+	if (is_place(text) && strstr(text, "//") == NULL &&
+	    strstr(text, "/.") == NULL && strpbrk(text, "%\\") == NULL &&
+	    text[len - 1] != '/') {
+		*out = text;
+		return 0;
+	}
+	err_set(e, "\"%s\" is neither yes nor no nor the path of a URL, such "
+	    "as %s", text, k->words[0]);
 	return -1;
 }
 
@@ -231,7 +262,9 @@ key_store(struct config *cfg, const struct key *k, const char *text,
 	case KEY_COMMAND:
 		return store_list(at, text, e);
 	case KEY_PLACES:
-		return store_place(at, text, e);
+		return store_places(at, text, e);
+	case KEY_PLACE:
+		return store_place(at, k, text, e);
 	case KEY_NETWORKS:
 		return store_network(at, text, e);
 	case KEY_PROXIES:

@@ -55,6 +55,7 @@ add_type(struct buf *out, const struct key *k)
 	case KEY_CWD:
 	case KEY_MADE:
 	case KEY_SOCKET:
+	case KEY_PLACE:
 	case KEY_GROUP:
 	case KEY_USER:
 	default:
