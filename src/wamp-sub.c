@@ -37,6 +37,10 @@ sub_conflict(const struct sub_options *o)
 		return "--arg and --argjson need -e or -F";
 	if (o->fresh && o->retained_only)
 		return "--new and --retained-only exclude each other";
+	if (old_wanted(&o->old) != NULL && (o->exit_ready || o->fresh))
+		return "--last and --since exclude -E and --new";
+	if (old_wanted(&o->old) != NULL && (o->all || o->prefixes.n > 0))
+		return "--last and --since exclude --prefix and --all";
 	if (o->retained_only && waits)
 		return "--retained-only and -W or --idle exclude each other";
 	return NULL;
@@ -55,7 +59,7 @@ sub_hold_ready_fd(const struct sub_options *o, struct errbuf *e)
 }
 
 static enum exit_status
-sub_usage(const struct sub *s, struct errbuf *e)
+sub_usage(struct sub *s, struct errbuf *e)
 {
 	const struct sub_options *o = &s->opt;
 	const char *conflict = sub_conflict(o);
@@ -66,7 +70,8 @@ sub_usage(const struct sub *s, struct errbuf *e)
 		err_set(e, "need TOPIC");
 	else if (conflict != NULL)
 		err_set(e, "%s", conflict);
-	else if (sub_hold_ready_fd(o, e) == -1)
+	else if (old_read(&s->opt.old, e) == -1 ||
+	    sub_hold_ready_fd(o, e) == -1)
 		return EXIT_USAGE;
 	for (i = 0; i < o->topics.n && e->msg[0] == '\0'; i++)
 		if (o->topics.v[i][0] == '\0')
@@ -96,6 +101,13 @@ sub_parse(struct sub *s, int argc, char **argv, enum exit_status *status)
 		{ .long_name = "new", .type = OPT_FLAG, .at = &o->fresh,
 		  .rare = true,
 		  .help = "do not print retained events" },
+		{ .long_name = "last", .type = OPT_INT, .arg = "N",
+		  .at = &o->old.last, .min = 1, .max = 1000000000,
+		  .rare = true,
+		  .help = "begin with the last N events of each topic" },
+		{ .long_name = "since", .type = OPT_STRING, .arg = "TIME",
+		  .at = &o->old.since, .rare = true,
+		  .help = "begin with its events since TIME, such as 10m" },
 		{ .type = OPT_HEADING, .help = "When to stop" },
 		{ 'C', "count", OPT_INT, "N", .at = &o->limit, .min = 1,
 		  .max = INT64_MAX, .help = "after N events" },
@@ -109,7 +121,7 @@ sub_parse(struct sub *s, int argc, char **argv, enum exit_status *status)
 		  .rare = true },
 		{ .long_name = "retained-only", .type = OPT_FLAG,
 		  .at = &o->retained_only, .rare = true,
-		  .help = "after the retained events" },
+		  .help = "after the retained and old events" },
 		{ .long_name = "no-reconnect", .type = OPT_FLAG,
 		  .at = &o->no_reconnect, .rare = true,
 		  .help = "when the connection is lost" },
@@ -157,7 +169,8 @@ int
 main(int argc, char **argv)
 {
 	struct sub s = { .tool = TOOL_INIT("wamp-sub"),
-	    .opt = { .within_ms = -1, .idle_ms = -1, .ready_fd = -1 },
+	    .opt = { .within_ms = -1, .idle_ms = -1, .ready_fd = -1,
+	    .old = { .age_ms = -1, .at_ms = -1 } },
 	    .sink = { .signals = -1, .stall_ms = -1 },
 	    .signals = -1, .end_ms = -1 };
 	struct errbuf e = { "" };

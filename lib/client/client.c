@@ -48,6 +48,7 @@ struct client {
 	struct buf     ident;		/* with a NUL after it, as in session */
 	struct buf     session;
 	uint64_t       dispatched;	/* messages passed on so far */
+	bool	       patient;		/* calls wait as long as events come */
 	uint64_t       calls;		/* made so far */
 	struct buf     call_id;		/* JSON; len 0: no pending call */
 	bool	       answered;	/* the pending call has its answer */
@@ -303,6 +304,7 @@ client_number_call(struct client *c)
 static enum exit_status
 client_await_answer(struct client *c, struct errbuf *e)
 {
+	uint64_t before = c->dispatched;
 	int64_t until = deadline(c);
 	enum exit_status status;
 
@@ -310,10 +312,19 @@ client_await_answer(struct client *c, struct errbuf *e)
 		status = client_await(c, &until, e);
 		if (status != EXIT_DONE)
 			return status;
+		if (c->patient && c->dispatched != before)
+			until = deadline(c);
+		before = c->dispatched;
 		if (!c->answered && transport_expired(until))
 			return timed_out(c, "no answer to the call", e);
 	}
 	return EXIT_DONE;
+}
+
+void
+client_set_patient(struct client *c, bool on)
+{
+	c->patient = on;
 }
 
 enum exit_status

@@ -103,6 +103,10 @@ enum exit_status client_call(struct client *c, struct slice uri,
 	    struct slice args_json, struct client_answer *a,
 	    struct errbuf *e);
 
+/* Whether a call waits as long as events come: then its time limit is for the
+ * time without any. */
+void	client_set_patient(struct client *c, bool on);
+
 /* "uri: description" of a CALLERROR, from the JSON strings in the message. */
 void	client_explain(struct errbuf *e, struct slice uri, struct slice desc);
 

@@ -13,7 +13,8 @@ struct event {
 	struct json_elem topic;		/* a string */
 	struct json_elem value;
 	int64_t		 number;	/* from 1 */
-	bool		 retained;	/* the topic had retained it */
+	bool		 retained;	/* the topic had retained it, */
+	bool		 history;	/* or had it in its history */
 	int64_t		 time_us;	/* of receipt, by clock_wall_us(), if it
 					 * is to be printed */
 };

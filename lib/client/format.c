@@ -349,7 +349,8 @@ add_simple(struct format *f, struct buf *out, const struct step *step,
 		return buf_addf(out, "%" PRId64 ".%06d",
 		    ev->time_us / 1000000, (int)(ev->time_us % 1000000));
 	case STEP_RETAINED:
-		return buf_add_char(out, ev->retained ? '1' : '0');
+		return buf_add_char(out, ev->retained || ev->history ?
+		    '1' : '0');
 	case STEP_PATH:
 	case STEP_JQ:
 	default:

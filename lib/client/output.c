@@ -41,6 +41,8 @@ add_members(struct buf *out, const struct output_format *f,
 	    event_add_value(out, &ev->topic, how(f)) == -1 ||
 	    (ev->retained &&
 	    buf_add_str(out, ",\"retained\":true") == -1) ||
+	    (ev->history &&
+	    buf_add_str(out, ",\"history\":true") == -1) ||
 	    buf_add_str(out, ",\"event\":") == -1 ||
 	    event_add_value(out, &ev->value, how(f)) == -1)
 		return -1;

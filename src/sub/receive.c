@@ -94,8 +94,10 @@ run_step(struct sub *s, struct errbuf *e)
 			status = client_wait(s->client, run_deadline(s),
 			    s->signals, NULL, e);
 	}
-	if (s->count != before)
+	if (s->count != before) {
 		s->last_ms = clock_ms();
+		s->heard_ms = clock_boot_ms();
+	}
 	return status;
 }
 
@@ -122,6 +124,7 @@ run_connection(struct sub *s, struct retry *r, struct errbuf *e)
 {
 	enum exit_status status = subscribe_all(s, e);
 
+	s->heard_ms = clock_boot_ms();
 	if (status == EXIT_DONE && s->status == EXIT_DONE && s->signo == 0)
 		status = subscribe_tell(s, e);
 	if (status != EXIT_DONE || s->opt.exit_ready || s->opt.retained_only)
@@ -192,6 +195,7 @@ run_reconnect(struct sub *s, const struct client_events *events,
 	(void)close(wake);
 	(void)close(timer);
 	s->signo = stop_taken(s->signals);
+	s->again = true;
 	if (s->client != NULL)
 		tool_say(&s->tool, "had no connection for %.1f s: events may "
 		    "have been missed",

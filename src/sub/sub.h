@@ -3,6 +3,7 @@
  *
  *	receive.c	the run: wait, stop, connect again
  *	subscribe.c	subscribe, and report that it is done
+ *	old.c		events of the past
  *	take.c		an event: ignored, filtered, printed or passed on
  *	command.c	one run of the command of --exec
  *	sink.c		stdout
@@ -21,6 +22,7 @@
 #include "client/program.h"
 #include "client/routed.h"
 #include "client/tool.h"
+#include "sub/old.h"
 #include "sub/sink.h"
 
 /* What the command line asks for. */
@@ -35,6 +37,7 @@ struct sub_options {
 	bool	    exit_ready;
 	bool	    retained_only;
 	bool	    fresh;		/* --new */
+	struct old_events old;		/* --last, --since */
 	bool	    no_reconnect;
 	const char *ready_file;		/* NULL: none */
 	int64_t	    ready_fd;		/* -1: none */
@@ -62,6 +65,8 @@ struct sub {
 	int	    signo;		/* the signal that has come, or 0 */
 	int64_t	    end_ms;		/* of clock_ms(); -1: none */
 	int64_t	    last_ms;		/* when the last event came */
+	int64_t	    heard_ms;		/* the same, of clock_boot_ms() */
+	bool	    again;		/* the connection was lost before */
 	int64_t	    count;		/* events printed or passed on */
 	int64_t	    left_out;		/* events skipped by --new */
 	bool	    marked;		/* the server marks retained events */

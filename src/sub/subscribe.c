@@ -45,6 +45,8 @@ subscribe_topic(struct sub *s, const char *name, struct errbuf *e)
 	struct buf topic = { 0 };
 	enum exit_status status;
 
+	if (old_wanted(&s->opt.old) != NULL)
+		return old_subscribe(s, name, e);
 	status = tool_quote(&topic, name, "TOPIC", e);
 	if (status == EXIT_DONE)
 		status = client_send(s->client, parts,
@@ -131,7 +133,7 @@ marks_needed(const struct sub *s)
 	    "-F %R" : NULL;
 }
 
-/* Have the server mark retained events. */
+/* Have the server mark kept events. */
 static enum exit_status
 subscribe_marks(struct sub *s, struct errbuf *e)
 {
@@ -140,7 +142,8 @@ subscribe_marks(struct sub *s, struct errbuf *e)
 	struct slice ignored;
 
 	s->marked = false;
-	if (needed == NULL && !s->opt.output.object && !s->opt.retained_only)
+	if (needed == NULL && !s->opt.output.object && !s->opt.retained_only &&
+	    old_wanted(&s->opt.old) == NULL)
 		return EXIT_DONE;
 	if (!client_is_wampd(s->client)) {
 		err_set(e, "the server is not wampd and does not say which "

@@ -118,7 +118,7 @@ is_of_another_kind(struct sub *s, const struct wamp_msg *m)
 	if (s->opt.fresh && m->retained)
 		s->left_out++;
 	return s->opt.fresh ? m->retained : s->opt.retained_only &&
-	    s->marked && !m->retained;
+	    s->marked && !m->retained && !m->history;
 }
 
 /* ---- the command ---- */
@@ -288,15 +288,26 @@ take_wake(struct sub *s)
 		format_wake(s->format, s->signals);
 }
 
+/* The time of an event, in microseconds since 1970.  Old events that were asked
+ * for have their own, others that of receipt: a recording of them is published
+ * again in the same rhythm. */
+static int64_t
+time_of(const struct sub *s, const struct wamp_msg *m)
+{
+	return m->at != 0 && old_wanted(&s->opt.old) != NULL ?
+	    m->at * 1000 : clock_wall_us();
+}
+
 void
 take_event(struct sub *s, const struct wamp_msg *m)
 {
 	struct event ev = { .topic = m->uri, .value = m->event,
-	    .retained = m->retained, .number = s->count + 1 };
+	    .retained = m->retained, .history = m->history,
+	    .number = s->count + 1 };
 
 	/* Read the clock only if needed: it costs as much as printing. */
 	if (s->opt.output.object || s->format != NULL)
-		ev.time_us = clock_wall_us();
+		ev.time_us = time_of(s, m);
 	if (sub_done(s) || s->opt.exit_ready || is_left_out(s, &m->uri) ||
 	    is_of_another_kind(s, m))
 		return;
