@@ -47,6 +47,7 @@ struct broker {
 						 * input; 0: there was none */
 	struct generation      *generation;	/* the newest; a reference */
 	struct generations	generations;	/* all that are not freed */
+	unsigned		ngenerations;	/* of these */
 	unsigned		unheld;		/* those of them that can be
 						 * freed */
 	const struct child_ops *children;	/* borrowed; NULL: no exec */

@@ -218,7 +218,9 @@ struct buf;
 	gauge(history_events, topics.history_events, "",			\
 	    "Events in histories.")					\
 	gauge(history_bytes, topics.history_bytes, "bytes",		\
-	    "Bytes of these in limits.history.")
+	    "Bytes of these in limits.history.")			\
+	gauge(generations, ngenerations, "",				\
+	    "Configurations in memory: more than 1 only after a reload.")
 
 #define COUNTERS_FIELD(name, unit, help)	uint64_t name;
 #define COUNTERS_NO_FIELD(name, field, unit, help)

@@ -308,6 +308,7 @@ static void
 generation_free(struct generation *g, bool later)
 {
 	LIST_REMOVE(g, link);
+	g->broker->ngenerations--;
 	free_handlers(g);	/* they borrow from the tables */
 	if (!later || !free_tables_later(g)) {
 		declare_free(g->declared);
@@ -338,6 +339,7 @@ generation_new(struct broker *b, const struct broker_settings *set,
 	g->source_free = parts->source_free;
 	map_init(&g->handler_by_name, handler_key);
 	LIST_INSERT_HEAD(&b->generations, g, link);
+	b->ngenerations++;
 	if (make_handlers(g, parts->diags, e) == 0)
 		return g;
 	generation_free(g, false);
