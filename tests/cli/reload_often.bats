@@ -5,6 +5,8 @@
 
 load helper
 
+RELOADS=${WAMP_RELOADS:-100}	# before test_begin unsets it
+
 setup() {
 	test_begin
 	cd "$BATS_TEST_TMPDIR" || return
@@ -49,7 +51,7 @@ rss() {
 }
 
 @test "reloads lose no event, close no session, and take no memory" {
-	local i n=${WAMP_RELOADS:-100} pub child before after
+	local i n=$RELOADS pub child before after
 
 	broker_start -c wampd.yml
 	child=$(wamp-call x)
