@@ -112,4 +112,4 @@ _wamp()
 }
 
 complete -F _wamp wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint \
-	wamp-bench wamp-ticket wamp-top
+	wamp-bench wamp-ticket wamp-top wamp-check

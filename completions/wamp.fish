@@ -32,7 +32,7 @@ function __wamp
 end
 
 for program in wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint \
-	wamp-bench wamp-ticket wamp-top
+	wamp-bench wamp-ticket wamp-top wamp-check
 	# Installed under each name, this may not be the first time.
 	complete -c $program -e
 	complete -c $program -f -a '(__wamp)'

@@ -34,7 +34,7 @@ BEGIN {
 	    "^(src/wampd/((net|process)/[a-z_]+|server(_[a-z]+)?|signals)|" \
 	    "tests/unit/(net_loop|lws_server))\\.[ch]$"
 	home["openssl/ssl.h"] = \
-	    "^(src/bench/tls|src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
+	    "^(src/bench/tls|src/check/certificate|src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
 	    "tests/(unit/(t_wampd_(stream_)?)?tls(_[a-z]+)?|" \
 	    "bench/bench_wampd_tls))\\.c$"
 	home["openssl/evp.h"] = \

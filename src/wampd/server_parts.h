@@ -61,6 +61,11 @@ struct server {
 	bool		 closed;	/* all handles are being closed */
 };
 
+/* ---- what is told of certificates (server_certificate.c) ---- */
+
+/* Let wampd.info and wampd.check tell of them.  0, or -1 with *e filled. */
+int	server_tell_certificate(struct server *s, struct errbuf *e);
+
 /* ---- listening (server_listen.c) ---- */
 
 /* Listen on all addresses.  0, or -1 with *e filled. */

@@ -70,7 +70,8 @@ server_open_transports(struct server *s, const struct config *cfg,
 	if (gethostname(s->machine, sizeof(s->machine) - 1) == -1)
 		s->machine[0] = '\0';
 	ws = server_ws_settings(s, cfg);
-	if (server_open_tls(s, cfg, e) == -1)
+	if (server_open_tls(s, cfg, e) == -1 ||
+	    server_tell_certificate(s, e) == -1)
 		return -1;
 	if ((s->auth = identity_new(cfg, s->broker, e)) == NULL)
 		return -1;

@@ -37,12 +37,28 @@ program() {
 		RUN=(wamp-bench call) ;;
 	wamp-top)
 		RUN=(wamp-top -1) ;;
+	wamp-check)
+		RUN=(wamp-check) ;;
 	wamp-ticket)
 		[ -e ticket.key ] ||
 		    wamp-ticket key --output ticket.key >ticket.pub
 		RUN=(wamp-ticket key -k ticket.key) ;;
 	*)	RUN=("$1" name) ;;
 	esac
+}
+
+# wamp-check has the statuses of monitoring plug-ins, and tells on stdout why
+# it could not check.
+as_tools_do() {
+	local state=${PRINTED[0]:-}
+
+	case $STATUS in
+	2)	STATUS=5
+		SAID=("wamp-check: ${state#*CRITICAL - }") ;;
+	3)	STATUS=2
+		[ -z "$state" ] || SAID=("wamp-check: ${state#*UNKNOWN - }") ;;
+	esac
+	PRINTED=()
 }
 
 # try ARGUMENT...: run it; then STATUS, PRINTED and SAID, the lines on stdout
@@ -54,6 +70,7 @@ try() {
 	    STATUS=$?
 	mapfile -t SAID <err
 	mapfile -t PRINTED <out
+	[ "$PROGRAM" != wamp-check ] || as_tools_do
 	printf '%s\n' "${SAID[@]}" >>all.err
 }
 
@@ -183,6 +200,10 @@ bad_program() {
 
 @test "wamp-bench's options" {
 	bad_program wamp-bench
+}
+
+@test "wamp-check's options" {
+	bad_program wamp-check
 }
 
 @test "wamp-call's options" {

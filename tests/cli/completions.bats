@@ -398,7 +398,7 @@ described_options() {
 	local tool
 
 	for tool in wampd wamp-pub wamp-sub wamp-call wamp-routes wamp-maint \
-	    wamp-ticket wamp-bench wamp-top; do
+	    wamp-ticket wamp-bench wamp-top wamp-check; do
 		diff <(completed_options "$tool") <(described_options "$tool")
 	done
 }

@@ -135,6 +135,8 @@ section() {
 			[ -n "$(section "$page" ENVIRONMENT)" ]
 			[ -n "$(section "$page" FILES)" ]
 		fi
+		# It has those of plug-ins instead.
+		[ "${path##*/}" != wamp-check ] || expected='0 1 2 3'
 		for status in $expected; do
 			section "$page" 'EXIT STATUS' |
 			    grep -q "^\.It $status\>" ||

@@ -148,10 +148,12 @@ background() {
 	assert_output --partial 'wamp-top: this terminal is too simple'
 	run -5 wamp-top -1
 	broker_start
-	TERM=no-such run -1 on_terminal wamp-top
-	assert_output --partial 'this terminal is unknown (TERM=no-such)'
 	run -3 wamp-top -1 -u "$WS_URL"
 	assert_output --partial 'only local peers may call this'
+	# Then ncurses forgets a part of its memory.
+	skip_if_sanitized
+	TERM=no-such run -1 on_terminal wamp-top
+	assert_output --partial 'this terminal is unknown (TERM=no-such)'
 }
 
 # ---- the screen ----

@@ -78,13 +78,14 @@ print_now(struct buf *out, const struct broker *b, const struct checks *k)
 	    "\"topics\":%zu,\"topics_max\":%" PRId64 ","
 	    "\"queues\":%zu,\"queues_max\":%" PRIu64 ","
 	    "\"retained\":%zu,\"retained_max\":%" PRIu64 ","
-	    "\"memory\":%" PRIu64,
+	    "\"memory\":%" PRIu64 ",\"config_age\":%.3f",
 	    (double)(b->now - b->started) / 1e3,
 	    broker_is_draining(b) ? "true" : "false",
 	    b->sessions.n, b->set.limit_sessions, b->pressure.nslow,
 	    (size_t)b->topics.subs.count, b->topics.nused, b->set.limit_topics,
 	    pressure_bytes(&b->pressure), b->set.limit_queues,
-	    b->topics.retained_bytes, b->set.limit_retained, resident(k));
+	    b->topics.retained_bytes, b->set.limit_retained, resident(k),
+	    (double)(b->wall() - b->generation->loaded) / 1e3);
 }
 
 /* Requests that were refused, by HTTP or as there was no room. */
