@@ -20,6 +20,8 @@
 #include "wampd/check.h"
 #include "wampd/config/config.h"
 #include "wampd/config/key.h"
+#include "wampd/init.h"
+#include "wampd/net/given.h"
 #include "wampd/server.h"
 #include "wampd/signals.h"
 
@@ -36,6 +38,8 @@ struct options {
 	bool		 check;
 	bool		 print;
 	bool		 strict;
+	bool		 takeover;
+	bool		 background;
 	bool		 schema;
 	unsigned	 verbose;
 	bool		 quiet;
@@ -110,6 +114,12 @@ options_read(struct options *o, int argc, char **argv)
 		  .arg = "FILE", .at = &o->ports_file,
 		  .complete = OPT_C_FILE,
 		  .help = "write the addresses to FILE" },
+		{ .short_name = 'b', .long_name = "background",
+		  .type = OPT_FLAG, .at = &o->background, .rare = true,
+		  .help = "return as soon as the broker serves" },
+		{ .long_name = "takeover", .type = OPT_FLAG,
+		  .at = &o->takeover,
+		  .help = "replace the wampd that runs" },
 		{ .type = OPT_HEADING, .help = "Checking" },
 		{ .short_name = 't', .long_name = "test", .type = OPT_FLAG,
 		  .at = &o->check, .help = "check the configuration" },
@@ -299,7 +309,8 @@ set_descriptors(int64_t sessions)
 }
 
 static enum exit_status
-run(struct config *cfg, const struct config_source *from, struct diags *d)
+run(struct config *cfg, const struct config_source *from,
+    const struct server_origin *origin, struct diags *d)
 {
 	enum exit_status status = EXIT_DONE;
 	struct errbuf e;
@@ -314,7 +325,7 @@ run(struct config *cfg, const struct config_source *from, struct diags *d)
 	signals_ignore();
 	log_open();
 	set_descriptors(cfg->broker.limit_sessions);
-	if (server_run(cfg, from, &e) == -1) {
+	if (server_run(cfg, from, origin, &e) == -1) {
 		log_err("%s", e.msg);
 		status = EXIT_WORK;
 	}
@@ -331,12 +342,27 @@ finish_stdout(void)
 	return -1;
 }
 
+/* Become the process that runs the broker.  0, or -1 with *e filled. */
+static int
+become(const struct options *o, struct server_origin *origin,
+    struct errbuf *e)
+{
+	origin->takeover = o->takeover;
+	origin->first_process = init_begin();
+	if (o->background && init_background(&origin->ready, e) == -1)
+		return -1;
+	/* Before we open others. */
+	return given_by_manager(origin->given, e);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = {
 		.compat = -1, .log_level = -1, .log_format = -1
 	};
+	struct given given = { .n = 0 };
+	struct server_origin origin = { .given = &given, .ready = -1 };
 	enum exit_status status = EXIT_WORK;
 	struct config *cfg = NULL;
 	struct diags d = { 0 };
@@ -363,6 +389,10 @@ main(int argc, char **argv)
 		status = print_schema();
 		goto out;
 	}
+	if (!o.print && !o.check && become(&o, &origin, &e) == -1) {
+		usage_error(e.msg);
+		goto out;
+	}
 	if (sodium_init() == -1) {
 		usage_error("libsodium has no source of randomness");
 		goto out;
@@ -379,7 +409,7 @@ main(int argc, char **argv)
 	else if (o.check)
 		status = check(cfg, &d);
 	else
-		status = run(cfg, &o.from, &d);
+		status = run(cfg, &o.from, &origin, &d);
 out:
 	if (finish_stdout() == -1)
 		status = EXIT_WORK;

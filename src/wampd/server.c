@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "wampd/assemble.h"
@@ -26,6 +27,7 @@
 #include "wampd/core/shared.h"
 #include "wampd/core/turn.h"
 #include "wampd/net/control.h"
+#include "wampd/net/given.h"
 #include "wampd/net/stream.h"
 #include "wampd/net/tls.h"
 #include "wampd/net/ws.h"
@@ -35,6 +37,7 @@
 #include "wampd/reload.h"
 #include "wampd/server_parts.h"
 #include "wampd/signals.h"
+#include "wampd/takeover.h"
 
 #define LOG_PAUSE	100	/* ms between two tries to write the log */
 
@@ -55,6 +58,10 @@ server_notify_ready(struct server *s)
 	uint64_t period = notify_watchdog();
 
 	notify_send("READY=1");
+	if (s->origin->ready != -1) {
+		(void)io_write_all(s->origin->ready, "", 1);
+		(void)close(s->origin->ready);
+	}
 	if (period > 0)
 		(void)uv_timer_start(&s->watchdog, on_watchdog, period,
 		    period);
@@ -201,14 +208,34 @@ server_start(struct server *s, const struct config *cfg, struct errbuf *e)
 	/* Now that no other wampd can run: tidy up what a killed one left. */
 	(void)taps_save(&s->broker->taps, s->broker->now);
 	(void)uv_prepare_start(&s->prepare, on_prepare);
+	if ((s->confined && confine_finish(cfg, e) == -1) ||
+	    (s->takeover != NULL && takeover_finish(s->takeover, e) == -1))
+		return -1;
+	listeners_own(&s->listeners);
+	given_remove_left(s->given);
 	if (server_ports_write(&s->ports, cfg->ports_file,
-	    buf_slice(&s->bound), e) == -1 ||
-	    (s->confined && confine_finish(cfg, e) == -1))
+	    buf_slice(&s->bound), e) == -1)
 		return -1;
 	log_info("version=%s pid=%ld control=%s listening", WAMP_VERSION,
 	    (long)getpid(), cfg->control_path);
 	server_notify_ready(s);
 	return 0;
+}
+
+/* What the files of state_dir have is read after the old process has written
+ * them for the last time. */
+static int
+server_make_broker(struct server *s, struct config *cfg, struct errbuf *e)
+{
+	if (s->takeover != NULL && takeover_commit(s->takeover, e) == -1)
+		return -1;
+	s->broker = assemble_start(cfg, s->children, &s->loop, &s->addresses,
+	    e);
+	if (s->broker == NULL || (s->takeover != NULL &&
+	    takeover_restore(s->takeover, s->broker, e) == -1))
+		return -1;
+	err_set(e, "out of memory");
+	return server_offer(s);
 }
 
 static int
@@ -246,8 +273,7 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 	if ((warning = config_door_warning(cfg)) != NULL)
 		log_warn("%s", warning);
 	if (check_state_dir(cfg, e) == -1 ||
-	    (s->broker = assemble_start(cfg, s->children, &s->loop,
-	    &s->addresses, e)) == NULL ||
+	    server_make_broker(s, cfg, e) == -1 ||
 	    server_open_transports(s, cfg, e) == -1 ||
 	    server_open_reload(s, e) == -1)
 		return -1;
@@ -270,20 +296,39 @@ server_open_children(struct server *s, const struct config *cfg,
 	return 0;
 }
 
+/* The sockets that are passed to us.  0, or -1 with *e filled. */
+static int
+server_inherit(struct server *s, const struct config *cfg,
+    struct takeover *from, struct errbuf *e)
+{
+	*from = (struct takeover){ .fd = -1, .decision = -1, .kept = -1 };
+	s->given = s->origin->given;
+	if (!s->origin->takeover)
+		return 0;
+	s->takeover = from;
+	s->given = &from->given;
+	return takeover_begin(from, cfg->control_path, e);
+}
+
 int
 server_run(struct config *cfg, const struct config_source *from,
-    struct errbuf *e)
+    const struct server_origin *origin, struct errbuf *e)
 {
-	struct server s = { .start = cfg, .from = from, .drained = -1 };
+	struct server s = { .start = cfg, .from = from, .origin = origin,
+	    .drained = -1 };
+	struct takeover takeover;
 	int rc;
 
-	if ((rc = server_open_children(&s, cfg, e)) == 0 &&
+	if ((rc = server_inherit(&s, cfg, &takeover, e)) == 0 &&
+	    (rc = server_open_children(&s, cfg, e)) == 0 &&
 	    uv_loop_init(&s.loop) != 0) {
 		err_set(e, "cannot make an event loop");
 		rc = -1;
 	}
 	if (rc == -1) {
 		children_free(s.children);
+		given_clear(s.given);
+		takeover_end(&takeover);
 		return -1;
 	}
 	server_init_handles(&s);
@@ -291,6 +336,10 @@ server_run(struct config *cfg, const struct config_source *from,
 		server_log_bound(&s);
 	else
 		server_close(&s);
+	given_clear(s.given);
+	takeover_end(&takeover);
+	s.given = NULL;
+	s.takeover = NULL;
 	(void)uv_run(&s.loop, UV_RUN_DEFAULT);
 	auth_free(s.auth);
 	broker_free(s.broker);

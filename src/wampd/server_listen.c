@@ -8,7 +8,9 @@
 #include "base/endpoint.h"
 #include "base/log.h"
 #include "wampd/config/config.h"
+#include "wampd/core/address.h"
 #include "wampd/net/control.h"
+#include "wampd/net/given.h"
 #include "wampd/net/listen.h"
 #include "wampd/net/listener.h"
 #include "wampd/net/unix_socket.h"
@@ -96,20 +98,23 @@ server_listen_remote(struct server *s, const struct endpoint *at, bool plain,
     struct errbuf *e)
 {
 	const struct kind *kind = &kinds[plain][at->proxy][at->tls];
-	const struct listener_peers peers = {
+	struct listener_peers peers = {
 		.whom = DESCRIPTORS_REMOTE,
 		.adopt = kind->adopt,
 		.make_room = make_room_ws,
 		.arg = s->ws,
 		.stays = plain,
+		.kind = kind->name,
+		.text = at->text,
 	};
 	struct listen_sockets l;
 	struct unix_socket *path;
 	int fd, rc = 0;
 
-	if (listen_open(&l, at, e) == -1)
+	if (listen_open(&l, at, s->given, e) == -1)
 		return -1;
-	while (rc == 0 && (fd = listen_take(&l, &path)) != -1) {
+	while (rc == 0 && (fd = listen_take(&l, &path,
+	    &peers.shared)) != -1) {
 		rc = listeners_add(&s->listeners, fd, path, &peers, e);
 		if (rc == 0 && (buf_addf(&s->bound, "%s ", kind->name) == -1 ||
 		    listen_describe(fd, at, &s->bound) == -1 ||
@@ -122,14 +127,55 @@ server_listen_remote(struct server *s, const struct endpoint *at, bool plain,
 	return rc;
 }
 
+static struct unix_socket *
+open_control(struct server *s, const struct config *cfg, bool *shared,
+    struct errbuf *e)
+{
+	struct given_socket *given = s->given == NULL ? NULL :
+	    given_find_path(s->given, cfg->control_path);
+
+	if (given == NULL)
+		return unix_socket_open(cfg->control_path, cfg->control_mode,
+		    cfg->control_gid, e);
+	*shared = given->shared;
+	return given_take_path(given, cfg->control_path, e);
+}
+
+/* What nobody has taken: the service manager passes only what the configuration
+ * names, but the wampd that we replace may have had another one. */
+static int
+finish_given(struct server *s, struct errbuf *e)
+{
+	const struct given_socket *left;
+	struct buf text = { 0 };
+	struct address a;
+
+	if (s->given == NULL)
+		return 0;
+	left = given_left(s->given);
+	if (left != NULL && s->takeover == NULL) {
+		a = address_of_socket(left->fd);
+		(void)(left->path[0] != '\0' ? buf_add_str(&text,
+		    left->path) : address_describe(&a, &text));
+		err_set(e, "the service manager passes a socket of %s, which "
+		    "is no address of listen, nor control.path",
+		    buf_cstr(&text) != NULL ? text.data : "?");
+		buf_clear(&text);
+		return -1;
+	}
+	return 0;
+}
+
 int
 server_listen(struct server *s, const struct config *cfg, struct errbuf *e)
 {
-	const struct listener_peers peers = {
+	struct listener_peers peers = {
 		.whom = DESCRIPTORS_LOCAL,
 		.adopt = adopt_local,
 		.arg = s->control,
 		.stays = true,
+		.kind = "control",
+		.text = cfg->control_path,
 	};
 	const struct endpoint *at;
 	struct unix_socket *control;
@@ -137,8 +183,7 @@ server_listen(struct server *s, const struct config *cfg, struct errbuf *e)
 
 	/* The control socket comes first: its error is the clearest one if
 	 * another wampd runs. */
-	control = unix_socket_open(cfg->control_path, cfg->control_mode,
-	    cfg->control_gid, e);
+	control = open_control(s, cfg, &peers.shared, e);
 	if (control == NULL || listeners_add(&s->listeners,
 	    unix_socket_take_fd(control), control, &peers, e) == -1)
 		return -1;
@@ -150,7 +195,7 @@ server_listen(struct server *s, const struct config *cfg, struct errbuf *e)
 		err_set(e, "out of memory");
 		return -1;
 	}
-	return 0;
+	return finish_given(s, e);
 }
 
 void

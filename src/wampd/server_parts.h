@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "wampd/auth/addresses.h"
 #include "wampd/auth/networks.h"
+#include "wampd/core/session_id.h"
 #include "wampd/net/listener.h"
 #include "wampd/net/ws.h"
 #include "wampd/server_ports.h"
@@ -22,16 +23,20 @@ struct children;
 struct config;
 struct config_source;
 struct control;
+struct given;
 struct pages;
 struct reload;
+struct server_origin;
 struct signals;
 struct streams;
+struct takeover;
 struct tls;
 struct ws;
 
 struct server {
 	struct config	*start;		/* borrowed; read at the start */
 	const struct config_source *from; /* borrowed; or NULL */
+	const struct server_origin *origin; /* borrowed */
 	uv_loop_t	 loop;
 	uv_prepare_t	 prepare;
 	uv_idle_t	 idle;		/* keeps the loop from sleeping */
@@ -48,6 +53,10 @@ struct server {
 	struct children	*children;
 	struct auth	*auth;
 	struct reload	*reload;	/* NULL: it cannot be reloaded */
+	struct given	*given;		/* borrowed; sockets that are passed to
+					 * us; NULL: none */
+	struct takeover	*takeover;	/* borrowed; of the wampd that we
+					 * replace; NULL: none */
 	struct listeners listeners;
 	struct networks	 readers;	/* of metrics */
 	struct pages	*pages;		/* of HTTP */
@@ -57,6 +66,10 @@ struct server {
 	bool		 confined;	/* it has begun */
 	int64_t		 drained;	/* ms, monotonic: when the drain began
 					 * that was followed; -1: none */
+	char		 heir[SESSION_ID_SIZE]; /* of the process that may take
+					 * over; empty: none */
+	bool		 heir_managed;	/* it is a service of its own */
+	bool		 left;		/* it has taken over */
 	bool		 stopping;
 	bool		 closed;	/* all handles are being closed */
 };
@@ -87,6 +100,12 @@ void	server_begin_drain(struct server *s);
 
 /* Do what the state of the drain asks for.  Called in each turn. */
 void	server_follow_drain(struct server *s);
+
+/* ---- handing over (server_handover.c) ---- */
+
+/* Let another process take over: wampd.takeover.  0, or -1 when out of
+ * memory. */
+int	server_offer(struct server *s);
 
 /* ---- the transports (server_transports.c) ---- */
 

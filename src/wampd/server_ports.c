@@ -56,6 +56,13 @@ server_ports_write(struct server_ports *p, const char *path,
 	return 0;
 }
 
+void
+server_ports_leave(struct server_ports *p)
+{
+	(void)uv_timer_stop(&p->timer);
+	p->ino = 0;
+}
+
 /* A script that waits for the file must not find that of the last run. */
 void
 server_ports_remove(struct server_ports *p)

@@ -25,6 +25,9 @@ void	server_ports_init(struct server_ports *p, uv_loop_t *loop);
 int	server_ports_write(struct server_ports *p, const char *path,
 	    struct slice lines, struct errbuf *e);
 
+/* Another process has the file from now on. */
+void	server_ports_leave(struct server_ports *p);
+
 /* Remove the file, unless it was replaced by another. */
 void	server_ports_remove(struct server_ports *p);
 

@@ -171,6 +171,7 @@ section() {
 			pkg-config 1
 			sd-daemon 3
 			send 2
+			supervisord 1
 			systemd 1
 			systemd.exec 5
 			valgrind 1
@@ -186,7 +187,7 @@ source_variables() {
 	local own='(WAMPD?|ORO|XDG)_[A-Z_]+' others='COLUMNS|NO_COLOR|TERM|HOME'
 
 	others+='|JOURNAL_STREAM|NOTIFY_SOCKET|WATCHDOG_[A-Z]+'
-	others+='|CREDENTIALS_DIRECTORY'
+	others+='|CREDENTIALS_DIRECTORY|LISTEN_(FDS|PID)|SUPERVISOR_ENABLED'
 	grep -rhoE "\"($own|$others)\"" "$ROOT"/lib "$ROOT"/src |
 	    tr -d '"' | sort -u
 }

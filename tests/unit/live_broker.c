@@ -152,10 +152,11 @@ live_broker_settle(void)
 static void *
 run(void *arg)
 {
+	static const struct server_origin origin = { .ready = -1 };
 	struct errbuf e = { "" };
 
 	(void)arg;
-	if (server_run(live.cfg, NULL, &e) == -1)
+	if (server_run(live.cfg, NULL, &origin, &e) == -1)
 		must(false, e.msg);
 	return NULL;
 }

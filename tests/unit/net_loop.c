@@ -152,7 +152,7 @@ peer_tcp(int *theirs)
 	int fd;
 
 	if (endpoint_parse(&any, "127.0.0.1:0", &e) == -1 ||
-	    listen_open(&l, &any, &e) == -1)
+	    listen_open(&l, &any, NULL, &e) == -1)
 		abort();
 	at = address_of_socket(l.fds[0]);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

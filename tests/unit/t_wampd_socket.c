@@ -229,7 +229,7 @@ test_zeros(void)
 
 	memset(text + strlen(text), '0', 4000);
 	if (endpoint_parse(&at, text, &e) == -1 ||
-	    listen_open(&l, &at, &e) == -1)
+	    listen_open(&l, &at, NULL, &e) == -1)
 		abort();
 	tap_int((int64_t)l.n, 1, "a port of 4000 zeros is port 0");
 	tap_int(listen_describe(l.fds[0], &at, &bound), 0, "it is told");

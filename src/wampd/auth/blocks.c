@@ -311,10 +311,47 @@ blocks_free(void *ctx)
 	free(all);
 }
 
+/* Its file in state_dir has the same. */
+static int
+blocks_hand_over(void *ctx, struct buf *out)
+{
+	const struct blocks *all = ctx;
+
+	return write_blocks(out, &all->addresses->added);
+}
+
+static int
+blocks_take_over(void *ctx, struct slice json, struct errbuf *e)
+{
+	struct blocks *all = ctx;
+	struct networks *added = &all->addresses->added;
+
+	networks_clear(added);
+	if (!read_blocks(added, json, all->broker->wall())) {
+		err_set(e, "it is not a list of blocked addresses");
+		networks_clear(added);
+		return -1;
+	}
+	changed_now(all);
+	return 0;
+}
+
+static void
+blocks_handed_over(void *ctx, bool done)
+{
+	struct blocks *all = ctx;
+
+	if (done)
+		kept_file_leave(&all->file);
+}
+
 static const struct tap_ops blocks_ops = {
 	.name = "blocks",
 	.save = blocks_save,
 	.tick = blocks_tick,
+	.hand_over = blocks_hand_over,
+	.take_over = blocks_take_over,
+	.handed_over = blocks_handed_over,
 	.free = blocks_free,
 };
 

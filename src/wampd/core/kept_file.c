@@ -106,6 +106,15 @@ kept_file_init(struct kept_file *k, const char *what)
 }
 
 void
+kept_file_leave(struct kept_file *k)
+{
+	const char *what = k->what;
+
+	kept_file_clear(k);
+	kept_file_init(k, what);
+}
+
+void
 kept_file_clear(struct kept_file *k)
 {
 	buf_clear(&k->path);

@@ -31,6 +31,9 @@ void	kept_file_clear(struct kept_file *k);
 int	kept_file_open(struct kept_file *k, const char *folder,
 	    const char *name);
 
+/* Another process has the file from now on: there is none any more. */
+void	kept_file_leave(struct kept_file *k);
+
 /* What is in the file is not ours, as *e says.  That is logged; the file is set
  * aside when the loop runs, because wampd -t must not change it. */
 void	kept_file_is_foreign(struct kept_file *k, const struct errbuf *e);

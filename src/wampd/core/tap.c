@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "proto/json.h"
 #include "wampd/core/topic.h"
 
 void
@@ -170,4 +171,51 @@ taps_info(const struct taps *taps, struct buf *out)
 		if (t->ops->info != NULL && t->ops->info(t->ctx, out) == -1)
 			return -1;
 	return 0;
+}
+
+/* ---- handing over ---- */
+
+int
+taps_hand_over(const struct taps *taps, struct buf *out)
+{
+	const char *before = "{";
+	const struct tap *t;
+
+	STAILQ_FOREACH(t, &taps->all, link) {
+		if (t->ops->hand_over == NULL)
+			continue;
+		if (buf_addf(out, "%s\"%s\":", before, t->ops->name) == -1 ||
+		    t->ops->hand_over(t->ctx, out) == -1)
+			return -1;
+		before = ",";
+	}
+	return buf_add_str(out, before[0] == '{' ? "{}" : "}");
+}
+
+int
+taps_take_over(const struct taps *taps, struct slice json, struct errbuf *e)
+{
+	const struct tap *t;
+	struct json_elem part;
+
+	STAILQ_FOREACH(t, &taps->all, link) {
+		if (t->ops->take_over == NULL ||
+		    !json_member(json, t->ops->name, &part))
+			continue;
+		if (t->ops->take_over(t->ctx, part.text, e) == -1) {
+			err_wrap(e, "%s", t->ops->name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+void
+taps_handed_over(const struct taps *taps, bool done)
+{
+	const struct tap *t;
+
+	STAILQ_FOREACH(t, &taps->all, link)
+		if (t->ops->handed_over != NULL)
+			t->ops->handed_over(t->ctx, done);
 }

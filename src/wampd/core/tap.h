@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/slice.h"
 
 struct principal;
@@ -59,6 +60,18 @@ struct tap_ops {
 	/* Append members to the answer of wampd.info, each with a comma in
 	 * front.  Returns 0, or -1 when out of memory. */
 	int	(*info)(void *ctx, struct buf *out);
+
+	/* Append what another process needs to know to take over, as one JSON
+	 * value.  0, or -1 when out of memory. */
+	int	(*hand_over)(void *ctx, struct buf *out);
+
+	/* Take that over from another process, in a broker that does not
+	 * listen yet.  0, or -1 with *e filled: it cannot be read. */
+	int	(*take_over)(void *ctx, struct slice json, struct errbuf *e);
+
+	/* After hand_over().  done: another process has taken over, so change
+	 * no file any more.  Otherwise it has not, and all goes on. */
+	void	(*handed_over)(void *ctx, bool done);
 
 	/* The broker ends.  All sessions are freed. */
 	void	(*free)(void *ctx);
@@ -137,6 +150,18 @@ taps_tick(struct taps *taps, int64_t now)
 	return taps->tick_due > now ? taps_wait(taps->tick_due, now) :
 	    taps_tick_due(taps, now);
 }
+
+/* Append what all taps hand over: {"maintenance":…,"blocks":…}.  0, or -1 when
+ * out of memory. */
+int	taps_hand_over(const struct taps *taps, struct buf *out);
+
+/* Give each tap its part of that.  Parts of taps that we do not have are left
+ * out.  0, or -1 with *e filled. */
+int	taps_take_over(const struct taps *taps, struct slice json,
+	    struct errbuf *e);
+
+/* Tell the taps whether another process has taken over. */
+void	taps_handed_over(const struct taps *taps, bool done);
 
 /* Append the members of all taps; see struct tap_ops.  Returns 0, or -1 when
  * out of memory. */

@@ -19,6 +19,14 @@ maintenance_disk_clear(struct maintenance_disk *d)
 	kept_file_clear(&d->file);
 }
 
+void
+maintenance_disk_leave(struct maintenance_disk *d)
+{
+	kept_file_leave(&d->file);
+	d->lock.path = NULL;
+	d->follow = (struct chore){ .what = d->follow.what };
+}
+
 int
 maintenance_disk_restore(struct maintenance_disk *d, const char *folder,
     struct maintenance_kept *out, struct buf *text, struct errbuf *e)

@@ -34,6 +34,9 @@ int	maintenance_disk_restore(struct maintenance_disk *d,
 	    const char *folder, struct maintenance_kept *out,
 	    struct buf *text, struct errbuf *e);
 
+/* Another process has both files from now on. */
+void	maintenance_disk_leave(struct maintenance_disk *d);
+
 /* Write what is due: the state *kept, and the lock file if maintenance is
  * on. */
 void	maintenance_disk_put(struct maintenance_disk *d,

@@ -287,6 +287,45 @@ maintenance_info(void *ctx, struct buf *out)
 	    m->is.on ? "true" : "false");
 }
 
+/* Its file in state_dir has the same. */
+static int
+maintenance_hand_over(void *ctx, struct buf *out)
+{
+	const struct maintenance *m = ctx;
+	const struct maintenance_kept kept = maintenance_state_kept(m);
+
+	return maintenance_store_text(out, &kept);
+}
+
+static int
+maintenance_take_over(void *ctx, struct slice json, struct errbuf *e)
+{
+	struct maintenance *m = ctx;
+	struct maintenance_kept kept;
+
+	if (!maintenance_store_parse(&kept, json)) {
+		err_set(e, "it is not a maintenance state");
+		return -1;
+	}
+	maintenance_state_drop_plan(m);
+	if (state_load(m->broker, m, &kept) == -1) {
+		err_set(e, "out of memory");
+		return -1;
+	}
+	maintenance_lock_begin(&m->disk.lock, m->is.on);
+	maintenance_state_mark(m, &m->disk.file.save);
+	return 0;
+}
+
+static void
+maintenance_handed_over(void *ctx, bool done)
+{
+	struct maintenance *m = ctx;
+
+	if (done)
+		maintenance_disk_leave(&m->disk);
+}
+
 static const struct tap_ops maintenance_tap = {
 	.name = "maintenance",
 	.wants = maintenance_wants,
@@ -295,6 +334,9 @@ static const struct tap_ops maintenance_tap = {
 	.save = maintenance_save,
 	.tick = maintenance_tick,
 	.info = maintenance_info,
+	.hand_over = maintenance_hand_over,
+	.take_over = maintenance_take_over,
+	.handed_over = maintenance_handed_over,
 	.free = maintenance_free,
 };
 

@@ -80,13 +80,21 @@ maintenance_state_describe(const struct maintenance *m, struct buf *out)
 	return buf_add_char(out, '}');
 }
 
-void
-maintenance_state_put(struct maintenance *m, int64_t now)
+struct maintenance_kept
+maintenance_state_kept(const struct maintenance *m)
 {
 	struct maintenance_kept kept = { .event = buf_slice(&m->event),
 	    .at = m->plan.at, .planned = buf_slice(&m->plan.event),
 	    .warn = m->plan.warn };
 
 	memcpy(kept.since, m->since, sizeof(kept.since));
+	return kept;
+}
+
+void
+maintenance_state_put(struct maintenance *m, int64_t now)
+{
+	const struct maintenance_kept kept = maintenance_state_kept(m);
+
 	maintenance_disk_put(&m->disk, &kept, m->is.on, now);
 }

@@ -50,5 +50,8 @@ int	maintenance_state_check(const struct maintenance *m, bool on,
 int	maintenance_state_describe(const struct maintenance *m,
 	    struct buf *out);
 
+/* What is to be kept, which borrows from *m. */
+struct maintenance_kept maintenance_state_kept(const struct maintenance *m);
+
 /* Write to the disk what is due. */
 void	maintenance_state_put(struct maintenance *m, int64_t now);

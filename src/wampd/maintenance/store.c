@@ -39,8 +39,8 @@ parse_warnings(struct maintenance_kept *out, const struct json_elem *list)
 	return true;
 }
 
-static bool
-parse(struct maintenance_kept *out, struct slice text)
+bool
+maintenance_store_parse(struct maintenance_kept *out, struct slice text)
 {
 	struct json_elem elem[5];
 	struct json_error je;
@@ -71,7 +71,7 @@ maintenance_store_read(struct maintenance_kept *out, const char *path,
 {
 	enum kept_found found = kept_file_read(text, path, STORE_MAX, e);
 
-	if (found != KEPT_TEXT || parse(out, buf_slice(text)))
+	if (found != KEPT_TEXT || maintenance_store_parse(out, buf_slice(text)))
 		return found;
 	err_set(e, "it does not hold a maintenance state");
 	return KEPT_FOREIGN;

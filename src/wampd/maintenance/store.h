@@ -31,6 +31,10 @@ struct maintenance_kept {
 enum kept_found maintenance_store_read(struct maintenance_kept *out,
 	    const char *path, struct buf *text, struct errbuf *e);
 
+/* Read a text of the file.  The slices of *out point into it. */
+bool	maintenance_store_parse(struct maintenance_kept *out,
+	    struct slice text);
+
 /* Append what is to be in the file.  0, or -1 when out of memory. */
 int	maintenance_store_text(struct buf *out,
 	    const struct maintenance_kept *kept);

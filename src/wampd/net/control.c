@@ -3,6 +3,7 @@
  */
 #include "wampd/net/control.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "wampd/core/lobby.h"
 #include "wampd/core/receive.h"
 #include "wampd/net/local_users.h"
+#include "wampd/net/pass.h"
 #include "wampd/net/stream.h"
 #include "wampd/wamp1/wamp1.h"
 
@@ -195,6 +197,40 @@ static const struct stream_ops stream_ops = {
 	.writable = on_writable,
 	.closed = on_closed,
 };
+
+/* ---- for the process that takes over ---- */
+
+static struct control_conn *
+conn_of_session(const struct session *s)
+{
+	return s->ops == &control_ops ? s->conn : NULL;
+}
+
+bool
+control_peer(const struct session *s, struct ucred *out)
+{
+	const struct control_conn *c = conn_of_session(s);
+
+	if (c != NULL)
+		*out = c->cred;
+	return c != NULL;
+}
+
+int
+control_send(struct session *s, struct slice line, const int *fds, size_t n)
+{
+	struct control_conn *c = conn_of_session(s);
+
+	if (c == NULL) {
+		errno = ENOTCONN;
+		return -1;
+	}
+	session_flush(s);
+	if (queue_empty(&s->queue) && !s->blocked)
+		return pass_send(c->stream.fd, line, fds, n);
+	errno = EAGAIN;
+	return -1;
+}
 
 /* ---- life ---- */
 

@@ -15,6 +15,7 @@
 
 #include "base/endpoint.h"
 #include "wampd/core/address.h"
+#include "wampd/net/given.h"
 #include "wampd/net/unix_socket.h"
 
 #define WS_UNIX_MODE 0660
@@ -66,11 +67,22 @@ has_port(const struct addrinfo *ai)
 }
 
 static int
-listen_at(const struct listen_sockets *l, const struct addrinfo *ai)
+take_given(struct listen_sockets *l, struct given_socket *s)
 {
-	int error, fd = socket_for(ai);
+	l->shared[l->n] = s->shared;
+	return given_take_fd(s);
+}
 
-	if (fd == -1)
+static int
+listen_at(struct listen_sockets *l, const struct addrinfo *ai)
+{
+	struct given_socket *given;
+	int error, fd;
+
+	if (l->given != NULL && (given = given_find(l->given, ai->ai_addr,
+	    ai->ai_addrlen)) != NULL)
+		return take_given(l, given);
+	if ((fd = socket_for(ai)) == -1)
 		return -1;
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0) {
 		if (!has_port(ai))
@@ -221,29 +233,65 @@ listen_probe(const struct endpoint *at, struct errbuf *e)
 	return PROBED_FREE;
 }
 
+/* Take the sockets that another wampd has for the same text: with port 0, no
+ * address tells which they are.  Whether there are any. */
+static bool
+take_same(struct listen_sockets *l, const char *text)
+{
+	struct given_socket *s;
+	int64_t group = 0;
+
+	while (l->n < LISTEN_MAX &&
+	    (s = given_find_text(l->given, text, group)) != NULL) {
+		group = s->group;
+		l->shared[l->n] = s->shared;
+		l->fds[l->n++] = given_take_fd(s);
+	}
+	return l->n > 0;
+}
+
+static struct unix_socket *
+open_path(struct listen_sockets *l, const char *path, struct errbuf *e)
+{
+	struct given_socket *s = l->given == NULL ? NULL :
+	    given_find_path(l->given, path);
+
+	if (s == NULL)
+		return unix_socket_open(path, WS_UNIX_MODE, (gid_t)-1, e);
+	l->shared[0] = s->shared;
+	return given_take_path(s, path, e);
+}
+
 int
 listen_open(struct listen_sockets *l, const struct endpoint *at,
-    struct errbuf *e)
+    struct given *given, struct errbuf *e)
 {
-	*l = (struct listen_sockets){ .n = 0 };
+	*l = (struct listen_sockets){ .given = given };
+	if (at->path == NULL && given != NULL &&
+	    strcmp(at->port, "0") == 0 && take_same(l, at->text))
+		return 0;
 	if (at->path == NULL)
 		return listen_tcp(l, at, e);
-	l->path = unix_socket_open(at->path, WS_UNIX_MODE, (gid_t)-1, e);
-	if (l->path == NULL)
+	if ((l->path = open_path(l, at->path, e)) == NULL)
 		return -1;
 	l->fds[l->n++] = unix_socket_take_fd(l->path);
 	return 0;
 }
 
 int
-listen_take(struct listen_sockets *l, struct unix_socket **path)
+listen_take(struct listen_sockets *l, struct unix_socket **path, bool *shared)
 {
 	int fd = l->n > 0 ? l->fds[0] : -1;
 
 	*path = l->path;
+	*shared = l->shared[0];
 	l->path = NULL;
-	if (l->n > 0)
-		memmove(l->fds, l->fds + 1, --l->n * sizeof(l->fds[0]));
+	if (l->n > 0) {
+		l->n--;
+		memmove(l->fds, l->fds + 1, l->n * sizeof(l->fds[0]));
+		memmove(l->shared, l->shared + 1,
+		    l->n * sizeof(l->shared[0]));
+	}
 	return fd;
 }
 

@@ -95,7 +95,7 @@ int
 listeners_add(struct listeners *all, int fd, struct unix_socket *path,
     const struct listener_peers *peers, struct errbuf *e)
 {
-	struct listener *l;
+	struct listener *l, **last;
 
 	if ((l = calloc(1, sizeof(*l))) == NULL ||
 	    uv_poll_init(all->loop, &l->poll, fd) != 0) {
@@ -110,8 +110,9 @@ listeners_add(struct listeners *all, int fd, struct unix_socket *path,
 	l->fd = fd;
 	l->path = path;
 	l->peers = *peers;
-	l->next = all->first;
-	all->first = l;
+	for (last = &all->first; *last != NULL; last = &(*last)->next)
+		;
+	*last = l;
 	(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
 	return 0;
 }
@@ -130,18 +131,21 @@ listeners_give(const struct listeners *all, uid_t uid, gid_t gid,
 }
 
 /* A TCP socket that was shut down refuses connections, and can listen again.  A
- * Unix socket could not: there, whoever connects is closed at once. */
+ * Unix socket could not: there, whoever connects is closed at once.  At a
+ * socket that the service manager has, too, clients wait for the next
+ * process. */
 static void
 listener_rest_now(struct listener *l, bool on)
 {
 	l->resting = on;
-	if (l->path != NULL)
+	if (l->path != NULL && !l->peers.shared)
 		return;
 	(void)uv_timer_stop(&l->pause);
 	if (on) {
 		(void)uv_poll_stop(&l->poll);
-		(void)shutdown(l->fd, SHUT_RD);
-	} else if (listen(l->fd, SOCKET_BACKLOG) == 0) {
+		if (!l->peers.shared)
+			(void)shutdown(l->fd, SHUT_RD);
+	} else if (l->peers.shared || listen(l->fd, SOCKET_BACKLOG) == 0) {
 		(void)uv_poll_start(&l->poll, UV_READABLE, on_accept);
 	} else {
 		log_err_errno("cannot listen again");
@@ -173,6 +177,40 @@ on_pause_closed(uv_handle_t *handle)
 	struct listener *l = handle->data;
 
 	uv_close((uv_handle_t *)&l->poll, on_closed);
+}
+
+int
+listeners_each(const struct listeners *all, int (*fn)(void *arg, int fd,
+    const struct unix_socket *path, const struct listener_peers *peers),
+    void *arg)
+{
+	const struct listener *l;
+	int rc = 0;
+
+	for (l = all->first; rc != -1 && l != NULL; l = l->next)
+		rc = fn(arg, l->fd, l->path, &l->peers);
+	return rc;
+}
+
+void
+listeners_own(struct listeners *all)
+{
+	struct listener *l;
+
+	for (l = all->first; l != NULL; l = l->next)
+		if (l->path != NULL && !l->peers.shared)
+			unix_socket_own(l->path);
+}
+
+void
+listeners_leave(struct listeners *all)
+{
+	struct listener *l;
+
+	for (l = all->first; l != NULL; l = l->next)
+		if (l->path != NULL)
+			unix_socket_leave(l->path);
+	listeners_close(all);
 }
 
 void

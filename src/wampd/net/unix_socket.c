@@ -26,6 +26,7 @@ struct unix_socket {
 	int	fd;		/* -1: none, or taken */
 	int	lock;		/* -1: none, or there are no locks here */
 	bool	made_folder;
+	bool	foreign;	/* another process removes the files */
 	dev_t	dev;		/* of the bound socket; ino 0: none */
 	ino_t	ino;
 };
@@ -98,6 +99,18 @@ lock_open(const struct unix_socket *u, struct stat *st, struct errbuf *e)
 	return -1;
 }
 
+/* Write our process id into it, for those who find it locked. */
+static void
+lock_sign(int fd)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	/* It only tells people who the owner is. */
+	if (ftruncate(fd, 0) == -1 || pwrite(fd, text, (size_t)n, 0) == -1)
+		return;
+}
+
 /* An owner removes its lock file before it releases the lock.  If we had opened
  * that file before, our lock does not lock others out, so we try again. */
 static int
@@ -115,8 +128,7 @@ lock_take(struct unix_socket *u, struct errbuf *e)
 		}
 		if (is_path_of(u->lock_path, &st)) {
 			u->lock = fd;
-			if (ftruncate(fd, 0) == 0)
-				(void)dprintf(fd, "%ld\n", (long)getpid());
+			lock_sign(fd);
 			return 0;
 		}
 		(void)close(fd);
@@ -279,6 +291,64 @@ unix_socket_open(const char *path, mode_t mode, gid_t gid, struct errbuf *e)
 	return NULL;
 }
 
+struct unix_socket *
+unix_socket_adopt(const char *path, int fd, int lock, struct errbuf *e)
+{
+	struct unix_socket *u = NULL;
+
+	if (path_check_socket(path, e) == 0 &&
+	    (u = calloc(1, sizeof(*u))) == NULL)
+		err_set(e, "out of memory");
+	if (u == NULL) {
+		(void)close(fd);
+		if (lock != -1)
+			(void)close(lock);
+		return NULL;
+	}
+	u->fd = fd;
+	u->lock = lock;
+	u->foreign = true;
+	u->sun.sun_family = AF_UNIX;
+	memcpy(u->sun.sun_path, path, strlen(path) + 1);
+	(void)snprintf(u->lock_path, sizeof(u->lock_path), "%s" LOCK_END,
+	    path);
+	return u;
+}
+
+void
+unix_socket_own(struct unix_socket *u)
+{
+	struct stat st;
+
+	u->foreign = false;
+	if (lstat(u->sun.sun_path, &st) == 0 && S_ISSOCK(st.st_mode)) {
+		u->dev = st.st_dev;
+		u->ino = st.st_ino;
+	}
+	if (u->lock != -1)
+		lock_sign(u->lock);
+}
+
+void
+unix_socket_leave(struct unix_socket *u)
+{
+	u->foreign = true;
+}
+
+int
+unix_socket_lock(const struct unix_socket *u)
+{
+	return u->lock;
+}
+
+bool
+unix_socket_inode(const struct unix_socket *u, dev_t *dev, ino_t *ino)
+{
+	*dev = u->dev;
+	*ino = u->ino;
+	return u->ino != 0;
+}
+
 int
 unix_socket_take_fd(struct unix_socket *u)
 {
@@ -318,6 +388,8 @@ unix_socket_give(const struct unix_socket *u, uid_t uid, gid_t gid,
 	const char *path = u->sun.sun_path;
 	char folder[sizeof(u->sun.sun_path)];
 
+	if (u->foreign)
+		return 0;
 	if ((!u->made_folder || !folder_of(folder, path) ||
 	    give(folder, 0, uid, gid) == 0) &&
 	    give(path, u->ino, uid, gid) == 0 &&
@@ -336,12 +408,12 @@ unix_socket_close(struct unix_socket *u)
 		return;
 	bound.st_dev = u->dev;
 	bound.st_ino = u->ino;
-	if (u->ino != 0 && is_path_of(u->sun.sun_path, &bound))
+	if (!u->foreign && u->ino != 0 && is_path_of(u->sun.sun_path, &bound))
 		(void)unlink(u->sun.sun_path);
-	if (u->lock != -1) {
+	if (!u->foreign && u->lock != -1)
 		(void)unlink(u->lock_path);
+	if (u->lock != -1)
 		(void)close(u->lock);
-	}
 	if (u->fd != -1)
 		(void)close(u->fd);
 	free(u);

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -38,6 +39,23 @@ enum probed unix_socket_probe(const char *path, struct errbuf *e);
  */
 struct unix_socket *unix_socket_open(const char *path, mode_t mode,
 	    gid_t gid, struct errbuf *e);
+
+/* Have a socket that another process has opened, with its lock or -1; takes
+ * both, also on failure.  The files are the other's, until unix_socket_own() is
+ * called.  NULL with *e filled. */
+struct unix_socket *unix_socket_adopt(const char *path, int fd, int lock,
+	    struct errbuf *e);
+
+/* The files are ours from now on, and are removed at the end.  Or: another
+ * process has taken them. */
+void	unix_socket_own(struct unix_socket *u);
+void	unix_socket_leave(struct unix_socket *u);
+
+/* The descriptor of the lock, or -1; what tells the socket's file from others,
+ * if it is ours. */
+int	unix_socket_lock(const struct unix_socket *u);
+bool	unix_socket_inode(const struct unix_socket *u, dev_t *dev,
+	    ino_t *ino);
 
 /* Take the listening descriptor (non-blocking, close-on-exec). */
 int	unix_socket_take_fd(struct unix_socket *u);
