@@ -24,6 +24,7 @@ BEGIN {
 	uses[broker "/metrics"] = "lib " core
 	uses[broker "/handlers"] = "lib " core " " broker "/process"
 	uses[broker "/maintenance"] = "lib " core
+	uses[broker "/meta"] = "lib " core
 	uses[broker "/auth"] = "lib " core " " broker "/process"
 	uses[broker "/net"] = "lib " core " " broker "/wamp1 " broker "/auth"
 	uses[broker] = "lib " broker

@@ -16,16 +16,17 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log_escape.h"
 #include "base/log_limit.h"
 #include "base/log_sink.h"
-#include "base/printable.h"
 #include "base/utf8.h"
 
 #define LOG_MESSAGE_MAX	1024	/* bytes, before escaping */
 #define LOG_LINE_MAX	(LOG_MESSAGE_MAX * 6 + 128)
 
 static const char *log_name = "wampd";
-static enum log_level log_limit = LOG_LEVEL_INFO;
+static enum log_level log_limit = LOG_LEVEL_INFO;	/* in force */
+static enum log_level log_configured = LOG_LEVEL_INFO;
 static enum log_format log_shape = LOG_FORMAT_TEXT;
 static bool log_opened;		/* after log_open(): a log, not an answer */
 static bool log_journal;	/* the journal reads stderr */
@@ -47,7 +48,7 @@ void
 log_init(const char *name, enum log_level level, enum log_format fmt)
 {
 	log_name = name;
-	log_limit = level;
+	log_limit = log_configured = level;
 	log_shape = fmt;
 }
 
@@ -60,13 +61,31 @@ log_set_limits(int64_t rate, int64_t burst)
 void
 log_set_level(enum log_level level)
 {
+	log_limit = log_configured = level;
+}
+
+void
+log_override(enum log_level level)
+{
 	log_limit = level;
+}
+
+void
+log_end_override(void)
+{
+	log_limit = log_configured;
 }
 
 enum log_level
 log_get_level(void)
 {
 	return log_limit;
+}
+
+enum log_level
+log_get_configured(void)
+{
+	return log_configured;
 }
 
 void
@@ -153,55 +172,6 @@ bool
 log_on(enum log_level level)
 {
 	return level <= log_limit;
-}
-
-#define ESCAPED_MAX	13	/* bytes of one character, and a NUL */
-
-/* The form in JSON of a character that is unsafe for terminals: \uNNNN, or \xNN
- * as text for a byte that is not UTF-8. */
-static size_t
-escape_json(char *line, struct slice c)
-{
-	if (c.len == 1 && (unsigned char)*c.p >= 0x80)
-		return (size_t)snprintf(line, ESCAPED_MAX,
-		    "\\\\x%02x", (unsigned char)*c.p);
-	return (size_t)snprintf(line, ESCAPED_MAX, "\\u%04x",
-	    (unsigned)utf8_decode(c.p, c.len));
-}
-
-static size_t
-escape_text(char *line, struct slice c)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < c.len; i++)
-		n += (size_t)snprintf(line + n, ESCAPED_MAX - n, "\\x%02x",
-		    (unsigned char)c.p[i]);
-	return n;
-}
-
-/* Append s to line, and escape what is unsafe for terminals, in JSON also '"'
- * and '\'.  Stops when the line is full. */
-static size_t
-log_escape(char *line, size_t at, size_t cap, const char *s, bool json)
-{
-	struct slice rest = slice_str(s), c;
-	bool safe;
-
-	while (rest.len > 0 && at + ESCAPED_MAX < cap) {
-		c = slice_of(rest.p, printable_step(rest, &safe));
-		rest = slice_of(rest.p + c.len, rest.len - c.len);
-		if (json && (*c.p == '"' || *c.p == '\\'))
-			line[at++] = '\\';
-		if (!safe) {
-			at += json ? escape_json(line + at, c) :
-			    escape_text(line + at, c);
-			continue;
-		}
-		memcpy(line + at, c.p, c.len);
-		at += c.len;
-	}
-	return at;
 }
 
 /* The levels of journald, which are the numbers of syslog(3). */
@@ -429,61 +399,4 @@ log_warn_errno(const char *fmt, ...)
 	va_start(ap, fmt);
 	log_if_on(LOG_LEVEL_WARN, saved, fmt, ap);
 	va_end(ap);
-}
-
-/* Whether a character of a value needs no quotes. */
-static bool
-is_plain(struct slice c, bool safe)
-{
-	return safe && *c.p != ' ' && *c.p != '"' && *c.p != '\\' &&
-	    *c.p != '=';
-}
-
-static bool
-is_plain_word(struct slice s)
-{
-	struct slice c;
-	bool safe;
-
-	if (s.len == 0)
-		return false;
-	for (; s.len > 0; s = slice_of(s.p + c.len, s.len - c.len)) {
-		c = slice_of(s.p, printable_step(s, &safe));
-		if (!is_plain(c, safe))
-			return false;
-	}
-	return true;
-}
-
-struct log_quoted
-log_quote(struct slice s)
-{
-	const size_t room = sizeof(((struct log_quoted *)NULL)->s) -
-	    ESCAPED_MAX - sizeof("...\"");
-	struct log_quoted q;
-	struct slice c;
-	size_t at = 0;
-	bool safe;
-
-	if (s.len < room && is_plain_word(s)) {
-		memcpy(q.s, s.p, s.len);
-		q.s[s.len] = '\0';
-		return q;
-	}
-	q.s[at++] = '"';
-	for (; s.len > 0 && at < room; s = slice_of(s.p + c.len,
-	    s.len - c.len)) {
-		c = slice_of(s.p, printable_step(s, &safe));
-		if (!safe) {
-			at += escape_text(q.s + at, c);
-			continue;
-		}
-		if (*c.p == '"' || *c.p == '\\')
-			q.s[at++] = '\\';
-		memcpy(q.s + at, c.p, c.len);
-		at += c.len;
-	}
-	(void)snprintf(q.s + at, sizeof(q.s) - at, "%s\"",
-	    s.len > 0 ? "..." : "");
-	return q;
 }

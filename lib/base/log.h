@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/slice.h"
+#include "base/log_escape.h"
 
 enum log_level { LOG_LEVEL_ERR, LOG_LEVEL_WARN, LOG_LEVEL_INFO,
     LOG_LEVEL_DEBUG };
@@ -37,10 +37,17 @@ void	log_init(const char *name, enum log_level level, enum log_format fmt);
  * no limit, as at the start.  What was counted before is forgotten. */
 void	log_set_limits(int64_t rate, int64_t burst);
 
-/* Change the level, or the format. */
+/* Change the configured level, which is in force then, or the format. */
 void	log_set_level(enum log_level level);
 void	log_set_format(enum log_format fmt);
+
+/* Put another level in force, until log_set_level() or log_end_override(). */
+void	log_override(enum log_level level);
+void	log_end_override(void);
+
+/* The level in force, and the configured one. */
 enum log_level log_get_level(void);
+enum log_level log_get_configured(void);
 
 /* Log the numbers of lines that were not logged, if it is time.  Returns in how
  * many ms to call it again; -1: when a line has been logged. */
@@ -82,11 +89,3 @@ void	log_err_errno(const char *fmt, ...)
 	    __attribute__((format(printf, 1, 2)));
 void	log_warn_errno(const char *fmt, ...)
 	    __attribute__((format(printf, 1, 2)));
-
-struct log_quoted {
-	char	s[160];		/* NUL-terminated; longer values end in "..." */
-};
-
-/* s as a log value: bare when it is one plain word, else in double quotes
- * with \n, \" and \xNN escapes, cut to fit. Use: log_quote(topic).s */
-struct log_quoted log_quote(struct slice s);

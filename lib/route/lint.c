@@ -43,6 +43,11 @@ lint_defaults(const struct pattern *p, struct diags *d)
 static void
 lint_name(const struct route *route, struct diags *d)
 {
+	if (slice_starts(slice_str(route->channel), SLICE("wampd.")))
+		diag_add(d, DIAG_WARNING, route->file, route->line,
+		    route->column, "own-topic", "the route \"%s\" matches "
+		    "nothing: topics that begin with \"wampd.\" are wampd's "
+		    "own", route->name);
 	if (route->replaced_file != NULL)
 		diag_add(d, DIAG_WARNING, route->file, route->line,
 		    route->column, "replaced-route", "the route \"%s\" of "

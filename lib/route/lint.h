@@ -12,6 +12,7 @@
  *	delimiters		around a requirement: they belong to it
  *	literal-braces		a parameter that is none, by its name
  *	literal-wildcard	a "*" in a channel
+ *	own-topic		a channel that begins with "wampd."
  *	replaced-route		another file's route lost its name to this one
  *	unused-default		a default for no parameter of the channel
  *	duplicate-channel	an earlier route has the same channel

@@ -8,6 +8,7 @@
 #include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
 #include "wampd/maintenance/maintenance.h"
+#include "wampd/meta/meta.h"
 
 struct broker *
 join_broker(const struct broker_settings *set,
@@ -20,7 +21,7 @@ join_broker(const struct broker_settings *set,
 	if (maintenance_add(b, e) == -1)
 		goto fail;
 	err_set(e, "out of memory");
-	if (admin_add(b) == -1)
+	if (admin_add(b) == -1 || meta_add(b) == -1)
 		goto fail;
 	return b;
 fail:

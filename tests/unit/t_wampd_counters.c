@@ -79,8 +79,9 @@ test_values(void)
 	fake_say(p, "[2,\"1\",\"wampd.stats\"]");
 	tap_ok(has(fake_hear(p), ",\"messages\":6,\"events\":1,"
 	    "\"events_refused\":0,\"subscribes_refused\":0,"
-	    "\"subscriptions_ended\":0,"
-	    "\"deliveries\":2,\"events_dropped\":0,\"calls\":2,"),
+	    "\"subscriptions_ended\":0,\"deliveries\":2,"
+	    "\"events_dropped\":0,\"meta_events\":0,\"meta_lost\":0,"
+	    "\"calls\":2,"),
 	    "counters tell what there was");
 	fake_end(b);
 }

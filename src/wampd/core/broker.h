@@ -34,6 +34,7 @@
 #include "wampd/core/tap.h"
 #include "wampd/core/throttle.h"
 #include "wampd/core/topic.h"
+#include "wampd/core/watch.h"
 
 struct child_ops;
 struct loop_ops;
@@ -64,6 +65,7 @@ struct broker {
 						 * tick, soonest first */
 	struct taps		taps;		/* handed in */
 	struct keep		keep;		/* handed in */
+	struct watch		watch;		/* handed in */
 	struct procedures	procedures;	/* handed in */
 
 	struct sessions		sessions;

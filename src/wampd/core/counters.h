@@ -77,6 +77,10 @@ struct buf;
 	    "Events queued for sessions, counted for each session.")	\
 	counter(events_dropped, "",					\
 	    "Events dropped because a session was slow; see overflow.")	\
+	counter(meta_events, "",					\
+	    "Events on the broker's own topics.")			\
+	counter(meta_lost, "",						\
+	    "Such events that were not made, because there were too many.") \
 	counter(calls, "",						\
 	    "Calls received.")						\
 	counter(calls_refused, "",					\

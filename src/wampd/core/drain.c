@@ -87,6 +87,9 @@ drain_begin(struct broker *b, int64_t spread, bool final)
 	begin_walk(b);
 	log_info("drain: sessions=%zu spread=%.3fs", d->left,
 	    (double)spread / 1e3);
+	watch_tell_life(&b->watch, WATCH_DRAIN, "\"state\":\"begun\","
+	    "\"sessions\":%zu,\"spread\":%.3f", d->left,
+	    (double)spread / 1e3);
 }
 
 bool
@@ -99,6 +102,9 @@ drain_cancel(struct broker *b)
 	if (d->on) {
 		TAILQ_REMOVE(&b->cursors, &d->cursor, link);
 		log_info("drain: cancelled, sessions=%zu", drain_left(b));
+		watch_tell_life(&b->watch, WATCH_DRAIN, "\"state\":"
+		    "\"cancelled\",\"sessions\":%zu,\"spread\":%.3f",
+		    drain_left(b), (double)d->spread / 1e3);
 	}
 	d->on = d->over = false;
 	return true;

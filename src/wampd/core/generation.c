@@ -6,6 +6,7 @@
 
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "route/declare.h"
 #include "route/diag.h"
@@ -18,6 +19,8 @@
 /* Types of handlers that are not declared. */
 #define TYPE_OPEN	"broadcast"	/* nothing is declared at all */
 #define TYPE_CLOSED	"closed"	/* only this handler is not */
+
+#define NAME_OWN	"wampd"		/* who may watch the broker */
 
 /* ---- its handlers ---- */
 
@@ -160,6 +163,48 @@ make_open(struct generation *g, struct diags *d)
 	g->open_handler = h;
 }
 
+/* Whether the declaration says nothing but who may subscribe. */
+static bool
+only_subscribes(const struct handler_decl *decl)
+{
+	return strcmp(decl->type, TYPE_OPEN) == 0 && !decl->retain &&
+	    decl->rights[DECLARE_PUBLISH].at.line == 0 &&
+	    decl->rights[DECLARE_CALL].at.line == 0;
+}
+
+/* The handler of the broker's own topics.  If a handler of that name is
+ * declared, its list says who may subscribe.  Otherwise these are local peers.
+ * Nobody may publish. */
+static void
+make_own(struct generation *g, struct diags *d)
+{
+	const struct handler_decl *decl = g->declared != NULL ?
+	    declare_find(g->declared, SLICE(NAME_OWN)) : NULL;
+	struct handler *h = handler_new(g, TYPE_OPEN, NAME_OWN, NULL, d);
+	struct acl *may;
+	size_t i;
+
+	if ((g->own_handler = h) == NULL)
+		return;
+	for (i = 0; i < DECLARE_ACTIONS; i++)
+		acl_clear(&h->rights[i]);
+	h->overflow = OVERFLOW_DROP_OLDEST;
+	may = &h->rights[DECLARE_SUBSCRIBE];
+	may->who = WHO_LOCAL;
+	if (decl == NULL || decl->faulty || decl->service)
+		return;
+	if (!only_subscribes(decl))
+		diag_add(d, DIAG_ERROR, decl->file, decl->line, decl->column,
+		    "own-topics", "the handler \"" NAME_OWN "\" only says who "
+		    "may subscribe to the broker's own topics: it has type "
+		    "broadcast and the key subscribe");
+	h->decl = decl;
+	if (decl->rights[DECLARE_SUBSCRIBE].at.line > 0 &&
+	    acl_init(may, &g->broker->names,
+	    &decl->rights[DECLARE_SUBSCRIBE]) == -1)
+		handler_report_memory(h, d);
+}
+
 static int
 make_handlers(struct generation *g, struct diags *d, struct errbuf *e)
 {
@@ -172,6 +217,7 @@ make_handlers(struct generation *g, struct diags *d, struct errbuf *e)
 		return -1;
 	}
 	make_open(g, d);
+	make_own(g, d);
 	if (g->declared != NULL)
 		make_declared(g, d);
 	if (g->declared != NULL && n > 0)
@@ -198,6 +244,7 @@ free_handlers(struct generation *g)
 		handler_free(h);
 	}
 	handler_free(g->open_handler);
+	handler_free(g->own_handler);
 	free(g->by_route);
 }
 
@@ -208,6 +255,8 @@ generation_route(const struct generation *g, struct slice topic,
     const struct route **route, struct route_attrs *attrs)
 {
 	*route = NULL;
+	if (watch_is_own(topic))
+		return g->own_handler;
 	if (g->routes == NULL)
 		return g->open_handler;
 	if ((*route = routes_match(g->routes, topic, attrs)) == NULL)

@@ -45,6 +45,8 @@ struct generation {
 					 * or closed() */
 	struct handler	**by_route;	/* owned array; by route->index */
 	struct map	  handler_by_name;
+	struct handler	 *own_handler;	/* owned; of the broker's own topics,
+					 * see watch.h */
 	struct handler	 *open_handler;	/* owned; of all topics, if there are
 					 * no routes */
 };

@@ -164,6 +164,7 @@ session_open(struct session *s, const struct principal *principal)
 		TAILQ_INSERT_TAIL(&b->sessions.alive, s, alive_link);
 	if (log_on(session_log_level(s)))
 		session_log_open(s);
+	watch_tell_session(&b->watch, WATCH_SESSION_OPEN, s, 0, NULL);
 	/* If this fails, the session is doomed, and closed as any other. */
 	(void)s->protocol->opened(s);
 	if (principal_is_stranger(s->principal))

@@ -47,5 +47,6 @@ session_log_in(struct session *s, const struct principal *principal)
 		log_always(session_log_level(s),
 		    "session=%s login principal=%s", s->id,
 		    log_quote(slice_str(principal->name)).s);
+	watch_tell_session(&b->watch, WATCH_SESSION_LOGIN, s, 0, NULL);
 	generation_tell_opened(b->generation, s);
 }

@@ -44,8 +44,7 @@ prefix_sub_covers(const struct broker *b, struct slice name,
 	const struct prefix_sub *w;
 
 	LIST_FOREACH(w, &b->prefix_subs, link)
-		if (w->session == s &&
-		    slice_starts(name, buf_slice(&w->prefix)))
+		if (w->session == s && prefix_sub_matches(w, name))
 			return true;
 	return false;
 }
@@ -68,7 +67,7 @@ prefix_sub_count(struct broker *b, struct slice name)
 	mark = sessions_mark(&b->sessions);
 	LIST_FOREACH(w, &b->prefix_subs, link)
 		if (w->session->mark != mark &&
-		    slice_starts(name, buf_slice(&w->prefix))) {
+		    prefix_sub_matches(w, name)) {
 			w->session->mark = mark;
 			n++;
 		}
@@ -239,6 +238,8 @@ prefix_sub_begin(const struct reply_to *to, struct slice prefix)
 	if (session_log_on(to->session, LOG_LEVEL_DEBUG))
 		log_always(LOG_LEVEL_DEBUG, "session=%s subscribe prefix=%s",
 		    to->session->id, log_quote(prefix).s);
+	watch_tell_prefix(&b->watch, WATCH_SUBSCRIPTION_OPEN, to->session,
+	    prefix);
 	prefix_sub_continue(b, w);
 	return 0;
 }
@@ -256,6 +257,8 @@ prefix_subs_end(struct session *s)
 		w->session->broker->nprefix_subs--;
 		s->nsubs--;
 		account_refund(s, prefix_sub_cost(buf_slice(&w->prefix)));
+		watch_tell_prefix(&s->broker->watch, WATCH_SUBSCRIPTION_CLOSE,
+		    s, buf_slice(&w->prefix));
 		prefix_sub_free(w);
 	}
 }

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "wampd/core/watch.h"
 
 struct broker;
 struct event;
@@ -42,6 +43,18 @@ struct prefix_sub {
 };
 
 LIST_HEAD(prefix_sub_list, prefix_sub);
+
+/* Whether the topic of that name is one of the prefix.  The broker's own topics
+ * are only if the prefix names them, too: whoever subscribes to all topics does
+ * not want them. */
+static inline bool
+prefix_sub_matches(const struct prefix_sub *w, struct slice name)
+{
+	struct slice prefix = buf_slice(&w->prefix);
+
+	return slice_starts(name, prefix) &&
+	    (!watch_is_own(name) || watch_is_own(prefix));
+}
 
 /* Whether s is subscribed to exactly this prefix. */
 bool	prefix_sub_exists(const struct broker *b, const struct session *s,

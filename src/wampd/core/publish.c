@@ -209,7 +209,7 @@ deliver_prefixes(struct delivery *d)
 
 	LIST_FOREACH(w, &p->broker->prefix_subs, link) {
 		if (w->session->mark == mark ||
-		    !slice_starts(p->topic->name, buf_slice(&w->prefix)) ||
+		    !prefix_sub_matches(w, p->topic->name) ||
 		    sub_exists(&p->broker->topics, p->topic, w->session))
 			continue;
 		w->session->mark = mark;	/* two prefixes: only once */

@@ -177,8 +177,10 @@ session_count_dropped(struct session *s, uint64_t n)
 	s->broker->stats.events_dropped += n;
 	if (n == 0 || (x = ledger_obtain(s)) == NULL)
 		return;
-	if (x->dropped == 0)
+	if (x->dropped == 0) {
 		log_info("session=%s is too slow: events are dropped", s->id);
+		watch_tell_slow(&s->broker->watch, s, "dropping");
+	}
 	x->dropped += n;
 }
 
@@ -411,13 +413,20 @@ log_closing(const struct session *s, uint16_t code, const char *reason)
 		    s->bytes, s->written);
 }
 
-void
-session_doom(struct session *s, uint16_t code, const char *reason)
+/* Tell that a session which was open is closed. */
+static void
+tell_closing(const struct session *s, uint16_t code, const char *reason)
+{
+	if (s->state == SESSION_OPEN)
+		watch_tell_session(&s->broker->watch, WATCH_SESSION_CLOSE, s,
+		    code, reason);
+}
+
+static void
+doom(struct session *s, uint16_t code, const char *reason)
 {
 	struct broker *b = s->broker;
 
-	if (s->state == SESSION_DOOMED)
-		return;
 	if (s->state == SESSION_OPEN)
 		session_leave_open(s);
 	else
@@ -432,6 +441,15 @@ session_doom(struct session *s, uint16_t code, const char *reason)
 }
 
 void
+session_doom(struct session *s, uint16_t code, const char *reason)
+{
+	if (s->state == SESSION_DOOMED)
+		return;
+	tell_closing(s, code, reason);
+	doom(s, code, reason);
+}
+
+void
 session_turn_away(struct session *s, uint16_t code, const char *reason)
 {
 	session_doom(s, settings_drop(&s->broker->set) ? 0 : code, reason);
@@ -440,6 +458,8 @@ session_turn_away(struct session *s, uint16_t code, const char *reason)
 void
 session_gone(struct session *s, const char *reason)
 {
+	tell_closing(s, 0, reason);	/* its address is still known */
 	s->conn = NULL;
-	session_doom(s, 0, reason);
+	if (s->state != SESSION_DOOMED)
+		doom(s, 0, reason);
 }

@@ -136,6 +136,7 @@ slow_begin(struct session *s)
 	if (session_log_on(s, LOG_LEVEL_DEBUG))
 		log_always(LOG_LEVEL_DEBUG, "session=%s slow queued=%zu",
 		    s->id, s->queue.bytes);
+	watch_tell_slow(&b->watch, s, "slow");
 	return 0;
 }
 
@@ -157,6 +158,8 @@ slow_end(struct session *s)
 	TAILQ_REMOVE(&b->pressure.slow, slow, link);
 	b->pressure.nslow--;
 	free(slow);
+	watch_tell_slow(&b->watch, s, s->state == SESSION_OPEN ?
+	    "recovered" : "closed");
 }
 
 void

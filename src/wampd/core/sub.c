@@ -7,10 +7,9 @@
 #include <stdlib.h>
 
 #include "wampd/core/account.h"
+#include "wampd/core/broker.h"
 #include "wampd/core/handler.h"
 #include "wampd/core/replay.h"
-#include "wampd/core/session.h"
-#include "wampd/core/topic.h"
 
 /* The key is the two pointers at the head of struct sub. */
 static struct slice
@@ -109,6 +108,8 @@ sub_add(struct topics *all, struct topic *t, struct session *s)
 		topic_charge(t, s);
 	topic_settle(all, t);
 	handler_tell_joined(t->handler, t, s);
+	watch_tell_subscription(&all->broker->watch, WATCH_SUBSCRIPTION_OPEN,
+	    s, t->name, t->n);
 	return 1;
 }
 
@@ -148,6 +149,8 @@ sub_free(struct topics *all, struct sub *sub)
 	if (s->replaying)
 		replay_end(s, t->name);
 	handler_tell_left(t->handler, t, s);
+	watch_tell_subscription(&all->broker->watch, WATCH_SUBSCRIPTION_CLOSE,
+	    s, t->name, t->n);
 	topic_settle(all, t);
 }
 

@@ -62,6 +62,11 @@ subscribe_permit(struct session *s, struct topic *t, struct failure *f)
 		forbid(s, f);
 		return VERDICT_NO;
 	}
+	if (watch_is_own(t->name) && !watch_knows(&s->broker->watch,
+	    t->name)) {
+		err_set(&f->reason, "the broker has no topic of that name");
+		return VERDICT_NO;
+	}
 	if (check_limits(s, t, &f->reason) == -1)
 		return VERDICT_NO;
 	if (h->type->subscribe == NULL)

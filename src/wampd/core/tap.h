@@ -106,6 +106,13 @@ struct tap *tap_add(struct taps *taps, const struct tap_ops *ops, void *ctx);
 /* Let the tap save and tick in this turn, because something has changed. */
 void	tap_stir(struct tap *t);
 
+/* Whether a tap was stirred since the taps have ticked. */
+static inline bool
+taps_are_stirred(const struct taps *taps)
+{
+	return taps->tick_due == 0;
+}
+
 /* Whether a tap wants events on that topic. */
 bool	taps_want(const struct taps *taps, struct slice topic);
 

@@ -210,7 +210,8 @@ is_behind(const struct broker *b)
 {
 	return b->flush.dirty != NULL || b->flush.backlog != NULL ||
 	    !TAILQ_EMPTY(&b->sessions.doomed) || topic_evict_due(&b->topics) ||
-	    topics_are_stale(&b->topics) || judge_is_due(&b->judge);
+	    topics_are_stale(&b->topics) || judge_is_due(&b->judge) ||
+	    taps_are_stirred(&b->taps);
 }
 
 /* In how many ms something is due for a session, or -1. */

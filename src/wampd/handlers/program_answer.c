@@ -40,6 +40,10 @@ read_topic(struct publication *p, const struct json_elem *value,
 		err_set(e, "out of memory");
 		return -1;
 	}
+	if (watch_is_own(p->topic->name)) {
+		err_set(e, "\"topic\" is one of the broker's own");
+		return -1;
+	}
 	if (handler_is_closed(p->topic->handler)) {
 		err_set(e, "\"topic\" is closed: the handler \"%s\" is "
 		    "declared nowhere", p->topic->handler->name);
