@@ -15,6 +15,7 @@
 #include "wampd/admin/check.h"
 #include "wampd/admin/drain.h"
 #include "wampd/admin/handlers.h"
+#include "wampd/admin/kept.h"
 #include "wampd/admin/kick.h"
 #include "wampd/admin/lists.h"
 #include "wampd/admin/may.h"
@@ -274,6 +275,12 @@ static const struct procedure rows[] = {
 	  "all handlers, with their events, calls and processes",
 	  admin_handlers },
 	{ "wampd.help", "", PROCEDURE_OPEN, "these procedures", run_help },
+	{ "wampd.history", "topic, options", PROCEDURE_OPEN,
+	  "events of a topic's history, if you may subscribe to it",
+	  admin_history },
+	{ "wampd.history.clear", "topic, options", PROCEDURE_WRITE,
+	  "drop the history of a topic, or of those with a prefix",
+	  admin_history_clear },
 	{ "wampd.info", "", PROCEDURE_READ,
 	  "version, uptime, numbers of sessions, topics and so on", run_info },
 	{ "wampd.kick", "session", PROCEDURE_WRITE,
@@ -300,6 +307,11 @@ static const struct procedure rows[] = {
 	{ "wampd.retain", "on", PROCEDURE_WRITE,
 	  "whether to retain what this session publishes",
 	  run_retain },
+	{ "wampd.retained", "options", PROCEDURE_READ,
+	  "the retained events, or some", admin_retained },
+	{ "wampd.retained.clear", "topic, options", PROCEDURE_WRITE,
+	  "drop the retained event of a topic, or those with a prefix",
+	  admin_retained_clear },
 	{ "wampd.routes", "", PROCEDURE_READ, "all routes in their order",
 	  admin_routes },
 	{ "wampd.sessions", "options", PROCEDURE_READ,
@@ -320,8 +332,11 @@ static const struct procedure rows[] = {
 static int64_t
 admin_tick(void *ctx)
 {
-	return clock_sooner(clock_sooner(admin_listing_continue(ctx),
-	    admin_page_continue(ctx)), admin_kick_continue(ctx));
+	int64_t wait = admin_listing_continue(ctx);
+
+	wait = clock_sooner(wait, admin_page_continue(ctx));
+	wait = clock_sooner(wait, admin_clear_continue(ctx));
+	return clock_sooner(wait, admin_kick_continue(ctx));
 }
 
 static void
@@ -350,6 +365,7 @@ admin_add(struct broker *b)
 	TAILQ_INIT(&a->listings);
 	TAILQ_INIT(&a->pages);
 	TAILQ_INIT(&a->kicks);
+	TAILQ_INIT(&a->clears);
 	checks_init(&a->checks);
 	if ((a->tap = tap_add(&b->taps, &admin_tap, a)) == NULL) {
 		admin_free(a);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "wampd/admin/check.h"
+#include "wampd/admin/clear.h"
 #include "wampd/admin/kick.h"
 #include "wampd/admin/listing.h"
 #include "wampd/admin/page.h"
@@ -22,6 +23,7 @@ struct admin {
 	struct listings	 listings;	/* not complete yet */
 	struct pages	 pages;		/* not complete yet */
 	struct kicks	 kicks;		/* not answered yet */
+	struct clears	 clears;	/* the same */
 	struct checks	 checks;
 	int64_t		 nearest_at;	/* ms; see nearest.c */
 };

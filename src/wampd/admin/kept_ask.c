@@ -74,3 +74,18 @@ kept_ask_option(struct call *c, struct slice key,
 	return call_bad_argument(c, "since must be a number of seconds, or a "
 	    "time such as \"2026-12-24T22:00:00Z\"");
 }
+
+bool
+kept_ask_is_prefix(const struct json_elem *options)
+{
+	struct slice rest;
+	struct json_elem key, value, more;
+
+	if (options->type != JSON_OBJECT)
+		return false;
+	rest = json_inside(options->text);
+	return json_next_member(&rest, &key, &value) &&
+	    slice_eq(key.text, SLICE("\"match\"")) &&
+	    slice_eq(value.text, SLICE("\"prefix\"")) &&
+	    !json_next(&rest, &more);
+}

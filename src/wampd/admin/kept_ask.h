@@ -17,3 +17,7 @@ struct topic *kept_ask_topic(struct call *c);
  * with c->failure filled. */
 int	kept_ask_option(struct call *c, struct slice key,
 	    const struct json_elem *value, struct replay_ask *ask);
+
+/* Whether the options are {"match":"prefix"}.  They are required, because there
+ * may be other ways to match later. */
+bool	kept_ask_is_prefix(const struct json_elem *options);

@@ -12,6 +12,7 @@
 #include "wampd/admin/page.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
+#include "wampd/core/history.h"
 #include "wampd/core/ledger.h"
 #include "wampd/core/prefix_sub.h"
 #include "wampd/core/procedure.h"
@@ -343,8 +344,9 @@ topic_describe(struct broker *b, const void *item, struct buf *out)
 	    prefix_sub_count(b, t->name)) == -1 ||
 	    describe_subscribers(t, out) == -1 ||
 	    buf_addf(out, ",\"events\":%" PRIu64 ",\"retained\":%s,"
-	    "\"route\":", t->events, t->retained != NULL ? "true" :
-	    "false") == -1)
+	    "\"history\":%zu,\"route\":", t->events,
+	    t->retained != NULL ? "true" : "false",
+	    t->history != NULL ? t->history->n : 0) == -1)
 		return -1;
 	if (t->route == NULL)
 		return buf_add_str(out, "null}");

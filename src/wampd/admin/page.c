@@ -135,7 +135,7 @@ read_options(struct call *c, const struct page_kind *kind,
 	struct slice rest = c->args.text;
 	struct json_elem key, value;
 
-	if (!c->args.named) {
+	if (!c->args.named && c->nargs > 0) {
 		if (c->nargs != 1 || c->arg[0].type != JSON_OBJECT)
 			return call_bad_argument(c,
 			    "argument: an object of options");
@@ -218,7 +218,8 @@ is_meant(struct page *p, const void *item)
 {
 	const struct page_options *o = &p->options;
 
-	if (o->slow && !p->kind->is_slow(item))
+	if ((p->kind->wants != NULL && !p->kind->wants(item)) ||
+	    (o->slow && !p->kind->is_slow(item)))
 		return 0;
 	if (o->match.len == 0)
 		return 1;

@@ -38,6 +38,8 @@ struct page_kind {
 	const void *(*next)(const void *item);
 	struct slice (*name)(const void *item);
 	const void *(*find)(struct broker *b, struct slice name);
+	/* Whether it belongs to the list.  NULL: all do. */
+	bool	    (*wants)(const void *item);
 	/* Whether it is a slow one.  NULL: there are none. */
 	bool	    (*is_slow)(const void *item);
 	/* Append the texts, with newlines between them, in which a caller

@@ -13,23 +13,6 @@
 #include "wampd/core/sub.h"
 #include "wampd/core/subscribe.h"
 
-/* Whether the options are {"match":"prefix"}.  They are required, because there
- * may be other ways to match later. */
-static bool
-wants_prefix(const struct json_elem *options)
-{
-	struct slice rest;
-	struct json_elem key, value, more;
-
-	if (options->type != JSON_OBJECT)
-		return false;
-	rest = json_inside(options->text);
-	return json_next_member(&rest, &key, &value) &&
-	    slice_eq(key.text, SLICE("\"match\"")) &&
-	    slice_eq(value.text, SLICE("\"prefix\"")) &&
-	    !json_next(&rest, &more);
-}
-
 int
 admin_subscribe(struct call *c)
 {
@@ -37,7 +20,7 @@ admin_subscribe(struct call *c)
 	struct slice prefix;
 
 	if (c->nargs != 2 || c->arg[0].type != JSON_STRING ||
-	    !wants_prefix(&c->arg[1]))
+	    !kept_ask_is_prefix(&c->arg[1]))
 		return call_bad_argument(c,
 		    "arguments: prefix, {\"match\":\"prefix\"}");
 	if (json_string(&prefix, &c->arg[0], &b->scratch_text) == -1)

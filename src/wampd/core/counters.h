@@ -215,13 +215,13 @@ struct buf;
 	    "Topics in use.")						\
 	gauge(subscriptions, topics.subs.count, "",			\
 	    "Subscriptions of all sessions.")				\
-	gauge(retained_events, topics.retained_events, "",			\
+	gauge(retained_events, topics.retained_events, "", \
 	    "Retained events.")						\
-	gauge(retained_bytes, topics.retained_bytes, "bytes",		\
+	gauge(retained_bytes, topics.retained_bytes, "bytes", \
 	    "Bytes of these in limits.retained.")			\
-	gauge(history_events, topics.history_events, "",			\
+	gauge(history_events, topics.history_events, "", \
 	    "Events in histories.")					\
-	gauge(history_bytes, topics.history_bytes, "bytes",		\
+	gauge(history_bytes, topics.history_bytes, "bytes", \
 	    "Bytes of these in limits.history.")			\
 	gauge(generations, ngenerations, "",				\
 	    "Configurations in memory: more than 1 only after a reload.")

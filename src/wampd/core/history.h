@@ -68,6 +68,24 @@ history_find(const struct history *h, uint64_t number)
 	return low;
 }
 
+/* The place of the first event, from place `low` on, that was born then or
+ * later by the monotonic clock; h->n if there is none.  Events were born in the
+ * order of their numbers. */
+static inline size_t
+history_find_born(const struct history *h, size_t low, int64_t born)
+{
+	size_t high = h->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (history_at(h, middle)->born < born)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* Drop the events whose time is up, and those that a reload has left too many,
  * as many as one turn may.  Returns in how many ms to call it again, or -1. */
 int64_t	history_tick(struct broker *b);

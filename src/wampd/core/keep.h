@@ -74,8 +74,9 @@ typedef void keep_walk_fn(void *ctx, const struct topic *t, struct event *ev,
  * dropped before.  Events kept from now on are left out. */
 void	keep_walk_begin(struct keep_walk *w, struct broker *b);
 
-/* Go on: call fn for the next events, those of a topic in their order.  At most
- * that many events and topics are looked at.  Returns false at the end of the walk. */
+/* Go on: call fn for the next events, those of a topic in their order.  At
+ * most that many events and topics are looked at.  Returns false at the end of
+ * the walk. */
 bool	keep_walk_some(struct keep_walk *w, size_t most, keep_walk_fn *fn,
 	    void *ctx);
 

@@ -212,23 +212,6 @@ replay_end(struct session *s, struct slice topic)
 
 /* ---- the kept events ---- */
 
-/* The place of the first event that is young enough.  Events were born in the
- * order of their numbers. */
-static size_t
-find_born(const struct history *h, int64_t born)
-{
-	size_t low = 0, high = h->n, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (history_at(h, middle)->born < born)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static bool
 is_asked(const struct replay *r, const struct event *ev)
 {
@@ -265,7 +248,7 @@ choose(struct replay *r)
 	if (r->ask.last > 0)
 		most = (size_t)r->ask.last - (r->alone != 0);
 	if (n > 0)
-		from = find_born(h, r->born);
+		from = history_find_born(h, 0, r->born);
 	if (n - from > most)
 		from = n - most;
 	r->next = from < n ? history_at(h, from)->number : r->end + 1;

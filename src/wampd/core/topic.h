@@ -2,8 +2,8 @@
  * topic.h: topics: their routes, subscribers and kept events.
  *
  * A topic keeps its route and its handler, so that they are looked up only
- * once.  A topic without subscribers and without a kept event is idle.  It stays
- * in a small cache for a while, because somebody may publish on it again.
+ * once.  A topic without subscribers and without a kept event is idle.  It
+ * stays in a small cache for a while, because somebody may publish on it again.
  */
 #pragma once
 

@@ -1,0 +1,225 @@
+/*
+ * clear.c: the procedures that drop what topics keep, in pieces, one per turn.
+ */
+#include "wampd/admin/clear.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "wampd/admin/admin.h"
+#include "wampd/admin/kept_ask.h"
+#include "wampd/core/broker.h"
+#include "wampd/core/call.h"
+#include "wampd/core/event.h"
+#include "wampd/core/history.h"
+#include "wampd/core/ledger.h"
+#include "wampd/core/pause.h"
+#include "wampd/core/retain.h"
+
+struct clear {
+	TAILQ_ENTRY(clear) link;	/* admin->clears */
+	struct admin   *admin;
+	struct session *caller;
+	struct owed	owed;		/* caller->ledger->owed */
+	struct cursor	cursor;		/* the topic to look at */
+	struct pause	pause;		/* of the caller */
+	struct buf	call_id;	/* owned; JSON */
+	struct buf	name;		/* owned; of the topic, or the prefix */
+	bool		prefix;
+	unsigned	as;		/* KEEP_RETAINED or KEEP_HISTORY */
+	uint64_t	end;		/* newer events stay */
+	uint64_t	cleared;	/* events */
+};
+
+/* ---- dropping ---- */
+
+static bool
+is_meant(const struct clear *x, const struct topic *t)
+{
+	struct slice name = buf_slice(&x->name);
+
+	return x->prefix ? slice_starts(t->name, name) &&
+	    taps_claim(&x->admin->broker->taps, t->name) == NULL :
+	    slice_eq(t->name, name);
+}
+
+/* Drop the oldest events of the history, at most that many.  Returns how
+ * many. */
+static size_t
+drop_history(const struct clear *x, struct topic *t, size_t most)
+{
+	size_t n;
+
+	if (t->history == NULL)
+		return 0;
+	n = history_find(t->history, x->end + 1);
+	return history_drop(&x->admin->broker->topics, t, n < most ? n : most,
+	    KEEP_CLEARED);
+}
+
+static size_t
+drop_retained(const struct clear *x, struct topic *t)
+{
+	if (t->retained == NULL || t->retained->number > x->end)
+		return 0;
+	retain_drop(&x->admin->broker->topics, t, KEEP_CLEARED);
+	return 1;
+}
+
+/* Drop what is meant, of up to *left topics and events.  Returns whether all is
+ * done. */
+static bool
+clear_some(struct clear *x, size_t *left)
+{
+	struct topic *t;
+	size_t n;
+
+	while (*left > 0 && x->cursor.at != NULL) {
+		t = (struct topic *)(uintptr_t)x->cursor.at;
+		n = !is_meant(x, t) ? 0 : x->as == KEEP_RETAINED ?
+		    drop_retained(x, t) : drop_history(x, t, *left);
+		x->cleared += n;
+		if (n >= *left) {
+			*left = 0;	/* it may have more */
+			break;
+		}
+		*left -= n + 1;
+		/* A topic that is not in use any more has left the list. */
+		if (x->cursor.at == t)
+			x->cursor.at = x->prefix ? TAILQ_NEXT(t, link) : NULL;
+		else if (!x->prefix)
+			x->cursor.at = NULL;
+	}
+	return x->cursor.at == NULL;
+}
+
+/* ---- the call ---- */
+
+static void
+clear_free(struct clear *x)
+{
+	buf_clear(&x->call_id);
+	buf_clear(&x->name);
+	free(x);
+}
+
+static void
+clear_end(struct clear *x)
+{
+	TAILQ_REMOVE(&x->admin->clears, x, link);
+	TAILQ_REMOVE(&x->admin->broker->cursors, &x->cursor, link);
+	TAILQ_REMOVE(&x->caller->ledger->owed, &x->owed, link);
+	pause_end(&x->pause);
+	clear_free(x);
+}
+
+static void
+clear_forget(struct owed *o)
+{
+	clear_end((struct clear *)(void *)((char *)o -
+	    offsetof(struct clear, owed)));
+}
+
+static void
+clear_answer(struct clear *x)
+{
+	struct session *s = x->caller;
+	const struct reply_to to = { .session = s,
+	    .id = buf_slice(&x->call_id) };
+	struct buf out = { 0 };
+
+	if (buf_addf(&out, "{\"cleared\":%" PRIu64 "}", x->cleared) == -1)
+		session_doom(s, 0, "out of memory");
+	else
+		reply_result(&to, buf_slice(&out), false);
+	buf_clear(&out);
+	clear_end(x);
+	session_settle(s);
+}
+
+int64_t
+admin_clear_continue(struct admin *a)
+{
+	size_t left = CLEAR_PIECE;
+	struct clear *x;
+
+	while (left > 0 && (x = TAILQ_FIRST(&a->clears)) != NULL)
+		if (clear_some(x, &left))
+			clear_answer(x);
+	return TAILQ_EMPTY(&a->clears) ? -1 : 0;
+}
+
+/* Read the arguments.  0, or -1 with c->failure filled. */
+static int
+read_arguments(struct call *c, struct clear *x)
+{
+	const struct tap_claim *claim;
+
+	if (c->nargs < 1 || c->nargs > 2 || c->arg[0].type != JSON_STRING ||
+	    (c->nargs == 2 && !kept_ask_is_prefix(&c->arg[1])))
+		return call_bad_argument(c, "arguments: topic, or prefix, "
+		    "{\"match\":\"prefix\"}");
+	x->prefix = c->nargs == 2;
+	if (json_unquote(&x->name, &c->arg[0]) == -1)
+		return call_out_of_memory(c);
+	claim = x->prefix ? NULL : taps_claim(&c->broker->taps,
+	    buf_slice(&x->name));
+	if (claim == NULL)
+		return 0;
+	c->failure.kind = FAILURE_BAD_ARGUMENT;
+	err_set(&c->failure.reason, "that event is %s; use %s to change it",
+	    claim->what, claim->changed_by);
+	return -1;
+}
+
+static int
+clear_begin(struct call *c, struct clear *x)
+{
+	struct ledger *l = ledger_obtain(c->to.session);
+	struct admin *a = c->ctx;
+
+	if (l == NULL || buf_add_slice(&x->call_id, c->to.id) == -1)
+		return call_out_of_memory(c);
+	x->admin = a;
+	x->caller = c->to.session;
+	x->owed.forget = clear_forget;
+	x->end = c->broker->topics.last_event;
+	x->cursor.at = x->prefix ? TAILQ_FIRST(&c->broker->topics.used) :
+	    topic_find(&c->broker->topics, buf_slice(&x->name));
+	pause_init(&x->pause);
+	TAILQ_INSERT_TAIL(&a->clears, x, link);
+	TAILQ_INSERT_TAIL(&c->broker->cursors, &x->cursor, link);
+	TAILQ_INSERT_TAIL(&l->owed, &x->owed, link);
+	pause_session(&x->pause, x->caller);
+	tap_stir(a->tap);
+	return 1;
+}
+
+static int
+clear_call(struct call *c, unsigned as)
+{
+	struct clear *x = calloc(1, sizeof(*x));
+	int rc;
+
+	if (x == NULL)
+		return call_out_of_memory(c);
+	x->as = as;
+	rc = read_arguments(c, x);
+	if (rc == 0)
+		rc = clear_begin(c, x);
+	if (rc != 1)
+		clear_free(x);
+	return rc;
+}
+
+int
+admin_retained_clear(struct call *c)
+{
+	return clear_call(c, KEEP_RETAINED);
+}
+
+int
+admin_history_clear(struct call *c)
+{
+	return clear_call(c, KEEP_HISTORY);
+}
