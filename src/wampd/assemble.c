@@ -11,7 +11,6 @@
 #include "route/lint.h"
 #include "route/table.h"
 #include "wampd/auth/cra_keys.h"
-#include "wampd/auth/cra_login.h"
 #include "wampd/auth/addresses.h"
 #include "wampd/auth/block_calls.h"
 #include "wampd/auth/blocks.h"
@@ -21,28 +20,6 @@
 #include "wampd/join.h"
 #include "wampd/process/child.h"
 #include "wampd/server_loop.h"
-
-/* Add what the configuration asks for.  0, or -1 with *e filled. */
-static int
-add_cra(struct broker *b, const struct config *cfg, struct diags *d,
-    struct errbuf *e)
-{
-	struct cra_settings set = {
-		.timeout = cfg->cra.timeout,
-		.delay = cfg->cra.delay,
-		.hide_keys = cfg->cra.hide_keys,
-	};
-
-	if (cfg->cra.keys == NULL)
-		return 0;
-	if ((set.keys = cra_keys_load(cfg->cra.keys, d)) == NULL)
-		err_set(e, "cra.keys: the file has errors");
-	else if (cra_add(b, &set) == 0)
-		return 0;
-	else
-		err_set(e, "out of memory");
-	return -1;
-}
 
 struct addresses_settings
 assemble_addresses(const struct config *cfg)
@@ -72,10 +49,9 @@ add_addresses(struct broker *b, const struct config *cfg,
 
 static struct broker *
 add_parts(struct broker *b, const struct config *cfg,
-    struct addresses *addresses, struct diags *d, struct errbuf *e)
+    struct addresses *addresses, struct errbuf *e)
 {
-	if (b == NULL || (add_addresses(b, cfg, addresses, e) == 0 &&
-	    add_cra(b, cfg, d, e) == 0))
+	if (b == NULL || add_addresses(b, cfg, addresses, e) == 0)
 		return b;
 	broker_free(b);
 	return NULL;
@@ -105,7 +81,7 @@ assemble(struct config *cfg, struct broker_parts *parts, unsigned how,
 	parts->first.source_free = config_release;
 	if (cfg->tried_out || parts->first.declared != NULL)
 		return add_parts(join_broker(&cfg->broker, parts, e), cfg,
-		    addresses, d, e);
+		    addresses, e);
 	err_set(e, "out of memory");
 	generation_parts_clear(&parts->first);
 	return NULL;
@@ -126,6 +102,8 @@ assemble_check(struct config *cfg, bool lint, struct diags *d)
 		    e.msg);
 	if (lint && b != NULL && generation_count_routes(b->generation) > 0)
 		routes_lint(b->generation->routes, d);
+	if (cfg->cra.keys != NULL)
+		cra_keys_free(cra_keys_load(cfg->cra.keys, d));
 	broker_free(b);
 	addresses_clear(&addresses);
 }

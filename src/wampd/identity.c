@@ -5,14 +5,17 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "route/diag.h"
 #include "wampd/auth/auth.h"
 #include "wampd/auth/certificate.h"
 #include "wampd/auth/users.h"
 #include "wampd/config/config.h"
 #include "wampd/config/door.h"
+#include "wampd/config/key.h"
 #include "wampd/core/principal.h"
 
 /* Of a key that is stored at that offset. */
@@ -233,13 +236,13 @@ identity_check_tokens(const struct config *cfg, struct diags *d)
 	    &warning, &e);
 }
 
-struct auth *
-identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
+/* Holds the configuration. */
+static struct auth_settings
+settings_of(struct config *cfg)
 {
-	const struct auth_settings set = {
+	return (struct auth_settings){
 		.anonymous = allows_anonymous(cfg),
 		.certificates = cfg->tls.principals,
-		.login = cfg->cra.keys != NULL,
 		.session_ttl = cfg->tickets.session_ttl,
 		.ticket_cookie = cfg->tickets.cookie,
 		.cookie = cfg->cookie.name,
@@ -248,10 +251,89 @@ identity_new(const struct config *cfg, struct broker *b, struct errbuf *e)
 		.paseto = tokens_of(cfg, &kinds[0]),
 		.jwt = tokens_of(cfg, &kinds[1]),
 		.issuer = issuer_settings_of(cfg),
+		.cra_keys = cfg->cra.keys,
+		.cra = {
+			.timeout = cfg->cra.timeout,
+			.delay = cfg->cra.delay,
+			.hide_keys = cfg->cra.hide_keys,
+		},
+		.source = config_hold(cfg),
+		.source_free = config_release,
 	};
+}
 
-	return check_use(cfg, e) == 0 && check_sections(cfg, e) == 0 ?
-	    auth_new(&set, b, e) : NULL;
+/* A fault that is not one of a file: report it where the key is that it begins
+ * with. */
+static void
+report(const struct config *cfg, struct diags *d, const struct errbuf *e)
+{
+	const struct config_place *at = NULL;
+	size_t n = strcspn(e->msg, ":");
+	const struct key *k;
+	char name[64];
+
+	if (n < sizeof(name)) {
+		memcpy(name, e->msg, n);
+		name[n] = '\0';
+		if ((k = key_find(name)) != NULL)
+			at = config_where(cfg, k->at, 0);
+	}
+	diag_add(d, DIAG_ERROR, at != NULL ? at->file : "wampd",
+	    at != NULL ? at->line : 0, at != NULL ? at->column : 0,
+	    "bad-identity", "%s", e->msg);
+}
+
+struct auth_rules *
+identity_prepare(struct config *cfg, struct broker *b, struct diags *d)
+{
+	struct auth_rules *rules = NULL;
+	struct auth_settings set;
+	size_t before = d->errors;
+	struct errbuf e;
+
+	if (check_use(cfg, &e) == 0 && check_sections(cfg, &e) == 0) {
+		set = settings_of(cfg);
+		rules = auth_read(&set, b, d, &e);
+	}
+	if (rules == NULL && d->errors == before)
+		report(cfg, d, &e);
+	return rules;
+}
+
+/* Errors of files are printed, and warnings are logged. */
+static void
+tell(const struct diags *d, bool failed)
+{
+	size_t i;
+
+	if (failed)
+		diag_print(d, stderr);
+	else
+		for (i = 0; i < d->n; i++)
+			log_warn("%s%s%s", d->v[i].line > 0 ? d->v[i].file : "",
+			    d->v[i].line > 0 ? ": " : "", d->v[i].text);
+}
+
+struct auth *
+identity_new(struct config *cfg, struct broker *b, struct errbuf *e)
+{
+	struct auth *a = auth_new(b, e);
+	struct auth_rules *rules;
+	struct auth_settings set;
+	struct diags d = { 0 };
+
+	if (a == NULL || check_use(cfg, e) == -1 ||
+	    check_sections(cfg, e) == -1)
+		goto fail;
+	set = settings_of(cfg);
+	rules = auth_read(&set, b, &d, e);
+	tell(&d, rules == NULL);
+	diag_clear(&d);
+	if (rules != NULL && auth_renew(a, rules, e) == 0)
+		return a;
+fail:
+	auth_free(a);
+	return NULL;
 }
 
 int

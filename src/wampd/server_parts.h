@@ -116,5 +116,5 @@ struct ws_settings server_ws_settings(const struct server *s,
 
 /* Make what listens to peers and finds out who they are.  0, or -1 with *e
  * filled. */
-int	server_open_transports(struct server *s, const struct config *cfg,
+int	server_open_transports(struct server *s, struct config *cfg,
 	    struct errbuf *e);

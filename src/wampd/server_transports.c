@@ -62,27 +62,30 @@ server_ws_settings(const struct server *s, const struct config *cfg)
 }
 
 int
-server_open_transports(struct server *s, const struct config *cfg,
+server_open_transports(struct server *s, struct config *cfg,
     struct errbuf *e)
 {
 	struct ws_settings ws;
 
 	if (gethostname(s->machine, sizeof(s->machine) - 1) == -1)
 		s->machine[0] = '\0';
-	ws = server_ws_settings(s, cfg);
 	if (server_open_tls(s, cfg, e) == -1 ||
 	    server_tell_certificate(s, e) == -1)
 		return -1;
 	if ((s->auth = identity_new(cfg, s->broker, e)) == NULL)
 		return -1;
-	ws.identify = auth_identify(s->auth);
-	ws.tls = s->tls;
 	if (networks_read(&s->readers, &cfg->http.allow, e) == -1)
 		return -1;
+	if ((s->streams = streams_new(&s->loop, s->broker, e)) == NULL)
+		return -1;
+	ws = server_ws_settings(s, cfg);
+	ws.identify = auth_identify(s->auth);
+	ws.tls = s->tls;
 	if (networks_count(&s->readers) > 0)
 		ws.readers = &s->readers;
-	if ((s->streams = streams_new(&s->loop, s->broker, e)) == NULL ||
-	    (s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||
+	ws.source = config_hold(cfg);
+	ws.source_free = config_release;
+	if ((s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||
 	    (s->pages = pages_new(s->broker, s->ws, cfg, e)) == NULL ||
 	    (s->control = control_new(s->streams, s->broker, e)) == NULL)
 		return -1;

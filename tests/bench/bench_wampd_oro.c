@@ -14,6 +14,7 @@
 #include "fake.h"
 #include "token/oro_ticket.h"
 #include "wampd/auth/oro.h"
+#include "wampd/auth/seen.h"
 #include "wampd/core/address.h"
 #include "wampd/core/loop.h"
 
@@ -146,12 +147,15 @@ main(void)
 	struct buf ticket = make_ticket();
 	double alone = openssl_us();
 	struct errbuf e;
+	struct seen seen;
 	struct oro *o;
 	int i;
 
 	b->loop = &ops;
 	b->wall = wall;
-	if ((o = oro_new(&set, b, &e)) == NULL) {
+	seen_init(&seen, SEEN_MOST, 0);
+	if ((o = oro_new(&set, b, &e)) == NULL ||
+	    oro_start(o, NULL, &seen, &e) == -1) {
 		fprintf(stderr, "%s\n", e.msg);
 		return 1;
 	}
@@ -167,6 +171,7 @@ main(void)
 		printf("%d of %d were right\n", right, CHECKS);
 	buf_clear(&ticket);
 	oro_free(o);
+	seen_clear(&seen);
 	fake_end(b);
 	return 0;
 }

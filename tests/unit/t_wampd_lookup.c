@@ -53,8 +53,8 @@ stage_open_in(struct stage *s, int64_t cache, int64_t ttl, const char *cwd)
 	s->b = fake_broker(&core);
 	s->b->children = &fake_child_ops;
 	s->b->children_ctx = &s->children;
-	/* Its warnings are expected here. */
-	if ((s->l = lookup_new(&set, s->b, &e)) == NULL)
+	if ((s->l = lookup_new(&set, s->b, &e)) == NULL ||
+	    lookup_join(s->l, &e) == -1)
 		abort();
 }
 

@@ -16,6 +16,7 @@
 #include "fake_work.h"
 #include "tap.h"
 #include "token/oro_ticket.h"
+#include "wampd/auth/seen.h"
 #include "wampd/core/address.h"
 
 #define CREATED	"2024-01-02T03:04:05+00:00"
@@ -30,6 +31,7 @@
 struct stage {
 	struct broker  *b;
 	struct oro     *oro;
+	struct seen	seen;
 	struct opt_list backends;
 	struct oro_settings set;
 	char	        users[64];	/* the path of a file */
@@ -82,7 +84,8 @@ stage_start(struct stage *s)
 	s->b->loop = &fake_work_ops;
 	s->b->wall = wall;
 	s->oro = oro_new(&s->set, s->b, &e);
-	if (s->oro == NULL) {
+	seen_init(&s->seen, SEEN_MOST, 0);
+	if (s->oro == NULL || oro_start(s->oro, NULL, &s->seen, &e) == -1) {
 		tap_diag("%s", e.msg);
 		abort();
 	}
@@ -101,6 +104,7 @@ stage_close(struct stage *s)
 	while (fake_works > 0)
 		fake_work_do();
 	oro_free(s->oro);
+	seen_clear(&s->seen);
 	fake_end(s->b);
 	(void)unlink(s->users);
 	free(s->backends.v);

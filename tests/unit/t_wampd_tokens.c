@@ -13,6 +13,7 @@
 #include "tap.h"
 #include "token/claims.h"
 #include "token/paseto_keys.h"
+#include "wampd/auth/seen.h"
 #include "wampd/core/broker.h"
 
 #define NOW	INT64_C(1767225600000)	/* 2026-01-01 */
@@ -31,6 +32,7 @@ struct stage {
 	struct opt_list	   files;
 	struct paseto_keys keys;
 	struct tokens	  *tokens;
+	struct seen	   seen;
 	char		   path[32];
 };
 
@@ -51,12 +53,15 @@ stage_begin(struct stage *s, struct tokens_settings set)
 	set.keys = &s->files;
 	s->tokens = tokens_new(TICKET_PASETO, &set, &s->b, &e);
 	tap_str(s->tokens != NULL ? "" : e.msg, "", "tokens are accepted");
+	seen_init(&s->seen, SEEN_MOST, 0);
+	tokens_start(s->tokens, &s->seen);
 }
 
 static void
 stage_end(struct stage *s)
 {
 	tokens_free(s->tokens);
+	seen_clear(&s->seen);
 	paseto_keys_clear(&s->keys);
 	free(s->files.v);
 	(void)unlink(s->path);

@@ -75,7 +75,7 @@ run_help(struct call *c)
 
 	for (i = 0; i < all->n; i++) {
 		p = all->v[i].procedure;
-		if (p->help == NULL)
+		if (p->help == NULL || all->v[i].hidden)
 			continue;
 		if (buf_addf(c->out, "%s{\"procedure\":\"%s\","
 		    "\"args\":\"%s\",\"access\":\"%s\",\"help\":\"%s\"}",

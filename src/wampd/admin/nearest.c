@@ -55,7 +55,8 @@ try_procedures(struct nearest *near, const struct procedures *all,
 
 	for (i = 0; i < all->n; i++) {
 		p = all->v[i].procedure;
-		if (p->help != NULL && (local || p->access == PROCEDURE_OPEN ||
+		if (p->help != NULL && !all->v[i].hidden && (local ||
+		    p->access == PROCEDURE_OPEN ||
 		    p->access == PROCEDURE_LOGIN))
 			nearest_try(near, p->name);
 	}

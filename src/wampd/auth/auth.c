@@ -1,124 +1,92 @@
 /*
- * auth.c: all ways to find out who a visitor is.
+ * auth.c: all ways to find out who a visitor is, and how a reload replaces
+ * them.
  */
 #include "wampd/auth/auth.h"
 
 #include <stdlib.h>
 
-#include "base/opt_list.h"
-#include "route/diag.h"
-#include "wampd/auth/certificate.h"
-#include "wampd/auth/identify.h"
-#include "wampd/auth/session_cookie.h"
-#include "wampd/auth/ticket.h"
+#include "base/clock.h"
+#include "wampd/auth/auth_rules.h"
+#include "wampd/auth/review.h"
+#include "wampd/core/broker.h"
+
+#define LOOK	100	/* ms between two looks at rules that are retired */
 
 struct auth {
+	struct broker  *b;		/* borrowed */
+	struct tap     *tap;		/* owned, also by the broker */
 	struct identify	identify;
-	struct tickets	tickets;
-	struct certificates *certificates; /* owned; NULL: not in use */
-	struct oro     *oro;		/* owned; NULL: not in use */
-	struct tokens  *paseto, *jwt;	/* likewise */
-	struct session_cookie cookie;
-	struct issuer	issuer;
+	struct seen	seen[TICKET_KINDS];
+	struct cra     *cra;		/* borrowed */
+	struct auth_rules *rules;	/* owned, in force; NULL: none yet */
+	STAILQ_HEAD(, auth_rules) retired; /* owned; somebody is being found
+					 * out by them */
+	const struct issuer *issuer;	/* of the rules */
+	struct review	review;
 };
 
-static int
-add_oro(struct auth *a, const struct auth_settings *set, struct broker *b,
-    struct errbuf *e)
-{
-	if (set->oro.secret_file == NULL && set->oro.secret == NULL)
-		return 0;
-	if ((a->oro = oro_new(&set->oro, b, e)) == NULL)
-		return -1;
-	tickets_accept(&a->tickets, TICKET_ORO, oro_begin, a->oro);
-	return 0;
-}
+/* ---- retiring ---- */
 
-static int
-add_tokens(struct auth *a, struct tokens **out, enum ticket_kind kind,
-    const struct tokens_settings *set, struct broker *b, struct errbuf *e)
+/* Whether some are still in use. */
+static bool
+free_idle(struct auth *a)
 {
-	if (set->keys->n == 0)
-		return 0;
-	if ((*out = tokens_new(kind, set, b, e)) == NULL)
-		return -1;
-	tickets_accept(&a->tickets, kind, tokens_begin, *out);
-	return 0;
-}
+	struct auth_rules *r, *next;
+	bool busy = false;
 
-static int
-add_cookie(struct auth *a, const struct auth_settings *set, struct broker *b,
-    struct errbuf *e)
-{
-	if (set->cookie == NULL)
-		return 0;
-	a->cookie.name = set->cookie;
-	a->cookie.identify = &a->identify;
-	a->cookie.lookup = lookup_new(&set->session, b, e);
-	return a->cookie.lookup != NULL ? 0 : -1;
-}
-
-static int
-read_certificates(struct auth *a, const char *file, struct errbuf *e)
-{
-	struct diags d = { 0 };
-
-	if (file == NULL)
-		return 0;
-	a->certificates = certificates_load(file, &d);
-	if (a->certificates == NULL) {
-		diag_print(&d, stderr);
-		err_set(e, "tls.principals: %s has errors", file);
+	for (r = STAILQ_FIRST(&a->retired); r != NULL; r = next) {
+		next = STAILQ_NEXT(r, link);
+		if (auth_rules_are_idle(r)) {
+			STAILQ_REMOVE(&a->retired, r, auth_rules, link);
+			auth_discard(r);
+		} else {
+			busy = true;
+		}
 	}
-	diag_clear(&d);
-	return a->certificates != NULL ? 0 : -1;
+	return busy;
 }
 
-/* In the order in which they are tried. */
+/* No method runs now, so it may be freed. */
+static int64_t
+auth_tick(void *ctx)
+{
+	struct auth *a = ctx;
+	int64_t wait = free_idle(a) ? LOOK : -1;
+
+	return clock_sooner(wait, review_some(&a->review));
+}
+
+/* auth_free() does. */
 static void
-add_methods(struct auth *a)
+on_end(void *ctx)
 {
-	const struct identify_method certificate = { "certificate",
-	    certificates_begin, a->certificates };
-	const struct identify_method ticket = { "ticket", tickets_begin,
-	    &a->tickets };
-
-	const struct identify_method cookie = { "cookie",
-	    session_cookie_begin, &a->cookie };
-
-	a->identify.certificates = a->certificates != NULL;
-	if (a->certificates != NULL)
-		identify_add(&a->identify, &certificate);
-	if (a->oro != NULL || a->paseto != NULL || a->jwt != NULL)
-		identify_add(&a->identify, &ticket);
-	if (a->cookie.lookup != NULL)
-		identify_add(&a->identify, &cookie);
+	((struct auth *)ctx)->tap = NULL;
 }
 
-struct auth *
-auth_new(const struct auth_settings *set, struct broker *b, struct errbuf *e)
-{
-	struct auth *a = calloc(1, sizeof(*a));
+/* ---- in force ---- */
 
-	if (a == NULL) {
-		err_set(e, "out of memory");
-		return NULL;
+int
+auth_renew(struct auth *a, struct auth_rules *fresh, struct errbuf *e)
+{
+	struct auth_rules *before = a->rules;
+	struct cra_settings cra = fresh->set.cra;
+	int rc = auth_rules_start(fresh, before, a->seen, e);
+	bool warned = a->identify.warned;
+
+	auth_rules_serve(fresh, &a->identify);
+	a->identify.warned = warned;
+	a->issuer = &fresh->issuer;
+	a->rules = fresh;
+	cra.keys = fresh->cra_keys;
+	fresh->cra_keys = NULL;
+	cra_renew(a->cra, &cra);
+	if (before != NULL) {
+		STAILQ_INSERT_TAIL(&a->retired, before, link);
+		review_begin(&a->review, fresh);
 	}
-	a->identify.anonymous = set->anonymous;
-	a->identify.login = set->login;
-	a->identify.session_ttl = set->session_ttl;
-	a->tickets.cookie = set->ticket_cookie;
-	if (add_tokens(a, &a->paseto, TICKET_PASETO, &set->paseto, b,
-	    e) == -1 || add_tokens(a, &a->jwt, TICKET_JWT, &set->jwt, b,
-	    e) == -1 || add_oro(a, set, b, e) == -1 ||
-	    add_cookie(a, set, b, e) == -1 ||
-	    issuer_add(&a->issuer, &set->issuer, a->oro, b, e) == -1 ||
-	    read_certificates(a, set->certificates, e) == -1) {
-		auth_free(a);
-		return NULL;
-	}
-	add_methods(a);
-	return a;
+	tap_stir(a->tap);
+	return rc;
 }
 
 struct identify *
@@ -127,16 +95,53 @@ auth_identify(struct auth *a)
 	return &a->identify;
 }
 
+/* ---- life ---- */
+
+static const struct tap_ops auth_ops = {
+	.name = "auth", .tick = auth_tick, .free = on_end,
+};
+
+struct auth *
+auth_new(struct broker *b, struct errbuf *e)
+{
+	static const struct issuer none;
+	struct auth *a = calloc(1, sizeof(*a));
+	size_t i;
+
+	err_set(e, "out of memory");
+	if (a == NULL)
+		return NULL;
+	a->b = b;
+	a->issuer = &none;
+	STAILQ_INIT(&a->retired);
+	for (i = 0; i < TICKET_KINDS; i++)
+		seen_init(&a->seen[i], SEEN_MOST, 0);
+	if ((a->tap = tap_add(&b->taps, &auth_ops, a)) != NULL &&
+	    (a->cra = cra_add(b)) != NULL &&
+	    issuer_add(&a->issuer, b, e) == 0) {
+		review_init(&a->review, b, a->cra);
+		return a;
+	}
+	auth_free(a);
+	return NULL;
+}
+
 void
 auth_free(struct auth *a)
 {
+	struct auth_rules *r;
+	size_t i;
+
 	if (a == NULL)
 		return;
-	oro_free(a->oro);
-	tokens_free(a->paseto);
-	tokens_free(a->jwt);
-	issuer_clear(&a->issuer);
-	tickets_clear(&a->tickets);
-	certificates_free(a->certificates);
+	review_end(&a->review);
+	while ((r = STAILQ_FIRST(&a->retired)) != NULL) {
+		STAILQ_REMOVE_HEAD(&a->retired, link);
+		auth_discard(r);
+	}
+	auth_discard(a->rules);
+	for (i = 0; i < TICKET_KINDS; i++)
+		seen_clear(&a->seen[i]);
+	tap_free(a->tap);
 	free(a);
 }

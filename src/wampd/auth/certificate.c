@@ -71,6 +71,26 @@ certificates_find(const struct certificates *all, const struct certificate *c)
 	return NULL;
 }
 
+bool
+certificates_know(const struct certificates *all, const struct principal *p,
+    const struct principal **now)
+{
+	size_t i;
+
+	*now = NULL;
+	for (i = 0; i < all->n; i++) {
+		if (strcmp(all->v[i].principal->name, p->name) != 0)
+			continue;
+		if (principal_same(all->v[i].principal, p))
+			break;
+		if (*now == NULL)
+			*now = all->v[i].principal;
+	}
+	if (i < all->n)
+		*now = NULL;
+	return i < all->n || *now != NULL;
+}
+
 enum identified
 certificates_begin(void *arg, const struct visitor *v,
     struct identity_ask *ask, const struct principal **out,

@@ -52,6 +52,11 @@ void	certificates_free(struct certificates *all);	/* NULL is fine */
 const struct principal *certificates_find(const struct certificates *all,
 	    const struct certificate *c);
 
+/* Whether an entry proves p, or another principal of his name, which is then
+ * in *now, borrowed. */
+bool	certificates_know(const struct certificates *all,
+	    const struct principal *p, const struct principal **now);
+
 /* The method of identify.h; arg is struct certificates.  A certificate that no
  * entry is about proves nothing, so that another proof can. */
 enum identified certificates_begin(void *arg, const struct visitor *v,

@@ -20,6 +20,7 @@
 #define SECRET_MAX	1024	/* bytes */
 
 struct cra_keys {
+	unsigned	refs;
 	struct map	map;	/* of struct cra_key; owned */
 	struct cra_salt first;	/* borrowed from a key */
 };
@@ -53,13 +54,21 @@ key_free(struct cra_key *k)
 	free(k);
 }
 
+struct cra_keys *
+cra_keys_hold(struct cra_keys *all)
+{
+	if (all != NULL)
+		all->refs++;
+	return all;
+}
+
 void
 cra_keys_free(struct cra_keys *all)
 {
 	struct cra_key *k;
 	size_t at = 0;
 
-	if (all == NULL)
+	if (all == NULL || --all->refs > 0)
 		return;
 	while ((k = map_next(&all->map, &at)) != NULL)
 		key_free(k);
@@ -70,13 +79,13 @@ cra_keys_free(struct cra_keys *all)
 const struct cra_key *
 cra_keys_find(const struct cra_keys *all, struct slice authkey)
 {
-	return map_find(&all->map, authkey);
+	return all != NULL ? map_find(&all->map, authkey) : NULL;
 }
 
 struct cra_salt
 cra_keys_first_salt(const struct cra_keys *all)
 {
-	return all->first;
+	return all != NULL ? all->first : (struct cra_salt){ .iterations = 0 };
 }
 
 size_t
@@ -441,6 +450,7 @@ cra_keys_load(const char *file, struct diags *d)
 	if ((all = calloc(1, sizeof(*all))) == NULL) {
 		source_out_of_memory(&s, yaml_root(doc));
 	} else {
+		all->refs = 1;
 		map_init(&all->map, key_name);
 		read_keys(all, &s, yaml_root(doc));
 	}

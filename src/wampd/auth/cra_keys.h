@@ -40,10 +40,11 @@ struct cra_key {
 struct cra_keys;
 
 /* Read the file.  Faults go to *d, with their places; none of them shows a
- * secret.  A file that others may read is a warning.  NULL after an error. */
+ * secret.  A file that others may read is a warning.  With one
+ * reference; NULL after an error.  May be called in any thread. */
 struct cra_keys *cra_keys_load(const char *file, struct diags *d);
 
-/* The key of that name, or NULL. */
+/* The key of that name, or NULL.  Without keys, there is none. */
 const struct cra_key *cra_keys_find(const struct cra_keys *all,
 	    struct slice authkey);
 
@@ -52,5 +53,7 @@ struct cra_salt cra_keys_first_salt(const struct cra_keys *all);
 
 size_t	cra_keys_count(const struct cra_keys *all);
 
-/* Wipe and free all keys.  NULL is fine. */
+/* Take a reference, and give one back.  The last one wipes and frees all keys.
+ * NULL is fine for both. */
+struct cra_keys *cra_keys_hold(struct cra_keys *all);
 void	cra_keys_free(struct cra_keys *all);

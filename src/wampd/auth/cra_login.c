@@ -187,8 +187,8 @@ run_authreq(struct call *c)
 		return -1;
 	if (authkey.p == NULL)
 		return ask_anonymous(c, x);
-	x->key = authkey.len <= CRA_AUTHKEY_MAX ?
-	    cra_keys_find(cra->set.keys, authkey) : NULL;
+	cra_session_set_key(x, authkey.len <= CRA_AUTHKEY_MAX ?
+	    cra_keys_find(cra->set.keys, authkey) : NULL);
 	if (x->key == NULL && (!cra->set.hide_keys ||
 	    authkey.len > CRA_AUTHKEY_MAX))
 		return fail_unknown(c, authkey);
@@ -263,6 +263,7 @@ turn_down(struct call *c, struct cra_session *x)
 	    x->key != NULL ? log_quote(slice_str(x->key->authkey)).s : "-");
 	c->broker->stats.cra_failed++;
 	x->state = CRA_IDLE;
+	cra_session_set_key(x, NULL);
 	if (x->cra->set.delay > 0)
 		return delay_answer(c, x);
 	return fail_signature(c);
@@ -322,13 +323,13 @@ run_auth(struct call *c)
 	if (given && arg->type != JSON_STRING)
 		return fail_type(c, "signature is not a string", arg);
 	if (x->state == CRA_ANONYMOUS) {
-		x->key = NULL;
+		cra_session_set_key(x, NULL);
 		return given ? turn_down(c, x) : let_in(c, x);
 	}
 	if (given && json_string(&signature, arg,
 	    &c->broker->scratch_text) == -1)
 		return call_out_of_memory(c);
-	if (!given || x->key == NULL || !cra_matches(secret_slice(
+	if (!given || !cra_session_refresh(x) || !cra_matches(secret_slice(
 	    &x->key->secret), buf_slice(&x->text), signature))
 		return turn_down(c, x);
 	return let_in(c, x);
@@ -428,8 +429,16 @@ static const struct procedure rows[] = {
 	{ .name = NULL }
 };
 
-int
-cra_add(struct broker *b, const struct cra_settings *set)
+void
+cra_renew(struct cra *cra, const struct cra_settings *set)
+{
+	cra_keys_free(cra->set.keys);
+	cra->set = *set;
+	procedures_hide(&cra->broker->procedures, rows, set->keys == NULL);
+}
+
+struct cra *
+cra_add(struct broker *b)
 {
 	static const struct tap_ops ops = {
 		.name = "cra",
@@ -440,18 +449,18 @@ cra_add(struct broker *b, const struct cra_settings *set)
 	};
 	struct cra *cra = calloc(1, sizeof(*cra));
 
-	if (cra == NULL) {
-		cra_keys_free(set->keys);
-		return -1;
-	}
+	if (cra == NULL)
+		return NULL;
 	cra->broker = b;
-	cra->set = *set;
 	TAILQ_INIT(&cra->strangers);
 	TAILQ_INIT(&cra->delayed);
 	randombytes_buf(cra->fake, sizeof(cra->fake));
 	if ((cra->tap = tap_add(&b->taps, &ops, cra)) == NULL) {
 		cra_free(cra);
-		return -1;
+		return NULL;
 	}
-	return procedures_add(&b->procedures, rows, cra);
+	if (procedures_add(&b->procedures, rows, cra) == -1)
+		return NULL;		/* broker_free() frees it */
+	procedures_hide(&b->procedures, rows, true);
+	return cra;
 }

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "wampd/auth/cra_keys.h"
 #include "wampd/core/account.h"
 #include "wampd/core/session.h"
 
@@ -14,6 +15,51 @@ cra_session_drop_text(struct cra_session *x)
 	account_refund(x->session, x->charged);
 	x->charged = 0;
 	buf_clear(&x->text);
+}
+
+void
+cra_session_set_key(struct cra_session *x, const struct cra_key *key)
+{
+	cra_keys_free(x->keys);
+	x->key = key;
+	x->keys = key != NULL ? cra_keys_hold(x->cra->set.keys) : NULL;
+}
+
+bool
+cra_session_refresh(struct cra_session *x)
+{
+	const struct cra_key *now;
+
+	if (x->key == NULL)
+		return false;
+	if (x->keys == x->cra->set.keys)
+		return true;
+	now = cra_keys_find(x->cra->set.keys, slice_str(x->key->authkey));
+	if (now == NULL || !slice_eq(secret_slice(&now->secret),
+	    secret_slice(&x->key->secret)))
+		return false;
+	cra_session_set_key(x, now);
+	return true;
+}
+
+bool
+cra_knows(struct cra *cra, struct session *s, const struct principal **now)
+{
+	struct cra_session *x = (struct cra_session *)(void *)ledger_find(s,
+	    cra);
+
+	*now = NULL;
+	if (x == NULL || x->key == NULL)
+		return true;
+	if (!cra_session_refresh(x)) {
+		if (x->state == CRA_DONE)
+			return false;
+		cra_session_set_key(x, NULL);
+	}
+	if (x->state != CRA_DONE)
+		return true;
+	*now = x->key->principal[principal_in(s->principal, WHO_LOOPBACK)];
+	return true;
 }
 
 int
@@ -56,6 +102,7 @@ session_leave(struct ledger_part *part)
 	cra_session_no_stranger(x);
 	cra_session_no_delay(x);
 	cra_session_drop_text(x);
+	cra_session_set_key(x, NULL);
 	free(x);
 }
 

@@ -14,6 +14,7 @@
 #include "wampd/core/ledger.h"
 
 struct cra_key;
+struct cra_keys;
 struct tap;
 
 struct cra {
@@ -48,8 +49,9 @@ struct cra_session {
 					 * closed */
 	int64_t		   due;		/* ms, monotonic: when the delayed
 					 * answer is sent */
-	const struct cra_key *key;	/* that must sign; NULL: there is none,
-					 * which is hidden */
+	const struct cra_key *key;	/* that must sign, or has signed; NULL:
+					 * there is none, which is hidden */
+	struct cra_keys	  *keys;	/* a reference, if it has a key */
 	struct buf	   text;	/* owned; the challenge, or the id of
 					 * the delayed call */
 	size_t		   charged;	/* bytes, for text */
@@ -57,6 +59,13 @@ struct cra_session {
 
 /* What is known of s, made if it is nothing.  NULL when out of memory. */
 struct cra_session *cra_session_obtain(struct cra *cra, struct session *s);
+
+/* Let it have that key of the newest ones, or none. */
+void	cra_session_set_key(struct cra_session *x, const struct cra_key *key);
+
+/* Let it have the key of the same name of the newest ones.  Whether there is
+ * one that signs the same; if not, it keeps what it has. */
+bool	cra_session_refresh(struct cra_session *x);
 
 /* Charge the session for the text.  0, or -1 with *e filled if that is more
  * than it may have; then the text is gone. */

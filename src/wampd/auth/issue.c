@@ -181,7 +181,7 @@ write_ticket(struct call *c, const struct paseto_key *key,
 }
 
 static int
-issue_paseto(struct issuer *i, const struct wish *w, struct call *c)
+issue_paseto(const struct issuer *i, const struct wish *w, struct call *c)
 {
 	const struct paseto_key *key = paseto_keys_maker(&i->keys);
 	const char *audiences[] = { w->aud != NULL ? w->aud : i->set.audience,
@@ -213,7 +213,7 @@ issue_paseto(struct issuer *i, const struct wish *w, struct call *c)
 /* ---- the procedure ---- */
 
 static int
-issue_oro(struct issuer *i, const struct wish *w, struct call *c)
+issue_oro(const struct issuer *i, const struct wish *w, struct call *c)
 {
 	if (w->aud != NULL || w->roles != NULL || w->user_id != 0 ||
 	    w->life != LIFE_MS)
@@ -229,7 +229,7 @@ issue_oro(struct issuer *i, const struct wish *w, struct call *c)
 static int
 run_issue(struct call *c)
 {
-	struct issuer *i = c->ctx;
+	const struct issuer *const *now = c->ctx, *i = *now;
 	struct wish w = { .user = NULL };
 	int rc = read_wish(&w, c);
 
@@ -280,17 +280,25 @@ issuer_check(const struct issuer_settings *set, struct errbuf *warning,
 }
 
 int
-issuer_add(struct issuer *i, const struct issuer_settings *set,
-    struct oro *oro, struct broker *b, struct errbuf *e)
+issuer_read(struct issuer *i, const struct issuer_settings *set,
+    struct oro *oro, struct errbuf *e)
 {
 	struct errbuf warning = { "" };
 
 	*i = (struct issuer){ .set = *set, .oro = oro };
 	if (load_key(&i->keys, set, &warning, e) == -1)
 		return -1;
-	if (warning.msg[0] != '\0')
+	if (warning.msg[0] != '\0' && set->warning != NULL)
+		*set->warning = warning;
+	else if (warning.msg[0] != '\0')
 		log_warn("%s", warning.msg);
-	if (procedures_add(&b->procedures, rows, i) == 0)
+	return 0;
+}
+
+int
+issuer_add(const struct issuer *const *i, struct broker *b, struct errbuf *e)
+{
+	if (procedures_add(&b->procedures, rows, (void *)(uintptr_t)i) == 0)
 		return 0;
 	err_set(e, "out of memory");
 	return -1;

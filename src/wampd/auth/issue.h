@@ -20,6 +20,8 @@ struct issuer_settings {
 				 * NULL: none */
 	const char *audience;	/* of a ticket that asks for no other */
 	const char *issuer;	/* of each ticket; both may be NULL */
+	struct errbuf *warning;	/* filled if other users may read the key; NULL:
+				 * that is logged */
 };
 
 struct issuer {
@@ -34,10 +36,16 @@ struct issuer {
 int	issuer_check(const struct issuer_settings *set,
 	    struct errbuf *warning, struct errbuf *e);
 
+/* Fill *i, with the keys of the file.  May be called in any thread.  The texts
+ * of set must live as long as *i.  0, or -1 with *e filled; clear it in both
+ * cases. */
+int	issuer_read(struct issuer *i, const struct issuer_settings *set,
+	    struct oro *oro, struct errbuf *e);
+
 /* Add the procedure, also if there is nothing that makes tickets: then it says
- * so.  *i must live as long as the broker, and the texts of set as long as
- * *i.  0, or -1 with *e filled. */
-int	issuer_add(struct issuer *i, const struct issuer_settings *set,
-	    struct oro *oro, struct broker *b, struct errbuf *e);
+ * so.  **i is what makes them; *i may change between two calls.  i must live as
+ * long as the broker.  0, or -1 with *e filled. */
+int	issuer_add(const struct issuer *const *i, struct broker *b,
+	    struct errbuf *e);
 
 void	issuer_clear(struct issuer *i);

@@ -328,9 +328,8 @@ lookup_tick(void *ctx)
 }
 
 static void
-lookup_free(void *ctx)
+lookup_free(struct lookup *l)
 {
-	struct lookup *l = ctx;
 	struct lookup_question *q;
 	size_t pos = 0;
 
@@ -343,41 +342,103 @@ lookup_free(void *ctx)
 	lookup_cache_clear(&l->cache);
 	buf_clear(&l->line);
 	free(l->argv);
-	free(l->folder);
+	arena_clear(&l->mem);
 	free(l);
 }
 
+/* The broker ends. */
+static void
+on_end(void *ctx)
+{
+	lookup_free(ctx);
+}
+
 static const struct tap_ops lookup_tap = {
-	.name = "lookup", .tick = lookup_tick, .free = lookup_free,
+	.name = "lookup", .tick = lookup_tick, .free = on_end,
 };
+
+static struct slice
+folder_of(const struct lookup_settings *set)
+{
+	return set->cwd != NULL ? slice_str(set->cwd) :
+	    path_folder(set->file);
+}
+
+/* The settings' texts may go. */
+static int
+copy_texts(struct lookup *l, const struct lookup_settings *set)
+{
+	size_t i, n = set->command->n;
+
+	if ((l->argv = calloc(n + 1, sizeof(*l->argv))) == NULL)
+		return -1;
+	for (i = 0; i < n; i++)
+		if ((l->argv[i] = arena_copy(&l->mem,
+		    slice_str(set->command->v[i]))) == NULL)
+			return -1;
+	l->exec.argv = l->argv;
+	l->exec.cwd = arena_copy(&l->mem, folder_of(set));
+	return l->exec.cwd != NULL ? 0 : -1;
+}
 
 struct lookup *
 lookup_new(const struct lookup_settings *set, struct broker *b,
     struct errbuf *e)
 {
-	struct slice folder = set->cwd != NULL ? slice_str(set->cwd) :
-	    path_folder(set->file);
-	size_t n = set->command->n;
 	struct lookup *l;
 
-	if (b->children->prepare(b->children_ctx, e) == -1)
-		return NULL;
 	err_set(e, "out of memory");
 	if ((l = calloc(1, sizeof(*l))) == NULL)
 		return NULL;
+	l->refs = 1;
 	l->set = *set;
+	l->set.command = NULL;
+	l->set.cwd = l->set.file = NULL;
 	l->b = b;
 	lookup_questions_init(l);
 	lookup_cache_init(&l->cache, (size_t)set->cache, set->cache_ttl);
-	l->argv = calloc(n + 1, sizeof(*l->argv));
-	l->folder = strndup(folder.p, folder.len);
-	if (l->argv == NULL || l->folder == NULL ||
-	    (l->tap = tap_add(&b->taps, &lookup_tap, l)) == NULL) {
-		lookup_free(l);
-		return NULL;
-	}
-	memcpy(l->argv, set->command->v, n * sizeof(*l->argv));
-	l->exec.argv = l->argv;
-	l->exec.cwd = l->folder;
+	if (copy_texts(l, set) == 0 &&
+	    (l->tap = tap_new(&lookup_tap, l)) != NULL)
+		return l;
+	lookup_free(l);
+	return NULL;
+}
+
+struct lookup *
+lookup_hold(struct lookup *l)
+{
+	l->refs++;
 	return l;
+}
+
+void
+lookup_release(struct lookup *l)
+{
+	if (l == NULL || --l->refs > 0)
+		return;
+	tap_free(l->tap);
+	lookup_free(l);
+}
+
+int
+lookup_join(struct lookup *l, struct errbuf *e)
+{
+	tap_join(&l->b->taps, l->tap);
+	return l->b->children->prepare(l->b->children_ctx, e);
+}
+
+bool
+lookup_is(const struct lookup *l, const struct lookup_settings *set)
+{
+	const struct lookup_settings *own = &l->set;
+	size_t i;
+
+	for (i = 0; i < set->command->n; i++)
+		if (l->argv[i] == NULL ||
+		    strcmp(l->argv[i], set->command->v[i]) != 0)
+			return false;
+	return l->argv[i] == NULL &&
+	    slice_eq(slice_str(l->exec.cwd), folder_of(set)) &&
+	    own->timeout == set->timeout && own->queue == set->queue &&
+	    own->cache == set->cache && own->cache_ttl == set->cache_ttl;
 }

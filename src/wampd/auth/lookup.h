@@ -39,7 +39,7 @@ struct lookup_settings {
 	unsigned    who;	/* the sets of who is found */
 	bool	    password;	/* an answer needs one */
 	const struct opt_list *command;	/* the program and its arguments;
-				 * borrowed, as all texts */
+				 * not needed later, like the next two */
 	const char *cwd;	/* where it runs; NULL: in the folder of */
 	const char *file;	/* that names it */
 	int64_t	    timeout;	/* ms for an answer */
@@ -65,9 +65,26 @@ struct lookup_ask {
 		    const struct user *u);
 };
 
-/* The broker owns it, and frees it at its end.  NULL with *e filled. */
+/*
+ * A new one has one reference, and does not work before lookup_join().
+ * lookup_new() may be called in any thread; it reads nothing.  NULL with *e
+ * filled when out of memory.  The last reference must not be given back from
+ * within done(); NULL is fine.
+ */
 struct lookup *lookup_new(const struct lookup_settings *set,
 	    struct broker *b, struct errbuf *e);
+
+struct lookup *lookup_hold(struct lookup *l);
+void	lookup_release(struct lookup *l);
+
+/* Get ready to start the program.  If the broker ends first, it gives all
+ * references back.  0, or -1 with *e filled: no program can be started for now;
+ * it has joined all the same. */
+int	lookup_join(struct lookup *l, struct errbuf *e);
+
+/* Whether it is what these settings declare, so that it can go on in place of a
+ * new one. */
+bool	lookup_is(const struct lookup *l, const struct lookup_settings *set);
 
 /* Ask about a text, for a visitor from that address.  *u is borrowed until the
  * next call. */

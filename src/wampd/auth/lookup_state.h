@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/secret.h"
@@ -35,12 +36,15 @@ struct lookup_question {
 };
 
 struct lookup {
-	struct lookup_settings set;
+	unsigned	    refs;
+	struct lookup_settings set;	/* without what lookup.h says is not
+					 * needed */
 	struct broker	   *b;		/* borrowed */
-	struct tap	   *tap;	/* for its ticks */
+	struct tap	   *tap;	/* owned, also by the broker; for its
+					 * ticks */
 	struct declare_exec exec;
-	const char	  **argv;	/* owned array */
-	char		   *folder;	/* owned */
+	const char	  **argv;	/* owned array, texts in mem */
+	struct arena	    mem;
 	struct child	   *child;	/* NULL: it does not run */
 	int64_t		    started;	/* ms */
 	int64_t		    delay;	/* ms before the last restart, or 0 */

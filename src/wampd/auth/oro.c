@@ -85,6 +85,7 @@ job_free(struct oro_job *j)
 {
 	principal_unref(j->principal);
 	secret_clear(&j->password);
+	j->oro->jobs--;
 	free(j);
 }
 
@@ -139,7 +140,7 @@ job_is_good(struct oro_job *j, int64_t now, struct identity_refusal *why)
 	else if (j->result == 0 && !o->set.once)
 		return true;
 	else if (j->result == 0)
-		switch (seen_add(&o->seen, slice_of(j->digest,
+		switch (seen_add(o->seen, slice_of(j->digest,
 		    ORO_DIGEST_SIZE), now)) {
 		case SEEN_NEW:
 			return true;
@@ -199,6 +200,7 @@ job_new(struct oro *o, const struct visitor *v, const struct oro_ticket *t,
 	if (j == NULL)
 		return NULL;
 	j->oro = o;
+	o->jobs++;
 	j->peer = *v->peer;
 	memcpy(j->digest, t->digest.p, ORO_DIGEST_SIZE);
 	memcpy(j->nonce, t->nonce.p, j->nonce_len = t->nonce.len);
@@ -409,9 +411,13 @@ oro_begin(void *oro, const struct visitor *v, struct slice ticket,
 	default:
 		break;
 	}
+	if (t.when < o->not_before) {
+		cause = IDENTITY_EXPIRED;
+		goto refuse;
+	}
 	ask->ends = t.when * 1000 + o->set.ttl;
 	cause = IDENTITY_REPLAYED;
-	if (!o->set.once || !seen_has(&o->seen, t.digest))
+	if (!o->set.once || !seen_has(o->seen, t.digest))
 		return (t.user.len > 0 ? begin_user : begin_anonymous)(o, v,
 		    &t, ask, why);
 refuse:

@@ -22,8 +22,10 @@
 #include "wampd/core/principal.h"
 
 struct broker;
+struct diags;
 struct opt_list;
 struct oro;
+struct seen;
 
 /* The sets of a user who has proved his name with a ticket. */
 #define ORO_USER_SETS	(WHO_ANYONE | WHO_AUTHENTICATED | WHO_TICKET |	\
@@ -46,22 +48,43 @@ struct oro_settings {
 	int	    anonymous;		/* enum oro_anonymous */
 	const struct opt_list *backends; /* networks; empty: this machine and
 					 * private networks */
+	struct diags *diags;		/* borrowed; gets the faults of the
+					 * users; NULL: they are printed */
 };
 
 /* Read the secret of the application.  0, or -1 with *e filled. */
 int	oro_read_secret(struct secret *s, const struct oro_settings *set,
 	    struct errbuf *e);
 
-/* NULL with *e filled on failure.  The broker is borrowed. */
+/* Read the files.  It does not work before oro_start(), and may be made in any
+ * thread.  NULL with *e filled on failure.  The broker is borrowed. */
 struct oro *oro_new(const struct oro_settings *set, struct broker *b,
 	    struct errbuf *e);
+
+/*
+ * Start, in place of `before` (NULL: there was none), whose questions go on.  A
+ * program that is declared like its own goes on, with what it has answered.
+ * Tickets that were used are remembered in `seen`, which is borrowed.  0, or -1
+ * with *e filled: no program can be started for now.
+ */
+int	oro_start(struct oro *o, struct oro *before, struct seen *seen,
+	    struct errbuf *e);
+
+/* Whether nobody waits for it. */
+bool	oro_is_idle(const struct oro *o);
+
+/* Whether it still knows that user, whose principal is p.  *now is that
+ * principal as the file of users has it now, borrowed; NULL: it has none, but a
+ * program may know him. */
+bool	oro_knows(const struct oro *o, const struct principal *p,
+	    const struct principal **now);
 
 /* What makes tickets of that user, or of none if it is empty: the password and
  * the secret of the application, borrowed.  False if there is no such user. */
 bool	oro_secrets(const struct oro *o, struct slice user,
 	    struct slice *password, struct slice *secret);
 
-/* No question may be open any more, and no thread at work. */
+/* It must be idle. */
 void	oro_free(struct oro *o);
 
 /* Check a ticket; as identify_method.begin(), of a struct oro. */

@@ -8,9 +8,8 @@
 #include "route/diag.h"
 #include "token/oro_ticket.h"
 #include "wampd/auth/oro_state.h"
+#include "wampd/core/broker.h"
 
-#define SEEN_MOST	262144	/* tickets that are remembered, 100 bytes
-				 * each */
 #define SECRET_MAX	4096	/* bytes of the file */
 
 int
@@ -31,17 +30,17 @@ oro_read_secret(struct secret *s, const struct oro_settings *set,
 static int
 read_users(struct oro *o, struct errbuf *e)
 {
-	struct diags d = { 0 };
+	struct diags own = { 0 }, *d = o->set.diags;
 	int rc;
 
 	if (o->set.users == NULL)
 		return 0;
 	if ((rc = users_load(&o->users, o->set.users, ORO_USER_SETS,
-	    &d)) == -1) {
-		diag_print(&d, stderr);
+	    d != NULL ? d : &own)) == -1) {
+		diag_print(&own, stderr);
 		err_set(e, "tickets.oro.users: %s has errors", o->set.users);
 	}
-	diag_clear(&d);
+	diag_clear(&own);
 	return rc;
 }
 
@@ -70,8 +69,6 @@ oro_new(const struct oro_settings *set, struct broker *b, struct errbuf *e)
 	o->set = *set;
 	o->b = b;
 	fair_init(&o->queue, (size_t)set->queue);
-	/* It may come as much too early as clocks may differ. */
-	seen_init(&o->seen, SEEN_MOST, set->ttl + set->tolerance + 1000);
 	networks_init(&o->backends);
 	if (oro_read_secret(&o->secret, set, e) == -1) {
 		err_wrap(e, "tickets.oro.secret_file");
@@ -84,6 +81,59 @@ oro_new(const struct oro_settings *set, struct broker *b, struct errbuf *e)
 	}
 	oro_free(o);
 	return NULL;
+}
+
+/* How long a ticket must be remembered, in ms.  It may come as much too early
+ * as clocks may differ. */
+static int64_t
+time_of(const struct oro_settings *set)
+{
+	return set->ttl + set->tolerance + 1000;
+}
+
+/* Tickets that had expired may be forgotten: a longer life must not make them
+ * valid again. */
+static void
+take_seen(struct oro *o, const struct oro *before, struct seen *seen)
+{
+	o->seen = seen;
+	seen->time = time_of(&o->set);
+	if (before == NULL)
+		return;
+	o->not_before = before->not_before;
+	if (o->set.once && time_of(&before->set) < seen->time)
+		o->not_before = (o->b->wall() - before->set.ttl) / 1000;
+}
+
+int
+oro_start(struct oro *o, struct oro *before, struct seen *seen,
+    struct errbuf *e)
+{
+	take_seen(o, before, seen);
+	if (o->lookup == NULL)
+		return 0;
+	if (before == NULL || before->lookup == NULL ||
+	    !lookup_is(before->lookup, &o->set.command))
+		return lookup_join(o->lookup, e);
+	lookup_release(o->lookup);
+	o->lookup = lookup_hold(before->lookup);
+	return 0;
+}
+
+bool
+oro_is_idle(const struct oro *o)
+{
+	return o->jobs == 0;
+}
+
+bool
+oro_knows(const struct oro *o, const struct principal *p,
+    const struct principal **now)
+{
+	const struct user *u = users_find(&o->users, slice_str(p->name));
+
+	*now = u != NULL ? u->principal : NULL;
+	return u != NULL || o->lookup != NULL;
 }
 
 bool
@@ -107,7 +157,7 @@ oro_free(struct oro *o)
 	if (o == NULL)
 		return;
 	fair_clear(&o->queue);
-	seen_clear(&o->seen);
+	lookup_release(o->lookup);
 	users_clear(&o->users);
 	networks_clear(&o->backends);
 	secret_clear(&o->secret);

@@ -16,12 +16,15 @@ struct oro {
 	struct broker	*b;		/* borrowed */
 	struct secret	 secret;
 	struct users	 users;
-	struct lookup	*lookup;	/* borrowed; NULL: none */
+	struct lookup	*lookup;	/* a reference; NULL: none */
 	struct networks	 backends;
 	EVP_MD		*sha512;	/* owned; finding it takes long */
 	struct fair	 queue;		/* of struct oro_job */
 	unsigned	 running;	/* jobs of threads */
-	struct seen	 seen;
+	size_t		 jobs;		/* these, and all others */
+	struct seen	*seen;		/* borrowed */
+	int64_t		 not_before;	/* s since 1970: older tickets had
+					 * expired at a reload */
 	struct buf	 text;		/* scratch: the decoded ticket */
 	bool		 warned;	/* of a back end from elsewhere */
 };

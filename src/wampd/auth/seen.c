@@ -8,7 +8,7 @@
 
 struct seen_proof {
 	TAILQ_ENTRY(seen_proof) link;
-	int64_t until;		/* ms, monotonic */
+	int64_t used;		/* ms, monotonic */
 	char	key[SEEN_KEY_SIZE];
 };
 
@@ -58,7 +58,8 @@ seen_add(struct seen *s, struct slice proof, int64_t now)
 {
 	struct seen_proof *p;
 
-	while ((p = TAILQ_FIRST(&s->list)) != NULL && p->until <= now)
+	while ((p = TAILQ_FIRST(&s->list)) != NULL &&
+	    p->used + s->time <= now)
 		forget(s, p);
 	map_shrink(&s->map);
 	if (seen_has(s, proof))
@@ -68,7 +69,7 @@ seen_add(struct seen *s, struct slice proof, int64_t now)
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return SEEN_NO_MEMORY;
 	memcpy(p->key, proof.p, SEEN_KEY_SIZE);
-	p->until = now + s->time;
+	p->used = now;
 	if (map_insert(&s->map, p) == -1) {
 		free(p);
 		return SEEN_NO_MEMORY;

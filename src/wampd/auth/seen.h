@@ -14,6 +14,8 @@
 #include "base/map.h"
 #include "base/slice.h"
 
+#define SEEN_MOST	262144	/* proofs that are remembered, 100 bytes
+				 * each */
 #define SEEN_KEY_SIZE	32	/* bytes of a proof that tell it from others */
 
 struct seen_proof;
@@ -24,7 +26,7 @@ struct seen {
 	struct map	 map;	/* owned */
 	struct seen_list list;	/* the same, oldest first */
 	size_t		 most;
-	int64_t		 time;	/* ms that a proof is kept */
+	int64_t		 time;	/* ms that a proof is kept; may be changed */
 };
 
 enum seen_result { SEEN_NEW, SEEN_BEFORE, SEEN_FULL, SEEN_NO_MEMORY };

@@ -26,6 +26,13 @@ cause_of(enum lookup_result result)
 }
 
 static void
+job_free(struct cookie_job *j)
+{
+	j->cookie->jobs--;
+	free(j);
+}
+
+static void
 on_looked_up(struct lookup_ask *lookup, enum lookup_result result,
     const struct user *u)
 {
@@ -41,7 +48,7 @@ on_looked_up(struct lookup_ask *lookup, enum lookup_result result,
 		    &why);
 	else
 		(void)identify_refuse(&why, cause_of(result), SLICE(""));
-	free(j);
+	job_free(j);
 	identify_answer(ask, p, p == NULL ? &why : NULL);
 	principal_unref(p);
 }
@@ -52,7 +59,7 @@ on_cancel(struct identity_ask *ask)
 	struct cookie_job *j = ask->job;
 
 	lookup_cancel(j->cookie->lookup, &j->lookup);
-	free(j);
+	job_free(j);
 }
 
 enum identified
@@ -73,6 +80,7 @@ session_cookie_begin(void *cookie, const struct visitor *v,
 		return identify_refuse(why, IDENTITY_INTERNAL, SLICE(""));
 	j->lookup.done = on_looked_up;
 	j->cookie = c;
+	c->jobs++;
 	j->ask = ask;
 	j->unproved = v->unproved;
 	result = lookup_begin(c->lookup, value, v->peer, &j->lookup, &u);
@@ -81,7 +89,7 @@ session_cookie_begin(void *cookie, const struct visitor *v,
 		ask->cancel = on_cancel;
 		return IDENTITY_ASKING;
 	}
-	free(j);
+	job_free(j);
 	if (result == LOOKUP_NONE)
 		return IDENTITY_ABSENT;
 	if (result != LOOKUP_FOUND)

@@ -15,6 +15,8 @@ struct session_cookie {
 	const char	      *name;	/* of the cookie; borrowed */
 	struct lookup	      *lookup;	/* borrowed */
 	const struct identify *identify; /* borrowed */
+	size_t		       jobs;	/* visitors whose sessions are looked
+					 * up */
 };
 
 /* As identify_method.begin(), of a struct session_cookie. */

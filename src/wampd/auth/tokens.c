@@ -14,16 +14,13 @@
 #include "wampd/auth/seen.h"
 #include "wampd/core/broker.h"
 
-#define SEEN_MOST	262144	/* tokens that are remembered, 100 bytes
-				 * each */
-
 struct tokens {
 	struct tokens_settings set;
 	enum ticket_kind kind;
 	struct broker	*b;		/* borrowed */
 	struct paseto_keys paseto;
 	struct jwks	 jwks;
-	struct seen	 seen;
+	struct seen	*seen;		/* borrowed */
 };
 
 /* ---- keys ---- */
@@ -187,7 +184,7 @@ use(struct tokens *t, const struct claims *c, int64_t now,
 		    "it is valid for more than a day, but can be used once "
 		    "only");
 	hash_id(id, c);
-	switch (seen_add(&t->seen, slice_of((const char *)id, sizeof(id)),
+	switch (seen_add(t->seen, slice_of((const char *)id, sizeof(id)),
 	    t->b->now)) {
 	case SEEN_NEW:
 		return IDENTITY_KNOWN;
@@ -263,14 +260,22 @@ tokens_new(enum ticket_kind kind, const struct tokens_settings *set,
 	t->set = *set;
 	t->kind = kind;
 	t->b = b;
-	seen_init(&t->seen, SEEN_MOST, TOKENS_ONCE_LIFE + set->leeway);
 	if (tokens_load(t, &warning, e) == -1) {
 		tokens_free(t);
 		return NULL;
 	}
-	if (warning.msg[0] != '\0')
+	if (warning.msg[0] != '\0' && set->warning != NULL)
+		*set->warning = warning;
+	else if (warning.msg[0] != '\0')
 		log_warn("%s", warning.msg);
 	return t;
+}
+
+void
+tokens_start(struct tokens *t, struct seen *seen)
+{
+	t->seen = seen;
+	seen->time = TOKENS_ONCE_LIFE + t->set.leeway;
 }
 
 void
@@ -280,6 +285,5 @@ tokens_free(struct tokens *t)
 		return;
 	paseto_keys_clear(&t->paseto);
 	jwks_clear(&t->jwks);
-	seen_clear(&t->seen);
 	free(t);
 }

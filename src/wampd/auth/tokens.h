@@ -14,6 +14,7 @@
 
 struct broker;
 struct opt_list;
+struct seen;
 struct tokens;
 
 /* A token that can be used once must end within this time, in ms. */
@@ -26,6 +27,8 @@ struct tokens_settings {
 	int64_t	    leeway;		/* ms that clocks may differ */
 	bool	    once;		/* a token can be used once */
 	bool	    require_exp;	/* it must have an end */
+	struct errbuf *warning;		/* filled if other users may read a
+					 * secret; NULL: that is logged */
 };
 
 /* Check the settings and the files of tokens of that kind, TICKET_PASETO or
@@ -34,11 +37,15 @@ struct tokens_settings {
 int	tokens_check(enum ticket_kind kind, const struct tokens_settings *set,
 	    struct errbuf *warning, struct errbuf *e);
 
-/* NULL with *e filled on failure.  The settings' lists and texts, and the
- * broker, are borrowed. */
+/* Read the keys.  It does not work before tokens_start(), and may be made in
+ * any thread.  NULL with *e filled on failure.  The settings' lists and texts,
+ * and the broker, are borrowed. */
 struct tokens *tokens_new(enum ticket_kind kind,
 	    const struct tokens_settings *set, struct broker *b,
 	    struct errbuf *e);
+
+/* Tokens that were used are remembered in `seen`, which is borrowed. */
+void	tokens_start(struct tokens *t, struct seen *seen);
 
 void	tokens_free(struct tokens *t);
 

@@ -37,6 +37,8 @@ struct buf;
 	    "Sessions closed by tickets.session_ttl.")			\
 	counter(sessions_blocked, "",					\
 	    "Sessions closed because their addresses were blocked.")	\
+	counter(sessions_revoked, "",					\
+	    "Sessions closed because a reload revoked their proofs.")	\
 	counter(sessions_drained, "",					\
 	    "Sessions closed by a drain.")				\
 	counter(sessions_dead, "",					\

@@ -29,24 +29,52 @@ judge_subscriptions(struct session *s)
 	}
 }
 
+static void
+tell_closed(struct session *s)
+{
+	if (!principal_is_stranger(s->principal))
+		generations_tell_closed(&s->broker->generations, s);
+}
+
+/* Takes a reference of its own. */
+static void
+set_principal(struct session *s, const struct principal *principal)
+{
+	struct sources *all = &s->broker->sources;
+	const struct principal *before = s->principal;
+
+	source_leave_user(all, before);
+	s->principal = principal_ref(principal);
+	if (source_enter_user(all, principal) == -1)
+		log_err("session=%s is not counted: out of memory", s->id);
+	principal_unref(before);
+}
+
+/* Log it at that level, and tell watchers and handlers. */
+static void
+tell_opened(struct session *s, enum log_level level, const char *what)
+{
+	if (session_log_on(s, level))
+		log_always(level, "session=%s %s principal=%s", s->id, what,
+		    log_quote(slice_str(s->principal->name)).s);
+	watch_tell_session(&s->broker->watch, WATCH_SESSION_LOGIN, s, 0, NULL);
+	generation_tell_opened(s->broker->generation, s);
+}
+
 void
 session_log_in(struct session *s, const struct principal *principal)
 {
-	const struct principal *before = s->principal;
-	struct broker *b = s->broker;
-
-	if (!principal_is_stranger(before))
-		generations_tell_closed(&b->generations, s);
-	source_leave_user(&b->sources, before);
-	s->principal = principal_ref(principal);
-	if (source_enter_user(&b->sources, principal) == -1)
-		log_err("session=%s is not counted: out of memory", s->id);
+	tell_closed(s);
+	set_principal(s, principal);
 	judge_subscriptions(s);
-	principal_unref(before);
-	if (session_log_on(s, session_log_level(s)))
-		log_always(session_log_level(s),
-		    "session=%s login principal=%s", s->id,
-		    log_quote(slice_str(principal->name)).s);
-	watch_tell_session(&b->watch, WATCH_SESSION_LOGIN, s, 0, NULL);
-	generation_tell_opened(b->generation, s);
+	tell_opened(s, session_log_level(s), "login");
+}
+
+void
+session_change_principal(struct session *s,
+    const struct principal *principal)
+{
+	tell_closed(s);
+	set_principal(s, principal);
+	tell_opened(s, LOG_LEVEL_DEBUG, "changed");
 }

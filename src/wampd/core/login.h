@@ -16,3 +16,8 @@ struct session;
  * sessions are told that the old one is closed and the new one is opened.
  */
 void	session_log_in(struct session *s, const struct principal *principal);
+
+/* The same because what is known of the peer has changed: its subscriptions
+ * stay.  Call judge_begin() afterwards. */
+void	session_change_principal(struct session *s,
+	    const struct principal *principal);

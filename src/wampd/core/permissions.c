@@ -93,3 +93,29 @@ permissions_allow(const struct permissions *p, enum declare_action action,
 	}
 	return best != NULL && best->allows[action];
 }
+
+/* ---- comparing ---- */
+
+static bool
+entries_same(const struct permission *a, const struct permission *b, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!slice_eq(a[i].uri, b[i].uri) ||
+		    a[i].prefix != b[i].prefix || memcmp(a[i].allows,
+		    b[i].allows, sizeof(a[i].allows)) != 0)
+			return false;
+	return true;
+}
+
+bool
+permissions_same(const struct permissions *a, const struct permissions *b)
+{
+	if (a == NULL || b == NULL || a == b)
+		return a == b;
+	return a->n_topics == b->n_topics &&
+	    a->n_procedures == b->n_procedures &&
+	    entries_same(a->topics, b->topics, a->n_topics) &&
+	    entries_same(a->procedures, b->procedures, a->n_procedures);
+}

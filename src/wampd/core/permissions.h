@@ -45,6 +45,10 @@ int	permissions_add_topic(struct permissions *p,
 int	permissions_add_procedure(struct permissions *p,
 	    const struct permission *entry);
 
+/* Whether both have the same entries; NULL: there are no permissions. */
+bool	permissions_same(const struct permissions *a,
+	    const struct permissions *b);
+
 /* Whether they allow this.  The entry for exactly that URI decides, or else the
  * one for its longest prefix; without any, no. */
 bool	permissions_allow(const struct permissions *p,

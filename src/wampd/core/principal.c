@@ -123,6 +123,27 @@ principal_restrict(const struct principal *p, struct permissions *permissions)
 	p->own->principal.permissions = permissions_ref(permissions);
 }
 
+static bool
+same_roles(const char *const *a, const char *const *b)
+{
+	size_t i, n = count_roles(a);
+
+	if (n != count_roles(b))
+		return false;
+	for (i = 0; i < n; i++)
+		if (strcmp(a[i], b[i]) != 0)
+			return false;
+	return true;
+}
+
+bool
+principal_same(const struct principal *a, const struct principal *b)
+{
+	return a == b || (a->who == b->who && a->user_id == b->user_id &&
+	    strcmp(a->name, b->name) == 0 && same_roles(a->roles, b->roles) &&
+	    permissions_same(a->permissions, b->permissions));
+}
+
 const struct principal *
 principal_ref(const struct principal *p)
 {

@@ -88,6 +88,10 @@ void	principal_unref(const struct principal *p);
 /* Whether it has more than one reference.  Not for static principals. */
 bool	principal_is_shared(const struct principal *p);
 
+/* Whether both are the same for all rights: sets, name, user id, roles and
+ * permissions. */
+bool	principal_same(const struct principal *a, const struct principal *b);
+
 /* The numbers in the table of its proved name and its roles: *n numbers,
  * ascending.  Borrowed until the next call.  Static principals have none. */
 const uint32_t *principal_numbers(const struct principal *p,

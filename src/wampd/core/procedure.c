@@ -55,9 +55,23 @@ procedures_add(struct procedures *all, const struct procedure *rows,
 		return -1;
 	all->v = grown;
 	for (i = 0; i < n; i++)
-		all->v[all->n++] = (struct procedure_entry){ &rows[i], ctx };
+		all->v[all->n++] = (struct procedure_entry){
+		    &rows[i], ctx, false };
 	qsort(all->v, all->n, sizeof(*all->v), compare_entries);
 	return 0;
+}
+
+void
+procedures_hide(struct procedures *all, const struct procedure *rows,
+    bool hidden)
+{
+	const struct procedure *row;
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		for (row = rows; row->name != NULL; row++)
+			if (all->v[i].procedure == row)
+				all->v[i].hidden = hidden;
 }
 
 const struct procedure_entry *
@@ -70,7 +84,8 @@ procedures_find(const struct procedures *all, struct slice uri)
 		middle = low + (high - low) / 2;
 		order = compare_name(uri, all->v[middle].procedure->name);
 		if (order == 0)
-			return &all->v[middle];
+			return all->v[middle].hidden ? NULL :
+			    &all->v[middle];
 		if (order < 0)
 			high = middle;
 		else

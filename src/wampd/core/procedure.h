@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -33,6 +34,7 @@ struct procedure {
 struct procedure_entry {
 	const struct procedure *procedure;	/* static */
 	void *ctx;				/* borrowed; call->ctx */
+	bool  hidden;				/* there is none now */
 };
 
 /* All procedures, sorted by name.  Zeroed: none. */
@@ -50,7 +52,11 @@ int	procedure_check(enum procedure_access access,
 int	procedures_add(struct procedures *all, const struct procedure *rows,
 	    void *ctx);
 
-/* The procedure of that name, or NULL. */
+/* Hide the procedures of that table, which was added, or show them again. */
+void	procedures_hide(struct procedures *all, const struct procedure *rows,
+	    bool hidden);
+
+/* The procedure of that name, or NULL; not a hidden one. */
 const struct procedure_entry *procedures_find(const struct procedures *all,
 	    struct slice uri);
 

@@ -28,17 +28,40 @@ taps_free(struct taps *taps)
 }
 
 struct tap *
-tap_add(struct taps *taps, const struct tap_ops *ops, void *ctx)
+tap_new(const struct tap_ops *ops, void *ctx)
 {
 	struct tap *t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
 		return NULL;
-	t->taps = taps;
 	t->ops = ops;
 	t->ctx = ctx;
+	return t;
+}
+
+void
+tap_join(struct taps *taps, struct tap *t)
+{
+	t->taps = taps;
 	tap_stir(t);
 	STAILQ_INSERT_TAIL(&taps->all, t, link);
+}
+
+void
+tap_free(struct tap *t)
+{
+	if (t != NULL && t->taps != NULL)
+		STAILQ_REMOVE(&t->taps->all, t, tap, link);
+	free(t);
+}
+
+struct tap *
+tap_add(struct taps *taps, const struct tap_ops *ops, void *ctx)
+{
+	struct tap *t = tap_new(ops, ctx);
+
+	if (t != NULL)
+		tap_join(taps, t);
 	return t;
 }
 

@@ -79,7 +79,7 @@ struct tap_ops {
 
 struct tap {
 	STAILQ_ENTRY(tap) link;		/* taps->all */
-	struct taps *taps;		/* borrowed */
+	struct taps *taps;		/* borrowed; NULL: it has not joined */
 	const struct tap_ops *ops;	/* static */
 	void	*ctx;			/* owned by the tap */
 	int64_t	 tick_due;		/* ms, monotonic; or TAP_NEVER */
@@ -102,6 +102,15 @@ void	taps_free(struct taps *taps);
 /* Add a tap; takes ctx.  Returns NULL when out of memory; then the caller keeps
  * ctx. */
 struct tap *tap_add(struct taps *taps, const struct tap_ops *ops, void *ctx);
+
+/* The same in three steps, for whoever comes and goes while the broker runs.
+ * tap_new() may be called in any thread; NULL when out of memory.  After
+ * tap_join() it is one of the taps, which then free it and ctx at the end.
+ * tap_free() frees a tap alone, not ctx; if it has joined, not from within one
+ * of its own functions.  NULL is fine. */
+struct tap *tap_new(const struct tap_ops *ops, void *ctx);
+void	tap_join(struct taps *taps, struct tap *t);
+void	tap_free(struct tap *t);
 
 /* Let the tap save and tick in this turn, because something has changed. */
 void	tap_stir(struct tap *t);

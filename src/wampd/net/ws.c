@@ -334,6 +334,8 @@ ws_new(struct streams *streams, struct broker *b,
 
 	if (w == NULL) {
 		err_set(e, "out of memory");
+		if (set->source_free != NULL)
+			set->source_free(set->source);
 		return NULL;
 	}
 	w->streams = streams;
