@@ -237,15 +237,21 @@ check_program(const struct config *cfg, struct diags *d, const char *key,
 		exec_check(&decl, d);
 }
 
+void
+check_programs(const struct config *cfg, struct diags *d)
+{
+	check_program(cfg, d, "tickets.oro.command",
+	    AT(tickets.oro.lookup.command), &cfg->tickets.oro.lookup);
+	check_program(cfg, d, "cookie.command", AT(cookie.lookup.command),
+	    &cfg->cookie.lookup);
+}
+
 static void
 check_identity(const struct config *cfg, struct diags *d)
 {
 	struct errbuf e;
 
-	check_program(cfg, d, "tickets.oro.command",
-	    AT(tickets.oro.lookup.command), &cfg->tickets.oro.lookup);
-	check_program(cfg, d, "cookie.command", AT(cookie.lookup.command),
-	    &cfg->cookie.lookup);
+	check_programs(cfg, d);
 	if (identity_check_secret(cfg, &e) == -1)
 		fault(cfg, d, DIAG_ERROR, AT(tickets.oro.secret_file), 0,
 		    "bad-secret", e.msg);

@@ -17,6 +17,10 @@ int	check_lock_file(const struct config *cfg, struct errbuf *e);
 /* What the configuration says about TLS; borrowed from it. */
 struct tls_settings check_tls_settings(const struct config *cfg);
 
+/* Check that the programs that know who somebody is can be started; any thread
+ * may. */
+void	check_programs(const struct config *cfg, struct diags *d);
+
 /* tls_prepare() by that configuration; may run in any thread.  NULL if a fault
  * went to *d. */
 struct tls_context *check_tls_prepare(const struct tls *tls,

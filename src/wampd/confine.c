@@ -93,6 +93,7 @@ static const struct syscalls_row rows[] = {
 	ROW("sched_getparam"), ROW("sched_getscheduler"), ROW("getcpu"),
 	ROW("exit"), ROW("exit_group"),
 	ONLY("prctl", 0, ALL_BITS, PR_SET_NAME),
+	ONLY("prctl", 0, ALL_BITS, PR_SET_DUMPABLE),
 
 	/* signals, and processes that the nursery has started for us */
 	ROW("rt_sigaction"), ROW("rt_sigprocmask"), ROW("rt_sigreturn"),

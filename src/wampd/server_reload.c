@@ -4,11 +4,16 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "route/diag.h"
 #include "wampd/assemble.h"
+#include "wampd/auth/auth.h"
 #include "wampd/auth/blocks.h"
 #include "wampd/check.h"
 #include "wampd/config/config.h"
+#include "wampd/confine.h"
+#include "wampd/core/broker.h"
+#include "wampd/identity.h"
 #include "wampd/net/tls.h"
 #include "wampd/net/ws.h"
 #include "wampd/reload_part.h"
@@ -57,6 +62,32 @@ addresses_commit(struct server *s, void *prepared)
 {
 	blocks_renew(s->addresses.blocks, prepared);
 	addresses_discard(prepared);
+}
+
+/* ---- who clients are ---- */
+
+static void *
+identity_part_prepare(const struct server *s, struct config *cfg,
+    struct diags *d)
+{
+	check_programs(cfg, d);
+	return identity_prepare(cfg, s->broker, d);
+}
+
+static void
+identity_part_commit(struct server *s, void *prepared)
+{
+	struct errbuf e;
+
+	if (auth_renew(s->auth, prepared, &e) == -1)
+		log_err("%s", e.msg);
+	confine_secrets(s->broker->generation->source);
+}
+
+static void
+identity_part_discard(void *prepared)
+{
+	auth_discard(prepared);
 }
 
 /* ---- WebSocket clients ---- */
@@ -116,6 +147,8 @@ certificates_discard(void *prepared)
 const struct reload_part reload_parts[] = {
 	{ "addresses", addresses_prepare, addresses_commit,
 	  addresses_discard },
+	{ "identity", identity_part_prepare, identity_part_commit,
+	  identity_part_discard },
 	{ "clients", clients_prepare, clients_commit, clients_discard },
 	{ "certificates", certificates_prepare, certificates_commit,
 	  certificates_discard },

@@ -155,7 +155,6 @@ sha512(void *arg, unsigned char *out, const unsigned char *p, size_t len)
 	return crypto_hash_sha512(out, p, len);
 }
 
-/* Show a ticket of that user. */
 static enum identified
 show(struct stage *s, struct asked *a, const char *user, const char *nonce)
 {
@@ -181,7 +180,6 @@ show(struct stage *s, struct asked *a, const char *user, const char *nonce)
 	return found;
 }
 
-/* It is checked by a thread.  Whether it is right. */
 static bool
 passes(struct stage *s, const char *user, const char *nonce)
 {
@@ -193,8 +191,6 @@ passes(struct stage *s, const char *user, const char *nonce)
 	principal_unref(a.principal);
 	return a.principal != NULL;
 }
-
-/* ---- requests under way ---- */
 
 static void
 test_thread(void)
@@ -265,8 +261,6 @@ test_many(void)
 	stage_close(&s, 100);
 }
 
-/* ---- programs ---- */
-
 static void
 test_program(void)
 {
@@ -318,8 +312,6 @@ test_program(void)
 	principal_unref(b.principal);
 	stage_close(&s, 4);
 }
-
-/* ---- tickets that can be used once ---- */
 
 static void
 test_once(void)
