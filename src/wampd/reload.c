@@ -119,6 +119,19 @@ answer_all(struct job *j, struct slice result, const struct failure *f)
 
 /* ---- the outcome ---- */
 
+/* Tell those who watch. */
+static void
+tell_watchers(const struct job *j, bool ok)
+{
+	const struct broker *b = j->reload->of.broker;
+	const struct reload_reading *r = &j->reading;
+
+	watch_tell_life(&b->watch, WATCH_RELOAD, "\"ok\":%s,\"generation\":%"
+	    PRIu64 ",\"keys\":%zu,\"restart\":%zu,\"errors\":%zu",
+	    ok ? "true" : "false", b->generation->number,
+	    ok ? r->n_keys : 0, ok ? r->n_restart : 0, r->diags.errors);
+}
+
 /* The configuration stays as it is, for the reason in e or, if there are any,
  * the errors in the files. */
 static void
@@ -140,6 +153,8 @@ job_failed(struct job *j, const struct errbuf *e)
 	log_err("reload failed%s: %s; generation=%" PRIu64 " stays in force",
 	    j->dry ? " (dry run)" : "", d->errors > 0 ? "see above" : e->msg,
 	    j->reload->of.broker->generation->number);
+	if (!j->dry)
+		tell_watchers(j, false);
 	answer_all(j, slice_of(NULL, 0), &f);
 	buf_clear(&text);
 	buf_clear(&details);
@@ -159,6 +174,7 @@ log_reloaded(const struct job *j)
 	    j->reload->of.broker->generation->number, r->n_keys,
 	    r->n_restart, a->added.n, a->removed.n, a->changed.n, b->added.n,
 	    b->removed.n, b->changed.n);
+	tell_watchers(j, true);
 }
 
 static void

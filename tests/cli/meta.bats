@@ -222,6 +222,31 @@ leave() {
 	assert_output --partial wampd.error.not_permitted
 }
 
+@test "a reload tells whether the files are in force" {
+	config 'log: { level: info }'
+	broker_start -c wampd.yml
+	sub_start wampd.reload
+	wamp-call wampd.reload
+	wait_until got 1 '.ok == true and .errors == 0 and .keys == 0'
+	config 'log: { level: loud }'
+	run -3 wamp-call wampd.reload
+	wait_until got 1 '.ok == false and .errors == 1'
+}
+
+@test "a reload with another log.level ends that of wampd.log" {
+	config 'log: { level: info }'
+	broker_start -c wampd.yml
+	wamp-call wampd.log '{"level":"debug","for":"1h"}'
+	wamp-call wampd.reload
+	run -0 wamp-call wampd.log
+	assert_output --partial '"level":"debug","configured":"info"'
+	config 'log: { level: warning }'
+	wamp-call wampd.reload
+	run -0 wamp-call wampd.log
+	assert_output --partial \
+	    '"level":"warning","configured":"warning","left":null'
+}
+
 # ---- the manual ----
 
 @test "wamp-control(7) lists the members of each event" {
@@ -236,6 +261,8 @@ leave() {
 	wamp-call wampd.drain '{"spread":"1h"}'
 	wamp-call wampd.drain '{"cancel":true}'
 	wait_until got 1 '.state == "cancelled"'
+	wamp-call wampd.reload
+	wait_until got 1 '.restart != null'
 	wait_until got 1 '.messages != null'
 	wait_until got 1 '.message != null'
 	while read -r topic filter; do
@@ -249,5 +276,6 @@ leave() {
 		wampd.subscription.open .topic == "t"
 		wampd.log .message != null
 		wampd.drain .spread != null
+		wampd.reload .restart != null
 	END
 }

@@ -73,7 +73,7 @@ test_values(void)
 	tap_ok(has(fake_hear(p), ",\"sessions\":2,\"topics\":2,"
 	    "\"subscriptions\":3,\"retained_events\":0,"
 	    "\"retained_bytes\":0,\"history_events\":0,"
-	    "\"history_bytes\":0,\"draining\":false,"
+	    "\"history_bytes\":0,\"generations\":1,\"draining\":false,"
 	    "\"maintenance\":false}"),
 	    "gauges tell what there is");
 	fake_say(p, "[2,\"1\",\"wampd.stats\"]");

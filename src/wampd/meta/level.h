@@ -1,8 +1,8 @@
 /*
  * level.h: how much is logged, changed by wampd.log while the broker runs.
  *
- * A change lasts until its time is over, or until the next reload, which puts
- * the configured level in force again.  A session may log more than others.
+ * A change lasts until its time is over, or until a reload changes the level or
+ * the format.  A session may log more than others.
  */
 #pragma once
 
