@@ -83,6 +83,9 @@ take_answer(struct check *c, struct slice check)
 	    report_note(&c->report, "%.0f topic%s", f->value,
 	    f->value == 1 ? "" : "s") == -1)
 		return -1;
+	if (is_true(check, "unsaved") && report_problem(&c->report,
+	    CHECK_WARNING, "changes could not be written to the disk") == -1)
+		return -1;
 	if (is_true(check, "draining") &&
 	    tell_state(c, c->draining, "draining") == -1)
 		return -1;

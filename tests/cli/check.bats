@@ -75,6 +75,21 @@ teardown() {
 	assert_output --partial ', draining |'
 }
 
+@test "what cannot be written to the disk is a warning" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir state
+	echo 'state_dir: state' >wampd.yml
+	broker_start -c wampd.yml
+	run -0 wamp-check
+	# Even root cannot write into a folder that is gone.
+	rm -r state
+	wamp-call wampd.block 192.0.2.1
+	run -1 wamp-check
+	assert_output --regexp \
+	    '^WAMP WARNING - changes could not be written to the disk; '
+	mkdir state
+}
+
 @test "no broker, and one that does not answer, are CRITICAL" {
 	run -2 wamp-check
 	assert_output --regexp '^WAMP CRITICAL - cannot connect to .*'

@@ -72,7 +72,7 @@ static int
 print_now(struct buf *out, const struct broker *b, const struct checks *k)
 {
 	return buf_addf(out, "{\"version\":\"" WAMP_VERSION "\","
-	    "\"uptime\":%.3f,\"draining\":%s,"
+	    "\"uptime\":%.3f,\"draining\":%s,\"unsaved\":%s,"
 	    "\"sessions\":%zu,\"sessions_max\":%" PRId64 ","
 	    "\"slow\":%zu,\"subscriptions\":%zu,"
 	    "\"topics\":%zu,\"topics_max\":%" PRId64 ","
@@ -81,6 +81,7 @@ print_now(struct buf *out, const struct broker *b, const struct checks *k)
 	    "\"memory\":%" PRIu64 ",\"config_age\":%.3f",
 	    (double)(b->now - b->started) / 1e3,
 	    broker_is_draining(b) ? "true" : "false",
+	    taps_are_unsaved(&b->taps) ? "true" : "false",
 	    b->sessions.n, b->set.limit_sessions, b->pressure.nslow,
 	    (size_t)b->topics.subs.count, b->topics.nused, b->set.limit_topics,
 	    pressure_bytes(&b->pressure), b->set.limit_queues,

@@ -345,8 +345,17 @@ blocks_handed_over(void *ctx, bool done)
 		kept_file_leave(&all->file);
 }
 
+static bool
+blocks_unsaved(void *ctx)
+{
+	const struct blocks *all = ctx;
+
+	return all->file.tidy.failed || all->file.save.failed;
+}
+
 static const struct tap_ops blocks_ops = {
 	.name = "blocks",
+	.unsaved = blocks_unsaved,
 	.save = blocks_save,
 	.tick = blocks_tick,
 	.hand_over = blocks_hand_over,

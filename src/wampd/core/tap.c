@@ -196,6 +196,17 @@ taps_info(const struct taps *taps, struct buf *out)
 	return 0;
 }
 
+bool
+taps_are_unsaved(const struct taps *taps)
+{
+	const struct tap *t;
+
+	STAILQ_FOREACH(t, &taps->all, link)
+		if (t->ops->unsaved != NULL && t->ops->unsaved(t->ctx))
+			return true;
+	return false;
+}
+
 /* ---- handing over ---- */
 
 int

@@ -61,6 +61,9 @@ struct tap_ops {
 	 * front.  Returns 0, or -1 when out of memory. */
 	int	(*info)(void *ctx, struct buf *out);
 
+	/* Whether it has changes that it could not write to the disk. */
+	bool	(*unsaved)(void *ctx);
+
 	/* Append what another process needs to know to take over, as one JSON
 	 * value.  0, or -1 when out of memory. */
 	int	(*hand_over)(void *ctx, struct buf *out);
@@ -182,3 +185,6 @@ void	taps_handed_over(const struct taps *taps, bool done);
 /* Append the members of all taps; see struct tap_ops.  Returns 0, or -1 when
  * out of memory. */
 int	taps_info(const struct taps *taps, struct buf *out);
+
+/* Whether a tap has changes that it could not write. */
+bool	taps_are_unsaved(const struct taps *taps);

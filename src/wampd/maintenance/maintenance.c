@@ -326,6 +326,14 @@ maintenance_handed_over(void *ctx, bool done)
 		maintenance_disk_leave(&m->disk);
 }
 
+static bool
+maintenance_unsaved(void *ctx)
+{
+	const struct maintenance *m = ctx;
+
+	return m->disk.file.save.failed || m->disk.follow.failed;
+}
+
 static const struct tap_ops maintenance_tap = {
 	.name = "maintenance",
 	.wants = maintenance_wants,
@@ -334,6 +342,7 @@ static const struct tap_ops maintenance_tap = {
 	.save = maintenance_save,
 	.tick = maintenance_tick,
 	.info = maintenance_info,
+	.unsaved = maintenance_unsaved,
 	.hand_over = maintenance_hand_over,
 	.take_over = maintenance_take_over,
 	.handed_over = maintenance_handed_over,
