@@ -4,6 +4,7 @@
 #include "client/publisher.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "proto/json.h"
@@ -291,25 +292,39 @@ publisher_again(struct publisher *p, struct errbuf *e)
 
 /* ---- the connection ---- */
 
+/* Have the server retain the events. */
+static enum exit_status
+publisher_retain(struct publisher *p, struct errbuf *e)
+{
+	enum exit_status status;
+	struct slice ignored;
+	char how[32] = "true";
+
+	if (!client_is_wampd(p->client)) {
+		err_set(e, "only wampd can retain events, and the server is "
+		    "%.200s", client_ident(p->client));
+		return EXIT_REFUSED;
+	}
+	if (p->opts->retain_ms > 0)
+		(void)snprintf(how, sizeof(how), "%.3f",
+		    (double)p->opts->retain_ms / 1000);
+	status = publisher_call(p, SLICE("wampd.retain"), slice_str(how),
+	    &ignored, e);
+	if (status == EXIT_REFUSED)
+		err_wrap(e, "cannot retain events");
+	return status;
+}
+
 enum exit_status
 publisher_attach(struct publisher *p, struct client *c, struct errbuf *e)
 {
 	enum exit_status status;
-	struct slice ignored;
 
 	p->client = c;
 	status = publisher_address(p, client_session(c), e);
-	if (status == EXIT_DONE && p->opts->retain && !client_is_wampd(c)) {
-		err_set(e, "only wampd can retain events, and the server is "
-		    "%.200s", client_ident(c));
-		return EXIT_REFUSED;
-	}
-	if (status == EXIT_DONE && p->opts->retain) {
-		status = publisher_call(p, SLICE("wampd.retain"),
-		    SLICE("true"), &ignored, e);
-		if (status == EXIT_REFUSED)
-			err_wrap(e, "cannot retain events");
-	}
+	if (status == EXIT_DONE &&
+	    (p->opts->retain || p->opts->retain_ms > 0))
+		status = publisher_retain(p, e);
 	return status == EXIT_DONE ? publisher_again(p, e) : status;
 }
 

@@ -30,6 +30,8 @@ struct publisher_opts {
 	struct opt_list eligible;	/* likewise; n 0: everybody */
 	bool		exclude_me;
 	bool		retain;		/* also for later subscribers (wampd) */
+	int64_t		retain_ms;	/* the same, within that time; 0: not
+					 * given */
 	bool		keep;		/* keep unacknowledged events, to send
 					 * them again */
 };

@@ -389,6 +389,23 @@ published_some() {
 	assert_output ''
 }
 
+@test "--retain-for keeps it for a time" {
+	broker_start
+	wamp-pub --retain-for 1h t 1
+	run -0 wamp-sub --retained-only t
+	assert_output 1
+	run -0 wamp-call -e '.[0].expires > .[0].time' wampd.retained
+	assert_output true
+	wamp-pub --retain-for 0.01 t 2
+	is_gone() {
+		[ "$(wamp-call wampd.retained)" = '[]' ]
+	}
+	wait_until is_gone
+	run -0 wamp-sub --retained-only t
+	assert_output ''
+	run -2 wamp-pub --retain-for soon t 1
+}
+
 @test "--retain is refused where nobody can keep the event" {
 	broker_start
 	run -3 wamp-pub --retain -u "$WS_URL" t 1

@@ -205,7 +205,7 @@ test_renewed(void)
 	struct broker *b = broker(0, 1000);
 	struct handler *h = topic(b, "t")->handler;
 	struct deadlines *ends = &b->topics.history_ends;
-	char event[8];
+	char event[16];
 	int i;
 
 	for (i = 0; i < 20; i++) {
@@ -281,7 +281,7 @@ test_topics_limit(void)
 static bool
 is_number(const struct event *ev, int n)
 {
-	char text[8];
+	char text[16];
 
 	(void)snprintf(text, sizeof(text), "%d", n);
 	return slice_eq(event_json(ev), slice_str(text));
@@ -293,7 +293,7 @@ test_ring(void)
 {
 	struct broker *b = broker(100, 0);
 	const struct history *h;
-	char event[8];
+	char event[16];
 	int i, wrong = 0;
 
 	for (i = 0; i < 1000; i++) {

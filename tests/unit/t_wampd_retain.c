@@ -53,11 +53,11 @@ test_call(void)
 	tap_str(retained(b, "t"), "[8,\"t\",1]\n",
 	    "wampd.publish retains one event");
 	(void)fake_hear(p);
-	fake_say(p, "[2,\"p\",\"wampd.publish\",\"t\",1,{\"retain\":1}]");
-	tap_ok(strstr(fake_hear(p), "retain (boolean)") != NULL,
+	fake_say(p, "[2,\"p\",\"wampd.publish\",\"t\",1,{\"retain\":\"1\"}]");
+	tap_ok(strstr(fake_hear(p), "retain (boolean, or seconds)") != NULL,
 	    "if it is told so clearly");
 	fake_say(p, "[2,\"r\",\"wampd.retain\"]");
-	tap_ok(strstr(fake_hear(p), "true or false") != NULL,
+	tap_ok(strstr(fake_hear(p), "true, false, or a number") != NULL,
 	    "as wampd.retain");
 	fake_end(b);
 }
@@ -215,6 +215,36 @@ test_slow(void)
 	fake_end(b);
 }
 
+/* For a time only. */
+static void
+test_time(void)
+{
+	struct broker_settings set = fake_settings();
+	struct broker *b = fake_broker(&set);
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+
+	fake_say(p, "[2,\"r\",\"wampd.retain\",1.5]");
+	fake_say(p, "[7,\"t\",1]");
+	fake_say(p, "[2,\"p\",\"wampd.publish\",\"u\",2,{\"retain\":2}]");
+	fake_pass(b, 1499);
+	tap_str(retained(b, "t"), "[8,\"t\",1]\n", "within the time");
+	fake_pass(b, 1);
+	tap_str(retained(b, "t"), "", "not after it");
+	tap_str(retained(b, "u"), "[8,\"u\",2]\n", "each has its own");
+	fake_pass(b, 500);
+	tap_str(retained(b, "u"), "", "they end");
+	fake_say(p, "[2,\"r\",\"wampd.retain\",true]");
+	fake_say(p, "[7,\"t\",3]");
+	fake_pass(b, 100000);
+	tap_str(retained(b, "t"), "[8,\"t\",3]\n", "or for ever");
+	(void)fake_hear(p);
+	fake_say(p, "[2,\"r\",\"wampd.retain\",0]");
+	tap_ok(has(fake_hear(p), "a number of seconds"), "0 is no time");
+	fake_say(p, "[2,\"r\",\"wampd.retain\",1e99]");
+	tap_ok(has(fake_hear(p), "a number of seconds"), "nor is for ever");
+	fake_end(b);
+}
+
 int
 main(void)
 {
@@ -224,5 +254,6 @@ main(void)
 	test_marks();
 	test_marks_of_prefixes();
 	test_slow();
+	test_time();
 	return tap_done();
 }

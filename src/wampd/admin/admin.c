@@ -16,6 +16,7 @@
 #include "wampd/admin/drain.h"
 #include "wampd/admin/handlers.h"
 #include "wampd/admin/kept.h"
+#include "wampd/admin/kept_ask.h"
 #include "wampd/admin/kick.h"
 #include "wampd/admin/lists.h"
 #include "wampd/admin/may.h"
@@ -126,7 +127,7 @@ permit_retain(struct call *c)
 }
 
 /* Read the options of wampd.publish: {"exclude":[…],"eligible":[…],
- * "exclude_me":bool,"retain":bool}.  0 or -1. */
+ * "exclude_me":bool,"retain":bool or seconds}.  0 or -1. */
 static int
 read_options(struct call *c, struct slice options, struct publication *p)
 {
@@ -151,14 +152,13 @@ read_options(struct call *c, struct slice options, struct publication *p)
 			    !(p->to.flags & AUDIENCE_EXCLUDE))
 				p->to.flags |= AUDIENCE_EXCLUDE_ME;
 		} else if (slice_eq(key.text, SLICE("\"retain\"")) &&
-		    json_is_bool(&value)) {
-			p->retain = value.type == JSON_TRUE;
+		    kept_ask_retain(&value, &p->retain, &p->retain_for)) {
 			if (p->retain && permit_retain(c) == -1)
 				return -1;
 		} else {
 			return call_bad_argument(c, "the options are "
 			    "exclude (list), eligible (list), exclude_me "
-			    "(boolean) and retain (boolean)");
+			    "(boolean) and retain (boolean, or seconds)");
 		}
 	}
 	return 0;
@@ -208,14 +208,13 @@ run_publish(struct call *c)
 static int
 run_retain(struct call *c)
 {
-	struct ledger *x;
+	struct ledger *x = ledger_obtain(c->to.session);
 
-	if (c->nargs != 1 || !json_is_bool(&c->arg[0]))
-		return call_bad_argument(c, "argument: true or false");
-	if ((x = ledger_obtain(c->to.session)) == NULL)
+	if (x == NULL)
 		return call_out_of_memory(c);
-	x->retain = c->arg[0].type == JSON_TRUE;
-	return 0;
+	return c->nargs == 1 && kept_ask_retain(&c->arg[0], &x->retain,
+	    &x->retain_for) ? 0 : call_bad_argument(c,
+	    "argument: true, false, or a number of seconds");
 }
 
 /* PUBLISH has no reply in WAMP v1.  A barrier answers for all since the last

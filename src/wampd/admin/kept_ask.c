@@ -12,7 +12,7 @@
 #include "wampd/core/call.h"
 
 #define LAST_MAX	1000000000
-#define AGE_MAX		1e9	/* seconds */
+#define SECONDS_MAX	1e9
 
 struct topic *
 kept_ask_topic(struct call *c)
@@ -35,9 +35,9 @@ kept_ask_topic(struct call *c)
 	return NULL;
 }
 
-/* Seconds, as JSON has them.  0, or -1 if they are out of bounds. */
+/* Seconds, as JSON has them, in ms.  0, or -1 if they are out of bounds. */
 static int
-read_age(struct replay_ask *ask, struct slice number)
+read_seconds(int64_t *ms, struct slice number)
 {
 	char text[32];
 	double s;
@@ -47,9 +47,9 @@ read_age(struct replay_ask *ask, struct slice number)
 	memcpy(text, number.p, number.len);
 	text[number.len] = '\0';
 	s = strtod(text, NULL);
-	if (!(s >= 0 && s <= AGE_MAX))
+	if (!(s >= 0 && s <= SECONDS_MAX))
 		return -1;
-	ask->age = (int64_t)(s * 1000);
+	*ms = (int64_t)(s * 1000);
 	return 0;
 }
 
@@ -67,7 +67,7 @@ kept_ask_option(struct call *c, struct slice key,
 	if (!slice_eq(key, SLICE("\"since\"")))
 		return 0;
 	if ((value->type == JSON_NUMBER &&
-	    read_age(ask, value->text) == 0) ||
+	    read_seconds(&ask->age, value->text) == 0) ||
 	    (value->type == JSON_STRING && when_parse_iso(&ask->since,
 	    json_inside(value->text)) == 0))
 		return 1;
@@ -88,4 +88,20 @@ kept_ask_is_prefix(const struct json_elem *options)
 	    slice_eq(key.text, SLICE("\"match\"")) &&
 	    slice_eq(value.text, SLICE("\"prefix\"")) &&
 	    !json_next(&rest, &more);
+}
+
+bool
+kept_ask_retain(const struct json_elem *value, bool *retain, int64_t *ms)
+{
+	int64_t time = 0;
+
+	if (value->type == JSON_NUMBER) {
+		if (read_seconds(&time, value->text) == -1 || time == 0)
+			return false;
+	} else if (!json_is_bool(value)) {
+		return false;
+	}
+	*retain = value->type != JSON_FALSE;
+	*ms = time;
+	return true;
 }

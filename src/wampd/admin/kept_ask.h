@@ -21,3 +21,9 @@ int	kept_ask_option(struct call *c, struct slice key,
 /* Whether the options are {"match":"prefix"}.  They are required, because there
  * may be other ways to match later. */
 bool	kept_ask_is_prefix(const struct json_elem *options);
+
+/* Read whether to retain events: true, false, or for how many seconds, which
+ * *ms is then; otherwise it is 0.  Returns false, with both unchanged, if it is
+ * none of these. */
+bool	kept_ask_retain(const struct json_elem *value, bool *retain,
+	    int64_t *ms);

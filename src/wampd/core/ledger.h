@@ -41,7 +41,9 @@ struct ledger {
 	struct request_list requests;	/* not decided yet */
 	struct request_load load;	/* how many these are */
 	struct ledger_part  *parts;	/* list; owned by their owners */
-	bool		    retain;	/* retain its events: wampd.retain */
+	bool		    retain;	/* retain its events: wampd.retain, */
+	int64_t		    retain_for;	/* so long, in ms; 0: as long as their
+					 * handlers say */
 	uint64_t	    dropped;	/* events that it lost by overflow */
 	struct slow_budget  budget;	/* how long it may be slow */
 	struct throttle_bucket bucket;	/* how fast it may send */

@@ -164,6 +164,7 @@ request_publish(struct handler *h, const struct publication *p)
 	r->event = p->event;
 	r->newline = p->newline;
 	r->retain = p->retain;
+	r->retain_for = p->retain_for;
 	r->to = p->to;
 	r->index = p->index;
 	kept[0] = &r->uri;
@@ -203,6 +204,7 @@ request_publication(const struct request *r, struct publication *p)
 		.event = r->event,
 		.newline = r->newline,
 		.retain = r->retain,
+		.retain_for = r->retain_for,
 		.to = r->to,
 	};
 	return p->topic != NULL;

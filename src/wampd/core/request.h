@@ -45,6 +45,7 @@ struct request {
 	struct slice	args;		/* REQUEST_CALL: JSON list or object */
 	struct audience	to;		/* REQUEST_PUBLISH */
 	bool		newline, retain; /* REQUEST_PUBLISH */
+	int64_t		retain_for;	/* the same */
 	bool		cancelled;	/* REQUEST_SUBSCRIBE: the session has
 					 * unsubscribed meanwhile */
 	uint64_t	index;		/* of the PUBLISH, for the tally */

@@ -220,6 +220,7 @@ on_publish(struct session *s, const struct wamp_msg *m)
 		.event = m->event.text,
 		.newline = m->event.newline,
 		.retain = s->ledger != NULL && s->ledger->retain,
+		.retain_for = s->ledger != NULL ? s->ledger->retain_for : 0,
 		.to = message_audience(m),
 	};
 	enum verdict verdict;
