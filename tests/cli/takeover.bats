@@ -210,6 +210,39 @@ old_ends() {
 	old_ends
 }
 
+# answered ANSWER: what --takeover says to that.
+answered() {
+	local fake
+
+	peer old "$WAMPD_CONTROL" "$1" 3>&- &
+	fake=$!
+	wait_until test -S "$WAMPD_CONTROL"
+	run -1 wampd --takeover -l 127.0.0.1:0
+	wait "$fake"
+}
+
+@test "--takeover from something else is an error" {
+	local none='the old wampd passes no sockets'
+
+	answered nothing
+	assert_output --partial 'the old wampd has closed the connection'
+	answered 'no WAMP'
+	assert_output --partial 'the old wampd sends no WAMP'
+	answered '[4,"1","http://example.com/error","no such procedure"]'
+	assert_output --partial 'the old wampd refuses: '
+	assert_output --partial 'no such procedure'
+	answered '[3,"1",{}]'
+	assert_output --partial "$none"
+	answered '[3,"1",7]'
+	assert_output --partial "$none"
+	answered '[3,"1",{"sockets":7}]'
+	assert_output --partial "$none"
+	answered '[3,"1",{"sockets":[{"kind":"ws"}]}]'
+	assert_output --partial 'passes fewer sockets than it says'
+	answered '[3,"1",{"sockets":[]}]'
+	assert_output --partial 'closed the connection'
+}
+
 @test "only root and the broker's user may take over" {
 	[ "$(id -u)" -eq 0 ] || skip 'only root can be somebody else'
 	site_make

@@ -2,6 +2,7 @@
 #
 #	takeover.py fake PATH HOW	take over from the wampd at the control
 #					socket PATH, and die as HOW says
+#	takeover.py old PATH ANSWER	answer so to a wampd that takes over
 #	takeover.py loop FILE PORT...	connect to each in a loop, until FILE is
 #					there; print how often, and how often in
 #					vain
@@ -61,6 +62,24 @@ def fake(path, how):
         print("given up")
 
 
+def old(path, answer):
+    """What says that it is the old wampd."""
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(path)
+    s.listen()
+    c, _ = s.accept()
+    os.unlink(path)
+    c.send(b'[0,"id",1,"wampd/9"]\n')
+    c.recv(4096)
+    if answer != "nothing":
+        c.send(answer.encode() + b"\n")
+        c.settimeout(5)
+        try:
+            c.recv(4096)
+        except OSError:
+            pass
+
+
 def loop(stop, ports):
     n = failed = 0
     while not os.path.exists(stop):
@@ -118,6 +137,8 @@ def activate(words):
 
 if sys.argv[1] == "fake":
     fake(sys.argv[2], sys.argv[3])
+elif sys.argv[1] == "old":
+    old(sys.argv[2], sys.argv[3])
 elif sys.argv[1] == "loop":
     loop(sys.argv[2], sys.argv[3:])
 else:
