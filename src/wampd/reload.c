@@ -1,13 +1,12 @@
 /*
  * reload.c: reading the configuration again while the broker runs.
  *
- * reload_read.c reads and compares it in a thread; this file makes it take
- * effect, and answers those who have asked for it.
+ * reload_read.c reads it in a thread; this file makes it take effect, and
+ * answers those who have asked for it.
  */
 #include "wampd/reload.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -318,11 +317,42 @@ on_run(void *arg)
 }
 
 static void
-on_done(void *arg, int64_t now)
+on_check(void *arg)
 {
 	struct job *j = arg;
 
-	broker_set_now(j->reload->of.broker, now);
+	reload_check(&j->reading, j->reload->of.broker);
+}
+
+static void
+on_checked(void *arg, int64_t now)
+{
+	struct job *j = arg;
+	struct broker *b = j->reload->of.broker;
+
+	broker_set_now(b, now);
+	if (!j->reload->closed)
+		reload_check_report(&j->reading, b);
+	job_finish(j);
+	reload_check_end(&j->reading, b);
+	job_end(j);
+}
+
+/* It is read.  Some handlers have more to check. */
+static void
+on_done(void *arg, int64_t now)
+{
+	struct job *j = arg;
+	struct reload_reading *r = &j->reading;
+	struct broker *b = j->reload->of.broker;
+
+	broker_set_now(b, now);
+	if (!j->reload->closed && r->diags.errors == 0 && !r->failed &&
+	    reload_check_begin(r, b)) {
+		if (b->loop->work(b->loop_ctx, on_check, on_checked, j) == 0)
+			return;
+		reload_check_end(r, b);
+	}
 	job_finish(j);
 	job_end(j);
 }

@@ -14,11 +14,14 @@
 #include "route/diag.h"
 #include "wampd/reload_part.h"
 
+struct broker;
 struct config;
 struct config_source;
 struct declarations;
 struct generation;
 struct routes;
+
+#define RELOAD_CHECKS_MAX 8	/* types of handlers */
 
 /* Names, of which a limited number is kept. */
 struct reload_names {
@@ -45,6 +48,8 @@ struct reload_reading {
 	struct declarations *declared;	/* NULL: nobody could declare any */
 	void		    *prepared[RELOAD_PARTS_MAX]; /* by the parts */
 	size_t		     nprepared;	/* of them */
+	void		    *checks[RELOAD_CHECKS_MAX]; /* of handler types;
+					 * NULL: none */
 	struct diags	     diags;
 	struct buf	     keys;	/* JSON: changed keys that apply */
 	size_t		     n_keys;
@@ -57,6 +62,15 @@ struct reload_reading {
 
 /* Read and compare.  Handlers that do the same are marked as unchanged. */
 void	reload_read(struct reload_reading *r);
+
+/* Begin to check what the types of handlers check in a thread.  Whether there
+ * is anything; then call the other two, the first one in a thread. */
+bool	reload_check_begin(struct reload_reading *r, struct broker *b);
+void	reload_check(struct reload_reading *r, const struct broker *b);
+void	reload_check_report(struct reload_reading *r, const struct broker *b);
+
+/* Free it, when a generation has been made, or none. */
+void	reload_check_end(struct reload_reading *r, const struct broker *b);
 
 /* Let what the parts have prepared take effect. */
 void	reload_commit_parts(struct reload_reading *r, struct server *s);

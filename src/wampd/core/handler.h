@@ -23,14 +23,33 @@
 
 struct broker;
 struct call;
+struct declarations;
 struct diags;
 struct generation;
 struct handler;
+struct handler_type;
 struct handler_decl;
 struct publication;
 struct session;
 struct shared_ops;
 struct topic;
+
+/*
+ * Checking declarations of a type in another thread, before a reload makes a
+ * generation of them, which would take too long there.  What is not checked so,
+ * init() checks.
+ */
+struct handler_check {
+	/* In the loop: what is to be checked of that type in d, which must live
+	 * until report(); NULL: nothing. */
+	void   *(*begin)(struct broker *b, const struct handler_type *type,
+		    const struct declarations *d);
+	void	(*run)(void *work);	/* in the other thread */
+	/* In the loop: report the faults.  Then init() need not check again,
+	 * until end(), which frees it. */
+	void	(*report)(void *work, struct diags *d);
+	void	(*end)(void *work);
+};
 
 /* The functions of a type.  Everything but the name may be NULL. */
 struct handler_type {
@@ -39,6 +58,8 @@ struct handler_type {
 	/* What all handlers of the type in a broker share as h->shared, see
 	 * shared.h.  NULL: nothing. */
 	const struct shared_ops *shared;
+
+	const struct handler_check *check;
 
 	/* Make h->state from h->decl, and free it.  init: 0, or -1 with the
 	 * faults reported. */

@@ -11,7 +11,6 @@
  * Programs run in processes of their own (jq_pool.h), so a request is decided
  * later (jq_outcome.c).
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +23,7 @@
 #include "wampd/core/publish.h"
 #include "wampd/core/request.h"
 #include "wampd/core/shared.h"
+#include "wampd/handlers/jq_check.h"
 #include "wampd/handlers/jq_outcome.h"
 #include "wampd/handlers/jq_pool.h"
 #include "wampd/handlers/program_view.h"
@@ -62,10 +62,8 @@ static int
 jq_compile(struct handler *h, struct jq_handler *j,
     enum declare_action action, struct diags *d)
 {
-	static const char *const names[] = { "subscribe", "publish", "call" };
 	const struct declare_right *right = &h->decl->rights[action];
 	struct jq_answer at;
-	char place[64] = "";
 	struct errbuf e;
 
 	if (right->program == NULL)
@@ -74,12 +72,7 @@ jq_compile(struct handler *h, struct jq_handler *j,
 	    right->program, h->decl->timeout, &at, &e);
 	if (j->program[action] != 0)
 		return 0;
-	if (at.line > 0)
-		(void)snprintf(place, sizeof(place), "line %u, column %u of "
-		    "the program: ", at.line, at.column);
-	diag_add(d, DIAG_ERROR, h->decl->file, right->line, right->column,
-	    "bad-program", "%s of the handler \"%s\": %s%s", names[action],
-	    h->decl->name, place, e.msg);
+	jq_check_report(h->decl, action, &at, &e, d);
 	return -1;
 }
 
@@ -362,6 +355,7 @@ static const struct shared_ops jq_shared = {
 const struct handler_type handler_jq = {
 	.name = "jq",
 	.shared = &jq_shared,
+	.check = &jq_check,
 	.init = jq_handler_init,
 	.free = jq_handler_free,
 	.subscribe = jq_subscribe,

@@ -202,6 +202,33 @@ jq_pool_add_program(struct jq_pool *p, const char *text, int64_t limit,
 	return 0;
 }
 
+bool
+jq_pool_has_program(const struct jq_pool *p, const char *text, int64_t limit)
+{
+	return find_program(p, text, limit) != 0;
+}
+
+uint32_t
+jq_pool_know_program(struct jq_pool *p, const char *text, int64_t limit)
+{
+	uint32_t id = find_program(p, text, limit);
+	char *copy;
+
+	if (id != 0) {
+		p->programs[id - 1].uses++;
+		return id;
+	}
+	if ((copy = strdup(text)) == NULL || pool_grow(p) == -1) {
+		free(copy);
+		return 0;
+	}
+	/* The compiler would be taken to have this one, too. */
+	jq_worker_free(p->compiler);
+	p->compiler = NULL;
+	p->programs[p->nprograms++] = (struct jq_text_of){ copy, limit, 0, 1 };
+	return p->nprograms;
+}
+
 void
 jq_pool_drop_program(struct jq_pool *p, uint32_t id)
 {

@@ -22,6 +22,7 @@
  *	jq_ask.c	starting a process, and sending it requests
  *	jq_watch.c	processes that take too long
  *	jq_pool.c	the pool
+ *	jq_check.c	compiling programs before a reload
  *	jq_outcome.c	what programs yield, and its effects
  *	jq.c		the handler type
  */
@@ -43,6 +44,15 @@ void	jq_pool_free(struct jq_pool *p);
  * the program, or 0 with *e and *at filled. */
 uint32_t jq_pool_add_program(struct jq_pool *p, const char *text,
 	    int64_t limit, struct jq_answer *at, struct errbuf *e);
+
+/* Whether a handler has that program already. */
+bool	jq_pool_has_program(const struct jq_pool *p, const char *text,
+	    int64_t limit);
+
+/* As jq_pool_add_program(), for a program that another worker has compiled, so
+ * it does not block.  0: out of memory. */
+uint32_t jq_pool_know_program(struct jq_pool *p, const char *text,
+	    int64_t limit);
 
 /* A handler, and its requests, need it no more. */
 void	jq_pool_drop_program(struct jq_pool *p, uint32_t id);
