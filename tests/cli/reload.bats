@@ -323,3 +323,28 @@ served() {
 	run -0 reload
 	run -0 wamp-call -u "$WS_URL" wampd.echo 1
 }
+
+@test "a program that comes with a reload starts, confined or not" {
+	local how
+
+	cat >echo.sh <<-'END'
+	while read -r line; do
+		[[ $line = *'"type":"call"'* ]] || continue
+		id=${line#*\"id\":} id=${id%%[,\}]*}
+		echo "{\"id\":$id,\"result\":7}"
+	done
+	END
+	cp wampd.yml routes.yml "$(mkdir -p good && echo good)"
+	for how in auto no; do
+		cp good/* .
+		add wampd.yml <<<"confine: $how"
+		broker_start -c wampd.yml
+		sed -i '/^handlers:/a\  x: { type: exec, command: [bash, echo.sh] }' \
+		    wampd.yml
+		add routes.yml <<<'x: { channel: x, handler: x }'
+		run -0 reload
+		run -0 wamp-call x
+		assert_output '[7]'
+		broker_stop
+	done
+}
