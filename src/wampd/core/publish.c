@@ -263,7 +263,6 @@ publish_broadcast(struct publication *p)
 void
 publish_accepted(struct publication *p)
 {
-	unsigned as = kept_as(p);
 	struct topic *t = p->topic;
 
 	p->broker->stats.events++;
@@ -273,8 +272,8 @@ publish_accepted(struct publication *p)
 	if (t->tapped &&
 	    taps_accepted(&p->broker->taps, p->topic, p->event))
 		return;
-	if (as != 0)
-		kept_take(p, as);
+	if (p->retain || (t->handler != NULL && t->handler->keeps != 0))
+		kept_take(p, kept_as(p));
 }
 
 long
@@ -327,7 +326,7 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 	const struct tap_claim *claim = NULL;
 	const struct source *from;
 
-	if ((kept_as(p) & KEEP_RETAINED) == 0)
+	if (!p->retain && !(p->topic->handler->keeps & KEEP_RETAINED))
 		return 0;
 	from = source_that_retains(p->from);
 	if (p->retain)

@@ -324,8 +324,10 @@ turn_end(struct broker *b)
 	if (!TAILQ_EMPTY(&b->throttle.pause.waiters))
 		wait = clock_sooner(wait, throttle_tick(b));
 	wait = clock_sooner(wait, expiry_tick(b));
-	wait = clock_sooner(wait, retain_tick(b));
-	wait = clock_sooner(wait, history_tick(b));
+	if (b->topics.retained_ends.n > 0)
+		wait = clock_sooner(wait, retain_tick(b));
+	if (b->topics.history_ends.n > 0)
+		wait = clock_sooner(wait, history_tick(b));
 	flush_sessions(b);
 	if (b->drain.on)
 		wait = clock_sooner(wait, drain_tick(b));
