@@ -10,6 +10,7 @@
 #include "wampd/metrics/metrics.h"
 #include "wampd/net/http_accept.h"
 #include "wampd/net/site.h"
+#include "wampd/net/tls.h"
 #include "wampd/net/ws.h"
 
 #define FORMATS		2	/* enum exposition_format */
@@ -17,6 +18,7 @@
 
 struct pages {
 	struct broker	*broker;	/* borrowed */
+	const struct tls *tls;		/* borrowed; NULL: there is none */
 	struct {
 		struct buf text;	/* owned; the last answer */
 		int64_t	   at;		/* ms, monotonic; when it was made */
@@ -46,6 +48,20 @@ choose_format(const struct http_request *req)
 	    EXPOSITION_TEXT;
 }
 
+static int
+write_metrics(struct pages *p, struct buf *out, enum exposition_format format)
+{
+	struct metrics_certificate cert;
+	struct tls_cert soonest;
+
+	if (p->tls == NULL)
+		return metrics_write(out, p->broker, NULL, format);
+	soonest = tls_soonest(p->tls);
+	cert.name = soonest.name != NULL ? soonest.name : "";
+	cert.end = soonest.not_after;
+	return metrics_write(out, p->broker, &cert, format);
+}
+
 /* Many requests in one turn get the same text. */
 static int
 make_metrics(void *arg, const struct http_request *req,
@@ -64,7 +80,7 @@ make_metrics(void *arg, const struct http_request *req,
 
 	if (text->len == 0 || p->metrics[format].at != now) {
 		buf_reset(text);
-		if (metrics_write(text, p->broker, format) == -1) {
+		if (write_metrics(p, text, format) == -1) {
 			buf_clear(text);
 			return -1;
 		}
@@ -140,14 +156,16 @@ add_health(struct pages *p, struct ws *ws, const struct config *cfg)
 }
 
 struct pages *
-pages_new(struct broker *b, struct ws *ws, const struct config *cfg,
-    struct errbuf *e)
+pages_new(struct broker *b, struct ws *ws, const struct tls *tls,
+    const struct config *cfg, struct errbuf *e)
 {
 	struct pages *p = calloc(1, sizeof(*p));
 	int rc = p == NULL ? -1 : 0;
 
-	if (p != NULL)
+	if (p != NULL) {
 		p->broker = b;
+		p->tls = tls;
+	}
 	if (rc == 0 && cfg->http.metrics != NULL)
 		rc = add_metrics(p, ws, cfg);
 	if (rc == 0 && cfg->http.health != NULL)

@@ -86,7 +86,7 @@ server_open_transports(struct server *s, struct config *cfg,
 	ws.source = config_hold(cfg);
 	ws.source_free = config_release;
 	if ((s->ws = ws_new(s->streams, s->broker, &ws, e)) == NULL ||
-	    (s->pages = pages_new(s->broker, s->ws, cfg, e)) == NULL ||
+	    (s->pages = pages_new(s->broker, s->ws, s->tls, cfg, e)) == NULL ||
 	    (s->control = control_new(s->streams, s->broker, e)) == NULL)
 		return -1;
 	return 0;

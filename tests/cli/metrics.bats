@@ -18,6 +18,11 @@ http_start() {
 	local IFS=,
 
 	echo "http: { listen: '127.0.0.1:0', $* }" >wampd.yml
+	http_serve
+}
+
+# A broker with that wampd.yml.
+http_serve() {
 	broker_start -c wampd.yml
 	HTTP=http://$(awk '$1 == "http" { print $2 }' "$PORTS")
 	WS=http://${WS_URL#ws://}
@@ -105,8 +110,7 @@ use() {
 		http: { listen: '127.0.0.1:0' }
 		tickets: { oro: { secret_file: secret } }
 	END
-	broker_start -c wampd.yml
-	HTTP=http://$(awk '$1 == "http" { print $2 }' "$PORTS")
+	http_serve
 	run -0 curl -sS "$HTTP/metrics"
 	assert_output --partial 'process_resident_memory_bytes '
 	assert_output --partial 'process_open_fds '
@@ -139,11 +143,10 @@ use() {
 
 @test "nothing is served without http.listen, and figures not to strangers" {
 	echo 'http: { share: none }' >wampd.yml
-	broker_start -c wampd.yml
-	WS=http://${WS_URL#ws://}
-	run -0 get "${WS}health/live"
+	http_serve
+	run -0 get "$WS/health/live"
 	assert_line 426
-	run -0 get "${WS}metrics"
+	run -0 get "$WS/metrics"
 	assert_line 426
 	run -0 cat "$PORTS"
 	refute_output --partial http

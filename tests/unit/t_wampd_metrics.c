@@ -18,10 +18,13 @@ static struct buf text, open;
 static void
 write_both(const struct broker *b)
 {
+	static const struct metrics_certificate cert = { "a.example",
+	    1784111471000 };
+
 	buf_reset(&text);
 	buf_reset(&open);
-	if (metrics_write(&text, b, EXPOSITION_TEXT) == -1 ||
-	    metrics_write(&open, b, EXPOSITION_OPENMETRICS) == -1)
+	if (metrics_write(&text, b, &cert, EXPOSITION_TEXT) == -1 ||
+	    metrics_write(&open, b, &cert, EXPOSITION_OPENMETRICS) == -1)
 		abort();
 	(void)buf_cstr(&text);
 	(void)buf_cstr(&open);
@@ -65,6 +68,8 @@ test_samples(void)
 	tap_ok(both_have("\nwampd_sessions_limit 12345\n"), "a limit");
 	tap_ok(both_have("\nwampd_sessions{transport=\"line\","
 	    "protocol=\"wamp\"} 1\n"), "sessions by kind");
+	tap_ok(both_have("\nwampd_certificate_expiry_timestamp_seconds{"
+	    "name=\"a.example\"} 1784111471.000\n"), "a certificate");
 	tap_ok(both_have("\nwampd_turn_seconds_bucket{le=\"1e-05\"} 1\n"
 	    "wampd_turn_seconds_bucket{le=\"2.5e-05\"} 1\n"),
 	    "a histogram begins with its first range");

@@ -248,6 +248,18 @@ add_sessions(struct exposition *x, const struct broker *b)
 	}
 }
 
+static void
+add_certificate(struct exposition *x, const struct metrics_certificate *cert)
+{
+	exposition_family(x, EXPOSITION_GAUGE,
+	    "wampd_certificate_expiry_timestamp_seconds", "seconds",
+	    "Seconds since 1970 at which the first certificate expires.");
+	if (cert == NULL)
+		return;
+	exposition_label(x, "name", slice_str(cert->name));
+	exposition_ms(x, cert->end);
+}
+
 /* ---- handlers ---- */
 
 static const struct handler_figure {
@@ -299,7 +311,7 @@ add_handlers(struct exposition *x, const struct broker *b)
 
 int
 metrics_write(struct buf *out, const struct broker *b,
-    enum exposition_format format)
+    const struct metrics_certificate *cert, enum exposition_format format)
 {
 	struct exposition x;
 
@@ -310,6 +322,7 @@ metrics_write(struct buf *out, const struct broker *b,
 	add_counters(&x, b);
 	add_histograms(&x, b);
 	add_handlers(&x, b);
+	add_certificate(&x, cert);
 	metrics_process(&x, b);
 	return exposition_end(&x);
 }

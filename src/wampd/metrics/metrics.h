@@ -14,7 +14,15 @@ struct broker;
 
 #define METRICS_HANDLERS	256	/* that have figures; the first */
 
-/* Append all figures.  This takes no longer than a turn may, whatever the
- * broker has.  0, or -1 when out of memory. */
+/* A certificate of the broker. */
+struct metrics_certificate {
+	const char *name;	/* borrowed; its first name */
+	int64_t	    end;	/* ms since 1970: when it expires */
+};
+
+/* Append all figures.  cert is the certificate that expires first; NULL: there
+ * is none.  This takes no longer than a turn may, whatever the broker has.  0,
+ * or -1 when out of memory. */
 int	metrics_write(struct buf *out, const struct broker *b,
+	    const struct metrics_certificate *cert,
 	    enum exposition_format format);
