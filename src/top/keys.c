@@ -35,6 +35,7 @@ remember(struct live *l)
 static void
 look_now(struct live *l)
 {
+	l->wanted = true;
 	if (!l->lost)
 		l->due = clock_ms();
 }

@@ -116,6 +116,7 @@ look(struct live *l, struct errbuf *e)
 	enum exit_status status = EXIT_DONE;
 	int64_t now;
 
+	l->wanted = false;
 	if (l->lost)
 		status = reconnect(l, e);
 	if (status != EXIT_DONE || l->top->client == NULL)
@@ -136,7 +137,7 @@ look(struct live *l, struct errbuf *e)
 static bool
 is_due(const struct live *l)
 {
-	return clock_ms() >= l->due;
+	return l->paused && !l->lost ? l->wanted : clock_ms() >= l->due;
 }
 
 /* ---- the user ---- */
@@ -190,7 +191,7 @@ hear(struct live *l, struct errbuf *e)
 static enum exit_status
 wait_for_user(struct live *l, struct errbuf *e)
 {
-	int64_t until = l->paused && !l->lost && !is_due(l) ? -1 : l->due;
+	int64_t until = l->paused && !l->lost ? -1 : l->due;
 	struct pollfd p = { .fd = l->events, .events = POLLIN };
 	bool woken = false;
 

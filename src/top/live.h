@@ -29,6 +29,7 @@ struct live {
 	size_t	    scroll;		/* lines, in the other modes */
 	size_t	    page;		/* rows that are shown */
 	bool	    paused;
+	bool	    wanted;		/* a look, by the user */
 	bool	    asked;		/* there is an answer to show */
 	bool	    lost;		/* the connection */
 	bool	    redraw;		/* everything */

@@ -203,6 +203,11 @@ background() {
 	screen_has '^not a number of seconds'
 	screen_keys p
 	screen_has 'PAUSED'
+	wamp-pub b 7
+	screen_keys Home
+	screen_has '^b +2 +0 +0 +0 '
+	screen_keys Space
+	screen_has '^b +2 +0 +[0-9.]+ +1 '
 	screen_keys '?'
 	screen_has '^wamp-top: keys'
 	screen_keys q
