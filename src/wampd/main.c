@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/endpoint.h"
 #include "base/exit.h"
@@ -22,6 +21,7 @@
 #include "wampd/config/key.h"
 #include "wampd/init.h"
 #include "wampd/net/given.h"
+#include "wampd/descriptor_limit.h"
 #include "wampd/server.h"
 #include "wampd/signals.h"
 
@@ -281,33 +281,6 @@ print_schema(void)
 	return status;
 }
 
-#define DESCRIPTORS_MAX	(1u << 20)
-#define DESCRIPTORS_SPARE 4096	/* for local sessions, programs, and peers that
-				 * are told that the broker is full */
-
-/*
- * Set the limit of descriptors to what the sessions need, if the system allows
- * that.  A higher limit is lowered: programs inherit it, and some try to close
- * each descriptor that there could be.
- */
-static void
-set_descriptors(int64_t sessions)
-{
-	rlim_t want = (rlim_t)sessions + DESCRIPTORS_SPARE;
-	struct rlimit rl;
-
-	if (want > DESCRIPTORS_MAX)
-		want = DESCRIPTORS_MAX;
-	if (getrlimit(RLIMIT_NOFILE, &rl) == -1)
-		return;
-	rl.rlim_cur = want < rl.rlim_max ? want : rl.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &rl) == -1)
-		log_warn_errno("cannot set the number of descriptors");
-	else
-		log_info("descriptors=%llu limits.sessions=%lld",
-		    (unsigned long long)rl.rlim_cur, (long long)sessions);
-}
-
 static enum exit_status
 run(struct config *cfg, const struct config_source *from,
     const struct server_origin *origin, struct diags *d)
@@ -324,7 +297,7 @@ run(struct config *cfg, const struct config_source *from,
 	diag_print(d, stderr);
 	signals_ignore();
 	log_open();
-	set_descriptors(cfg->broker.limit_sessions);
+	descriptor_limit_set(cfg->broker.limit_sessions);
 	if (server_run(cfg, from, origin, &e) == -1) {
 		log_err("%s", e.msg);
 		status = EXIT_WORK;

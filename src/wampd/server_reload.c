@@ -13,6 +13,7 @@
 #include "wampd/config/config.h"
 #include "wampd/confine.h"
 #include "wampd/core/broker.h"
+#include "wampd/descriptor_limit.h"
 #include "wampd/identity.h"
 #include "wampd/net/tls.h"
 #include "wampd/net/ws.h"
@@ -27,6 +28,32 @@ report(const struct config *cfg, struct diags *d, size_t key,
 
 	diag_add(d, DIAG_ERROR, at->file, at->line, at->column, "bad-value",
 	    "%s", e->msg);
+}
+
+/* ---- descriptors ---- */
+
+/* There is nothing to check: a limit of the system that is lower stays. */
+static void *
+descriptors_prepare(const struct server *s, struct config *cfg,
+    struct diags *d)
+{
+	(void)s;
+	(void)cfg;
+	(void)d;
+	return NULL;
+}
+
+static void
+descriptors_commit(struct server *s, void *prepared)
+{
+	(void)prepared;
+	descriptor_limit_set(s->broker->set.limit_sessions);
+}
+
+static void
+descriptors_discard(void *prepared)
+{
+	(void)prepared;
 }
 
 /* ---- addresses that may connect ---- */
@@ -145,6 +172,8 @@ certificates_discard(void *prepared)
 /* ---- all ---- */
 
 const struct reload_part reload_parts[] = {
+	{ "descriptors", descriptors_prepare, descriptors_commit,
+	  descriptors_discard },
 	{ "addresses", addresses_prepare, addresses_commit,
 	  addresses_discard },
 	{ "identity", identity_part_prepare, identity_part_commit,

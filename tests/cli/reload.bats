@@ -325,7 +325,7 @@ served() {
 }
 
 @test "a program that comes with a reload starts, confined or not" {
-	local how
+	local how x='x: { type: exec, command: [bash, echo.sh] }'
 
 	cat >echo.sh <<-'END'
 	while read -r line; do
@@ -339,8 +339,7 @@ served() {
 		cp good/* .
 		add wampd.yml <<<"confine: $how"
 		broker_start -c wampd.yml
-		sed -i '/^handlers:/a\  x: { type: exec, command: [bash, echo.sh] }' \
-		    wampd.yml
+		sed -i "/^handlers:/a\\  $x" wampd.yml
 		add routes.yml <<<'x: { channel: x, handler: x }'
 		run -0 reload
 		run -0 wamp-call x
