@@ -204,3 +204,19 @@ assert_fault() {
 	run -1 wampd -t -c wampd.yml
 	assert_line --partial 'wampd.yml:1:8: error: group: it needs user'
 }
+
+@test "a reload reads files of keys as that user" {
+	echo 'ann: { secret: one }' >keys.yml
+	chown nobody keys.yml
+	chmod 600 keys.yml
+	config 'cra: { keys: keys.yml }'
+	broker_run -c wampd.yml
+	echo 'ben: { secret: two }' >keys.yml
+	run -0 wamp-call wampd.reload
+	run -0 wamp-call wampd.may '{"key":"ben"}' subscribe a
+	rm keys.yml
+	(umask 077 && echo 'eve: { secret: two }' >keys.yml)
+	run -3 wamp-call wampd.reload
+	assert_output --partial keys.yml
+	assert_output --partial 'Permission denied'
+}
