@@ -49,10 +49,10 @@ teardown() {
 
 	wamp-pub h/a 1
 	time=$(date +%s%N)
-	is_later() {
+	is_past() {
 		[ $(($(date +%s%N) - time)) -gt 20000000 ]
 	}
-	wait_until is_later
+	wait_until is_past
 	time=$(date -u +%FT%T.%NZ)
 	wamp-pub h/a 2
 	run -0 wamp-sub --retained-only --since 1h h/a

@@ -141,11 +141,13 @@ int64_t
 admin_clear_continue(struct admin *a)
 {
 	size_t left = CLEAR_PIECE;
-	struct clear *x;
+	struct clear *x, *next;
 
-	while (left > 0 && (x = TAILQ_FIRST(&a->clears)) != NULL)
+	for (x = TAILQ_FIRST(&a->clears); x != NULL && left > 0; x = next) {
+		next = TAILQ_NEXT(x, link);
 		if (clear_some(x, &left))
 			clear_answer(x);
+	}
 	return TAILQ_EMPTY(&a->clears) ? -1 : 0;
 }
 
@@ -172,6 +174,7 @@ read_arguments(struct call *c, struct clear *x)
 	return -1;
 }
 
+/* 0, or -1 with c->failure filled. */
 static int
 clear_begin(struct call *c, struct clear *x)
 {
@@ -192,24 +195,21 @@ clear_begin(struct call *c, struct clear *x)
 	TAILQ_INSERT_TAIL(&l->owed, &x->owed, link);
 	pause_session(&x->pause, x->caller);
 	tap_stir(a->tap);
-	return 1;
+	return 0;
 }
 
 static int
 clear_call(struct call *c, unsigned as)
 {
 	struct clear *x = calloc(1, sizeof(*x));
-	int rc;
 
 	if (x == NULL)
 		return call_out_of_memory(c);
 	x->as = as;
-	rc = read_arguments(c, x);
-	if (rc == 0)
-		rc = clear_begin(c, x);
-	if (rc != 1)
-		clear_free(x);
-	return rc;
+	if (read_arguments(c, x) == 0 && clear_begin(c, x) == 0)
+		return 1;	/* NOLINT(clang-analyzer-unix.Malloc) */
+	clear_free(x);
+	return -1;
 }
 
 int

@@ -21,11 +21,15 @@ kept_ask_topic(struct call *c)
 	struct slice name;
 	struct topic *t;
 
-	if (c->nargs < 1 || c->arg[0].type != JSON_STRING)
+	if (c->nargs < 1 || c->arg[0].type != JSON_STRING) {
 		(void)call_bad_argument(c, "arguments: topic[, options]");
-	else if (json_string(&name, &c->arg[0], &b->scratch_text) == -1)
+		return NULL;
+	}
+	if (json_string(&name, &c->arg[0], &b->scratch_text) == -1) {
 		(void)call_out_of_memory(c);
-	else if (name.len == 0 || name.len > b->set.limit_topic_length)
+		return NULL;
+	}
+	if (name.len == 0 || name.len > b->set.limit_topic_length)
 		(void)call_bad_argument(c, name.len == 0 ?
 		    "the topic is empty" : "the topic is too long");
 	else if ((t = topic_obtain(&b->topics, name)) == NULL)

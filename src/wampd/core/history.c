@@ -67,25 +67,29 @@ history_new(struct topics *all, struct topic *t)
 }
 
 static void
-history_free(struct topics *all, struct history *h)
+history_free(struct topics *all, struct topic *t)
 {
+	struct history *h = t->history;
+
 	all->history_bytes -= h->bytes;
 	deadline_drop(&all->history_ends, &h->oldest);
-	h->topic->history = NULL;
+	t->history = NULL;
 	free(h->ring);
 	free(h);
 }
 
 /* ---- dropping ---- */
 
-/* Drop the oldest event.  h is freed if that was the last one. */
+/* Drop the oldest event of t, which has one.  The history is freed if that was
+ * the last one. */
 static void
-drop_oldest(struct topics *all, struct history *h, enum keep_end why)
+drop_oldest(struct topics *all, struct topic *t, enum keep_end why)
 {
+	struct history *h = t->history;
 	struct event *ev = history_at(h, 0);
 	size_t weight = event_weight(ev);
 
-	keep_tell_dropped(all->broker, h->topic, ev, KEEP_HISTORY, why);
+	keep_tell_dropped(all->broker, t, ev, KEEP_HISTORY, why);
 	h->first = (h->first + 1) & (h->cap - 1);
 	h->n--;
 	h->bytes -= weight;
@@ -96,7 +100,7 @@ drop_oldest(struct topics *all, struct history *h, enum keep_end why)
 		    SOURCE_HISTORY, weight);
 	event_unkeep(ev, KEEP_HISTORY, &all->broker->pressure);
 	if (h->n == 0)
-		history_free(all, h);
+		history_free(all, t);
 	else if (h->cap > RING_FIRST && h->n <= h->cap / 4)
 		(void)ring_resize(h, h->cap / 2);
 }
@@ -108,7 +112,7 @@ history_drop(struct topics *all, struct topic *t, size_t most,
 	size_t n = 0;
 
 	for (; n < most && t->history != NULL; n++)
-		drop_oldest(all, t->history, why);
+		drop_oldest(all, t, why);
 	if (n > 0)
 		topic_settle(all, t);
 	return n;
@@ -187,12 +191,12 @@ make_room(struct topics *all, struct topic *t, const struct event *ev)
 	if (!may_fit(all, t, more))
 		return false;
 	if (most > 0 && t->history != NULL && t->history->n >= (size_t)most)
-		drop_oldest(all, t->history, KEEP_REPLACED);
+		drop_oldest(all, t, KEEP_REPLACED);
 	if (t->history == NULL)
 		more += base_weight(t);
 	while ((h = t->history) != NULL && !is_share(all, h->bytes, more)) {
 		all->broker->stats.history_dropped++;
-		drop_oldest(all, h, KEEP_FULL);
+		drop_oldest(all, t, KEEP_FULL);
 		if (t->history == NULL)
 			more += base_weight(t);
 	}
