@@ -1,8 +1,7 @@
 /*
  * reload.c: reading the configuration again while the broker runs.
  *
- * reload_read.c reads it in a thread; this file makes it take effect, and
- * answers those who have asked for it.
+ * reload_read.c reads it in a thread; this file uses it, and answers.
  */
 #include "wampd/reload.h"
 
@@ -160,23 +159,6 @@ job_failed(struct job *j, const struct errbuf *e)
 }
 
 static void
-log_reloaded(const struct job *j)
-{
-	const struct reload_reading *r = &j->reading;
-	const struct reload_differences *a = &r->route_differences;
-	const struct reload_differences *b = &r->handler_differences;
-
-	assemble_log_diags(&r->diags);
-	reload_log_restart(r->cfg);
-	log_info("reloaded generation=%" PRIu64 " keys=%zu restart=%zu "
-	    "routes=+%zu-%zu~%zu handlers=+%zu-%zu~%zu",
-	    j->reload->of.broker->generation->number, r->n_keys,
-	    r->n_restart, a->added.n, a->removed.n, a->changed.n, b->added.n,
-	    b->removed.n, b->changed.n);
-	tell_watchers(j, true);
-}
-
-static void
 job_answer(struct job *j)
 {
 	struct buf out = { 0 };
@@ -255,7 +237,9 @@ job_apply(struct job *j)
 		job_answer(j);
 	} else {
 		job_commit(j, g);
-		log_reloaded(j);
+		assemble_log_diags(&j->reading.diags);
+		reload_log_done(&j->reading, g->number);
+		tell_watchers(j, true);
 		job_answer(j);
 	}
 	/* No handler runs now.  Those that are not used must not tick. */

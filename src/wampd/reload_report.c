@@ -144,3 +144,17 @@ reload_log_restart(const struct config *cfg)
 		if (cfg->wanted[i].at != NULL)
 			log_key(cfg, &keys[i]);
 }
+
+void
+reload_log_done(const struct reload_reading *r, uint64_t generation)
+{
+	const struct reload_differences *a = &r->route_differences;
+	const struct reload_differences *b = &r->handler_differences;
+
+	reload_log_restart(r->cfg);
+	log_info("reloaded generation=%" PRIu64 " keys=%zu restart=%zu "
+	    "routes=+%zu-%zu~%zu handlers=+%zu-%zu~%zu",
+	    generation, r->n_keys,
+	    r->n_restart, a->added.n, a->removed.n, a->changed.n, b->added.n,
+	    b->removed.n, b->changed.n);
+}

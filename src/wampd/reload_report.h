@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 
@@ -28,3 +29,6 @@ int	reload_report_error(struct buf *out, const struct diags *d);
 
 /* Log the keys that need a restart, with their places. */
 void	reload_log_restart(const struct config *cfg);
+
+/* Log that this is in force now, and how much has changed. */
+void	reload_log_done(const struct reload_reading *r, uint64_t generation);
