@@ -25,6 +25,7 @@ BEGIN {
 	uses[broker "/handlers"] = "lib " core " " broker "/process"
 	uses[broker "/maintenance"] = "lib " core
 	uses[broker "/meta"] = "lib " core
+	uses[broker "/state"] = "lib " core
 	uses[broker "/auth"] = "lib " core " " broker "/process"
 	uses[broker "/net"] = "lib " core " " broker "/wamp1 " broker "/auth"
 	uses[broker] = "lib " broker
@@ -43,7 +44,7 @@ BEGIN {
 	    "net/(handshake|tls(_[a-z]+)?))|" \
 	    "tests/(bench/bench_wampd_oro|fuzz/fuzz_client|" \
 	    "unit/(t_wampd_)?tls(_[a-z]+)?))\\.[ch]$"
-	home["zlib.h"] = "^(src/wampd/net/deflate|tests/unit/t_wampd_deflate|" \
+	home["zlib.h"] = "^(src/wampd/(net/deflate|state/record)|tests/unit/t_wampd_deflate|" \
 	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"

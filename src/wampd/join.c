@@ -9,6 +9,7 @@
 #include "wampd/core/broker.h"
 #include "wampd/maintenance/maintenance.h"
 #include "wampd/meta/meta.h"
+#include "wampd/state/state.h"
 
 struct broker *
 join_broker(const struct broker_settings *set,
@@ -18,7 +19,7 @@ join_broker(const struct broker_settings *set,
 
 	if (b == NULL)
 		return NULL;
-	if (maintenance_add(b, e) == -1)
+	if (maintenance_add(b, e) == -1 || state_add(b, e) == -1)
 		goto fail;
 	err_set(e, "out of memory");
 	if (admin_add(b) == -1 || meta_add(b) == -1)

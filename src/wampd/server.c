@@ -37,6 +37,7 @@
 #include "wampd/reload.h"
 #include "wampd/server_parts.h"
 #include "wampd/signals.h"
+#include "wampd/state/state.h"
 #include "wampd/takeover.h"
 
 #define LOG_PAUSE	100	/* ms between two tries to write the log */
@@ -231,9 +232,12 @@ server_make_broker(struct server *s, struct config *cfg, struct errbuf *e)
 		return -1;
 	s->broker = assemble_start(cfg, s->children, &s->loop, &s->addresses,
 	    e);
-	if (s->broker == NULL || (s->takeover != NULL &&
+	if (s->broker == NULL || state_open(s->broker, e) == -1 ||
+	    (s->takeover != NULL &&
 	    takeover_restore(s->takeover, s->broker, e) == -1))
 		return -1;
+	if (s->takeover != NULL)
+		state_renew(s->broker);
 	err_set(e, "out of memory");
 	return server_offer(s);
 }
@@ -278,6 +282,16 @@ server_open(struct server *s, struct config *cfg, struct errbuf *e)
 	    server_open_reload(s, e) == -1)
 		return -1;
 	return server_start(s, cfg, e);
+}
+
+/* The loop has ended, so no thread writes. */
+static void
+server_save(struct server *s)
+{
+	struct errbuf e;
+
+	if (s->broker != NULL && state_release(s->broker, &e) == -1)
+		log_err("kept events: %s", e.msg);
 }
 
 /* What comes before there is a loop. */
@@ -341,6 +355,7 @@ server_run(struct config *cfg, const struct config_source *from,
 	s.given = NULL;
 	s.takeover = NULL;
 	(void)uv_run(&s.loop, UV_RUN_DEFAULT);
+	server_save(&s);
 	auth_free(s.auth);
 	broker_free(s.broker);
 	reload_free(s.reload);

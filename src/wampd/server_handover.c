@@ -33,6 +33,7 @@
 #include "wampd/notify.h"
 #include "wampd/server.h"
 #include "wampd/server_parts.h"
+#include "wampd/state/state.h"
 #include "wampd/takeover.h"
 
 #define CGROUP_MAX	65536	/* bytes */
@@ -295,14 +296,14 @@ leave(struct server *s, pid_t heir)
 	drain_begin(s->broker, s->broker->set.drain_spread, true);
 }
 
-/* The answer has a file with what we keep, and a socket for the decision. */
+/* The answer has a file with what we keep, and a socket for the decision.
+ * Returns as run() of struct procedure; whether the other one serves then is in
+ * s->left. */
 static int
-commit(struct server *s, struct call *c, pid_t heir)
+pass_kept(struct server *s, struct call *c, pid_t heir)
 {
 	int ends[2], fds[2], rc;
 
-	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
-	(void)taps_save_due(&s->broker->taps, s->broker->now);
 	if ((fds[0] = write_kept(s)) == -1)
 		return refuse(c, "out of memory");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) ==
@@ -322,6 +323,24 @@ commit(struct server *s, struct call *c, pid_t heir)
 		    (long)heir);
 	}
 	(void)close(ends[0]);
+	return rc;
+}
+
+/* The files of state_dir belong to the other process from now on. */
+static int
+commit(struct server *s, struct call *c, pid_t heir)
+{
+	struct errbuf e;
+	int rc = -1;
+
+	broker_set_now(s->broker, (int64_t)uv_now(&s->loop));
+	(void)taps_save_due(&s->broker->taps, s->broker->now);
+	if (state_release(s->broker, &e) == -1)
+		(void)refuse(c, e.msg);
+	else
+		rc = pass_kept(s, c, heir);
+	if (!s->left && state_resume(s->broker, &e) == -1)
+		log_err("kept events: %s", e.msg);
 	return rc;
 }
 

@@ -318,7 +318,7 @@ static void
 restore(struct broker *b, const char *event, int64_t at, unsigned as,
     unsigned got)
 {
-	const struct keep_record r = { SLICE("t"), slice_str(event), at, 0,
+	const struct keep_record r = { SLICE("t"), slice_str(event), 0, at, 0,
 	    as };
 	struct errbuf e;
 

@@ -123,8 +123,8 @@ restore(struct broker *b, const struct keep_record *r, unsigned as,
 static void
 test_restore(void)
 {
-	struct keep_record r = { SLICE("t"), SLICE("{\"n\":\n1}"), NOON - 5000,
-	    NOON + 1000, KEEP_RETAINED };
+	struct keep_record r = { SLICE("t"), SLICE("{\"n\":\n1}"), 0,
+	    NOON - 5000, NOON + 1000, KEEP_RETAINED };
 	struct broker *b = broker();
 	const struct event *ev;
 
@@ -211,7 +211,7 @@ test_expiry(void)
 static void
 test_restored_end(void)
 {
-	struct keep_record r = { SLICE("t"), SLICE("1"), NOON, NOON + 5000,
+	struct keep_record r = { SLICE("t"), SLICE("1"), 0, NOON, NOON + 5000,
 	    KEEP_RETAINED };
 	struct broker *b = broker();
 

@@ -32,6 +32,7 @@
 #include "wampd/core/procedure.h"
 #include "wampd/core/publish.h"
 #include "wampd/core/retain.h"
+#include "wampd/core/saved.h"
 
 /* 0, or -1 with the failure set, if rc is -1: appending has failed. */
 static int
@@ -198,7 +199,7 @@ run_publish(struct call *c)
 	p.result.write = publish_result;
 	verdict = publish(&p, &delivered, &c->failure);
 	if (verdict != VERDICT_LATER)
-		reply_published(&c->to, &p.result, verdict, delivered,
+		saved_published(&c->to, &p.result, verdict, delivered,
 		    &c->failure);
 	return 1;
 }

@@ -18,6 +18,7 @@ static const char *const session_ttl_words[] = { "ticket", NULL };
 static const char *const metrics_words[] = { "/metrics", NULL };
 static const char *const health_words[] = { "/health", NULL };
 static const char *const share_words[] = { "none", "health", "all", NULL };
+static const char *const state_sync_words[] = { "always", NULL };
 static const char *const confine_words[] = { "auto", "yes", "no", NULL };
 static const char *const violation_words[] = { "close", "ignore", NULL };
 static const char *const come_back_words[] = { "auto", "drop", "code",
@@ -278,8 +279,11 @@ const struct key keys[] = {
 	  NULL, "Oro's lock file, kept in step with the state", 0, NULL,
 	  RESTART },
 	{ "state_dir", KEY_FOLDER, AT(broker.state_dir), NULL,
-	  "folder that keeps the maintenance state and blocks", 0, NULL,
+	  "folder for what survives a restart", 0, NULL,
 	  RESTART },
+	{ "state.sync", KEY_TTL, AT(broker.state_sync), "1s",
+	  "how soon kept events are on disk; always: publishers wait for that",
+	  0, state_sync_words, LIVE },
 	{ "user", KEY_USER, AT(user), NULL,
 	  "whom root becomes once the addresses are bound", 0, NULL, RESTART },
 	{ "group", KEY_GROUP, AT(user_group), NULL,

@@ -7,6 +7,7 @@
 
 #include "wampd/core/ledger.h"
 #include "wampd/core/reply.h"
+#include "wampd/core/saved.h"
 #include "wampd/core/session.h"
 
 #define WAITING_MAX	65536	/* bytes: call ids of the waiting barriers */
@@ -34,7 +35,7 @@ barrier_answer(const struct reply_to *to)
 	int rc = tally_describe(s, &out);
 
 	if (rc == 0) {
-		reply_result(to, buf_slice(&out), false);
+		saved_result(to, buf_slice(&out));
 		s->retained = 0;
 		if (s->ledger != NULL)
 			tally_reset(s);

@@ -25,6 +25,7 @@ broker_init(struct broker *b, const struct broker_parts *parts)
 	subs_init(&b->topics);
 	name_table_init(&b->names);
 	taps_init(&b->taps);
+	saved_init(&b->saved);
 	LIST_INIT(&b->prefix_subs);
 	TAILQ_INIT(&b->replays);
 	pause_init(&b->throttle.pause);

@@ -29,6 +29,7 @@
 #include "wampd/core/reclaim.h"
 #include "wampd/core/refuse.h"
 #include "wampd/core/replay.h"
+#include "wampd/core/saved.h"
 #include "wampd/core/session.h"
 #include "wampd/core/source.h"
 #include "wampd/core/tap.h"
@@ -66,6 +67,7 @@ struct broker {
 	struct taps		taps;		/* handed in */
 	struct keep		keep;		/* handed in */
 	struct watch		watch;		/* handed in */
+	struct saved		saved;		/* by that keeper */
 	struct procedures	procedures;	/* handed in */
 
 	struct sessions		sessions;

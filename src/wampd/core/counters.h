@@ -57,6 +57,16 @@ struct buf;
 	    "Retained events that were dropped when their time was up.") \
 	counter(history_dropped, "",					\
 	    "Events dropped from histories because of limits.history.")	\
+	counter(state_records, "",					\
+	    "Changes of kept events that were to be saved; see state_dir.") \
+	counter(state_bytes, "bytes",					\
+	    "Bytes written for them.")					\
+	counter(state_syncs, "",					\
+	    "How often they were put on disk.")				\
+	counter(state_failures, "",					\
+	    "How often that failed.")					\
+	counter(state_compactions, "",					\
+	    "How often the log of kept events was replaced.")		\
 	counter(limited_subscriptions, "",				\
 	    "Subscriptions refused because of limits.subscriptions.")	\
 	counter(limited_topic_length, "",				\

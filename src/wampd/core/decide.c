@@ -11,6 +11,7 @@
 #include "wampd/core/limits.h"
 #include "wampd/core/refuse.h"
 #include "wampd/core/request.h"
+#include "wampd/core/saved.h"
 #include "wampd/core/subscribe.h"
 #include "wampd/core/tally.h"
 
@@ -78,7 +79,7 @@ decide_published(struct request *r, enum verdict verdict, long delivered,
 	if (!is_awaited(r))
 		;
 	else if (r->call_id.len > 0)
-		reply_published(&to, &r->result, verdict, delivered, f);
+		saved_published(&to, &r->result, verdict, delivered, f);
 	else if (verdict != VERDICT_NO)
 		tally_accept(r->session, delivered);
 	else if ((t = topic_obtain(&b->topics, r->uri)) == NULL)

@@ -27,12 +27,14 @@ is_told(const struct broker *b, const struct topic *t)
 	return b->keep.ops != NULL && !is_claimed(b, t);
 }
 
-void
+bool
 keep_tell_kept(struct broker *b, const struct topic *t, struct event *ev,
     unsigned as)
 {
-	if (is_told(b, t))
-		b->keep.ops->kept(b->keep.ctx, t, ev, as);
+	if (!is_told(b, t))
+		return false;
+	b->keep.ops->kept(b->keep.ctx, t, ev, as);
+	return true;
 }
 
 void

@@ -85,8 +85,9 @@ void	keep_walk_end(struct keep_walk *w);
 
 /* ---- for the core ---- */
 
-/* Tell the keeper of b, if there is one and it is to know. */
-void	keep_tell_kept(struct broker *b, const struct topic *t,
+/* Tell the keeper of b, if there is one and it is to know.  The first returns
+ * whether it was told. */
+bool	keep_tell_kept(struct broker *b, const struct topic *t,
 	    struct event *ev, unsigned as);
 void	keep_tell_dropped(struct broker *b, const struct topic *t,
 	    struct event *ev, unsigned as, enum keep_end why);

@@ -22,7 +22,7 @@ may_retain(struct broker *b, const struct topic *t,
     const struct keep_record *r, struct errbuf *e)
 {
 	if (r->until != 0 && r->until <= b->wall())
-		err_set(e, "its time is up");
+		err_set(e, KEEP_TIME_UP);
 	else if (r->until != 0 && r->until <= r->at)
 		err_set(e, "it ends before it was published");
 	else if (!retain_may(&b->topics, t, r->event.len, NULL))
@@ -42,7 +42,7 @@ may_record(struct broker *b, const struct topic *t,
 	if (h == NULL || !(h->keeps & KEEP_HISTORY))
 		err_set(e, "its handler has no history any more");
 	else if (h->history_time > 0 && b->wall() - r->at >= h->history_time)
-		err_set(e, "its time is up");
+		err_set(e, KEEP_TIME_UP);
 	else
 		return true;
 	return false;
@@ -51,8 +51,8 @@ may_record(struct broker *b, const struct topic *t,
 unsigned
 keep_restore(struct broker *b, const struct keep_record *r, struct errbuf *e)
 {
-	const struct kept_before before = { .json = r->event, .at = r->at,
-	    .until = r->until,
+	const struct kept_before before = { .json = r->event,
+	    .number = r->number, .at = r->at, .until = r->until,
 	    .newline = has(r->event, '\n') || has(r->event, '\r') };
 	struct topic *t = topic_obtain(&b->topics, r->topic);
 	struct keep keep = b->keep;

@@ -70,6 +70,14 @@ is_for_all(const struct publication *p)
 	return (p->to.flags & (AUDIENCE_EXCLUDE | AUDIENCE_ELIGIBLE)) == 0;
 }
 
+static void
+tell(struct broker *b, struct session *from, const struct topic *t,
+    struct event *ev, unsigned as)
+{
+	if (keep_tell_kept(b, t, ev, as))
+		saved_kept(b, from);
+}
+
 void
 kept_take(const struct publication *p, unsigned as)
 {
@@ -86,7 +94,7 @@ kept_take(const struct publication *p, unsigned as)
 	if ((as & KEEP_RETAINED) && take_retained(p, ev))
 		kept |= KEEP_RETAINED;
 	if (kept != 0)
-		keep_tell_kept(b, p->topic, ev, kept);
+		tell(b, p->from, p->topic, ev, kept);
 	event_unref(ev);
 }
 
@@ -98,7 +106,7 @@ kept_retain(struct broker *b, struct topic *t, struct slice event,
 	int rc = -1;
 
 	if (ev != NULL && (rc = retain_set(&b->topics, t, ev)) == 0)
-		keep_tell_kept(b, t, ev, KEEP_RETAINED);
+		tell(b, NULL, t, ev, KEEP_RETAINED);
 	event_unref(ev);
 	return rc;
 }
@@ -124,6 +132,10 @@ kept_again(struct broker *b, struct topic *t,
 		return 0;
 	ev->at = before->at;
 	ev->until = before->until;
+	if (before->number != 0) {
+		ev->number = before->number;
+		b->topics.last_event--;
+	}
 	ev->born = born_at(b, before->at);
 	if ((as & KEEP_HISTORY) && history_add(&b->topics, t, ev))
 		kept |= KEEP_HISTORY;

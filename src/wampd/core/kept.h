@@ -33,6 +33,7 @@ int	kept_retain(struct broker *b, struct topic *t, struct slice event,
 struct kept_before {
 	struct slice json;
 	bool	     newline;	/* a raw CR or LF is in it */
+	uint64_t     number;	/* it had; 0: give it the next one */
 	int64_t	     at;	/* ms since 1970 */
 	int64_t	     until;	/* ms since 1970; 0: retained without end */
 };

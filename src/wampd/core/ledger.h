@@ -52,6 +52,8 @@ struct ledger {
 					 * was pending, see receive.c */
 	struct buf	    reason;	/* owned; why it is closed, if
 					 * session->reason is not static */
+	uint64_t	    kept;	/* saved->kept with its last event that
+					 * is kept */
 	struct buf	    barriers;	/* owned; call ids of the barriers that
 					 * wait, each with a newline behind */
 };

@@ -7,8 +7,8 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
-#include "wampd/core/verdict.h"
 
+struct failure;
 struct session;
 
 /* Where an answer goes. */
@@ -39,9 +39,3 @@ void	reply_done(const struct reply_to *to);
 
 /* Answer with a failure. */
 void	reply_failure(const struct reply_to *to, const struct failure *f);
-
-/* Answer a call that has published.  *f is used for VERDICT_NO, the other
- * arguments otherwise. */
-void	reply_published(const struct reply_to *to,
-	    const struct publish_result *result, enum verdict verdict,
-	    long delivered, const struct failure *f);

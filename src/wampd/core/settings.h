@@ -49,6 +49,8 @@ struct broker_settings {
 	const char     *ident;		/* in WELCOME; borrowed */
 	const char     *maintenance_topic; /* borrowed; URI */
 	const char     *maintenance_lock; /* borrowed; file, or NULL */
+	int64_t		state_sync;	/* until a change is on disk; -1:
+					 * publishers wait for that */
 	const char     *state_dir;	/* borrowed; NULL: nothing is kept */
 };
 

@@ -6,6 +6,7 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/kept.h"
 #include "wampd/core/publish.h"
+#include "wampd/core/saved.h"
 #include "wampd/maintenance/state.h"
 
 /* The handler may have changed the event, so the answer tells the state as it
@@ -95,7 +96,7 @@ answer(struct maintenance *m, const struct reply_to *to, result_fn *write)
 {
 	const struct publish_result result = { write, m };
 
-	reply_published(to, &result, VERDICT_YES, 0, NULL);
+	saved_published(to, &result, VERDICT_YES, 0, NULL);
 }
 
 /* Maintenance is already on or off, as *n says. */
@@ -135,7 +136,7 @@ set_publish(struct maintenance *m, const struct reply_to *to,
 	p.event = buf_slice(&event);
 	*verdict = publish(&p, &delivered, &f);
 	if (*verdict != VERDICT_LATER)
-		reply_published(to, &p.result, *verdict, delivered, &f);
+		saved_published(to, &p.result, *verdict, delivered, &f);
 	rc = 0;
 out:
 	buf_clear(&event);
