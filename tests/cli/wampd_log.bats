@@ -44,11 +44,11 @@ teardown() {
 	local time='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z'
 
 	broker_start
-	kill -s HUP "$BROKER_PID"
+	kill -s USR1 "$BROKER_PID"
 	assert_answers
 	broker_stop
 	run -1 grep -Ev "^$time wampd: (info|warning): [a-z]" "$BROKER_LOG"
-	grep -Eq "^$time wampd: warning: signal=1 " "$BROKER_LOG"
+	grep -Eq "^$time wampd: warning: signal=10 " "$BROKER_LOG"
 }
 
 # The variable is inherited by what is started on another stderr, too.
@@ -57,12 +57,12 @@ teardown() {
 	export JOURNAL_STREAM
 	JOURNAL_STREAM=$(stat -c %d:%i "$BROKER_LOG")
 	broker_start
-	kill -s HUP "$BROKER_PID"
+	kill -s USR1 "$BROKER_PID"
 	assert_answers
 	broker_stop
 	run -1 grep -Ev '^<[46]>[a-z]' "$BROKER_LOG"
 	grep -q '^<6>version=.* listening$' "$BROKER_LOG"
-	grep -q '^<4>signal=1 ' "$BROKER_LOG"
+	grep -q '^<4>signal=10 ' "$BROKER_LOG"
 	BROKER_LOG=$BATS_TEST_TMPDIR/other
 	for JOURNAL_STREAM in "$JOURNAL_STREAM" 1:1 x "$JOURNAL_STREAM:1" ''; do
 		: >"$BROKER_LOG"
