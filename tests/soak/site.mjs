@@ -86,7 +86,7 @@ listen: ["127.0.0.1:${this.ports?.ws ?? 0}", "tls:127.0.0.1:${
 control: { path: control.sock }
 tls: { cert: tls.pem, key: tls.pem }
 state_dir: state
-#state: { sync: always }
+state: { sync: always }
 routes: [routes.yml]
 keepalive: ${20 + n % 3}s
 limits: { subscriptions: ${1000 + n % 7}, queue: 256KiB }
