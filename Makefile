@@ -103,8 +103,8 @@ COMPILE	= $(CC) $(LANGUAGE) $(WARNINGS) $(CFLAGS_$(V)) $(CPPFLAGS) $(CFLAGS)
 # without loading the broker's.
 LINK	= $(CC) $(CFLAGS_$(V)) $(CFLAGS) $(LDFLAGS_$(V)) -Wl,--as-needed \
 	  $(LDFLAGS)
-LIBS	= -lwebsockets -lssl -lcrypto -luv -lz -lpcre2-8 -lsodium -lncursesw -ltinfo \
-	  -lm -ldl
+LIBS	= -lwebsockets -lssl -lcrypto -luv -lz -lpcre2-8 -lsodium -lncursesw \
+	  -ltinfo -lm -ldl
 
 # ---- files: found, never listed ----
 

@@ -36,7 +36,8 @@ BEGIN {
 	    "^(src/wampd/((net|process)/[a-z_]+|server(_[a-z]+)?|signals)|" \
 	    "tests/unit/(net_loop|lws_server))\\.[ch]$"
 	home["openssl/ssl.h"] = \
-	    "^(src/bench/tls|src/check/certificate|src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
+	    "^(src/bench/tls|src/check/certificate|" \
+	    "src/wampd/net/(ws_)?tls(_[a-z]+)?|" \
 	    "tests/(unit/(t_wampd_(stream_)?)?tls(_[a-z]+)?|" \
 	    "bench/bench_wampd_tls))\\.c$"
 	home["openssl/evp.h"] = \
@@ -44,8 +45,8 @@ BEGIN {
 	    "net/(handshake|tls(_[a-z]+)?))|" \
 	    "tests/(bench/bench_wampd_oro|fuzz/fuzz_client|" \
 	    "unit/(t_wampd_)?tls(_[a-z]+)?))\\.[ch]$"
-	home["zlib.h"] = "^(src/wampd/(net/deflate|state/record)|tests/unit/t_wampd_deflate|" \
-	    "tests/fuzz/fuzz_wampd_deflate)\\.c$"
+	home["zlib.h"] = "^(src/wampd/(net/deflate|state/record)|" \
+	    "tests/unit/t_wampd_deflate|tests/fuzz/fuzz_wampd_deflate)\\.c$"
 	home["yaml.h"] = "^lib/route/yaml(_[a-z]+)?\\.[ch]$"
 	home["pcre2.h"] = "^lib/route/[a-z_]+\\.c$"
 	home["seccomp.h"] = "^lib/base/(seccomp_api|syscalls)\\.[ch]$"

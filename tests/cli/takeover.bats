@@ -29,8 +29,8 @@ peer() {
 }
 
 port_of() {
-	awk '$1 == "ws" && $2 !~ /unix/ { sub(/.*:/, "", $2); print $2; exit }' \
-	    "$PORTS"
+	awk '$1 == "ws" && $2 !~ /unix/ {
+		sub(/.*:/, "", $2); print $2; exit }' "$PORTS"
 }
 
 pid_is() {
@@ -53,14 +53,14 @@ old_ends() {
 }
 
 @test "--takeover: who connects in a loop is never refused" {
-	local port loop i
+	local port loop
 
 	broker_start
 	port=$(port_of)
 	peer loop stop "$port" >"$BATS_TEST_TMPDIR/loop" 3>&- &
 	loop=$!
 	cd "$BATS_TEST_TMPDIR"
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		take_over
 		[ "$(port_of)" = "$port" ]
 		# What the loop had with the old one is over at once.
@@ -141,8 +141,6 @@ old_ends() {
 }
 
 @test "--takeover: addresses that only one of them has" {
-	local old new
-
 	broker_start -l "unix:$BATS_TEST_TMPDIR/old.sock"
 	take_over -l "unix:$BATS_TEST_TMPDIR/new.sock"
 	old_ends

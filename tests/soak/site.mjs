@@ -88,6 +88,7 @@ tls: { cert: tls.pem, key: tls.pem }
 state_dir: state
 state: { sync: always }
 routes: [routes.yml]
+drain: { spread: 1s }
 keepalive: ${20 + n % 3}s
 limits: { subscriptions: ${1000 + n % 7}, queue: 256KiB }
 origins: [example.com, "site${n % 5}.example.org"]

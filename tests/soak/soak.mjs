@@ -118,7 +118,7 @@ async function check() {
   kept.send([5, 'kept/1']);
   checkKept(ledger, 'kept/1', (await kept.receiveJson())[2]);
   await kept.vanish();
-  checkKept(ledger, 'told/1', told.events.at(-1).event);
+  checkKept(ledger, 'told/1', told.at(-1).event);
 }
 
 /* ---- both parts ---- */
