@@ -92,6 +92,31 @@ test_torn(void)
 	buf_clear(&all);
 }
 
+/* At the very end, a wrong length is damage, and no torn write. */
+static void
+test_last_length(void)
+{
+	struct record_faults faults;
+	struct buf all = { 0 }, last = { 0 };
+	size_t at;
+	int bit;
+
+	fill(&all, RECORDS - 1);
+	at = all.len + 8;
+	fill(&last, 1);
+	(void)buf_add_slice(&all, buf_slice(&last));
+	for (bit = 0; bit < 32; bit++) {
+		all.data[at + (size_t)bit / 8] ^= (char)(1 << bit % 8);
+		if (count(buf_slice(&all), &faults) != RECORDS - 1 ||
+		    faults.damaged != last.len || faults.torn != 0)
+			break;
+		all.data[at + (size_t)bit / 8] ^= (char)(1 << bit % 8);
+	}
+	tap_int(bit, 32, "a wrong length at the end is damage");
+	buf_clear(&last);
+	buf_clear(&all);
+}
+
 static void
 on_live(void *ctx, const struct record *r)
 {
@@ -134,6 +159,7 @@ main(void)
 {
 	test_flipped();
 	test_torn();
+	test_last_length();
 	test_live();
 	return tap_done();
 }

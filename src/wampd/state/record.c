@@ -15,7 +15,7 @@
 struct head {
 	uint32_t mark, crc, len, topic_len;
 	uint64_t number, at, until;
-	uint32_t as, zero;
+	uint32_t as, head_crc;
 };
 
 _Static_assert(sizeof(struct head) == 48, "no padding");
@@ -28,12 +28,31 @@ padded(size_t len)
 	return (len + RECORD_ALIGN - 1) / RECORD_ALIGN * RECORD_ALIGN;
 }
 
+size_t
+record_size(const struct record *r)
+{
+	return padded(sizeof(struct head) + r->topic.len + r->event.len);
+}
+
+static uint32_t
+sum(const void *p, size_t from, size_t to)
+{
+	return (uint32_t)crc32_z(0, (const unsigned char *)p + from,
+	    to - from);
+}
+
+static uint32_t
+sum_head(const struct head *h)
+{
+	return sum(h, SUMMED, offsetof(struct head, head_crc));
+}
+
 int
 record_add(struct buf *out, const struct record *r)
 {
 	size_t len = sizeof(struct head) + r->topic.len + r->event.len;
 	size_t more = padded(len);
-	const struct head h = {
+	struct head h = {
 		.mark = htole32(RECORD_MARK), .len = htole32((uint32_t)len),
 		.topic_len = htole32((uint32_t)r->topic.len),
 		.number = htole64(r->number), .at = htole64((uint64_t)r->at),
@@ -44,6 +63,7 @@ record_add(struct buf *out, const struct record *r)
 	if (len > UINT32_MAX || buf_reserve(out, more) == -1)
 		return -1;
 	p = out->data + out->len;
+	h.head_crc = htole32(sum_head(&h));
 	memset(p + more - RECORD_ALIGN, 0, RECORD_ALIGN);
 	memcpy(p, &h, sizeof(h));
 	if (r->topic.len > 0)
@@ -52,13 +72,6 @@ record_add(struct buf *out, const struct record *r)
 		memcpy(p + sizeof(h) + r->topic.len, r->event.p, r->event.len);
 	out->len += more;
 	return 0;
-}
-
-static uint32_t
-sum(const char *record, size_t len)
-{
-	return (uint32_t)crc32_z(0, (const unsigned char *)record + SUMMED,
-	    len - SUMMED);
 }
 
 void
@@ -71,7 +84,7 @@ record_seal(struct buf *records)
 	for (; at < records->len; at += padded(le32toh(h.len))) {
 		p = records->data + at;
 		memcpy(&h, p, sizeof(h));
-		h.crc = htole32(sum(p, le32toh(h.len)));
+		h.crc = htole32(sum(p, SUMMED, le32toh(h.len)));
 		memcpy(p, &h, sizeof(h));
 	}
 }
@@ -102,7 +115,8 @@ look(struct record_reader *in, struct record *r, size_t *len)
 	    .at = (int64_t)le64toh(h.at), .until = (int64_t)le64toh(h.until),
 	    .as = le32toh(h.as) };
 	r->topic = slice_of(p + sizeof(h), le32toh(h.topic_len));
-	if (le32toh(h.mark) != RECORD_MARK || h.zero != 0 ||
+	if (le32toh(h.mark) != RECORD_MARK ||
+	    le32toh(h.head_crc) != sum_head(&h) ||
 	    *len < sizeof(h) || r->topic.len > *len - sizeof(h) ||
 	    (r->as & ~AS_KNOWN) != 0)
 		return FOUND_NOTHING;
@@ -111,7 +125,7 @@ look(struct record_reader *in, struct record *r, size_t *len)
 	if (*len > in->budget)
 		return FOUND_NOTHING;
 	in->budget -= *len;
-	if (sum(p, *len) != le32toh(h.crc))
+	if (sum(p, SUMMED, *len) != le32toh(h.crc))
 		return FOUND_NOTHING;
 	r->event = slice_of(r->topic.p + r->topic.len,
 	    *len - sizeof(h) - r->topic.len);

@@ -15,7 +15,8 @@
  *	24	8	when it was published, ms since 1970
  *	32	8	when it is not retained any more; 0: no end
  *	40	4	KEEP_ bits, and RECORD_DROP
- *	44	4	0
+ *	44	4	CRC-32 of the bytes 8 to 43: they are right, even if the
+ *			rest of the record is missing
  *	48		topic, event; zeros up to the next record
  */
 #pragma once
@@ -41,7 +42,10 @@ struct record {
 	unsigned     as;	/* KEEP_RETAINED, KEEP_HISTORY; RECORD_DROP */
 };
 
-/* Append a record without its checksum.  0, or -1 when out of memory. */
+/* Bytes that it takes in a log. */
+size_t	record_size(const struct record *r);
+
+/* Append a record without the checksum of all.  0, or -1 when out of memory. */
 int	record_add(struct buf *out, const struct record *r);
 
 /* Fill in the checksums of complete records.  May be called in any thread. */
