@@ -125,9 +125,13 @@ test_restore(void)
 {
 	struct keep_record r = { SLICE("t"), SLICE("{\"n\":\n1}"), 0,
 	    NOON - 5000, NOON + 1000, KEEP_RETAINED };
+	const struct keep_record own = { SLICE("wampd.log"), SLICE("1"), 0,
+	    NOON - 5000, 0, KEEP_RETAINED };
 	struct broker *b = broker();
 	const struct event *ev;
 
+	restore(b, &own, 0, "it is a topic of the broker's own",
+	    "a topic on which only the broker publishes");
 	restore(b, &r, KEEP_RETAINED, NULL, "an event of before");
 	ev = topic(b, "t")->retained;
 	tap_ok(ev != NULL && slice_eq(event_json(ev), r.event) &&

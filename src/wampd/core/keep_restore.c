@@ -9,6 +9,7 @@
 #include "wampd/core/kept.h"
 #include "wampd/core/limits.h"
 #include "wampd/core/retain.h"
+#include "wampd/core/watch.h"
 
 static bool
 has(struct slice text, char c)
@@ -54,12 +55,16 @@ keep_restore(struct broker *b, const struct keep_record *r, struct errbuf *e)
 	const struct kept_before before = { .json = r->event,
 	    .number = r->number, .at = r->at, .until = r->until,
 	    .newline = has(r->event, '\n') || has(r->event, '\r') };
-	struct topic *t = topic_obtain(&b->topics, r->topic);
 	struct keep keep = b->keep;
+	struct topic *t;
 	unsigned as = 0;
 
+	if (watch_is_own(r->topic)) {
+		err_set(e, "it is a topic of the broker's own");
+		return 0;
+	}
 	err_set(e, "out of memory, or a limit is reached");
-	if (t == NULL)
+	if ((t = topic_obtain(&b->topics, r->topic)) == NULL)
 		return 0;
 	if (taps_claim(&b->taps, t->name) != NULL) {
 		err_set(e, "another part of the broker keeps it");
