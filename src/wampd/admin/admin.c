@@ -253,7 +253,9 @@ run_forget(struct call *c)
 	if ((t = topic_find(&b->topics, name)) == NULL || t->retained == NULL)
 		return written(c, buf_add_str(c->out, "{\"forgotten\":0}"));
 	retain_drop(&b->topics, t, KEEP_CLEARED);
-	return written(c, buf_add_str(c->out, "{\"forgotten\":1}"));
+	saved_kept(b, c->to.session);
+	saved_result(&c->to, SLICE("{\"forgotten\":1}"));
+	return 1;
 }
 
 static const struct procedure rows[] = {

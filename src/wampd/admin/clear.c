@@ -15,6 +15,7 @@
 #include "wampd/core/ledger.h"
 #include "wampd/core/pause.h"
 #include "wampd/core/retain.h"
+#include "wampd/core/saved.h"
 
 struct clear {
 	TAILQ_ENTRY(clear) link;	/* admin->clears */
@@ -128,10 +129,12 @@ clear_answer(struct clear *x)
 	    .id = buf_slice(&x->call_id) };
 	struct buf out = { 0 };
 
+	if (x->cleared > 0)
+		saved_kept(x->admin->broker, s);
 	if (buf_addf(&out, "{\"cleared\":%" PRIu64 "}", x->cleared) == -1)
 		session_doom(s, 0, "out of memory");
 	else
-		reply_result(&to, buf_slice(&out), false);
+		saved_result(&to, buf_slice(&out));
 	buf_clear(&out);
 	clear_end(x);
 	session_settle(s);

@@ -86,8 +86,8 @@ reply_unsaved(const struct reply_to *to)
 	struct failure f;
 
 	failure_begin(&f, FAILURE_INTERNAL);
-	err_set(&f.reason, "the event was published, but could not be saved: "
-	    "%s", saved->why.msg);
+	err_set(&f.reason, "this was done, but could not be saved: %s",
+	    saved->why.msg);
 	reply_failure(to, &f);
 }
 

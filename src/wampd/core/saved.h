@@ -3,8 +3,8 @@
  *
  * Only a keeper (keep.h) that promises this makes them wait: it sets
  * broker->saved.wait.  The answers to a session wait for the last event of the
- * session that is kept.  If saving fails, they become failures: the event was
- * published and is kept in memory, but might not survive a crash.
+ * session that is kept.  If saving fails, they become failures: what they
+ * acknowledge was done, but might not survive a crash.
  */
 #pragma once
 
@@ -32,7 +32,8 @@ struct saved {
 
 void	saved_init(struct saved *saved);
 
-/* An event of s (NULL: of nobody) is kept from now on. */
+/* An event of s (NULL: of nobody) is kept from now on; or s has cleared what
+ * topics keep. */
 void	saved_kept(struct broker *b, struct session *s);
 
 /* Answer with that result, which has no newline, as soon as all events of the
