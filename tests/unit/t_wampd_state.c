@@ -207,6 +207,58 @@ test_lock(void)
 	fake_end(b);
 }
 
+/* What is cleared is acknowledged when it is on disk. */
+static void
+test_cleared(const char *call)
+{
+	struct broker *b = begin_anew();
+	struct fake_peer *p = fake_open(b, WIRE_LINE);
+	const char *answer;
+
+	(void)retain(p, "a", 1);
+	disk.sync_errno = EIO;
+	(void)fake_say(p, "[2,\"i\",\"%s\",\"a\"]", call);
+	(void)fake_turn(b);
+	(void)fake_turn(b);
+	answer = fake_hear(p);
+	tap_ok(has(answer, "could not be saved"), "%s: %s", call, answer);
+	disk.sync_errno = 0;
+	fake_pass(b, 120000);
+	(void)retain(p, "a", 2);
+	(void)fake_say(p, "[2,\"i\",\"%s\",\"a\"]", call);
+	(void)fake_turn(b);
+	(void)fake_turn(b);
+	tap_ok(has(fake_hear(p), ":1}"), "%s: it is told when it is", call);
+	fake_end(b);
+	b = begin();
+	tap_int(retained(b, "a"), -1, "%s: it is", call);
+	fake_end(b);
+}
+
+/* A log is not larger after many starts than after one. */
+static void
+test_starts(void)
+{
+	struct broker *b = begin_anew();
+	uint64_t largest = 0;
+	struct fake_peer *p;
+	int i, n;
+
+	for (i = 0; i < 40; i++) {
+		p = fake_open(b, WIRE_LINE);
+		for (n = 0; n < 5000; n++)
+			(void)retain(p, "a", i);
+		if (state_of(b)->log_size > largest)
+			largest = state_of(b)->log_size;
+		fake_end(b);
+		b = begin();
+	}
+	tap_ok(largest < 3 << 20,
+	    "the log stays small over many starts");
+	tap_int(retained(b, "a"), i - 1, "and has the last event");
+	fake_end(b);
+}
+
 /* ---- disks that fail ---- */
 
 static void
@@ -414,6 +466,9 @@ main(void)
 	test_restart();
 	test_later();
 	test_lock();
+	test_cleared("wampd.retained.clear");
+	test_cleared("wampd.forget");
+	test_starts();
 	test_slow_disk();
 	test_failures(true);
 	test_failures(false);

@@ -22,16 +22,19 @@
 #include "wampd/state/state_parts.h"
 
 #define READ_ONCE	(1u << 20)	/* bytes */
+#define SIZE_SPARE	(UINT64_C(4) << 30)	/* bytes */
 #define ASIDE_MAX	1000		/* files */
 
 /* ---- the file ---- */
 
-/* No log of ours is larger. */
+/* No log of ours is larger, even if it could not be replaced for long. */
 static size_t
 size_max(const struct state *s)
 {
-	return 4 * (s->broker->set.limit_retained +
-	    s->broker->set.limit_history) + (64u << 20);
+	uint64_t max = 4 * ((uint64_t)s->broker->set.limit_retained +
+	    s->broker->set.limit_history) + SIZE_SPARE;
+
+	return max < SIZE_MAX / 2 ? (size_t)max : SIZE_MAX / 2;
 }
 
 /* Append all that can be read.  Returns false if there is more; *e says why. */
@@ -117,7 +120,8 @@ preserve(const char *path)
 
 struct restored {
 	struct broker *broker;
-	size_t	       events;	/* that are kept again */
+	size_t	       events;	/* that are kept again, */
+	uint64_t       bytes;	/* and what they take in a log */
 	size_t	       late;	/* whose time is up */
 	size_t	       left;	/* that are not kept for another reason, */
 	struct errbuf  why;	/* the first of these */
@@ -132,13 +136,15 @@ restore_one(void *ctx, const struct record *r)
 	struct restored *all = ctx;
 	struct errbuf e;
 
-	if (keep_restore(all->broker, &k, &e) != 0)
+	if (keep_restore(all->broker, &k, &e) != 0) {
 		all->events++;
-	else if (strcmp(e.msg, KEEP_TIME_UP) == 0)
+		all->bytes += record_size(r);
+	} else if (strcmp(e.msg, KEEP_TIME_UP) == 0) {
 		all->late++;
-	else if (all->left++ == 0)
+	} else if (all->left++ == 0) {
 		err_set(&all->why, "topic=%s: %s", log_quote(r->topic).s,
 		    e.msg);
+	}
 }
 
 /* Whether the event is JSON, and so on, is checked by keep_restore(). */
@@ -150,6 +156,7 @@ restore_all(struct state *s, const struct live *live)
 	if (s->broker->topics.last_event < live->number)
 		s->broker->topics.last_event = live->number;
 	live_walk(live, restore_one, &all);
+	s->least = STATE_MAGIC_LEN + all.bytes;
 	log_info("%s: restored %zu events from %zu records; the time of %zu "
 	    "is up", s->path.data, all.events, live->records, all.late);
 	if (all.left > 0)
@@ -194,7 +201,6 @@ restore_text(struct state *s, struct slice text, bool whole,
 	while (!full && record_next(&in, &r))
 		full = live_take(&live, &r) == -1;
 	s->log_size = STATE_MAGIC_LEN + text.len - in.faults.torn;
-	s->least = s->log_size;
 	s->job.log.size = s->log_size;
 	report(s, &in.faults, whole && !full, full ?
 	    &(const struct errbuf){ "out of memory" } : e);

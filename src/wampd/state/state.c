@@ -35,6 +35,14 @@ state_info(void *ctx, struct buf *out)
 	return buf_add_char(out, '}');
 }
 
+static bool
+state_unsaved(void *ctx)
+{
+	const struct state *s = ctx;
+
+	return s->open && s->save.failed;
+}
+
 static void
 close_all(struct state *s)
 {
@@ -65,6 +73,7 @@ static const struct tap_ops state_tap = {
 	.name = "state",
 	.tick = follow_tick,
 	.info = state_info,
+	.unsaved = state_unsaved,
 	.free = state_free,
 };
 

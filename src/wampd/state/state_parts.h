@@ -35,7 +35,8 @@ struct state {
 	struct chore renew;	/* replacing a log that is too large */
 
 	bool	   lost;	/* the log lacks records: replace it */
-	uint64_t   least;	/* bytes of the log when it was made */
+	uint64_t   least;	/* bytes that a log of what is kept took,
+				 * when that was last known */
 	bool	   walking;	/* a new log is being made */
 	bool	   walked;	/* everything is in `copy` or the file */
 	struct keep_walk walk;	/* if walking and not walked */
