@@ -117,6 +117,59 @@ old_ends() {
 	assert_output 1
 }
 
+# kill_start ARGUMENT...: kill -9, and start again.
+kill_start() {
+	kill -s KILL "$BROKER_PID"
+	wait "$BROKER_PID" || true
+	BROKER_PID=
+	rm -f "$WAMPD_CONTROL"
+	broker_start "$@"
+}
+
+@test "--takeover: the log of kept events goes over, or stays" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir state
+	cat >routes.yml <<-'END'
+		a: { channel: a, handler: { callback: all } }
+		b: { channel: b, handler: { callback: all } }
+		h: { channel: h, handler: { callback: all } }
+	END
+	cat >wampd.yml <<-'END'
+		routes: [routes.yml]
+		state_dir: state
+		state: { sync: always }
+		handlers:
+		  all: { type: broadcast, publish: anyone, subscribe: anyone,
+		    history: 10 }
+	END
+	broker_start -c wampd.yml
+	wamp-pub --retain a 1
+	wamp-pub h '"first"'
+	# A takeover that is given up: the old one goes on saving.
+	run peer fake "$WAMPD_CONTROL" committed
+	wait_until grep -q 'did not take over: going on' "$BROKER_LOG"
+	wamp-pub --retain b 2
+	wamp-pub h '"second"'
+	kill_start -c wampd.yml
+	run -0 wamp-sub -C 1 a
+	assert_output 1
+	run -0 wamp-sub -C 1 b
+	assert_output 2
+	# The new one goes on with the log.
+	take_over -c wampd.yml
+	old_ends
+	wamp-pub --retain a 3
+	wamp-pub h '"third"'
+	kill_start -c wampd.yml
+	run -0 wamp-sub -C 1 a
+	assert_output 3
+	run -0 wamp-sub -C 1 b
+	assert_output 2
+	run -0 wamp-sub --last 10 -C 3 h
+	assert_output "$(printf '"%s"\n' first second third)"
+	run ! grep -E 'damaged|not kept' "$BROKER_LOG"
+}
+
 @test "--takeover: the old one drains, and its sessions stay until then" {
 	broker_start
 	sub_start -E t
