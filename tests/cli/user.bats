@@ -71,6 +71,36 @@ assert_is_nobody() {
 	assert_output ''
 }
 
+# killed_start: kill -9, and start again.
+killed_start() {
+	broker_stop KILL || [ $? -eq 137 ]
+	broker_start -c wampd.yml
+}
+
+@test "kept events are saved as that user, confined" {
+	local size large
+
+	config 'state_dir: state' 'state: { sync: always }' 'confine: yes'
+	broker_start -c wampd.yml
+	wamp-pub --retain a 1
+	run -0 stat -c '%U %a' state/events.log
+	assert_output 'nobody 600'
+	killed_start
+	wamp-pub --retain a 2
+	# So large that the log is replaced.
+	large=$(printf '"%0100000d"' 0)
+	wamp-pub --retain --repeat 30 b "$large"
+	run -0 sh -c 'wamp-call wampd.stats | jq .state_compactions'
+	[ "$output" -gt 0 ]
+	size=$(stat -c %s state/events.log)
+	[ "$size" -lt 2000000 ]
+	run -0 stat -c '%U %a' state/events.log
+	assert_output 'nobody 600'
+	killed_start
+	run -0 wamp-sub -C 1 a
+	assert_output 2
+}
+
 @test "group replaces the user's own" {
 	config 'group: daemon' 'control: { group: adm }'
 	broker_start -c wampd.yml
