@@ -3,8 +3,8 @@
  *
  * What is read lies in the log, every byte is a record's or is counted as
  * damaged or torn, and what is kept in the end can be written and read again.
- * The first byte chooses whether the rest is a log, or tells of which records to
- * make one.
+ * The first byte chooses whether the rest is a log, or tells of what to make
+ * one.
  */
 #include <assert.h>
 #include <stdint.h>
