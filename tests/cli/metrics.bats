@@ -138,6 +138,7 @@ use() {
 	run -0 curl -sS "$HTTP/metrics"
 	assert_line 'wampd_ready 0'
 	assert_line 'wampd_draining 1'
+	assert_line 'wampd_unsaved 0'
 	assert_line 'wampd_drain_sessions 1'
 }
 

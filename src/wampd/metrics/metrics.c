@@ -178,6 +178,12 @@ read_history_limit(const struct broker *b)
 	return b->set.limit_history;
 }
 
+static uint64_t
+read_unsaved(const struct broker *b)
+{
+	return taps_are_unsaved(&b->taps);
+}
+
 static const struct figure {
 	const char *name;
 	const char *unit;
@@ -190,6 +196,9 @@ static const struct figure {
 	  "1 while the broker drains or stops, else 0.", read_draining },
 	{ "wampd_drain_sessions", "",
 	  "Sessions that a drain has still to end.", read_drain_left },
+	{ "wampd_unsaved", "",
+	  "1 while something cannot be written to state_dir, else 0.",
+	  read_unsaved },
 	{ "wampd_sessions_limit", "",
 	  "Sessions that may be open: limits.sessions.",
 	  read_sessions_limit },
