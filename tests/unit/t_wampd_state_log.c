@@ -16,7 +16,7 @@
 static void
 fill(struct buf *out, size_t n)
 {
-	char topic[16], event[64];
+	char topic[32], event[64];
 	struct record r = { .as = KEEP_RETAINED };
 	size_t i;
 
