@@ -77,6 +77,7 @@ read_event(struct keep_record *r, struct slice list, struct buf *name)
 	    !json_int(&r->at, &part[2]) || !json_int(&r->until, &part[3]) ||
 	    !json_int(&as, &part[4]))
 		return false;
+	r->number = 0;		/* it gets one of this broker */
 	r->event = part[1].text;
 	r->as = (unsigned)as & (KEEP_RETAINED | KEEP_HISTORY);
 	return json_string(&r->topic, &part[0], name) == 0;
