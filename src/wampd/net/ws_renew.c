@@ -33,6 +33,8 @@ fill_site(struct ws_rules *r, const struct ws *w)
 	if (set->npaths == 0 && site_add(&r->site, NULL, NULL) == -1)
 		return -1;
 	r->nown = r->site.n;
+	if (w->site.n == w->nown)
+		return 0;	/* and there may be no rows at all */
 	return site_add_rows(&r->site, w->site.rows + w->nown,
 	    w->site.n - w->nown);
 }
