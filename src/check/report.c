@@ -21,6 +21,7 @@ add_text(struct buf *to, struct slice text)
 	return 0;
 }
 
+__attribute__((format(printf, 3, 0)))
 static int
 add_item(struct buf *to, const char *separator, const char *fmt, va_list ap)
 {
