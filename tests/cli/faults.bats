@@ -96,8 +96,8 @@ numbers() {
 	broker_faulty
 	fault descriptors 0
 	wamp-call -w 60 wampd.echo 1 >"$BATS_TEST_TMPDIR/one" 3>&- &
-	wait_until grep -q 'descriptors' "$BROKER_LOG"
-	lines=$(grep -c 'descriptors' "$BROKER_LOG")
+	wait_until grep -q 'cannot accept' "$BROKER_LOG"
+	lines=$(grep -c 'cannot accept' "$BROKER_LOG")
 	fault descriptors .
 	wait "$!"
 	[ "$(cat "$BATS_TEST_TMPDIR/one")" = '[1]' ]

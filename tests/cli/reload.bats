@@ -131,7 +131,7 @@ reload() {
 	broker_start -c wampd.yml
 	printf 'a: 1\nb: 2\n' >wampd.yml
 	run -3 reload
-	assert_line -n 0 --partial ', and 1 more error'
+	assert_line -n 0 --partial ', and 1 more '
 	run -0 sed -n 's/^wamp-call: details: //p' <<<"$output"
 	run -0 jq -c '.[] | [.file, .line, .column, .level, .rule]' \
 	    <<<"$output"

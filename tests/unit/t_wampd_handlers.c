@@ -49,7 +49,7 @@ test_no_type(void)
 	struct errbuf e;
 
 	tap_ok(broker_new(&set, &parts, &e) == NULL, "no broker without");
-	tap_str(e.msg, "the configuration has 1 error", "it says that");
+	tap_str(e.msg, "the configuration has 2 errors", "it says that");
 	tap_str(d.v[0].text, "there is no type for the handler \"open\"",
 	    "and why");
 	diag_clear(&d);
