@@ -13,6 +13,7 @@ export class Ledger {
   unknown = 0;		/* events in flight when the broker was killed */
   received = 0;		/* events, by all receivers */
   faults = [];
+  #missing = [];	/* [topic, number, who], to be judged by check() */
   #topics = new Map();
 
   topic(name) {
@@ -56,6 +57,19 @@ export class Ledger {
     numbers.forEach((n) => this.topic(name).gaps.add(n));
   }
 
+  /* A receiver has not got this one, but a later one.  Whether it was refused
+   * is known only when its publisher has its answer. */
+  miss(name, number, who) {
+    this.#missing.push([name, number, who]);
+  }
+
+  /* No publisher waits for an answer: whatever is missing was refused. */
+  check() {
+    for (const [name, number, who] of this.#missing.splice(0))
+      if (!this.topic(name).gaps.has(number))
+        this.fault(`${who} ${name}: ${number} is lost`);
+  }
+
   /* What a receiver of this topic checks its events with. */
   receiver(name, who) {
     return new Receiver(this, name, who);
@@ -83,7 +97,7 @@ class Receiver {
     this.last = number;
   }
 
-  /* What is between two events must be in no one's hands. */
+  /* What is between two events was refused, or its fate is unknown. */
   #check(number) {
     if (number <= this.last) {
       this.#ledger.fault(`${this.#who} ${this.#name}: ${number} came after ${
@@ -91,8 +105,7 @@ class Receiver {
       return;
     }
     for (let n = this.last + 1; n < number; n++)
-      if (!this.#topic.gaps.has(n))
-        this.#ledger.fault(`${this.#who} ${this.#name}: ${n} is lost`);
+      this.#ledger.miss(this.#name, n, this.#who);
   }
 
   /* Everything that was acknowledged must be there by now. */

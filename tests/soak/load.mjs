@@ -223,6 +223,7 @@ export class Load {
     try {
       for (const client of this.#of(Subscriber))
         await client.settle();
+      this.ledger.check();
     } finally {
       this.release();
     }
