@@ -10,7 +10,7 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { certificate } from '../wire/lib/certificate.mjs';
+import { newCertificate } from '../wire/lib/certificate.mjs';
 import { ControlPeer } from '../wire/lib/control.mjs';
 import { BIN } from '../wire/lib/broker.mjs';
 
@@ -72,7 +72,7 @@ export class Site {
   }
 
   renewCertificate() {
-    this.#write('tls.pem', certificate());
+    this.#write('tls.pem', newCertificate());
   }
 
   /* The next configuration: another one each time, which differs in what a

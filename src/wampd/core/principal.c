@@ -57,15 +57,15 @@ count_roles(const char *const *roles)
 	return n;
 }
 
-/* Copy the name and the n roles.  0, or -1 when out of memory. */
+/* Copy the name and the roles, of which the last is NULL.  0, or -1 when out of
+ * memory. */
 static int
-own_copy(struct principal_own *o, const char *name, const char *const *roles,
-    size_t n)
+own_copy(struct principal_own *o, const char *name, const char *const *roles)
 {
-	size_t i, size = strlen(name) + 1;
+	size_t i, n = count_roles(roles), size = strlen(name) + 1;
 	char *at;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; roles[i] != NULL; i++)
 		size += strlen(roles[i]) + 1;
 	if ((at = o->text = malloc(size)) == NULL ||
 	    (o->roles = calloc(n + 1, sizeof(*o->roles))) == NULL ||
@@ -73,7 +73,7 @@ own_copy(struct principal_own *o, const char *name, const char *const *roles,
 		return -1;
 	o->principal.name = at;
 	at = stpcpy(at, name) + 1;
-	for (i = 0; i < n; i++) {
+	for (i = 0; roles[i] != NULL; i++) {
 		o->roles[i] = at;
 		at = stpcpy(at, roles[i]) + 1;
 	}
@@ -85,15 +85,18 @@ const struct principal *
 principal_new(unsigned who, const char *name, int64_t user_id,
     const char *const *roles)
 {
+	static const char *const none[] = { NULL };
 	struct principal_own *o = calloc(1, sizeof(*o));
 
 	if (o == NULL)
 		return NULL;
+	if (roles == NULL)
+		roles = none;
 	o->refs = 1;
 	o->principal.own = o;
 	o->principal.who = who;
 	o->principal.user_id = user_id;
-	if (own_copy(o, name, roles, count_roles(roles)) == -1) {
+	if (own_copy(o, name, roles) == -1) {
 		own_free(o);
 		return NULL;
 	}
