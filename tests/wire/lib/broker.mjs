@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync }
-  from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, watch,
+  writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +90,14 @@ class Broker {
       args.push(option, path);
     }
     return args;
+  }
+
+  /* Replace one of its files at once. */
+  rewrite(name, text) {
+    const path = join(this.#folder, name);
+
+    writeFileSync(`${path}.new`, text, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
   }
 
   /* The text of a file that is renamed into the folder. */
