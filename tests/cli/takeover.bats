@@ -59,6 +59,7 @@ old_ends() {
 	port=$(port_of)
 	peer loop stop "$port" >"$BATS_TEST_TMPDIR/loop" 3>&- &
 	loop=$!
+	wait_until grep -q begun "$BATS_TEST_TMPDIR/loop"
 	cd "$BATS_TEST_TMPDIR"
 	for _ in 1 2 3; do
 		take_over
@@ -71,7 +72,7 @@ old_ends() {
 	wait "$loop"
 	rm "$OLDPWD/stop"
 	run -0 cat "$BATS_TEST_TMPDIR/loop"
-	assert_output 'True 0'
+	assert_output $'begun\nfailed: 0'
 	run -0 grep -c 'handed over to process' "$BROKER_LOG"
 	assert_output 3
 }

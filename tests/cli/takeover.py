@@ -99,7 +99,9 @@ def loop(stop, ports):
             except OSError as e:
                 failed += 1
                 print(e)
-    print(n >= 10, failed)
+            if n == 1:
+                print("begun", flush=True)
+    print("failed:", failed)
 
 
 def activate(words):
