@@ -450,7 +450,8 @@ test_cra(void)
 	ben = fake_open(s.b, WIRE_WS);
 	tap_ok(logs_in(ben, "ben", "two"), "another one");
 	late = fake_open(s.b, WIRE_WS);
-	(void)strcpy(signature, challenge(late, "ann", "one"));
+	(void)snprintf(signature, sizeof(signature), "%s",
+	    challenge(late, "ann", "one"));
 	gone = fake_open(s.b, WIRE_WS);
 	(void)challenge(gone, "ben", "two");
 	put(keys_path, "ann: { secret: one, roles: [R] }\n");

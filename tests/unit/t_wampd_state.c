@@ -171,7 +171,7 @@ static void
 test_later(void)
 {
 	struct broker *b = begin_anew();
-	struct fake_peer *p = fake_open(b, WIRE_LINE);
+	struct fake_peer *p;
 	struct errbuf e;
 
 	fake_end(b);
