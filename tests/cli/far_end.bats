@@ -239,7 +239,10 @@ ends_well() {
 		"$BIN/wampd" -l 127.0.0.1:0 -S "$WAMPD_CONTROL" \
 		    --ports-file "$PORTS" 2>"$BROKER_LOG" 3>&- &
 		broker=$!
-		while [ ! -e "$PORTS" ]; do sleep 0.02; done
+		while [ ! -e "$PORTS" ]; do
+			kill -0 "$broker" || exit
+			sleep 0.02
+		done
 		url=ws://$(awk '$1 == "ws" { print $2 }' "$PORTS")/
 		status=0
 		"$BIN/wamp-sub" --no-reconnect --keepalive 0.3 -u "$url" \
