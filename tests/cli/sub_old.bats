@@ -155,3 +155,16 @@ teardown() {
 	run -0 --separate-stderr sub_wait
 	assert_output $'1\n2\n3'
 }
+
+@test "an event for some sessions only is not retained" {
+	wamp-pub s/a 1
+	wamp-pub --eligible 0123456789abcdef s/a '"secret"'
+	run -0 wamp-sub --retained-only s/a
+	assert_output 1
+	run -3 wamp-pub --retain --eligible 0123456789abcdef h/a 1
+	assert_output --partial 'for some sessions only cannot be retained'
+	# Others than those that are excluded may have it.
+	wamp-pub --exclude 0123456789abcdef s/a 2
+	run -0 wamp-sub --retained-only s/a
+	assert_output 2
+}

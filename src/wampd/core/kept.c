@@ -14,8 +14,11 @@ unsigned
 kept_as(const struct publication *p)
 {
 	const struct handler *h = p->topic->handler;
+	unsigned as = (p->retain ? KEEP_RETAINED : 0) |
+	    (h != NULL ? h->keeps : 0);
 
-	return (p->retain ? KEEP_RETAINED : 0) | (h != NULL ? h->keeps : 0);
+	/* Later subscribers are none of those that it is for. */
+	return p->to.flags & AUDIENCE_ELIGIBLE ? as & ~KEEP_RETAINED : as;
 }
 
 /* Make an event of now.  NULL when out of memory. */

@@ -328,6 +328,11 @@ publish_check_retain(const struct publication *p, struct errbuf *e)
 
 	if (!p->retain && !(p->topic->handler->keeps & KEEP_RETAINED))
 		return 0;
+	if (p->to.flags & AUDIENCE_ELIGIBLE) {
+		err_set(e, "an event for some sessions only cannot be "
+		    "retained");
+		return p->retain ? -1 : 0;
+	}
 	from = source_that_retains(p->from);
 	if (p->retain)
 		claim = taps_claim(&b->taps, p->topic->name);
