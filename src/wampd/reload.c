@@ -16,9 +16,8 @@
 #include "wampd/config/door.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
-#include "wampd/core/ledger.h"
+#include "wampd/core/owed.h"
 #include "wampd/core/loop.h"
-#include "wampd/core/pause.h"
 #include "wampd/notify.h"
 #include "wampd/process/children.h"
 #include "wampd/reload_config.h"
@@ -31,10 +30,7 @@
 struct caller {
 	TAILQ_ENTRY(caller) link;	/* job->callers */
 	struct job     *job;
-	struct session *session;
-	struct owed	owed;		/* session->ledger->owed */
-	struct pause	pause;		/* of the session */
-	struct buf	call_id;	/* owned; JSON */
+	struct owed	owed;
 };
 
 struct job {
@@ -60,39 +56,31 @@ static void
 caller_free(struct caller *c)
 {
 	TAILQ_REMOVE(&c->job->callers, c, link);
-	TAILQ_REMOVE(&c->session->ledger->owed, &c->owed, link);
-	pause_end(&c->pause);
-	buf_clear(&c->call_id);
+	owed_end(&c->owed);
 	free(c);
 }
 
 static void
 on_forget(struct owed *o)
 {
-	caller_free((struct caller *)(void *)((char *)o -
-	    offsetof(struct caller, owed)));
+	caller_free(OWED_IN(o, struct caller, owed));
 }
 
 /* Add the caller to the job.  0, or -1 when out of memory. */
 static int
 caller_add(struct job *j, const struct call *call)
 {
-	struct ledger *l = ledger_obtain(call->to.session);
-	struct caller *c;
+	struct caller *c = calloc(1, sizeof(*c));
 
-	if (l == NULL || (c = calloc(1, sizeof(*c))) == NULL)
+	if (c == NULL)
 		return -1;
-	if (buf_add_slice(&c->call_id, call->to.id) == -1) {
+	c->owed.forget = on_forget;
+	if (owed_begin(&c->owed, &call->to, true) == -1) {
 		free(c);
 		return -1;
 	}
 	c->job = j;
-	c->session = call->to.session;
-	c->owed.forget = on_forget;
-	pause_init(&c->pause);
 	TAILQ_INSERT_TAIL(&j->callers, c, link);
-	TAILQ_INSERT_TAIL(&l->owed, &c->owed, link);
-	pause_session(&c->pause, c->session);
 	return 0;
 }
 
@@ -100,18 +88,14 @@ caller_add(struct job *j, const struct call *call)
 static void
 answer_all(struct job *j, struct slice result, const struct failure *f)
 {
-	struct reply_to to = { .session = NULL };
 	struct caller *c;
 
 	while ((c = TAILQ_FIRST(&j->callers)) != NULL) {
-		to.session = c->session;
-		to.id = buf_slice(&c->call_id);
 		if (f != NULL)
-			reply_failure(&to, f);
+			owed_failure(&c->owed, f);
 		else
-			reply_result(&to, result, false);
+			owed_result(&c->owed, result);
 		caller_free(c);
-		session_settle(to.session);
 	}
 }
 

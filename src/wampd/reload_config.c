@@ -17,16 +17,14 @@
 #include "wampd/config/key.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
-#include "wampd/core/ledger.h"
+#include "wampd/core/owed.h"
 #include "wampd/core/loop.h"
 #include "wampd/core/reply.h"
 
 #define DEPTH_MAX	16	/* of what -T prints */
 
 struct job {
-	struct session *caller;		/* NULL: it has left */
-	struct owed	owed;		/* caller->ledger->owed */
-	struct buf	call_id;	/* owned */
+	struct owed	owed;
 	struct generation *generation;	/* a reference */
 	struct buf	out;		/* owned; JSON */
 	struct errbuf	e;		/* why there is none, or "" */
@@ -185,20 +183,9 @@ on_run(void *arg)
 }
 
 static void
-on_forget(struct owed *o)
-{
-	struct job *j = (struct job *)(void *)((char *)o -
-	    offsetof(struct job, owed));
-
-	TAILQ_REMOVE(&j->caller->ledger->owed, o, link);
-	j->caller = NULL;
-}
-
-static void
 job_free(struct job *j)
 {
 	generation_release(j->generation);
-	buf_clear(&j->call_id);
 	buf_clear(&j->out);
 	free(j);
 }
@@ -207,45 +194,36 @@ static void
 on_done(void *arg, int64_t now)
 {
 	struct job *j = arg;
-	const struct reply_to to = { .session = j->caller,
-	    .id = buf_slice(&j->call_id) };
 	struct failure f;
 
 	broker_set_now(j->generation->broker, now);
-	if (to.session != NULL) {
-		on_forget(&j->owed);
-		if (j->e.msg[0] == '\0') {
-			reply_result(&to, buf_slice(&j->out), false);
-		} else {
-			failure_begin(&f, FAILURE_INTERNAL);
-			f.reason = j->e;
-			reply_failure(&to, &f);
-		}
-		session_settle(to.session);
-	}
+	failure_begin(&f, FAILURE_INTERNAL);
+	f.reason = j->e;
+	if (j->owed.caller != NULL && j->e.msg[0] == '\0')
+		owed_result(&j->owed, buf_slice(&j->out));
+	else if (j->owed.caller != NULL)
+		owed_failure(&j->owed, &f);
 	job_free(j);
 }
 
 int
 reload_config(struct call *c)
 {
-	struct ledger *l = ledger_obtain(c->to.session);
 	struct broker *b = c->broker;
 	struct job *j;
 
 	if (c->nargs > 0)
 		return call_bad_argument(c, "there are no arguments");
-	if (l == NULL || (j = calloc(1, sizeof(*j))) == NULL)
+	if ((j = calloc(1, sizeof(*j))) == NULL)
 		return call_out_of_memory(c);
 	j->generation = b->generation;
 	generation_hold(j->generation);
-	if (buf_add_slice(&j->call_id, c->to.id) == -1 ||
-	    b->loop->work(b->loop_ctx, on_run, on_done, j) == -1) {
-		job_free(j);
-		return call_out_of_memory(c);
-	}
-	j->caller = c->to.session;
-	j->owed.forget = on_forget;
-	TAILQ_INSERT_TAIL(&l->owed, &j->owed, link);
-	return 1;
+	/* If the caller leaves, the thread still works on it. */
+	j->owed.forget = owed_end;
+	if (owed_begin(&j->owed, &c->to, false) == 0 &&
+	    b->loop->work(b->loop_ctx, on_run, on_done, j) == 0)
+		return 1;
+	owed_end(&j->owed);
+	job_free(j);
+	return call_out_of_memory(c);
 }

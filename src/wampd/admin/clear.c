@@ -12,19 +12,15 @@
 #include "wampd/core/call.h"
 #include "wampd/core/event.h"
 #include "wampd/core/history.h"
-#include "wampd/core/ledger.h"
-#include "wampd/core/pause.h"
+#include "wampd/core/owed.h"
 #include "wampd/core/retain.h"
 #include "wampd/core/saved.h"
 
 struct clear {
 	TAILQ_ENTRY(clear) link;	/* admin->clears */
 	struct admin   *admin;
-	struct session *caller;
-	struct owed	owed;		/* caller->ledger->owed */
+	struct owed	owed;
 	struct cursor	cursor;		/* the topic to look at */
-	struct pause	pause;		/* of the caller */
-	struct buf	call_id;	/* owned; JSON */
 	struct buf	name;		/* owned; of the topic, or the prefix */
 	bool		prefix;
 	unsigned	as;		/* KEEP_RETAINED or KEEP_HISTORY */
@@ -99,7 +95,6 @@ clear_some(struct clear *x, size_t *left)
 static void
 clear_free(struct clear *x)
 {
-	buf_clear(&x->call_id);
 	buf_clear(&x->name);
 	free(x);
 }
@@ -109,24 +104,21 @@ clear_end(struct clear *x)
 {
 	TAILQ_REMOVE(&x->admin->clears, x, link);
 	TAILQ_REMOVE(&x->admin->broker->cursors, &x->cursor, link);
-	TAILQ_REMOVE(&x->caller->ledger->owed, &x->owed, link);
-	pause_end(&x->pause);
+	owed_end(&x->owed);
 	clear_free(x);
 }
 
 static void
 clear_forget(struct owed *o)
 {
-	clear_end((struct clear *)(void *)((char *)o -
-	    offsetof(struct clear, owed)));
+	clear_end(OWED_IN(o, struct clear, owed));
 }
 
 static void
 clear_answer(struct clear *x)
 {
-	struct session *s = x->caller;
-	const struct reply_to to = { .session = s,
-	    .id = buf_slice(&x->call_id) };
+	const struct reply_to to = owed_to(&x->owed);
+	struct session *s = to.session;
 	struct buf out = { 0 };
 
 	if (x->cleared > 0)
@@ -137,7 +129,6 @@ clear_answer(struct clear *x)
 		saved_result(&to, buf_slice(&out));
 	buf_clear(&out);
 	clear_end(x);
-	session_settle(s);
 }
 
 int64_t
@@ -181,22 +172,17 @@ read_arguments(struct call *c, struct clear *x)
 static int
 clear_begin(struct call *c, struct clear *x)
 {
-	struct ledger *l = ledger_obtain(c->to.session);
 	struct admin *a = c->ctx;
 
-	if (l == NULL || buf_add_slice(&x->call_id, c->to.id) == -1)
+	x->owed.forget = clear_forget;
+	if (owed_begin(&x->owed, &c->to, true) == -1)
 		return call_out_of_memory(c);
 	x->admin = a;
-	x->caller = c->to.session;
-	x->owed.forget = clear_forget;
 	x->end = c->broker->topics.last_event;
 	x->cursor.at = x->prefix ? TAILQ_FIRST(&c->broker->topics.used) :
 	    topic_find(&c->broker->topics, buf_slice(&x->name));
-	pause_init(&x->pause);
 	TAILQ_INSERT_TAIL(&a->clears, x, link);
 	TAILQ_INSERT_TAIL(&c->broker->cursors, &x->cursor, link);
-	TAILQ_INSERT_TAIL(&l->owed, &x->owed, link);
-	pause_session(&x->pause, x->caller);
 	tap_stir(a->tap);
 	return 0;
 }

@@ -19,7 +19,6 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/ledger.h"
-#include "wampd/core/pause.h"
 
 #define REASON		"closed by an administrator"
 #define REASON_MAX	120	/* bytes; a close frame has room for 123 */
@@ -37,11 +36,8 @@ struct kick_who {
 struct kick {
 	TAILQ_ENTRY(kick) link;	/* admin->kicks */
 	struct admin   *admin;
-	struct session *caller;
-	struct owed	owed;	/* caller->ledger->owed */
+	struct owed	owed;
 	struct cursor	cursor;	/* the next session */
-	struct pause	pause;	/* of the caller */
-	struct buf	call_id; /* owned; JSON */
 	struct kick_who	who;
 	int64_t		began;	/* ms, monotonic */
 	uint64_t	closed;	/* sessions, the caller included */
@@ -278,7 +274,7 @@ kick_some(struct kick *k, long n)
 		if (s->opened > k->began || !is_meant(s, &k->who))
 			continue;
 		k->closed++;
-		if (s == k->caller)
+		if (s == k->owed.caller)
 			k->itself = true;
 		else
 			close_one(s, &k->who);
@@ -292,26 +288,22 @@ kick_end(struct kick *k)
 {
 	TAILQ_REMOVE(&k->admin->kicks, k, link);
 	TAILQ_REMOVE(&k->admin->broker->cursors, &k->cursor, link);
-	TAILQ_REMOVE(&k->caller->ledger->owed, &k->owed, link);
-	pause_end(&k->pause);
+	owed_end(&k->owed);
 	who_clear(&k->who);
-	buf_clear(&k->call_id);
 	free(k);
 }
 
 static void
 kick_forget(struct owed *o)
 {
-	kick_end((struct kick *)(void *)((char *)o -
-	    offsetof(struct kick, owed)));
+	kick_end(OWED_IN(o, struct kick, owed));
 }
 
 static void
 kick_answer(struct kick *k)
 {
-	struct session *s = k->caller;
-	const struct reply_to to = { .session = s,
-	    .id = buf_slice(&k->call_id) };
+	const struct reply_to to = owed_to(&k->owed);
+	struct session *s = to.session;
 	struct buf out = { 0 };
 
 	log_kick(s, k->closed);
@@ -323,35 +315,29 @@ kick_answer(struct kick *k)
 	if (k->itself)
 		close_one(s, &k->who);
 	kick_end(k);
-	session_settle(s);
 }
 
 /* Make the rest in later turns; takes *w. */
 static int
 kick_begin(struct call *c, struct kick_who *w)
 {
-	struct ledger *l = ledger_obtain(c->to.session);
 	struct admin *a = c->ctx;
-	struct kick *k;
+	struct kick *k = calloc(1, sizeof(*k));
 
-	if (l == NULL || (k = calloc(1, sizeof(*k))) == NULL)
+	if (k == NULL)
 		return call_out_of_memory(c);
-	if (buf_add_slice(&k->call_id, c->to.id) == -1) {
+	k->owed.forget = kick_forget;
+	if (owed_begin(&k->owed, &c->to, true) == -1) {
 		free(k);
 		return call_out_of_memory(c);
 	}
 	k->admin = a;
-	k->caller = c->to.session;
-	k->owed.forget = kick_forget;
 	k->who = *w;
 	*w = (struct kick_who){ .stay_away = false };
 	k->began = c->broker->now;
 	k->cursor.at = TAILQ_FIRST(&c->broker->sessions.open);
-	pause_init(&k->pause);
 	TAILQ_INSERT_TAIL(&a->kicks, k, link);
 	TAILQ_INSERT_TAIL(&c->broker->cursors, &k->cursor, link);
-	TAILQ_INSERT_TAIL(&l->owed, &k->owed, link);
-	pause_session(&k->pause, k->caller);
 	tap_stir(a->tap);
 	return 1;
 }

@@ -10,7 +10,6 @@
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
 #include "wampd/core/ledger.h"
-#include "wampd/core/pause.h"
 #include "wampd/core/procedure.h"
 
 struct listing {
@@ -18,12 +17,9 @@ struct listing {
 	struct admin   *admin;
 	struct generation *generation;	/* held */
 	const struct listing_kind *kind;
-	struct session *caller;
-	struct owed	owed;		/* caller->ledger->owed */
+	struct owed	owed;
 	struct cursor	cursor;		/* the next item */
 	struct buf	out;		/* owned; the answer so far */
-	struct buf	call_id;	/* owned; JSON */
-	struct pause	pause;		/* of the caller */
 };
 
 /* Append up to n items, and the end of the list after the last one.  How many
@@ -58,20 +54,17 @@ static void
 listing_end(struct listing *l)
 {
 	TAILQ_REMOVE(&l->admin->listings, l, link);
-	TAILQ_REMOVE(&l->caller->broker->cursors, &l->cursor, link);
-	TAILQ_REMOVE(&l->caller->ledger->owed, &l->owed, link);
+	TAILQ_REMOVE(&l->admin->broker->cursors, &l->cursor, link);
+	owed_end(&l->owed);
 	generation_release(l->generation);
-	pause_end(&l->pause);
 	buf_clear(&l->out);
-	buf_clear(&l->call_id);
 	free(l);
 }
 
 static void
 listing_forget(struct owed *o)
 {
-	listing_end((struct listing *)((char *)o -
-	    offsetof(struct listing, owed)));
+	listing_end(OWED_IN(o, struct listing, owed));
 }
 
 static bool
@@ -91,13 +84,13 @@ static int
 listing_begin(struct call *c, const struct listing_kind *kind,
     const void *at)
 {
-	struct ledger *x = ledger_obtain(c->to.session);
 	struct admin *a = c->ctx;
-	struct listing *l;
+	struct listing *l = calloc(1, sizeof(*l));
 
-	if (x == NULL || (l = calloc(1, sizeof(*l))) == NULL)
+	if (l == NULL)
 		return call_out_of_memory(c);
-	if (buf_add_slice(&l->call_id, c->to.id) == -1) {
+	l->owed.forget = listing_forget;
+	if (owed_begin(&l->owed, &c->to, true) == -1) {
 		free(l);
 		return call_out_of_memory(c);
 	}
@@ -105,17 +98,12 @@ listing_begin(struct call *c, const struct listing_kind *kind,
 	l->generation = c->broker->generation;
 	generation_hold(l->generation);
 	l->kind = kind;
-	l->caller = c->to.session;
 	l->cursor.at = at;
-	l->owed.forget = listing_forget;
 	l->out = *c->out;
 	*c->out = (struct buf){ 0 };
-	pause_init(&l->pause);
 	TAILQ_INSERT_TAIL(&a->listings, l, link);
 	tap_stir(a->tap);
 	TAILQ_INSERT_TAIL(&c->broker->cursors, &l->cursor, link);
-	TAILQ_INSERT_TAIL(&x->owed, &l->owed, link);
-	pause_session(&l->pause, c->to.session);
 	return 1;
 }
 
@@ -138,13 +126,8 @@ admin_listing_call(struct call *c, const struct listing_kind *kind)
 static void
 listing_answer(struct listing *l)
 {
-	struct session *s = l->caller;
-	const struct reply_to to = { .session = s,
-	    .id = buf_slice(&l->call_id) };
-
-	reply_result(&to, buf_slice(&l->out), false);
+	owed_result(&l->owed, buf_slice(&l->out));
 	listing_end(l);
-	session_settle(s);
 }
 
 int64_t
@@ -161,7 +144,7 @@ admin_listing_continue(struct admin *a)
 		done = list_some(l->generation, l->kind, &l->cursor.at,
 		    &l->out, left);
 		if (done == -1) {
-			session_doom(l->caller, 0, "out of memory");
+			session_doom(l->owed.caller, 0, "out of memory");
 			listing_end(l);
 			continue;
 		}

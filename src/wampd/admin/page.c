@@ -15,8 +15,7 @@
 #include "wampd/admin/listing.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
-#include "wampd/core/ledger.h"
-#include "wampd/core/pause.h"
+#include "wampd/core/owed.h"
 
 #define PAGE_LIMIT_DEFAULT	100
 
@@ -39,11 +38,8 @@ struct page {
 	struct admin   *admin;
 	const struct page_kind *kind;
 	struct page_options options;
-	struct session *caller;
-	struct owed	owed;		/* caller->ledger->owed */
+	struct owed	owed;
 	struct cursor	cursor;		/* the next item */
-	struct pause	pause;		/* of the caller */
-	struct buf	call_id;	/* owned; JSON */
 	struct page_entry *best;	/* owned; n of limit: a heap; then, when
 					 * all were seen, sorted */
 	size_t		n;
@@ -334,7 +330,6 @@ page_free(struct page *p)
 	buf_clear(&p->options.match);
 	buf_clear(&p->texts);
 	buf_clear(&p->out);
-	buf_clear(&p->call_id);
 	free(p);
 }
 
@@ -344,28 +339,21 @@ page_end(struct page *p)
 {
 	TAILQ_REMOVE(&p->admin->pages, p, link);
 	TAILQ_REMOVE(&p->admin->broker->cursors, &p->cursor, link);
-	TAILQ_REMOVE(&p->caller->ledger->owed, &p->owed, link);
-	pause_end(&p->pause);
+	owed_end(&p->owed);
 	page_free(p);
 }
 
 static void
 page_forget(struct owed *o)
 {
-	page_end((struct page *)(void *)((char *)o -
-	    offsetof(struct page, owed)));
+	page_end(OWED_IN(o, struct page, owed));
 }
 
 static void
 page_answer(struct page *p)
 {
-	struct session *s = p->caller;
-	const struct reply_to to = { .session = s,
-	    .id = buf_slice(&p->call_id) };
-
-	reply_result(&to, buf_slice(&p->out), false);
+	owed_result(&p->owed, buf_slice(&p->out));
 	page_end(p);
-	session_settle(s);
 }
 
 int64_t
@@ -378,7 +366,7 @@ admin_page_continue(struct admin *a)
 		next = TAILQ_NEXT(p, link);
 		left = page_some(p, left);
 		if (left == -1) {
-			session_doom(p->caller, 0, "out of memory");
+			session_doom(p->owed.caller, 0, "out of memory");
 			page_end(p);
 			break;
 		}
@@ -397,14 +385,14 @@ static int
 page_begin(struct call *c, const struct page_kind *kind,
     struct page_options *o)
 {
-	struct ledger *l = ledger_obtain(c->to.session);
 	struct admin *a = c->ctx;
-	struct page *p;
+	struct page *p = calloc(1, sizeof(*p));
 
-	if (l == NULL || (p = calloc(1, sizeof(*p))) == NULL)
+	if (p == NULL)
 		return call_out_of_memory(c);
 	p->best = calloc(o->limit, sizeof(*p->best));
-	if (p->best == NULL || buf_add_slice(&p->call_id, c->to.id) == -1) {
+	p->owed.forget = page_forget;
+	if (p->best == NULL || owed_begin(&p->owed, &c->to, true) == -1) {
 		page_free(p);
 		return call_out_of_memory(c);
 	}
@@ -412,14 +400,9 @@ page_begin(struct call *c, const struct page_kind *kind,
 	p->kind = kind;
 	p->options = *o;
 	o->match = (struct buf){ 0 };
-	p->caller = c->to.session;
-	p->owed.forget = page_forget;
 	p->cursor.at = kind->first(c->broker);
-	pause_init(&p->pause);
 	TAILQ_INSERT_TAIL(&a->pages, p, link);
 	TAILQ_INSERT_TAIL(&c->broker->cursors, &p->cursor, link);
-	TAILQ_INSERT_TAIL(&l->owed, &p->owed, link);
-	pause_session(&p->pause, p->caller);
 	tap_stir(a->tap);
 	return 1;
 }

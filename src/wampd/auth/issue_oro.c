@@ -14,13 +14,11 @@
 #include "wampd/auth/oro.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/call.h"
-#include "wampd/core/ledger.h"
+#include "wampd/core/owed.h"
 #include "wampd/core/loop.h"
 
 struct job {
-	struct session *caller;		/* NULL: it has left */
-	struct owed	owed;		/* caller->ledger->owed */
-	struct buf	call_id;	/* owned */
+	struct owed	owed;
 	struct secret	user, password, secret;
 	struct buf	ticket;		/* owned */
 	struct oro_stamp stamp;
@@ -30,7 +28,6 @@ struct job {
 static void
 job_free(struct job *j)
 {
-	buf_clear(&j->call_id);
 	buf_clear(&j->ticket);
 	secret_clear(&j->user);
 	secret_clear(&j->password);
@@ -56,35 +53,18 @@ on_run(void *arg)
 /* ---- the answer ---- */
 
 static void
-on_forget(struct owed *o)
-{
-	struct job *j = (struct job *)(void *)((char *)o -
-	    offsetof(struct job, owed));
-
-	TAILQ_REMOVE(&j->caller->ledger->owed, o, link);
-	j->caller = NULL;
-}
-
-static void
 on_done(void *arg, int64_t now)
 {
 	struct job *j = arg;
-	struct session *caller = j->caller;
-	const struct reply_to to = { .session = caller,
-	    .id = buf_slice(&j->call_id) };
 	struct failure f;
 
 	(void)now;
-	if (caller != NULL) {
-		on_forget(&j->owed);
-		if (j->result == 0) {
-			reply_result(&to, buf_slice(&j->ticket), false);
-		} else {
-			failure_begin(&f, FAILURE_INTERNAL);
-			err_set(&f.reason, "the ticket could not be made");
-			reply_failure(&to, &f);
-		}
-	}
+	failure_begin(&f, FAILURE_INTERNAL);
+	err_set(&f.reason, "the ticket could not be made");
+	if (j->owed.caller != NULL && j->result == 0)
+		owed_result(&j->owed, buf_slice(&j->ticket));
+	else if (j->owed.caller != NULL)
+		owed_failure(&j->owed, &f);
 	job_free(j);
 }
 
@@ -94,14 +74,15 @@ static int
 start(struct job *j, struct call *c)
 {
 	struct broker *b = c->broker;
-	struct ledger *x = ledger_obtain(c->to.session);
 
-	if (x == NULL || b->loop->work(b->loop_ctx, on_run, on_done, j) == -1)
+	/* If the caller leaves, the thread still works on it. */
+	j->owed.forget = owed_end;
+	if (owed_begin(&j->owed, &c->to, false) == -1)
 		return -1;
-	j->caller = c->to.session;
-	j->owed.forget = on_forget;
-	TAILQ_INSERT_TAIL(&x->owed, &j->owed, link);
-	return 0;
+	if (b->loop->work(b->loop_ctx, on_run, on_done, j) == 0)
+		return 0;
+	owed_end(&j->owed);
+	return -1;
 }
 
 int
@@ -120,8 +101,7 @@ issue_oro_begin(struct oro *o, const char *user, struct call *c)
 	if ((j = calloc(1, sizeof(*j))) == NULL)
 		return call_out_of_memory(c);
 	oro_stamp_fill(&j->stamp, c->broker->wall() / 1000);
-	if (buf_add_slice(&j->call_id, c->to.id) == -1 ||
-	    (name.len > 0 && secret_copy(&j->user, name) == -1) ||
+	if ((name.len > 0 && secret_copy(&j->user, name) == -1) ||
 	    secret_copy(&j->password, password) == -1 ||
 	    secret_copy(&j->secret, secret) == -1 || start(j, c) == -1) {
 		job_free(j);

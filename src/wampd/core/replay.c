@@ -24,15 +24,13 @@ enum replay_state {
 
 struct replay {
 	TAILQ_ENTRY(replay) link;	/* broker->replays, once begun */
-	struct owed	owed;		/* session->ledger->owed */
-	struct session *session;
+	struct owed	owed;
 	struct topic   *topic;		/* once begun; it is subscribed to */
 	enum replay_state state;
 	struct replay_ask ask;
 	int64_t		born;		/* ms, monotonic: the oldest that ask
 					 * allows by age */
 	struct buf	name;		/* owned; of the topic */
-	struct buf	call_id;	/* owned; JSON */
 	uint64_t	next;		/* events of the history before that
 					 * number are done */
 	uint64_t	end;		/* its last event to be sent */
@@ -54,8 +52,7 @@ static void	replay_forget(struct owed *o);
 static struct replay *
 replay_of(struct owed *o)
 {
-	return (struct replay *)(void *)((char *)o -
-	    offsetof(struct replay, owed));
+	return OWED_IN(o, struct replay, owed);
 }
 
 /* The replay of that topic, or NULL. */
@@ -110,19 +107,19 @@ replay_cost(const struct replay *r)
 static void
 replay_free(struct replay *r)
 {
-	struct session *s = r->session;
+	struct session *s = r->owed.caller;
 
 	account_refund(s, replay_cost(r));
-	TAILQ_REMOVE(&s->ledger->owed, &r->owed, link);
 	if (r->state != REPLAY_PREPARED) {
 		TAILQ_REMOVE(&s->broker->replays, r, link);
+		r->state = REPLAY_PREPARED;
 		set_replaying(s, is_replaying(s));
 	}
+	owed_end(&r->owed);
 	while (r->first < r->nheld)
 		frame_unref(r->held[r->first++], 1);
 	free(r->held);
 	buf_clear(&r->name);
-	buf_clear(&r->call_id);
 	free(r);
 }
 
@@ -137,23 +134,19 @@ int
 replay_prepare(const struct reply_to *to, struct slice topic,
     const struct replay_ask *ask)
 {
-	struct session *s = to->session;
-	struct ledger *x = ledger_obtain(s);
 	struct replay *r = calloc(1, sizeof(*r));
 
-	if (x == NULL || r == NULL ||
-	    buf_add_slice(&r->name, topic) == -1 ||
-	    buf_add_slice(&r->call_id, to->id) == -1) {
-		if (r != NULL)
-			buf_clear(&r->name);
+	if (r == NULL)
+		return -1;
+	r->ask = *ask;
+	r->owed.forget = replay_forget;
+	if (buf_add_slice(&r->name, topic) == -1 ||
+	    owed_begin(&r->owed, to, false) == -1) {
+		buf_clear(&r->name);
 		free(r);
 		return -1;
 	}
-	r->session = s;
-	r->ask = *ask;
-	r->owed.forget = replay_forget;
-	TAILQ_INSERT_TAIL(&x->owed, &r->owed, link);
-	account_charge(s, replay_cost(r));
+	account_charge(to->session, replay_cost(r));
 	return 0;
 }
 
@@ -162,10 +155,9 @@ replay_prepare(const struct reply_to *to, struct slice topic,
 static void
 answer_failure(struct replay *r, const struct failure *f)
 {
-	struct session *s = r->session;
-	struct reply_to to = { .session = s, .id = buf_slice(&r->call_id) };
+	const struct reply_to to = owed_to(&r->owed);
 
-	if (s->state == SESSION_OPEN && r->state != REPLAY_CATCHING_UP)
+	if (to.session->state == SESSION_OPEN && r->state != REPLAY_CATCHING_UP)
 		reply_failure(&to, f);
 	replay_free(r);
 }
@@ -173,13 +165,12 @@ answer_failure(struct replay *r, const struct failure *f)
 static void
 answer_sent(struct replay *r)
 {
-	struct session *s = r->session;
-	struct reply_to to = { .session = s, .id = buf_slice(&r->call_id) };
+	const struct reply_to to = owed_to(&r->owed);
 	struct buf out = { 0 };
 
 	if (buf_addf(&out, "{\"events\":%" PRIu64 ",\"missed\":%" PRIu64 "}",
 	    r->sent, r->missed) == -1)
-		session_doom(s, 0, "out of memory");
+		session_doom(to.session, 0, "out of memory");
 	else
 		reply_result(&to, buf_slice(&out), false);
 	buf_clear(&out);
@@ -238,7 +229,7 @@ static void
 choose(struct replay *r)
 {
 	const struct history *h = r->topic->history;
-	const struct broker *b = r->session->broker;
+	const struct broker *b = r->owed.caller->broker;
 	size_t from = 0, n = h != NULL ? h->n : 0, most = SIZE_MAX;
 
 	r->born = r->ask.age < 0 ? INT64_MIN : b->now - r->ask.age;
@@ -318,14 +309,14 @@ send_kept(struct replay *r)
 	if (!is_asked(r, ev))
 		return;
 	r->sent++;
-	retained_send(r->session, r->topic, ev);
+	retained_send(r->owed.caller, r->topic, ev);
 }
 
 /* Send one new event that has waited. */
 static void
 send_held(struct replay *r)
 {
-	struct session *s = r->session;
+	struct session *s = r->owed.caller;
 	struct frame *f = r->held[r->first++];
 
 	r->bytes -= f->wire[s->ops->wire].len;
@@ -336,7 +327,7 @@ send_held(struct replay *r)
 static bool
 replay_some(struct replay *r, size_t *left)
 {
-	for (; *left > 0 && has_room(r->session); (*left)--) {
+	for (; *left > 0 && has_room(r->owed.caller); (*left)--) {
 		if (r->state == REPLAY_SENDING)
 			send_kept(r);
 		else if (r->first < r->nheld)
@@ -344,7 +335,7 @@ replay_some(struct replay *r, size_t *left)
 		else
 			return true;
 	}
-	return r->session->state != SESSION_OPEN;
+	return r->owed.caller->state != SESSION_OPEN;
 }
 
 int64_t
@@ -352,14 +343,11 @@ replays_continue(struct broker *b)
 {
 	size_t left = TURN_REPLAYED;
 	struct replay *r, *next;
-	struct session *s;
 
 	for (r = TAILQ_FIRST(&b->replays); r != NULL && left > 0; r = next) {
 		next = TAILQ_NEXT(r, link);
-		s = r->session;
 		if (replay_some(r, &left)) {
 			replay_free(r);
-			session_settle(s);
 		} else if (left == 0) {
 			/* The others are first in the next turn. */
 			TAILQ_REMOVE(&b->replays, r, link);
@@ -401,7 +389,7 @@ hold(struct replay *r, struct frame *f)
 		r->cap = cap;
 	}
 	r->held[r->nheld++] = f;
-	r->bytes += f->wire[r->session->ops->wire].len;
+	r->bytes += f->wire[r->owed.caller->ops->wire].len;
 	return 0;
 }
 
@@ -410,7 +398,7 @@ hold(struct replay *r, struct frame *f)
 static void
 overflow(struct replay *r, struct frame *f)
 {
-	struct session *s = r->session;
+	struct session *s = r->owed.caller;
 
 	if (f->overflow == OVERFLOW_DISCONNECT) {
 		s->broker->stats.sessions_overflowed++;

@@ -12,11 +12,10 @@
 
 struct saved_answer {
 	TAILQ_ENTRY(saved_answer) link;	/* saved->waiting */
-	struct owed	owed;		/* session->ledger->owed */
-	struct session *session;	/* borrowed */
+	struct owed	owed;
 	uint64_t	number;		/* of saved->kept */
-	size_t		id_len, len;
-	char		text[];		/* the call's id, and the result */
+	size_t		len;
+	char		text[];		/* the result */
 };
 
 void
@@ -41,19 +40,12 @@ saved_kept(struct broker *b, struct session *s)
 }
 
 static void
-forget(struct saved_answer *a)
-{
-	TAILQ_REMOVE(&a->session->broker->saved.waiting, a, link);
-	TAILQ_REMOVE(&a->session->ledger->owed, &a->owed, link);
-}
-
-static void
 on_forget(struct owed *o)
 {
-	struct saved_answer *a = (struct saved_answer *)(void *)
-	    ((char *)o - offsetof(struct saved_answer, owed));
+	struct saved_answer *a = OWED_IN(o, struct saved_answer, owed);
 
-	forget(a);
+	TAILQ_REMOVE(&o->caller->broker->saved.waiting, a, link);
+	owed_end(o);
 	free(a);
 }
 
@@ -62,20 +54,19 @@ static int
 wait_for(const struct reply_to *to, struct slice result)
 {
 	struct session *s = to->session;
-	struct saved_answer *a = malloc(sizeof(*a) + to->id.len + result.len);
+	struct saved_answer *a = malloc(sizeof(*a) + result.len);
 
 	if (a == NULL)
 		return -1;
-	a->owed.forget = on_forget;
-	a->session = s;
+	a->owed = (struct owed){ .forget = on_forget };
+	if (owed_begin(&a->owed, to, false) == -1) {
+		free(a);
+		return -1;
+	}
 	a->number = s->ledger->kept;
-	a->id_len = to->id.len;
 	a->len = result.len;
-	if (a->id_len > 0)
-		memcpy(a->text, to->id.p, a->id_len);
-	memcpy(a->text + a->id_len, result.p, a->len);
+	memcpy(a->text, result.p, a->len);
 	TAILQ_INSERT_TAIL(&s->broker->saved.waiting, a, link);
-	TAILQ_INSERT_TAIL(&s->ledger->owed, &a->owed, link);
 	return 0;
 }
 
@@ -129,21 +120,18 @@ static void
 answer(struct broker *b, uint64_t number, bool failed)
 {
 	struct saved_answer *a, *next;
-	struct reply_to to = { .session = NULL };
+	struct reply_to to;
 
 	for (a = TAILQ_FIRST(&b->saved.waiting); a != NULL; a = next) {
 		next = TAILQ_NEXT(a, link);
 		if (a->number > number)
 			continue;
-		forget(a);
-		to.session = a->session;
-		to.id = slice_of(a->text, a->id_len);
+		to = owed_to(&a->owed);
 		if (failed)
 			reply_unsaved(&to);
 		else
-			reply_result(&to, slice_of(a->text + a->id_len,
-			    a->len), false);
-		free(a);
+			reply_result(&to, slice_of(a->text, a->len), false);
+		on_forget(&a->owed);
 	}
 }
 
