@@ -390,21 +390,17 @@ reload_by_signal(struct reload *r, int signo)
 		reload_stir(r);
 }
 
-/* Read {"dry_run": true}.  In mode oro, an only object comes as its members. */
+/* Read {"dry_run": true}. */
 static int
 read_options(struct call *c, bool *dry)
 {
-	struct slice rest = c->args.text;
 	struct json_elem key, value;
+	struct slice rest;
 
 	*dry = false;
-	if (c->nargs == 0)
-		return 0;
-	if (!c->args.named && (c->nargs > 1 || c->arg[0].type != JSON_OBJECT))
+	if (!call_options(c, &rest))
 		return call_bad_argument(c,
 		    "argument: an object with dry_run, or none");
-	if (!c->args.named)
-		rest = json_inside(c->arg[0].text);
 	while (json_next_member(&rest, &key, &value)) {
 		if (!slice_eq(key.text, SLICE("\"dry_run\"")) ||
 		    !json_is_bool(&value))

@@ -66,19 +66,15 @@ refuse(struct call *c, const char *why)
 
 /* ---- the argument ---- */
 
-/* Whether the member has that value, both as JSON.  In mode oro, an object
- * comes as its members. */
+/* Whether the member has that value, both as JSON. */
 static bool
 is_member(const struct call *c, const char *name, const char *want)
 {
-	struct slice rest = c->args.text;
 	struct json_elem key, value;
+	struct slice rest;
 
-	if (!c->args.named) {
-		if (c->nargs != 1 || c->arg[0].type != JSON_OBJECT)
-			return false;
-		rest = json_inside(c->arg[0].text);
-	}
+	if (!call_options(c, &rest))
+		return false;
 	while (json_next_member(&rest, &key, &value))
 		if (slice_eq(key.text, slice_str(name)))
 			return slice_eq(value.text, slice_str(want));

@@ -82,15 +82,12 @@ admin_drain(struct call *c)
 {
 	struct broker *b = c->broker;
 	struct order o = { .spread = b->set.drain_spread };
-	int rc = 0;
+	struct slice members;
 
-	if (c->args.named)
-		rc = read_order(c, c->args.text, &o);
-	else if (c->nargs == 1 && c->arg[0].type == JSON_OBJECT)
-		rc = read_order(c, json_inside(c->arg[0].text), &o);
-	else if (c->nargs > 0)
-		rc = call_bad_argument(c, "argument: an object with options");
-	if (rc == -1)
+	if (!call_options(c, &members))
+		return call_bad_argument(c,
+		    "argument: an object with options");
+	if (read_order(c, members, &o) == -1)
 		return -1;
 	if (o.cancel && !drain_cancel(b)) {
 		c->failure.kind = FAILURE_BAD_ARGUMENT;

@@ -128,15 +128,11 @@ static int
 read_options(struct call *c, const struct page_kind *kind,
     struct page_options *o)
 {
-	struct slice rest = c->args.text;
 	struct json_elem key, value;
+	struct slice rest;
 
-	if (!c->args.named && c->nargs > 0) {
-		if (c->nargs != 1 || c->arg[0].type != JSON_OBJECT)
-			return call_bad_argument(c,
-			    "argument: an object of options");
-		rest = json_inside(c->arg[0].text);
-	}
+	if (!call_options(c, &rest))
+		return call_bad_argument(c, "argument: an object of options");
 	while (json_next_member(&rest, &key, &value))
 		if (read_option(c, key.text, &value, kind, o) == -1)
 			return -1;

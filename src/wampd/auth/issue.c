@@ -145,15 +145,12 @@ static int
 read_wish(struct wish *w, struct call *c)
 {
 	struct json_elem key, value;
-	struct slice rest = c->args.text;
+	struct slice rest;
 
 	w->life = LIFE_MS;
-	if (!c->args.named) {
-		if (c->nargs != 1 || c->arg[0].type != JSON_OBJECT)
-			return call_bad_argument(c,
-			    "arguments: an object with the member user");
-		rest = json_inside(c->arg[0].text);
-	}
+	if (!call_options(c, &rest) || (!c->args.named && c->nargs == 0))
+		return call_bad_argument(c,
+		    "arguments: an object with the member user");
 	while (json_next_member(&rest, &key, &value))
 		if (read_member(w, &key, &value, c) == -1)
 			return -1;

@@ -12,6 +12,18 @@
 #define RESULT_KEEP	65536	/* bytes: a larger scratch_out is freed */
 #define RESULT_BESIDE	7	/* bytes of [3,,[]] */
 
+bool
+call_options(const struct call *c, struct slice *members)
+{
+	*members = c->args.text;
+	if (c->args.named || c->nargs == 0)
+		return true;
+	if (c->nargs > 1 || c->arg[0].type != JSON_OBJECT)
+		return false;
+	*members = json_inside(c->arg[0].text);
+	return true;
+}
+
 int
 call_bad_argument(struct call *c, const char *what)
 {

@@ -53,6 +53,11 @@ void	call(const struct reply_to *to, struct slice uri,
 bool	call_next(const struct call *c, struct slice *rest,
 	    struct json_elem *arg);
 
+/* The members of the only argument, which is an object, for json_next_member().
+ * In mode oro, it comes as its members.  Without arguments there are none.
+ * Returns false if there are other arguments. */
+bool	call_options(const struct call *c, struct slice *members);
+
 /* Fill c->failure because an argument is bad; what says why.  Returns -1. */
 int	call_bad_argument(struct call *c, const char *what);
 

@@ -178,11 +178,7 @@ read_request(struct call *c, struct request *r)
 
 	if (c->nargs == 0)
 		return 0;
-	if (c->args.named)
-		rest = c->args.text;
-	else if (c->nargs == 1 && c->arg[0].type == JSON_OBJECT)
-		rest = json_inside(c->arg[0].text);
-	else
+	if (!call_options(c, &rest))
 		return bad_arguments(c);
 	while (json_next_member(&rest, &key, &value))
 		if (read_member(r, key.text, &value, &e) == -1)
