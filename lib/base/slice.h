@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 struct slice {
 	const char *p;		/* borrowed; may be NULL only when len is 0 */
@@ -47,4 +48,16 @@ slice_starts(struct slice s, struct slice prefix)
 {
 	return s.len >= prefix.len &&
 	    (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
+}
+
+/* Whether the text is somewhere in s; ASCII letters are equal in both cases. */
+static inline bool
+slice_contains_nocase(struct slice s, struct slice text)
+{
+	size_t i;
+
+	for (i = 0; i + text.len <= s.len; i++)
+		if (strncasecmp(s.p + i, text.p, text.len) == 0)
+			return true;
+	return false;
 }

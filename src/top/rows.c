@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/width.h"
 #include "proto/json.h"
@@ -186,17 +185,6 @@ filter_substring(const struct filter *f)
 	return f->is_regex ? SLICE("") : buf_slice(&f->text);
 }
 
-static bool
-contains(struct slice in, struct slice text)
-{
-	size_t i;
-
-	for (i = 0; i + text.len <= in.len; i++)
-		if (strncasecmp(in.p + i, text.p, text.len) == 0)
-			return true;
-	return false;
-}
-
 /* Whether a text of the row matches. */
 static bool
 row_matches(struct rows *r, const struct row *row, const struct filter *f)
@@ -209,7 +197,8 @@ row_matches(struct rows *r, const struct row *row, const struct filter *f)
 		if (c[i].kind != COLUMN_TEXT)
 			continue;
 		text = text_of(r, row, i);
-		if (!f->is_regex && contains(text, buf_slice(&f->text)))
+		if (!f->is_regex &&
+		    slice_contains_nocase(text, buf_slice(&f->text)))
 			return true;
 		buf_reset(&r->scratch);
 		if (f->is_regex && buf_add_slice(&r->scratch, text) == 0 &&

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/nearest.h"
 #include "wampd/admin/admin.h"
@@ -191,19 +190,6 @@ compare_entries(const void *a, const void *b)
 	return is_worse(a, b) ? 1 : -1;
 }
 
-/* Whether the text is somewhere in it; ASCII letters are equal in both
- * cases. */
-static bool
-contains(struct slice in, struct slice text)
-{
-	size_t i;
-
-	for (i = 0; i + text.len <= in.len; i++)
-		if (strncasecmp(in.p + i, text.p, text.len) == 0)
-			return true;
-	return false;
-}
-
 /* Whether the options ask for the item; -1 when out of memory. */
 static int
 is_meant(struct page *p, const void *item)
@@ -218,7 +204,8 @@ is_meant(struct page *p, const void *item)
 	buf_reset(&p->texts);
 	if (p->kind->texts(item, &p->texts) == -1)
 		return -1;
-	return contains(buf_slice(&p->texts), buf_slice(&o->match));
+	return slice_contains_nocase(buf_slice(&p->texts),
+	    buf_slice(&o->match));
 }
 
 static int
