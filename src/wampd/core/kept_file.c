@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/io.h"
@@ -61,28 +62,53 @@ rename_to_new(const char *path, const char *to)
 
 #define ASIDE_MAX	1000	/* files; with more, a human must look */
 
-int
-kept_file_set_aside(const char *path, struct errbuf *e)
+/* Give what is there the name PATH.bad, PATH.bad-2 and so on, by that function,
+ * which fails if the name exists.  *to gets the name.  0, or -1 with errno. */
+static int
+name_aside(struct buf *to, const char *path,
+    int (*name)(const char *from, const char *to))
 {
-	struct buf to = { 0 };
 	int i, rc = -1;
 
 	errno = EEXIST;
 	for (i = 1; rc == -1 && errno == EEXIST && i <= ASIDE_MAX; i++) {
-		buf_reset(&to);
-		if ((i == 1 ? buf_addf(&to, "%s.bad", path) :
-		    buf_addf(&to, "%s.bad-%d", path, i)) == -1 ||
-		    buf_cstr(&to) == NULL)
+		buf_reset(to);
+		if ((i == 1 ? buf_addf(to, "%s.bad", path) :
+		    buf_addf(to, "%s.bad-%d", path, i)) == -1 ||
+		    buf_cstr(to) == NULL)
 			errno = ENOMEM;
 		else
-			rc = rename_to_new(path, to.data);
+			rc = name(path, to->data);
 	}
+	return rc;
+}
+
+int
+kept_file_set_aside(const char *path, struct errbuf *e)
+{
+	struct buf to = { 0 };
+	int rc = name_aside(&to, path, rename_to_new);
+
 	if (rc == -1 && errno == ENOENT)
 		rc = 0;		/* somebody has removed it */
 	else if (rc == -1)
 		err_set_errno(e, "cannot set it aside");
 	else
 		log_err("%s was set aside as %s", path, to.data);
+	buf_clear(&to);
+	return rc;
+}
+
+int
+kept_file_preserve(const char *path, struct errbuf *e)
+{
+	struct buf to = { 0 };
+	int rc = name_aside(&to, path, link);
+
+	if (rc == 0)
+		log_err("%s is also kept as %s", path, to.data);
+	else
+		rc = kept_file_set_aside(path, e);
 	buf_clear(&to);
 	return rc;
 }

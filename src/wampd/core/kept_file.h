@@ -72,6 +72,10 @@ enum kept_found kept_file_read(struct buf *text, const char *path, size_t max,
  * -1 with *e filled. */
 int	kept_file_set_aside(const char *path, struct errbuf *e);
 
+/* Give it such a name, too, and log that.  If that is impossible, it is set
+ * aside.  0, or -1 with *e filled. */
+int	kept_file_preserve(const char *path, struct errbuf *e);
+
 /* Replace the file.  Anything but a regular file is set aside first.  0, or -1
  * with *e filled. */
 int	kept_file_write(const char *path, struct slice content,

@@ -23,7 +23,6 @@
 
 #define READ_ONCE	(1u << 20)	/* bytes */
 #define SIZE_SPARE	(UINT64_C(4) << 30)	/* bytes */
-#define ASIDE_MAX	1000		/* files */
 
 /* ---- the file ---- */
 
@@ -91,31 +90,6 @@ open_log(const char *path, int *fd, struct errbuf *e)
 	return OPENED_FOREIGN;
 }
 
-/* Give the file another name, too: PATH.bad, PATH.bad-2 and so on. */
-static void
-preserve(const char *path)
-{
-	struct buf to = { 0 };
-	struct errbuf e;
-	int i, rc = -1;
-
-	errno = EEXIST;
-	for (i = 1; rc == -1 && errno == EEXIST && i <= ASIDE_MAX; i++) {
-		buf_reset(&to);
-		if ((i == 1 ? buf_addf(&to, "%s.bad", path) :
-		    buf_addf(&to, "%s.bad-%d", path, i)) == -1 ||
-		    buf_cstr(&to) == NULL)
-			errno = ENOMEM;
-		else
-			rc = link(path, to.data);
-	}
-	if (rc == 0)
-		log_err("%s is also kept as %s", path, to.data);
-	else if (kept_file_set_aside(path, &e) == -1)
-		log_err("%s: %s", path, e.msg);
-	buf_clear(&to);
-}
-
 /* ---- the events ---- */
 
 struct restored {
@@ -169,6 +143,8 @@ static void
 report(struct state *s, const struct record_faults *faults, bool whole,
     const struct errbuf *e)
 {
+	struct errbuf why;
+
 	if (whole && faults->damaged == 0) {
 		if (faults->torn > 0)
 			log_info("%s: the last write was not completed; its "
@@ -182,7 +158,8 @@ report(struct state *s, const struct record_faults *faults, bool whole,
 	else
 		log_err("%s: %s; what can be read is restored", s->path.data,
 		    e->msg);
-	preserve(s->path.data);
+	if (kept_file_preserve(s->path.data, &why) == -1)
+		log_err("%s: %s", s->path.data, why.msg);
 	s->lost = true;
 	s->oldest = s->broker->now;
 }
