@@ -28,15 +28,17 @@ static int
 handler_describe(struct broker *b, const void *item, struct buf *out)
 {
 	struct handler *h = (struct handler *)(uintptr_t)item;
-	double events = speed_look(&h->event_speed, h->events, b->now, b->now);
-	double calls = speed_look(&h->call_speed, h->calls_taken, b->now,
+	double events = speed_look(&h->event_speed, h->counts.events, b->now,
+	    b->now);
+	double calls = speed_look(&h->call_speed, h->counts.calls, b->now,
 	    b->now);
 
 	if (buf_add_str(out, "{\"handler\":") == -1 ||
 	    json_quote(out, slice_str(h->name)) == -1 ||
 	    buf_addf(out, ",\"type\":\"%s\",\"events\":%" PRIu64
 	    ",\"event_rate\":%.3f,\"calls\":%" PRIu64 ",\"call_rate\":%.3f",
-	    h->type->name, h->events, events, h->calls_taken, calls) == -1 ||
+	    h->type->name, h->counts.events, events,
+	    h->counts.calls, calls) == -1 ||
 	    (h->type->describe != NULL && h->type->describe(h, out) == -1))
 		return -1;
 	return buf_add_char(out, '}');

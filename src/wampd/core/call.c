@@ -105,7 +105,7 @@ call_handler(struct call *c, struct handler *h)
 	}
 	guard_log(h, s, "call", c->topic->name, c->args_json.len);
 	handler_stir(h);
-	h->calls_taken++;
+	h->counts.calls++;
 	switch (h->type->call(h, c)) {
 	case VERDICT_YES:
 	case VERDICT_DONE:

@@ -167,8 +167,7 @@ handler_inherit(struct handler *h, struct handler *before)
 	h->id = before->id;
 	h->warned = before->warned;
 	h->silent = before->silent;
-	h->events = before->events;
-	h->calls_taken = before->calls_taken;
+	h->counts = before->counts;
 	h->event_speed = before->event_speed;
 	h->call_speed = before->call_speed;
 	if (h->type->inherit != NULL)

@@ -119,8 +119,11 @@ struct handler_type {
 
 TAILQ_HEAD(handler_list, handler);
 
-/* Since the handler was made. */
+/* Since the handler was made; a reload that does not change its declaration
+ * keeps them. */
 struct handler_counts {
+	uint64_t events;	/* accepted on its topics */
+	uint64_t calls;		/* that it was asked */
 	uint64_t refusals;	/* of events and subscriptions */
 	uint64_t starts;	/* of its programs */
 	uint64_t ends;		/* of these, whatever the reason */
@@ -157,10 +160,8 @@ struct handler {
 					 * event and call; or
 					 * DECLARE_LOG_NONE */
 	bool		  calls;	/* it answers calls */
-	uint64_t	  events;	/* accepted on its topics */
-	uint64_t	  calls_taken;
-	struct speed	  event_speed;	/* of events */
-	struct speed	  call_speed;	/* of calls_taken */
+	struct speed	  event_speed;	/* of counts.events */
+	struct speed	  call_speed;	/* of counts.calls */
 	int64_t		  warned;	/* ms, monotonic: its last warning;
 					 * 0: none */
 	unsigned	  silent;	/* warnings not logged since then */

@@ -268,7 +268,7 @@ publish_accepted(struct publication *p)
 	p->broker->stats.events++;
 	t->events++;
 	if (t->handler != NULL)
-		t->handler->events++;
+		t->handler->counts.events++;
 	if (t->tapped &&
 	    taps_accepted(&p->broker->taps, p->topic, p->event))
 		return;

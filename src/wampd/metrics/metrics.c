@@ -277,12 +277,12 @@ static const struct handler_figure {
 	size_t	    at;		/* in struct handler */
 } handler_figures[] = {
 	{ "wampd_handler_events", "Events that a handler accepted.",
-	  offsetof(struct handler, events) },
+	  offsetof(struct handler, counts.events) },
 	{ "wampd_handler_refusals",
 	  "Events and subscriptions that were refused.",
 	  offsetof(struct handler, counts.refusals) },
 	{ "wampd_handler_calls", "Calls that a handler was asked.",
-	  offsetof(struct handler, calls_taken) },
+	  offsetof(struct handler, counts.calls) },
 	{ "wampd_handler_starts", "Programs that were started for a handler.",
 	  offsetof(struct handler, counts.starts) },
 	{ "wampd_handler_ends",
