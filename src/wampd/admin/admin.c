@@ -341,19 +341,10 @@ admin_tick(void *ctx)
 	return clock_sooner(wait, admin_kick_continue(ctx));
 }
 
-static void
-admin_free(void *ctx)
-{
-	struct admin *a = ctx;
-
-	checks_clear(&a->checks);
-	free(a);
-}
-
 static const struct tap_ops admin_tap = {
 	.name = "admin",
 	.tick = admin_tick,
-	.free = admin_free,
+	.free = free,
 };
 
 int
@@ -368,9 +359,8 @@ admin_add(struct broker *b)
 	TAILQ_INIT(&a->pages);
 	TAILQ_INIT(&a->kicks);
 	TAILQ_INIT(&a->clears);
-	checks_init(&a->checks);
 	if ((a->tap = tap_add(&b->taps, &admin_tap, a)) == NULL) {
-		admin_free(a);
+		free(a);
 		return -1;
 	}
 	return procedures_add(&b->procedures, rows, a);

@@ -3,11 +3,9 @@
  */
 #include "wampd/admin/check.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <unistd.h>
 
+#include "base/process_memory.h"
 #include "base/version.h"
 #include "wampd/admin/admin.h"
 #include "wampd/core/broker.h"
@@ -53,23 +51,15 @@ keep_sample(struct checks *k, const struct broker *b)
 
 /* Bytes of memory that the process has, or 0. */
 static uint64_t
-resident(const struct checks *k)
+resident_memory(void)
 {
-	char text[128];
-	uint64_t pages;
-	ssize_t n;
+	uint64_t resident, all;
 
-	if (k->statm == -1 ||
-	    (n = pread(k->statm, text, sizeof(text) - 1, 0)) <= 0)
-		return 0;
-	text[n] = '\0';
-	if (sscanf(text, "%*u %" SCNu64, &pages) != 1)
-		return 0;
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	return process_memory(&resident, &all) == 0 ? resident : 0;
 }
 
 static int
-print_now(struct buf *out, const struct broker *b, const struct checks *k)
+print_now(struct buf *out, const struct broker *b)
 {
 	return buf_addf(out, "{\"version\":\"" WAMP_VERSION "\","
 	    "\"uptime\":%.3f,\"draining\":%s,\"unsaved\":%s,"
@@ -85,7 +75,7 @@ print_now(struct buf *out, const struct broker *b, const struct checks *k)
 	    b->sessions.n, b->set.limit_sessions, b->pressure.nslow,
 	    (size_t)b->topics.subs.count, b->topics.nused, b->set.limit_topics,
 	    pressure_bytes(&b->pressure), b->set.limit_queues,
-	    b->topics.retained_bytes, b->set.limit_retained, resident(k),
+	    b->topics.retained_bytes, b->set.limit_retained, resident_memory(),
 	    (double)(b->wall() - b->generation->loaded) / 1e3);
 }
 
@@ -127,25 +117,11 @@ admin_check(struct call *c)
 	struct admin *a = c->ctx;
 	struct broker *b = c->broker;
 
-	if (print_now(c->out, b, &a->checks) == -1 ||
+	if (print_now(c->out, b) == -1 ||
 	    print_since(c->out, b, find_sample(&a->checks, b->now)) == -1 ||
 	    taps_info(&b->taps, c->out) == -1 ||
 	    buf_add_char(c->out, '}') == -1)
 		return call_out_of_memory(c);
 	keep_sample(&a->checks, b);
 	return 0;
-}
-
-void
-checks_init(struct checks *k)
-{
-	*k = (struct checks){ .newest = 0 };
-	k->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-}
-
-void
-checks_clear(struct checks *k)
-{
-	if (k->statm != -1)
-		close(k->statm);
 }

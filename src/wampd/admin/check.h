@@ -25,16 +25,11 @@ struct check_sample {
 	struct broker_stats stats;
 };
 
+/* Zeroed: there are none. */
 struct checks {
 	struct check_sample samples[CHECK_SAMPLES];	/* a ring */
 	unsigned newest;	/* index */
-	int	 statm;		/* owned; a descriptor of the process' memory,
-				 * or -1 */
 };
-
-/* Open what the answers need, before the broker gives that right up. */
-void	checks_init(struct checks *k);
-void	checks_clear(struct checks *k);
 
 /* wampd.check, see wamp-control(7). */
 int	admin_check(struct call *c);

@@ -6,12 +6,11 @@
 #include "wampd/metrics/process.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/process_memory.h"
 #include "wampd/core/broker.h"
 
 static void
@@ -27,31 +26,19 @@ add_cpu(struct exposition *x)
 	    1000000 + (uint64_t)(ru.ru_utime.tv_usec + ru.ru_stime.tv_usec));
 }
 
-/* The first two numbers of statm are pages. */
 static void
 add_memory(struct exposition *x)
 {
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	char text[128], *end;
-	unsigned long long all, resident;
-	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	uint64_t resident, all;
 
-	if (fd == -1)
+	if (process_memory(&resident, &all) == -1)
 		return;
-	n = read(fd, text, sizeof(text) - 1);
-	(void)close(fd);
-	if (n <= 0)
-		return;
-	text[n] = '\0';
-	all = strtoull(text, &end, 10);
-	resident = strtoull(end, &end, 10);
 	exposition_family(x, EXPOSITION_GAUGE, "process_resident_memory_bytes",
 	    "bytes", "Bytes of memory that are in use.");
-	exposition_count(x, resident * page);
+	exposition_count(x, resident);
 	exposition_family(x, EXPOSITION_GAUGE, "process_virtual_memory_bytes",
 	    "bytes", "Bytes of addresses that are in use.");
-	exposition_count(x, all * page);
+	exposition_count(x, all);
 }
 
 /*
