@@ -3,11 +3,15 @@
  */
 #include "core_fake.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "route/declare.h"
 #include "route/diag.h"
+#include "route/load.h"
+#include "route/yaml.h"
 #include "wampd/core/broker.h"
 #include "wampd/core/lobby.h"
 #include "wampd/core/principal.h"
@@ -234,6 +238,25 @@ core_settings(void)
 		.ident = "test",
 		.maintenance_topic = "maintenance",
 	};
+}
+
+struct generation_parts
+core_parts(struct slice routes, struct slice handlers, struct diags *d)
+{
+	struct declare_source src = { .file = "wampd.yml" };
+	struct generation_parts parts = { .diags = d };
+	struct yaml_doc *doc;
+
+	parts.routes = routes_load_text("routes.yml", routes, false, d);
+	if ((doc = yaml_load_text("wampd.yml", handlers, d)) == NULL)
+		abort();
+	src.handlers = yaml_root(doc);
+	parts.declared = declare_load(&src, d);
+	yaml_doc_free(doc);
+	diag_print(d, stderr);
+	if (parts.routes == NULL || parts.declared == NULL || d->errors > 0)
+		abort();
+	return parts;
 }
 
 struct broker *

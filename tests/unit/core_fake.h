@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/slice.h"
+#include "wampd/core/generation.h"
 #include "wampd/core/settings.h"
 
 struct broker;
@@ -41,6 +43,11 @@ bool	core_peer_got(struct core_peer *p, const char *part);
 
 /* Settings as wampd's, with smaller limits. */
 struct broker_settings core_settings(void);
+
+/* The parts of a generation with the routes of a routing file, and the handlers
+ * of a wampd.yml, which must have no faults.  *d is borrowed. */
+struct generation_parts core_parts(struct slice routes, struct slice handlers,
+	    struct diags *d);
 
 /* A broker of these parts, which it takes, at time 0.  Only errors are
  * logged. */

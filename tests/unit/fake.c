@@ -10,10 +10,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "route/declare.h"
-#include "route/load.h"
-#include "route/table.h"
-#include "route/yaml.h"
+#include "core_fake.h"
 #include "wampd/core/lobby.h"
 #include "wampd/core/loop.h"
 #include "wampd/core/receive.h"
@@ -275,23 +272,12 @@ fake_broker(const struct broker_settings *set)
 struct broker_parts
 fake_parts(const char *routes, const char *handlers)
 {
-	struct declare_source src = { .file = "wampd.yml" };
 	struct broker_parts parts = { .types = NULL };
 	struct diags d = { 0 };
-	struct yaml_doc *doc;
 
-	parts.first.routes = routes_load_text("routes.yml", slice_str(routes),
-	    false, &d);
-	doc = yaml_load_text("wampd.yml", slice_str(handlers), &d);
-	if (doc == NULL)
-		abort();
-	src.handlers = yaml_root(doc);
-	parts.first.declared = declare_load(&src, &d);
-	diag_print(&d, stderr);
-	if (d.errors > 0)
-		abort();
+	parts.first = core_parts(slice_str(routes), slice_str(handlers), &d);
+	parts.first.diags = NULL;
 	diag_clear(&d);
-	yaml_doc_free(doc);
 	return parts;
 }
 

@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "route/declare.h"
 #include "route/diag.h"
 #include "route/load.h"
-#include "route/yaml.h"
 #include "core_fake.h"
 #include "tap.h"
 #include "wampd/core/bounds.h"
@@ -112,29 +110,17 @@ static const struct handler_type *const types[] = { &members_type,
 static struct generation_parts
 parts_of(const char *handler, struct diags *d)
 {
-	struct declare_source src = { .file = "wampd.yml" };
-	struct generation_parts parts = { .diags = d };
-	struct buf text = { 0 };
-	struct yaml_doc *doc;
+	struct buf routes = { 0 }, handlers = { 0 };
+	struct generation_parts parts;
 
-	if (buf_addf(&text, "r: {channel: 't/{n}', handler: {callback: %s}}\n",
-	    handler) == -1)
-		abort();
-	parts.routes = routes_load_text("routes.yml", buf_slice(&text), false,
-	    d);
-	buf_reset(&text);
-	if (buf_addf(&text, "%s: {type: broadcast, subscribe: anyone, "
+	if (buf_addf(&routes, "r: {channel: 't/{n}', handler: {callback: %s}}"
+	    "\n", handler) == -1 ||
+	    buf_addf(&handlers, "%s: {type: broadcast, subscribe: anyone, "
 	    "publish: anyone}\n", handler) == -1)
 		abort();
-	doc = yaml_load_text("wampd.yml", buf_slice(&text), d);
-	if (doc == NULL)
-		abort();
-	src.handlers = yaml_root(doc);
-	parts.declared = declare_load(&src, d);
-	yaml_doc_free(doc);
-	buf_clear(&text);
-	if (parts.routes == NULL || parts.declared == NULL || d->errors > 0)
-		abort();
+	parts = core_parts(buf_slice(&routes), buf_slice(&handlers), d);
+	buf_clear(&routes);
+	buf_clear(&handlers);
 	return parts;
 }
 

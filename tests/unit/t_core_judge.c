@@ -9,7 +9,6 @@
 #include "route/declare.h"
 #include "route/diag.h"
 #include "route/load.h"
-#include "route/yaml.h"
 #include "core_fake.h"
 #include "tap.h"
 #include "wampd/core/bounds.h"
@@ -91,26 +90,16 @@ static const struct handler_type *const types[] = { &count_type,
 static struct generation_parts
 parts_of(const char *channel, const char *keys, struct diags *d)
 {
-	struct declare_source src = { .file = "wampd.yml" };
-	struct generation_parts parts = { .diags = d };
-	struct buf text = { 0 };
-	struct yaml_doc *doc;
+	struct buf routes = { 0 }, handlers = { 0 };
+	struct generation_parts parts;
 
-	if (buf_addf(&text, "r: {channel: '%s', handler: {callback: h}}\n",
-	    channel) == -1)
+	if (buf_addf(&routes, "r: {channel: '%s', handler: {callback: h}}\n",
+	    channel) == -1 ||
+	    buf_addf(&handlers, "h: {type: broadcast, %s}\n", keys) == -1)
 		abort();
-	parts.routes = routes_load_text("routes.yml", buf_slice(&text), false,
-	    d);
-	buf_reset(&text);
-	if (buf_addf(&text, "h: {type: broadcast, %s}\n", keys) == -1)
-		abort();
-	doc = yaml_load_text("wampd.yml", buf_slice(&text), d);
-	src.handlers = yaml_root(doc);
-	parts.declared = declare_load(&src, d);
-	yaml_doc_free(doc);
-	buf_clear(&text);
-	if (parts.routes == NULL || parts.declared == NULL || d->errors > 0)
-		abort();
+	parts = core_parts(buf_slice(&routes), buf_slice(&handlers), d);
+	buf_clear(&routes);
+	buf_clear(&handlers);
 	return parts;
 }
 
