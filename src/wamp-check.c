@@ -53,14 +53,6 @@ verdict_of(enum exit_status status)
 	}
 }
 
-static bool
-is_true(struct slice object, const char *name)
-{
-	struct json_elem value;
-
-	return json_member(object, name, &value) && value.type == JSON_TRUE;
-}
-
 static int
 tell_state(struct check *c, int verdict, const char *what)
 {
@@ -83,13 +75,13 @@ take_answer(struct check *c, struct slice check)
 	    report_note(&c->report, "%.0f topic%s", f->value,
 	    f->value == 1 ? "" : "s") == -1)
 		return -1;
-	if (is_true(check, "unsaved") && report_problem(&c->report,
+	if (json_member_is_true(check, "unsaved") && report_problem(&c->report,
 	    CHECK_WARNING, "changes could not be written to the disk") == -1)
 		return -1;
-	if (is_true(check, "draining") &&
+	if (json_member_is_true(check, "draining") &&
 	    tell_state(c, c->draining, "draining") == -1)
 		return -1;
-	return is_true(check, "maintenance") ?
+	return json_member_is_true(check, "maintenance") ?
 	    tell_state(c, c->maintenance, "maintenance is on") : 0;
 }
 

@@ -80,6 +80,9 @@ bool	json_next_member(struct slice *rest, struct json_elem *key,
 bool	json_member(struct slice object, const char *key,
 	    struct json_elem *out);
 
+/* Whether there is such a member, and it is true. */
+bool	json_member_is_true(struct slice object, const char *key);
+
 /* Append the string's characters, escapes resolved, to *out.  A surrogate
  * without its partner becomes U+FFFD.  0 or -1 when out of memory. */
 int	json_unquote(struct buf *out, const struct json_elem *string);

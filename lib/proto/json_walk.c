@@ -228,6 +228,14 @@ json_member(struct slice object, const char *key, struct json_elem *out)
 	return found;
 }
 
+bool
+json_member_is_true(struct slice object, const char *key)
+{
+	struct json_elem value;
+
+	return json_member(object, key, &value) && value.type == JSON_TRUE;
+}
+
 int
 json_unquote(struct buf *out, const struct json_elem *string)
 {

@@ -18,14 +18,6 @@ out_of_memory(struct errbuf *e)
 	return EXIT_WORK;
 }
 
-static bool
-member_is_true(struct slice object, const char *key)
-{
-	struct json_elem elem;
-
-	return json_member(object, key, &elem) && elem.type == JSON_TRUE;
-}
-
 /* Print the message that would be sent. */
 static enum exit_status
 print_message(const struct slice *parts, size_t n, struct errbuf *e)
@@ -87,7 +79,7 @@ say_planned(const struct maint *m, struct slice result)
 	if (m->tool.where.verbose)
 		tool_say(&m->tool, "maintenance will begin at %s",
 		    when_local(local, o->at));
-	if (!member_is_true(result, "announced") ||
+	if (!json_member_is_true(result, "announced") ||
 	    !json_member(result, "delivered", &delivered))
 		return;
 	tool_say(&m->tool, "--warn %s: that time has passed, so it was "
@@ -105,8 +97,8 @@ say_result(const struct maint *m, struct slice result)
 
 	if (m->order.at != 0)
 		say_planned(m, result);
-	else if (member_is_true(result, "wasOn") == on)
-		say_already(m, member_is_true(result, "changed"));
+	else if (json_member_is_true(result, "wasOn") == on)
+		say_already(m, json_member_is_true(result, "changed"));
 	else if (m->tool.where.verbose &&
 	    json_member(result, "delivered", &delivered))
 		say_told(m, delivered.text);
@@ -131,7 +123,7 @@ check_saved(const struct maint *m, struct slice result, struct errbuf *e)
 		    json_unquote(&text, &reason) == -1))
 			break;
 	err_set(e, "maintenance is %s%s, but that could not be saved: %.*s",
-	    member_is_true(result, "isOn") ? "on" : "off",
+	    json_member_is_true(result, "isOn") ? "on" : "off",
 	    m->order.at != 0 ? " and planned" : "", (int)text.len, text.data);
 	buf_clear(&text);
 	return EXIT_WORK;
@@ -148,7 +140,7 @@ set_state(struct maint *m, struct errbuf *e)
 	    e);
 	if (status != EXIT_DONE)
 		return status;
-	if (m->order.at == 0 && member_is_true(result, "isOn") != on) {
+	if (m->order.at == 0 && json_member_is_true(result, "isOn") != on) {
 		err_set(e, "the handler of the topic kept maintenance %s",
 		    on ? "off" : "on");
 		return EXIT_REFUSED;

@@ -149,14 +149,6 @@ call_old(struct takeover *t, struct passed *p, const char *argument,
 
 /* ---- the sockets ---- */
 
-static bool
-is_true(struct slice object, const char *name)
-{
-	struct json_elem value;
-
-	return json_member(object, name, &value) && value.type == JSON_TRUE;
-}
-
 static int64_t
 number_of(struct slice object, const char *name)
 {
@@ -190,7 +182,7 @@ take_socket(struct takeover *t, struct passed *p, struct slice described,
 	struct given_socket *s;
 	int fd = passed_take(p), lock = -1;
 
-	if (is_true(described, "lock"))
+	if (json_member_is_true(described, "lock"))
 		lock = passed_take(p);
 	if (fd == -1) {
 		err_set(e, "the old wampd passes fewer sockets than it says");
@@ -198,7 +190,7 @@ take_socket(struct takeover *t, struct passed *p, struct slice described,
 	}
 	if ((s = given_add(&t->given, fd, lock, e)) == NULL)
 		return -1;
-	s->shared = is_true(described, "shared");
+	s->shared = json_member_is_true(described, "shared");
 	s->dev = (dev_t)number_of(described, "dev");
 	s->ino = (ino_t)number_of(described, "ino");
 	s->group = number_of(described, "group");
