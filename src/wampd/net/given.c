@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "wampd/core/address.h"
 #include "wampd/net/unix_socket.h"
 
 #define FIRST	3		/* descriptor that the service manager passes */
@@ -131,12 +132,12 @@ given_by_manager(struct given *g, struct errbuf *e)
 /* ---- finding ---- */
 
 static bool
-is_same(const struct sockaddr *a, const struct sockaddr_storage *b)
+is_same(const struct sockaddr *a, const struct sockaddr *b)
 {
 	const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
 	const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
 
-	if (a->sa_family != b->ss_family)
+	if (a->sa_family != b->sa_family)
 		return false;
 	if (a->sa_family == AF_INET)
 		return a4->sin_port != 0 && a4->sin_port == b4->sin_port &&
@@ -149,18 +150,17 @@ is_same(const struct sockaddr *a, const struct sockaddr_storage *b)
 }
 
 struct given_socket *
-given_find(struct given *g, const struct sockaddr *sa, socklen_t len)
+given_find(struct given *g, const struct sockaddr *sa)
 {
-	struct sockaddr_storage here = { .ss_family = AF_UNSPEC };
-	socklen_t n;
-	size_t i;
+	struct given_socket *s;
+	struct address here;
 
-	(void)len;
-	for (i = 0; i < g->n; i++) {
-		n = sizeof(here);
-		if (g->v[i].fd != -1 && getsockname(g->v[i].fd,
-		    (struct sockaddr *)&here, &n) == 0 && is_same(sa, &here))
-			return &g->v[i];
+	for (s = g->v; s < g->v + g->n; s++) {
+		if (s->fd == -1)
+			continue;
+		here = address_of_socket(s->fd);
+		if (is_same(sa, &here.u.sa))
+			return s;
 	}
 	return NULL;
 }

@@ -46,8 +46,7 @@ struct given_socket *given_add(struct given *g, int fd, int lock,
 	    struct errbuf *e);
 
 /* Find the socket of that TCP address; port 0 is none.  Or NULL. */
-struct given_socket *given_find(struct given *g, const struct sockaddr *sa,
-	    socklen_t len);
+struct given_socket *given_find(struct given *g, const struct sockaddr *sa);
 
 /* Find the socket of that path, or NULL. */
 struct given_socket *given_find_path(struct given *g, const char *path);

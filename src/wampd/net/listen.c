@@ -79,8 +79,8 @@ listen_at(struct listen_sockets *l, const struct addrinfo *ai)
 	struct given_socket *given;
 	int error, fd;
 
-	if (l->given != NULL && (given = given_find(l->given, ai->ai_addr,
-	    ai->ai_addrlen)) != NULL)
+	if (l->given != NULL &&
+	    (given = given_find(l->given, ai->ai_addr)) != NULL)
 		return take_given(l, given);
 	if ((fd = socket_for(ai)) == -1)
 		return -1;
