@@ -59,12 +59,6 @@ log_set_limits(int64_t rate, int64_t burst)
 }
 
 void
-log_set_level(enum log_level level)
-{
-	log_limit = log_configured = level;
-}
-
-void
 log_override(enum log_level level)
 {
 	log_limit = level;
@@ -86,12 +80,6 @@ enum log_level
 log_get_configured(void)
 {
 	return log_configured;
-}
-
-void
-log_set_format(enum log_format fmt)
-{
-	log_shape = fmt;
 }
 
 void

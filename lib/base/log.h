@@ -37,11 +37,7 @@ void	log_init(const char *name, enum log_level level, enum log_format fmt);
  * no limit, as at the start.  What was counted before is forgotten. */
 void	log_set_limits(int64_t rate, int64_t burst);
 
-/* Change the configured level, which is in force then, or the format. */
-void	log_set_level(enum log_level level);
-void	log_set_format(enum log_format fmt);
-
-/* Put another level in force, until log_set_level() or log_end_override(). */
+/* Put another level in force, until log_init() or log_end_override(). */
 void	log_override(enum log_level level);
 void	log_end_override(void);
 

@@ -142,7 +142,7 @@ test_way(const struct way *way)
 	if (way->close == by_silence)
 		set.keepalive = 1000;
 	b = fake_broker(&set);
-	log_set_level(LOG_LEVEL_INFO);
+	log_init("test", LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
 	other = fake_open(b, WIRE_LINE);
 	p = fake_open(b, WIRE_WS);
 	memcpy(ends.id, p->id, sizeof(ends.id));
@@ -175,7 +175,7 @@ violate(void)
 
 	set.limit_sessions = set.limit_sessions_address = CLIENTS * 2;
 	b = fake_broker(&set);
-	log_set_level(LOG_LEVEL_INFO);
+	log_init("test", LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
 	for (i = 0; i < CLIENTS; i++) {
 		(void)fake_say(fake_open(b, WIRE_WS), "[99]");
 		fake_turn(b);

@@ -158,7 +158,7 @@ test_feedback(void)
 
 	set.limit_queue = 4000;
 	b = fake_broker(&set);
-	log_set_level(LOG_LEVEL_DEBUG);
+	log_init("test", LOG_LEVEL_DEBUG, LOG_FORMAT_TEXT);
 	watcher = fake_open(b, WIRE_LINE);
 	other = fake_open(b, WIRE_LINE);
 	(void)fake_say(watcher, "[2,\"1\",\"wampd.subscribe\",\"wampd.\","
@@ -178,7 +178,7 @@ test_feedback(void)
 	tap_int((int64_t)(b->stats.meta_events - before), 0,
 	    "if nothing happens, nothing is told");
 	tap_ok(before < 1000, "a line causes few events");
-	log_set_level(LOG_LEVEL_ERR);
+	log_init("test", LOG_LEVEL_ERR, LOG_FORMAT_TEXT);
 	fake_end(b);
 }
 

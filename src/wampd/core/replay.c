@@ -70,12 +70,6 @@ replay_find(const struct session *s, struct slice topic)
 	return NULL;
 }
 
-bool
-replay_exists(const struct session *s, struct slice topic)
-{
-	return replay_find(s, topic) != NULL;
-}
-
 /* Whether one of them has begun. */
 static bool
 is_replaying(const struct session *s)

@@ -44,9 +44,6 @@ struct replay_ask {
 int	replay_prepare(const struct reply_to *to, struct slice topic,
 	    const struct replay_ask *ask);
 
-/* Whether s waits for a subscription, or for kept events, of that topic. */
-bool	replay_exists(const struct session *s, struct slice topic);
-
 /* s has subscribed to t.  Returns whether a replay was prepared, which has now
  * begun. */
 bool	replay_begin(struct session *s, struct topic *t);
